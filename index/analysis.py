@@ -1,0 +1,148 @@
+"""Text to terms. The only module that knows the morphological analyser.
+
+A term belongs to a view. Each view looks at the same text in its own way:
+
+- lemma    dictionary forms of the content words, from fugashi with unidic-lite
+- kanji    every single kanji
+- trigram  three characters in a row, none across punctuation
+- number   numbers by their value, alone and with the character after them
+- latin    the sound of each word written in Latin letters
+- katakana the sound of each word written in katakana
+
+The scores of the views are added.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from functools import lru_cache
+from typing import NamedTuple
+
+import fugashi
+
+from index import sound
+from index.normalization import normalize, numerals, plain_latin
+
+_ENGLISH_FUNCTION_WORDS = frozenset(
+    "a an the of in on to for from and or by with about as at it its is are was were be been do does did has have had "
+    "can could will would should may this that these those there if than then so not no".split()
+)
+
+Terms = dict[str, list[str]]
+
+_KANJI = re.compile(r"[\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_WORD_RUN = re.compile(r"[^\W_]+")
+
+# Parts of speech that no question is about.
+_FUNCTION_WORDS = frozenset({"助詞", "助動詞", "補助記号", "空白", "代名詞", "接続詞", "感動詞", "連体詞"})
+QUESTION_WORDS = frozenset(
+    "何 誰 何処 何時 幾ら 幾つ 如何 どう 何故 何れ 何方 何の どんな どの位 如何程 "
+    "what which who whose whom when where why how".split()
+)
+
+
+class Token(NamedTuple):
+    """A word of a text: as written, its dictionary form in lower case, its parts of speech."""
+
+    surface: str
+    lemma: str
+    part_of_speech: str
+    subdivision: str
+    category: str
+
+    @property
+    def is_content(self) -> bool:
+        """Whether a question can be about this word."""
+        if self.part_of_speech in _FUNCTION_WORDS or self.lemma in QUESTION_WORDS or self.lemma in _ENGLISH_FUNCTION_WORDS:
+            return False
+        return any(character.isalnum() for character in self.surface)
+
+
+class _Taggers(threading.local):
+    """A tagger per thread: one shared by several threads gives wrong words."""
+
+    def __init__(self) -> None:
+        self.tagger = fugashi.Tagger()
+
+
+_taggers: _Taggers | None = None
+_taggers_lock = threading.Lock()
+
+
+def _tagger() -> fugashi.Tagger:
+    global _taggers
+    if _taggers is None:
+        with _taggers_lock:
+            _taggers = _taggers or _Taggers()
+    return _taggers.tagger
+
+
+def tokenize(text: str) -> list[Token]:
+    """The words of a normalised text. Plain strings: a node's features change at the tagger's next call."""
+    tokens = []
+    for node in _tagger()(text):
+        feature = node.feature
+        lemma = feature.lemma
+        tokens.append(
+            Token(
+                surface=node.surface,
+                lemma=_without_gloss(lemma).lower() if lemma else plain_latin(node.surface.lower()),
+                part_of_speech=feature.pos1,
+                subdivision=feature.pos2,
+                category=feature.pos3,
+            )
+        )
+    return tokens
+
+
+@lru_cache(maxsize=4096)
+def _without_gloss(lemma: str) -> str:
+    """`コンピューター-computer` is `computer`: UniDic's gloss is the word's Latin spelling, and the bridge to it."""
+    kana, hyphen, gloss = lemma.partition("-")
+    return gloss if hyphen and gloss.isascii() and gloss.isalpha() and sound.is_katakana(kana) else lemma
+
+
+class Analysis(NamedTuple):
+    """What is known of a text: its words, and its terms in every view, repeated as often as they occur."""
+
+    tokens: list[Token]
+    terms: Terms
+
+
+def analyse(text: str) -> Analysis:
+    """Words and terms of a text as a document has it."""
+    text = normalize(text)
+    tokens = tokenize(text)
+    terms = {
+        "lemma": [token.lemma for token in tokens if token.is_content],
+        "kanji": kanji_terms(text),
+        "trigram": trigrams(text),
+        "number": number_terms(text),
+        "latin": [sound.of_latin(word) for word in sound.latin_words(text)],
+        "katakana": [sound.of_katakana(word) for word in sound.katakana_words(text)],
+    }
+    return Analysis(tokens, terms)
+
+
+def trigrams(text: str) -> list[str]:
+    """Three characters in a row, in lower case, without spaces, none across punctuation."""
+    found = []
+    for run in _WORD_RUN.findall(re.sub(r"\s+", "", text.lower())):
+        found.extend(run[start : start + 3] for start in range(len(run) - 2))
+    return found
+
+
+def number_terms(text: str) -> list[str]:
+    """Each number's value, and its value with the character after it."""
+    terms = []
+    for value, following in numerals(text):
+        terms.append(value)
+        if following and not following.isspace():
+            terms.append(value + following)
+    return terms
+
+
+def kanji_terms(text: str) -> list[str]:
+    """Every kanji of a text."""
+    return _KANJI.findall(text)

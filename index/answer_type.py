@@ -1,0 +1,68 @@
+"""The kind of thing that a question asks for, and whether a text has one.
+
+A date, a number (of something), a person or a place. The text must have one that
+the question does not already contain: "2019年に誰が" is not answered by 2019.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from index.analysis import Token
+
+_DATE_UNITS = frozenset({"年", "月", "日", "時", "世紀", "年代", "時代", "時期", "年度"})
+_HOW_MUCH = frozenset({"幾ら", "幾つ", "如何程"})
+_PERSON_SUFFIXES = frozenset({"氏", "さん", "様", "君", "先生", "教授"})
+
+
+class AnswerType(NamedTuple):
+    """What is asked for: `kind` is date, number, person or place; `unit` is what a number must count, or empty."""
+
+    kind: str
+    unit: str = ""
+
+
+def asked_for(question: Sequence[Token]) -> AnswerType | None:
+    """The kind of answer that a question's words ask for, or None where they do not tell."""
+    for token, following in zip(question, [*question[1:], None], strict=True):
+        next_lemma = following.lemma if following else ""
+        if token.lemma == "何時":
+            return AnswerType("date")
+        if token.lemma == "誰":
+            return AnswerType("person")
+        if token.lemma == "何処":
+            return AnswerType("place")
+        if token.lemma in _HOW_MUCH or (token.lemma in ("何れ", "何の", "どの") and next_lemma in ("位", "程")):
+            return AnswerType("number")
+        if token.lemma == "何" and following and following.category == "助数詞可能":
+            return AnswerType("date") if next_lemma in _DATE_UNITS else AnswerType("number", next_lemma)
+    return None
+
+
+def has_answer(wanted: AnswerType, text: Sequence[Token], question: Sequence[Token]) -> bool:
+    """Whether a text has something of the wanted kind that the question does not contain."""
+    asked = {token.surface for token in question}
+    return any(
+        _is_answer(wanted, text, position)
+        for position, token in enumerate(text)
+        if token.surface not in asked and token.is_content
+    )
+
+
+def _is_answer(wanted: AnswerType, text: Sequence[Token], position: int) -> bool:
+    token = text[position]
+    if wanted.kind == "place":
+        return token.category == "地名"
+    if wanted.kind == "person":
+        following = text[position + 1].lemma if position + 1 < len(text) else ""
+        return token.category == "人名" or following in _PERSON_SUFFIXES
+    if token.subdivision != "数詞":
+        return False
+    unit = _unit(text, position)
+    return unit in _DATE_UNITS if wanted.kind == "date" else wanted.unit in ("", unit)
+
+
+def _unit(text: Sequence[Token], position: int) -> str:
+    """What the number at a position counts: the word after its last numeral."""
+    return next((token.lemma for token in text[position + 1 :] if token.subdivision != "数詞" and token.is_content), "")

@@ -1,0 +1,74 @@
+"""What can go wrong through no fault of the program: one class a cause.
+
+    KotaeError
+    ├── ContentError          something about a file or folder of documents
+    │   ├── ContentMissing
+    │   ├── ContentUnreadable
+    │   ├── ContentEmpty
+    │   ├── ContentBinary
+    │   ├── ContentNotUtf8
+    │   ├── ContentKindUnknown
+    │   ├── ContentFrontMatterBroken
+    │   └── FolderWithoutDocuments
+    ├── QuestionSetInvalid    an evaluation file that is not in SQuAD format
+    └── SettingInvalid        a value in the environment or .env
+
+The sentence for each cause, in each language, is in bot/wording.py under the name of the class.
+"""
+
+from __future__ import annotations
+
+
+class KotaeError(Exception):
+    """A cause that a user can mend; `values` fill the gaps of its sentence."""
+
+    def __init__(self, **values: str) -> None:
+        super().__init__(type(self).__name__, values)
+        self.values = values
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__}: " + ", ".join(f"{name} {value}" for name, value in self.values.items())
+
+
+class ContentError(KotaeError):
+    """Something about a file or folder of documents; `values` has its `path`."""
+
+
+class ContentMissing(ContentError):
+    """There is nothing at the path."""
+
+
+class ContentUnreadable(ContentError):
+    """The operating system does not let us read it; `values` has its `reason`."""
+
+
+class ContentEmpty(ContentError):
+    """The file has no text that could be an answer."""
+
+
+class ContentBinary(ContentError):
+    """The file holds bytes that no text file holds."""
+
+
+class ContentNotUtf8(ContentError):
+    """The file is text in another encoding than UTF-8."""
+
+
+class ContentKindUnknown(ContentError):
+    """No loader knows the file's suffix; `values` has the `known` ones."""
+
+
+class ContentFrontMatterBroken(ContentError):
+    """The lines between the two `---` are not YAML; `values` has the `reason`."""
+
+
+class FolderWithoutDocuments(ContentError):
+    """The folder holds no file that a loader knows; `values` has the `known` suffixes."""
+
+
+class QuestionSetInvalid(KotaeError):
+    """An evaluation file that is not in SQuAD format; `values` has `path` and `reason`."""
+
+
+class SettingInvalid(KotaeError):
+    """A value in the environment or .env; `values` has `name`, `value` and `allowed`."""

@@ -1,0 +1,104 @@
+"""Markdown to a document: CommonMark with tables, and front matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import Any
+
+import frontmatter
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+from index.errors import ContentFrontMatterBroken
+from index.normalization import join_lines
+from index.quotations import attribution
+from index.types import Block, Document
+
+HEADING_SEPARATOR = " › "
+
+
+def parse_markdown(text: str, name: str, path: str) -> Document:
+    """The document in a Markdown text. Headings are no blocks; each block knows those that it stands under.
+
+    The title is the front matter's, or else that of the only or first heading of the first level,
+    or else the file's name.
+    """
+    try:
+        fields, body = frontmatter.parse(text)
+    except yaml.YAMLError as error:
+        raise ContentFrontMatterBroken(path=path, reason=str(error).splitlines()[0]) from error
+    tree = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(body))
+    title = _field(fields, "title") or _first_heading(tree) or PurePath(name).stem
+    return Document(
+        name=name,
+        title=title,
+        source=_field(fields, "source") or name,
+        url=_field(fields, "url"),
+        blocks=tuple(_blocks(tree, title)),
+    )
+
+
+def _field(fields: dict[str, Any], key: str) -> str | None:
+    value = fields.get(key)
+    return str(value).strip() or None if value is not None else None
+
+
+def _first_heading(tree: SyntaxTreeNode) -> str | None:
+    return next((_text(node) for node in tree.children if node.type == "heading" and node.tag == "h1"), None)
+
+
+def _blocks(tree: SyntaxTreeNode, title: str) -> Iterator[Block]:
+    headings: dict[int, str] = {}
+    for node in tree.children:
+        heading = HEADING_SEPARATOR.join(text for _, text in sorted(headings.items()) if text != title)
+        if node.type == "heading":
+            level = int(node.tag[1:])
+            headings = {above: text for above, text in headings.items() if above < level} | {level: _text(node)}
+        elif node.type == "blockquote":
+            yield from _quotations(node, heading)
+        elif text := _text(node):
+            yield Block(text, heading)
+
+
+def _quotations(blockquote: SyntaxTreeNode, heading: str) -> Iterator[Block]:
+    """The quotations in a block quote: each ends with its line of attribution, or with the block quote."""
+    lines: list[str] = []
+    for paragraph in blockquote.children:
+        for line in _text(paragraph).split("\n"):
+            who = attribution(line)
+            if who and lines:
+                yield Block("\n".join(lines), heading, *who)
+                lines = []
+            elif line.strip():
+                lines.append(line)
+    if lines:
+        yield Block("\n".join(lines), heading)
+
+
+def _text(node: SyntaxTreeNode) -> str:
+    """What a reader sees of a node, without markup."""
+    match node.type:
+        case "inline" | "link" | "strong" | "em":
+            return "".join(_text(child) for child in node.children)
+        case "text" | "code_inline" | "image" | "fence" | "code_block":
+            return node.content.rstrip("\n")
+        case "softbreak":
+            return "\r"  # becomes a space, or nothing between Japanese characters
+        case "hardbreak":
+            return "\n"
+        case "html_inline" | "html_block":
+            return re.sub(r"<!--.*?-->|<[^>]*>", "", node.content, flags=re.DOTALL).strip()
+        case "bullet_list":
+            return "\n".join("・" + _text(item) for item in node.children)
+        case "ordered_list":
+            start = int(node.attrs.get("start", 1))
+            return "\n".join(f"{number}. {_text(item)}" for number, item in enumerate(node.children, start))
+        case "tr":
+            return " | ".join(_text(cell) for cell in node.children)
+        case "paragraph" | "heading" | "th" | "td":
+            return join_lines("".join(_text(child) for child in node.children).split("\r")).strip()
+        case _:
+            return "\n".join(text for child in node.children if (text := _text(child)))

@@ -1,0 +1,100 @@
+"""A document to the passages that can be quoted from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from hashlib import blake2b
+from itertools import count
+
+from index.sentences import split_sentences
+from index.types import Block, Document, Passage
+
+# A chat window shows about this many characters without scrolling.
+LONGEST = 600
+# A paragraph this short that points back ("this", "but") cannot be understood without the one before it.
+SHORT = 40
+_POINTS_BACK = re.compile(
+    r"この|その|これ|それ|こう|そう|同(?:氏|社|紙|年|じく)|また|しかし|ただし|だが|でも|さらに|なお|つまり|そのため|従って|したがって|ちなみに"
+)
+_LEADS_IN = re.compile(r"[:：]\s*$")
+
+
+def to_passages(document: Document) -> list[Passage]:
+    """The passages of a document, in reading order.
+
+    An id depends on the document's name and the passage's own text, so it survives edits elsewhere;
+    of equal texts in one document the second and later also depend on their number. 12 hex digits.
+    """
+    passages: list[Passage] = []
+    occurrences: dict[str, count[int]] = {}
+    for paragraph, block in _read_together(document.blocks):
+        for text in _cut(block.text):
+            occurrence = next(occurrences.setdefault(text, count()))
+            passages.append(
+                Passage(
+                    id=_id(document.name, text, occurrence),
+                    text=text,
+                    title=document.title,
+                    heading=block.heading,
+                    paragraph=paragraph,
+                    speaker=block.speaker,
+                    role=block.role,
+                    source=document.source,
+                    url=document.url,
+                )
+            )
+    return passages
+
+
+def _id(name: str, text: str, occurrence: int) -> str:
+    return blake2b(f"{name}\0{text}\0{occurrence}".encode(), digest_size=6).hexdigest()
+
+
+def _read_together(blocks: Sequence[Block]) -> Iterator[tuple[int, Block]]:
+    """Blocks with their numbers; those that make sense only together as one."""
+    waiting: tuple[int, Block] | None = None
+    for number, block in enumerate(blocks, start=1):
+        if waiting and _belongs_to(waiting[1], block):
+            waiting = (waiting[0], replace(waiting[1], text=f"{waiting[1].text}\n{block.text}"))
+            continue
+        if waiting:
+            yield waiting
+        waiting = (number, block)
+    if waiting:
+        yield waiting
+
+
+def _belongs_to(before: Block, block: Block) -> bool:
+    if before.speaker or block.speaker or before.heading != block.heading:
+        return False
+    if len(before.text) + len(block.text) > LONGEST:
+        return False
+    open_quotation = before.text.count("「") > before.text.count("」") and "」" in block.text
+    points_back = len(block.text) < SHORT and _POINTS_BACK.search(block.text) is not None
+    return open_quotation or points_back or _LEADS_IN.search(before.text) is not None
+
+
+def _cut(text: str) -> list[str]:
+    """A text in pieces that a chat window shows whole, cut between sentences where there are any."""
+    if len(text) <= LONGEST:
+        return [text]
+    pieces = [""]
+    for part in _parts(text):
+        if pieces[-1] and len(pieces[-1]) + len(part) > LONGEST:
+            pieces.append("")
+        pieces[-1] += part
+    return [stripped for piece in pieces if (stripped := piece.strip())]
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The sentences of a text with the white space after them; one without an end is cut by length."""
+    position = 0
+    sentences = split_sentences(text)
+    for sentence, following in zip(sentences, [*sentences[1:], None], strict=True):
+        start = text.index(sentence, position)
+        end = text.index(following, start + len(sentence)) if following is not None else len(text)
+        for cut in range(start, end, LONGEST):
+            yield text[cut : min(cut + LONGEST, end)]
+        position = end

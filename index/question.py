@@ -1,0 +1,104 @@
+"""A question to the terms that an answer should contain, each with its weight.
+
+The weights were measured on the development sets of JSQuAD and JaQuAD; `kotae evaluate` measures them again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index import sound
+from index.analysis import QUESTION_WORDS, Token, kanji_terms, number_terms, tokenize, trigrams
+from index.answer_type import AnswerType, asked_for
+from index.normalization import normalize
+from index.types import QuestionTerm
+
+KANJI_WEIGHT = 0.5
+TRIGRAM_WEIGHT = 0.3
+NUMBER_WEIGHT = 0.7
+SOUND_WEIGHT = 2.0
+# Words that a question takes from the questions before it count half.
+EARLIER_WEIGHT = 0.5
+
+_WEIGHT_BY_PART_OF_SPEECH = {"名詞": 1.0, "接頭辞": 1.2, "接尾辞": 0.6, "形容詞": 0.5, "形状詞": 0.5}
+_WEIGHT_OF_OTHERS = 0.45
+_WEIGHT_OF_PROPER_NOUN = 2.0
+_WEIGHT_OF_NUMERAL = 1.5
+_WEIGHT_OF_LIGHT_WORD = 0.35
+LIGHT_WORDS = frozenset(
+    "為る 居る 有る 成る 言う 出来る 行う 呼ぶ 因る 於く 関する 対する 及ぶ 物 事 所 時 様 者 "
+    "無い 良い 付く 就く 持つ 来る 行く 見る 為 中 方 内".split()
+)
+# What hides the last content word of a question.
+_ENDINGS = frozenset({"助詞", "助動詞", "補助記号", "代名詞"})
+
+# "…について教えてください": asks for an answer, says nothing about it.
+_REQUEST = re.compile(
+    r"(?:(?:に(?:つい|関し)て|のこと)?(?:を|は|が)?)"
+    r"(?:教え|おしえ|知り|聞き|知らせ|説明し|聞かせ)(?:て|たい)"
+    r"(?:ほしい|欲しい|下さい|ください|くれ|もらえ|いただけ|頂け)?(?:る|ない|ます|ません|です|か|の|んですけど|んですが)*"
+    r"[。.!?！？]*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as analysed: its words, the terms to look for, the kind of answer it asks for if it tells."""
+
+    tokens: tuple[Token, ...]
+    terms: tuple[QuestionTerm, ...]
+    wanted: AnswerType | None
+
+
+def analyse_question(text: str, earlier: str = "") -> Question:
+    """A question as analysed, with the words it takes from earlier questions."""
+    own = _terms(text)
+    known = {(term.view, term.term) for term in own}
+    taken = [
+        term._replace(weight=term.weight * EARLIER_WEIGHT)
+        for term in _terms(earlier)
+        if (term.view, term.term) not in known
+    ]
+    tokens = tokenize(_without_request(text))
+    return Question(tuple(tokens), tuple(own + taken), asked_for(tokens))
+
+
+def _without_request(text: str) -> str:
+    return _REQUEST.sub("", normalize(text).strip())
+
+
+def _terms(question: str) -> list[QuestionTerm]:
+    """Every term that the text asks for, each once."""
+    text = _without_request(question)
+    tokens = tokenize(text)
+    core = "".join(token.surface for token in _without_ending(tokens))
+    terms = [QuestionTerm("lemma", token.lemma, _weight(token), token.surface) for token in tokens if token.is_content]
+    terms += [QuestionTerm("kanji", kanji, KANJI_WEIGHT, kanji) for kanji in kanji_terms(core)]
+    terms += [QuestionTerm("trigram", trigram, TRIGRAM_WEIGHT, trigram) for trigram in trigrams(core)]
+    terms += [QuestionTerm("number", number, NUMBER_WEIGHT, number) for number in number_terms(text)]
+    for word in sound.latin_words(text):
+        terms.append(QuestionTerm("katakana", sound.of_latin(word), SOUND_WEIGHT, word, bridge=True))
+    for word in sound.katakana_words(text):
+        terms.append(QuestionTerm("latin", sound.of_katakana(word), SOUND_WEIGHT, word, bridge=True))
+    once: dict[tuple[str, str], QuestionTerm] = {}
+    for term in terms:
+        once.setdefault((term.view, term.term), term)
+    return list(once.values())
+
+
+def _without_ending(tokens: list[Token]) -> list[Token]:
+    end = len(tokens)
+    while end and (tokens[end - 1].part_of_speech in _ENDINGS or tokens[end - 1].lemma in QUESTION_WORDS):
+        end -= 1
+    return tokens[:end]
+
+
+def _weight(token: Token) -> float:
+    if token.lemma in LIGHT_WORDS:
+        return _WEIGHT_OF_LIGHT_WORD
+    if token.subdivision == "固有名詞":
+        return _WEIGHT_OF_PROPER_NOUN
+    if token.subdivision == "数詞":
+        return _WEIGHT_OF_NUMERAL
+    return _WEIGHT_BY_PART_OF_SPEECH.get(token.part_of_speech, _WEIGHT_OF_OTHERS)

@@ -1,0 +1,38 @@
+"""A passage's sentences, as they stand in it."""
+
+from __future__ import annotations
+
+import re
+
+_END = re.compile(r"[。!?！？]+[」』）)”\"]*|\n+|(?<=[a-z0-9])\.(?=\s+[A-Z])")
+_OPENING, _CLOSING = "「『（(", "」』）)"
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences of a text, each a verbatim part of it; an end inside brackets ends nothing.
+
+    A bracket that is never closed counts for nothing.
+    """
+    inside = _bracketed(text)
+    sentences = []
+    start = 0
+    for match in _END.finditer(text):
+        if inside[match.end() - 1] and not text[match.start()] == "\n":
+            continue
+        sentences.append(text[start : match.end()])
+        start = match.end()
+    sentences.append(text[start:])
+    return [stripped for sentence in sentences if (stripped := sentence.strip())]
+
+
+def _bracketed(text: str) -> list[bool]:
+    """For each character, whether it stands within a pair of brackets (the pair itself included, but its end)."""
+    inside = [False] * len(text)
+    opened: list[int] = []
+    for position, character in enumerate(text):
+        if character in _OPENING:
+            opened.append(position)
+        elif character in _CLOSING and opened:
+            start = opened.pop()
+            inside[start:position] = [True] * (position - start)
+    return inside

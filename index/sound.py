@@ -1,0 +1,101 @@
+"""How a word sounds, so that `Nadella` and `ナデラ` meet.
+
+Latin words are put into katakana by e2k, a small model that comes with its package.
+Both sides are then stripped of what spellings differ in: long vowels, small っ, ヴ and the like.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Callable
+
+_KATAKANA_WORD = re.compile(r"[ァ-ヺー]{2,}")
+_LATIN_WORD = re.compile(r"[^\W\d_ぁ-ヿ㐀-鿿豈-﫿]{2,}")
+_LATIN_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+# Spellings of one sound, each to the plainer one; in this order.
+_SPELLINGS = [
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        ("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "ボ"), ("ヴ", "ブ"),
+        ("ヂ", "ジ"), ("ヅ", "ズ"), ("ヲ", "オ"),
+        ("ティ", "チ"), ("ディ", "ジ"), ("トゥ", "ツ"), ("ドゥ", "ズ"), ("シェ", "セ"), ("ジェ", "ゼ"),
+        ("ウォ", "オ"), ("クァ", "カ"),
+        ("[ーッ]", ""),
+        ("(?<=[エケセテネヘメレゲゼデベペェ])イ", ""),
+        ("(?<=[オコソトノホモヨロゴゾドボポョォ])ウ", ""),
+    )
+]  # fmt: skip
+
+# How the Japanese read a letter; an abbreviation is read letter by letter.
+_LETTERS = dict(
+    zip(
+        "abcdefghijklmnopqrstuvwxyz",
+        "エー ビー シー ディー イー エフ ジー エイチ アイ ジェー ケー エル エム エヌ オー ピー キュー "
+        "アール エス ティー ユー ブイ ダブリュー エックス ワイ ゼット".split(),
+        strict=True,
+    )
+)
+
+_katakana_of: dict[str, str] = {}
+_transliterate: Callable[[str], str] | None = None
+_transliterate_lock = threading.Lock()
+
+
+def is_katakana(word: str) -> bool:
+    """Whether a word is written in katakana alone."""
+    return re.fullmatch(r"[ァ-ヺー・ ]+", word) is not None
+
+
+def katakana_words(text: str) -> list[str]:
+    """The katakana words of a text, two characters or longer."""
+    return _KATAKANA_WORD.findall(text)
+
+
+def latin_words(text: str) -> list[str]:
+    """The words of a text in Latin letters, two letters or longer."""
+    return _LATIN_WORD.findall(text)
+
+
+def of_katakana(word: str) -> str:
+    """The sound of a katakana word, in katakana of the plainest spelling."""
+    for pattern, plain in _SPELLINGS:
+        word = pattern.sub(plain, word)
+    return word
+
+
+def of_latin(word: str) -> str:
+    """The sound of a Latin word; `OpenAI` is `open` and the letters `a` and `i`."""
+    if word not in _katakana_of:
+        plain = unicodedata.normalize("NFD", word).encode("ascii", "ignore").decode()
+        _katakana_of[word] = "".join(_part(part) for part in _LATIN_PART.findall(plain))
+    return of_katakana(_katakana_of[word])
+
+
+def known_latin() -> dict[str, str]:
+    """The katakana of every Latin word met so far, to be kept for the next start."""
+    return dict(_katakana_of)
+
+
+def learn_latin(katakana_of: dict[str, str]) -> None:
+    """Take over what `known_latin` gave, so that the model need not be loaded."""
+    _katakana_of.update(katakana_of)
+
+
+def _part(part: str) -> str:
+    if part.isupper() and len(part) <= 5:
+        return "".join(_LETTERS[letter] for letter in part.lower())
+    return _model()(part.lower())
+
+
+def _model() -> Callable[[str], str]:
+    global _transliterate
+    if _transliterate is None:
+        with _transliterate_lock:
+            if _transliterate is None:
+                from e2k import C2K
+
+                _transliterate = C2K(model="turbo")
+    return _transliterate

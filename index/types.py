@@ -1,0 +1,96 @@
+"""The plain values that travel through retrieval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, a list, or a whole quotation of a document, in reading order."""
+
+    text: str
+    heading: str = ""
+    speaker: str | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text with a title, divided into blocks. `name` tells it apart from every other document."""
+
+    name: str
+    title: str
+    source: str
+    blocks: tuple[Block, ...]
+    url: str | None = None
+
+
+class Passage(NamedTuple):
+    """What can be quoted as an answer: one paragraph or one quotation, and where it stands.
+
+    `paragraph` counts the blocks of the document from 1; of blocks read together it is the first.
+    A NamedTuple, because a snapshot holds thousands and reads them back at every start.
+    """
+
+    id: str
+    text: str
+    title: str
+    heading: str
+    paragraph: int
+    speaker: str | None
+    role: str | None
+    source: str
+    url: str | None
+
+
+class QuestionTerm(NamedTuple):
+    """One term to look for: its view, its weight before idf, and the words that it was made from.
+
+    A `bridge` term is another spelling of a word that the question also asks for as written:
+    it can add to a score, and its absence is no fault.
+    """
+
+    view: str
+    term: str
+    weight: float
+    surface: str
+    bridge: bool = False
+
+
+class Scored(NamedTuple):
+    """A passage by its position in the collection, with its score."""
+
+    position: int
+    score: float
+
+
+class Share(NamedTuple):
+    """What one term of the question brought to a hit's score."""
+
+    view: str
+    term: str
+    surface: str
+    weight: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A ranked passage; `sentence` is the part of its text that answers, `shares` sum up to `score`."""
+
+    rank: int
+    score: float
+    passage: Passage
+    sentence: str
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The hits for a question, best first, and how sure we are of the first, from 0 to 1."""
+
+    hits: tuple[Hit, ...]
+    confidence: float
+    answered: bool
