@@ -16,6 +16,7 @@ import math
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 
+from index.bridges import is_spelling_of
 from index.types import QuestionTerm
 
 DocumentFrequency = Callable[[str, str], int]
@@ -26,7 +27,7 @@ _THRESHOLD_GROWTH = 0.085
 _LOWEST_THRESHOLD, _HIGHEST_THRESHOLD = 0.12, 0.75
 
 # Where a question asks for a date, a number or a person, and the passage has none.
-WITHOUT_WANTED_KIND = 0.35
+WITHOUT_WANTED_KIND = 0.25
 
 ANSWERED_FROM = 0.5
 
@@ -48,7 +49,7 @@ def coverage(
     for word in terms:
         if word.view != "lemma":
             continue
-        spellings = [word, *(bridge for bridge in bridges if word.surface in bridge.surface)]
+        spellings = [word, *(bridge for bridge in bridges if is_spelling_of(bridge, word))]
         known = max(frequency(spelling.view, spelling.term) for spelling in spellings)
         weight = word.weight * inverse_document_frequency(size, known)
         total += weight

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from index.analysis import Terms, analyse
 from index.answer_type import has_answer
+from index.bridges import weigh_bridges
 from index.confidence import ANSWERED_FROM, WITHOUT_WANTED_KIND, confidence, coverage, inverse_document_frequency
 from index.engine import Engine
 from index.engines.memory import MemoryEngine
@@ -38,7 +40,7 @@ class Library:
         `earlier` holds the words that the question takes from those before it;
         passages with an id in `without` are passed over.
         """
-        question = analyse_question(text, earlier)
+        question = self._analyse(text, earlier)
         ranked = self.engine.rank(question.terms, limit + len(without))
         wanted = [scored for scored in ranked if self.passages[scored.position].id not in without][:limit]
         hits = tuple(self._hit(question, rank, scored) for rank, scored in enumerate(wanted, start=1))
@@ -59,6 +61,11 @@ class Library:
         position = next(place for place, passage in enumerate(self.passages) if passage.id == hit.passage.id)
         matched = {(share.view, share.term) for share in self.engine.explain(terms, position)}
         return coverage(terms, matched, self.engine.size, self.engine.document_frequency)
+
+    def _analyse(self, text: str, earlier: str) -> Question:
+        question = analyse_question(text, earlier)
+        terms = weigh_bridges(question.terms, self._rarity, self.engine.document_frequency)
+        return replace(question, terms=tuple(terms))
 
     def _hit(self, question: Question, rank: int, scored: Scored) -> Hit:
         passage = self.passages[scored.position]

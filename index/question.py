@@ -73,7 +73,11 @@ def _terms(question: str) -> list[QuestionTerm]:
     text = _without_request(question)
     tokens = tokenize(text)
     core = "".join(token.surface for token in _without_ending(tokens))
-    terms = [QuestionTerm("lemma", token.lemma, _weight(token), token.surface) for token in tokens if token.is_content]
+    terms = [
+        QuestionTerm("lemma", token.lemma, _weight(token, before), token.surface)
+        for before, token in zip([None, *tokens], tokens, strict=False)
+        if token.is_content
+    ]
     terms += [QuestionTerm("kanji", kanji, KANJI_WEIGHT, kanji) for kanji in kanji_terms(core)]
     terms += [QuestionTerm("trigram", trigram, TRIGRAM_WEIGHT, trigram) for trigram in trigrams(core)]
     terms += [QuestionTerm("number", number, NUMBER_WEIGHT, number) for number in number_terms(text)]
@@ -94,8 +98,8 @@ def _without_ending(tokens: list[Token]) -> list[Token]:
     return tokens[:end]
 
 
-def _weight(token: Token) -> float:
-    if token.lemma in LIGHT_WORDS:
+def _weight(token: Token, before: Token | None) -> float:
+    if token.lemma in LIGHT_WORDS or (before and before.lemma == "何"):
         return _WEIGHT_OF_LIGHT_WORD
     if token.subdivision == "固有名詞":
         return _WEIGHT_OF_PROPER_NOUN
