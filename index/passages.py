@@ -16,7 +16,7 @@ LONGEST = 600
 # A paragraph this short that points back ("this", "but") cannot be understood without the one before it.
 SHORT = 40
 _POINTS_BACK = re.compile(
-    r"この|その|これ|それ|こう|そう|同(?:氏|社|紙|年|じく)|また|しかし|ただし|だが|でも|さらに|なお|つまり|そのため|従って|したがって|ちなみに"
+    r"この|その|これ|それ|^(?:同[氏社紙年]|彼|また|しかし|ただし|だが|でも|さらに|なお|つまり|したがって|ちなみに)"
 )
 _LEADS_IN = re.compile(r"[:：]\s*$")
 

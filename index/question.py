@@ -60,17 +60,18 @@ def analyse_question(text: str, earlier: str = "") -> Question:
         for term in _terms(earlier)
         if (term.view, term.term) not in known
     ]
-    tokens = tokenize(_without_request(text))
+    tokens = tokenize(without_request(text))
     return Question(tuple(tokens), tuple(own + taken), asked_for(tokens))
 
 
-def _without_request(text: str) -> str:
+def without_request(text: str) -> str:
+    """A question, normalised, without "please tell me about"."""
     return _REQUEST.sub("", normalize(text).strip())
 
 
 def _terms(question: str) -> list[QuestionTerm]:
     """Every term that the text asks for, each once."""
-    text = _without_request(question)
+    text = without_request(question)
     tokens = tokenize(text)
     core = "".join(token.surface for token in _without_ending(tokens))
     terms = [

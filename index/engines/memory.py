@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import heapq
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from index.types import QuestionTerm, Scored, Share
 
@@ -18,15 +18,9 @@ from index.types import QuestionTerm, Scored, Share
 K1 = 0.3
 B = 0.8
 
-
-class Postings(NamedTuple):
-    """The positions of the passages that hold a term, ascending, and the term's BM25 score in each."""
-
-    positions: Sequence[int]
-    scores: Sequence[float]
-
-
-_NONE = Postings((), ())
+# The positions of the passages that hold a term, ascending, and the term's BM25 score in each.
+Postings = tuple[Sequence[int], Sequence[float]]
+_NONE: Postings = ((), ())
 
 
 class RankedView(Mapping[str, Postings]):
@@ -48,7 +42,7 @@ class RankedView(Mapping[str, Postings]):
     def __getitem__(self, term: str) -> Postings:
         if term not in self._scored:
             positions = self._positions[term]
-            self._scored[term] = Postings(positions, array("d", self._okapi.get_batch_scores([term], positions)))
+            self._scored[term] = (positions, self._okapi.get_batch_scores([term], positions))
         return self._scored[term]
 
     def __iter__(self) -> Iterator[str]:
@@ -76,16 +70,14 @@ class MemoryEngine:
 
     def document_frequency(self, view: str, term: str) -> int:
         """In how many passages the term occurs."""
-        return len(self._postings(view, term).positions)
+        return len(self._postings(view, term)[0])
 
     def rank(self, terms: Sequence[QuestionTerm], limit: int) -> list[Scored]:
         """The best passages that share a term with the question; of equal scores the earlier first."""
         totals = [0.0] * self.size
         for term in terms:
-            postings = self._postings(term.view, term.term)
-            weight = term.weight
-            for position, score in zip(postings.positions, postings.scores, strict=True):
-                totals[position] += weight * score
+            for position, score in zip(*self._postings(term.view, term.term), strict=True):
+                totals[position] += term.weight * score
         best = heapq.nsmallest(limit, ((-total, position) for position, total in enumerate(totals) if total > 0))
         return [Scored(position, -negative) for negative, position in best]
 
@@ -93,10 +85,10 @@ class MemoryEngine:
         """What each term brought to the score of one passage; the shares sum up to the score."""
         shares = []
         for term in terms:
-            postings = self._postings(term.view, term.term)
-            for at, score in zip(postings.positions, postings.scores, strict=True):
-                if at == position:
-                    shares.append(Share(term.view, term.term, term.surface, term.weight, term.weight * score))
+            positions, scores = self._postings(term.view, term.term)
+            place = bisect_left(positions, position)
+            if place < len(positions) and positions[place] == position:
+                shares.append(Share(term.view, term.term, term.surface, term.weight, term.weight * scores[place]))
         return shares
 
     def _postings(self, view: str, term: str) -> Postings:

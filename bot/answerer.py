@@ -1,0 +1,77 @@
+"""A question, and what was said before it, to an answer. No front end in it: all of them ask here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.conversation import Conversation, Reading, Utterance, after, read, words_taken
+from index.library import Library
+from index.types import Hit, Result
+
+# The share of the earlier words that a passage must have to be about them.
+_SPEAKS_OF = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The hits for a question, best first; where it is not answered they are only the nearest passages.
+
+    `earlier` are the words that it took from the questions before; `conversation` is what to hand to the next ask.
+    """
+
+    question: str
+    answered: bool
+    confidence: float
+    hits: tuple[Hit, ...]
+    earlier: tuple[str, ...]
+    conversation: Conversation
+
+
+class Answerer:
+    """Answers questions from a library."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def ask(self, question: str, limit: int, conversation: Conversation = Conversation()) -> Answer:
+        """The answer to a question asked after the given conversation."""
+        utterance = read(question)
+        result, taken = self._search(question, utterance, limit, conversation)
+        shown = result.hits[0].passage.id if result.hits else None
+        return Answer(
+            question=question,
+            answered=result.answered,
+            confidence=result.confidence,
+            hits=result.hits,
+            earlier=taken,
+            conversation=after(conversation, utterance, taken, shown),
+        )
+
+    def _search(
+        self, question: str, utterance: Utterance, limit: int, conversation: Conversation
+    ) -> tuple[Result, tuple[str, ...]]:
+        """The result, and the earlier words that it used: none where the question stands alone."""
+        taken = words_taken(conversation, utterance)
+        if taken and utterance.reading is Reading.MORE:
+            return self._library.search("、".join(taken), limit, without=conversation.shown), taken
+        alone = self._library.search(question, limit)
+        if not taken or not self._may_continue(utterance):
+            return alone, ()
+        joined = self._library.search(question, limit, earlier="、".join(taken))
+        if utterance.reading is Reading.UNCERTAIN and not self._belongs(utterance, taken, joined, alone):
+            return alone, ()
+        return joined, taken
+
+    def _may_continue(self, utterance: Utterance) -> bool:
+        """A question about something that no passage knows is not bent into one about what was asked before."""
+        if utterance.reading is Reading.ALONE:
+            return False
+        return not utterance.nouns or any(self._library.knows(noun) for noun in utterance.nouns)
+
+    def _belongs(self, utterance: Utterance, taken: tuple[str, ...], joined: Result, alone: Result) -> bool:
+        """Whether the passage found with the earlier words speaks of them, and no less of the question's own."""
+        if not joined.hits or not alone.hits:
+            return False
+        own, found = "、".join(utterance.words), joined.hits[0]
+        speaks_of_earlier = self._library.covers("、".join(taken), found) >= _SPEAKS_OF
+        return speaks_of_earlier and self._library.covers(own, found) >= self._library.covers(own, alone.hits[0])

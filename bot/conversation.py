@@ -1,0 +1,147 @@
+"""A chat's memory: what a follow-up question takes from the questions before it.
+
+The memory is a small plain value that the front end keeps; nothing is stored elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from index.analysis import QUESTION_WORDS, Token, tokenize
+from index.normalization import normalize
+from index.question import LIGHT_WORDS, without_request
+
+_MOST_WORDS = 8
+
+# Nouns that ask, as question words do: "理由は？" is "なぜ？".
+_ASKING_NOUNS = frozenset(
+    "理由 訳 目的 時期 期間 期限 日付 日時 場所 金額 値段 費用 人数 方法 手順 結果 割合 詳細 意味 "
+    "他 外 別 後 前 次 続き 例 具体 人 方 点 場合 意見 見解 感想 考え 詳しい 同じ そう 本当".split()
+)
+_OTHERS = frozenset({"他", "外", "別"})
+_CONNECTIVES = ("では", "じゃあ", "じゃ", "それでは", "それなら", "なら", "それで", "で、", "一方", "逆に", "ちなみに")
+
+
+class Reading(Enum):
+    """How a question stands to those before it."""
+
+    ALONE = auto()
+    # Needs earlier words: "それはいつ？", "なぜ？".
+    OPEN = auto()
+    # As OPEN, about another one of the same kind: "では田中さんは？".
+    OTHER_SUBJECT = auto()
+    # Asks for more of the same: "他には？".
+    MORE = auto()
+    # One common noun: "上限はいくら？" needs earlier words, "有給休暇は何日？" does not.
+    UNCERTAIN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What was talked of: the words of the latest question and of those that it built on, and what was shown."""
+
+    words: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A question as part of a chat: how it stands to those before it, its nouns, its other content words."""
+
+    reading: Reading
+    nouns: tuple[str, ...]
+    others: tuple[str, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What a follow-up to this question may take from it."""
+        return self.nouns + self.others
+
+
+def read(question: str) -> Utterance:
+    """A question as part of a chat."""
+    text = without_request(question)
+    tokens = tokenize(text)
+    phrases = _noun_phrases(tokens)
+    nouns = [phrase for phrase in phrases if not all(token.lemma in _ASKING_NOUNS for token in phrase)]
+    others = [token for token in tokens if _is_predicate(token)]
+    return Utterance(
+        reading=_reading(text, tokens, phrases, nouns, others),
+        nouns=tuple("".join(token.surface for token in phrase) for phrase in nouns),
+        others=tuple(token.surface for token in others),
+    )
+
+
+def is_name(word: str) -> bool:
+    """Whether a word names one person, company or thing: a proper noun, or Latin letters."""
+    tokens = tokenize(normalize(word))
+    return any(_is_name(token) for token in tokens)
+
+
+def words_taken(conversation: Conversation, utterance: Utterance) -> tuple[str, ...]:
+    """The earlier words that a follow-up takes: those that it does not replace by its own.
+
+    A name takes the place of names, and a question with a verb of its own needs no other.
+    """
+    taken = [word for word in conversation.words if word not in utterance.nouns]
+    if utterance.reading is Reading.OTHER_SUBJECT and any(is_name(noun) for noun in utterance.nouns):
+        taken = [word for word in taken if not is_name(word)]
+    if utterance.others:
+        taken = [word for word in taken if not all(_is_predicate(token) for token in tokenize(word))]
+    return tuple(taken)
+
+
+def after(conversation: Conversation, utterance: Utterance, taken: Sequence[str], shown: str | None) -> Conversation:
+    """The memory after a question that took these earlier words and was answered with this passage."""
+    words = tuple(dict.fromkeys((*utterance.words, *taken)))[:_MOST_WORDS]
+    before = conversation.shown if utterance.reading is not Reading.ALONE and taken else ()
+    return Conversation(words or conversation.words, (*before, shown) if shown else before)
+
+
+def _reading(
+    text: str, tokens: list[Token], phrases: list[list[Token]], nouns: list[list[Token]], others: list[Token]
+) -> Reading:
+    if phrases and not nouns and phrases[0][0].lemma in _OTHERS:
+        return Reading.MORE
+    refers_back = any(token.part_of_speech == "代名詞" and token.lemma not in QUESTION_WORDS for token in tokens)
+    connects = text.startswith(_CONNECTIVES)
+    if not nouns:
+        return Reading.OPEN if refers_back or connects or len(others) <= 1 else Reading.ALONE
+    if len(nouns) > 1:
+        return Reading.ALONE
+    named = any(_is_name(token) for token in nouns[0])
+    asks_only_about_it = not others and len(phrases) == 1 and not text.rstrip("?。 ").endswith(("とは", "って"))
+    if asks_only_about_it and (connects or text.rstrip("?。 ").endswith(("は", "も", "なら", "どう"))):
+        return Reading.OTHER_SUBJECT
+    if refers_back or connects:
+        return Reading.OPEN
+    return Reading.ALONE if named else Reading.UNCERTAIN
+
+
+def _noun_phrases(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Runs of nouns with their prefixes and suffixes; what 何 counts is part of the question word."""
+    phrases: list[list[Token]] = [[]]
+    before: Token | None = None
+    for token in tokens:
+        counted = before is not None and before.lemma == "何"
+        joins = token.surface in ("・", "-") and bool(phrases[-1])
+        if (_is_nominal(token) and not counted) or joins:
+            phrases[-1].append(token)
+        elif phrases[-1]:
+            phrases.append([])
+        before = token
+    return [phrase for phrase in phrases if any(_is_nominal(token) and token.lemma not in LIGHT_WORDS for token in phrase)]
+
+
+def _is_nominal(token: Token) -> bool:
+    return token.is_content and token.part_of_speech in ("名詞", "接頭辞", "接尾辞", "形状詞")
+
+
+def _is_predicate(token: Token) -> bool:
+    return token.is_content and token.part_of_speech in ("動詞", "形容詞") and token.lemma not in LIGHT_WORDS | _ASKING_NOUNS
+
+
+def _is_name(token: Token) -> bool:
+    return token.subdivision == "固有名詞" or (token.part_of_speech == "名詞" and token.surface[0].isascii() and token.surface[0].isalpha())

@@ -1,0 +1,65 @@
+"""Settings: from the environment and .env, read once, at start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import SettingInvalid
+
+DEFAULT_HITS = 3
+MOST_HITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What can be set; .env.example says what each is for."""
+
+    content: tuple[Path, ...] = ()
+    language: str | None = None
+    limit: int = DEFAULT_HITS
+    cache_folder: Path | None = None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Settings from KOTAE_* variables; raises SettingInvalid. An empty variable counts as not set."""
+
+        def value(name: str) -> str:
+            return environment.get(name, "").strip()
+
+        cache = value("KOTAE_CACHE_DIR")
+        return cls(
+            content=tuple(Path(part) for part in value("KOTAE_CONTENT").split(os.pathsep) if part),
+            language=_one_of("KOTAE_LANGUAGE", value("KOTAE_LANGUAGE"), ("ja", "en")),
+            limit=_number("KOTAE_LIMIT", value("KOTAE_LIMIT") or str(DEFAULT_HITS), 1, MOST_HITS),
+            cache_folder=None if cache == "off" else Path(cache) if cache else _users_cache_folder(),
+        )
+
+
+def read_environment() -> dict[str, str]:
+    """The environment, over what .env in the working folder says."""
+    if not Path(".env").is_file():
+        return dict(os.environ)
+    from dotenv import dotenv_values
+
+    return {name: value for name, value in dotenv_values(".env").items() if value is not None} | dict(os.environ)
+
+
+def _users_cache_folder() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("kotae", appauthor=False)
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str | None:
+    if value and value not in allowed:
+        raise SettingInvalid(name=name, value=value, allowed=" / ".join(allowed))
+    return value or None
+
+
+def _number(name: str, value: str, lowest: int, highest: int) -> int:
+    if not value.isdecimal() or not lowest <= int(value) <= highest:
+        raise SettingInvalid(name=name, value=value, allowed=f"{lowest}–{highest}")
+    return int(value)

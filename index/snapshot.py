@@ -1,0 +1,103 @@
+"""A library as built, kept for the next start, so that a single question does not pay for building it.
+
+A snapshot holds the files that it was made from, whole: it is used only while they, and the code and the
+dictionary that made it, are what they were. It can be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import zlib
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import unidic_lite
+
+from index import sound
+from index.engines.memory import MemoryEngine
+from index.library import Library
+from index.loaders import ContentFile, load
+from index.passages import to_passages
+from index.types import Passage
+
+# Above this, reading a snapshot back takes as long as the work that it saves.
+_LARGEST_PASSAGES = 2_000
+_KEPT = 20
+
+Progress = Callable[[], object]
+
+
+def open_library(
+    files: Sequence[ContentFile], snapshots: Path | None, progress: Callable[[int], Progress] = lambda _: lambda: None
+) -> Library:
+    """The library of the files, from its snapshot in the folder where there is one, else built.
+
+    `progress` is told how many passages are to be analysed, and gives what to call after each.
+    """
+    sources = [[file.name, file.data.decode("latin-1")] for file in files]
+    path = snapshots / f"{zlib.crc32(repr([name for name, _ in sources]).encode()):08x}.json" if snapshots else None
+    if path and (library := _read(path, sources)):
+        return library
+    passages = [passage for file in files for passage in to_passages(load(file))]
+    library = Library.of_passages(passages, progress(len(passages)))
+    if path and len(passages) <= _LARGEST_PASSAGES:
+        _write(path, sources, library)
+    return library
+
+
+def _read(path: Path, sources: list[list[str]]) -> Library | None:
+    """The library in a snapshot of these sources; None if there is none, or it is older or damaged."""
+    try:
+        kept = json.loads(path.read_bytes())
+        if kept["made_by"] != _fingerprint() or kept["sources"] != sources:
+            return None
+        views = {
+            view: {term: (positions, scores) for term, (positions, scores) in postings.items()}
+            for view, postings in kept["views"].items()
+        }
+        sound.learn_latin(kept["latin"])
+        return Library([Passage(*fields) for fields in kept["passages"]], MemoryEngine(kept["size"], views))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _write(path: Path, sources: list[list[str]], library: Library) -> None:
+    """Keep a library; where the folder cannot be written, the next start builds it again."""
+    if not isinstance(library.engine, MemoryEngine):
+        return
+    content: dict[str, Any] = {
+        "made_by": _fingerprint(),
+        "sources": sources,
+        "passages": library.passages,
+        "size": library.engine.size,
+        "views": {
+            view: {term: (list(postings[term][0]), list(postings[term][1])) for term in postings}
+            for view, postings in library.engine.views.items()
+        },
+        "latin": sound.known_latin(),
+    }
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _forget_oldest(path.parent)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, suffix=".part", delete=False
+        ) as unfinished:
+            json.dump(content, unfinished, ensure_ascii=False, separators=(",", ":"))
+        os.replace(unfinished.name, path)
+
+
+def _forget_oldest(folder: Path) -> None:
+    kept = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in kept[_KEPT - 1 :]:
+        path.unlink(missing_ok=True)
+
+
+def _fingerprint() -> list[list[object]]:
+    """What of the code and the dictionary changes what is kept: names, sizes and times of their files."""
+    here = Path(__file__).parent
+    made_by = [*sorted(here.glob("*.py")), *sorted(here.glob("engines/*.py")), Path(unidic_lite.DICDIR) / "version"]
+    return [[path.name, stat.st_size, stat.st_mtime_ns] for path in made_by if (stat := path.stat())]
