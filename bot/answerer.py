@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.conversation import Conversation, Reading, Utterance, after, read, words_taken
 from index.library import Library
@@ -12,8 +12,7 @@ from index.types import Hit, Result
 _SPEAKS_OF = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The hits for a question, best first; where it is not answered they are only the nearest passages.
 
     `earlier` are the words that it took from the questions before; `conversation` is what to hand to the next ask.

@@ -6,8 +6,8 @@ The memory is a small plain value that the front end keeps; nothing is stored el
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from index.analysis import QUESTION_WORDS, Token, tokenize
 from index.normalization import normalize
@@ -38,16 +38,14 @@ class Reading(Enum):
     UNCERTAIN = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(NamedTuple):
     """What was talked of: the words of the latest question and of those that it built on, and what was shown."""
 
     words: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Utterance:
+class Utterance(NamedTuple):
     """A question as part of a chat: how it stands to those before it, its nouns, its other content words."""
 
     reading: Reading

@@ -11,7 +11,8 @@
     │   ├── ContentFrontMatterBroken
     │   └── FolderWithoutDocuments
     ├── QuestionSetInvalid    an evaluation file that is not in SQuAD format
-    └── SettingInvalid        a value in the environment or .env
+    ├── SettingInvalid        a value in the environment or .env
+    └── QuestionEmpty         nothing was asked
 
 The sentence for each cause, in each language, is in bot/wording.py under the name of the class.
 """
@@ -72,3 +73,7 @@ class QuestionSetInvalid(KotaeError):
 
 class SettingInvalid(KotaeError):
     """A value in the environment or .env; `values` has `name`, `value` and `allowed`."""
+
+
+class QuestionEmpty(KotaeError):
+    """Nothing was asked."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 
 from index.analysis import Terms, analyse
 from index.answer_type import has_answer
@@ -12,9 +11,8 @@ from index.confidence import ANSWERED_FROM, WITHOUT_WANTED_KIND, confidence, cov
 from index.engine import Engine
 from index.engines.memory import MemoryEngine
 from index.marking import mark
-from index.passages import to_passages
 from index.question import Question, analyse_question
-from index.types import Document, Hit, Passage, Result, Scored
+from index.types import Hit, Passage, Result, Scored
 
 
 class Library:
@@ -25,13 +23,8 @@ class Library:
         self.engine = engine
 
     @classmethod
-    def build(cls, documents: Iterable[Document]) -> Library:
-        """A library of the documents' passages, ranked in memory."""
-        return cls.of_passages([passage for document in documents for passage in to_passages(document)])
-
-    @classmethod
-    def of_passages(cls, passages: Sequence[Passage], progress: Callable[[], object] = lambda: None) -> Library:
-        """A library of passages; `progress` is called after each."""
+    def build(cls, passages: Sequence[Passage], progress: Callable[[], object] = lambda: None) -> Library:
+        """A library of passages, ranked in memory; `progress` is called after each."""
         return cls(passages, MemoryEngine.build(_passage_terms(passages, progress)))
 
     def search(self, text: str, limit: int, earlier: str = "", without: Sequence[str] = ()) -> Result:
@@ -65,7 +58,7 @@ class Library:
     def _analyse(self, text: str, earlier: str) -> Question:
         question = analyse_question(text, earlier)
         terms = weigh_bridges(question.terms, self._rarity, self.engine.document_frequency)
-        return replace(question, terms=tuple(terms))
+        return question._replace(terms=tuple(terms))
 
     def _hit(self, question: Question, rank: int, scored: Scored) -> Hit:
         passage = self.passages[scored.position]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from hashlib import blake2b
 from itertools import count
 
@@ -57,7 +56,7 @@ def _read_together(blocks: Sequence[Block]) -> Iterator[tuple[int, Block]]:
     waiting: tuple[int, Block] | None = None
     for number, block in enumerate(blocks, start=1):
         if waiting and _belongs_to(waiting[1], block):
-            waiting = (waiting[0], replace(waiting[1], text=f"{waiting[1].text}\n{block.text}"))
+            waiting = (waiting[0], waiting[1]._replace(text=f"{waiting[1].text}\n{block.text}"))
             continue
         if waiting:
             yield waiting

@@ -6,7 +6,7 @@ The weights were measured on the development sets of JSQuAD and JaQuAD; `kotae e
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index import sound
 from index.analysis import QUESTION_WORDS, Token, kanji_terms, number_terms, tokenize, trigrams
@@ -42,8 +42,7 @@ _REQUEST = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A question as analysed: its words, the terms to look for, the kind of answer it asks for if it tells."""
 
     tokens: tuple[Token, ...]

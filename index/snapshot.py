@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -21,32 +20,46 @@ from index import sound
 from index.engines.memory import MemoryEngine
 from index.library import Library
 from index.loaders import ContentFile, load
-from index.passages import to_passages
 from index.types import Passage
 
 # Above this, reading a snapshot back takes as long as the work that it saves.
 _LARGEST_PASSAGES = 2_000
 _KEPT = 20
 
-Progress = Callable[[], object]
+# Told the name of some work ("load" or "analyse") and its number of steps, gives what to call after each.
+Progress = Callable[[str, int], Callable[[], object]]
 
 
-def open_library(
-    files: Sequence[ContentFile], snapshots: Path | None, progress: Callable[[int], Progress] = lambda _: lambda: None
-) -> Library:
+def no_progress(name: str, steps: int) -> Callable[[], object]:
+    """Shows nothing."""
+    return lambda: None
+
+
+def open_library(files: Iterable[ContentFile], snapshots: Path | None, progress: Progress = no_progress) -> Library:
     """The library of the files, from its snapshot in the folder where there is one, else built.
 
-    `progress` is told how many passages are to be analysed, and gives what to call after each.
+    Raises a ContentError for a file that no answer can be taken from.
     """
+    files = list(files)
     sources = [[file.name, file.data.decode("latin-1")] for file in files]
     path = snapshots / f"{zlib.crc32(repr([name for name, _ in sources]).encode()):08x}.json" if snapshots else None
     if path and (library := _read(path, sources)):
         return library
-    passages = [passage for file in files for passage in to_passages(load(file))]
-    library = Library.of_passages(passages, progress(len(passages)))
+    passages = _passages(files, progress("load", len(files)))
+    library = Library.build(passages, progress("analyse", len(passages)))
     if path and len(passages) <= _LARGEST_PASSAGES:
         _write(path, sources, library)
     return library
+
+
+def _passages(files: Sequence[ContentFile], loaded: Callable[[], object]) -> list[Passage]:
+    from index.passages import to_passages
+
+    passages: list[Passage] = []
+    for file in files:
+        passages += to_passages(load(file))
+        loaded()
+    return passages
 
 
 def _read(path: Path, sources: list[list[str]]) -> Library | None:
@@ -80,6 +93,8 @@ def _write(path: Path, sources: list[list[str]], library: Library) -> None:
         },
         "latin": sound.known_latin(),
     }
+    import tempfile
+
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         _forget_oldest(path.parent)

@@ -1,13 +1,14 @@
-"""The plain values that travel through retrieval."""
+"""The plain values that travel through retrieval.
+
+NamedTuples: a snapshot reads thousands of them back at every start, and dataclasses would double the time to import.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A paragraph, a list, or a whole quotation of a document, in reading order."""
 
     text: str
@@ -16,8 +17,7 @@ class Block:
     role: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A text with a title, divided into blocks. `name` tells it apart from every other document."""
 
     name: str
@@ -31,7 +31,6 @@ class Passage(NamedTuple):
     """What can be quoted as an answer: one paragraph or one quotation, and where it stands.
 
     `paragraph` counts the blocks of the document from 1; of blocks read together it is the first.
-    A NamedTuple, because a snapshot holds thousands and reads them back at every start.
     """
 
     id: str
@@ -76,8 +75,7 @@ class Share(NamedTuple):
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A ranked passage; `sentence` is the part of its text that answers, `shares` sum up to `score`."""
 
     rank: int
@@ -87,8 +85,7 @@ class Hit:
     shares: tuple[Share, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """The hits for a question, best first, and how sure we are of the first, from 0 to 1."""
 
     hits: tuple[Hit, ...]

@@ -1,0 +1,43 @@
+"""The program: `kotae`, or `python -m bot`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from bot.command_line import run
+from bot.settings import Settings, read_environment
+from bot.wording import Wording, language_of
+from index.errors import KotaeError
+
+WRONG_USAGE = 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and give its exit status; what a user can mend is one sentence on standard error."""
+    _never_fail_to_print()
+    environment = read_environment()
+    say = Wording(language_of(environment))
+    try:
+        return run(say, Settings.from_environment(environment), sys.argv[1:] if arguments is None else arguments)
+    except KotaeError as error:
+        print(say.of_error(error), file=sys.stderr)
+        return WRONG_USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has had enough, as `head` has; what is still buffered goes nowhere, without a complaint.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _never_fail_to_print() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

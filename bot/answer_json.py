@@ -1,0 +1,55 @@
+"""An answer as JSON: the public contract that the README documents."""
+
+from __future__ import annotations
+
+import json
+
+from bot.answerer import Answer
+from index.types import Hit
+
+DECIMALS = 4
+
+
+def answer_json(answer: Answer, explain: bool = False) -> str:
+    """One JSON object on one line; with `explain` each hit has its `terms`."""
+    return json.dumps(
+        {
+            "question": answer.question,
+            "answered": answer.answered,
+            "confidence": round(answer.confidence, DECIMALS),
+            "hits": [_hit(hit, explain) for hit in answer.hits],
+        },
+        ensure_ascii=False,
+    )
+
+
+def _hit(hit: Hit, explain: bool) -> dict[str, object]:
+    passage = hit.passage
+    content: dict[str, object] = {
+        "rank": hit.rank,
+        "score": round(hit.score, DECIMALS),
+        "passage_id": passage.id,
+        "text": passage.text,
+        "sentence": hit.sentence,
+        "attribution": {
+            "title": passage.title,
+            "heading": passage.heading,
+            "paragraph": passage.paragraph,
+            "speaker": passage.speaker,
+            "role": passage.role,
+            "source": passage.source,
+            "url": passage.url,
+        },
+    }
+    if explain:
+        content["terms"] = [
+            {
+                "word": share.surface,
+                "term": share.term,
+                "view": share.view,
+                "weight": round(share.weight, DECIMALS),
+                "score": round(share.score, DECIMALS),
+            }
+            for share in hit.shares
+        ]
+    return content

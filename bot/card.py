@@ -1,0 +1,112 @@
+"""The answer card in a terminal: the quotation, the marked sentence, the attribution.
+
+A card is lines of pieces, each with a style. In a pipe the pieces are printed as they are, and the marked
+sentence stands between `**`; in a terminal rich wraps and colours them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.answerer import Answer
+from bot.wording import Wording
+from index.types import Hit, Passage
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_WIDEST = 92
+_BAR = "│ "
+_MARKED = "bold underline"
+
+
+class Piece(NamedTuple):
+    """Some text and its style, as rich names styles."""
+
+    text: str
+    style: str = ""
+
+
+class Line(NamedTuple):
+    """A line of a card; a quoted one has the bar in front, also where it is wrapped."""
+
+    pieces: tuple[Piece, ...]
+    bar: str = ""
+
+
+def answer_card(say: Wording, answer: Answer) -> Iterator[Line]:
+    """An answer whole: what was found, how sure, and its passages."""
+    if answer.answered:
+        yield Line((Piece(say("answered"), "bold green"), Piece("  " + say.of_confidence(answer.confidence), "dim")))
+    else:
+        yield Line((Piece(say("not_answered"), "bold yellow"),))
+        if answer.hits:
+            yield Line((Piece(say("nearest")),))
+    if answer.earlier:
+        words = say("word_separator").join(answer.earlier)
+        yield Line((Piece(say("earlier_words", words=words), "dim"),))
+    yield Line(())
+    yield from passage_cards(say, answer.hits, answer.answered)
+
+
+def passage_cards(say: Wording, hits: tuple[Hit, ...], answered: bool) -> Iterator[Line]:
+    """Passages, one card each; those that only come near have no marked sentence."""
+    for hit in hits:
+        bar = "green" if answered and hit.rank == 1 else "blue"
+        for pieces in _lines(_quotation(hit) if answered else (Piece(hit.passage.text),)):
+            yield Line(pieces, bar)
+        if hit.passage.speaker:
+            yield Line((Piece(_speaker(say, hit.passage), "italic"),), bar)
+        yield Line((Piece(f"{hit.rank}. {_place(say, hit.passage)}", "dim"),))
+        if hit.passage.url:
+            yield Line((Piece(f"   {hit.passage.url}", "dim"),))
+        yield Line(())
+
+
+def plain(lines: Iterator[Line]) -> str:
+    """Lines as text without colours; the marked sentence between `**`."""
+    return "\n".join(
+        (_BAR if line.bar else "")
+        + "".join(f"**{piece.text}**" if piece.style == _MARKED and piece.text else piece.text for piece in line.pieces)
+        for line in lines
+    )
+
+
+def print_coloured(lines: Iterator[Line], console: Console) -> None:
+    """Print lines in a terminal, wrapped to its width."""
+    from rich.text import Text
+
+    width = min(console.width, _WIDEST)
+    for line in lines:
+        text = Text.assemble(*line.pieces)
+        for part in text.wrap(console, width - len(_BAR)) if line.bar else text.wrap(console, width):
+            console.print(Text.assemble((_BAR, line.bar), part) if line.bar else part)
+
+
+def _quotation(hit: Hit) -> tuple[Piece, ...]:
+    before, _, after = hit.passage.text.partition(hit.sentence)
+    return Piece(before), Piece(hit.sentence, _MARKED), Piece(after)
+
+
+def _lines(pieces: tuple[Piece, ...]) -> Iterator[tuple[Piece, ...]]:
+    """The pieces of each line of a text that may break within a piece."""
+    line: list[Piece] = []
+    for piece in pieces:
+        first, *further = piece.text.split("\n")
+        line.append(Piece(first, piece.style))
+        for text in further:
+            yield tuple(line)
+            line = [Piece(text, piece.style)]
+    yield tuple(line)
+
+
+def _speaker(say: Wording, passage: Passage) -> str:
+    if passage.role:
+        return say("speaker_with_role", speaker=passage.speaker, role=passage.role)
+    return say("speaker", speaker=passage.speaker)
+
+
+def _place(say: Wording, passage: Passage) -> str:
+    place = (passage.title, passage.heading, say("paragraph", paragraph=passage.paragraph))
+    return " › ".join(part for part in place if part)

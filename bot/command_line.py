@@ -1,0 +1,170 @@
+"""The command line: which commands there are, and what they take. What they do is in the files they call.
+
+argparse, because a question asked from the shell should not wait: importing any other library for
+command lines takes as long as answering.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from bot.settings import MOST_HITS, Settings
+from bot.wording import Wording
+from index.errors import KotaeError
+from index.loaders import LOADERS
+
+
+class UsageWrong(KotaeError):
+    """The arguments are not valid; `values` has the `problem` and the `command` whose help tells more."""
+
+
+class Parser(argparse.ArgumentParser):
+    """The arguments of one command, with help and errors in the user's language."""
+
+    def __init__(self, say: Wording, name: str, description: str, epilog: str = "") -> None:
+        super().__init__(
+            prog=name,
+            description=description,
+            epilog=epilog,
+            add_help=False,
+            exit_on_error=False,
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        self._say = say
+        self.options = self.add_argument_group(say("help.options"))
+        self.options.add_argument("-h", "--help", action="help", help=say("help.help"))
+
+    def format_help(self) -> str:
+        """The help, with the word for usage in the user's language."""
+        return self._say("help.usage") + super().format_help().removeprefix("usage: ")
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageWrong; argparse would print its English message and leave the program."""
+        raise self.wrong(self._say("usage.wrong", reason=message))
+
+    def wrong(self, problem: str) -> UsageWrong:
+        """The error for a problem with this command's arguments."""
+        return UsageWrong(problem=problem, command=self.prog)
+
+    def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """The values of the arguments; raises UsageWrong."""
+        try:
+            values, unknown = self.parse_known_args(list(arguments))
+        except argparse.ArgumentError as error:
+            raise self.wrong(self._say("usage.bad_value", parameter=error.argument_name)) from error
+        if unknown:
+            raise self.wrong(self._say("usage.unknown", argument=unknown[0]))
+        return values
+
+
+Command = Callable[[Wording, Settings, Sequence[str]], int]
+
+
+def ask(say: Wording, settings: Settings, arguments: Sequence[str]) -> int:
+    """`kotae ask`."""
+    parser = ask_parser(say, settings)
+    values = parser.parse(arguments)
+    if not values.question:
+        raise parser.wrong(say("usage.missing_question"))
+    from bot.ask import ask_once
+
+    return ask_once(
+        say, settings, " ".join(values.question), _limit(parser, say, values.limit), values.content, values.explain, values.json
+    )
+
+
+def ask_parser(say: Wording, settings: Settings) -> Parser:
+    """The arguments of `kotae ask`."""
+    parser = Parser(say, "kotae ask", say("help.ask"))
+    parser.options.add_argument("question", metavar="QUESTION", nargs="*", help=say("help.question"))
+    _add_limit_and_content(parser, say, settings)
+    parser.options.add_argument("--explain", action="store_true", help=say("help.explain"))
+    parser.options.add_argument("--json", action="store_true", help=say("help.json"))
+    return parser
+
+
+def chat(say: Wording, settings: Settings, arguments: Sequence[str]) -> int:
+    """`kotae chat`."""
+    parser = chat_parser(say, settings)
+    values = parser.parse(arguments)
+    from bot.repl import chat
+
+    return chat(say, settings, _limit(parser, say, values.limit), values.content)
+
+
+def chat_parser(say: Wording, settings: Settings) -> Parser:
+    """The arguments of `kotae chat`."""
+    parser = Parser(say, "kotae chat", say("help.chat"))
+    _add_limit_and_content(parser, say, settings)
+    return parser
+
+
+def evaluate(say: Wording, settings: Settings, arguments: Sequence[str]) -> int:
+    """`kotae evaluate`."""
+    parser = evaluate_parser(say, settings)
+    values = parser.parse(arguments)
+    if not values.paths:
+        raise parser.wrong(say("usage.missing_paths"))
+    from bot.evaluate import evaluate
+
+    return evaluate(say, values.paths, values.json)
+
+
+def evaluate_parser(say: Wording, settings: Settings) -> Parser:
+    """The arguments of `kotae evaluate`."""
+    parser = Parser(say, "kotae evaluate", say("help.evaluate"))
+    parser.options.add_argument("paths", metavar="FILE_OR_FOLDER", nargs="*", type=Path, help=say("help.paths"))
+    parser.options.add_argument("--json", action="store_true", help=say("help.json"))
+    return parser
+
+
+COMMANDS: dict[str, tuple[Command, Callable[[Wording, Settings], Parser]]] = {
+    "ask": (ask, ask_parser),
+    "chat": (chat, chat_parser),
+    "evaluate": (evaluate, evaluate_parser),
+}
+
+
+def run(say: Wording, settings: Settings, arguments: Sequence[str]) -> int:
+    """Run the command that the arguments name, and give its exit status; raises KotaeError."""
+    if arguments and arguments[0] in COMMANDS:
+        command, _ = COMMANDS[arguments[0]]
+        return command(say, settings, arguments[1:])
+    parser = program_parser(say)
+    values = parser.parse(arguments)
+    if values.version:
+        from importlib.metadata import version
+
+        print(f"kotae {version('kotae')}")
+        return 0
+    if not values.command:
+        raise parser.wrong(say("usage.missing_command"))
+    raise parser.wrong(say("usage.no_such_command", command=values.command))
+
+
+def program_parser(say: Wording) -> Parser:
+    """The arguments of `kotae` itself."""
+    lines = [say("help.commands") + ":", *(f"  {name:<10}{say(f'help.{name}')}" for name in COMMANDS)]
+    parser = Parser(say, "kotae", say("help.kotae"), epilog="\n".join(lines))
+    parser.options.add_argument("--version", action="store_true", help=say("help.version"))
+    parser.options.add_argument("command", metavar="COMMAND", nargs="?", help=say("help.command"))
+    return parser
+
+
+def _add_limit_and_content(parser: Parser, say: Wording, settings: Settings) -> None:
+    parser.options.add_argument(
+        "--limit", metavar="N", default=str(settings.limit), help=say("help.limit", default=settings.limit)
+    )
+    parser.options.add_argument(
+        "--content", metavar="PATH", action="append", type=Path, default=[], help=say("help.content", known=" ".join(LOADERS))
+    )
+
+
+def _limit(parser: Parser, say: Wording, value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= MOST_HITS:
+        raise parser.wrong(say("usage.limit", highest=MOST_HITS))
+    return int(value)
