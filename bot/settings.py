@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from index.errors import SettingInvalid
 
@@ -13,9 +14,11 @@ DEFAULT_HITS = 3
 MOST_HITS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What can be set; .env.example says what each is for."""
+class Settings(NamedTuple):
+    """What can be set; .env.example says what each is for.
+
+    A NamedTuple rather than a dataclass: importing dataclasses takes a third of what answering does.
+    """
 
     content: tuple[Path, ...] = ()
     language: str | None = None
@@ -48,9 +51,12 @@ def read_environment() -> dict[str, str]:
 
 
 def _users_cache_folder() -> Path:
-    from platformdirs import user_cache_path
-
-    return user_cache_path("kotae", appauthor=False)
+    """Where the platform keeps what can be made again. platformdirs would take as long as answering."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "kotae" / "Cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Caches/kotae"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kotae"
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str | None:

@@ -31,8 +31,7 @@ _ENGLISH_FUNCTION_WORDS = frozenset(
 
 Terms = dict[str, list[str]]
 
-_KANJI = re.compile(r"[\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_WORD_RUN = re.compile(r"[^\W_]+")
+_WORD_RUN = r"[^\W_]+"
 
 # Parts of speech that no question is about.
 _FUNCTION_WORDS = frozenset({"助詞", "助動詞", "補助記号", "空白", "代名詞", "接続詞", "感動詞", "連体詞"})
@@ -128,7 +127,7 @@ def analyse(text: str) -> Analysis:
 def trigrams(text: str) -> list[str]:
     """Three characters in a row, in lower case, without spaces, none across punctuation."""
     found = []
-    for run in _WORD_RUN.findall(re.sub(r"\s+", "", text.lower())):
+    for run in re.findall(_WORD_RUN, "".join(text.lower().split())):
         found.extend(run[start : start + 3] for start in range(len(run) - 2))
     return found
 
@@ -145,4 +144,4 @@ def number_terms(text: str) -> list[str]:
 
 def kanji_terms(text: str) -> list[str]:
     """Every kanji of a text."""
-    return _KANJI.findall(text)
+    return [character for character in text if "\u3400" <= character <= "\u9fff" or character == "々"]

@@ -10,7 +10,7 @@ from index.bridges import weigh_bridges
 from index.confidence import ANSWERED_FROM, WITHOUT_WANTED_KIND, confidence, coverage, inverse_document_frequency
 from index.engine import Engine
 from index.engines.memory import MemoryEngine
-from index.marking import mark
+from index.marking import mark, sentences_of
 from index.question import Question, analyse_question
 from index.types import Hit, Passage, Result, Scored
 
@@ -39,6 +39,10 @@ class Library:
         hits = tuple(self._hit(question, rank, scored) for rank, scored in enumerate(wanted, start=1))
         sure = self._confidence(question, hits[0]) if hits else 0.0
         return Result(hits, sure, sure >= ANSWERED_FROM)
+
+    def mark(self, text: str, position: int) -> str:
+        """The sentence of one passage that answers a question."""
+        return mark(self.passages[position].text, self._analyse(text, ""), self._rarity)
 
     def knows(self, word: str) -> bool:
         """Whether any passage has one of the text's words, in either script."""
@@ -84,8 +88,11 @@ class Library:
 
     @staticmethod
     def _has_wanted(question: Question, passage: Passage) -> bool:
-        text = "\n".join(part for part in (passage.text, passage.speaker) if part)
-        return question.wanted is None or has_answer(question.wanted, analyse(text).tokens, question.tokens)
+        if question.wanted is None:
+            return True
+        tokens = [token for sentence in sentences_of(passage.text) for token in sentence.tokens]
+        speaker = analyse(passage.speaker).tokens if passage.speaker else []
+        return has_answer(question.wanted, tokens + speaker, question.tokens)
 
 
 def _passage_terms(passages: Sequence[Passage], progress: Callable[[], object]) -> list[Terms]:

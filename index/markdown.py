@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from index.errors import ContentFrontMatterBroken
-from index.normalization import join_lines
+from index.normalization import join_words
 from index.quotations import attribution
 from index.types import Block, Document
 
@@ -99,6 +99,6 @@ def _text(node: SyntaxTreeNode) -> str:
         case "tr":
             return " | ".join(_text(cell) for cell in node.children)
         case "paragraph" | "heading" | "th" | "td":
-            return join_lines("".join(_text(child) for child in node.children).split("\r")).strip()
+            return join_words([line.strip() for line in "".join(_text(child) for child in node.children).split("\r")]).strip()
         case _:
             return "\n".join(text for child in node.children if (text := _text(child)))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
-from index.analysis import Analysis, analyse
+from index.analysis import Token, analyse
 from index.answer_type import has_answer
 from index.question import Question
 from index.sentences import split_sentences
@@ -14,29 +16,47 @@ from index.sentences import split_sentences
 WANTED_KIND_BONUS = 4.0
 
 
+class Sentence(NamedTuple):
+    """A sentence of a passage, its words, and its terms in each view."""
+
+    text: str
+    tokens: list[Token]
+    terms: dict[str, frozenset[str]]
+
+
 def mark(text: str, question: Question, rarity: Callable[[str, str], float]) -> str:
     """The sentence of a text that shares most with the question, weighted by `rarity` of view and term.
 
     A term counts more the fewer sentences of the passage have it: idf · ln(1 + sentences / sentences with it).
     Of equal ones the first.
     """
-    sentences = split_sentences(text)
+    sentences = sentences_of(text)
     if len(sentences) < 2:
         return text
-    analyses = [analyse(sentence) for sentence in sentences]
-    scores = _overlaps(analyses, question, rarity)
+    scores = _overlaps(sentences, question, rarity)
     if question.wanted:
-        for position, analysis in enumerate(analyses):
-            if has_answer(question.wanted, analysis.tokens, question.tokens):
+        for position, sentence in enumerate(sentences):
+            if has_answer(question.wanted, sentence.tokens, question.tokens):
                 scores[position] += WANTED_KIND_BONUS
-    return sentences[scores.index(max(scores))]
+    return sentences[scores.index(max(scores))].text
 
 
-def _overlaps(analyses: Sequence[Analysis], question: Question, rarity: Callable[[str, str], float]) -> list[float]:
-    held = [{view: set(terms) for view, terms in analysis.terms.items()} for analysis in analyses]
-    scores = [0.0] * len(held)
+@lru_cache(maxsize=512)
+def sentences_of(text: str) -> tuple[Sentence, ...]:
+    """The sentences of a text, analysed; those of popular passages are kept."""
+    sentences = []
+    for sentence in split_sentences(text):
+        tokens, terms = analyse(sentence)
+        sentences.append(Sentence(sentence, tokens, {view: frozenset(held) for view, held in terms.items()}))
+    return tuple(sentences)
+
+
+def _overlaps(
+    sentences: Sequence[Sentence], question: Question, rarity: Callable[[str, str], float]
+) -> list[float]:
+    scores = [0.0] * len(sentences)
     for term in question.terms:
-        having = [position for position, views in enumerate(held) if term.term in views[term.view]]
+        having = [position for position, sentence in enumerate(sentences) if term.term in sentence.terms[term.view]]
         for position in having:
-            scores[position] += term.weight * rarity(term.view, term.term) * math.log(1 + len(held) / len(having))
+            scores[position] += term.weight * rarity(term.view, term.term) * math.log(1 + len(sentences) / len(having))
     return scores

@@ -14,10 +14,10 @@ from index.types import Block, Document, Passage
 LONGEST = 600
 # A paragraph this short that points back ("this", "but") cannot be understood without the one before it.
 SHORT = 40
-_POINTS_BACK = re.compile(
+_POINTS_BACK = (
     r"この|その|これ|それ|^(?:同[氏社紙年]|彼|また|しかし|ただし|だが|でも|さらに|なお|つまり|したがって|ちなみに)"
 )
-_LEADS_IN = re.compile(r"[:：]\s*$")
+_LEADS_IN = r"[:：]\s*$"
 
 
 def to_passages(document: Document) -> list[Passage]:
@@ -71,8 +71,8 @@ def _belongs_to(before: Block, block: Block) -> bool:
     if len(before.text) + len(block.text) > LONGEST:
         return False
     open_quotation = before.text.count("「") > before.text.count("」") and "」" in block.text
-    points_back = len(block.text) < SHORT and _POINTS_BACK.search(block.text) is not None
-    return open_quotation or points_back or _LEADS_IN.search(before.text) is not None
+    points_back = len(block.text) < SHORT and re.search(_POINTS_BACK, block.text) is not None
+    return open_quotation or points_back or re.search(_LEADS_IN, before.text) is not None
 
 
 def _cut(text: str) -> list[str]:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from index.normalization import join_lines
+from index.normalization import join_words
 from index.quotations import attribution
 from index.types import Block, Document
 
 _TITLE_LENGTH = 80
-_ENDS_A_PARAGRAPH = re.compile(r"[。.!?！？…」』）):：]\s*$")
-_BEGINS_AN_ITEM = re.compile(r"^\s*(?:[・•●○■□◆◇※*-]|\d+[.)、．）]|[QＱAＡ][.:：．])")
+_ENDS_A_PARAGRAPH = r"[。.!?！？…」』）):：]\s*$"
+_BEGINS_AN_ITEM = r"^\s*(?:[・•●○■□◆◇※*-]|\d+[.)、．）]|[QＱAＡ][.:：．])"
 
 
 def parse_plain_text(text: str, name: str) -> Document:
@@ -24,7 +24,7 @@ def parse_plain_text(text: str, name: str) -> Document:
     groups = [group.split("\n") for group in re.split(r"\n[ \t\u3000]*(?:\n[ \t\u3000]*)+", text.strip("\n")) if group.strip()]
     title = PurePath(name).stem
     first = groups[0][0].strip()
-    if len(groups) > 1 and len(groups[0]) == 1 and len(first) <= _TITLE_LENGTH and not _ENDS_A_PARAGRAPH.search(first):
+    if len(groups) > 1 and len(groups[0]) == 1 and len(first) <= _TITLE_LENGTH and not re.search(_ENDS_A_PARAGRAPH, first):
         title = first
         groups = groups[1:]
     return Document(
@@ -48,9 +48,9 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
 def _paragraphs(lines: list[str]) -> Iterator[str]:
     waiting: list[str] = []
     for line in lines:
-        if waiting and (_BEGINS_AN_ITEM.match(line) or _ENDS_A_PARAGRAPH.search(waiting[-1])):
-            yield join_lines(waiting)
+        if waiting and (re.match(_BEGINS_AN_ITEM, line) or re.search(_ENDS_A_PARAGRAPH, waiting[-1])):
+            yield join_words([line.strip() for line in waiting])
             waiting = []
         waiting.append(line)
     if waiting:
-        yield join_lines(waiting)
+        yield join_words([line.strip() for line in waiting])

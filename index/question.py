@@ -34,7 +34,7 @@ LIGHT_WORDS = frozenset(
 _ENDINGS = frozenset({"助詞", "助動詞", "補助記号", "代名詞"})
 
 # "…について教えてください": asks for an answer, says nothing about it.
-_REQUEST = re.compile(
+_REQUEST = (
     r"(?:(?:に(?:つい|関し)て|のこと)?(?:を|は|が)?)"
     r"(?:教え|おしえ|知り|聞き|知らせ|説明し|聞かせ)(?:て|たい)"
     r"(?:ほしい|欲しい|下さい|ください|くれ|もらえ|いただけ|頂け)?(?:る|ない|ます|ません|です|か|の|んですけど|んですが)*"
@@ -65,7 +65,7 @@ def analyse_question(text: str, earlier: str = "") -> Question:
 
 def without_request(text: str) -> str:
     """A question, normalised, without "please tell me about"."""
-    return _REQUEST.sub("", normalize(text).strip())
+    return re.sub(_REQUEST, "", normalize(text).strip())
 
 
 def _terms(question: str) -> list[QuestionTerm]:

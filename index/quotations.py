@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-_ATTRIBUTION = re.compile(r"^\s*(?:[—―–]+|-{2,}|──+)[-\s]*(?P<who>\S.{0,79})$")
+_ATTRIBUTION = r"^\s*(?:[—―–]+|-{2,}|──+)[-\s]*(?P<who>\S.{0,79})$"
 
 
 def attribution(line: str) -> tuple[str, str | None] | None:
     """Speaker and role of a line such as `—Cade Matz、記者`; None if the line is something else."""
-    match = _ATTRIBUTION.match(line)
+    match = re.match(_ATTRIBUTION, line)
     if match is None or match["who"].endswith(("。", "！", "？", "!", "?")):
         return None
     speaker, _, role = re.sub(r"[,，]\s*", "、", match["who"], count=1).partition("、")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_END = re.compile(r"[。!?！？]+[」』）)”\"]*|\n+|(?<=[a-z0-9])\.(?=\s+[A-Z])")
+_END = r"[。!?！？]+[」』）)”\"]*|\n+|(?<=[a-z0-9])\.(?=\s+[A-Z])"
 _OPENING, _CLOSING = "「『（(", "」』）)"
 
 
@@ -16,7 +16,7 @@ def split_sentences(text: str) -> list[str]:
     inside = _bracketed(text)
     sentences = []
     start = 0
-    for match in _END.finditer(text):
+    for match in re.finditer(_END, text):
         if inside[match.end() - 1] and not text[match.start()] == "\n":
             continue
         sentences.append(text[start : match.end()])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import unidic_lite
 
 from index import sound
-from index.engines.memory import MemoryEngine
+from index.engines.memory import MemoryEngine, Postings
 from index.library import Library
 from index.loaders import ContentFile, load
 from index.types import Passage
@@ -52,6 +52,37 @@ def open_library(files: Iterable[ContentFile], snapshots: Path | None, progress:
     return library
 
 
+class KeptView(Mapping[str, Postings]):
+    """The postings of one view as a snapshot keeps them: a text a term, read when the term is asked for.
+
+    `"3 0.5 8 1.25"` says that passage 3 scores 0.5 and passage 8 scores 1.25.
+    """
+
+    def __init__(self, packed: dict[str, str]) -> None:
+        self._packed = packed
+        self._read: dict[str, Postings] = {}
+
+    @staticmethod
+    def pack(postings: Postings) -> str:
+        """Postings as text; repr gives a float back exactly."""
+        return " ".join(f"{position} {score!r}" for position, score in zip(*postings, strict=True))
+
+    def __getitem__(self, term: str) -> Postings:
+        if term not in self._read:
+            numbers = self._packed[term].split(" ")
+            self._read[term] = [int(position) for position in numbers[::2]], [float(score) for score in numbers[1::2]]
+        return self._read[term]
+
+    def __contains__(self, term: object) -> bool:
+        return term in self._packed
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+
 def _passages(files: Sequence[ContentFile], loaded: Callable[[], object]) -> list[Passage]:
     from index.passages import to_passages
 
@@ -68,10 +99,7 @@ def _read(path: Path, sources: list[list[str]]) -> Library | None:
         kept = json.loads(path.read_bytes())
         if kept["made_by"] != _fingerprint() or kept["sources"] != sources:
             return None
-        views = {
-            view: {term: (positions, scores) for term, (positions, scores) in postings.items()}
-            for view, postings in kept["views"].items()
-        }
+        views = {view: KeptView(postings) for view, postings in kept["views"].items()}
         sound.learn_latin(kept["latin"])
         return Library([Passage(*fields) for fields in kept["passages"]], MemoryEngine(kept["size"], views))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -88,7 +116,7 @@ def _write(path: Path, sources: list[list[str]], library: Library) -> None:
         "passages": library.passages,
         "size": library.engine.size,
         "views": {
-            view: {term: (list(postings[term][0]), list(postings[term][1])) for term in postings}
+            view: {term: KeptView.pack(postings[term]) for term in postings}
             for view, postings in library.engine.views.items()
         },
         "latin": sound.known_latin(),

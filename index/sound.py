@@ -11,23 +11,19 @@ import threading
 import unicodedata
 from collections.abc import Callable
 
-_KATAKANA_WORD = re.compile(r"[ァ-ヺー]{2,}")
-_LATIN_WORD = re.compile(r"[^\W\d_ぁ-ヿ㐀-鿿豈-﫿]{2,}")
-_LATIN_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_KATAKANA_WORD = r"[ァ-ヺー]{2,}"
+_LATIN_WORD = r"(?:[A-Za-z]|[À-ɏ]){2,}"
+_LATIN_PART = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+"
 
 # Spellings of one sound, each to the plainer one; in this order.
-_SPELLINGS = [
-    (re.compile(pattern), plain)
-    for pattern, plain in (
-        ("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "ボ"), ("ヴ", "ブ"),
-        ("ヂ", "ジ"), ("ヅ", "ズ"), ("ヲ", "オ"),
-        ("ティ", "チ"), ("ディ", "ジ"), ("トゥ", "ツ"), ("ドゥ", "ズ"), ("シェ", "セ"), ("ジェ", "ゼ"),
-        ("ウォ", "オ"), ("クァ", "カ"),
-        ("[ーッ]", ""),
-        ("(?<=[エケセテネヘメレゲゼデベペェ])イ", ""),
-        ("(?<=[オコソトノホモヨロゴゾドボポョォ])ウ", ""),
-    )
-]  # fmt: skip
+_PLAINER = tuple(
+    pair.split(":")
+    for pair in (
+        "ヴァ:バ ヴィ:ビ ヴェ:ベ ヴォ:ボ ヴ:ブ ヂ:ジ ヅ:ズ ヲ:オ ティ:チ ディ:ジ トゥ:ツ ドゥ:ズ シェ:セ ジェ:ゼ ウォ:オ クァ:カ ー: ッ:"
+    ).split()
+)
+_LONG_E = "(?<=[エケセテネヘメレゲゼデベペェ])イ"
+_LONG_O = "(?<=[オコソトノホモヨロゴゾドボポョォ])ウ"
 
 # How the Japanese read a letter; an abbreviation is read letter by letter.
 _LETTERS = dict(
@@ -51,26 +47,26 @@ def is_katakana(word: str) -> bool:
 
 def katakana_words(text: str) -> list[str]:
     """The katakana words of a text, two characters or longer."""
-    return _KATAKANA_WORD.findall(text)
+    return re.findall(_KATAKANA_WORD, text)
 
 
 def latin_words(text: str) -> list[str]:
     """The words of a text in Latin letters, two letters or longer."""
-    return _LATIN_WORD.findall(text)
+    return re.findall(_LATIN_WORD, text)
 
 
 def of_katakana(word: str) -> str:
     """The sound of a katakana word, in katakana of the plainest spelling."""
-    for pattern, plain in _SPELLINGS:
-        word = pattern.sub(plain, word)
-    return word
+    for spelling, plainer in _PLAINER:
+        word = word.replace(spelling, plainer)
+    return re.sub(_LONG_E, "", re.sub(_LONG_O, "", word))
 
 
 def of_latin(word: str) -> str:
     """The sound of a Latin word; `OpenAI` is `open` and the letters `a` and `i`."""
     if word not in _katakana_of:
         plain = unicodedata.normalize("NFD", word).encode("ascii", "ignore").decode()
-        _katakana_of[word] = "".join(_part(part) for part in _LATIN_PART.findall(plain))
+        _katakana_of[word] = "".join(_part(part) for part in re.findall(_LATIN_PART, plain))
     return of_katakana(_katakana_of[word])
 
 

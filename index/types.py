@@ -1,9 +1,8 @@
 """The plain values that travel through retrieval.
 
-NamedTuples: a snapshot reads thousands of them back at every start, and dataclasses would double the time to import.
+NamedTuples: a snapshot reads thousands of them back at every start, and importing dataclasses would take
+a third of the time that answering a question from the shell does.
 """
-
-from __future__ import annotations
 
 from typing import NamedTuple
 
