@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bot.conversation import Conversation, Reading, Utterance, after, read, words_taken
+from bot.conversation import NEW_CONVERSATION, Conversation, Reading, Utterance, after, read, words_taken
 from index.library import Library
 from index.types import Hit, Result
 
@@ -32,7 +32,7 @@ class Answerer:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def ask(self, question: str, limit: int, conversation: Conversation = Conversation()) -> Answer:
+    def ask(self, question: str, limit: int, conversation: Conversation = NEW_CONVERSATION) -> Answer:
         """The answer to a question asked after the given conversation."""
         utterance = read(question)
         result, taken = self._search(question, utterance, limit, conversation)

@@ -64,87 +64,12 @@ class Parser(argparse.ArgumentParser):
         return values
 
 
-Command = Callable[[Wording, Settings, Sequence[str]], int]
-
-
-def ask(say: Wording, settings: Settings, arguments: Sequence[str]) -> int:
-    """`kotae ask`."""
-    parser = ask_parser(say, settings)
-    values = parser.parse(arguments)
-    if not values.question:
-        raise parser.wrong(say("usage.missing_question"))
-    limit = _limit(parser, say, values.limit)
-    question = " ".join(values.question)
-    if question == FROM_STANDARD_INPUT:
-        from bot.ask import ask_each_line
-
-        return ask_each_line(say, settings, limit, values.content, values.explain, values.json)
-    # A process that lives for 50 ms has no garbage worth collecting, and collecting it takes 10 of them.
-    gc.disable()
-    from bot.ask import ask_once
-
-    status = ask_once(say, settings, question, limit, values.content, values.explain, values.json)
-    gc.freeze()
-    return status
-
-
-def ask_parser(say: Wording, settings: Settings) -> Parser:
-    """The arguments of `kotae ask`."""
-    parser = Parser(say, "kotae ask", say("help.ask"))
-    parser.options.add_argument("question", metavar="QUESTION", nargs="*", help=say("help.question"))
-    _add_limit_and_content(parser, say, settings)
-    parser.options.add_argument("--explain", action="store_true", help=say("help.explain"))
-    parser.options.add_argument("--json", action="store_true", help=say("help.json"))
-    return parser
-
-
-def chat(say: Wording, settings: Settings, arguments: Sequence[str]) -> int:
-    """`kotae chat`."""
-    parser = chat_parser(say, settings)
-    values = parser.parse(arguments)
-    from bot.repl import chat
-
-    return chat(say, settings, _limit(parser, say, values.limit), values.content)
-
-
-def chat_parser(say: Wording, settings: Settings) -> Parser:
-    """The arguments of `kotae chat`."""
-    parser = Parser(say, "kotae chat", say("help.chat"))
-    _add_limit_and_content(parser, say, settings)
-    return parser
-
-
-def evaluate(say: Wording, settings: Settings, arguments: Sequence[str]) -> int:
-    """`kotae evaluate`."""
-    parser = evaluate_parser(say, settings)
-    values = parser.parse(arguments)
-    if not values.paths:
-        raise parser.wrong(say("usage.missing_paths"))
-    from bot.evaluate import evaluate
-
-    return evaluate(say, values.paths, values.json)
-
-
-def evaluate_parser(say: Wording, settings: Settings) -> Parser:
-    """The arguments of `kotae evaluate`."""
-    parser = Parser(say, "kotae evaluate", say("help.evaluate"))
-    parser.options.add_argument("paths", metavar="FILE_OR_FOLDER", nargs="*", type=Path, help=say("help.paths"))
-    parser.options.add_argument("--json", action="store_true", help=say("help.json"))
-    return parser
-
-
-COMMANDS: dict[str, tuple[Command, Callable[[Wording, Settings], Parser]]] = {
-    "ask": (ask, ask_parser),
-    "chat": (chat, chat_parser),
-    "evaluate": (evaluate, evaluate_parser),
-}
-
-
 def run(say: Wording, settings: Settings, arguments: Sequence[str]) -> int:
     """Run the command that the arguments name, and give its exit status; raises KotaeError."""
     if arguments and arguments[0] in COMMANDS:
-        command, _ = COMMANDS[arguments[0]]
-        return command(say, settings, arguments[1:])
+        make_parser, command = COMMANDS[arguments[0]]
+        parser = make_parser(say, settings)
+        return command(say, settings, parser, parser.parse(arguments[1:]))
     parser = program_parser(say)
     values = parser.parse(arguments)
     if values.version:
@@ -166,12 +91,89 @@ def program_parser(say: Wording) -> Parser:
     return parser
 
 
+def ask_parser(say: Wording, settings: Settings) -> Parser:
+    """The arguments of `kotae ask`."""
+    parser = Parser(say, "kotae ask", say("help.ask"))
+    parser.options.add_argument("question", metavar="QUESTION", nargs="*", help=say("help.question"))
+    _add_limit_and_content(parser, say, settings)
+    parser.options.add_argument("--explain", action="store_true", help=say("help.explain"))
+    parser.options.add_argument("--json", action="store_true", help=say("help.json"))
+    return parser
+
+
+def ask(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
+    """`kotae ask`."""
+    if not values.question:
+        raise parser.wrong(say("usage.missing_question"))
+    limit = _limit(parser, say, values.limit)
+    question = " ".join(values.question)
+    if question == FROM_STANDARD_INPUT:
+        from bot.ask import ask_each_line
+
+        return ask_each_line(say, settings, limit, values.content, values.explain, values.json)
+    # A process that lives for 50 ms has no garbage worth collecting, and collecting it takes 10 of them.
+    gc.disable()
+    from bot.ask import ask_once
+
+    status = ask_once(say, settings, question, limit, values.content, values.explain, values.json)
+    gc.freeze()
+    return status
+
+
+def chat_parser(say: Wording, settings: Settings) -> Parser:
+    """The arguments of `kotae chat`."""
+    parser = Parser(say, "kotae chat", say("help.chat"))
+    _add_limit_and_content(parser, say, settings)
+    return parser
+
+
+def chat(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
+    """`kotae chat`."""
+    limit = _limit(parser, say, values.limit)
+    from bot.repl import chat
+
+    return chat(say, settings, limit, values.content)
+
+
+def evaluate_parser(say: Wording, _settings: Settings) -> Parser:
+    """The arguments of `kotae evaluate`."""
+    parser = Parser(say, "kotae evaluate", say("help.evaluate"))
+    parser.options.add_argument("paths", metavar="FILE_OR_FOLDER", nargs="*", type=Path, help=say("help.paths"))
+    parser.options.add_argument("--json", action="store_true", help=say("help.json"))
+    return parser
+
+
+def evaluate(say: Wording, _settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
+    """`kotae evaluate`."""
+    if not values.paths:
+        raise parser.wrong(say("usage.missing_paths"))
+    from bot.evaluate import evaluate
+
+    return evaluate(say, values.paths, values.json)
+
+
+# Each command's arguments, and what runs it.
+COMMANDS: dict[
+    str,
+    tuple[Callable[[Wording, Settings], Parser], Callable[[Wording, Settings, Parser, argparse.Namespace], int]],
+] = {
+    "ask": (ask_parser, ask),
+    "chat": (chat_parser, chat),
+    "evaluate": (evaluate_parser, evaluate),
+}
+
+
 def _add_limit_and_content(parser: Parser, say: Wording, settings: Settings) -> None:
     parser.options.add_argument(
         "--limit", metavar="N", default=str(settings.limit), help=say("help.limit", default=settings.limit)
     )
     parser.options.add_argument(
-        "--content", metavar="PATH", action="append", type=Path, default=[], help=say("help.content", known=" ".join(LOADERS))
+        "--content",
+        metavar="PATH",
+        action="append",
+        type=Path,
+        default=[],
+        help=say("help.content", known=" ".join(LOADERS)),
     )
 
 

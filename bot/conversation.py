@@ -45,6 +45,9 @@ class Conversation(NamedTuple):
     shown: tuple[str, ...] = ()
 
 
+NEW_CONVERSATION = Conversation()
+
+
 class Utterance(NamedTuple):
     """A question as part of a chat: how it stands to those before it, its nouns, its other content words."""
 
@@ -130,7 +133,9 @@ def _noun_phrases(tokens: Sequence[Token]) -> list[list[Token]]:
         elif phrases[-1]:
             phrases.append([])
         before = token
-    return [phrase for phrase in phrases if any(_is_nominal(token) and token.lemma not in LIGHT_WORDS for token in phrase)]
+    return [
+        phrase for phrase in phrases if any(_is_nominal(token) and token.lemma not in LIGHT_WORDS for token in phrase)
+    ]
 
 
 def _is_nominal(token: Token) -> bool:
@@ -138,8 +143,14 @@ def _is_nominal(token: Token) -> bool:
 
 
 def _is_predicate(token: Token) -> bool:
-    return token.is_content and token.part_of_speech in ("動詞", "形容詞") and token.lemma not in LIGHT_WORDS | _ASKING_NOUNS
+    return (
+        token.is_content
+        and token.part_of_speech in ("動詞", "形容詞")
+        and token.lemma not in LIGHT_WORDS | _ASKING_NOUNS
+    )
 
 
 def _is_name(token: Token) -> bool:
-    return token.subdivision == "固有名詞" or (token.part_of_speech == "名詞" and token.surface[0].isascii() and token.surface[0].isalpha())
+    return token.subdivision == "固有名詞" or (
+        token.part_of_speech == "名詞" and token.surface[0].isascii() and token.surface[0].isalpha()
+    )

@@ -19,5 +19,7 @@ def print_explanation(say: Wording, hits: tuple[Hit, ...]) -> None:
         for column in ("weight", "score"):
             table.add_column(say(f"explain.{column}"), justify="right")
         for share in sorted(hit.shares, key=lambda share: -share.score):
-            table.add_row(share.surface, share.term, say(f"view.{share.view}"), f"{share.weight:.2f}", f"{share.score:.2f}")
+            table.add_row(
+                share.surface, share.term, say(f"view.{share.view}"), f"{share.weight:.2f}", f"{share.score:.2f}"
+            )
         console.print(table)

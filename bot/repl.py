@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.answerer import Answer, Answerer
 from bot.ask import lines_of_standard_input
 from bot.card import answer_card, passage_cards
-from bot.conversation import Conversation
+from bot.conversation import NEW_CONVERSATION
 from bot.explanation import print_explanation
 from bot.settings import Settings
 from bot.terminal import open_content, print_card
@@ -45,8 +45,8 @@ class Session:
         self._library = library
         self._answerer = Answerer(library)
         self._limit = limit
-        self._conversation = Conversation()
-        self._asked_in = Conversation()
+        self._conversation = NEW_CONVERSATION
+        self._asked_in = NEW_CONVERSATION
         self._answer: Answer | None = None
         self._shown = 0
         self._commands: dict[str, Callable[[], None]] = {
@@ -101,7 +101,7 @@ class Session:
             print(self._say("chat.source", title=title, passages=passages, source=source))
 
     def _clear(self) -> None:
-        self._conversation, self._answer = Conversation(), None
+        self._conversation, self._answer = NEW_CONVERSATION, None
         print(self._say("chat.forgotten"))
 
     def _help(self) -> None:

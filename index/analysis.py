@@ -53,7 +53,11 @@ class Token(NamedTuple):
     @property
     def is_content(self) -> bool:
         """Whether a question can be about this word."""
-        if self.part_of_speech in _FUNCTION_WORDS or self.lemma in QUESTION_WORDS or self.lemma in _ENGLISH_FUNCTION_WORDS:
+        if (
+            self.part_of_speech in _FUNCTION_WORDS
+            or self.lemma in QUESTION_WORDS
+            or self.lemma in _ENGLISH_FUNCTION_WORDS
+        ):
             return False
         return any(character.isalnum() for character in self.surface)
 
@@ -126,7 +130,7 @@ def analyse(text: str) -> Analysis:
 
 def trigrams(text: str) -> list[str]:
     """Three characters in a row, in lower case, without spaces, none across punctuation."""
-    found = []
+    found: list[str] = []
     for run in re.findall(_WORD_RUN, "".join(text.lower().split())):
         found.extend(run[start : start + 3] for start in range(len(run) - 2))
     return found

@@ -14,20 +14,22 @@ from index.types import QuestionTerm
 _WEIGHT_BESIDE_KNOWN = 0.5
 
 
-def weigh_bridges(terms: Sequence[QuestionTerm], rarity: Callable[[str, str], float], known: Callable[[str, str], int]) -> list[QuestionTerm]:
+def weigh_bridges(
+    terms: Sequence[QuestionTerm], rarity: Callable[[str, str], float], known: Callable[[str, str], int]
+) -> list[QuestionTerm]:
     """The terms, each bridge with the weight that it deserves in this collection.
 
     `rarity` gives a term's idf, `known` in how many passages it occurs; both take view and term.
     """
     weighed = []
     for term in terms:
-        if term.bridge and known(term.view, term.term):
-            own = [word for word in terms if is_spelling_of(term, word) and known(word.view, word.term)]
-            if own:
-                commonest = min(rarity(word.view, word.term) for word in own)
-                fair = min(1.0, commonest / rarity(term.view, term.term))
-                term = term._replace(weight=_WEIGHT_BESIDE_KNOWN * fair)
-        weighed.append(term)
+        own = [word for word in terms if term.bridge and is_spelling_of(term, word) and known(word.view, word.term)]
+        if own and known(term.view, term.term):
+            commonest = min(rarity(word.view, word.term) for word in own)
+            fair = min(1.0, commonest / rarity(term.view, term.term))
+            weighed.append(term._replace(weight=_WEIGHT_BESIDE_KNOWN * fair))
+        else:
+            weighed.append(term)
     return weighed
 
 

@@ -82,7 +82,11 @@ def _files_of_folder(folder: Path) -> Iterator[ContentFile]:
         raise ContentUnreadable(path=str(folder), reason=error.strerror or str(error)) from error
     for path in inside:
         relative = path.relative_to(folder)
-        if path.suffix.lower() in LOADERS and not any(part.startswith(".") for part in relative.parts) and path.is_file():
+        if (
+            path.suffix.lower() in LOADERS
+            and not any(part.startswith(".") for part in relative.parts)
+            and path.is_file()
+        ):
             found = True
             yield ContentFile(path, relative.as_posix())
     if not found:

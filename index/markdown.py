@@ -99,6 +99,8 @@ def _text(node: SyntaxTreeNode) -> str:
         case "tr":
             return " | ".join(_text(cell) for cell in node.children)
         case "paragraph" | "heading" | "th" | "td":
-            return join_words([line.strip() for line in "".join(_text(child) for child in node.children).split("\r")]).strip()
+            return join_words(
+                [line.strip() for line in "".join(_text(child) for child in node.children).split("\r")]
+            ).strip()
         case _:
             return "\n".join(text for child in node.children if (text := _text(child)))

@@ -51,9 +51,7 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     return tuple(sentences)
 
 
-def _overlaps(
-    sentences: Sequence[Sentence], question: Question, rarity: Callable[[str, str], float]
-) -> list[float]:
+def _overlaps(sentences: Sequence[Sentence], question: Question, rarity: Callable[[str, str], float]) -> list[float]:
     scores = [0.0] * len(sentences)
     for term in question.terms:
         having = [position for position, sentence in enumerate(sentences) if term.term in sentence.terms[term.view]]

@@ -40,9 +40,7 @@ def numerals(text: str) -> list[tuple[str, str]]:
 
     `10億ドル`, `十億ドル` and `1000000000ドル` all give `("1000000000", "ド")`.
     """
-    return [
-        (_value(match.group()), text[match.end() : match.end() + 1]) for match in re.finditer(_NUMERAL, text)
-    ]
+    return [(_value(match.group()), text[match.end() : match.end() + 1]) for match in re.finditer(_NUMERAL, text)]
 
 
 def is_japanese(character: str) -> bool:

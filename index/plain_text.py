@@ -21,10 +21,17 @@ def parse_plain_text(text: str, name: str) -> Document:
     An empty line, or a line that ends like a sentence, ends a paragraph; other lines go on in the next.
     Lines above a line of attribution, up to an empty line, are a quotation.
     """
-    groups = [group.split("\n") for group in re.split(r"\n[ \t\u3000]*(?:\n[ \t\u3000]*)+", text.strip("\n")) if group.strip()]
+    groups = [
+        group.split("\n") for group in re.split(r"\n[ \t\u3000]*(?:\n[ \t\u3000]*)+", text.strip("\n")) if group.strip()
+    ]
     title = PurePath(name).stem
     first = groups[0][0].strip()
-    if len(groups) > 1 and len(groups[0]) == 1 and len(first) <= _TITLE_LENGTH and not re.search(_ENDS_A_PARAGRAPH, first):
+    if (
+        len(groups) > 1
+        and len(groups[0]) == 1
+        and len(first) <= _TITLE_LENGTH
+        and not re.search(_ENDS_A_PARAGRAPH, first)
+    ):
         title = first
         groups = groups[1:]
     return Document(

@@ -17,7 +17,7 @@ def split_sentences(text: str) -> list[str]:
     sentences = []
     start = 0
     for match in re.finditer(_END, text):
-        if inside[match.end() - 1] and not text[match.start()] == "\n":
+        if inside[match.end() - 1] and text[match.start()] != "\n":
             continue
         sentences.append(text[start : match.end()])
         start = match.end()

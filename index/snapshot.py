@@ -7,7 +7,6 @@ dictionary that made it, are what they were. It can be deleted at any time.
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -30,12 +29,7 @@ _KEPT = 20
 Progress = Callable[[str, int], Callable[[], object]]
 
 
-def no_progress(name: str, steps: int) -> Callable[[], object]:
-    """Shows nothing."""
-    return lambda: None
-
-
-def open_library(files: Iterable[ContentFile], snapshots: Path | None, progress: Progress = no_progress) -> Library:
+def open_library(files: Iterable[ContentFile], snapshots: Path | None, progress: Progress | None = None) -> Library:
     """The library of the files, from its snapshot in the folder where there is one, else built.
 
     Raises a ContentError for a file that no answer can be taken from.
@@ -45,8 +39,9 @@ def open_library(files: Iterable[ContentFile], snapshots: Path | None, progress:
     path = snapshots / f"{zlib.crc32(repr([name for name, _ in sources]).encode()):08x}.json" if snapshots else None
     if path and (library := _read(path, sources)):
         return library
-    passages = _passages(files, progress("load", len(files)))
-    library = Library.build(passages, progress("analyse", len(passages)))
+    begin = progress or (lambda _name, _steps: lambda: None)
+    passages = _passages(files, begin("load", len(files)))
+    library = Library.build(passages, begin("analyse", len(passages)))
     if path and len(passages) <= _LARGEST_PASSAGES:
         _write(path, sources, library)
     return library
@@ -130,7 +125,7 @@ def _write(path: Path, sources: list[list[str]], library: Library) -> None:
             "w", encoding="utf-8", dir=path.parent, suffix=".part", delete=False
         ) as unfinished:
             json.dump(content, unfinished, ensure_ascii=False, separators=(",", ":"))
-        os.replace(unfinished.name, path)
+        Path(unfinished.name).replace(path)
 
 
 def _forget_oldest(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy
 from rank_bm25 import BM25Okapi
@@ -19,9 +20,11 @@ class Okapi(BM25Okapi):
 
     def __init__(self, passages: Sequence[Sequence[str]], k1: float, b: float) -> None:
         super().__init__(passages or [[]], k1=k1, b=b)
-        self.doc_len = numpy.array(self.doc_len)  # so that it is not converted again for each term
+        # rank-bm25 makes an array of the lengths for each term anew; of an array that is a copy, of a list work.
+        self.doc_len: Any = numpy.array([len(passage) for passage in passages or [[]]])
 
     def _calc_idf(self, nd: dict[str, int]) -> None:
         self.idf = {
-            term: math.log(1 + (self.corpus_size - frequency + 0.5) / (frequency + 0.5)) for term, frequency in nd.items()
+            term: math.log(1 + (self.corpus_size - frequency + 0.5) / (frequency + 0.5))
+            for term, frequency in nd.items()
         }
