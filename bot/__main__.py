@@ -18,9 +18,10 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and give its exit status; what a user can mend is one sentence on standard error."""
     _never_fail_to_print()
-    environment = read_environment()
-    say = Wording(language_of(environment))
+    say = Wording(language_of(os.environ))
     try:
+        environment = read_environment()
+        say = Wording(language_of(environment))
         return run(say, Settings.from_environment(environment), sys.argv[1:] if arguments is None else arguments)
     except KotaeError as error:
         print(say.of_error(error), file=sys.stderr)

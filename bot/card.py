@@ -1,7 +1,7 @@
 """The answer card in a terminal: the quotation, the marked sentence, the attribution.
 
-A card is lines of pieces, each with a style. In a pipe the pieces are printed as they are, and the marked
-sentence stands between `**`; in a terminal rich wraps and colours them.
+A card is lines of pieces, each with a style. Where there are no colours the marked sentence stands between `**`.
+In a pipe lines stay whole; in a terminal they are wrapped.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _WIDEST = 92
 _BAR = "│ "
+_NEVER_FIRST = "、。，．・：；？！」』）】〉》”’ー…ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.:;?!)]} "
+_HANGING = 2
 _MARKED = "bold underline"
 
 
@@ -65,23 +67,58 @@ def passage_cards(say: Wording, hits: tuple[Hit, ...], answered: bool) -> Iterat
 
 
 def plain(lines: Iterator[Line]) -> str:
-    """Lines as text without colours; the marked sentence between `**`."""
+    """Lines as text without colours."""
     return "\n".join(
-        (_BAR if line.bar else "")
-        + "".join(f"**{piece.text}**" if piece.style == _MARKED and piece.text else piece.text for piece in line.pieces)
-        for line in lines
+        (_BAR if line.bar else "") + "".join(piece.text for piece in _between_stars(line).pieces) for line in lines
     )
 
 
-def print_coloured(lines: Iterator[Line], console: Console) -> None:
+def print_wrapped(lines: Iterator[Line], console: Console) -> None:
     """Print lines in a terminal, wrapped to its width."""
     from rich.text import Text
 
     width = min(console.width, _WIDEST)
-    for line in lines:
+    for whole in lines:
+        line = whole if console.color_system else _between_stars(whole)
         text = Text.assemble(*line.pieces)
-        for part in text.wrap(console, width - len(_BAR)) if line.bar else text.wrap(console, width):
-            console.print(Text.assemble((_BAR, line.bar), part) if line.bar else part)
+        for part in text.divide(line_breaks(text.plain, width - len(_BAR) - _HANGING)):
+            console.print(Text.assemble((_BAR, line.bar), part) if line.bar else part, soft_wrap=True)
+
+
+def line_breaks(text: str, width: int) -> list[int]:
+    """Where to break a line so that no part is wider than `width` cells.
+
+    Japanese breaks anywhere but before the punctuation that ends something, which may hang over by one
+    character; a word in Latin letters stays whole where it fits.
+    """
+    from rich.cells import cell_len
+
+    breaks: list[int] = []
+    start = used = 0
+    for position, character in enumerate(text):
+        cells = cell_len(character)
+        if used + cells > width and character not in _NEVER_FIRST:
+            place = position
+            while place > start and _joins(text[place - 1]) and _joins(text[place]):
+                place -= 1
+            start = place if place > start else position
+            breaks.append(start)
+            used = cell_len(text[start:position])
+        used += cells
+    return breaks
+
+
+def _between_stars(line: Line) -> Line:
+    """A line whose marked pieces can be told without colours."""
+    pieces = (
+        piece._replace(text=f"**{piece.text}**") if piece.style == _MARKED and piece.text else piece
+        for piece in line.pieces
+    )
+    return line._replace(pieces=tuple(pieces))
+
+
+def _joins(character: str) -> bool:
+    return character.isascii() and not character.isspace()
 
 
 def _quotation(hit: Hit) -> tuple[Piece, ...]:

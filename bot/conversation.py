@@ -71,7 +71,7 @@ def read(question: str) -> Utterance:
     return Utterance(
         reading=_reading(text, tokens, phrases, nouns, others),
         nouns=tuple("".join(token.surface for token in phrase) for phrase in nouns),
-        others=tuple(token.surface for token in others),
+        others=tuple(token.lemma for token in others),
     )
 
 

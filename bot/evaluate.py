@@ -6,10 +6,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
-from bot.terminal import progress_bars
+from bot.terminal import console, progress_bars
 from bot.wording import Wording
 from index.evaluation import evaluate as measure
 from index.evaluation import read_question_sets
@@ -36,5 +35,5 @@ def evaluate(say: Wording, paths: Sequence[Path], as_json: bool) -> int:
     for name, value in measures.items():
         if name not in COUNTS:
             table.add_row(name, f"{value:.2f}" if name.startswith("ms_") else f"{value:.{DECIMALS}f}")
-    Console().print(table)
+    console().print(table)
     return 0

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from index.errors import SettingInvalid
+from index.errors import ContentNotUtf8, ContentUnreadable, SettingInvalid
 
 DEFAULT_HITS = 3
 MOST_HITS = 20
@@ -42,12 +42,18 @@ class Settings(NamedTuple):
 
 
 def read_environment() -> dict[str, str]:
-    """The environment, over what .env in the working folder says."""
+    """The environment, over what .env in the working folder says; raises ContentError where that cannot be read."""
     if not Path(".env").is_file():
         return dict(os.environ)
     from dotenv import dotenv_values
 
-    return {name: value for name, value in dotenv_values(".env").items() if value is not None} | dict(os.environ)
+    try:
+        written = dotenv_values(".env", encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ContentNotUtf8(path=".env") from error
+    except OSError as error:
+        raise ContentUnreadable(path=".env", reason=error.strerror or str(error)) from error
+    return {name: value for name, value in written.items() if value is not None} | dict(os.environ)
 
 
 def _users_cache_folder() -> Path:

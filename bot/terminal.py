@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.card import Line, plain, print_coloured
+from bot.card import Line, plain, print_wrapped
 from bot.settings import Settings
 from bot.wording import Wording
 from index.library import Library
 from index.loaders import find_files
 from index.snapshot import Progress, open_library
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 BUILT_IN_CONTENT = Path(__file__).parent.parent / "content"
 # Fewer steps than this are done before a bar could be read.
@@ -27,13 +32,18 @@ def open_content(say: Wording, settings: Settings, content: Sequence[Path]) -> L
 
 
 def print_card(lines: Iterator[Line]) -> None:
-    """Print a card: coloured and wrapped in a terminal, plain in a pipe. NO_COLOR is rich's to obey."""
+    """Print a card: coloured and wrapped in a terminal, plain in a pipe."""
     if sys.stdout.isatty():
-        from rich.console import Console
-
-        print_coloured(lines, Console(highlight=False))
+        print_wrapped(lines, console())
     else:
         print(plain(lines), flush=True)
+
+
+def console() -> Console:
+    """Standard output as rich sees it; NO_COLOR takes away bold and underlined too."""
+    from rich.console import Console
+
+    return Console(highlight=False, color_system=None if os.environ.get("NO_COLOR") else "auto")
 
 
 @contextmanager

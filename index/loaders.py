@@ -16,6 +16,9 @@ from index.errors import (
 )
 from index.types import Document
 
+# Control characters, which could play tricks with a terminal, but for tab and line feed.
+_CONTROLS = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160)])
+
 
 class ContentFile:
     """A file as found: its `path`, its `name` within the folder that was asked for, its `data`."""
@@ -38,7 +41,7 @@ class ContentFile:
             raise ContentNotUtf8(path=str(self.path)) from error
         if not text.strip():
             raise ContentEmpty(path=str(self.path))
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
 
 
 def load_markdown(file: ContentFile) -> Document:
@@ -68,6 +71,8 @@ def find_files(paths: Sequence[Path]) -> Iterator[ContentFile]:
             yield from _files_of_folder(path)
         elif not path.exists():
             raise ContentMissing(path=str(path))
+        elif not path.is_file():
+            raise ContentUnreadable(path=str(path), reason="not a regular file")
         elif path.suffix.lower() not in LOADERS:
             raise ContentKindUnknown(path=str(path), known=" ".join(LOADERS))
         else:

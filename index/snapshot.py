@@ -122,7 +122,7 @@ def _write(path: Path, sources: list[list[str]], library: Library) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         _forget_oldest(path.parent)
         with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, suffix=".part", delete=False
+            "w", encoding="utf-8", errors="surrogatepass", dir=path.parent, suffix=".part", delete=False
         ) as unfinished:
             json.dump(content, unfinished, ensure_ascii=False, separators=(",", ":"))
         Path(unfinished.name).replace(path)
