@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from bot.conversation import NEW_CONVERSATION, Conversation, Reading, Utterance, after, read, words_taken
 from index.library import Library
-from index.types import Hit, Result
+from index.types import Hit, Passage, Result
+
+Admits = Callable[[Passage], bool]
 
 # The share of the earlier words that a passage must have to be about them.
 _SPEAKS_OF = 0.5
@@ -32,10 +35,12 @@ class Answerer:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def ask(self, question: str, limit: int, conversation: Conversation = NEW_CONVERSATION) -> Answer:
-        """The answer to a question asked after the given conversation."""
+    def ask(
+        self, question: str, limit: int, conversation: Conversation = NEW_CONVERSATION, admits: Admits | None = None
+    ) -> Answer:
+        """The answer to a question asked after the given conversation, from the passages that are admitted."""
         utterance = read(question)
-        result, taken = self._search(question, utterance, limit, conversation)
+        result, taken = self._search(question, utterance, limit, conversation, admits)
         shown = result.hits[0].passage.id if result.hits else None
         return Answer(
             question=question,
@@ -47,16 +52,16 @@ class Answerer:
         )
 
     def _search(
-        self, question: str, utterance: Utterance, limit: int, conversation: Conversation
+        self, question: str, utterance: Utterance, limit: int, conversation: Conversation, admits: Admits | None
     ) -> tuple[Result, tuple[str, ...]]:
         """The result, and the earlier words that it used: none where the question stands alone."""
         taken = words_taken(conversation, utterance)
         if taken and utterance.reading is Reading.MORE:
-            return self._library.search("、".join(taken), limit, without=conversation.shown), taken
-        alone = self._library.search(question, limit)
+            return self._library.search("、".join(taken), limit, admits=_not_shown(conversation, admits)), taken
+        alone = self._library.search(question, limit, admits=admits)
         if not taken or not self._may_continue(utterance):
             return alone, ()
-        joined = self._library.search(question, limit, earlier="、".join(taken))
+        joined = self._library.search(question, limit, earlier="、".join(taken), admits=admits)
         if utterance.reading is Reading.UNCERTAIN and not self._belongs(utterance, taken, joined, alone):
             return alone, ()
         return joined, taken
@@ -74,3 +79,7 @@ class Answerer:
         own, found = "、".join(utterance.words), joined.hits[0]
         speaks_of_earlier = self._library.covers("、".join(taken), found) >= _SPEAKS_OF
         return speaks_of_earlier and self._library.covers(own, found) >= self._library.covers(own, alone.hits[0])
+
+
+def _not_shown(conversation: Conversation, admits: Admits | None) -> Admits:
+    return lambda passage: passage.id not in conversation.shown and (admits is None or admits(passage))

@@ -97,7 +97,8 @@ def line_breaks(text: str, width: int) -> list[int]:
     start = used = 0
     for position, character in enumerate(text):
         cells = cell_len(character)
-        if used + cells > width and character not in _NEVER_FIRST:
+        hangs = character in _NEVER_FIRST and used + cells <= width + _HANGING
+        if used + cells > width and not hangs:
             place = position
             while place > start and _joins(text[place - 1]) and _joins(text[place]):
                 place -= 1

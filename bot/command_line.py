@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from bot.settings import MOST_HITS, Settings
+from bot.settings import MOST_HITS, Settings, whole_number
 from bot.wording import Wording
 from index.errors import KotaeError
 from index.loaders import LOADERS
@@ -106,7 +106,8 @@ def ask(say: Wording, settings: Settings, parser: Parser, values: argparse.Names
     if not values.question:
         raise parser.wrong(say("usage.missing_question"))
     limit = _limit(parser, say, values.limit)
-    question = " ".join(values.question)
+    # Bytes of the command line that are no text arrive as halves of characters, which nothing can print.
+    question = " ".join(values.question).encode(errors="replace").decode()
     if question == FROM_STANDARD_INPUT:
         from bot.ask import ask_each_line
 
@@ -135,6 +136,20 @@ def chat(say: Wording, settings: Settings, parser: Parser, values: argparse.Name
     return chat(say, settings, limit, values.content)
 
 
+def discord_parser(say: Wording, _settings: Settings) -> Parser:
+    """The arguments of `kotae discord`."""
+    parser = Parser(say, "kotae discord", say("help.discord"))
+    _add_content(parser, say)
+    return parser
+
+
+def discord(say: Wording, settings: Settings, _parser: Parser, values: argparse.Namespace) -> int:
+    """`kotae discord`."""
+    from bot.discord.run import run
+
+    return run(say, settings, values.content)
+
+
 def evaluate_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae evaluate`."""
     parser = Parser(say, "kotae evaluate", say("help.evaluate"))
@@ -159,6 +174,7 @@ COMMANDS: dict[
 ] = {
     "ask": (ask_parser, ask),
     "chat": (chat_parser, chat),
+    "discord": (discord_parser, discord),
     "evaluate": (evaluate_parser, evaluate),
 }
 
@@ -167,17 +183,18 @@ def _add_limit_and_content(parser: Parser, say: Wording, settings: Settings) -> 
     parser.options.add_argument(
         "--limit", metavar="N", default=str(settings.limit), help=say("help.limit", default=settings.limit)
     )
+    _add_content(parser, say)
+
+
+def _add_content(parser: Parser, say: Wording) -> None:
+    known = " ".join(LOADERS)
     parser.options.add_argument(
-        "--content",
-        metavar="PATH",
-        action="append",
-        type=Path,
-        default=[],
-        help=say("help.content", known=" ".join(LOADERS)),
+        "--content", metavar="PATH", action="append", type=Path, default=[], help=say("help.content", known=known)
     )
 
 
 def _limit(parser: Parser, say: Wording, value: str) -> int:
-    if not value.isdecimal() or not 1 <= int(value) <= MOST_HITS:
+    limit = whole_number(value)
+    if limit is None or not 1 <= limit <= MOST_HITS:
         raise parser.wrong(say("usage.limit", highest=MOST_HITS))
-    return int(value)
+    return limit

@@ -14,6 +14,7 @@ from index.normalization import normalize
 from index.question import LIGHT_WORDS, without_request
 
 _MOST_WORDS = 8
+_MOST_SHOWN = 20
 
 # Nouns that ask, as question words do: "理由は？" is "なぜ？".
 _ASKING_NOUNS = frozenset(
@@ -22,6 +23,9 @@ _ASKING_NOUNS = frozenset(
 )
 _OTHERS = frozenset({"他", "外", "別"})
 _CONNECTIVES = ("では", "じゃあ", "じゃ", "それでは", "それなら", "なら", "それで", "で、", "一方", "逆に", "ちなみに")
+
+_TOPIC = ("は", "も", "なら", "どう")
+_DEFINITION = ("とは", "って")
 
 
 class Reading(Enum):
@@ -63,13 +67,15 @@ class Utterance(NamedTuple):
 
 def read(question: str) -> Utterance:
     """A question as part of a chat."""
-    text = without_request(question)
+    whole = without_request(question)
+    connective = next((word for word in _CONNECTIVES if whole.startswith(word)), "")
+    text = whole.removeprefix(connective).lstrip("、,。 ")
     tokens = tokenize(text)
     phrases = _noun_phrases(tokens)
     nouns = [phrase for phrase in phrases if not all(token.lemma in _ASKING_NOUNS for token in phrase)]
     others = [token for token in tokens if _is_predicate(token)]
     return Utterance(
-        reading=_reading(text, tokens, phrases, nouns, others),
+        reading=_reading(text, bool(connective), tokens, phrases, nouns, others),
         nouns=tuple("".join(token.surface for token in phrase) for phrase in nouns),
         others=tuple(token.lemma for token in others),
     )
@@ -98,27 +104,33 @@ def after(conversation: Conversation, utterance: Utterance, taken: Sequence[str]
     """The memory after a question that took these earlier words and was answered with this passage."""
     words = tuple(dict.fromkeys((*utterance.words, *taken)))[:_MOST_WORDS]
     before = conversation.shown if utterance.reading is not Reading.ALONE and taken else ()
-    return Conversation(words or conversation.words, (*before, shown) if shown else before)
+    passages = tuple(dict.fromkeys((*before, shown) if shown else before))[-_MOST_SHOWN:]
+    return Conversation(words or conversation.words, passages)
 
 
 def _reading(
-    text: str, tokens: list[Token], phrases: list[list[Token]], nouns: list[list[Token]], others: list[Token]
+    text: str,
+    connects: bool,
+    tokens: list[Token],
+    phrases: list[list[Token]],
+    nouns: list[list[Token]],
+    others: list[Token],
 ) -> Reading:
     if phrases and not nouns and phrases[0][0].lemma in _OTHERS:
         return Reading.MORE
     refers_back = any(token.part_of_speech == "代名詞" and token.lemma not in QUESTION_WORDS for token in tokens)
-    connects = text.startswith(_CONNECTIVES)
     if not nouns:
         return Reading.OPEN if refers_back or connects or len(others) <= 1 else Reading.ALONE
     if len(nouns) > 1:
         return Reading.ALONE
-    named = any(_is_name(token) for token in nouns[0])
-    asks_only_about_it = not others and len(phrases) == 1 and not text.rstrip("?。 ").endswith(("とは", "って"))
-    if asks_only_about_it and (connects or text.rstrip("?。 ").endswith(("は", "も", "なら", "どう"))):
+    end = text.rstrip("?。 ")
+    names_a_subject_only = len(phrases) == 1 and not others and not end.endswith(_DEFINITION)
+    if names_a_subject_only and (connects or end.endswith(_TOPIC)):
         return Reading.OTHER_SUBJECT
     if refers_back or connects:
         return Reading.OPEN
-    return Reading.ALONE if named else Reading.UNCERTAIN
+    named = any(_is_name(token) for token in nouns[0])
+    return Reading.ALONE if named or end.endswith(_DEFINITION) else Reading.UNCERTAIN
 
 
 def _noun_phrases(tokens: Sequence[Token]) -> list[list[Token]]:
@@ -133,9 +145,11 @@ def _noun_phrases(tokens: Sequence[Token]) -> list[list[Token]]:
         elif phrases[-1]:
             phrases.append([])
         before = token
-    return [
-        phrase for phrase in phrases if any(_is_nominal(token) and token.lemma not in LIGHT_WORDS for token in phrase)
-    ]
+    return [phrase for phrase in phrases if any(_is_noun(token) for token in phrase)]
+
+
+def _is_noun(token: Token) -> bool:
+    return token.is_content and token.part_of_speech in ("名詞", "形状詞") and token.lemma not in LIGHT_WORDS
 
 
 def _is_nominal(token: Token) -> bool:

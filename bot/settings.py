@@ -12,6 +12,26 @@ from index.errors import ContentNotUtf8, ContentUnreadable, SettingInvalid
 
 DEFAULT_HITS = 3
 MOST_HITS = 20
+DEFAULT_QUESTIONS_A_MINUTE = 20
+DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD = 600
+MOST_QUESTIONS_A_MINUTE = 100_000
+
+
+class Secret:
+    """A value that is not shown by accident: only `reveal` gives it."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def reveal(self) -> str:
+        """The value itself."""
+        return self._value
 
 
 class Settings(NamedTuple):
@@ -24,20 +44,37 @@ class Settings(NamedTuple):
     language: str | None = None
     limit: int = DEFAULT_HITS
     cache_folder: Path | None = None
+    discord_token: Secret = Secret("")
+    discord_api_url: str = ""
+    discord_gateway_url: str = ""
+    contact: str = ""
+    questions_a_minute: int = DEFAULT_QUESTIONS_A_MINUTE
+    questions_a_minute_in_guild: int = DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Settings from KOTAE_* variables; raises SettingInvalid. An empty variable counts as not set."""
+        """Settings from the variables in .env.example; raises SettingInvalid. An empty variable counts as not set."""
 
         def value(name: str) -> str:
             return environment.get(name, "").strip()
+
+        def number(name: str, default: int, highest: int) -> int:
+            return _number(name, value(name) or str(default), 1, highest)
 
         cache = value("KOTAE_CACHE_DIR")
         return cls(
             content=tuple(Path(part) for part in value("KOTAE_CONTENT").split(os.pathsep) if part),
             language=_one_of("KOTAE_LANGUAGE", value("KOTAE_LANGUAGE"), ("ja", "en")),
-            limit=_number("KOTAE_LIMIT", value("KOTAE_LIMIT") or str(DEFAULT_HITS), 1, MOST_HITS),
+            limit=number("KOTAE_LIMIT", DEFAULT_HITS, MOST_HITS),
             cache_folder=None if cache == "off" else Path(cache) if cache else _users_cache_folder(),
+            discord_token=Secret(value("DISCORD_TOKEN")),
+            discord_api_url=value("DISCORD_API_URL").rstrip("/"),
+            discord_gateway_url=value("DISCORD_GATEWAY_URL"),
+            contact=value("KOTAE_CONTACT"),
+            questions_a_minute=number("KOTAE_QUESTIONS_A_MINUTE", cls().questions_a_minute, MOST_QUESTIONS_A_MINUTE),
+            questions_a_minute_in_guild=number(
+                "KOTAE_QUESTIONS_A_MINUTE_IN_GUILD", cls().questions_a_minute_in_guild, MOST_QUESTIONS_A_MINUTE
+            ),
         )
 
 
@@ -65,6 +102,11 @@ def _users_cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kotae"
 
 
+def whole_number(text: str) -> int | None:
+    """The number that a text writes in digits, of at most nine; else None."""
+    return int(text) if text.isdecimal() and len(text) <= 9 else None
+
+
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str | None:
     if value and value not in allowed:
         raise SettingInvalid(name=name, value=value, allowed=" / ".join(allowed))
@@ -72,6 +114,7 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str | None:
 
 
 def _number(name: str, value: str, lowest: int, highest: int) -> int:
-    if not value.isdecimal() or not lowest <= int(value) <= highest:
+    number = whole_number(value)
+    if number is None or not lowest <= number <= highest:
         raise SettingInvalid(name=name, value=value, allowed=f"{lowest}–{highest}")
-    return int(value)
+    return number

@@ -64,6 +64,106 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "chat.help.clear": {"ja": "これまでの質問を忘れる", "en": "forget the earlier questions"},
     "chat.help.help": {"ja": "この説明", "en": "this help"},
     "chat.help.quit": {"ja": "終わる", "en": "leave"},
+    # Discord
+    "discord.source": {"ja": "出典：{place}", "en": "Source: {place}"},
+    "discord.earlier": {"ja": "前の質問から補った言葉", "en": "Taken from your earlier questions"},
+    "discord.nearest": {"ja": "いちばん近いのは次の箇所です。", "en": "These passages come nearest."},
+    "discord.contact": {"ja": "お急ぎなら、こちらへどうぞ：{contact}", "en": "A person who may know: {contact}"},
+    "discord.page": {"ja": "{page}／{pages}", "en": "{page} of {pages}"},
+    "discord.button.context": {"ja": "前後を読む", "en": "Show context"},
+    "discord.button.follow_up": {"ja": "続けて質問", "en": "Ask further"},
+    "discord.button.delete": {"ja": "削除", "en": "Delete"},
+    "discord.modal.title": {"ja": "続けて質問", "en": "Ask further"},
+    "discord.modal.question": {"ja": "質問", "en": "Question"},
+    "discord.modal.placeholder": {"ja": "例：では、ほかの人は？", "en": "For example: では、ほかの人は？"},
+    "discord.passage_gone": {
+        "ja": "その箇所は、文書が変わったため今はありません。もう一度質問してください。",
+        "en": "That passage is no longer there, because the document has changed. Please ask again.",
+    },
+    "discord.card_gone": {
+        "ja": "このカードからは質問を読み取れません。もう一度質問してください。",
+        "en": "The question can no longer be read from this card. Please ask again.",
+    },
+    "discord.thanks": {"ja": "ありがとうございます。参考にします。", "en": "Thank you, noted."},
+    "discord.not_yours": {
+        "ja": "削除できるのは、質問した人とモデレーターだけです。",
+        "en": "Only whoever asked, and moderators, can delete this.",
+    },
+    "discord.too_often": {
+        "ja": "質問が続いています。{seconds}秒ほど待ってから、もう一度どうぞ。",
+        "en": "That is a lot of questions. Please ask again in about {seconds} seconds.",
+    },
+    "discord.no_question": {
+        "ja": "質問を書いてください。返信には、わたしへのメンションを付けてください。",
+        "en": "Please write a question; in a reply, mention me.",
+    },
+    "discord.unknown_source": {
+        "ja": "「{source}」という文書はありません。候補から選んでください。",
+        "en": "There is no document “{source}”. Please choose one from the list.",
+    },
+    "discord.failed": {
+        "ja": "うまく答えられませんでした。もう一度お試しください（受付番号 {request}）。",
+        "en": "Something went wrong on my side. Please try again (request {request}).",
+    },
+    "discord.command.ask": {"ja": "質問", "en": "ask"},
+    "discord.command.ask.description": {
+        "ja": "文書から、答えになる箇所を引用します",
+        "en": "Quote the passages that answer a question",
+    },
+    "discord.option.question": {"ja": "質問", "en": "question"},
+    "discord.option.question.description": {"ja": "知りたいこと", "en": "What you want to know"},
+    "discord.option.source": {"ja": "文書", "en": "source"},
+    "discord.option.source.description": {"ja": "この文書だけから答える", "en": "Answer from this document only"},
+    "discord.option.private": {"ja": "自分だけ", "en": "private"},
+    "discord.option.private.description": {"ja": "答えを自分だけに見せる", "en": "Show the answer to you only"},
+    "discord.command.ask_this": {"ja": "これを質問", "en": "Ask this"},
+    "discord.command.kotae": {"ja": "kotae", "en": "kotae"},
+    "discord.command.kotae.description": {"ja": "ボットの管理", "en": "Look after the bot"},
+    "discord.command.doctor": {"ja": "診断", "en": "doctor"},
+    "discord.command.doctor.description": {
+        "ja": "このチャンネルで答えられるかを調べます",
+        "en": "Check whether I can answer in this channel",
+    },
+    "discord.doctor.title": {"ja": "診断結果", "en": "Check-up"},
+    "discord.doctor.well": {"ja": "このチャンネルで答えられます。", "en": "I can answer in this channel."},
+    "discord.doctor.hindered": {
+        "ja": "次の権限がないため、このチャンネルでは答えられません：{permissions}",
+        "en": "I cannot answer in this channel for want of these permissions: {permissions}",
+    },
+    "discord.doctor.permissions": {"ja": "権限", "en": "Permissions"},
+    "discord.doctor.intents": {"ja": "インテント", "en": "Intents"},
+    "discord.doctor.no_content_intent": {
+        "ja": "メッセージ本文のインテントは使っていません（メンションなしの書き込みは読みません）。",
+        "en": "The message content intent is off (I do not read messages that do not mention me).",
+    },
+    "discord.doctor.documents": {"ja": "文書", "en": "Documents"},
+    "discord.doctor.counts": {
+        "ja": "{documents}件、{passages}箇所",
+        "en": "{documents} documents, {passages} passages",
+    },
+    "discord.doctor.version": {"ja": "バージョン", "en": "Version"},
+    "permission.view_channel": {"ja": "チャンネルを見る", "en": "View Channel"},
+    "permission.read_message_history": {"ja": "メッセージ履歴を読む", "en": "Read Message History"},
+    "permission.send_messages": {"ja": "メッセージを送信", "en": "Send Messages"},
+    "permission.send_messages_in_threads": {"ja": "スレッドでメッセージを送信", "en": "Send Messages in Threads"},
+    "permission.embed_links": {"ja": "埋め込みリンク", "en": "Embed Links"},
+    "help.discord": {"ja": "Discord のボットとして答えます。", "en": "Answer as a Discord bot."},
+    "DiscordTokenMissing": {
+        "ja": "DISCORD_TOKEN がありません。環境変数か .env に、ボットのトークンを書いてください。",
+        "en": "DISCORD_TOKEN is not set; put the bot's token into the environment or into .env.",
+    },
+    "DiscordTokenRefused": {
+        "ja": "Discord が DISCORD_TOKEN を受け付けませんでした。トークンを確かめてください。",
+        "en": "Discord refused DISCORD_TOKEN; check the token.",
+    },
+    "DiscordIntentMissing": {
+        "ja": "ボットに必要なインテントが許可されていません。Discord の開発者ポータルの Bot ページで有効にしてください。",
+        "en": "The bot lacks an intent; switch it on at the Bot page of Discord's developer portal.",
+    },
+    "DiscordUnreachable": {
+        "ja": "{address} につながりません（{reason}）。ネットワークと DISCORD_API_URL を確かめてください。",
+        "en": "{address} cannot be reached ({reason}); check the network and DISCORD_API_URL.",
+    },
     # Progress
     "progress.load": {"ja": "文書を読み込み中", "en": "Reading documents"},
     "progress.analyse": {"ja": "文章を解析中", "en": "Analysing passages"},
@@ -126,6 +226,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "--limit takes a whole number from 1 to {highest}.",
     },
     "usage.wrong": {"ja": "引数が正しくありません（{reason}）。", "en": "The arguments are not valid ({reason})."},
+    "output_failed": {
+        "ja": "読み書きに失敗しました（{reason}）。ディスクの空きとアクセス権を確かめてください。",
+        "en": "Reading or writing failed ({reason}); check disk space and permissions.",
+    },
     # Causes that a user can mend, by the name of their class in index/errors.py
     "ContentMissing": {
         "ja": "{path} が見つかりません。パスを確かめてください。",
@@ -183,7 +287,7 @@ class Wording:
 
     def of_error(self, error: KotaeError) -> str:
         """The sentence for a cause that a user can mend."""
-        return self(type(error).__name__, **error.values)
+        return " ".join(self(type(error).__name__, **error.values).splitlines())
 
     def of_confidence(self, confidence: float) -> str:
         """A confidence of an answered question in words."""
@@ -193,7 +297,7 @@ class Wording:
 
 def language_of(environment: Mapping[str, str]) -> Language:
     """The user's language: KOTAE_LANGUAGE, or that of the locale; English where neither is Japanese."""
-    chosen = environment.get("KOTAE_LANGUAGE", "")
+    chosen = environment.get("KOTAE_LANGUAGE", "").strip()
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         chosen = chosen or environment.get(name, "")
     if not chosen and os.name == "nt":

@@ -41,6 +41,9 @@ QUESTION_WORDS = frozenset(
 )
 
 
+VIEWS = ("lemma", "kanji", "trigram", "number", "latin", "katakana")
+
+
 class Token(NamedTuple):
     """A word of a text: as written, its dictionary form in lower case, its parts of speech."""
 

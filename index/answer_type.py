@@ -12,7 +12,11 @@ from typing import NamedTuple
 from index.analysis import Token
 
 _DATE_UNITS = frozenset({"年", "月", "日", "時", "世紀", "年代", "時代", "時期", "年度"})
-_HOW_MUCH = frozenset({"幾ら", "幾つ", "如何程"})
+_WHEN = frozenset({"何時", "何時頃"})
+_WHO = frozenset({"誰", "どなた"})
+_HOW_MUCH = frozenset({"幾ら", "幾つ", "幾", "如何程"})
+_EXTENT = frozenset({"くらい", "ぐらい", "位", "ほど", "程", "程度"})
+_COUNTERS = frozenset({"助数詞可能", "助数詞"})
 _PERSON_SUFFIXES = frozenset({"氏", "さん", "様", "君", "先生", "教授"})
 
 
@@ -25,18 +29,23 @@ class AnswerType(NamedTuple):
 
 def asked_for(question: Sequence[Token]) -> AnswerType | None:
     """The kind of answer that a question's words ask for, or None where they do not tell."""
-    for token, following in zip(question, [*question[1:], None], strict=True):
-        next_lemma = following.lemma if following else ""
-        if token.lemma == "何時":
+    for token, following in zip(question, [*question[1:], None], strict=False):
+        if token.lemma in _WHEN:
             return AnswerType("date")
-        if token.lemma == "誰":
+        if token.lemma in _WHO or token.surface in _WHO:
             return AnswerType("person")
         if token.lemma == "何処":
             return AnswerType("place")
-        if token.lemma in _HOW_MUCH or (token.lemma in ("何れ", "何の", "どの") and next_lemma in ("位", "程")):
+        if token.lemma in _HOW_MUCH:
             return AnswerType("number")
-        if token.lemma == "何" and following and following.category == "助数詞可能":
-            return AnswerType("date") if next_lemma in _DATE_UNITS else AnswerType("number", next_lemma)
+        if following is None:
+            continue
+        if token.lemma in ("何の", "何れ") and following.surface in _EXTENT:
+            return AnswerType("number")
+        if token.lemma == "何" and following.lemma in _DATE_UNITS:
+            return AnswerType("date")
+        if token.lemma == "何" and (following.category in _COUNTERS or following.lemma == "人"):
+            return AnswerType("number", following.lemma)
     return None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from index import sound
 from index.types import QuestionTerm
 
 _WEIGHT_BESIDE_KNOWN = 0.5
@@ -24,6 +25,8 @@ def weigh_bridges(
     weighed = []
     for term in terms:
         own = [word for word in terms if term.bridge and is_spelling_of(term, word) and known(word.view, word.term)]
+        if own and sound.is_katakana(term.surface) == (term.view == "katakana"):
+            continue  # the word as spelled is known, and finds what its sound in the same script would
         if own and known(term.view, term.term):
             commonest = min(rarity(word.view, word.term) for word in own)
             fair = min(1.0, commonest / rarity(term.view, term.term))

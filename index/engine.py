@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Protocol
 
 from index.types import QuestionTerm, Scored, Share
@@ -20,8 +20,11 @@ class Engine(Protocol):
         """In how many passages the term occurs."""
         ...
 
-    def rank(self, terms: Sequence[QuestionTerm], limit: int) -> list[Scored]:
-        """The best passages that share a term with the question; of equal scores the earlier first."""
+    def rank(self, terms: Sequence[QuestionTerm], limit: int, among: Container[int] | None = None) -> list[Scored]:
+        """The best passages that share a term with the question; of equal scores the earlier first.
+
+        Where `among` is given, passages at other positions are as if they were not there.
+        """
         ...
 
     def explain(self, terms: Sequence[QuestionTerm], position: int) -> list[Share]:

@@ -99,7 +99,7 @@ def evaluate(library: Library, queries: Sequence[Query], asked: Callable[[], obj
     recall@k, mrr@10 and ndcg@10 are means over the questions, sentence_accuracy is the share of questions
     with an answer text whose right passage's marked sentence holds one. Times are of the whole search.
     """
-    positions = {passage.id: position for position, passage in enumerate(library.passages)}
+    passages = {passage.id: passage for passage in library.passages}
     ranked: list[list[str]] = []
     times: list[float] = []
     marked: list[bool] = []
@@ -109,7 +109,7 @@ def evaluate(library: Library, queries: Sequence[Query], asked: Callable[[], obj
         times.append((time.perf_counter() - begin) * 1000)
         ranked.append([hit.passage.id for hit in result.hits])
         if query.answers:
-            sentence = library.mark(query.question, positions[query.passage_id])
+            sentence = library.mark(query.question, passages[query.passage_id])
             marked.append(any(answer in sentence for answer in query.answers))
         asked()
     return {

@@ -21,28 +21,44 @@ class Library:
     def __init__(self, passages: Sequence[Passage], engine: Engine) -> None:
         self.passages = passages
         self.engine = engine
+        self._positions = {passage.id: position for position, passage in enumerate(passages)}
 
     @classmethod
     def build(cls, passages: Sequence[Passage], progress: Callable[[], object] = lambda: None) -> Library:
         """A library of passages, ranked in memory; `progress` is called after each."""
         return cls(passages, MemoryEngine.build(_passage_terms(passages, progress)))
 
-    def search(self, text: str, limit: int, earlier: str = "", without: Sequence[str] = ()) -> Result:
+    def search(
+        self, text: str, limit: int, earlier: str = "", admits: Callable[[Passage], bool] | None = None
+    ) -> Result:
         """The passages that answer a question best, with the sentence that answers in each.
 
-        `earlier` holds the words that the question takes from those before it;
-        passages with an id in `without` are passed over.
+        `earlier` holds the words that the question takes from those before it. Where `admits` is given,
+        passages that it does not admit are as if they were not there.
         """
         question = self._analyse(text, earlier)
-        ranked = self.engine.rank(question.terms, limit + len(without))
-        wanted = [scored for scored in ranked if self.passages[scored.position].id not in without][:limit]
-        hits = tuple(self._hit(question, rank, scored) for rank, scored in enumerate(wanted, start=1))
+        among = None if admits is None else {place for place, passage in enumerate(self.passages) if admits(passage)}
+        ranked = self.engine.rank(question.terms, limit, among)
+        hits = tuple(self._hit(question, rank, scored) for rank, scored in enumerate(ranked, start=1))
         sure = self._confidence(question, hits[0]) if hits else 0.0
         return Result(hits, sure, sure >= ANSWERED_FROM)
 
-    def mark(self, text: str, position: int) -> str:
-        """The sentence of one passage that answers a question."""
-        return mark(self.passages[position].text, self._analyse(text, ""), self._rarity)
+    def mark(self, text: str, passage: Passage) -> str:
+        """The sentence of a passage that answers a question."""
+        return mark(passage.text, self._analyse(text, ""), self._rarity)
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage with an id, or None if there is none any more."""
+        position = self._positions.get(passage_id)
+        return None if position is None else self.passages[position]
+
+    def around(self, passage: Passage, distance: int = 1) -> Sequence[Passage]:
+        """A passage and those before and after it in the same document."""
+        position = self._positions[passage.id]
+        near = self.passages[max(0, position - distance) : position + distance + 1]
+        return [
+            neighbour for neighbour in near if (neighbour.title, neighbour.source) == (passage.title, passage.source)
+        ]
 
     def knows(self, word: str) -> bool:
         """Whether any passage has one of the text's words, in either script."""
@@ -55,7 +71,7 @@ class Library:
     def covers(self, text: str, hit: Hit) -> float:
         """The share, 0 to 1, of a text's words that a hit's passage has."""
         terms = analyse_question(text).terms
-        position = next(place for place, passage in enumerate(self.passages) if passage.id == hit.passage.id)
+        position = self._positions[hit.passage.id]
         matched = {(share.view, share.term) for share in self.engine.explain(terms, position)}
         return coverage(terms, matched, self.engine.size, self.engine.document_frequency)
 

@@ -65,7 +65,19 @@ LOADERS: dict[str, Callable[[ContentFile], Document]] = {
 
 
 def find_files(paths: Sequence[Path]) -> Iterator[ContentFile]:
-    """The files at the paths, those of a folder in the order of their names; hidden ones are left out."""
+    """The files at the paths, those of a folder in the order of their names; hidden ones are left out.
+
+    A file's name is that within its folder, or its path where another file has that name already.
+    """
+    names: set[str] = set()
+    for file in _find(paths):
+        if file.name in names:
+            file.name = str(file.path)
+        names.add(file.name)
+        yield file
+
+
+def _find(paths: Sequence[Path]) -> Iterator[ContentFile]:
     for path in paths:
         if path.is_dir():
             yield from _files_of_folder(path)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
-import frontmatter
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
@@ -26,10 +26,7 @@ def parse_markdown(text: str, name: str, path: str) -> Document:
     The title is the front matter's, or else that of the only or first heading of the first level,
     or else the file's name.
     """
-    try:
-        fields, body = frontmatter.parse(text)
-    except yaml.YAMLError as error:
-        raise ContentFrontMatterBroken(path=path, reason=str(error).splitlines()[0]) from error
+    fields, body = _front_matter(text, path)
     tree = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(body))
     title = _field(fields, "title") or _first_heading(tree) or PurePath(name).stem
     return Document(
@@ -39,6 +36,20 @@ def parse_markdown(text: str, name: str, path: str) -> Document:
         url=_field(fields, "url"),
         blocks=tuple(_blocks(tree, title)),
     )
+
+
+def _front_matter(text: str, path: str) -> tuple[dict[str, Any], str]:
+    """The fields between the first two lines of `---`, if they are fields, and the text below."""
+    handler = YAMLHandler()
+    if not text.startswith("---\n") or "\n---" not in text[3:]:
+        return {}, text
+    try:
+        written, body = handler.split(text)
+        fields = handler.load(written)
+    except (yaml.YAMLError, ValueError) as error:
+        raise ContentFrontMatterBroken(path=path, reason=str(error).splitlines()[0]) from error
+    # Text between two rules is no fields.
+    return (fields, body) if isinstance(fields, dict) else ({}, text)
 
 
 def _field(fields: dict[str, Any], key: str) -> str | None:
@@ -67,22 +78,31 @@ def _quotations(blockquote: SyntaxTreeNode, heading: str) -> Iterator[Block]:
     """The quotations in a block quote: each ends with its line of attribution, or with the block quote."""
     lines: list[str] = []
     for paragraph in blockquote.children:
-        for line in _text(paragraph).split("\n"):
-            who = attribution(line)
-            if who and lines:
-                yield Block("\n".join(lines), heading, *who)
-                lines = []
-            elif line.strip():
-                lines.append(line)
-    if lines:
-        yield Block("\n".join(lines), heading)
+        *above, last = _written_lines(paragraph) or [""]
+        if not attribution(last):
+            lines += _text(paragraph).split("\n")
+            continue
+        lines += join_words(above).split("\n")
+        if any(lines):
+            yield Block("\n".join(filter(str.strip, lines)), heading, *(attribution(last) or ()))
+            lines = []
+        else:
+            lines = [last]
+    if any(lines):
+        yield Block("\n".join(filter(str.strip, lines)), heading)
+
+
+def _written_lines(paragraph: SyntaxTreeNode) -> list[str]:
+    """The lines of a paragraph as its author broke them."""
+    if paragraph.type != "paragraph":
+        return _text(paragraph).split("\n")
+    written = "".join(_text(child) for child in paragraph.children)
+    return [line.strip() for line in re.split(r"[\r\n]", written)]
 
 
 def _text(node: SyntaxTreeNode) -> str:
     """What a reader sees of a node, without markup."""
     match node.type:
-        case "inline" | "link" | "strong" | "em":
-            return "".join(_text(child) for child in node.children)
         case "text" | "code_inline" | "image" | "fence" | "code_block":
             return node.content.rstrip("\n")
         case "softbreak":
@@ -90,17 +110,28 @@ def _text(node: SyntaxTreeNode) -> str:
         case "hardbreak":
             return "\n"
         case "html_inline" | "html_block":
-            return re.sub(r"<!--.*?-->|<[^>]*>", "", node.content, flags=re.DOTALL).strip()
-        case "bullet_list":
-            return "\n".join("・" + _text(item) for item in node.children)
-        case "ordered_list":
-            start = int(node.attrs.get("start", 1))
-            return "\n".join(f"{number}. {_text(item)}" for number, item in enumerate(node.children, start))
+            return _html_text(node.content)
+        case "bullet_list" | "ordered_list":
+            return _list_text(node)
         case "tr":
             return " | ".join(_text(cell) for cell in node.children)
+        case "inline" | "link" | "strong" | "em":
+            return "".join(_text(child) for child in node.children)
         case "paragraph" | "heading" | "th" | "td":
-            return join_words(
-                [line.strip() for line in "".join(_text(child) for child in node.children).split("\r")]
-            ).strip()
+            return join_words([line.strip() for line in "".join(map(_text, node.children)).split("\r")]).strip()
         case _:
             return "\n".join(text for child in node.children if (text := _text(child)))
+
+
+def _html_text(html: str) -> str:
+    """The text of HTML within Markdown, without tags and comments."""
+    if re.fullmatch(r"<br\s*/?>", html, re.IGNORECASE):
+        return "\n"
+    return re.sub(r"<!--.*?-->|<[^>]*>", "", html, flags=re.DOTALL).strip()
+
+
+def _list_text(node: SyntaxTreeNode) -> str:
+    if node.type == "bullet_list":
+        return "\n".join("・" + _text(item) for item in node.children)
+    start = int(node.attrs.get("start", 1))
+    return "\n".join(f"{number}. {_text(item)}" for number, item in enumerate(node.children, start))

@@ -45,7 +45,7 @@ def numerals(text: str) -> list[tuple[str, str]]:
 
 def is_japanese(character: str) -> bool:
     """Whether a character is kana, kanji, or a sign among them."""
-    return "\u3005" <= character <= "\u9fff"
+    return "\u3000" <= character <= "\u9fff" or "\uff00" <= character <= "\uffef"
 
 
 def join_words(words: Sequence[str]) -> str:

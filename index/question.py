@@ -82,9 +82,11 @@ def _terms(question: str) -> list[QuestionTerm]:
     terms += [QuestionTerm("trigram", trigram, TRIGRAM_WEIGHT, trigram) for trigram in trigrams(core)]
     terms += [QuestionTerm("number", number, NUMBER_WEIGHT, number) for number in number_terms(text)]
     for word in sound.latin_words(text):
-        terms.append(QuestionTerm("katakana", sound.of_latin(word), SOUND_WEIGHT, word, bridge=True))
+        key = sound.of_latin(word)
+        terms += [QuestionTerm(view, key, SOUND_WEIGHT, word, bridge=True) for view in ("katakana", "latin")]
     for word in sound.katakana_words(text):
-        terms.append(QuestionTerm("latin", sound.of_katakana(word), SOUND_WEIGHT, word, bridge=True))
+        key = sound.of_katakana(word)
+        terms += [QuestionTerm(view, key, SOUND_WEIGHT, word, bridge=True) for view in ("latin", "katakana")]
     once: dict[tuple[str, str], QuestionTerm] = {}
     for term in terms:
         once.setdefault((term.view, term.term), term)

@@ -10,7 +10,7 @@ _ATTRIBUTION = r"^\s*(?:[—―–]+|-{2,}|──+)[-\s]*(?P<who>\S.{0,79})$"
 def attribution(line: str) -> tuple[str, str | None] | None:
     """Speaker and role of a line such as `—Cade Matz、記者`; None if the line is something else."""
     match = re.match(_ATTRIBUTION, line)
-    if match is None or match["who"].endswith(("。", "！", "？", "!", "?")):
+    if match is None or match["who"].endswith(("。", "！", "？", "!", "?")) or not any(map(str.isalnum, match["who"])):
         return None
     speaker, _, role = re.sub(r"[,，]\s*", "、", match["who"], count=1).partition("、")
     return speaker.strip(), role.strip() or None

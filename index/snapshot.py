@@ -16,6 +16,7 @@ from typing import Any
 import unidic_lite
 
 from index import sound
+from index.analysis import VIEWS
 from index.engines.memory import MemoryEngine, Postings
 from index.library import Library
 from index.loaders import ContentFile, load
@@ -94,9 +95,12 @@ def _read(path: Path, sources: list[list[str]]) -> Library | None:
         kept = json.loads(path.read_bytes())
         if kept["made_by"] != _fingerprint() or kept["sources"] != sources:
             return None
-        views = {view: KeptView(postings) for view, postings in kept["views"].items()}
+        passages = [Passage(*fields) for fields in kept["passages"]]
+        views = {view: KeptView(dict(postings)) for view, postings in kept["views"].items()}
+        if kept["size"] != len(passages) or set(views) != set(VIEWS):
+            return None
         sound.learn_latin(kept["latin"])
-        return Library([Passage(*fields) for fields in kept["passages"]], MemoryEngine(kept["size"], views))
+        return Library(passages, MemoryEngine(len(passages), views))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

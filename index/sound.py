@@ -1,7 +1,7 @@
 """How a word sounds, so that `Nadella` and `ナデラ` meet.
 
 Latin words are put into katakana by e2k, a small model that comes with its package.
-Both sides are then stripped of what spellings differ in: long vowels, small っ, ヴ and the like.
+Both sides are then stripped of what spellings differ in: long vowels, small っ, ヴ and the like, close vowels.
 """
 
 from __future__ import annotations
@@ -19,11 +19,16 @@ _LATIN_PART = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+"
 _PLAINER = tuple(
     pair.split(":")
     for pair in (
-        "ヴァ:バ ヴィ:ビ ヴェ:ベ ヴォ:ボ ヴ:ブ ヂ:ジ ヅ:ズ ヲ:オ ティ:チ ディ:ジ トゥ:ツ ドゥ:ズ シェ:セ ジェ:ゼ ウォ:オ クァ:カ ー: ッ:"
+        "ヴァ:バ ヴィ:ビ ヴェ:ベ ヴォ:ボ ヴ:ブ ヂ:ジ ヅ:ズ ヲ:オ ティ:テ ディ:デ トゥ:ト ドゥ:ド シェ:セ ジェ:ゼ ウォ:オ クァ:カ ー: ッ:"
     ).split()
 )
 _LONG_E = "(?<=[エケセテネヘメレゲゼデベペェ])イ"
 _LONG_O = "(?<=[オコソトノホモヨロゴゾドボポョォ])ウ"
+# One English vowel is written with several Japanese ones: a, o and u are hard to tell apart, and so are e and i.
+_VOWELS = str.maketrans(
+    "ウオエクコケグゴゲスソセズゾゼツトテヅドデヌノネフホヘブボベプポペムモメユヨルロレャュョゥォェ",
+    "アアイカカキガガギササシザザジタタチダダヂナナニハハヒババビパパピママミヤヤララリャャャァァィ",
+)
 
 # How the Japanese read a letter; an abbreviation is read letter by letter.
 _LETTERS = dict(
@@ -56,10 +61,10 @@ def latin_words(text: str) -> list[str]:
 
 
 def of_katakana(word: str) -> str:
-    """The sound of a katakana word, in katakana of the plainest spelling."""
+    """The sound of a katakana word; an opaque string, equal for words that sound alike."""
     for spelling, plainer in _PLAINER:
         word = word.replace(spelling, plainer)
-    return re.sub(_LONG_E, "", re.sub(_LONG_O, "", word))
+    return re.sub(_LONG_E, "", re.sub(_LONG_O, "", word)).translate(_VOWELS)
 
 
 def of_latin(word: str) -> str:

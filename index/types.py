@@ -46,8 +46,8 @@ class Passage(NamedTuple):
 class QuestionTerm(NamedTuple):
     """One term to look for: its view, its weight before idf, and the words that it was made from.
 
-    A `bridge` term is another spelling of a word that the question also asks for as written:
-    it can add to a score, and its absence is no fault.
+    A `bridge` term is the sound of a word that the question also asks for as written: it finds the word in
+    the other script, or where the analyser divided it differently. Its absence is no fault.
     """
 
     view: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from index.types import QuestionTerm, Scored, Share
 
@@ -72,13 +72,18 @@ class MemoryEngine:
         """In how many passages the term occurs."""
         return len(self._postings(view, term)[0])
 
-    def rank(self, terms: Sequence[QuestionTerm], limit: int) -> list[Scored]:
+    def rank(self, terms: Sequence[QuestionTerm], limit: int, among: Container[int] | None = None) -> list[Scored]:
         """The best passages that share a term with the question; of equal scores the earlier first."""
         totals = [0.0] * self.size
         for term in terms:
             for position, score in zip(*self._postings(term.view, term.term), strict=True):
                 totals[position] += term.weight * score
-        best = heapq.nsmallest(limit, ((-total, position) for position, total in enumerate(totals) if total > 0))
+        matches = (
+            (-total, position)
+            for position, total in enumerate(totals)
+            if total > 0 and (among is None or position in among)
+        )
+        best = heapq.nsmallest(limit, matches)
         return [Scored(position, -negative) for negative, position in best]
 
     def explain(self, terms: Sequence[QuestionTerm], position: int) -> list[Share]:

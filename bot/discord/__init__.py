@@ -1,0 +1,1 @@
+"""The Discord bot: slash commands, mentions and direct messages to answers, with good manners."""

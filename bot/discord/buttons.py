@@ -1,0 +1,187 @@
+"""The buttons under an answer. Each works after a restart: its `custom_id` holds all it needs, or the card does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Self
+
+import discord
+from discord.ui import Button, DynamicItem, Item, Modal, TextInput, View
+
+from bot.discord import view
+from bot.wording import Wording
+
+# Any stands for our client, which discord.py cannot be told of here.
+Interaction = discord.Interaction[Any]
+
+_QUESTION_LENGTH = 1_000
+
+
+def buttons_of(say: Wording, asker: int, ids: Sequence[str], answered: bool, page: int = 0) -> View:
+    """The buttons under an answer whose passages have these ids, showing the given page."""
+    buttons = View(timeout=None)
+    if answered:
+        packed = "".join(ids)
+        if len(ids) > 1:
+            buttons.add_item(PageButton(asker, page - 1, packed, forward=False, disabled=page == 0))
+            buttons.add_item(PageButton(asker, page + 1, packed, forward=True, disabled=page == len(ids) - 1))
+        buttons.add_item(ContextButton(ids[page], say("discord.button.context")))
+    buttons.add_item(FollowUpButton(asker, say("discord.button.follow_up")))
+    if answered:
+        buttons.add_item(VoteButton("good", ids[page]))
+        buttons.add_item(VoteButton("bad", ids[page]))
+    buttons.add_item(DeleteButton(asker, say("discord.button.delete")))
+    return buttons
+
+
+class PageButton(
+    DynamicItem[Button[View]], template=r"kotae:page:(?P<asker>\d+):(?P<page>-?\d+):(?P<ids>[0-9a-f]+):(?P<way>[<>])"
+):
+    """Previous and next passage; whoever did not ask sees it alone."""
+
+    def __init__(self, asker: int, page: int, ids: str, forward: bool, disabled: bool = False) -> None:
+        way = ">" if forward else "<"
+        super().__init__(
+            Button(
+                emoji="▶️" if forward else "◀️",
+                custom_id=f"kotae:page:{asker}:{page}:{ids}:{way}",
+                disabled=disabled,
+                row=0,
+            )
+        )
+        self._asker, self._page, self._ids = asker, page, ids
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], match: re.Match[str], /) -> Self:
+        """The button as its `custom_id` says."""
+        return cls(int(match["asker"]), int(match["page"]), match["ids"], forward=match["way"] == ">")
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Show the page."""
+        ids = view.unpack_ids(self._ids)
+        say = interaction.client.wording_for(interaction)
+        message = interaction.message
+        question = view.question_of(message) if message else None
+        if message is None or question is None or not 0 <= self._page < len(ids):
+            await interaction.client.tell(interaction, say("discord.card_gone"))
+            return
+        passage = interaction.client.library.passage(ids[self._page])
+        if passage is None:
+            await interaction.client.tell(interaction, say("discord.passage_gone"))
+            return
+        sentence = await interaction.client.off_loop(interaction.client.library.mark, question, passage)
+        page = view.Page(self._page, ids)
+        embed = view.page_embed(say, question, page, passage, sentence, view.earlier_of(message))
+        buttons = buttons_of(say, self._asker, ids, answered=True, page=self._page)
+        none = discord.AllowedMentions.none()
+        if interaction.user.id == self._asker:
+            await interaction.response.edit_message(embed=embed, view=buttons, allowed_mentions=none)
+        else:
+            await interaction.response.send_message(embed=embed, ephemeral=True, allowed_mentions=none)
+
+
+class ContextButton(DynamicItem[Button[View]], template=r"kotae:context:(?P<id>[0-9a-f]{12})"):
+    """The paragraphs around a passage, to whoever asks for them alone."""
+
+    def __init__(self, passage_id: str, label: str = "") -> None:
+        super().__init__(Button(label=label or "…", emoji="📖", custom_id=f"kotae:context:{passage_id}", row=0))
+        self._passage_id = passage_id
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], match: re.Match[str], /) -> Self:
+        """The button as its `custom_id` says."""
+        return cls(match["id"])
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Show the passage between its neighbours."""
+        say = interaction.client.wording_for(interaction)
+        library = interaction.client.library
+        passage = library.passage(self._passage_id)
+        if passage is None:
+            await interaction.client.tell(interaction, say("discord.passage_gone"))
+            return
+        embed = view.context_embed(say, library.around(passage), passage)
+        await interaction.response.send_message(
+            embed=embed, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
+        )
+
+
+class VoteButton(DynamicItem[Button[View]], template=r"kotae:(?P<vote>good|bad):(?P<id>[0-9a-f]{12})"):
+    """Whether a passage helped."""
+
+    def __init__(self, vote: str, passage_id: str) -> None:
+        super().__init__(Button(emoji="👍" if vote == "good" else "👎", custom_id=f"kotae:{vote}:{passage_id}", row=1))
+        self._vote, self._passage_id = vote, passage_id
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], match: re.Match[str], /) -> Self:
+        """The button as its `custom_id` says."""
+        return cls(match["vote"], match["id"])
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Note the vote."""
+        interaction.client.log_event("vote", interaction.id, vote=self._vote, passage=self._passage_id)
+        say = interaction.client.wording_for(interaction)
+        await interaction.client.tell(interaction, say("discord.thanks"))
+
+
+class DeleteButton(DynamicItem[Button[View]], template=r"kotae:delete:(?P<asker>\d+)"):
+    """Takes an answer away, for whoever asked and for moderators."""
+
+    def __init__(self, asker: int, label: str = "") -> None:
+        super().__init__(Button(label=label or "…", emoji="🗑️", custom_id=f"kotae:delete:{asker}", row=1))
+        self._asker = asker
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], match: re.Match[str], /) -> Self:
+        """The button as its `custom_id` says."""
+        return cls(int(match["asker"]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Delete the answer, or say why not."""
+        if interaction.user.id == self._asker or interaction.permissions.manage_messages:
+            await interaction.response.defer()
+            await interaction.delete_original_response()
+            return
+        say = interaction.client.wording_for(interaction)
+        await interaction.client.tell(interaction, say("discord.not_yours"))
+
+
+class FollowUpButton(DynamicItem[Button[View]], template=r"kotae:follow:(?P<asker>\d+)"):
+    """Opens a form for a further question, so that no intent is needed to read it."""
+
+    def __init__(self, asker: int, label: str = "") -> None:
+        super().__init__(Button(label=label or "…", emoji="💬", custom_id=f"kotae:follow:{asker}", row=0))
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], match: re.Match[str], /) -> Self:
+        """The button as its `custom_id` says."""
+        return cls(int(match["asker"]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Open the form."""
+        await interaction.response.send_modal(FollowUpModal(interaction.client.wording_for(interaction)))
+
+
+class FollowUpModal(Modal):
+    """The form for a further question; the card that it belongs to holds the conversation."""
+
+    def __init__(self, say: Wording) -> None:
+        super().__init__(title=say("discord.modal.title"), timeout=15 * 60)
+        self._question: TextInput[View] = TextInput(
+            label=say("discord.modal.question"),
+            placeholder=say("discord.modal.placeholder"),
+            max_length=_QUESTION_LENGTH,
+        )
+        self.add_item(self._question)
+
+    async def on_submit(self, interaction: Interaction) -> None:
+        """Answer the further question."""
+        message = interaction.message
+        conversation = view.conversation_of(message) if message else None
+        private = bool(message and message.flags.ephemeral)
+        await interaction.client.answer_interaction(interaction, self._question.value, conversation, private=private)
+
+
+DYNAMIC_ITEMS = (PageButton, ContextButton, VoteButton, DeleteButton, FollowUpButton)

@@ -1,0 +1,210 @@
+"""The bot's client: it connects, answers, and keeps the event loop free."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import discord
+from discord import app_commands
+
+from bot.answerer import Admits, Answer, Answerer
+from bot.conversation import NEW_CONVERSATION, Conversation
+from bot.discord import view
+from bot.discord.buttons import DYNAMIC_ITEMS, buttons_of
+from bot.discord.commands import add_commands, same_commands
+from bot.discord.messages import addressed_question, conversation_before
+from bot.discord.rate_limits import RateLimits
+from bot.discord.translation import CommandTranslator, language_of_locale
+from bot.settings import Settings
+from bot.wording import Wording
+from index.library import Library
+
+# Discord waits 3 s for a first response; what takes longer than this is announced first.
+_DEFER_AFTER = 1.5
+_WORKERS = 2
+_LONGEST_QUESTION = 2_000
+
+Result = TypeVar("Result")
+logger = logging.getLogger("kotae.discord")
+
+
+class KotaeClient(discord.AutoShardedClient):
+    """Answers slash commands, context menus, mentions, replies and direct messages from a library.
+
+    No privileged intent: content comes with mentions, replies that ping, direct messages and interactions.
+    """
+
+    def __init__(self, settings: Settings, library: Library, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+        )
+        self.settings = settings
+        self.library = library
+        self.titles = list(dict.fromkeys(passage.title for passage in library.passages))
+        self.tree: app_commands.CommandTree[KotaeClient] = CommandTree(self)
+        self.connected = asyncio.Event()
+        self._answerer = Answerer(library)
+        self._limits = RateLimits(clock)
+        self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="retrieval")
+
+    async def setup_hook(self) -> None:
+        """Register commands and buttons; tell Discord of the commands only where they changed."""
+        await self.tree.set_translator(CommandTranslator())
+        add_commands(self)
+        self.add_dynamic_items(*DYNAMIC_ITEMS)
+        if not await same_commands(self):
+            await self.tree.sync()
+            logger.info("commands synchronised", extra={"event": "sync"})
+
+    async def launch_shards(self) -> None:
+        """Connect to the gateway that the settings name, where they name one; Discord still says how many shards."""
+        if self.settings.discord_gateway_url:
+            self.shard_count, _, _ = await self.http.get_bot_gateway()
+        await super().launch_shards()
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Remember that the gateway could be reached."""
+        self.connected.set()
+        logger.info("connected", extra={"event": "connect", "shard": shard_id})
+
+    async def close(self) -> None:
+        """Disconnect and let the workers go."""
+        self._workers.shutdown(wait=False, cancel_futures=True)
+        await super().close()
+
+    async def off_loop(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """The result of some work done beside the event loop, so that heartbeats never wait."""
+        return await asyncio.get_running_loop().run_in_executor(self._workers, lambda: work(*arguments))
+
+    def wording_for(self, interaction: discord.Interaction[Any]) -> Wording:
+        """The sentences in the language of whoever acts."""
+        return Wording(language_of_locale(interaction.locale.value))
+
+    def log_event(self, event: str, request: int, **values: object) -> None:
+        """Log what happened, without content."""
+        logger.info(event, extra={"event": event, "request": request, **values})
+
+    async def tell(self, interaction: discord.Interaction[Any], text: str) -> None:
+        """Say a sentence to whoever acts, alone."""
+        none = discord.AllowedMentions.none()
+        if interaction.response.is_done():
+            await interaction.followup.send(text, ephemeral=True, allowed_mentions=none)
+        else:
+            await interaction.response.send_message(text, ephemeral=True, allowed_mentions=none)
+
+    async def answer_interaction(
+        self,
+        interaction: discord.Interaction[Any],
+        question: str,
+        conversation: Conversation | None = None,
+        private: bool = False,
+        admits: Admits | None = None,
+    ) -> None:
+        """Answer a question asked by a command or a form: at once, or after saying that it takes a moment."""
+        say = self.wording_for(interaction)
+        if not question.strip():
+            await self.tell(interaction, say("discord.no_question"))
+            return
+        if wait := self._seconds_to_wait(interaction.user.id, interaction.guild_id):
+            await self.tell(interaction, say("discord.too_often", seconds=wait))
+            return
+        asking = asyncio.ensure_future(self._ask(question, conversation, admits, interaction.id, interaction.guild_id))
+        done, _ = await asyncio.wait({asking}, timeout=_DEFER_AFTER)
+        if not done:
+            await interaction.response.defer(ephemeral=private, thinking=True)
+        answer = await asking
+        embed = view.answer_embed(say, answer, self.settings.contact)
+        buttons = self._buttons(say, interaction.user.id, answer)
+        none = discord.AllowedMentions.none()
+        if interaction.response.is_done():
+            await interaction.edit_original_response(embed=embed, view=buttons, allowed_mentions=none)
+        else:
+            await interaction.response.send_message(embed=embed, view=buttons, ephemeral=private, allowed_mentions=none)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer messages that address the bot, and no others."""
+        if message.author.bot or message.webhook_id or self.user is None:
+            return
+        question = await addressed_question(message, self.user)
+        if question is None:
+            return
+        say = Wording(language_of_locale(str(message.guild.preferred_locale) if message.guild else "ja", question))
+        try:
+            await self._answer_message(say, message, question)
+        except discord.HTTPException as error:
+            self.log_event("unanswerable message", message.id, status=error.status, code=error.code)
+        except Exception:
+            logger.exception("failed", extra={"event": "error", "request": message.id})
+            await self._reply(message, say("discord.failed", request=message.id))
+
+    async def _answer_message(self, say: Wording, message: discord.Message, question: str) -> None:
+        if not question:
+            await self._reply(message, say("discord.no_question"))
+            return
+        guild_id = message.guild.id if message.guild else None
+        if wait := self._seconds_to_wait(message.author.id, guild_id):
+            await self._reply(message, say("discord.too_often", seconds=wait))
+            return
+        conversation = await conversation_before(message)
+        answer = await self._ask(question, conversation, None, message.id, guild_id)
+        embed = view.answer_embed(say, answer, self.settings.contact)
+        await self._reply(message, embed=embed, view=self._buttons(say, message.author.id, answer))
+
+    async def _ask(
+        self,
+        question: str,
+        conversation: Conversation | None,
+        admits: Admits | None,
+        request: int,
+        guild_id: int | None,
+    ) -> Answer:
+        begin = time.perf_counter()
+        asked = question.strip()[:_LONGEST_QUESTION]
+        answer = await self.off_loop(
+            self._answerer.ask, asked, view.MOST_PAGES, conversation or NEW_CONVERSATION, admits
+        )
+        milliseconds = round((time.perf_counter() - begin) * 1000, 1)
+        self.log_event("answer", request, guild=guild_id, answered=answer.answered, milliseconds=milliseconds)
+        return answer
+
+    def _buttons(self, say: Wording, asker: int, answer: Answer) -> discord.ui.View:
+        return buttons_of(say, asker, [hit.passage.id for hit in answer.hits], answer.answered)
+
+    def _seconds_to_wait(self, user_id: int, guild_id: int | None) -> int:
+        limits = [("user", user_id, self.settings.questions_a_minute)]
+        if guild_id is not None:
+            limits.append(("guild", guild_id, self.settings.questions_a_minute_in_guild))
+        return self._limits.seconds_to_wait(*limits)
+
+    async def _reply(self, message: discord.Message, content: str | None = None, **parts: Any) -> None:
+        """Reply without a ping; the nonce keeps a repeated request from showing twice."""
+        none = discord.AllowedMentions.none()
+        await message.channel.send(
+            content,
+            reference=message.to_reference(fail_if_not_exists=False),
+            mention_author=False,
+            allowed_mentions=none,
+            nonce=str(message.id),
+            **parts,
+        )
+
+
+class CommandTree(app_commands.CommandTree[KotaeClient]):
+    """Commands whose failures are told to whoever called them, with the request's number."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[KotaeClient], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Log the failure and say that there was one."""
+        logger.error("failed", exc_info=error, extra={"event": "error", "request": interaction.id})
+        say = interaction.client.wording_for(interaction)
+        await interaction.client.tell(interaction, say("discord.failed", request=interaction.id))

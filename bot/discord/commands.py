@@ -1,0 +1,144 @@
+"""The bot's commands: /ask, the context menu, and /kotae for administrators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.http import Route
+
+from bot.discord.doctor import check_up
+from bot.discord.translation import in_english
+from bot.wording import SENTENCES
+
+if TYPE_CHECKING:
+    from bot.discord.client import KotaeClient
+
+_QUESTION_LENGTH = 6_000
+_MOST_CHOICES = 25
+_CHOICE_LENGTH = 100
+
+EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+GUILDS_AND_USERS = app_commands.AppInstallationType(guild=True, user=True)
+
+# What of a command Discord keeps as we sent it.
+_COMPARED = (
+    "name", "description", "type", "name_localizations", "description_localizations", "options", "required",
+    "autocomplete", "max_length", "contexts", "integration_types", "default_member_permissions",
+)  # fmt: skip
+
+
+def add_commands(client: KotaeClient) -> None:
+    """Add all commands to the client's tree."""
+    client.tree.add_command(_ask_command())
+    client.tree.add_command(_ask_this_command())
+    client.tree.add_command(_kotae_group())
+
+
+async def same_commands(client: KotaeClient) -> bool:
+    """Whether Discord already has the commands as they are here."""
+    route = Route("GET", "/applications/{application_id}/commands", application_id=client.application_id)
+    theirs = await client.http.request(route, params={"with_localizations": "true"})
+    translator = client.tree.translator
+    commands = client.tree.get_commands(), client.tree.get_commands(type=discord.AppCommandType.message)
+    ours = [
+        await command.get_translated_payload(client.tree, translator) if translator else command.to_dict(client.tree)
+        for command in {id(command): command for group in commands for command in group}.values()
+    ]
+    return _comparable(theirs) == _comparable(ours)
+
+
+def _comparable(commands: list[Any]) -> list[str]:
+    return sorted(repr(_kept(command)) for command in commands)
+
+
+def _kept(value: Any) -> Any:
+    """A command, or part of one, as far as it is compared; what is empty or left to Discord is left out."""
+    if isinstance(value, dict):
+        pairs = (
+            (key, _kept(part)) for key, part in sorted(value.items()) if key in _COMPARED or "-" in key or key == "ja"
+        )
+        return {key: part for key, part in pairs if part not in (None, {}, [], False)}
+    if isinstance(value, list):
+        return [_kept(part) for part in value]
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _ask_command() -> app_commands.Command[Any, ..., Any]:
+    @app_commands.command(
+        name=in_english("discord.command.ask"), description=in_english("discord.command.ask.description")
+    )
+    @app_commands.rename(
+        question=in_english("discord.option.question"),
+        source=in_english("discord.option.source"),
+        private=in_english("discord.option.private"),
+    )
+    @app_commands.describe(
+        question=in_english("discord.option.question.description"),
+        source=in_english("discord.option.source.description"),
+        private=in_english("discord.option.private.description"),
+    )
+    async def ask(
+        interaction: discord.Interaction[KotaeClient],
+        question: app_commands.Range[str, 1, _QUESTION_LENGTH],
+        source: str | None = None,
+        private: bool = False,
+    ) -> None:
+        client = interaction.client
+        if source is None:
+            await client.answer_interaction(interaction, question, private=private)
+            return
+        titles = {title for title in client.titles if title[:_CHOICE_LENGTH] == source}
+        if not titles:
+            sentence = client.wording_for(interaction)("discord.unknown_source", source=source[:_CHOICE_LENGTH])
+            await client.tell(interaction, sentence)
+            return
+        await client.answer_interaction(
+            interaction, question, private=private, admits=lambda passage: passage.title in titles
+        )
+
+    @ask.autocomplete("source")
+    async def complete_source(
+        interaction: discord.Interaction[KotaeClient], current: str
+    ) -> list[app_commands.Choice[str]]:
+        wanted = current.casefold()
+        titles = (title[:_CHOICE_LENGTH] for title in interaction.client.titles if wanted in title.casefold())
+        return [app_commands.Choice(name=title, value=title) for title in list(dict.fromkeys(titles))[:_MOST_CHOICES]]
+
+    ask.allowed_contexts = EVERYWHERE
+    ask.allowed_installs = GUILDS_AND_USERS
+    return ask
+
+
+def _ask_this_command() -> app_commands.ContextMenu:
+    async def ask_this(interaction: discord.Interaction[KotaeClient], message: discord.Message) -> None:
+        await interaction.client.answer_interaction(interaction, message.content)
+
+    return app_commands.ContextMenu(
+        name=in_english("discord.command.ask_this"),
+        callback=ask_this,
+        allowed_contexts=EVERYWHERE,
+        allowed_installs=GUILDS_AND_USERS,
+    )
+
+
+def _kotae_group() -> app_commands.Group:
+    group = app_commands.Group(
+        name=SENTENCES["discord.command.kotae"]["en"],
+        description=in_english("discord.command.kotae.description"),
+        default_permissions=discord.Permissions(manage_guild=True),
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    )
+
+    @group.command(
+        name=in_english("discord.command.doctor"), description=in_english("discord.command.doctor.description")
+    )
+    async def doctor(interaction: discord.Interaction[KotaeClient]) -> None:
+        embed = check_up(interaction.client.wording_for(interaction), interaction, interaction.client)
+        await interaction.response.send_message(
+            embed=embed, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
+        )
+
+    return group

@@ -1,0 +1,36 @@
+"""/kotae doctor: what would stop the bot from answering in this channel."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.wording import Wording
+
+if TYPE_CHECKING:
+    from bot.discord.client import KotaeClient
+
+NEEDED = ("view_channel", "read_message_history", "send_messages", "embed_links")
+NEEDED_IN_THREADS = ("view_channel", "read_message_history", "send_messages_in_threads", "embed_links")
+
+
+def check_up(say: Wording, interaction: discord.Interaction[Any], client: KotaeClient) -> discord.Embed:
+    """What the bot may do in the channel of an interaction, and what it answers from."""
+    permissions = interaction.app_permissions
+    needed = NEEDED_IN_THREADS if isinstance(interaction.channel, discord.Thread) else NEEDED
+    missing = [name for name in needed if not getattr(permissions, name)]
+    names = say("word_separator").join(say(f"permission.{name}") for name in missing)
+    embed = discord.Embed(
+        title=say("discord.doctor.title"),
+        description=say("discord.doctor.hindered", permissions=names) if missing else say("discord.doctor.well"),
+        colour=discord.Colour.red() if missing else discord.Colour.green(),
+    )
+    marks = (f"{'❌' if name in missing else '✅'} {say(f'permission.{name}')}" for name in needed)
+    counts = say("discord.doctor.counts", documents=len(client.titles), passages=len(client.library.passages))
+    embed.add_field(name=say("discord.doctor.permissions"), value="\n".join(marks), inline=False)
+    embed.add_field(name=say("discord.doctor.intents"), value=say("discord.doctor.no_content_intent"), inline=False)
+    embed.add_field(name=say("discord.doctor.documents"), value=counts)
+    embed.add_field(name=say("discord.doctor.version"), value=version("kotae"))
+    return embed

@@ -1,0 +1,177 @@
+"""An answer as Discord shows it: an embed and its buttons. Pure: nothing is sent from here.
+
+All that a button or a follow-up needs later is in the message itself, so that both outlive a restart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import discord
+
+from bot.answerer import Answer
+from bot.conversation import Conversation, after, read
+from bot.discord.quoting import (
+    FOOTER_LENGTH,
+    TITLE_LENGTH,
+    ZERO_WIDTH_SPACE,
+    escape,
+    quote,
+    shorten,
+)
+from bot.wording import Wording
+from index.types import Passage
+
+MOST_PAGES = 5
+_FIELD_LENGTH = 1_024
+_PLACE_LENGTH = 300
+_EARLIER_SEPARATOR = "、"
+_PAGES = re.compile(r"kotae:page:\d+:-?\d+:(?P<ids>[0-9a-f]+):")
+_ID_LENGTH = 12
+
+
+class Page(NamedTuple):
+    """Which of an answer's passages a card shows."""
+
+    number: int
+    ids: tuple[str, ...]
+
+
+def answer_embed(say: Wording, answer: Answer, contact: str) -> discord.Embed:
+    """The card of an answer: its first passage, or where there is none what comes near and whom to ask."""
+    if answer.answered:
+        embed = passage_embed(say, answer.question, answer.hits[0].passage, answer.hits[0].sentence, answer.confidence)
+        embed.set_footer(text=_footer(say, say.of_confidence(answer.confidence), 0, len(answer.hits)))
+    else:
+        embed = discord.Embed(
+            title=_title(answer.question),
+            description=_not_found(say, answer, contact),
+            colour=discord.Colour.light_grey(),
+        )
+    if answer.earlier:
+        words = _EARLIER_SEPARATOR.join(answer.earlier)
+        embed.add_field(name=say("discord.earlier"), value=shorten(escape(words), _FIELD_LENGTH), inline=False)
+    return embed
+
+
+def page_embed(say: Wording, question: str, page: Page, passage: Passage, sentence: str, earlier: str) -> discord.Embed:
+    """The card of a further passage of an answer; `earlier` is the field of earlier words as the message has it."""
+    embed = passage_embed(say, question, passage, sentence, None)
+    embed.set_footer(text=_footer(say, "", page.number, len(page.ids)))
+    if earlier:
+        embed.add_field(name=say("discord.earlier"), value=earlier, inline=False)
+    return embed
+
+
+def passage_embed(
+    say: Wording, question: str, passage: Passage, sentence: str | None, confidence: float | None
+) -> discord.Embed:
+    """The card of a passage: the quotation with its sentence in bold, who said it, and where it stands."""
+    lines = [quote(passage.text, sentence)]
+    if passage.speaker:
+        lines.append(f"> {escape(shorten(speaker(say, passage), _PLACE_LENGTH))}")
+    lines.append("")
+    lines.append(say("discord.source", place=_linked(escape(shorten(place(say, passage), _PLACE_LENGTH)), passage.url)))
+    return discord.Embed(title=_title(question), description="\n".join(lines), colour=_colour(confidence))
+
+
+def context_embed(say: Wording, passages: Sequence[Passage], centre: Passage) -> discord.Embed:
+    """A passage between its neighbours."""
+    parts = []
+    for passage in passages:
+        lines = [quote(shorten(passage.text, 500), None)]
+        if passage.speaker:
+            lines.append(f"> {escape(shorten(speaker(say, passage), _PLACE_LENGTH))}")
+        parts.append("\n".join(lines))
+    return discord.Embed(
+        title=shorten(place(say, centre), TITLE_LENGTH), description="\n\n".join(parts), colour=discord.Colour.blurple()
+    )
+
+
+def place(say: Wording, passage: Passage) -> str:
+    """Where a passage stands: title, heading and paragraph."""
+    parts = (passage.title, passage.heading, say("paragraph", paragraph=passage.paragraph))
+    return " › ".join(part for part in parts if part)
+
+
+def speaker(say: Wording, passage: Passage) -> str:
+    """Whose words a passage has."""
+    if passage.role:
+        return say("speaker_with_role", speaker=passage.speaker, role=passage.role)
+    return say("speaker", speaker=passage.speaker)
+
+
+def question_of(message: discord.Message) -> str | None:
+    """The question that a card of ours answers; None for another message."""
+    if not message.embeds or not message.embeds[0].title or not message.components:
+        return None
+    return _unescape(message.embeds[0].title)
+
+
+def earlier_of(message: discord.Message) -> str:
+    """The field of earlier words of a card, as it stands there."""
+    fields = message.embeds[0].fields if message.embeds else []
+    return fields[0].value or "" if fields else ""
+
+
+def conversation_of(message: discord.Message) -> Conversation:
+    """The conversation that a card of ours ends, read from the card alone."""
+    question = question_of(message)
+    if question is None:
+        return Conversation()
+    earlier = tuple(word for word in _unescape(earlier_of(message)).split(_EARLIER_SEPARATOR) if word)
+    conversation = after(Conversation(), read(question), earlier, None)
+    return conversation._replace(shown=pages_of(message)[:1])
+
+
+def pages_of(message: discord.Message) -> tuple[str, ...]:
+    """The ids of the passages that a card of ours leafs through."""
+    for row in message.components:
+        for component in getattr(row, "children", ()):
+            if match := _PAGES.match(getattr(component, "custom_id", None) or ""):
+                return unpack_ids(match["ids"])
+    return ()
+
+
+def unpack_ids(packed: str) -> tuple[str, ...]:
+    """The passage ids of a custom_id."""
+    return tuple(packed[start : start + _ID_LENGTH] for start in range(0, len(packed), _ID_LENGTH))
+
+
+def _not_found(say: Wording, answer: Answer, contact: str) -> str:
+    lines = [f"**{say('not_answered')}**"]
+    if answer.hits:
+        lines += ["", say("discord.nearest")]
+        for hit in answer.hits:
+            lines.append(f"- {_linked(escape(shorten(place(say, hit.passage), _PLACE_LENGTH)), hit.passage.url)}")
+    if contact:
+        lines += ["", say("discord.contact", contact=shorten(contact, _PLACE_LENGTH))]
+    return "\n".join(lines)
+
+
+def _title(question: str) -> str:
+    title = escape(" ".join(question.split()))
+    return shorten(title, TITLE_LENGTH)
+
+
+def _unescape(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text.replace(ZERO_WIDTH_SPACE, ""))
+
+
+def _linked(text: str, url: str | None) -> str:
+    if url and re.fullmatch(r"https?://[^\s()<>]{1,500}", url):
+        return f"[{text}]({url})"
+    return text
+
+
+def _footer(say: Wording, words: str, page: int, pages: int) -> str:
+    count = say("discord.page", page=page + 1, pages=pages) if pages > 1 else ""
+    return shorten(" · ".join(part for part in (words, count) if part), FOOTER_LENGTH)
+
+
+def _colour(confidence: float | None) -> discord.Colour:
+    if confidence is None:
+        return discord.Colour.blurple()
+    return discord.Colour.green() if confidence >= 0.8 else discord.Colour.gold()

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.answerer import Answer, Answerer
+from bot.conversation import NEW_CONVERSATION
+from index.library import Library
+
+LIMIT = 3
+
+
+def ask_all(library: Library, *questions: str) -> Answer:
+    """The answer to the last of some questions, asked in one conversation."""
+    answerer = Answerer(library)
+    conversation = NEW_CONVERSATION
+    for question in questions[:-1]:
+        conversation = answerer.ask(question, LIMIT, conversation).conversation
+    return answerer.ask(questions[-1], LIMIT, conversation)
+
+
+@pytest.mark.parametrize(
+    ("questions", "taken", "text"),
+    [
+        (["有給休暇は何日もらえる？", "半日でも取れる？"], "有給休暇", "有給休暇は半日でも取れます。"),
+        (["有給休暇は何日もらえる？", "上限は？"], "有給休暇", "その後は毎年1日ずつ増え、20日が上限です。"),
+        (["有給休暇は何日もらえる？", "繰り越せる？"], "有給休暇", "残った有給休暇は翌年まで繰り越せます。"),
+        (["在宅勤務の通信費はいくら？", "なぜ？"], "通信費", "家計と分けにくいためです。"),
+        (["新人研修はいつ？", "ちなみに費用は？"], "新人研修", "研修の費用は全額を会社が負担します。"),
+        (["新人研修はいつ？", "それは誰が払う？", "費用は？"], "新人研修", "研修の費用は全額を会社が負担します。"),
+        (
+            ["鈴木さんは在宅勤務をどう思っている？", "では田中さんは？"],
+            "在宅勤務",
+            "在宅勤務が続くと、新人が質問しにくくなるのが心配です。",
+        ),
+        (
+            ["鈴木さんは在宅勤務をどう思っている？", "なぜ？"],
+            "鈴木さん",
+            "在宅勤務では集中できるので、設計の仕事がはかどります。",
+        ),
+        (
+            ["鈴木さんは在宅勤務をどう思っている？", "では田中さんは？", "なぜ？"],
+            "田中さん",
+            "在宅勤務が続くと、新人が質問しにくくなるのが心配です。",
+        ),
+    ],
+)
+def test_follow_up_takes_words_from_before(handbook: Library, questions: list[str], taken: str, text: str) -> None:
+    """A follow-up is answered with the passage that it asks for together with earlier words, and says which."""
+    answer = ask_all(handbook, *questions)
+    assert answer.answered
+    assert taken in answer.earlier
+    assert text in answer.hits[0].passage.text
+
+
+def test_other_subject_drops_the_name_before(handbook: Library) -> None:
+    """Asked about another person, nothing of the first one is left in the question."""
+    answer = ask_all(handbook, "鈴木さんは在宅勤務をどう思っている？", "では田中さんは？")
+    assert answer.earlier == ("在宅勤務", "思う")
+    assert answer.hits[0].passage.speaker == "田中さん"
+
+
+def test_more_shows_no_passage_again(handbook: Library) -> None:
+    """Asked for more, and for more again, each answer begins with a passage that was not shown first before."""
+    answerer = Answerer(handbook)
+    answer = answerer.ask("在宅勤務について教えて", LIMIT)
+    first = [answer.hits[0].passage.id]
+    for _ in range(3):
+        answer = answerer.ask("他には？", LIMIT, answer.conversation)
+        assert answer.earlier == ("在宅勤務",)
+        assert not {hit.passage.id for hit in answer.hits} & set(first)
+        assert [hit.rank for hit in answer.hits] == list(range(1, len(answer.hits) + 1))
+        first.append(answer.hits[0].passage.id)
+    assert len(set(first)) == 4
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "新人研修は何月にありますか？",
+        "研修の会場はどこですか？",
+        "在宅勤務の通信費はいくらですか？",
+        "鈴木さんは在宅勤務をどう思っている？",
+        "有給休暇とは",
+        "富士山の高さは何メートル？",
+    ],
+)
+@pytest.mark.parametrize(
+    "before",
+    [
+        ["有給休暇は何日もらえる？"],
+        ["有給休暇は何日もらえる？", "半日でも取れる？"],
+        ["田中さんは在宅勤務をどう思っている？", "なぜ？"],
+        ["富士山の高さは何メートル？"],
+    ],
+)
+def test_question_of_its_own_is_answered_alone(handbook: Library, before: list[str], question: str) -> None:
+    """A question that stands alone has the very same hits after other questions as without any."""
+    alone = Answerer(handbook).ask(question, LIMIT)
+    later = ask_all(handbook, *before, question)
+    assert later.earlier == ()
+    assert later._replace(conversation=NEW_CONVERSATION) == alone._replace(conversation=NEW_CONVERSATION)
+
+
+def test_unknown_subject_is_not_bent_into_what_was_asked_before(handbook: Library) -> None:
+    """Asked about what no passage knows, the earlier words do not make up an answer."""
+    answer = ask_all(handbook, "有給休暇は何日もらえる？", "では富士山は？")
+    assert answer.earlier == ()
+    assert not answer.answered
+
+
+@pytest.mark.parametrize("question", ["なぜ？", "他には？", "それはいつ？", "？", "", "@everyone", "🎉"])
+def test_follow_up_to_nothing_is_not_answered(handbook: Library, question: str) -> None:
+    """A question that needs earlier words and has none is refused, not guessed at."""
+    answer = Answerer(handbook).ask(question, LIMIT)
+    assert not answer.answered
+    assert answer.earlier == ()
+
+
+def test_answer_tells_the_question_and_whether_it_is_sure(handbook: Library) -> None:
+    """An answer has the question as asked, and is an answer just where its confidence is half or more."""
+    answerer = Answerer(handbook)
+    for question in ("　研修の費用は？", "富士山の高さは？", "研修の部長は？", "通信費について"):
+        answer = answerer.ask(question, LIMIT)
+        assert answer.question == question
+        assert 0 <= answer.confidence <= 1
+        assert answer.answered == (answer.confidence >= 0.5)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 20])
+def test_limit_bounds_the_hits(handbook: Library, limit: int) -> None:
+    """There are as many hits as wished for, or as many passages as share a word with the question."""
+    hits = Answerer(handbook).ask("在宅勤務", limit).hits
+    assert len(hits) == min(limit, 4)
+
+
+WORDS = st.sampled_from(
+    "有給休暇 半日 在宅勤務 研修 費用 鈴木さん 田中さん 他 それ なぜ いつ では は を の も ？ 取れる".split()
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(questions=st.lists(st.lists(WORDS, min_size=1, max_size=5).map("".join), min_size=1, max_size=4))
+def test_same_conversation_gives_the_same_answer(handbook: Library, questions: list[str]) -> None:
+    """An answer depends on the question and the conversation handed in, on nothing that another chat said."""
+    answerer = Answerer(handbook)
+    conversation = NEW_CONVERSATION
+    for question in questions:
+        answer = answerer.ask(question, LIMIT, conversation)
+        answerer.ask("有給休暇は何日もらえる？", LIMIT)
+        assert answerer.ask(question, LIMIT, conversation) == answer
+        assert set(answer.earlier) <= set(conversation.words)
+        conversation = answer.conversation

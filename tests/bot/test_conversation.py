@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.conversation import NEW_CONVERSATION, Conversation, Reading, after, is_name, read, words_taken
+
+QUESTIONS = (
+    "有給休暇は何日もらえる？",
+    "半日でも取れる？",
+    "鈴木さんは在宅勤務をどう思っている？",
+    "では田中さんは？",
+    "なぜ？",
+    "他には？",
+    "MicrosoftはOpenAIにいくら投資しましたか？",
+    "じゃあGoogleは？",
+    "それはいつ発表された？",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "reading"),
+    [
+        ("MicrosoftはOpenAIにいくら投資しましたか？", Reading.ALONE),
+        ("有給休暇の上限は何日ですか？", Reading.ALONE),
+        ("鈴木さんは在宅勤務をどう思っている？", Reading.ALONE),
+        ("AGIとは何ですか？", Reading.ALONE),
+        ("OpenAIって？", Reading.ALONE),
+        ("田中さんの意見は？", Reading.ALONE),
+        ("なぜ？", Reading.OPEN),
+        ("理由は？", Reading.OPEN),
+        ("いつ？", Reading.OPEN),
+        ("それはいつ？", Reading.OPEN),
+        ("それは誰が言った？", Reading.OPEN),
+        ("彼は何と言った？", Reading.OPEN),
+        ("場所は？", Reading.OPEN),
+        ("もっと詳しく教えてください", Reading.OPEN),
+        ("繰り越せる？", Reading.OPEN),
+        ("では田中さんは？", Reading.OTHER_SUBJECT),
+        ("田中さんは？", Reading.OTHER_SUBJECT),
+        ("田中さんはどう？", Reading.OTHER_SUBJECT),
+        ("じゃあMicrosoftのほうは？", Reading.OTHER_SUBJECT),
+        ("ＯｐｅｎＡＩも？", Reading.OTHER_SUBJECT),
+        ("それなら研修は？", Reading.OTHER_SUBJECT),
+        ("他には？", Reading.MORE),
+        ("ほかには？", Reading.MORE),
+        ("他にはどんなものがある？", Reading.MORE),
+        ("別の意見は？", Reading.MORE),
+        ("上限はいくら？", Reading.UNCERTAIN),
+        ("有給休暇は何日もらえる？", Reading.UNCERTAIN),
+        ("半日でも取れる？", Reading.UNCERTAIN),
+        ("有給休暇とは", Reading.ALONE),
+    ],
+)
+def test_reading(question: str, reading: Reading) -> None:
+    """How a question stands to those before it is told from its words."""
+    assert read(question).reading is reading
+
+
+@pytest.mark.parametrize(
+    ("question", "nouns", "others"),
+    [
+        ("有給休暇は何日もらえる？", ("有給休暇",), ("貰う",)),
+        ("鈴木さんは在宅勤務をどう思っている？", ("鈴木さん", "在宅勤務"), ("思う",)),
+        ("サム・ナザリウスについて教えてください", ("サム・ナザリウス",), ()),
+        ("MicrosoftはOpenAIにいくら投資しましたか？", ("Microsoft", "OpenAI", "投資"), ()),
+        ("理由は何ですか？", (), ()),
+        ("ちなみに費用は？", (), ()),
+        ("富士山の高さは？", ("富士山",), ("高い",)),
+    ],
+)
+def test_words(question: str, nouns: tuple[str, ...], others: tuple[str, ...]) -> None:
+    """The words of a question are its noun phrases, but for those that ask, and the verbs and adjectives it has."""
+    utterance = read(question)
+    assert (utterance.nouns, utterance.others) == (nouns, others)
+    assert utterance.words == nouns + others
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("田中さん", True),
+        ("Microsoft", True),
+        ("GPT-2", True),
+        ("東京", True),
+        ("有給休暇", False),
+        ("投資", False),
+        ("思う", False),
+        ("3000", False),
+    ],
+)
+def test_names(word: str, name: bool) -> None:
+    """Proper nouns and words in Latin letters are names."""
+    assert is_name(word) is name
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "taken"),
+    [
+        (("鈴木さん", "在宅勤務", "思う"), "では田中さんは？", ("在宅勤務", "思う")),
+        (("Microsoft", "動機"), "じゃあOpenAIのほうは？", ("動機",)),
+        (("在宅勤務", "週"), "研修は？", ("在宅勤務", "週")),
+        (("有給休暇", "貰う"), "半日でも取れる？", ("有給休暇",)),
+        (("有給休暇", "貰う"), "なぜ？", ("有給休暇", "貰う")),
+        (("有給休暇", "貰う"), "有給休暇はなぜ？", ("貰う",)),
+        ((), "なぜ？", ()),
+    ],
+)
+def test_words_taken(before: tuple[str, ...], question: str, taken: tuple[str, ...]) -> None:
+    """A follow-up takes the earlier words that its own do not replace: a name replaces names, a verb verbs."""
+    assert words_taken(Conversation(before), read(question)) == taken
+
+
+def test_memory_after_a_question_of_its_own() -> None:
+    """After a question that stands alone only its own words and its own passage are remembered."""
+    before = Conversation(("有給休暇", "貰う"), ("1", "2"))
+    utterance = read("鈴木さんは在宅勤務をどう思っている？")
+    assert after(before, utterance, (), "3") == Conversation(("鈴木さん", "在宅勤務", "思う"), ("3",))
+
+
+def test_memory_after_a_follow_up() -> None:
+    """After a follow-up what it took and what was shown before are remembered too, its own words first."""
+    before = Conversation(("有給休暇", "貰う"), ("1",))
+    utterance = read("半日でも取れる？")
+    memory = after(before, utterance, ("有給休暇",), "2")
+    assert memory == Conversation(("半日", "取れる", "有給休暇"), ("1", "2"))
+
+
+def test_memory_after_nothing_was_found() -> None:
+    """A question without a passage adds none to those shown, and one without words keeps those before it."""
+    before = Conversation(("有給休暇",), ("1",))
+    assert after(before, read("なぜ？"), ("有給休暇",), None) == before
+    assert after(before, read("？"), (), None).words == ("有給休暇",)
+
+
+def test_memory_has_eight_words_the_latest_first() -> None:
+    """Of more words than eight the earliest are forgotten."""
+    before = Conversation(tuple("いろはにほへとち"))
+    assert after(before, read("半日でも取れる？"), before.words, None).words == ("半日", "取れる", *"いろはにほへ")
+
+
+@given(st.text(max_size=80) | st.text("有給休暇はそのでも他にAGI・？。 ", max_size=30))
+def test_anything_can_be_read(question: str) -> None:
+    """Every text has a reading, and its words are words."""
+    utterance = read(question)
+    assert utterance.reading in Reading
+    assert all(word.strip() for word in utterance.words)
+
+
+@given(st.lists(st.sampled_from(QUESTIONS), max_size=12))
+def test_memory_is_small_and_plain(questions: list[str]) -> None:
+    """However long a chat, its memory is at most eight words and some ids, none twice, and survives as JSON."""
+    memory = NEW_CONVERSATION
+    for number, question in enumerate(questions):
+        utterance = read(question)
+        memory = after(memory, utterance, words_taken(memory, utterance), str(number % 3))
+    assert len(memory.words) <= 8
+    assert len(set(memory.words)) == len(memory.words)
+    assert len(set(memory.shown)) == len(memory.shown)
+    assert Conversation(*(tuple(part) for part in json.loads(json.dumps(memory)))) == memory

@@ -1,0 +1,99 @@
+"""What tests share: the program as a process, and the article as a library."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Timer
+
+import pytest
+
+from index.library import Library
+from index.loaders import find_files
+from index.snapshot import open_library
+
+ROOT = Path(__file__).parent.parent
+CONTENT = ROOT / "content"
+# No test waits this long; a process that would wait for ever is ended.
+PATIENCE = 30
+
+
+class Program:
+    """`python -m bot` as a process: in a folder of its own, in Japanese, without the tester's own settings."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "folder"
+        self.folder.mkdir()
+        self.cache = folder / "cache"
+
+    def command(self, *arguments: str | bytes) -> list[str | bytes]:
+        """The program with these arguments."""
+        return [sys.executable, "-m", "bot", *arguments]
+
+    def environment(self, **changes: str) -> dict[str, str]:
+        """The environment of the process, with some variables changed."""
+        left_out = ("KOTAE_", "LC_", "DISCORD_")
+        names = {"LANG", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONIOENCODING", "PYTHONUTF8", "PYTHONUNBUFFERED"}
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith(left_out) and name not in names
+        }
+        own = {
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", "")))),
+            "PYTHONIOENCODING": "utf-8",
+            "KOTAE_CACHE_DIR": str(self.cache),
+            "KOTAE_LANGUAGE": "ja",
+            "TERM": "xterm-256color",
+        }
+        return inherited | own | changes
+
+    def run(
+        self, *arguments: str | bytes, typed: str = "", folder: Path | str = "", **changes: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run it to its end, with `typed` on standard input."""
+        return subprocess.run(
+            self.command(*arguments),
+            input=typed,
+            capture_output=True,
+            encoding="utf-8",
+            cwd=folder or self.folder,
+            env=self.environment(**changes),
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    @contextmanager
+    def running(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+        """Start it, to talk to while it runs; one that does not answer is ended, so that reading from it ends too."""
+        with subprocess.Popen(
+            self.command(*arguments),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            cwd=self.folder,
+            env=self.environment(),
+        ) as process:
+            watch = Timer(PATIENCE, process.kill)
+            watch.start()
+            try:
+                yield process
+            finally:
+                watch.cancel()
+                if process.poll() is None:
+                    process.kill()
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """The program, with one cache for all tests."""
+    return Program(tmp_path_factory.mktemp("program"))
+
+
+@pytest.fixture(scope="session")
+def article() -> Library:
+    """The library of the built-in article."""
+    return open_library(find_files([CONTENT]), None)

@@ -1,0 +1,135 @@
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from index import sound
+from index.analysis import Token, analyse, kanji_terms, number_terms, tokenize, trigrams
+
+
+def lemmas(text: str) -> list[str]:
+    """The dictionary forms of a text's content words."""
+    return analyse(text).terms["lemma"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Microsoftは投資した", ["microsoft", "投資", "為る"]),
+        ("行われた発表", ["行う", "発表"]),
+        ("それは、しかし！", []),
+        ("誰がいつどこで何を", []),
+        ("What is the role of Azure?", ["role", "azure"]),
+        ("", []),
+    ],
+)
+def test_lemmas_are_those_of_content_words(text: str, expected: list[str]) -> None:
+    """Words that no question is about, and question words, give no lemma; the others their dictionary form."""
+    assert lemmas(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("コンピューター", "computer"),
+        ("コンピュータ", "Computer"),
+        ("サーバー", "server"),
+        ("2099 年", "2099年"),
+        ("Ｍｉｃｒｏｓｏｆｔ は", "microsoftは"),
+        ("François", "francois"),
+        ("調べます", "調べた"),
+    ],
+)
+def test_spellings_of_one_word_share_a_lemma(one: str, other: str) -> None:
+    """UniDic's gloss, width, case, accents, spaces and inflection make no other word."""
+    assert lemmas(one) == lemmas(other) != []
+
+
+@pytest.mark.parametrize("text", ["10 億", "10億", "１０億", "十億", "1,000,000,000", "１，０００，０００，０００"])
+def test_equal_numbers_have_equal_terms(text: str) -> None:
+    """A number's term is its value, however it is written."""
+    assert analyse(text).terms["number"] == ["1000000000"]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("2099年", ["2099", "2099年"]),
+        ("二〇九九年", ["2099", "2099年"]),
+        ("7月22日", ["7", "7月", "22", "22日"]),
+        ("v2 beta", ["2"]),
+        ("数はない", []),
+    ],
+)
+def test_a_number_is_a_term_alone_and_with_its_unit(text: str, terms: list[str]) -> None:
+    """A number's value stands alone, and with the character after it unless that is a space."""
+    assert number_terms(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("OpenAI", ["ope", "pen", "ena", "nai"]),
+        ("投資 した", ["投資し", "資した"]),
+        ("投資。した", []),
+        ("投資_した", []),
+        ("一二", []),
+    ],
+)
+def test_trigrams_ignore_case_and_spaces_and_stop_at_punctuation(text: str, terms: list[str]) -> None:
+    """Three characters in a row, none across punctuation."""
+    assert trigrams(text) == terms
+
+
+def test_every_kanji_is_a_term_as_often_as_it_occurs() -> None:
+    """Kanji and 々 count, kana, Latin letters and digits do not."""
+    assert kanji_terms("人々は人工AIを2つ㐂んだ") == ["人", "々", "人", "工", "㐂"]
+
+
+def test_each_view_looks_at_the_same_text() -> None:
+    """A text has terms in all six views, those of sound each from its own script."""
+    terms = analyse("GitHub は 3 つのギットハブ").terms
+    assert terms["latin"] == terms["katakana"] == [sound.of_katakana("ギットハブ")]
+    assert terms["number"] == ["3", "3つ"]
+    assert set(terms) == {"lemma", "kanji", "trigram", "number", "latin", "katakana"}
+
+
+def test_tokens_keep_their_lemmas_when_another_text_is_read() -> None:
+    """The tagger's nodes change at its next call; the words made from them do not."""
+    first = tokenize("投資した")
+    tokenize("全く別の文章を読む")
+    assert [token.lemma for token in first] == ["投資", "為る", "た"]
+    assert [token.surface for token in first] == ["投資", "し", "た"]
+
+
+@pytest.fixture
+def impatient_threads() -> Iterator[ThreadPoolExecutor]:
+    """Eight threads that interrupt each other as often as Python can, so that what can go wrong does."""
+    patience = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    with ThreadPoolExecutor(8) as threads:
+        yield threads
+    sys.setswitchinterval(patience)
+
+
+def test_threads_read_the_same_words_as_one_thread(impatient_threads: ThreadPoolExecutor) -> None:
+    """Unlike texts read by eight threads at once have the words that they have one after the other."""
+    texts = ["投資した会社の話である。" * 3, "全く別の文章を読むことができるか。" * 3] * 200
+    one_by_one = [tokenize(text) for text in texts]
+    assert list(impatient_threads.map(tokenize, texts)) == one_by_one
+
+
+@pytest.mark.parametrize(
+    ("token", "expected"),
+    [
+        (Token("投資", "投資", "名詞", "普通名詞", "サ変可能"), True),
+        (Token("の", "の", "助詞", "格助詞", "*"), False),
+        (Token("何", "何", "名詞", "数詞", "*"), False),
+        (Token("the", "the", "名詞", "普通名詞", "一般"), False),
+        (Token("**", "**", "名詞", "普通名詞", "一般"), False),
+    ],
+)
+def test_content_words_are_told(token: Token, expected: bool) -> None:
+    """Function words in both languages, question words and signs are no content."""
+    assert token.is_content is expected

@@ -1,0 +1,64 @@
+from collections.abc import Callable
+
+import pytest
+
+from index.bridges import is_spelling_of, weigh_bridges
+from index.types import QuestionTerm
+
+OWN = QuestionTerm("lemma", "microsoft", 1.0, "Microsoft")
+BRIDGE = QuestionTerm("katakana", "マイクロソフト", 2.0, "Microsoft", bridge=True)
+OTHER = QuestionTerm("lemma", "投資", 1.0, "投資")
+
+
+def lookup(own: float, bridge: float) -> Callable[[str, str], float]:
+    """What a collection says of the two spellings; of any other term it says 9."""
+    return lambda view, _term: {"lemma": own, "katakana": bridge}.get(view, 9)
+
+
+def known(own: int, bridge: int) -> Callable[[str, str], int]:
+    """In how many passages a collection has the two spellings."""
+    return lambda view, _term: own if view == "lemma" else bridge
+
+
+def test_a_bridge_stands_for_a_word_that_the_collection_does_not_know() -> None:
+    """Where the question's own spelling occurs nowhere, the other keeps its full weight."""
+    assert weigh_bridges([OWN, BRIDGE], lookup(3.0, 1.0), known(0, 4)) == [OWN, BRIDGE]
+
+
+@pytest.mark.parametrize(
+    ("own_rarity", "bridge_rarity", "weight"),
+    [(1.0, 1.0, 0.5), (2.0, 1.0, 0.5), (1.0, 2.0, 0.25), (1.0, 4.0, 0.125)],
+)
+def test_a_bridge_beside_a_known_word_follows_it(own_rarity: float, bridge_rarity: float, weight: float) -> None:
+    """The other spelling counts half, and no more for being the rarer one."""
+    weighed = weigh_bridges([OWN, BRIDGE], lookup(own_rarity, bridge_rarity), known(5, 2))
+    assert weighed == [OWN, BRIDGE._replace(weight=weight)]
+
+
+def test_the_commonest_of_the_spelt_words_decides() -> None:
+    """A katakana word that is several words is as rare as the commonest of them."""
+    parts = [QuestionTerm("lemma", "micro", 1.0, "マイクロ"), QuestionTerm("lemma", "soft", 1.0, "ソフト")]
+    bridge = QuestionTerm("latin", "マイクロソフト", 2.0, "マイクロソフト", bridge=True)
+    rarity = {"micro": 2.0, "soft": 1.0, "マイクロソフト": 4.0}
+    weighed = weigh_bridges([*parts, bridge], lambda _view, term: rarity[term], lambda _view, _term: 1)
+    assert weighed[2].weight == 0.5 * 1.0 / 4.0
+
+
+def test_words_that_are_no_bridge_keep_their_weight() -> None:
+    """Only bridges are weighed anew, and the order stays."""
+    weighed = weigh_bridges([OTHER, BRIDGE, OWN], lookup(1.0, 1.0), known(5, 5))
+    assert weighed == [OTHER, BRIDGE._replace(weight=0.5), OWN]
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        (OWN, True),
+        (QuestionTerm("lemma", "micro", 1.0, "Micro"), True),
+        (OTHER, False),
+        (QuestionTerm("trigram", "mic", 0.3, "Mic"), False),
+    ],
+)
+def test_a_bridge_is_a_spelling_of_the_words_in_it(word: QuestionTerm, expected: bool) -> None:
+    """A bridge belongs to the lemma of its own surface, or of a part of it, and to no other term."""
+    assert is_spelling_of(BRIDGE, word) is expected

@@ -1,0 +1,138 @@
+from pathlib import Path
+
+import pytest
+
+from index.errors import (
+    ContentBinary,
+    ContentEmpty,
+    ContentError,
+    ContentFrontMatterBroken,
+    ContentKindUnknown,
+    ContentMissing,
+    ContentNotUtf8,
+    ContentUnreadable,
+    FolderWithoutDocuments,
+)
+from index.loaders import ContentFile, find_files, load
+from index.types import Document
+
+
+def load_bytes(folder: Path, data: bytes, name: str = "article.md") -> Document:
+    """The document in a file of these bytes."""
+    path = folder / name
+    path.write_bytes(data)
+    return load(ContentFile(path, name))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "# 題\n\n一行目\n二行目\n\n次の段落\n".encode(),
+        "# 題\r\n\r\n一行目\r\n二行目\r\n\r\n次の段落\r\n".encode(),
+        "# 題\r\r一行目\r二行目\r\r次の段落\r".encode(),
+        "# 題\n\n一行目\n二行目\n\n次の段落\n".encode("utf-8-sig"),
+    ],
+    ids=["LF", "CRLF", "CR", "BOM"],
+)
+@pytest.mark.parametrize("name", ["article.md", "ARTICLE.MD"])
+def test_every_utf8_file_gives_the_same_blocks(tmp_path: Path, data: bytes, name: str) -> None:
+    """Line ends, a byte order mark and the suffix's case change nothing."""
+    document = load_bytes(tmp_path, data, name)
+    assert (document.title, document.name) == ("題", name)
+    assert [block.text for block in document.blocks] == ["一行目二行目", "次の段落"]
+
+
+def test_each_suffix_has_its_loader(tmp_path: Path) -> None:
+    """Markdown's signs are markup in .md and text in .txt."""
+    assert load_bytes(tmp_path, b"**a** b", "a.md").blocks[0].text == "a b"
+    assert load_bytes(tmp_path, b"**a** b", "a.txt").blocks[0].text == "**a** b"
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (b"", ContentEmpty),
+        (b" \r\n\t\n", ContentEmpty),
+        (b"\xef\xbb\xbf", ContentEmpty),
+        (b"---\ntitle: a\n---\n", ContentEmpty),
+        ("# 題だけ\n".encode(), ContentEmpty),
+        (b"\x89PNG\r\n\x00\x01", ContentBinary),
+        ("日本語の本文\n".encode("utf-16"), ContentBinary),
+        ("日本語".encode("utf-16"), ContentNotUtf8),
+        ("日本語の本文".encode("shift_jis"), ContentNotUtf8),
+        ("日本語の本文".encode("euc_jp"), ContentNotUtf8),
+        ("---\ntitle: [\n---\n本文".encode(), ContentFrontMatterBroken),
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else repr(value),
+)
+def test_what_cannot_be_read_is_told_with_the_files_path(
+    tmp_path: Path, data: bytes, error: type[ContentError]
+) -> None:
+    """Each cause has its error, and each error names the file."""
+    with pytest.raises(error) as caught:
+        load_bytes(tmp_path, data)
+    assert caught.value.values["path"] == str(tmp_path / "article.md")
+
+
+def test_what_the_system_does_not_read_is_unreadable(tmp_path: Path) -> None:
+    """Where the system refuses, as it does for a folder in a file's place, its reason is told with the path."""
+    with pytest.raises(ContentUnreadable) as caught:
+        ContentFile(tmp_path, "article.md")
+    assert caught.value.values["path"] == str(tmp_path)
+    assert caught.value.values["reason"]
+
+
+def make_files(folder: Path, *names: str) -> None:
+    """Files of these names, each with its name as text."""
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(name, encoding="utf-8")
+
+
+def test_a_folders_documents_are_found_in_the_order_of_their_names(tmp_path: Path) -> None:
+    """Documents in subfolders belong to a folder; hidden files, other kinds and folders with a suffix do not."""
+    make_files(tmp_path, "b.md", "a.TXT", "c/d.md", "e.pdf", ".hidden.md", ".git/f.md", "g.md/h.txt")
+    assert [file.name for file in find_files([tmp_path])] == ["a.TXT", "b.md", "c/d.md", "g.md/h.txt"]
+
+
+def test_a_hidden_folder_can_be_asked_for(tmp_path: Path) -> None:
+    """Only what is hidden within the folder that was asked for is left out."""
+    make_files(tmp_path, ".notes/a.md")
+    assert [file.name for file in find_files([tmp_path / ".notes"])] == ["a.md"]
+
+
+def test_paths_are_read_in_the_order_given(tmp_path: Path) -> None:
+    """A file is named after itself, whatever folder it is in, and keeps its whole path."""
+    make_files(tmp_path, "b.md", "c/a.txt")
+    found = list(find_files([tmp_path / "c" / "a.txt", tmp_path / "b.md"]))
+    assert [(file.name, file.path, file.data) for file in found] == [
+        ("a.txt", tmp_path / "c" / "a.txt", b"c/a.txt"),
+        ("b.md", tmp_path / "b.md", b"b.md"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "error"),
+    [
+        ("none.md", ContentMissing),
+        ("paper.pdf/none.md", ContentMissing),
+        ("paper.pdf", ContentKindUnknown),
+        ("README", ContentKindUnknown),
+        ("empty", FolderWithoutDocuments),
+        ("papers", FolderWithoutDocuments),
+    ],
+)
+def test_a_path_without_documents_is_told(tmp_path: Path, asked: str, error: type[ContentError]) -> None:
+    """What is missing, of another kind, or a folder without documents raises an error that names it."""
+    make_files(tmp_path, "paper.pdf", "README", "papers/a.pdf", "papers/.b.md")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(error) as caught:
+        list(find_files([tmp_path / asked]))
+    assert caught.value.values["path"] == str(tmp_path / asked)
+    assert caught.value.values.get("known") == (None if error is ContentMissing else ".md .txt")
+
+
+def test_files_of_several_folders_have_names_of_their_own(tmp_path: Path) -> None:
+    """Two files with one name in two folders stay two documents, whose passages have ids of their own."""
+    make_files(tmp_path, "a/README.md", "b/README.md")
+    assert len({file.name for file in find_files([tmp_path / "a", tmp_path / "b"])}) == 2

@@ -1,0 +1,117 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.normalization import is_japanese, join_words, normalize, numerals, plain_latin
+
+ANY_TEXT = st.text(st.characters() | st.sampled_from("12,.  \t　あア漢、。，０aA—・"))
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        ("2099 年", "2099年"),
+        ("2099年", "2099年"),
+        ("Microsoft は OpenAI に", "MicrosoftはOpenAIに"),
+        ("Microsoft\tは", "Microsoftは"),
+        ("OpenAI  LP", "OpenAI LP"),
+        ("サム アルトマン", "サムアルトマン"),
+        ("ＯｐｅｎＡＩ", "OpenAI"),
+        ("ｱｽﾞｰﾙ", "アズール"),
+        ("１０億", "10億"),
+        ("1,234,567円", "1234567円"),
+        ("２，５００", "2500"),
+        ("1,23", "1,23"),
+        ("1,2345", "1,2345"),
+        ("2018–2019—2020", "2018-2019-2020"),
+        ("", ""),
+    ],
+)
+def test_typography_is_made_one(written: str, normal: str) -> None:
+    """Widths, spaces beside Japanese, commas of thousands and dashes have one spelling."""
+    assert normalize(written) == normal
+
+
+@given(ANY_TEXT)
+def test_normalizing_twice_changes_nothing_more(text: str) -> None:
+    """What is normalised stays as it is."""
+    assert normalize(normalize(text)) == normalize(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("10億ドル", [("1000000000", "ド")]),
+        ("十億ドル", [("1000000000", "ド")]),
+        ("1000000000ドル", [("1000000000", "ド")]),
+        ("10億5千万", [("1050000000", "")]),
+        ("2.5万人", [("25000", "人")]),
+        ("二〇九九年", [("2099", "年")]),
+        ("千二百三十四", [("1234", "")]),
+        ("百万", [("1000000", "")]),
+        ("十", [("10", "")]),
+        ("1.5兆", [("1500000000000", "")]),
+        ("007", [("7", "")]),
+        ("7月22日", [("7", "月"), ("22", "日")]),
+        ("万が一", [("1", "")]),
+        ("数はない", []),
+    ],
+)
+def test_numbers_are_found_by_value(text: str, found: list[tuple[str, str]]) -> None:
+    """A number gives its value in digits, however it is written, and the character after it."""
+    assert numerals(text) == found
+
+
+@given(st.integers(0, 10**15))
+def test_digits_are_their_own_value(number: int) -> None:
+    """A number in digits has itself as value."""
+    assert numerals(str(number)) == [(str(number), "")]
+
+
+@given(*[st.integers(1, 9999)] * 3)
+def test_units_multiply_what_stands_before_them(hundred_millions: int, ten_thousands: int, ones: int) -> None:
+    """億 and 万 each count the digits before them, and the parts are added."""
+    value = hundred_millions * 10**8 + ten_thousands * 10**4 + ones
+    assert numerals(f"{hundred_millions}億{ten_thousands}万{ones}") == [(str(value), "")]
+
+
+@given(st.text(st.sampled_from("0123456789.〇一二九十百千万億兆年")))
+def test_every_row_of_numerals_has_a_value(text: str) -> None:
+    """However oddly numerals follow each other, each gives a plain number."""
+    assert all(value.replace(".", "", 1).isdecimal() for value, _ in numerals(text))
+
+
+@pytest.mark.parametrize(
+    ("words", "joined"),
+    [
+        (["日本", "語"], "日本語"),
+        (["Microsoft", "は"], "Microsoftは"),
+        (["は", "Microsoft"], "はMicrosoft"),
+        (["Microsoft", "Azure"], "Microsoft Azure"),
+        (["発表した。", "次に"], "発表した。次に"),
+        (["発表した。", "2019年"], "発表した。2019年"),
+        (["投資し、", "Azureを"], "投資し、Azureを"),
+        (["", "Azure", "", "LP", ""], "Azure LP"),
+        ([], ""),
+    ],
+)
+def test_words_are_joined_with_a_space_only_between_latin_ones(words: list[str], joined: str) -> None:
+    """Beside Japanese, its full stop and comma included, a space is typography."""
+    assert join_words(words) == joined
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("françois", "francois"), ("Pokémon", "Pokemon"), ("azure", "azure"), ("ガ", "ガ"), ("ブÉ", "ブÉ"), ("Ω", "Ω")],
+)
+def test_accents_are_taken_off_latin_letters_only(text: str, plain: str) -> None:
+    """Accents go; Japanese, whose voicing marks decompose too, and what has no plain letter stay."""
+    assert plain_latin(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("characters", "japanese"), [("あアー漢々「」", True), ("aZ1 -é", False)], ids=["Japanese", "others"]
+)
+def test_japanese_characters_are_told_from_others(characters: str, japanese: bool) -> None:
+    """Kana, kanji and the signs among them are Japanese; Latin letters, digits and spaces are not."""
+    assert [is_japanese(character) for character in characters] == [japanese] * len(characters)

@@ -1,0 +1,43 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.sentences import split_sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("投資した。発表した。", ["投資した。", "発表した。"]),
+        ("本当？！そうです", ["本当？！", "そうです"]),
+        ("終わり!次?", ["終わり!", "次?"]),
+        ("「はい。」「いいえ。」", ["「はい。」", "「いいえ。」"]),
+        ("彼は「行く。いや、行かない」と言った。次。", ["彼は「行く。いや、行かない」と言った。", "次。"]),
+        ("計画（予定。未定）を発表した。次。", ["計画（予定。未定）を発表した。", "次。"]),
+        ("「閉じない。次の文。", ["「閉じない。", "次の文。"]),
+        ("開かない」文。次。", ["開かない」文。", "次。"]),
+        ("(開(閉。済)と言う。次。", ["(開(閉。済)と言う。", "次。"]),
+        ("「一行目。\n二行目。」", ["「一行目。", "二行目。」"]),
+        ("題\n\n  本文。\n", ["題", "本文。"]),
+        ("It costs 1.5 dollars. Next one.", ["It costs 1.5 dollars.", "Next one."]),
+        ("ver. 2 and e.g. this", ["ver. 2 and e.g. this"]),
+        ("句点なし", ["句点なし"]),
+        (" \n ", []),
+        ("", []),
+    ],
+)
+def test_a_text_is_split_where_sentences_end(text: str, sentences: list[str]) -> None:
+    """Full stops, question marks and line ends end a sentence, but for stops inside closed brackets."""
+    assert split_sentences(text) == sentences
+
+
+@given(st.text(st.sampled_from('あ漢。！？!?「」『』（）()\n \u3000aB1."”') | st.characters()))
+def test_sentences_are_the_text_but_for_white_space(text: str) -> None:
+    """Every sentence is a verbatim part of the text, in order, and nothing but white space is lost."""
+    position = 0
+    for sentence in split_sentences(text):
+        assert sentence == sentence.strip() != ""
+        start = text.index(sentence, position)
+        assert not text[position:start].strip()
+        position = start + len(sentence)
+    assert not text[position:].strip()

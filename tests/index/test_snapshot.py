@@ -1,0 +1,202 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import ContentEmpty
+from index.library import Library
+from index.loaders import ContentFile
+from index.snapshot import KeptView, open_library
+
+ARTICLE = "# 記事\n\nMicrosoft は OpenAI へ 10 億ドルを投資した。\n\n> 良い話だ。\n>\n> —サティア・ナデラ、CEO\n\nGitHub の話。"
+QUESTIONS = ["マイクロソフトはいくら投資した？", "Nadellaとは", "ギットハブの話", "富士山は？", "誰が良いと言った？"]
+
+FREQUENCIES = st.dictionaries(st.integers(0, 10**6), st.floats(allow_nan=False), min_size=1)
+
+
+class Progress:
+    """Writes down the work that it is told of, and how much of it was done."""
+
+    def __init__(self) -> None:
+        self.begun: list[tuple[str, int]] = []
+        self.done = 0
+
+    def __call__(self, name: str, steps: int) -> Callable[[], None]:
+        """Begin some work."""
+        self.begun.append((name, steps))
+        return self.step
+
+    def step(self) -> None:
+        """One step of it is done."""
+        self.done += 1
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    """A file with an article."""
+    path = tmp_path / "article.md"
+    path.write_text(ARTICLE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """The folder for snapshots; it is not there yet."""
+    return tmp_path / "cache" / "kotae"
+
+
+def opened(written: Path, kept: Path | None) -> tuple[Library, bool]:
+    """The library of an article, and whether it had to be built."""
+    progress = Progress()
+    opened_library = open_library([ContentFile(written, written.name)], kept, progress)
+    return opened_library, bool(progress.begun)
+
+
+def test_a_snapshot_answers_like_a_fresh_build(written: Path, kept: Path) -> None:
+    """The second start builds nothing, and every question has the same hits, scores and confidence."""
+    fresh, built = opened(written, kept)
+    again, rebuilt = opened(written, kept)
+    assert (built, rebuilt) == (True, False)
+    assert again.passages == fresh.passages
+    for question in QUESTIONS:
+        assert again.search(question, 3) == fresh.search(question, 3)
+        assert again.knows(question) == fresh.knows(question)
+
+
+def test_progress_is_told_of_loading_and_analysing(written: Path) -> None:
+    """Building tells of each file loaded and each passage analysed."""
+    progress = Progress()
+    open_library([ContentFile(written, "article.md")], None, progress)
+    assert (progress.begun, progress.done) == ([("load", 1), ("analyse", 3)], 4)
+
+
+def test_without_a_folder_nothing_is_kept(written: Path) -> None:
+    """Where snapshots are off, every start builds, and nothing is written beside the article."""
+    assert [opened(written, None)[1] for _ in range(2)] == [True, True]
+    assert list(written.parent.iterdir()) == [written]
+
+
+@pytest.mark.parametrize("data", [ARTICLE + "\n\n追記。", ARTICLE.replace("10", "20")], ids=["longer", "as long"])
+def test_a_changed_file_is_read_anew(written: Path, kept: Path, data: str) -> None:
+    """A snapshot of what the file was is not used, and the new one takes its place."""
+    opened(written, kept)
+    written.write_text(data, encoding="utf-8")
+    changed, built = opened(written, kept)
+    assert built
+    assert changed.passages == opened(written, None)[0].passages
+    assert not opened(written, kept)[1]
+    assert len(list(kept.iterdir())) == 1
+
+
+def test_a_renamed_file_is_another(written: Path, kept: Path) -> None:
+    """The same text under another name has other passages."""
+    opened(written, kept)
+    assert opened(written.rename(written.with_name("other.md")), kept)[1]
+
+
+def test_files_whose_names_run_together_are_not_confused(tmp_path: Path, kept: Path) -> None:
+    """Two files are not one, though their names and texts in a row are the same."""
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    both = [ContentFile(tmp_path / name, name) for name in ("a.md", "b.md")]
+    assert [passage.text for passage in open_library(both, kept).passages] == ["a.md", "b.md"]
+    assert [passage.text for passage in open_library(both[1:], kept).passages] == ["b.md"]
+    assert [passage.text for passage in open_library(both, kept).passages] == ["a.md", "b.md"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text[: len(text) // 2],
+        lambda _text: "",
+        lambda _text: "\udcff",
+        lambda _text: "null",
+        lambda _text: "[]",
+        lambda _text: "{}",
+    ],
+    ids=["truncated", "empty", "no UTF-8", "null", "list", "no fields"],
+)
+def test_a_damaged_snapshot_is_built_anew(written: Path, kept: Path, damage: Callable[[str], str]) -> None:
+    """What is no whole snapshot is ignored and replaced."""
+    opened(written, kept)
+    (file,) = kept.iterdir()
+    file.write_text(damage(file.read_text(encoding="utf-8")), encoding="utf-8", errors="surrogateescape")
+    assert opened(written, kept)[1]
+    assert not opened(written, kept)[1]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("made_by", []),
+        ("sources", None),
+        ("passages", 1),
+        ("passages", [["0", "text"]]),
+        ("views", []),
+        ("views", {"lemma": 1}),
+        ("views", {"lemma": {"投資": 1}}),
+        ("size", "3"),
+        ("size", None),
+        ("latin", 1),
+    ],
+)
+def test_a_snapshot_with_other_types_is_built_anew(written: Path, kept: Path, field: str, value: Any) -> None:
+    """A field that is not what it should be makes no error, at the start or at a question."""
+    fresh, _ = opened(written, kept)
+    (file,) = kept.iterdir()
+    file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | {field: value}), encoding="utf-8")
+    again, built = opened(written, kept)
+    assert built
+    assert again.search(QUESTIONS[0], 3) == fresh.search(QUESTIONS[0], 3)
+
+
+def test_a_folder_that_cannot_be_written_is_no_error(written: Path) -> None:
+    """Where nothing can be kept, under a file for one, every start builds."""
+    assert [opened(written, written / "cache")[1] for _ in range(2)] == [True, True]
+
+
+def test_a_file_without_text_is_told_and_nothing_kept(written: Path, kept: Path) -> None:
+    """An error about a file goes through, and leaves no snapshot."""
+    written.write_text("# 題だけ", encoding="utf-8")
+    with pytest.raises(ContentEmpty):
+        opened(written, kept)
+    assert not kept.exists()
+
+
+def test_only_the_latest_are_kept(tmp_path: Path, kept: Path) -> None:
+    """Of many libraries the latest twenty have snapshots, and no unfinished one stays."""
+    for number in range(23):
+        path = tmp_path / f"{number}.txt"
+        path.write_text("文。", encoding="utf-8")
+        opened(path, kept)
+    assert len(list(kept.iterdir())) == len(list(kept.glob("*.json"))) == 20
+    assert not opened(tmp_path / "22.txt", kept)[1]
+
+
+def test_a_large_library_is_not_kept(tmp_path: Path, kept: Path) -> None:
+    """Above two thousand passages reading back takes as long as building."""
+    path = tmp_path / "large.txt"
+    path.write_text("文。\n" * 2001, encoding="utf-8")
+    assert len(opened(path, kept)[0].passages) == 2001
+    assert not kept.exists()
+
+
+@given(FREQUENCIES)
+def test_packed_postings_come_back_exactly(scores: dict[int, float]) -> None:
+    """Positions and scores are the same numbers after being kept, to the last bit."""
+    postings = sorted(scores), [scores[position] for position in sorted(scores)]
+    view = KeptView({"猫": KeptView.pack(postings)})
+    assert view["猫"] == view["猫"] == postings
+
+
+def test_a_kept_view_is_a_mapping_of_its_terms() -> None:
+    """Terms can be counted, listed and looked for without being read; one that is not there is a KeyError."""
+    view = KeptView({"猫": "0 1.5", "犬": "1 0.5 2 0.25"})
+    assert (len(view), list(view), "猫" in view, "鳥" in view) == (2, ["猫", "犬"], True, False)
+    assert dict(view) == {"猫": ([0], [1.5]), "犬": ([1, 2], [0.5, 0.25])}
+    with pytest.raises(KeyError):
+        view["鳥"]
