@@ -116,6 +116,15 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "discord.option.source.description": {"ja": "この文書だけから答える", "en": "Answer from this document only"},
     "discord.option.private": {"ja": "自分だけ", "en": "private"},
     "discord.option.private.description": {"ja": "答えを自分だけに見せる", "en": "Show the answer to you only"},
+    "discord.option.thread": {"ja": "スレッド", "en": "thread"},
+    "discord.option.thread.description": {
+        "ja": "答えの下にスレッドを開き、続きを質問できるようにする",
+        "en": "Open a thread under the answer for further questions",
+    },
+    "discord.no_thread": {
+        "ja": "スレッドを開けませんでした。わたしに「公開スレッドの作成」の権限があるか確かめてください。",
+        "en": "I could not open a thread; check that I may create public threads here.",
+    },
     "discord.command.ask_this": {"ja": "これを質問", "en": "Ask this"},
     "discord.command.kotae": {"ja": "kotae", "en": "kotae"},
     "discord.command.kotae.description": {"ja": "ボットの管理", "en": "Look after the bot"},
@@ -132,6 +141,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "discord.doctor.permissions": {"ja": "権限", "en": "Permissions"},
     "discord.doctor.intents": {"ja": "インテント", "en": "Intents"},
+    "discord.doctor.content_intent": {
+        "ja": "メッセージ本文のインテントを使っています。",
+        "en": "The message content intent is on.",
+    },
     "discord.doctor.no_content_intent": {
         "ja": "メッセージ本文のインテントは使っていません（メンションなしの書き込みは読みません）。",
         "en": "The message content intent is off (I do not read messages that do not mention me).",
@@ -146,6 +159,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "permission.read_message_history": {"ja": "メッセージ履歴を読む", "en": "Read Message History"},
     "permission.send_messages": {"ja": "メッセージを送信", "en": "Send Messages"},
     "permission.send_messages_in_threads": {"ja": "スレッドでメッセージを送信", "en": "Send Messages in Threads"},
+    "permission.create_public_threads": {"ja": "公開スレッドの作成", "en": "Create Public Threads"},
     "permission.embed_links": {"ja": "埋め込みリンク", "en": "Embed Links"},
     "help.discord": {"ja": "Discord のボットとして答えます。", "en": "Answer as a Discord bot."},
     "DiscordTokenMissing": {

@@ -106,18 +106,18 @@ def not_refused(outcome: Outcome) -> bool:
 
 Test = Callable[[Outcome], bool]
 FLOORS: list[tuple[str, Test, Test, float]] = [
-    (DEVELOPMENT, is_plain, right_first, 48 / 56),
-    (DEVELOPMENT, is_plain, right_among_shown, 52 / 56),
+    (DEVELOPMENT, is_plain, right_first, 47 / 55),
+    (DEVELOPMENT, is_plain, right_among_shown, 51 / 55),
     (DEVELOPMENT, is_paraphrase, right_among_shown, 7 / 18),
     (DEVELOPMENT, is_followup, right_among_shown, 10 / 12),
-    (DEVELOPMENT, is_unanswerable, refused, 9 / 14),
-    (DEVELOPMENT, is_answerable, not_refused, 63 / 68),
+    (DEVELOPMENT, is_unanswerable, refused, 10 / 14),
+    (DEVELOPMENT, is_answerable, not_refused, 62 / 67),
     (HELD_OUT, is_plain, right_first, 42 / 46),
     (HELD_OUT, is_plain, right_among_shown, 44 / 46),
     (HELD_OUT, is_paraphrase, right_among_shown, 5 / 18),
     (HELD_OUT, is_followup, right_among_shown, 6 / 9),
-    (HELD_OUT, is_unanswerable, refused, 8 / 12),
-    (HELD_OUT, is_answerable, not_refused, 50 / 55),
+    (HELD_OUT, is_unanswerable, refused, 9 / 12),
+    (HELD_OUT, is_answerable, not_refused, 49 / 55),
 ]
 
 

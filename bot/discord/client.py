@@ -18,6 +18,7 @@ from bot.discord import view
 from bot.discord.buttons import DYNAMIC_ITEMS, buttons_of
 from bot.discord.commands import add_commands, same_commands
 from bot.discord.messages import addressed_question, conversation_before
+from bot.discord.quoting import CONTENT_LENGTH, shorten
 from bot.discord.rate_limits import RateLimits
 from bot.discord.translation import CommandTranslator, language_of_locale
 from bot.settings import Settings
@@ -36,12 +37,15 @@ logger = logging.getLogger("kotae.discord")
 class KotaeClient(discord.AutoShardedClient):
     """Answers slash commands, context menus, mentions, replies and direct messages from a library.
 
-    No privileged intent: content comes with mentions, replies that ping, direct messages and interactions.
+    No privileged intent unless the settings want one: content comes with mentions, replies that ping, direct
+    messages and interactions.
     """
 
     def __init__(self, settings: Settings, library: Library, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(
-            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+            intents=discord.Intents(
+                guilds=True, guild_messages=True, dm_messages=True, message_content=settings.message_content
+            ),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
@@ -187,15 +191,21 @@ class KotaeClient(discord.AutoShardedClient):
 
     async def _reply(self, message: discord.Message, content: str | None = None, **parts: Any) -> None:
         """Reply without a ping; the nonce keeps a repeated request from showing twice."""
-        none = discord.AllowedMentions.none()
-        await message.channel.send(
-            content,
-            reference=message.to_reference(fail_if_not_exists=False),
-            mention_author=False,
-            allowed_mentions=none,
-            nonce=str(message.id),
-            **parts,
-        )
+        common: dict[str, Any] = {
+            "reference": message.to_reference(fail_if_not_exists=False),
+            "mention_author": False,
+            "allowed_mentions": discord.AllowedMentions.none(),
+            "nonce": str(message.id),
+        }
+        try:
+            await message.channel.send(content, **common, **parts)
+        except discord.Forbidden:
+            # Where embeds are not allowed, and replies need a history that may not be read, the text alone may be.
+            embed = parts.get("embed")
+            text = content or (embed.description if embed else None)
+            await message.channel.send(
+                shorten(text or "", CONTENT_LENGTH), allowed_mentions=discord.AllowedMentions.none()
+            )
 
 
 class CommandTree(app_commands.CommandTree[KotaeClient]):

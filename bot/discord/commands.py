@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.http import Route
 
 from bot.discord.doctor import check_up
+from bot.discord.quoting import shorten
 from bot.discord.translation import in_english
 from bot.wording import SENTENCES
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _QUESTION_LENGTH = 6_000
 _MOST_CHOICES = 25
 _CHOICE_LENGTH = 100
+_THREAD_NAME_LENGTH = 100
 
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 GUILDS_AND_USERS = app_commands.AppInstallationType(guild=True, user=True)
@@ -59,7 +61,7 @@ def _kept(value: Any) -> Any:
         pairs = (
             (key, _kept(part)) for key, part in sorted(value.items()) if key in _COMPARED or "-" in key or key == "ja"
         )
-        return {key: part for key, part in pairs if part not in (None, {}, [], False)}
+        return {key: part for key, part in pairs if part not in (None, {}, [], False, "")}
     if isinstance(value, list):
         return [_kept(part) for part in value]
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -73,21 +75,25 @@ def _ask_command() -> app_commands.Command[Any, ..., Any]:
         question=in_english("discord.option.question"),
         source=in_english("discord.option.source"),
         private=in_english("discord.option.private"),
+        thread=in_english("discord.option.thread"),
     )
     @app_commands.describe(
         question=in_english("discord.option.question.description"),
         source=in_english("discord.option.source.description"),
         private=in_english("discord.option.private.description"),
+        thread=in_english("discord.option.thread.description"),
     )
     async def ask(
         interaction: discord.Interaction[KotaeClient],
         question: app_commands.Range[str, 1, _QUESTION_LENGTH],
         source: str | None = None,
         private: bool = False,
+        thread: bool = False,
     ) -> None:
         client = interaction.client
         if source is None:
             await client.answer_interaction(interaction, question, private=private)
+            await open_thread(interaction, question, wanted=thread and not private)
             return
         titles = {title for title in client.titles if title[:_CHOICE_LENGTH] == source}
         if not titles:
@@ -97,6 +103,7 @@ def _ask_command() -> app_commands.Command[Any, ..., Any]:
         await client.answer_interaction(
             interaction, question, private=private, admits=lambda passage: passage.title in titles
         )
+        await open_thread(interaction, question, wanted=thread and not private)
 
     @ask.autocomplete("source")
     async def complete_source(
@@ -109,6 +116,21 @@ def _ask_command() -> app_commands.Command[Any, ..., Any]:
     ask.allowed_contexts = EVERYWHERE
     ask.allowed_installs = GUILDS_AND_USERS
     return ask
+
+
+async def open_thread(interaction: discord.Interaction[KotaeClient], question: str, *, wanted: bool) -> None:
+    """Open a thread under the answer for further questions, where that is wanted and the place has threads."""
+    if not wanted or not isinstance(interaction.channel, discord.TextChannel):
+        return
+    answer = await interaction.original_response()
+    if not answer.embeds:
+        return
+    try:
+        message = await interaction.channel.fetch_message(answer.id)
+        await message.create_thread(name=shorten(" ".join(question.split()), _THREAD_NAME_LENGTH))
+    except discord.HTTPException:
+        sentence = interaction.client.wording_for(interaction)("discord.no_thread")
+        await interaction.client.tell(interaction, sentence)
 
 
 def _ask_this_command() -> app_commands.ContextMenu:

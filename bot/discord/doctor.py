@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from bot.discord.client import KotaeClient
 
 NEEDED = ("view_channel", "read_message_history", "send_messages", "embed_links")
+# For further questions in a thread; without it everything else works.
+USEFUL = ("create_public_threads",)
 NEEDED_IN_THREADS = ("view_channel", "read_message_history", "send_messages_in_threads", "embed_links")
 
 
@@ -27,10 +29,11 @@ def check_up(say: Wording, interaction: discord.Interaction[Any], client: KotaeC
         description=say("discord.doctor.hindered", permissions=names) if missing else say("discord.doctor.well"),
         colour=discord.Colour.red() if missing else discord.Colour.green(),
     )
-    marks = (f"{'❌' if name in missing else '✅'} {say(f'permission.{name}')}" for name in needed)
+    marks = (f"{'✅' if getattr(permissions, name) else '❌'} {say(f'permission.{name}')}" for name in needed + USEFUL)
+    intent = "content_intent" if client.intents.message_content else "no_content_intent"
     counts = say("discord.doctor.counts", documents=len(client.titles), passages=len(client.library.passages))
     embed.add_field(name=say("discord.doctor.permissions"), value="\n".join(marks), inline=False)
-    embed.add_field(name=say("discord.doctor.intents"), value=say("discord.doctor.no_content_intent"), inline=False)
+    embed.add_field(name=say("discord.doctor.intents"), value=say(f"discord.doctor.{intent}"), inline=False)
     embed.add_field(name=say("discord.doctor.documents"), value=counts)
     embed.add_field(name=say("discord.doctor.version"), value=version("kotae"))
     return embed

@@ -27,8 +27,6 @@ async def addressed_question(message: discord.Message, me: discord.ClientUser) -
         return None
     if message.type not in (discord.MessageType.default, discord.MessageType.reply):
         return None
-    if own_thread and not mentioned and not message.content:
-        return None
     return re.sub(rf"<@!?{me.id}>", " ", message.content).strip()
 
 
@@ -55,12 +53,16 @@ async def conversation_before(message: discord.Message) -> Conversation:
     replied = await replied_message(message)
     if replied is not None:
         return conversation_of(replied)
-    if message.guild is not None and not isinstance(message.channel, discord.Thread):
+    channel = message.channel
+    if message.guild is not None and not isinstance(channel, discord.Thread):
         return NEW_CONVERSATION
     try:
-        async for earlier in message.channel.history(limit=_LOOK_BACK, before=message):
+        async for earlier in channel.history(limit=_LOOK_BACK, before=message):
             if earlier.author.bot and question_of(earlier) is not None:
                 return conversation_of(earlier)
+        if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.TextChannel):
+            # A thread has the id of the message that it hangs on.
+            return conversation_of(await channel.parent.fetch_message(channel.id))
     except discord.HTTPException:
         return NEW_CONVERSATION
     return NEW_CONVERSATION

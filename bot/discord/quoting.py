@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+CONTENT_LENGTH = 2_000
 TITLE_LENGTH = 256
 DESCRIPTION_LENGTH = 4_096
 FOOTER_LENGTH = 2_048

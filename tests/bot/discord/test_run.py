@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from pathlib import Path
+
+import pytest
+
+from tests.bot.discord.example_bot import asynchronous, server_with_people
+from tests.bot.discord.server import LoopbackDiscord
+
+ROOT = Path(__file__).parents[3]
+SECRET = "very.secret.token"  # noqa: S105 - it opens nothing
+not_on_windows = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
+
+
+async def start(cache: Path, **environment: str) -> Process:
+    """`kotae discord` as a process."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("KOTAE_", "DISCORD_"))}
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-W", "ignore", "-m", "bot", "discord"),
+        cwd=ROOT,
+        env=plain | {"KOTAE_LANGUAGE": "ja", "KOTAE_CACHE_DIR": str(cache)} | environment,
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+
+
+def addresses(server: LoopbackDiscord) -> dict[str, str]:
+    """The settings that point the bot at a server."""
+    return {"DISCORD_API_URL": server.api_url, "DISCORD_GATEWAY_URL": server.gateway_url}
+
+
+def sentences(log: bytes) -> list[str]:
+    """What of standard error is no log line."""
+    return [line for line in log.decode().splitlines() if not line.startswith("{")]
+
+
+@not_on_windows
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_bot_with_status_0(tmp_path: Path, number: signal.Signals) -> None:
+    """The bot answers as a process, logs without content or token, and leaves when told to."""
+
+    @asynchronous
+    async def play() -> None:
+        server, hanako, channel = server_with_people(token=SECRET)
+        async with server:
+            process = await start(tmp_path, DISCORD_TOKEN=SECRET, **addresses(server))
+            await server.connected(seconds=15)
+            asked = await server.slash(hanako, channel, "ask", {"question": "GPT-2とは"})
+            assert asked.embeds
+            process.send_signal(number)
+            _, log = await asyncio.wait_for(process.communicate(), 10)
+        assert process.returncode == 0
+        assert not sentences(log)
+        events = [json.loads(line) for line in log.decode().splitlines()]
+        assert {"connect", "answer"} <= {event.get("event") for event in events}
+        assert SECRET not in log.decode()
+        assert "GPT" not in log.decode()
+        assert not server.violations
+
+    play()
+
+
+@pytest.mark.parametrize(
+    ("token", "settings", "said"),
+    [
+        ("", {}, "DISCORD_TOKEN がありません"),
+        ("wrong", {}, "DISCORD_TOKEN を受け付けませんでした"),
+        (SECRET, {"KOTAE_MESSAGE_CONTENT": "on"}, "インテントが許可されていません"),
+        (SECRET, {"DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}, "http://127.0.0.1:9/api/v10 につながりません"),
+    ],
+    ids=["no token", "refused token", "missing intent", "unreachable"],
+)
+def test_what_keeps_the_bot_from_running_is_one_sentence(
+    tmp_path: Path, token: str, settings: dict[str, str], said: str
+) -> None:
+    """Where the bot cannot run it ends with status 2 and one sentence, without a traceback and without the token."""
+
+    @asynchronous
+    async def play() -> None:
+        server, _, _ = server_with_people(token=SECRET)
+        async with server:
+            process = await start(tmp_path, DISCORD_TOKEN=token, **(addresses(server) | settings))
+            _, log = await asyncio.wait_for(process.communicate(), 20)
+        assert process.returncode == 2
+        (sentence,) = sentences(log)
+        assert said in sentence
+        assert b"Traceback" not in log
+        assert SECRET not in log.decode()
+
+    play()
