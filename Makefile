@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
 
-.PHONY: chat test check picture benchmark lock clean
+.PHONY: chat test check picture discord-picture benchmark lock clean
 
 chat: .venv/run.done
 	@$(BIN)/kotae chat
@@ -25,9 +25,20 @@ check:
 picture: .venv/run.done
 	$(BIN)/python docs/picture.py
 
-benchmark: .venv/run.done
+# The README's picture of Discord, from a message that the bot really sent; needs npm and Chromium.
+discord-picture: .venv/test.done
+	rm -rf build/discord && mkdir -p build/discord
+	cd build/discord && npm install --silent --no-save @skyra/discord-components-core@4 esbuild
+	cd build/discord && echo 'import "@skyra/discord-components-core";' | \
+		npx esbuild --bundle --format=esm --outfile=discord.js --log-level=error
+	$(BIN)/python docs/discord_picture.py build/discord/discord.html
+	chromium --headless --no-sandbox --allow-file-access-from-files --virtual-time-budget=5000 --window-size=760,395 \
+		--force-device-scale-factor=1.5 --screenshot=docs/discord.png "file://$(CURDIR)/build/discord/discord.html"
+
+benchmark: .venv/test.done
 	$(BIN)/python -m tests.benchmarks.startup
 	$(BIN)/python -m tests.benchmarks.questions
+	$(BIN)/python -m tests.benchmarks.discord_load
 
 # New versions of everything that is installed; needs uv.
 lock:

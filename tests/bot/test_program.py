@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,26 @@ def test_output_without_japanese(program: Program) -> None:
 
 
 @not_on_windows
+@pytest.mark.parametrize(
+    ("arguments", "closed"), [(["ask", "Azure"], ">&-"), (["ask", "-"], "<&-"), (["chat"], "<&-"), (["chat"], ">&-")]
+)
+def test_closed_stream_is_no_traceback(program: Program, arguments: list[str], closed: str) -> None:
+    """Started without standard input or output, the program ends without a traceback."""
+    shell = ["/bin/sh", "-c", f'exec "$@" {closed}', "sh", *program.command(*arguments)]
+    result = subprocess.run(shell, input=b"Azure\n", capture_output=True, env=program.environment(), check=False)
+    assert b"Traceback" not in result.stderr
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Lets processes be interrupted also where the tests cannot, as in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@not_on_windows
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("command", [["ask", "--json", "-"], ["chat"]])
 def test_interrupted(program: Program, command: list[str]) -> None:
     """Ctrl-C ends the program with status 130 and without a complaint."""

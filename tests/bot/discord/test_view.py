@@ -66,7 +66,7 @@ def payload(embed: discord.Embed, answer: Answer, say: Wording) -> dict[str, Any
 
     async def components() -> list[dict[str, Any]]:
         ids = [hit.passage.id for hit in answer.hits]
-        return cast("list[dict[str, Any]]", buttons_of(say, LARGEST_ID, ids, answer.answered).to_components())
+        return buttons_of(say, LARGEST_ID, ids, answer.answered).to_components()
 
     return {"embeds": [embed.to_dict()], "components": asyncio.run(components())}
 
