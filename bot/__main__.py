@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, TextIO
 
 from bot.command_line import run
 from bot.settings import Settings, read_environment
@@ -17,6 +19,7 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and give its exit status; what a user can mend is one sentence on standard error."""
+    _open_closed_streams()
     _never_fail_to_print()
     say = Wording(language_of(os.environ))
     try:
@@ -36,6 +39,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(say("output_failed", reason=error.strerror or str(error)), file=sys.stderr)
         _discard_output()
         return WRONG_USAGE
+
+
+def _open_closed_streams() -> None:
+    """A stream that was closed before the start is None; an empty one asks for no special case."""
+    sys.stdin = sys.stdin or _nothing("r")
+    sys.stdout = sys.stdout or _nothing("w")
+    sys.stderr = sys.stderr or _nothing("w")
+
+
+def _nothing(mode: Literal["r", "w"]) -> TextIO:
+    return Path(os.devnull).open(mode, encoding="utf-8")
 
 
 def _discard_output() -> None:

@@ -56,7 +56,9 @@ class Parser(argparse.ArgumentParser):
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
         """The values of the arguments; raises UsageWrong."""
         try:
-            values, unknown = self.parse_known_args(list(arguments))
+            # Options may stand among the words of a question; after `--` nothing is an option.
+            parse = self.parse_known_args if "--" in arguments else self.parse_known_intermixed_args
+            values, unknown = parse(list(arguments))
         except argparse.ArgumentError as error:
             raise self.wrong(self._say("usage.bad_value", parameter=error.argument_name)) from error
         if unknown:

@@ -40,7 +40,8 @@ class Library:
         among = None if admits is None else {place for place, passage in enumerate(self.passages) if admits(passage)}
         ranked = self.engine.rank(question.terms, limit, among)
         hits = tuple(self._hit(question, rank, scored) for rank, scored in enumerate(ranked, start=1))
-        sure = self._confidence(question, hits[0]) if hits else 0.0
+        # Rounded, so that what is shown of it never contradicts `answered`.
+        sure = round(self._confidence(question, hits[0]), 4) if hits else 0.0
         return Result(hits, sure, sure >= ANSWERED_FROM)
 
     def mark(self, text: str, passage: Passage) -> str:

@@ -10,12 +10,10 @@ import re
 
 CONTENT_LENGTH = 2_000
 TITLE_LENGTH = 256
-DESCRIPTION_LENGTH = 4_096
 FOOTER_LENGTH = 2_048
-BUTTON_LABEL_LENGTH = 80
-# A quotation longer than this is no longer read in a chat.
+# A quotation longer than this is no longer read in a chat. All of a message has to stay under 10,000 bytes.
 QUOTATION_LENGTH = 1_200
-QUOTATION_BYTES = 4_000
+QUOTED_LENGTH, QUOTED_SIZE = 2_600, 4_000
 ELLIPSIS = "…"
 ZERO_WIDTH_SPACE = "\u200b"
 
@@ -63,14 +61,14 @@ def _shorten_front(text: str, length: int) -> str:
     return ELLIPSIS + text[len(text) - max(length - 1, 0) :].lstrip()
 
 
-def quote(text: str, sentence: str | None) -> str:
-    """A text as a Discord quotation, its answering sentence in bold; short enough for an embed's description."""
+def quote(text: str, sentence: str | None, most: int = QUOTED_LENGTH, size: int = QUOTED_SIZE) -> str:
+    """A text as a Discord quotation of at most so many characters and bytes, its answering sentence in bold."""
     length = QUOTATION_LENGTH
-    while True:
-        quoted = _quote(text, sentence, length)
-        if len(quoted) <= DESCRIPTION_LENGTH - 600 and len(quoted.encode()) <= QUOTATION_BYTES:
-            return quoted
+    quoted = _quote(text, sentence, length)
+    while len(quoted) > most or len(quoted.encode()) > size:
         length = length * 3 // 4
+        quoted = _quote(text, sentence, length)
+    return quoted
 
 
 def _quote(text: str, sentence: str | None, length: int) -> str:

@@ -25,8 +25,12 @@ from bot.wording import Wording
 from index.types import Passage
 
 MOST_PAGES = 5
-_FIELD_LENGTH = 1_024
-_PLACE_LENGTH = 300
+# How long, and how many bytes of UTF-8, the parts of a card may be; escaping may double them, and all parts
+# together have to stay under 10,000 bytes.
+_TITLE_SIZE = 600
+_LINE_LENGTH, _LINE_SIZE = 200, 500
+_CONTEXT_LENGTH, _CONTEXT_SIZE = 900, 1_800
+_MOST_NEAREST = 3
 _EARLIER_SEPARATOR = "、"
 _PAGES = re.compile(r"kotae:page:\d+:-?\d+:(?P<ids>[0-9a-f]+):")
 _ID_LENGTH = 12
@@ -52,7 +56,7 @@ def answer_embed(say: Wording, answer: Answer, contact: str) -> discord.Embed:
         )
     if answer.earlier:
         words = _EARLIER_SEPARATOR.join(answer.earlier)
-        embed.add_field(name=say("discord.earlier"), value=shorten(escape(words), _FIELD_LENGTH), inline=False)
+        embed.add_field(name=say("discord.earlier"), value=escape(_line(words)), inline=False)
     return embed
 
 
@@ -71,9 +75,9 @@ def passage_embed(
     """The card of a passage: the quotation with its sentence in bold, who said it, and where it stands."""
     lines = [quote(passage.text, sentence)]
     if passage.speaker:
-        lines.append(f"> {escape(shorten(speaker(say, passage), _PLACE_LENGTH))}")
+        lines.append(f"> {escape(_line(speaker(say, passage)))}")
     lines.append("")
-    lines.append(say("discord.source", place=_linked(escape(shorten(place(say, passage), _PLACE_LENGTH)), passage.url)))
+    lines.append(say("discord.source", place=_linked(escape(_line(place(say, passage))), passage.url)))
     return discord.Embed(title=_title(question), description="\n".join(lines), colour=_colour(confidence))
 
 
@@ -81,12 +85,12 @@ def context_embed(say: Wording, passages: Sequence[Passage], centre: Passage) ->
     """A passage between its neighbours."""
     parts = []
     for passage in passages:
-        lines = [quote(shorten(passage.text, 500), None)]
+        lines = [quote(passage.text, None, _CONTEXT_LENGTH, _CONTEXT_SIZE)]
         if passage.speaker:
-            lines.append(f"> {escape(shorten(speaker(say, passage), _PLACE_LENGTH))}")
+            lines.append(f"> {escape(_line(speaker(say, passage)))}")
         parts.append("\n".join(lines))
     return discord.Embed(
-        title=shorten(place(say, centre), TITLE_LENGTH), description="\n\n".join(parts), colour=discord.Colour.blurple()
+        title=_title(place(say, centre)), description="\n\n".join(parts), colour=discord.Colour.blurple()
     )
 
 
@@ -144,16 +148,19 @@ def _not_found(say: Wording, answer: Answer, contact: str) -> str:
     lines = [f"**{say('not_answered')}**"]
     if answer.hits:
         lines += ["", say("discord.nearest")]
-        for hit in answer.hits:
-            lines.append(f"- {_linked(escape(shorten(place(say, hit.passage), _PLACE_LENGTH)), hit.passage.url)}")
+        for hit in answer.hits[:_MOST_NEAREST]:
+            lines.append(f"- {_linked(escape(_line(place(say, hit.passage))), hit.passage.url)}")
     if contact:
-        lines += ["", say("discord.contact", contact=shorten(contact, _PLACE_LENGTH))]
+        lines += ["", say("discord.contact", contact=_line(contact))]
     return "\n".join(lines)
 
 
 def _title(question: str) -> str:
-    title = escape(" ".join(question.split()))
-    return shorten(title, TITLE_LENGTH)
+    return shorten(escape(" ".join(question.split())), TITLE_LENGTH, _TITLE_SIZE)
+
+
+def _line(text: str) -> str:
+    return shorten(" ".join(text.split()), _LINE_LENGTH, _LINE_SIZE)
 
 
 def _unescape(text: str) -> str:

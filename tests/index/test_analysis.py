@@ -19,8 +19,11 @@ def lemmas(text: str) -> list[str]:
         ("Microsoftは投資した", ["microsoft", "投資", "為る"]),
         ("行われた発表", ["行う", "発表"]),
         ("それは、しかし！", []),
+        ("ええ、この話", ["話"]),
         ("誰がいつどこで何を", []),
         ("What is the role of Azure?", ["role", "azure"]),
+        ("Can there be more than this?", ["more"]),
+        ("アルトマン、エアコン、円", ["アルトマン-外国", "エアコン-air conditioner", "円"]),
         ("", []),
     ],
 )

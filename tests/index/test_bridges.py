@@ -62,3 +62,26 @@ def test_words_that_are_no_bridge_keep_their_weight() -> None:
 def test_a_bridge_is_a_spelling_of_the_words_in_it(word: QuestionTerm, expected: bool) -> None:
     """A bridge belongs to the lemma of its own surface, or of a part of it, and to no other term."""
     assert is_spelling_of(BRIDGE, word) is expected
+
+
+def test_a_bridge_that_the_collection_does_not_know_is_left_as_it_is() -> None:
+    """What occurs nowhere brings nothing, whatever it weighs."""
+    assert weigh_bridges([OWN, BRIDGE], lookup(1.0, 9.0), known(5, 0)) == [OWN, BRIDGE]
+
+
+@pytest.mark.parametrize(
+    ("surface", "view", "kept"),
+    [
+        ("Microsoft", "latin", False),
+        ("Microsoft", "katakana", True),
+        ("ナデラ", "katakana", False),
+        ("ナデラ", "latin", True),
+    ],
+)
+def test_a_known_word_needs_no_bridge_to_its_own_script(surface: str, view: str, kept: bool) -> None:
+    """The sound of a word in its own script is looked for only where the collection does not know the word."""
+    word = QuestionTerm("lemma", surface, 1.0, surface)
+    bridge = QuestionTerm(view, "音", 2.0, surface, bridge=True)
+    weighed = weigh_bridges([word, bridge], lambda _view, _term: 1.0, lambda _view, _term: 1)
+    assert weighed == [word, *([bridge._replace(weight=0.5)] if kept else [])]
+    assert weigh_bridges([word, bridge], lambda _view, _term: 1.0, known(0, 1)) == [word, bridge]

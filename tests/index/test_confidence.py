@@ -81,8 +81,9 @@ def test_the_threshold_grows_with_the_collection_within_bounds(size: int, expect
 @given(SIZES)
 def test_confidence_is_a_half_at_the_threshold(size: int) -> None:
     """The coverage from which a question counts as answered is the confidence from which it does."""
-    assert confidence(threshold(size), size) == pytest.approx(ANSWERED_FROM, abs=1e-12)
-    assert confidence(threshold(size) + 1e-6, size) > ANSWERED_FROM > confidence(threshold(size) - 1e-6, size)
+    assert ANSWERED_FROM == 0.5
+    assert confidence(threshold(size), size) == pytest.approx(0.5, abs=1e-12)
+    assert confidence(threshold(size) + 1e-6, size) > 0.5 > confidence(threshold(size) - 1e-6, size)
 
 
 @given(SIZES, SHARES, SHARES)

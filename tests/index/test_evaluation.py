@@ -132,6 +132,7 @@ def test_what_cannot_be_opened_is_told_with_its_path(tmp_path: Path, name: str, 
     with pytest.raises(error) as caught:
         read_question_sets([tmp_path / name])
     assert caught.value.values["path"].startswith(str(tmp_path / name))
+    assert caught.value.values.get("known") == (".json" if error is FolderWithoutDocuments else None)
 
 
 def test_measures_are_means_over_the_questions() -> None:
@@ -172,3 +173,9 @@ def test_a_real_library_is_measured_whole() -> None:
     measured = evaluate(library("猫がいる。猫の名前はタマ。", "犬の名前はポチ。"), queries, lambda: told.append(None))
     assert [measured[name] for name in ("recall@1", "recall@5", "mrr@10", "ndcg@10", "sentence_accuracy")] == [1.0] * 5
     assert len(told) == 2
+
+
+def test_times_are_measured_of_one_question_too() -> None:
+    """A single question has a time, which is its own median and 95th percentile."""
+    measured = asked_of(FixedEngine(0), [Query("何番", "0", ())])
+    assert measured["ms_median"] == measured["ms_p95"] > 0

@@ -81,13 +81,13 @@ def test_earlier_words_bend_the_search() -> None:
 
 @pytest.mark.parametrize(
     ("question", "identity"),
-    [("方針", "heading"), ("鈴木一郎", "speaker"), ("記者", "role"), ("白書", "title"), ("年報", "plain")],
+    [("Azureの方針", "heading"), ("鈴木一郎", "speaker"), ("記者", "role"), ("白書", "title"), ("年報", "plain")],
 )
 def test_a_passage_is_found_by_what_it_stands_under(question: str, identity: str) -> None:
     """Heading, speaker, role and title are searched with the text."""
     passages = [
         passage("計画を述べた。", "plain", title="年報"),
-        passage("計画を述べた。", "heading", title="年報", heading="方針"),
+        passage("計画を述べた。", "heading", title="年報GitHub", heading="Azureの方針"),
         passage("計画を述べた。", "speaker", title="年報", speaker="鈴木一郎"),
         passage("計画を述べた。", "role", title="年報", speaker="佐藤", role="記者"),
         passage("計画を述べた。", "title", title="白書"),
@@ -115,6 +115,13 @@ def test_a_passage_without_the_wanted_kind_is_less_sure(question: str, with_kind
     assert sure.confidence > unsure.confidence > 0
 
 
+def test_a_place_need_not_be_one_that_the_dictionary_knows() -> None:
+    """Where a place is asked for, an answer is as sure without a word that the dictionary has for a place."""
+    known, unknown = library("本社は東京にある。"), library("本社は駅前にある。")
+    question = "本社はどこにありますか"
+    assert known.search(question, 1).confidence == unknown.search(question, 1).confidence > 0
+
+
 def test_a_quotations_speaker_answers_who() -> None:
     """Who said it is an answer to who, though the words do not name them; their role alone is none."""
     question = "誰が投資を批判しましたか"
@@ -132,6 +139,7 @@ def test_a_quotations_speaker_answers_who() -> None:
         ("ナデラ", True),
         ("本社", True),
         ("富士山", False),
+        ("社長", False),
         ("Google", False),
         ("", False),
     ],

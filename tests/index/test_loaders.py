@@ -1,3 +1,5 @@
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,12 +50,25 @@ def test_each_suffix_has_its_loader(tmp_path: Path) -> None:
     assert load_bytes(tmp_path, b"**a** b", "a.txt").blocks[0].text == "**a** b"
 
 
+@pytest.mark.parametrize("name", ["article.md", "article.txt"])
+def test_control_characters_are_left_out(tmp_path: Path, name: str) -> None:
+    """What could play tricks with a terminal does not come from a file; a tab does."""
+    document = load_bytes(tmp_path, "\x1b[31m赤\x08\x7f\x9b\x85\ta\x01".encode(), name)
+    assert document.blocks[0].text == "[31m赤\ta"
+
+
+@pytest.mark.parametrize("name", ["article.md", "article.txt"])
+@pytest.mark.parametrize("data", [b"", b" \r\n\t\n", b"\xef\xbb\xbf", b"\x01\n"])
+def test_a_file_without_text_is_told_whatever_its_kind(tmp_path: Path, data: bytes, name: str) -> None:
+    """Nothing, white space and control characters are no text."""
+    with pytest.raises(ContentEmpty) as caught:
+        load_bytes(tmp_path, data, name)
+    assert caught.value.values["path"] == str(tmp_path / name)
+
+
 @pytest.mark.parametrize(
     ("data", "error"),
     [
-        (b"", ContentEmpty),
-        (b" \r\n\t\n", ContentEmpty),
-        (b"\xef\xbb\xbf", ContentEmpty),
         (b"---\ntitle: a\n---\n", ContentEmpty),
         ("# 題だけ\n".encode(), ContentEmpty),
         (b"\x89PNG\r\n\x00\x01", ContentBinary),
@@ -79,6 +94,16 @@ def test_what_the_system_does_not_read_is_unreadable(tmp_path: Path) -> None:
     with pytest.raises(ContentUnreadable) as caught:
         ContentFile(tmp_path, "article.md")
     assert caught.value.values["path"] == str(tmp_path)
+    assert caught.value.values["reason"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes among its files")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """What is neither file nor folder is told, though its name has a suffix that a loader knows."""
+    os.mkfifo(tmp_path / "pipe.md")
+    with pytest.raises(ContentUnreadable) as caught:
+        list(find_files([tmp_path / "pipe.md"]))
+    assert caught.value.values["path"] == str(tmp_path / "pipe.md")
     assert caught.value.values["reason"]
 
 

@@ -22,7 +22,8 @@ def texts(text: str) -> list[str]:
         ("---\ntitle: 2019\n---\n本文", "2019"),
         ("---\ntitle: ' '\n---\n# 題\n\n本文", "題"),
         ("## 章\n\n# 題 *強調*\n\n# 二つ目\n\n本文", "題 強調"),
-        ("題\n===\n\n本文", "題"),
+        ("題の\n続き\n===\n\n本文", "題の続き"),
+        ("--- \ntitle: 題\n---\n本文", "題"),
         ("## 章\n\n本文", "article"),
     ],
 )
@@ -35,7 +36,8 @@ def test_front_matter_gives_source_and_url() -> None:
     """Source and url come from front matter; without it the source is the file and there is no url."""
     given = document("---\nsource: 新聞\nurl: https://example.com/a\n---\n本文")
     assert (given.source, given.url) == ("新聞", "https://example.com/a")
-    assert (document("本文").source, document("本文").url) == ("folder/article.md", None)
+    for text in ("本文", "---\nsource: ' '\nurl: ''\n---\n本文"):
+        assert (document(text).source, document(text).url) == ("folder/article.md", None)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +51,9 @@ def test_broken_front_matter_is_told_with_its_file(fields: str) -> None:
     assert len(caught.value.values["reason"].splitlines()) == 1
 
 
-@pytest.mark.parametrize("text", ["---\n\n最初\n\n---\n\n本文", "{\n最初\n}\n\n本文"], ids=["rules", "braces"])
+@pytest.mark.parametrize(
+    "text", ["---\n\n最初\n\n---\n\n本文", "---\n\n最初\n\n甲 | 乙\n---|---\n", "{\n最初\n}\n\n本文"]
+)
 def test_what_only_looks_like_front_matter_is_text(text: str) -> None:
     """A text that begins with a rule or a brace, and has no fields, loses nothing."""
     assert "最初" in "".join(texts(text))
@@ -88,11 +92,14 @@ def test_a_first_heading_that_repeats_the_title_is_no_heading() -> None:
         ("一行目<br>二行目", ["一行目\n二行目"]),
         ("- 甲\n- 乙\n  続き\n  - 丙", ["・甲\n・乙続き\n・丙"]),
         ("3. 甲\n4. 乙", ["3. 甲\n4. 乙"]),
+        ("1) 甲", ["1. 甲"]),
         ("- 甲\n\n  段落\n- 乙", ["・甲\n段落\n・乙"]),
         ("| 年 | 額 |\n|---|---|\n| 2019 | |\n| 2020 | **百** |", ["年 | 額\n2019 | \n2020 | 百"]),
         ("```python\nprint(1)\n  x\n```", ["print(1)\n  x"]),
-        ("    字下げ\n", ["字下げ"]),
+        ("本文\n\n    字下げ\n      二行目\n", ["本文", "字下げ\n  二行目"]),
         ("[文字](https://example.com)と**太\n字**と*斜体*と`code`と![絵](a.png)", ["文字と太字と斜体とcodeと絵"]),
+        ("[a`b`c](u) **d`e`f** *g`h`i*", ["abc def ghi"]),
+        ("![図 *強調*](a.png)", ["図 強調"]),
         ("&amp;と\\*", ["&と*"]),
         ("前<!-- 注 -->後と<b>太</b>", ["前後と太"]),
         ("<!-- 一行\n二行 -->\n\n本文", ["本文"]),

@@ -55,12 +55,24 @@ class Journal:
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
-        self.violations: list[Violation] = []
+        self._violations: list[Violation] = []
+        self._checks: list[Callable[[], None]] = []
         self._happened = asyncio.Event()
+
+    @property
+    def violations(self) -> list[Violation]:
+        """Every broken rule; what was left to be checked is checked now."""
+        while self._checks:
+            self._checks.pop(0)()
+        return self._violations
+
+    def check_later(self, check: Callable[[], None]) -> None:
+        """Leave a check until somebody asks: a slow one would take the bot's time, which shares this process."""
+        self._checks.append(check)
 
     def violate(self, rule: str, detail: str, call: Call | None = None) -> None:
         """Note a broken rule."""
-        self.violations.append(Violation(rule, detail, f"{call.method} {call.path}" if call else ""))
+        self._violations.append(Violation(rule, detail, f"{call.method} {call.path}" if call else ""))
         self.notify()
 
     def notify(self) -> None:

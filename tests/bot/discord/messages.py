@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -123,11 +124,11 @@ class Messages:
         if "content" in body:
             message.content = (body["content"] or "").strip()
         if "embeds" in body:
-            message.embeds = [{"type": "rich"} | embed for embed in body["embeds"] or []]
+            message.embeds = [{"type": "rich"} | embed for embed in copy.deepcopy(body["embeds"] or [])]
             for field in (field for embed in message.embeds for field in embed.get("fields") or []):
                 field.setdefault("inline", False)
         if "components" in body:
-            message.components = body["components"] or []
+            message.components = copy.deepcopy(body["components"] or [])
             _number(message.components)
         if "attachments" in body or call.files:
             self._attach(call, message, body)

@@ -14,6 +14,7 @@ from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+_BESIDE_THE_PROJECT = Path(__file__).parents[3].parent / "shared" / "discord" / "openapi.json"
 _ADDRESS = "urn:discord"
 _JSON = "application/json"
 _FORM = "multipart/form-data"
@@ -89,9 +90,9 @@ class Description:
 
 
 def description_path() -> Path | None:
-    """The file that the environment variable DISCORD_OPENAPI names, if it does."""
-    path = os.environ.get("DISCORD_OPENAPI")
-    return Path(path) if path else None
+    """The file that the environment variable DISCORD_OPENAPI names, or the one beside the project; None if absent."""
+    path = Path(os.environ.get("DISCORD_OPENAPI") or _BESIDE_THE_PROJECT)
+    return path if path.is_file() else None
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import re
 import time
@@ -27,7 +28,7 @@ from tests.bot.discord.gateway import Gateway
 from tests.bot.discord.interactions import Interactions
 from tests.bot.discord.journal import Call, Journal, Request, Violation
 from tests.bot.discord.messages import Answer, Handler, Messages
-from tests.bot.discord.openapi import description
+from tests.bot.discord.openapi import Description, description
 from tests.bot.discord.user import PATIENCE, People
 from tests.bot.discord.world import World
 
@@ -189,14 +190,14 @@ class LoopbackDiscord(People):
             self._count(call)
         rules.check(call, self.journal.violate)
         if self.description and call.template:
-            problems = self.description.request_problems(
-                call.method, call.template, call.parameters, call.query, call.body, form=bool(call.files)
-            )
-            if problems:
-                raise DiscordError(
-                    errors.INVALID_FORM, "openapi", {"_errors": [{"code": "", "message": str(problems)}]}
-                )
+            self.journal.check_later(functools.partial(self._check_description, self.description, call))
         return await handler(call)
+
+    def _check_description(self, description: Description, call: Call) -> None:
+        for problem in description.request_problems(
+            call.method, call.template, call.parameters, call.query, call.body, form=bool(call.files)
+        ):
+            self.journal.violate("openapi", problem, call)
 
     def _count(self, call: Call) -> None:
         now = time.monotonic()

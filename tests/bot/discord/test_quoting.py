@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.quoting import DESCRIPTION_LENGTH, QUOTATION_BYTES, ZERO_WIDTH_SPACE, escape, excerpt, quote, shorten
+from bot.discord.quoting import QUOTED_LENGTH, QUOTED_SIZE, ZERO_WIDTH_SPACE, escape, excerpt, quote, shorten
 
 HOSTILE = [
     "@everyone 会議です",
@@ -71,8 +71,8 @@ def test_every_line_of_a_quotation_is_quoted(text: str, marked: bool) -> None:
     """Whatever a document says, its quotation stays a quotation, within Discord's limits."""
     quoted = quote(text, text[: len(text) // 2] or None if marked else None)
     assert all(line.startswith("> ") for line in quoted.split("\n"))
-    assert len(quoted) <= DESCRIPTION_LENGTH
-    assert len(quoted.encode("utf-8", "surrogatepass")) <= QUOTATION_BYTES
+    assert len(quoted) <= QUOTED_LENGTH
+    assert len(quoted.encode("utf-8", "surrogatepass")) <= QUOTED_SIZE
 
 
 def test_the_answering_sentence_is_bold() -> None:
