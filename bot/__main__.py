@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, TextIO
-
-from bot.command_line import run
-from bot.settings import Settings, read_environment
-from bot.wording import Wording, language_of
-from index.errors import KotaeError
 
 WRONG_USAGE = 2
 INTERRUPTED = 130
@@ -19,8 +15,16 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and give its exit status; what a user can mend is one sentence on standard error."""
+    # A question asked from the shell is answered in a twentieth of a second, before there is garbage worth
+    # collecting; collecting would take a fifth of that. Commands that last longer switch it on again.
+    gc.disable()
     _open_closed_streams()
     _never_fail_to_print()
+    from bot.command_line import run
+    from bot.settings import Settings, read_environment
+    from bot.wording import Wording, language_of
+    from index.errors import KotaeError
+
     say = Wording(language_of(os.environ))
     try:
         environment = read_environment()

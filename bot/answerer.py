@@ -41,7 +41,7 @@ class Answerer:
         """The answer to a question asked after the given conversation, from the passages that are admitted."""
         utterance = read(question)
         result, taken = self._search(question, utterance, limit, conversation, admits)
-        shown = result.hits[0].passage.id if result.hits else None
+        shown = [hit.passage.id for hit in result.hits]
         return Answer(
             question=question,
             answered=result.answered,
@@ -62,7 +62,8 @@ class Answerer:
         if not taken or not self._may_continue(utterance):
             return alone, ()
         joined = self._library.search(question, limit, earlier="、".join(taken), admits=admits)
-        if utterance.reading is Reading.UNCERTAIN and not self._belongs(utterance, taken, joined, alone):
+        unsure = utterance.reading in (Reading.UNCERTAIN, Reading.OTHER_SUBJECT)
+        if unsure and not self._belongs(utterance, taken, joined, alone):
             return alone, ()
         return joined, taken
 
@@ -70,15 +71,17 @@ class Answerer:
         """A question about something that no passage knows is not bent into one about what was asked before."""
         if utterance.reading is Reading.ALONE:
             return False
-        return not utterance.nouns or any(self._library.knows(noun) for noun in utterance.nouns)
+        return utterance.refers_back or not utterance.nouns or any(map(self._library.knows, utterance.nouns))
 
     def _belongs(self, utterance: Utterance, taken: tuple[str, ...], joined: Result, alone: Result) -> bool:
         """Whether the passage found with the earlier words speaks of them, and no less of the question's own."""
         if not joined.hits or not alone.hits:
             return False
         own, found = "、".join(utterance.words), joined.hits[0]
-        speaks_of_earlier = self._library.covers("、".join(taken), found) >= _SPEAKS_OF
-        return speaks_of_earlier and self._library.covers(own, found) >= self._library.covers(own, alone.hits[0])
+        if self._library.covers(own, found) < self._library.covers(own, alone.hits[0]):
+            return False
+        # "では〇〇は？" says itself that it goes on.
+        return utterance.connects or self._library.covers("、".join(taken), found) >= _SPEAKS_OF
 
 
 def _not_shown(conversation: Conversation, admits: Admits | None) -> Admits:

@@ -56,9 +56,10 @@ class Parser(argparse.ArgumentParser):
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
         """The values of the arguments; raises UsageWrong."""
         try:
-            # Options may stand among the words of a question; after `--` nothing is an option.
-            parse = self.parse_known_args if "--" in arguments else self.parse_known_intermixed_args
-            values, unknown = parse(list(arguments))
+            values, unknown = self.parse_known_args(list(arguments))
+            if any(not argument.startswith("-") for argument in unknown) and "--" not in arguments:
+                # Options stand among the words of a question. Slower, and so not tried first.
+                values, unknown = self.parse_known_intermixed_args(list(arguments))
         except argparse.ArgumentError as error:
             raise self.wrong(self._say("usage.bad_value", parameter=error.argument_name)) from error
         if unknown:
@@ -111,15 +112,14 @@ def ask(say: Wording, settings: Settings, parser: Parser, values: argparse.Names
     # Bytes of the command line that are no text arrive as halves of characters, which nothing can print.
     question = " ".join(values.question).encode(errors="replace").decode()
     if question == FROM_STANDARD_INPUT:
+        gc.enable()
         from bot.ask import ask_each_line
 
         return ask_each_line(say, settings, limit, values.content, values.explain, values.json)
-    # A process that lives for 50 ms has no garbage worth collecting, and collecting it takes 10 of them.
-    gc.disable()
     from bot.ask import ask_once
 
     status = ask_once(say, settings, question, limit, values.content, values.explain, values.json)
-    gc.freeze()
+    gc.freeze()  # nor is there anything worth collecting at the end
     return status
 
 
@@ -133,6 +133,7 @@ def chat_parser(say: Wording, settings: Settings) -> Parser:
 def chat(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae chat`."""
     limit = _limit(parser, say, values.limit)
+    gc.enable()
     from bot.repl import chat
 
     return chat(say, settings, limit, values.content)
@@ -147,6 +148,7 @@ def discord_parser(say: Wording, _settings: Settings) -> Parser:
 
 def discord(say: Wording, settings: Settings, _parser: Parser, values: argparse.Namespace) -> int:
     """`kotae discord`."""
+    gc.enable()
     from bot.discord.run import run
 
     return run(say, settings, values.content)
@@ -164,6 +166,7 @@ def evaluate(say: Wording, _settings: Settings, parser: Parser, values: argparse
     """`kotae evaluate`."""
     if not values.paths:
         raise parser.wrong(say("usage.missing_paths"))
+    gc.enable()
     from bot.evaluate import evaluate
 
     return evaluate(say, values.paths, values.json)

@@ -5,12 +5,13 @@ The memory is a small plain value that the front end keeps; nothing is stored el
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
 from index.analysis import QUESTION_WORDS, Token, tokenize
-from index.normalization import normalize
+from index.normalization import join_words, normalize
 from index.question import LIGHT_WORDS, without_request
 
 _MOST_WORDS = 8
@@ -26,6 +27,7 @@ _CONNECTIVES = ("では", "じゃあ", "じゃ", "それでは", "それなら",
 
 _TOPIC = ("は", "も", "なら", "どう")
 _DEFINITION = ("とは", "って")
+_TWO_CAPITALS = r"[A-Z]\w+ [A-Z]\w+"
 
 
 class Reading(Enum):
@@ -58,6 +60,8 @@ class Utterance(NamedTuple):
     reading: Reading
     nouns: tuple[str, ...]
     others: tuple[str, ...]
+    connects: bool
+    refers_back: bool
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -74,11 +78,18 @@ def read(question: str) -> Utterance:
     phrases = _noun_phrases(tokens)
     nouns = [phrase for phrase in phrases if not all(token.lemma in _ASKING_NOUNS for token in phrase)]
     others = [token for token in tokens if _is_predicate(token)]
+    refers_back = any(token.part_of_speech == "代名詞" and token.lemma not in QUESTION_WORDS for token in tokens)
     return Utterance(
-        reading=_reading(text, bool(connective), tokens, phrases, nouns, others),
-        nouns=tuple("".join(token.surface for token in phrase) for phrase in nouns),
+        reading=_reading(text, bool(connective), refers_back, tokens, phrases, nouns, others),
+        nouns=tuple(_written(phrase) for phrase in nouns),
         others=tuple(token.lemma for token in others),
+        connects=bool(connective),
+        refers_back=refers_back,
     )
+
+
+def _written(phrase: list[Token]) -> str:
+    return join_words([token.surface for token in phrase])
 
 
 def is_name(word: str) -> bool:
@@ -87,30 +98,39 @@ def is_name(word: str) -> bool:
     return any(_is_name(token) for token in tokens)
 
 
+def is_person(word: str) -> bool:
+    """Whether a word names a person: by the dictionary, by 氏 or さん, or as two words with capitals do."""
+    tokens = tokenize(normalize(word))
+    titled = any(token.lemma in ("氏", "さん", "様") for token in tokens)
+    return titled or any(token.category == "人名" for token in tokens) or bool(re.fullmatch(_TWO_CAPITALS, word))
+
+
 def words_taken(conversation: Conversation, utterance: Utterance) -> tuple[str, ...]:
     """The earlier words that a follow-up takes: those that it does not replace by its own.
 
-    A name takes the place of names, and a question with a verb of its own needs no other.
+    A name takes the place of names, a person's of persons', and a question with a verb of its own needs no other.
     """
     taken = [word for word in conversation.words if word not in utterance.nouns]
     if utterance.reading is Reading.OTHER_SUBJECT and any(is_name(noun) for noun in utterance.nouns):
-        taken = [word for word in taken if not is_name(word)]
+        of_person = any(is_person(noun) for noun in utterance.nouns)
+        taken = [word for word in taken if not is_name(word) or is_person(word) != of_person]
     if utterance.others:
         taken = [word for word in taken if not all(_is_predicate(token) for token in tokenize(word))]
     return tuple(taken)
 
 
-def after(conversation: Conversation, utterance: Utterance, taken: Sequence[str], shown: str | None) -> Conversation:
-    """The memory after a question that took these earlier words and was answered with this passage."""
+def after(conversation: Conversation, utterance: Utterance, taken: Sequence[str], shown: Sequence[str]) -> Conversation:
+    """The memory after a question that took these earlier words and was answered with these passages."""
     words = tuple(dict.fromkeys((*utterance.words, *taken)))[:_MOST_WORDS]
     before = conversation.shown if utterance.reading is not Reading.ALONE and taken else ()
-    passages = tuple(dict.fromkeys((*before, shown) if shown else before))[-_MOST_SHOWN:]
+    passages = tuple(dict.fromkeys((*before, *shown)))[-_MOST_SHOWN:]
     return Conversation(words or conversation.words, passages)
 
 
 def _reading(
     text: str,
     connects: bool,
+    refers_back: bool,
     tokens: list[Token],
     phrases: list[list[Token]],
     nouns: list[list[Token]],
@@ -118,9 +138,9 @@ def _reading(
 ) -> Reading:
     if phrases and not nouns and phrases[0][0].lemma in _OTHERS:
         return Reading.MORE
-    refers_back = any(token.part_of_speech == "代名詞" and token.lemma not in QUESTION_WORDS for token in tokens)
     if not nouns:
-        return Reading.OPEN if refers_back or connects or len(others) <= 1 else Reading.ALONE
+        asks = any(token.lemma in QUESTION_WORDS | _ASKING_NOUNS or token.surface == "もっと" for token in tokens)
+        return Reading.OPEN if refers_back or connects or ((asks or others) and len(others) <= 1) else Reading.ALONE
     if len(nouns) > 1:
         return Reading.ALONE
     end = text.rstrip("?。 ")

@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.terminal import open_content, print_card
 from bot.wording import Wording
 from index.library import Library
+from index.normalization import normalize
 
 COMMANDS = (":more", ":explain", ":sources", ":clear", ":help", ":quit")
 
@@ -59,10 +60,12 @@ class Session:
 
     def handle(self, line: str) -> bool:
         """Do what a line says; False when it says to leave."""
-        if line == ":quit":
-            return False
-        if line.startswith(":"):
-            self._commands.get(line, lambda: print(self._say("chat.unknown_command", command=line)))()
+        if line.startswith((":", "：")):
+            # A Japanese keyboard types wide characters.
+            command = normalize(line)
+            if command == ":quit":
+                return False
+            self._commands.get(command, lambda: print(self._say("chat.unknown_command", command=command)))()
         else:
             self._ask(line)
         return True
@@ -88,6 +91,7 @@ class Session:
             print(self._say("no_more"))
             return
         self._answer, self._shown = again, len(again.hits)
+        self._conversation = again.conversation
         print_card(passage_cards(self._say, further, again.answered))
 
     def _explain(self) -> None:

@@ -1,7 +1,5 @@
 """Settings: from the environment and .env, read once, at start."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Mapping
@@ -53,7 +51,7 @@ class Settings(NamedTuple):
     questions_a_minute_in_guild: int = DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """Settings from the variables in .env.example; raises SettingInvalid. An empty variable counts as not set."""
 
         def value(name: str) -> str:

@@ -68,10 +68,17 @@ def _is_answer(wanted: AnswerType, text: Sequence[Token], position: int) -> bool
         return token.category == "人名" or following in _PERSON_SUFFIXES
     if token.subdivision != "数詞":
         return False
-    unit = _unit(text, position)
-    return unit in _DATE_UNITS if wanted.kind == "date" else wanted.unit in ("", unit)
+    units = _units(text, position)
+    if wanted.kind == "date":
+        return bool(units) and units[0] in _DATE_UNITS
+    return wanted.unit in ("", *units)
 
 
-def _unit(text: Sequence[Token], position: int) -> str:
-    """What the number at a position counts: the word after its last numeral."""
-    return next((token.lemma for token in text[position + 1 :] if token.subdivision != "数詞" and token.is_content), "")
+def _units(text: Sequence[Token], position: int) -> list[str]:
+    """What the number at a position counts: the two words after its last numeral, as in 10億米ドル."""
+    after = [
+        token
+        for token in text[position + 1 :]
+        if token.subdivision != "数詞" and (token.is_content or token.surface == "%")
+    ]
+    return ["percent" if token.surface == "%" else token.lemma for token in after[:2]]

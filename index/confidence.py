@@ -44,14 +44,18 @@ def coverage(
 
     `matched` holds the view and term of each of the question's terms that the passage has.
     """
+    words = [term for term in terms if term.view == "lemma"]
     bridges = [term for term in terms if term.bridge]
+    groups = [[word, *(bridge for bridge in bridges if is_spelling_of(bridge, word))] for word in words]
+    # A word that the analyser took for grammar is there by its sound alone.
+    lone = {bridge.surface for bridge in bridges if not any(is_spelling_of(bridge, word) for word in words)}
+    groups += [
+        [bridge._replace(weight=1.0) for bridge in bridges if bridge.surface == surface] for surface in sorted(lone)
+    ]
     total = covered = 0.0
-    for word in terms:
-        if word.view != "lemma":
-            continue
-        spellings = [word, *(bridge for bridge in bridges if is_spelling_of(bridge, word))]
+    for spellings in groups:
         known = max(frequency(spelling.view, spelling.term) for spelling in spellings)
-        weight = word.weight * inverse_document_frequency(size, known)
+        weight = spellings[0].weight * inverse_document_frequency(size, known)
         total += weight
         if any((spelling.view, spelling.term) in matched for spelling in spellings):
             covered += weight

@@ -39,9 +39,10 @@ class ContentFile:
             text = self.data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise ContentNotUtf8(path=str(self.path)) from error
+        text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
         if not text.strip():
             raise ContentEmpty(path=str(self.path))
-        return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
+        return text
 
 
 def load_markdown(file: ContentFile) -> Document:
@@ -67,10 +68,14 @@ LOADERS: dict[str, Callable[[ContentFile], Document]] = {
 def find_files(paths: Sequence[Path]) -> Iterator[ContentFile]:
     """The files at the paths, those of a folder in the order of their names; hidden ones are left out.
 
-    A file's name is that within its folder, or its path where another file has that name already.
+    A file's name is that within its folder, or its path where another file has that name already. A file that is named twice is read once.
     """
     names: set[str] = set()
+    found: set[Path] = set()
     for file in _find(paths):
+        if (resolved := file.path.resolve()) in found:
+            continue
+        found.add(resolved)
         if file.name in names:
             file.name = str(file.path)
         names.add(file.name)

@@ -17,6 +17,7 @@ from index.normalization import join_words
 from index.quotations import attribution
 from index.types import Block, Document
 
+_FRONT_MATTER = r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)"
 HEADING_SEPARATOR = " › "
 
 
@@ -40,16 +41,15 @@ def parse_markdown(text: str, name: str, path: str) -> Document:
 
 def _front_matter(text: str, path: str) -> tuple[dict[str, Any], str]:
     """The fields between the first two lines of `---`, if they are fields, and the text below."""
-    handler = YAMLHandler()
-    if not text.startswith("---\n") or "\n---" not in text[3:]:
+    written = re.match(_FRONT_MATTER, text, re.DOTALL)
+    if written is None:
         return {}, text
     try:
-        written, body = handler.split(text)
-        fields = handler.load(written)
+        fields = YAMLHandler().load(written[1] or "")
     except (yaml.YAMLError, ValueError) as error:
         raise ContentFrontMatterBroken(path=path, reason=str(error).splitlines()[0]) from error
     # Text between two rules is no fields.
-    return (fields, body) if isinstance(fields, dict) else ({}, text)
+    return (fields, text[written.end() :]) if isinstance(fields, dict) else ({}, text)
 
 
 def _field(fields: dict[str, Any], key: str) -> str | None:
@@ -103,7 +103,7 @@ def _written_lines(paragraph: SyntaxTreeNode) -> list[str]:
 def _text(node: SyntaxTreeNode) -> str:
     """What a reader sees of a node, without markup."""
     match node.type:
-        case "text" | "code_inline" | "image" | "fence" | "code_block":
+        case "text" | "code_inline" | "fence" | "code_block":
             return node.content.rstrip("\n")
         case "softbreak":
             return "\r"  # becomes a space, or nothing between Japanese characters
@@ -115,7 +115,7 @@ def _text(node: SyntaxTreeNode) -> str:
             return _list_text(node)
         case "tr":
             return " | ".join(_text(cell) for cell in node.children)
-        case "inline" | "link" | "strong" | "em":
+        case "inline" | "link" | "strong" | "em" | "image":
             return "".join(_text(child) for child in node.children)
         case "paragraph" | "heading" | "th" | "td":
             return join_words([line.strip() for line in "".join(map(_text, node.children)).split("\r")]).strip()

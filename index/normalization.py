@@ -25,7 +25,7 @@ _NUMERAL = rf"(?:\d+(?:\.\d+)?|[{_KANJI_NUMERAL}])(?:\d+|[{_KANJI_NUMERAL}万億
 def normalize(text: str) -> str:
     """NFKC, without the spaces and commas that are only typography."""
     text = unicodedata.normalize("NFKC", text).translate(_DASHES)
-    return re.sub(_THOUSANDS_COMMA, "", join_words(re.split(r"[ \t]+", text)))
+    return re.sub(_THOUSANDS_COMMA, "", join_words(re.split(r"[ \t]+", text), between_katakana="・"))
 
 
 def plain_latin(text: str) -> str:
@@ -48,17 +48,24 @@ def is_japanese(character: str) -> bool:
     return "\u3000" <= character <= "\u9fff" or "\uff00" <= character <= "\uffef"
 
 
-def join_words(words: Sequence[str]) -> str:
+def join_words(words: Sequence[str], between_katakana: str = "") -> str:
     """Words, or lines broken for a page's width, as one text.
 
-    A space is a boundary between two words in Latin letters; beside Japanese it is typography.
+    A space is a boundary between two words in Latin letters; beside Japanese it is typography. Between two
+    words in katakana it may be either, and the caller says what takes its place.
     """
     joined: list[str] = []
     for word in filter(None, words):
-        if joined and not is_japanese(joined[-1][-1]) and not is_japanese(word[0]):
-            joined.append(" ")
+        if joined:
+            joined.append(_between(joined[-1][-1], word[0], between_katakana))
         joined.append(word)
     return "".join(joined)
+
+
+def _between(before: str, after: str, between_katakana: str) -> str:
+    if "ァ" <= before <= "ー" and "ァ" <= after <= "ー":
+        return between_katakana
+    return "" if is_japanese(before) or is_japanese(after) else " "
 
 
 def _value(numeral: str) -> str:

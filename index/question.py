@@ -28,7 +28,7 @@ _WEIGHT_OF_NUMERAL = 1.5
 _WEIGHT_OF_LIGHT_WORD = 0.35
 LIGHT_WORDS = frozenset(
     "為る 居る 有る 成る 言う 出来る 行う 呼ぶ 因る 於く 関する 対する 及ぶ 物 事 所 時 様 者 "
-    "無い 良い 付く 就く 持つ 来る 行く 見る 為 中 方 内".split()
+    "無い 良い 付く 就く つく 持つ 来る 行く 見る 為 中 方 内".split()
 )
 # What hides the last content word of a question.
 _ENDINGS = frozenset({"助詞", "助動詞", "補助記号", "代名詞"})

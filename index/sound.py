@@ -64,7 +64,9 @@ def of_katakana(word: str) -> str:
     """The sound of a katakana word; an opaque string, equal for words that sound alike."""
     for spelling, plainer in _PLAINER:
         word = word.replace(spelling, plainer)
-    return re.sub(_LONG_E, "", re.sub(_LONG_O, "", word)).translate(_VOWELS)
+    if "ウ" in word or "イ" in word:
+        word = re.sub(_LONG_E, "", re.sub(_LONG_O, "", word))
+    return word.translate(_VOWELS)
 
 
 def of_latin(word: str) -> str:

@@ -126,8 +126,7 @@ def conversation_of(message: discord.Message) -> Conversation:
     if question is None:
         return Conversation()
     earlier = tuple(word for word in _unescape(earlier_of(message)).split(_EARLIER_SEPARATOR) if word)
-    conversation = after(Conversation(), read(question), earlier, None)
-    return conversation._replace(shown=pages_of(message)[:1])
+    return after(Conversation(), read(question), earlier, pages_of(message)[:1])
 
 
 def pages_of(message: discord.Message) -> tuple[str, ...]:

@@ -62,17 +62,17 @@ def test_other_subject_drops_the_name_before(handbook: Library) -> None:
 
 
 def test_more_shows_no_passage_again(handbook: Library) -> None:
-    """Asked for more, and for more again, each answer begins with a passage that was not shown first before."""
+    """Asked for more, and for more again, no passage is shown twice, until there are none."""
     answerer = Answerer(handbook)
     answer = answerer.ask("在宅勤務について教えて", LIMIT)
-    first = [answer.hits[0].passage.id]
-    for _ in range(3):
+    shown = [hit.passage.id for hit in answer.hits]
+    while answer.hits:
         answer = answerer.ask("他には？", LIMIT, answer.conversation)
         assert answer.earlier == ("在宅勤務",)
-        assert not {hit.passage.id for hit in answer.hits} & set(first)
+        assert not {hit.passage.id for hit in answer.hits} & set(shown)
         assert [hit.rank for hit in answer.hits] == list(range(1, len(answer.hits) + 1))
-        first.append(answer.hits[0].passage.id)
-    assert len(set(first)) == 4
+        shown += [hit.passage.id for hit in answer.hits]
+    assert len(shown) > LIMIT
 
 
 @pytest.mark.parametrize(

@@ -125,21 +125,21 @@ def test_memory_after_a_follow_up() -> None:
     """After a follow-up what it took and what was shown before are remembered too, its own words first."""
     before = Conversation(("有給休暇", "貰う"), ("1",))
     utterance = read("半日でも取れる？")
-    memory = after(before, utterance, ("有給休暇",), "2")
+    memory = after(before, utterance, ("有給休暇",), ["2"])
     assert memory == Conversation(("半日", "取れる", "有給休暇"), ("1", "2"))
 
 
 def test_memory_after_nothing_was_found() -> None:
     """A question without a passage adds none to those shown, and one without words keeps those before it."""
     before = Conversation(("有給休暇",), ("1",))
-    assert after(before, read("なぜ？"), ("有給休暇",), None) == before
-    assert after(before, read("？"), (), None).words == ("有給休暇",)
+    assert after(before, read("なぜ？"), ("有給休暇",), ()) == before
+    assert after(before, read("？"), (), ()).words == ("有給休暇",)
 
 
 def test_memory_has_eight_words_the_latest_first() -> None:
     """Of more words than eight the earliest are forgotten."""
     before = Conversation(tuple("いろはにほへとち"))
-    assert after(before, read("半日でも取れる？"), before.words, None).words == ("半日", "取れる", *"いろはにほへ")
+    assert after(before, read("半日でも取れる？"), before.words, ()).words == ("半日", "取れる", *"いろはにほへ")
 
 
 @given(st.text(max_size=80) | st.text("有給休暇はそのでも他にAGI・？。 ", max_size=30))
@@ -156,7 +156,7 @@ def test_memory_is_small_and_plain(questions: list[str]) -> None:
     memory = NEW_CONVERSATION
     for number, question in enumerate(questions):
         utterance = read(question)
-        memory = after(memory, utterance, words_taken(memory, utterance), str(number % 3))
+        memory = after(memory, utterance, words_taken(memory, utterance), [str(number % 3)])
     assert len(memory.words) <= 8
     assert len(set(memory.words)) == len(memory.words)
     assert len(set(memory.shown)) == len(memory.shown)

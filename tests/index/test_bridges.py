@@ -26,28 +26,31 @@ def test_a_bridge_stands_for_a_word_that_the_collection_does_not_know() -> None:
 
 
 @pytest.mark.parametrize(
-    ("own_rarity", "bridge_rarity", "weight"),
-    [(1.0, 1.0, 0.5), (2.0, 1.0, 0.5), (1.0, 2.0, 0.25), (1.0, 4.0, 0.125)],
+    ("own_rarity", "bridge_rarity", "own", "bridge"),
+    [(1.0, 1.0, 1.0, 1.0), (2.0, 1.0, 0.5, 1.0), (1.0, 2.0, 1.0, 0.5), (1.0, 4.0, 1.0, 0.25)],
 )
-def test_a_bridge_beside_a_known_word_follows_it(own_rarity: float, bridge_rarity: float, weight: float) -> None:
-    """The other spelling counts half, and no more for being the rarer one."""
+def test_two_known_spellings_are_worth_the_same(
+    own_rarity: float, bridge_rarity: float, own: float, bridge: float
+) -> None:
+    """Neither spelling counts more for being the rarer one."""
     weighed = weigh_bridges([OWN, BRIDGE], lookup(own_rarity, bridge_rarity), known(5, 2))
-    assert weighed == [OWN, BRIDGE._replace(weight=weight)]
+    assert weighed == [OWN._replace(weight=own), BRIDGE._replace(weight=bridge)]
+    assert own * own_rarity == bridge * bridge_rarity
 
 
-def test_the_commonest_of_the_spelt_words_decides() -> None:
-    """A katakana word that is several words is as rare as the commonest of them."""
+def test_a_spelling_is_worth_all_words_of_the_other() -> None:
+    """A katakana word that is several words is worth them all."""
     parts = [QuestionTerm("lemma", "micro", 1.0, "マイクロ"), QuestionTerm("lemma", "soft", 1.0, "ソフト")]
     bridge = QuestionTerm("latin", "マイクロソフト", 2.0, "マイクロソフト", bridge=True)
     rarity = {"micro": 2.0, "soft": 1.0, "マイクロソフト": 4.0}
     weighed = weigh_bridges([*parts, bridge], lambda _view, term: rarity[term], lambda _view, _term: 1)
-    assert weighed[2].weight == 0.5 * 1.0 / 4.0
+    assert weighed[2].weight == (2.0 + 1.0) / 4.0
 
 
 def test_words_that_are_no_bridge_keep_their_weight() -> None:
     """Only bridges are weighed anew, and the order stays."""
     weighed = weigh_bridges([OTHER, BRIDGE, OWN], lookup(1.0, 1.0), known(5, 5))
-    assert weighed == [OTHER, BRIDGE._replace(weight=0.5), OWN]
+    assert weighed == [OTHER, BRIDGE._replace(weight=1.0), OWN]
 
 
 @pytest.mark.parametrize(
@@ -83,5 +86,5 @@ def test_a_known_word_needs_no_bridge_to_its_own_script(surface: str, view: str,
     word = QuestionTerm("lemma", surface, 1.0, surface)
     bridge = QuestionTerm(view, "音", 2.0, surface, bridge=True)
     weighed = weigh_bridges([word, bridge], lambda _view, _term: 1.0, lambda _view, _term: 1)
-    assert weighed == [word, *([bridge._replace(weight=0.5)] if kept else [])]
+    assert weighed == [word, *([bridge._replace(weight=1.0)] if kept else [])]
     assert weigh_bridges([word, bridge], lambda _view, _term: 1.0, known(0, 1)) == [word, bridge]

@@ -15,7 +15,7 @@ ANY_TEXT = st.text(st.characters() | st.sampled_from("12,.  \t　あア漢、。
         ("Microsoft は OpenAI に", "MicrosoftはOpenAIに"),
         ("Microsoft\tは", "Microsoftは"),
         ("OpenAI  LP", "OpenAI LP"),
-        ("サム アルトマン", "サムアルトマン"),
+        ("サム アルトマン", "サム・アルトマン"),
         ("ＯｐｅｎＡＩ", "OpenAI"),
         ("ｱｽﾞｰﾙ", "アズール"),
         ("１０億", "10億"),
