@@ -122,8 +122,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "Open a thread under the answer for further questions",
     },
     "discord.no_thread": {
-        "ja": "スレッドを開けませんでした。わたしに「公開スレッドの作成」の権限があるか確かめてください。",
-        "en": "I could not open a thread; check that I may create public threads here.",
+        "ja": "ここではスレッドを開けませんでした。テキストチャンネルで、わたしに「公開スレッドの作成」の権限が要ります。",
+        "en": "I could not open a thread here; it takes a text channel in which I may create public threads.",
     },
     "discord.command.ask_this": {"ja": "これを質問", "en": "Ask this"},
     "discord.command.kotae": {"ja": "kotae", "en": "kotae"},
@@ -175,8 +175,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "The bot lacks an intent; switch it on at the Bot page of Discord's developer portal.",
     },
     "DiscordUnreachable": {
-        "ja": "{address} につながりません（{reason}）。ネットワークと DISCORD_API_URL を確かめてください。",
-        "en": "{address} cannot be reached ({reason}); check the network and DISCORD_API_URL.",
+        "ja": "{address} につながりません（{reason}）。ネットワークと、DISCORD_API_URL、DISCORD_GATEWAY_URL を確かめてください。",
+        "en": "{address} cannot be reached ({reason}); check the network, DISCORD_API_URL and DISCORD_GATEWAY_URL.",
     },
     # Progress
     "progress.load": {"ja": "文書を読み込み中", "en": "Reading documents"},

@@ -15,7 +15,7 @@ from index.normalization import normalize
 from index.types import QuestionTerm
 
 KANJI_WEIGHT = 0.5
-TRIGRAM_WEIGHT = 0.3
+TRIGRAM_WEIGHT = 0.35
 NUMBER_WEIGHT = 0.7
 SOUND_WEIGHT = 2.0
 # Words that a question takes from the questions before it count half.

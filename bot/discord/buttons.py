@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Self
 
 import discord
@@ -15,7 +16,23 @@ from bot.wording import Wording
 # Any stands for our client, which discord.py cannot be told of here.
 Interaction = discord.Interaction[Any]
 
+FORM_ID = "kotae:form"
 _QUESTION_LENGTH = 1_000
+
+Callback = Callable[[Any, Interaction], Coroutine[Any, Any, None]]
+
+
+def told_when_it_fails(callback: Callback) -> Callback:
+    """A callback whose failure is logged, and told to whoever clicked; discord.py would say nothing."""
+
+    @functools.wraps(callback)
+    async def guarded(item: Any, interaction: Interaction) -> None:
+        try:
+            await callback(item, interaction)
+        except Exception as error:  # noqa: BLE001 - whatever it is, whoever clicked is told
+            await interaction.client.report(interaction, error)
+
+    return guarded
 
 
 def buttons_of(say: Wording, asker: int, ids: Sequence[str], answered: bool, page: int = 0) -> View:
@@ -57,6 +74,7 @@ class PageButton(
         """The button as its `custom_id` says."""
         return cls(int(match["asker"]), int(match["page"]), match["ids"], forward=match["way"] == ">")
 
+    @told_when_it_fails
     async def callback(self, interaction: Interaction) -> None:
         """Show the page."""
         ids = view.unpack_ids(self._ids)
@@ -70,15 +88,22 @@ class PageButton(
         if passage is None:
             await interaction.client.tell(interaction, say("discord.passage_gone"))
             return
-        sentence = await interaction.client.off_loop(interaction.client.library.mark, question, passage)
+        own = interaction.user.id == self._asker
+        marking = interaction.client.off_loop(interaction.client.library.mark, question, passage)
+        sentence = await interaction.client.in_time(interaction, marking, private=not own, thinking=not own)
         page = view.Page(self._page, ids)
-        embed = view.page_embed(say, question, page, passage, sentence, view.earlier_of(message))
-        buttons = buttons_of(say, self._asker, ids, answered=True, page=self._page)
-        none = discord.AllowedMentions.none()
-        if interaction.user.id == self._asker:
-            await interaction.response.edit_message(embed=embed, view=buttons, allowed_mentions=none)
+        parts: dict[str, Any] = {
+            "embed": view.page_embed(say, question, page, passage, sentence, view.earlier_of(message)),
+            "allowed_mentions": discord.AllowedMentions.none(),
+        }
+        if own:
+            parts["view"] = buttons_of(say, self._asker, ids, answered=True, page=self._page)
+        if interaction.response.is_done():
+            await interaction.edit_original_response(**parts)
+        elif own:
+            await interaction.response.edit_message(**parts)
         else:
-            await interaction.response.send_message(embed=embed, ephemeral=True, allowed_mentions=none)
+            await interaction.response.send_message(ephemeral=True, **parts)
 
 
 class ContextButton(DynamicItem[Button[View]], template=r"kotae:context:(?P<id>[0-9a-f]{12})"):
@@ -93,6 +118,7 @@ class ContextButton(DynamicItem[Button[View]], template=r"kotae:context:(?P<id>[
         """The button as its `custom_id` says."""
         return cls(match["id"])
 
+    @told_when_it_fails
     async def callback(self, interaction: Interaction) -> None:
         """Show the passage between its neighbours."""
         say = interaction.client.wording_for(interaction)
@@ -119,6 +145,7 @@ class VoteButton(DynamicItem[Button[View]], template=r"kotae:(?P<vote>good|bad):
         """The button as its `custom_id` says."""
         return cls(match["vote"], match["id"])
 
+    @told_when_it_fails
     async def callback(self, interaction: Interaction) -> None:
         """Note the vote."""
         interaction.client.log_event("vote", interaction.id, vote=self._vote, passage=self._passage_id)
@@ -138,6 +165,7 @@ class DeleteButton(DynamicItem[Button[View]], template=r"kotae:delete:(?P<asker>
         """The button as its `custom_id` says."""
         return cls(int(match["asker"]))
 
+    @told_when_it_fails
     async def callback(self, interaction: Interaction) -> None:
         """Delete the answer, or say why not."""
         if interaction.user.id == self._asker or interaction.permissions.manage_messages:
@@ -159,29 +187,41 @@ class FollowUpButton(DynamicItem[Button[View]], template=r"kotae:follow:(?P<aske
         """The button as its `custom_id` says."""
         return cls(int(match["asker"]))
 
+    @told_when_it_fails
     async def callback(self, interaction: Interaction) -> None:
         """Open the form."""
         await interaction.response.send_modal(FollowUpModal(interaction.client.wording_for(interaction)))
 
 
 class FollowUpModal(Modal):
-    """The form for a further question; the card that it belongs to holds the conversation."""
+    """The form for a further question; the client answers it, whichever process opened it."""
 
     def __init__(self, say: Wording) -> None:
-        super().__init__(title=say("discord.modal.title"), timeout=15 * 60)
-        self._question: TextInput[View] = TextInput(
+        super().__init__(title=say("discord.modal.title"), timeout=None, custom_id=FORM_ID)
+        question: TextInput[View] = TextInput(
             label=say("discord.modal.question"),
             placeholder=say("discord.modal.placeholder"),
             max_length=_QUESTION_LENGTH,
+            custom_id="question",
         )
-        self.add_item(self._question)
+        self.add_item(question)
 
-    async def on_submit(self, interaction: Interaction) -> None:
-        """Answer the further question."""
-        message = interaction.message
-        conversation = view.conversation_of(message) if message else None
-        private = bool(message and message.flags.ephemeral)
-        await interaction.client.answer_interaction(interaction, self._question.value, conversation, private=private)
+
+def form_question(interaction: Interaction) -> str | None:
+    """The question in a form of ours that was sent; None for another interaction."""
+    data: Any = interaction.data
+    if interaction.type is not discord.InteractionType.modal_submit or data["custom_id"] != FORM_ID:
+        return None
+    return next((value for value in _values(data["components"]) if value), "")
+
+
+def _values(components: Any) -> list[str]:
+    found: list[str] = []
+    for component in components:
+        found += [component["value"]] if "value" in component else []
+        found += _values(component.get("components", ()))
+        found += _values([component["component"]]) if "component" in component else []
+    return found
 
 
 DYNAMIC_ITEMS = (PageButton, ContextButton, VoteButton, DeleteButton, FollowUpButton)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 import discord
@@ -15,7 +16,7 @@ from discord import app_commands
 from bot.answerer import Admits, Answer, Answerer
 from bot.conversation import NEW_CONVERSATION, Conversation
 from bot.discord import view
-from bot.discord.buttons import DYNAMIC_ITEMS, buttons_of
+from bot.discord.buttons import DYNAMIC_ITEMS, buttons_of, form_question
 from bot.discord.commands import add_commands, same_commands
 from bot.discord.messages import addressed_question, conversation_before
 from bot.discord.quoting import CONTENT_LENGTH, shorten
@@ -28,6 +29,8 @@ from index.library import Library
 # Discord waits 3 s for a first response; what takes longer than this is announced first.
 _DEFER_AFTER = 1.5
 _WORKERS = 2
+# How many seconds answers under way have when the bot is told to leave.
+_LAST_ANSWERS = 3
 _LONGEST_QUESTION = 2_000
 
 Result = TypeVar("Result")
@@ -56,6 +59,10 @@ class KotaeClient(discord.AutoShardedClient):
         self.titles = list(dict.fromkeys(passage.title for passage in library.passages))
         self.tree: app_commands.CommandTree[KotaeClient] = CommandTree(self)
         self.connected = asyncio.Event()
+        self.prepared = False
+        self._answering: set[asyncio.Task[Any]] = set()
+        self._told_until: dict[int, float] = {}
+        self._clock = clock
         self._answerer = Answerer(library)
         self._limits = RateLimits(clock)
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="retrieval")
@@ -65,9 +72,16 @@ class KotaeClient(discord.AutoShardedClient):
         await self.tree.set_translator(CommandTranslator())
         add_commands(self)
         self.add_dynamic_items(*DYNAMIC_ITEMS)
-        if not await same_commands(self):
-            await self.tree.sync()
-            logger.info("commands synchronised", extra={"event": "sync"})
+        try:
+            if not await same_commands(self):
+                await self.tree.sync()
+                logger.info("commands synchronised", extra={"event": "sync"})
+        except (discord.HTTPException, app_commands.AppCommandError) as error:
+            if isinstance(error, discord.HTTPException) and error.status == HTTPStatus.UNAUTHORIZED:
+                raise
+            # Such as too many changes in a day: the commands that Discord has still work.
+            logger.exception("commands not synchronised", extra={"event": "sync"})
+        self.prepared = True
 
     async def launch_shards(self) -> None:
         """Connect to the gateway that the settings name, where they name one; Discord still says how many shards."""
@@ -84,6 +98,42 @@ class KotaeClient(discord.AutoShardedClient):
         """Disconnect and let the workers go."""
         self._workers.shutdown(wait=False, cancel_futures=True)
         await super().close()
+
+    async def finish(self) -> None:
+        """Let the answers under way be given, for a few seconds at most."""
+        if self._answering:
+            await asyncio.wait(self._answering, timeout=_LAST_ANSWERS)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer forms, also those that another process opened."""
+        question = form_question(interaction)
+        if question is None:
+            return
+        message = interaction.message
+        conversation = view.conversation_of(message) if message else None
+        private = bool(message and message.flags.ephemeral)
+        try:
+            await self.answer_interaction(interaction, question, conversation, private=private)
+        except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked is told
+            await self.report(interaction, error)
+
+    async def report(self, interaction: discord.Interaction[Any], error: BaseException) -> None:
+        """Log a failure, and tell whoever acts that there was one."""
+        logger.error("failed", exc_info=error, extra={"event": "error", "request": interaction.id})
+        try:
+            await self.tell(interaction, self.wording_for(interaction)("discord.failed", request=interaction.id))
+        except discord.HTTPException as refused:
+            self.log_event("untold failure", interaction.id, status=refused.status, code=refused.code)
+
+    async def in_time(
+        self, interaction: discord.Interaction[Any], work: Awaitable[Result], private: bool, thinking: bool = True
+    ) -> Result:
+        """The result of some work; where that takes long, Discord is told in time that it will come."""
+        working = asyncio.ensure_future(work)
+        done, _ = await asyncio.wait({working}, timeout=_DEFER_AFTER)
+        if not done:
+            await interaction.response.defer(ephemeral=private, thinking=thinking)
+        return await working
 
     async def off_loop(self, work: Callable[..., Result], *arguments: Any) -> Result:
         """The result of some work done beside the event loop, so that heartbeats never wait."""
@@ -121,11 +171,8 @@ class KotaeClient(discord.AutoShardedClient):
         if wait := self._seconds_to_wait(interaction.user.id, interaction.guild_id):
             await self.tell(interaction, say("discord.too_often", seconds=wait))
             return
-        asking = asyncio.ensure_future(self._ask(question, conversation, admits, interaction.id, interaction.guild_id))
-        done, _ = await asyncio.wait({asking}, timeout=_DEFER_AFTER)
-        if not done:
-            await interaction.response.defer(ephemeral=private, thinking=True)
-        answer = await asking
+        asking = self._ask(question, conversation, admits, interaction.id, interaction.guild_id)
+        answer = await self.in_time(interaction, asking, private)
         embed = view.answer_embed(say, answer, self.settings.contact)
         buttons = self._buttons(say, interaction.user.id, answer)
         none = discord.AllowedMentions.none()
@@ -151,14 +198,20 @@ class KotaeClient(discord.AutoShardedClient):
             await self._reply(message, say("discord.failed", request=message.id))
 
     async def _answer_message(self, say: Wording, message: discord.Message, question: str) -> None:
-        if not question:
-            await self._reply(message, say("discord.no_question"))
-            return
         guild_id = message.guild.id if message.guild else None
         if wait := self._seconds_to_wait(message.author.id, guild_id):
-            await self._reply(message, say("discord.too_often", seconds=wait))
+            # Said once a wait, or the refusals would be the flood.
+            if self._told_until.get(message.author.id, 0.0) <= self._clock():
+                self._told_until = {
+                    message.author.id: self._clock() + wait,
+                    **_still_waiting(self._told_until, self._clock()),
+                }
+                await self._reply(message, say("discord.too_often", seconds=wait))
             return
-        conversation = await conversation_before(message)
+        if not question or self.user is None:
+            await self._reply(message, say("discord.no_question"))
+            return
+        conversation = await conversation_before(message, self.user)
         answer = await self._ask(question, conversation, None, message.id, guild_id)
         embed = view.answer_embed(say, answer, self.settings.contact)
         await self._reply(message, embed=embed, view=self._buttons(say, message.author.id, answer))
@@ -171,6 +224,9 @@ class KotaeClient(discord.AutoShardedClient):
         request: int,
         guild_id: int | None,
     ) -> Answer:
+        if task := asyncio.current_task():
+            self._answering.add(task)
+            task.add_done_callback(self._answering.discard)
         begin = time.perf_counter()
         asked = question.strip()[:_LONGEST_QUESTION]
         answer = await self.off_loop(
@@ -214,7 +270,9 @@ class CommandTree(app_commands.CommandTree[KotaeClient]):
     async def on_error(
         self, interaction: discord.Interaction[KotaeClient], error: app_commands.AppCommandError, /
     ) -> None:
-        """Log the failure and say that there was one."""
-        logger.error("failed", exc_info=error, extra={"event": "error", "request": interaction.id})
-        say = interaction.client.wording_for(interaction)
-        await interaction.client.tell(interaction, say("discord.failed", request=interaction.id))
+        """Report the failure itself, not the command's."""
+        await interaction.client.report(interaction, getattr(error, "original", error))
+
+
+def _still_waiting(told_until: dict[int, float], now: float) -> dict[int, float]:
+    return {user_id: until for user_id, until in told_until.items() if until > now}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -120,17 +121,17 @@ def _ask_command() -> app_commands.Command[Any, ..., Any]:
 
 async def open_thread(interaction: discord.Interaction[KotaeClient], question: str, *, wanted: bool) -> None:
     """Open a thread under the answer for further questions, where that is wanted and the place has threads."""
-    if not wanted or not isinstance(interaction.channel, discord.TextChannel):
+    if not wanted:
         return
     answer = await interaction.original_response()
     if not answer.embeds:
         return
-    try:
-        message = await interaction.channel.fetch_message(answer.id)
-        await message.create_thread(name=shorten(" ".join(question.split()), _THREAD_NAME_LENGTH))
-    except discord.HTTPException:
-        sentence = interaction.client.wording_for(interaction)("discord.no_thread")
-        await interaction.client.tell(interaction, sentence)
+    if isinstance(interaction.channel, discord.TextChannel):
+        with suppress(discord.HTTPException):
+            message = await interaction.channel.fetch_message(answer.id)
+            await message.create_thread(name=shorten(" ".join(question.split()), _THREAD_NAME_LENGTH))
+            return
+    await interaction.client.tell(interaction, interaction.client.wording_for(interaction)("discord.no_thread"))
 
 
 def _ask_this_command() -> app_commands.ContextMenu:

@@ -23,11 +23,25 @@ async def addressed_question(message: discord.Message, me: discord.ClientUser) -
     direct = message.guild is None
     own_thread = isinstance(message.channel, discord.Thread) and message.channel.owner_id == me.id
     replied = await replied_message(message)
-    if not (mentioned or direct or own_thread or (replied is not None and replied.author.id == me.id)):
-        return None
     if message.type not in (discord.MessageType.default, discord.MessageType.reply):
         return None
+    if not (mentioned or direct or (replied is not None and replied.author.id == me.id)):
+        if not own_thread or replied is not None or message.mentions:
+            return None
+        if not message.content and await _reason_was_given(message, me):
+            return None
     return re.sub(rf"<@!?{me.id}>", " ", message.content).strip()
+
+
+async def _reason_was_given(message: discord.Message, me: discord.ClientUser) -> bool:
+    """Whether the bot said before, in a message's thread, why it does not read what people write there."""
+    try:
+        async for earlier in message.channel.history(limit=_LOOK_BACK, before=message):
+            if earlier.author.id == me.id and question_of(earlier) is None:
+                return True
+    except discord.HTTPException:
+        return True
+    return False
 
 
 async def replied_message(message: discord.Message) -> discord.Message | None:
@@ -45,20 +59,20 @@ async def replied_message(message: discord.Message) -> discord.Message | None:
         return None
 
 
-async def conversation_before(message: discord.Message) -> Conversation:
+async def conversation_before(message: discord.Message, me: discord.ClientUser) -> Conversation:
     """The conversation that a message continues, read from the messages themselves.
 
     That of the card it replies to, or of the latest card in a thread or among direct messages.
     """
     replied = await replied_message(message)
     if replied is not None:
-        return conversation_of(replied)
+        return conversation_of(replied) if replied.author.id == me.id else NEW_CONVERSATION
     channel = message.channel
     if message.guild is not None and not isinstance(channel, discord.Thread):
         return NEW_CONVERSATION
     try:
         async for earlier in channel.history(limit=_LOOK_BACK, before=message):
-            if earlier.author.bot and question_of(earlier) is not None:
+            if earlier.author.id == me.id and question_of(earlier) is not None:
                 return conversation_of(earlier)
         if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.TextChannel):
             # A thread has the id of the message that it hangs on.

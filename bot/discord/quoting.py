@@ -19,16 +19,21 @@ ZERO_WIDTH_SPACE = "\u200b"
 
 # What Discord's Markdown gives a meaning to, anywhere in a line or at its beginning.
 _MARKDOWN = r"([\\*_~`|\[\]()<>])"
-_LINE_BEGINNING = r"(?m)^(\s*)([#>+-]|\d+\.)"
+_LINE_BEGINNING = r"(?m)^(\s*)([#>+-])"
+_NUMBERED = r"(?m)^(\s*\d+)\.(?=\s)"
+# What turns the direction of the text around it.
+_DIRECTIONS = r"[\u202a-\u202e\u2066-\u2069]"
 _ADDRESS = r"(?i)(https?|discord|ftp|mailto)(:)"
 
 
 def escape(text: str) -> str:
     """Text that Discord shows as it is: no Markdown, no mention, no link, no time stamp, no invitation."""
+    text = re.sub(_DIRECTIONS, "", text)
     text = re.sub(_MARKDOWN, r"\\\1", text)
     text = re.sub(_LINE_BEGINNING, r"\1\\\2", text)
+    text = re.sub(_NUMBERED, r"\1\\.", text)
     text = re.sub(_ADDRESS, rf"\1{ZERO_WIDTH_SPACE}\2", text)
-    text = re.sub(r"(?i)discord\.(?=gg|com)", f"discord{ZERO_WIDTH_SPACE}.", text)
+    text = re.sub(r"(?i)(discord(?:app)?)\.(?=gg|com)", rf"\1{ZERO_WIDTH_SPACE}.", text)
     return text.replace("@", f"@{ZERO_WIDTH_SPACE}")
 
 

@@ -7,7 +7,6 @@ import signal
 from contextlib import suppress
 from pathlib import Path
 
-import aiohttp
 import discord
 import yarl
 from discord.gateway import DiscordWebSocket
@@ -18,7 +17,7 @@ from bot.discord.logs import start_logging
 from bot.settings import Settings
 from bot.terminal import open_content
 from bot.wording import Wording
-from index.errors import KotaeError
+from index.errors import KotaeError, SettingInvalid
 
 AUTHENTICATION_FAILED = 4004
 # How long the gateway may take to let us in for the first time; later losses are mended without end.
@@ -45,14 +44,31 @@ def run(say: Wording, settings: Settings, content: list[Path]) -> int:
     """Run the bot until SIGTERM or SIGINT; raises KotaeError where it cannot run."""
     if not settings.discord_token:
         raise DiscordTokenMissing
-    library = open_content(say, settings, content)
-    start_logging()
+    _point_at(settings)
+    # Until the event loop listens to signals, one asks to leave like Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        library = open_content(say, settings, content)
+        start_logging()
+        asyncio.run(_run(settings, KotaeClient(settings, library)))
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _point_at(settings: Settings) -> None:
+    """Let discord.py talk to the servers that the settings name."""
     if settings.discord_api_url:
         Route.BASE = settings.discord_api_url
     if settings.discord_gateway_url:
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)
-    asyncio.run(_run(settings, KotaeClient(settings, library)))
-    return 0
+        try:
+            gateway = yarl.URL(settings.discord_gateway_url)
+        except ValueError:
+            gateway = yarl.URL()
+        if gateway.scheme not in ("ws", "wss") or not gateway.host:
+            name, value = "DISCORD_GATEWAY_URL", settings.discord_gateway_url
+            raise SettingInvalid(name=name, value=value, allowed="ws://… / wss://…")
+        DiscordWebSocket.DEFAULT_GATEWAY = gateway
 
 
 async def _run(settings: Settings, client: KotaeClient) -> None:
@@ -63,39 +79,29 @@ async def _run(settings: Settings, client: KotaeClient) -> None:
             with suppress(NotImplementedError):
                 asyncio.get_running_loop().add_signal_handler(number, ended.set)
         running = asyncio.create_task(client.start(settings.discord_token.reveal()))
-        waiting = asyncio.create_task(ended.wait())
-        connecting = asyncio.create_task(_first_connection(client))
-        await asyncio.wait({running, waiting, connecting}, return_when=asyncio.FIRST_COMPLETED)
-        if connecting.done() and not connecting.exception() and not running.done() and not ended.is_set():
-            await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        leaving = asyncio.create_task(ended.wait())
+        connecting = asyncio.create_task(asyncio.wait_for(client.connected.wait(), _FIRST_CONNECTION))
+        await asyncio.wait({running, leaving, connecting}, return_when=asyncio.FIRST_COMPLETED)
+        if client.connected.is_set():
+            await asyncio.wait({running, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        cause = None if ended.is_set() else _cause(running, client)
+        await client.finish()
         await client.close()
-        for task in (waiting, connecting):
+        for task in (running, leaving, connecting):
             task.cancel()
-        await _raise_reason(running, connecting)
+        await asyncio.gather(running, leaving, connecting, return_exceptions=True)
+        if cause:
+            raise cause
 
 
-async def _first_connection(client: KotaeClient) -> None:
-    try:
-        await asyncio.wait_for(client.connected.wait(), _FIRST_CONNECTION)
-    except TimeoutError:
-        raise DiscordUnreachable(address=str(DiscordWebSocket.DEFAULT_GATEWAY), reason="timeout") from None
-
-
-async def _raise_reason(running: asyncio.Task[None], connecting: asyncio.Task[None]) -> None:
-    """Wait for the client's end, and say why it ended where that is for a user to mend."""
-    try:
-        await asyncio.wait_for(running, 5)
-    except discord.LoginFailure as error:
-        raise DiscordTokenRefused from error
-    except discord.PrivilegedIntentsRequired as error:
-        raise DiscordIntentMissing from error
-    except discord.ConnectionClosed as error:
-        if error.code == AUTHENTICATION_FAILED:
-            raise DiscordTokenRefused from error
-        raise DiscordUnreachable(address=Route.BASE, reason=f"{error.code} {error.reason}".strip()) from error
-    except (aiohttp.ClientError, OSError, discord.HTTPException, discord.GatewayNotFound) as error:
-        raise DiscordUnreachable(address=Route.BASE, reason=type(error).__name__) from error
-    except (TimeoutError, asyncio.CancelledError):
-        pass
-    if connecting.done() and not connecting.cancelled() and (problem := connecting.exception()):
-        raise problem
+def _cause(running: asyncio.Task[None], client: KotaeClient) -> KotaeError:
+    """Why the bot ended, or did not get to run."""
+    error = running.exception() if running.done() else TimeoutError()
+    if isinstance(error, discord.LoginFailure):
+        return DiscordTokenRefused()
+    if isinstance(error, discord.PrivilegedIntentsRequired):
+        return DiscordIntentMissing()
+    if isinstance(error, discord.ConnectionClosed) and error.code == AUTHENTICATION_FAILED:
+        return DiscordTokenRefused()
+    address = str(DiscordWebSocket.DEFAULT_GATEWAY) if client.prepared else Route.BASE
+    return DiscordUnreachable(address=address, reason=type(error).__name__)

@@ -29,8 +29,9 @@ def in_english(key: str) -> app_commands.locale_str:
 def language_of_locale(locale: str, question: str | None = None) -> Language:
     """The language to speak to somebody of a locale in: Japanese, unless they chose English.
 
-    A guild's locale says little about who writes, so a question in Japanese is answered in Japanese.
+    A guild's locale says little about who writes, so a question in Japanese is answered in Japanese, and one
+    without any Japanese in English.
     """
-    if question is not None and (not question or re.search(r"[ぁ-ヿ]|[一-龠]", question)):
-        return "ja"
+    if question:
+        return "ja" if re.search(r"[ぁ-ヿ]|[一-龠]", question) or not re.search(r"[A-Za-z]", question) else "en"
     return "en" if locale.startswith("en") else "ja"

@@ -13,6 +13,7 @@ from bot.terminal import BUILT_IN_CONTENT
 from index.library import Library
 from index.loaders import find_files
 from index.snapshot import open_library
+from index.types import Result
 from tests.bot.discord.example_bot import asynchronous, server_with_people
 from tests.bot.discord.interactions import ResponseType
 from tests.bot.discord.message import Message
@@ -227,6 +228,7 @@ def test_a_follow_up_through_the_form(library: Library) -> None:
                 asked = await server.slash(hanako, channel, "ask", question)
             async with server.running(KotaeClient(Settings(), library)):
                 opened = await server.click(hanako, asked.original, button(asked.original, "follow"))
+            async with server.running(KotaeClient(Settings(), library)):
                 field = opened.modal["components"][0]["components"][0]["custom_id"]
                 answered = await server.submit_modal(hanako, opened, {field: "では、サム・ナザリウスは？"})
                 assert "いつでも誰もが利用できる" in description(answered.original)
@@ -275,6 +277,7 @@ def test_a_thread_continues_the_answer_it_hangs_on(library: Library) -> None:
             assert "いつでも誰もが利用できる" in description((await server.replies(further))[0])
             unread = await server.send_message(hanako, thread, "なぜ？")
             assert "メンションを付けて" in (await server.replies(unread))[0].content
+            await server.no_reply(await server.send_message(hanako, thread, "そうですね"), 0.2)
 
     play()
 
@@ -339,6 +342,42 @@ def test_asking_too_often_is_answered_with_a_reason(library: Library) -> None:
             refused = await server.slash(hanako, channel, "ask", {"question": QUESTION})
             assert "秒ほど待って" in refused.content
             assert refused.ephemeral
+
+    play()
+
+
+class BrokenLibrary(Library):
+    """A library whose every search fails."""
+
+    def search(self, *_arguments: object, **_options: object) -> Result:
+        """Fail."""
+        raise RuntimeError
+
+    def mark(self, *_arguments: object) -> str:
+        """Fail."""
+        raise RuntimeError
+
+
+def test_a_failure_is_told_whoever_asks(library: Library) -> None:
+    """Commands, buttons, forms and mentions whose answer fails get a reason with the request's number."""
+
+    @asynchronous
+    async def play() -> None:
+        server, hanako, channel = server_with_people()
+        async with server:
+            async with server.running(KotaeClient(Settings(), library)):
+                asked = await server.slash(hanako, channel, "ask", {"question": QUESTION})
+                opened = await server.click(hanako, asked.original, button(asked.original, "follow"))
+            broken = BrokenLibrary(library.passages, library.engine)
+            async with server.running(KotaeClient(Settings(), broken)):
+                failed = "うまく答えられませんでした"
+                assert failed in (await server.slash(hanako, channel, "ask", {"question": QUESTION})).content
+                turned = await server.click(hanako, asked.original, button(asked.original, "page", ">"))
+                assert failed in turned.content
+                assert failed in (await server.submit_modal(hanako, opened, {"question": "なぜ？"})).content
+                written = await server.send_message(hanako, channel, QUESTION, mentions=[server.world.bot])
+                assert failed in (await server.replies(written))[0].content
+        assert not server.violations
 
     play()
 

@@ -66,6 +66,26 @@ def test_a_signal_ends_the_bot_with_status_0(tmp_path: Path, number: signal.Sign
     play()
 
 
+@not_on_windows
+def test_a_signal_while_connecting_ends_the_bot_with_status_0(tmp_path: Path) -> None:
+    """Told to leave while the gateway cannot be reached, the bot leaves at once, and without a complaint."""
+
+    @asynchronous
+    async def play() -> None:
+        server, _, _ = server_with_people(token=SECRET)
+        async with server:
+            settings = addresses(server) | {"DISCORD_GATEWAY_URL": "ws://127.0.0.1:9/"}
+            process = await start(tmp_path, DISCORD_TOKEN=SECRET, **settings)
+            await server.journal.wait_for(lambda: server.requests, 15, "the bot did not log in")
+            await asyncio.sleep(0.5)
+            process.send_signal(signal.SIGTERM)
+            _, log = await asyncio.wait_for(process.communicate(), 10)
+        assert process.returncode == 0
+        assert not sentences(log)
+
+    play()
+
+
 @pytest.mark.parametrize(
     ("token", "settings", "said"),
     [
@@ -73,8 +93,10 @@ def test_a_signal_ends_the_bot_with_status_0(tmp_path: Path, number: signal.Sign
         ("wrong", {}, "DISCORD_TOKEN を受け付けませんでした"),
         (SECRET, {"KOTAE_MESSAGE_CONTENT": "on"}, "インテントが許可されていません"),
         (SECRET, {"DISCORD_API_URL": "http://127.0.0.1:9/api/v10"}, "http://127.0.0.1:9/api/v10 につながりません"),
+        (SECRET, {"DISCORD_GATEWAY_URL": "ws://host:port/"}, "DISCORD_GATEWAY_URL の値「ws://host:port/」"),
+        (SECRET, {"DISCORD_GATEWAY_URL": "elsewhere"}, "DISCORD_GATEWAY_URL の値「elsewhere」"),
     ],
-    ids=["no token", "refused token", "missing intent", "unreachable"],
+    ids=["no token", "refused token", "missing intent", "unreachable", "no port", "no address"],
 )
 def test_what_keeps_the_bot_from_running_is_one_sentence(
     tmp_path: Path, token: str, settings: dict[str, str], said: str
