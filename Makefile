@@ -59,10 +59,12 @@ clean:
 	@echo "kotae: installing into .venv (once, about a minute) / .venv に準備しています（初回のみ、1分ほど）" >&2
 	@$(PIP) --require-hashes -r requirements/run.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q bot index
 	@touch $@
 
 .venv/test.done: requirements/test.txt pyproject.toml | .venv/bin/python
 	@echo "kotae: installing what the checks need into .venv" >&2
 	@$(PIP) --require-hashes -r requirements/test.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q bot index
 	@touch $@
