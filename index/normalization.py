@@ -77,7 +77,7 @@ def _value(numeral: str) -> str:
             section += float(digits or 1) * _SMALL_UNITS[character]
             digits = ""
         elif character in _LARGE_UNITS:
-            total += (section + float(digits or 0) or 1) * _LARGE_UNITS[character]
+            total += (section + float(digits or not section)) * _LARGE_UNITS[character]
             section, digits = 0.0, ""
         else:
             digits += _KANJI_DIGITS.get(character, character)

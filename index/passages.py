@@ -68,7 +68,7 @@ def _read_together(blocks: Sequence[Block]) -> Iterator[tuple[int, Block]]:
 def _belongs_to(before: Block, block: Block) -> bool:
     if before.speaker or block.speaker or before.heading != block.heading:
         return False
-    if len(before.text) + len(block.text) > LONGEST:
+    if len(f"{before.text}\n{block.text}") > LONGEST:
         return False
     open_quotation = before.text.count("「") > before.text.count("」") and "」" in block.text
     points_back = len(block.text) < SHORT and re.search(_POINTS_BACK, block.text) is not None

@@ -58,12 +58,13 @@ def test_words_that_are_no_bridge_keep_their_weight() -> None:
     [
         (OWN, True),
         (QuestionTerm("lemma", "micro", 1.0, "Micro"), True),
+        (QuestionTerm("lemma", "microsoft-azure", 1.0, "Microsoft-Azure"), True),
         (OTHER, False),
         (QuestionTerm("trigram", "mic", 0.3, "Mic"), False),
     ],
 )
 def test_a_bridge_is_a_spelling_of_the_words_in_it(word: QuestionTerm, expected: bool) -> None:
-    """A bridge belongs to the lemma of its own surface, or of a part of it, and to no other term."""
+    """A bridge belongs to the lemma of its own surface, of a part of it, or of what it is part of, and to no other term."""
     assert is_spelling_of(BRIDGE, word) is expected
 
 

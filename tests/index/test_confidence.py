@@ -46,13 +46,16 @@ def test_rarity_is_lucenes_idf(size: int, frequency: int) -> None:
         ([KANJI], has(KANJI), 0.0),
         ([CAT, AZURE, AZURE_BRIDGE], has(CAT, AZURE_BRIDGE), 1.0),
         ([CAT, AZURE, AZURE_BRIDGE], has(CAT), 0.5),
+        ([AZURE_BRIDGE], has(AZURE_BRIDGE), 1.0),
+        ([CAT, AZURE_BRIDGE], has(CAT), 0.5),
+        ([CAT, AZURE_BRIDGE, AZURE_BRIDGE._replace(view="latin")], has(AZURE_BRIDGE), 0.5),
         ([], set(), 0.0),
     ],
 )
 def test_coverage_is_the_weighted_share_of_words(
     terms: list[QuestionTerm], matched: set[tuple[str, str]], share: float
 ) -> None:
-    """Words count by weight, in either script; what is no word of its own counts for nothing."""
+    """Words count by weight, in either script, a sound that belongs to none of them as a word; no other term counts."""
     assert coverage(terms, matched, 10, same_everywhere) == pytest.approx(share)
 
 

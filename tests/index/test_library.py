@@ -95,6 +95,18 @@ def test_a_passage_is_found_by_what_it_stands_under(question: str, identity: str
     assert found(Library.build(passages).search(question, 1)) == [identity]
 
 
+def test_the_parts_of_what_stands_above_do_not_run_together() -> None:
+    """A heading that ends, and a speaker who begins, in Latin letters are two words."""
+    passages = [passage("計画を述べた。", "0", heading="Project Azure", speaker="Nadella"), passage("別の話。", "1")]
+    assert found(Library.build(passages).search("アジュール", 1)) == ["0"]
+
+
+def test_a_title_tells_two_documents_apart() -> None:
+    """With two titles each is searched."""
+    passages = [passage("計画を述べた。", "0", title="年報"), passage("計画を述べた。", "1", title="白書")]
+    assert found(Library.build(passages).search("白書", 3)) == ["1"]
+
+
 def test_a_title_of_all_passages_is_not_searched() -> None:
     """What every passage would have tells none from another."""
     passages = [passage("計画を述べた。", str(number), title="年報") for number in range(2)]
@@ -185,6 +197,7 @@ def test_what_stands_around_a_passage_is_of_its_document(identity: str, distance
     documents = Library.build(passages)
     assert [one.id for one in documents.around(passages[int(identity)], distance)] == list(around)
     assert [one.id for one in documents.around(passages[4])] == ["4", "5"]
+    assert [one.id for one in documents.around(passages[2])] == ["1", "2", "3"]
 
 
 def test_progress_is_told_once_a_passage() -> None:

@@ -136,6 +136,12 @@ def test_paths_are_read_in_the_order_given(tmp_path: Path) -> None:
     ]
 
 
+def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    """A file and the folder that it is in have it in common."""
+    make_files(tmp_path, "a.md", "b.md")
+    assert [file.name for file in find_files([tmp_path / "b.md", tmp_path, tmp_path / "b.md"])] == ["b.md", "a.md"]
+
+
 @pytest.mark.parametrize(
     ("asked", "error"),
     [

@@ -52,7 +52,14 @@ def test_broken_front_matter_is_told_with_its_file(fields: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["---\n\n最初\n\n---\n\n本文", "---\n\n最初\n\n甲 | 乙\n---|---\n", "{\n最初\n}\n\n本文"]
+    "text",
+    [
+        "---\n\n最初\n\n---\n\n本文",
+        "---\n\n最初",
+        "序\n\n---\n最初: 一\n\n---\n\n後",
+        "---\n\n最初\n\n甲 | 乙\n---|---\n",
+        "{\n最初\n}\n\n本文",
+    ],
 )
 def test_what_only_looks_like_front_matter_is_text(text: str) -> None:
     """A text that begins with a rule or a brace, and has no fields, loses nothing."""

@@ -52,6 +52,7 @@ def test_normalizing_twice_changes_nothing_more(text: str) -> None:
         ("十", [("10", "")]),
         ("1.5兆", [("1500000000000", "")]),
         ("007", [("7", "")]),
+        ("0億円", [("0", "円")]),
         ("7月22日", [("7", "月"), ("22", "日")]),
         ("万が一", [("1", "")]),
         ("数はない", []),
@@ -100,6 +101,12 @@ def test_words_are_joined_with_a_space_only_between_latin_ones(words: list[str],
     assert join_words(words) == joined
 
 
+def test_the_caller_says_what_parts_katakana_words() -> None:
+    """A space between two katakana words may part them; beside other Japanese it never does."""
+    assert join_words(["サム", "アルトマン", "氏", "サム"], between_katakana="・") == "サム・アルトマン氏サム"
+    assert join_words(["サム", "アルトマン"]) == "サムアルトマン"
+
+
 @pytest.mark.parametrize(
     ("text", "plain"),
     [("françois", "francois"), ("Pokémon", "Pokemon"), ("azure", "azure"), ("ガ", "ガ"), ("ブÉ", "ブÉ"), ("Ω", "Ω")],
@@ -110,7 +117,9 @@ def test_accents_are_taken_off_latin_letters_only(text: str, plain: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("characters", "japanese"), [("あアー漢々「」", True), ("aZ1 -é", False)], ids=["Japanese", "others"]
+    ("characters", "japanese"),
+    [("あアー漢々「」、。\u3000！ａ", True), ("aZ1 -é…—“", False)],
+    ids=["Japanese", "others"],
 )
 def test_japanese_characters_are_told_from_others(characters: str, japanese: bool) -> None:
     """Kana, kanji and the signs among them are Japanese; Latin letters, digits and spaces are not."""

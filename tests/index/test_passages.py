@@ -100,19 +100,21 @@ def test_of_equal_texts_the_first_keeps_its_id() -> None:
         ("投資した。", "この額は多い。", True),
         ("投資した。", "同社の話だ。", True),
         ("投資した。", "額は不明だ。", False),
-        ("投資した。", "それは会社の説明によればとても多く、過去のどの投資と比べても大きいという額である。", False),
+        ("投資した。", "これ" + "あ" * 36 + "。", True),
+        ("投資した。", "これ" + "あ" * 37 + "。", False),
         ("次の通り：", "・甲\n・乙", True),
         ("For example: ", "Azure", True),
         ("「投資した。", "発表した」と言う。", True),
+        ("「投資した。", "発表した。", False),
         ("「投資した」。", "発表した」と言う。", False),
         ("あ" * (LONGEST - 4) + "：", "・甲", True),
-        ("あ" * (LONGEST - 2) + "：", "・甲", False),
+        ("あ" * (LONGEST - 3) + "：", "・甲", False),
     ],
 )
 def test_blocks_that_make_sense_only_together_are_one_passage(before: str, after: str, together: bool) -> None:
     """What points back, what was led in to, and the rest of a quotation go with what stands before."""
-    expected = [f"{before}\n{after}"] if together else [before, after]
-    assert [passage.text for passage in to_passages(document(before, after))] == expected
+    expected = [(1, f"{before}\n{after}")] if together else [(1, before), (2, after)]
+    assert [(passage.paragraph, passage.text) for passage in to_passages(document(before, after))] == expected
 
 
 @pytest.mark.parametrize(
@@ -137,7 +139,7 @@ def test_paragraphs_are_counted_by_block() -> None:
 
 def test_a_long_text_is_cut_between_sentences() -> None:
     """As many whole sentences as fit make a piece; a sentence too long for one is cut by length."""
-    short, long = "あ" * 249 + "。", "い" * (LONGEST + 10)
+    short, long = "あ" * (LONGEST // 2 - 1) + "。", "い" * (LONGEST + 10)
     assert [p.text for p in to_passages(document(short * 3))] == [short * 2, short]
     assert [p.text for p in to_passages(document(long))] == [long[:LONGEST], long[LONGEST:]]
     assert [p.text for p in to_passages(document("う" * LONGEST))] == ["う" * LONGEST]

@@ -42,6 +42,7 @@ def test_a_request_at_the_end_is_left_out(asked: str, left: str) -> None:
         ("重要な会社", "重要", 0.5),
         ("会社が調べた", "調べる", 0.45),
         ("投資をした", "為る", 0.35),
+        ("良い会社", "良い", 0.35),
         ("何年の投資", "年", 0.35),
     ],
 )
@@ -57,10 +58,11 @@ def test_every_term_is_asked_for_once() -> None:
     assert terms_of("投資の投資", "kanji") == {"投": KANJI_WEIGHT, "資": KANJI_WEIGHT}
 
 
-def test_the_end_of_a_question_gives_no_characters() -> None:
+@pytest.mark.parametrize("ending", ["", "は何ですか", "は？", "とはあれ", "はなぜ"])
+def test_the_end_of_a_question_gives_no_characters(ending: str) -> None:
     """What follows the last content word is grammar: no trigram and no kanji of it is looked for."""
-    assert list(terms_of("投資の目的は何ですか", "trigram")) == ["投資の", "資の目", "の目的"]
-    assert list(terms_of("投資の目的は何ですか", "kanji")) == ["投", "資", "目", "的"]
+    assert list(terms_of(f"投資の目的{ending}", "trigram")) == ["投資の", "資の目", "の目的"]
+    assert list(terms_of(f"投資の目的{ending}", "kanji")) == ["投", "資", "目", "的"]
 
 
 @pytest.mark.parametrize(

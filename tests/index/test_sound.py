@@ -15,6 +15,7 @@ from index import sound
         ("Amazon", "アマゾン"),
         ("AGI", "エージーアイ"),
         ("IBM", "アイビーエム"),
+        ("NTT", "エヌティーティー"),
         ("Satya", "サティア"),
         ("Brockman", "ブロックマン"),
         ("server", "サーバ"),
