@@ -18,6 +18,7 @@ from index.snapshot import Progress, open_library
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress as Bars
 
 BUILT_IN_CONTENT = Path(__file__).parent.parent / "content"
 # Fewer steps than this are done before a bar could be read.
@@ -49,22 +50,27 @@ def console() -> Console:
 @contextmanager
 def progress_bars(say: Wording) -> Iterator[Progress]:
     """Bars on standard error: told the name and the number of steps of some work, gives what to call after each."""
-    stops: list[Callable[[], None]] = []
+    shown: list[Bars] = []
 
     def begin(name: str, steps: int) -> Callable[[], object]:
         if steps < _FEWEST_STEPS:
             return lambda: None
-        from rich.console import Console
-        from rich.progress import Progress
-
-        bars = Progress(console=Console(stderr=True))
-        bars.start()
-        stops.append(bars.stop)
-        task = bars.add_task(say(f"progress.{name}"), total=steps)
-        return lambda: bars.advance(task)
+        if not shown:
+            shown.append(_start_bars())
+        task = shown[0].add_task(say(f"progress.{name}"), total=steps)
+        return lambda: shown[0].advance(task)
 
     try:
         yield begin
     finally:
-        for stop in stops:
-            stop()
+        for bars in shown:
+            bars.stop()
+
+
+def _start_bars() -> Bars:
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+
+    bars = Bars(console=Console(stderr=True))
+    bars.start()
+    return bars
