@@ -11,8 +11,8 @@ from rich.table import Table
 from bot.terminal import console, progress_bars
 from bot.wording import Wording
 from index.evaluation import evaluate as measure
-from index.evaluation import read_question_sets
 from index.library import Library
+from index.question_sets import read_question_sets
 
 COUNTS = ("passages", "questions")
 DECIMALS = 4
