@@ -18,6 +18,7 @@ from index.errors import KotaeError
 from index.loaders import LOADERS
 
 FROM_STANDARD_INPUT = "-"
+PLOT_SUFFIXES = (".png", ".svg")
 
 
 class UsageWrong(KotaeError):
@@ -157,8 +158,17 @@ def discord(say: Wording, settings: Settings, _parser: Parser, values: argparse.
 def evaluate_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae evaluate`."""
     parser = Parser(say, "kotae evaluate", say("help.evaluate"))
-    parser.options.add_argument("paths", metavar="FILE_OR_FOLDER", nargs="*", type=Path, help=say("help.paths"))
-    parser.options.add_argument("--json", action="store_true", help=say("help.json"))
+    from index.configurations import CONFIGURATIONS, DEFAULT
+
+    names = ", ".join(CONFIGURATIONS)
+    add = parser.options.add_argument
+    add("paths", metavar="FILE_OR_FOLDER", nargs="*", type=Path, help=say("help.paths"))
+    add("--configuration", metavar="NAME", default=DEFAULT, help=say("help.configuration", configurations=names))
+    add("--against", metavar="FILE_OR_NAME", help=say("help.against"))
+    add("--save", metavar="FILE", type=Path, help=say("help.save"))
+    add("--misses", metavar="FILE", type=Path, help=say("help.misses"))
+    add("--plot", metavar="FILE", type=Path, help=say("help.plot"))
+    add("--json", action="store_true", help=say("help.json"))
     return parser
 
 
@@ -166,10 +176,21 @@ def evaluate(say: Wording, _settings: Settings, parser: Parser, values: argparse
     """`kotae evaluate`."""
     if not values.paths:
         raise parser.wrong(say("usage.missing_paths"))
+    if values.plot and values.plot.suffix not in PLOT_SUFFIXES:
+        raise parser.wrong(say("usage.plot", known=" / ".join(PLOT_SUFFIXES)))
     gc.enable()
     from bot.evaluate import evaluate
 
-    return evaluate(say, values.paths, values.json)
+    return evaluate(
+        say,
+        values.paths,
+        values.configuration,
+        values.against,
+        save=values.save,
+        misses=values.misses,
+        plot=values.plot,
+        as_json=values.json,
+    )
 
 
 # Each command's arguments, and what runs it.

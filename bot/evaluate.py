@@ -1,39 +1,79 @@
-"""`kotae evaluate`: quality and speed of retrieval on question sets, as a table or as JSON."""
+"""`kotae evaluate`: quality and speed of retrieval on question sets, alone or against another run."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.table import Table
-
-from bot.terminal import console, progress_bars
+from bot.evaluation_misses import write_misses
+from bot.evaluation_plot import draw, ready_to_draw
+from bot.evaluation_report import print_comparison, print_report
+from bot.terminal import progress_bars
 from bot.wording import Wording
-from index.evaluation import evaluate as measure
-from index.library import Library
-from index.question_sets import read_question_sets
+from index.configurations import CONFIGURATIONS, configured
+from index.errors import AgainstUnknown, OutputUnwritable, RunsDiffer
+from index.evaluation import Run
+from index.evaluation import evaluate as run_configuration
+from index.question_sets import QuestionSet, fingerprint, read_question_sets
+from index.runs import read_run, save_run
+from index.snapshot import Progress
 
-COUNTS = ("passages", "questions")
-DECIMALS = 4
 
+def evaluate(
+    say: Wording,
+    paths: Sequence[Path],
+    configuration: str,
+    against: str | None,
+    *,
+    save: Path | None,
+    misses: Path | None,
+    plot: Path | None,
+    as_json: bool,
+) -> int:
+    """Ask every question of the sets, print what was measured, and write what was asked for.
 
-def evaluate(say: Wording, paths: Sequence[Path], as_json: bool) -> int:
-    """Ask every question of the sets and print what was measured."""
+    What can be known to fail is told before the questions are asked; raises KotaeError.
+    """
+    configured(configuration)
+    if plot:
+        ready_to_draw()
     questions = read_question_sets(paths)
+    saved = _saved_run(against, questions)
+    for path in filter(None, (save, misses, plot)):
+        _check_writable(path)
     with progress_bars(say) as progress:
-        library = Library.build(questions.passages, progress("analyse", len(questions.passages)))
-    with progress_bars(say) as progress:
-        measures = measure(library, questions.queries, progress("evaluate", len(questions.queries)))
-    if as_json:
-        print(json.dumps({name: round(value, DECIMALS) for name, value in measures.items()}))
-        return 0
-    counts = {name: measures[name] for name in COUNTS}
-    table = Table(title=say("evaluate.title", **counts), title_justify="left")
-    table.add_column(say("evaluate.measure"))
-    table.add_column(say("evaluate.value"), justify="right")
-    for name, value in measures.items():
-        if name not in COUNTS:
-            table.add_row(name, f"{value:.2f}" if name.startswith("ms_") else f"{value:.{DECIMALS}f}")
-    console().print(table)
+        run, library = run_configuration(configuration, questions, progress)
+        other = saved or _other_run(against, questions, progress)
+    if save:
+        save_run(run, save)
+    if misses:
+        write_misses(say, misses, library, questions.queries, run, other)
+    if plot:
+        draw(plot, run, other)
+    if other:
+        print_comparison(say, run, other, as_json)
+    else:
+        print_report(say, run, as_json)
     return 0
+
+
+def _saved_run(against: str | None, questions: QuestionSet) -> Run | None:
+    if against is None or against in CONFIGURATIONS:
+        return None
+    if not Path(against).exists():
+        raise AgainstUnknown(name=against, known=", ".join(CONFIGURATIONS))
+    run = read_run(Path(against))
+    if run.question_set != fingerprint(questions):
+        raise RunsDiffer(path=against)
+    return run
+
+
+def _other_run(against: str | None, questions: QuestionSet, progress: Progress) -> Run | None:
+    return run_configuration(against, questions, progress)[0] if against else None
+
+
+def _check_writable(path: Path) -> None:
+    try:
+        path.open("ab").close()
+    except OSError as error:
+        raise OutputUnwritable(path=str(path), reason=error.strerror or str(error)) from error

@@ -182,6 +182,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "progress.load": {"ja": "文書を読み込み中", "en": "Reading documents"},
     "progress.analyse": {"ja": "文章を解析中", "en": "Analysing passages"},
     "progress.evaluate": {"ja": "質問を評価中", "en": "Asking questions"},
+    "progress.analyse_half": {"ja": "半分の記事を解析中", "en": "Analysing half of the articles"},
+    "progress.evaluate_half": {"ja": "半分の記事で質問を評価中", "en": "Asking half of the articles"},
     # Evaluation
     "evaluate.title": {
         "ja": "{passages}箇所、{questions}問",
@@ -189,6 +191,31 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "evaluate.measure": {"ja": "指標", "en": "Measure"},
     "evaluate.value": {"ja": "値", "en": "Value"},
+    "evaluate.interval": {"ja": "95%信頼区間", "en": "95 % interval"},
+    "evaluate.difference": {"ja": "差", "en": "Difference"},
+    "evaluate.changes": {
+        "ja": "正しい箇所の順位は、{better}問で上がり、{worse}問で下がり、{same}問で同じです（符号検定 p = {p_value}）。",
+        "en": "The right passage ranks better in {better} questions, worse in {worse}, the same in {same} (sign test p = {p_value}).",
+    },
+    "misses.title": {
+        "ja": "正しい箇所が1番目に来なかった質問",
+        "en": "Questions whose right passage did not come first",
+    },
+    "misses.count": {
+        "ja": "{questions}問のうち{misses}問。ひどい順に{shown}問を示します。",
+        "en": "{misses} of {questions} questions; the worst {shown}, worst first.",
+    },
+    "misses.answers": {"ja": "正解：{answers}", "en": "Right answers: {answers}"},
+    "misses.rank": {"ja": "正しい箇所の順位：{rank}", "en": "Rank of the right passage: {rank}"},
+    "misses.rank_against": {"ja": "{name} での順位：{rank}", "en": "Its rank in {name}: {rank}"},
+    "misses.not_found": {"ja": "{depth}番目までになし", "en": "not among the first {depth}"},
+    "misses.right": {"ja": "正しい箇所（{title}）", "en": "The right passage ({title})"},
+    "misses.first": {
+        "ja": "1番目に来た箇所（{title}、確からしさ {confidence}）",
+        "en": "What came first ({title}, confidence {confidence})",
+    },
+    "misses.nothing": {"ja": "何も見つかりませんでした。", "en": "Nothing was found."},
+    "misses.score": {"ja": "点数 {score}（{terms}）", "en": "Score {score} ({terms})"},
     # Help
     "help.kotae": {
         "ja": "日本語の質問に、文書の該当箇所を出典つきで引用して答えます。",
@@ -202,6 +229,26 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "help.evaluate": {
         "ja": "SQuAD 形式の質問集で検索の質と速さを測ります。",
         "en": "Measure quality and speed of retrieval on question sets in SQuAD format.",
+    },
+    "help.configuration": {
+        "ja": "測る構成（{configurations}）",
+        "en": "the configuration to measure ({configurations})",
+    },
+    "help.against": {
+        "ja": "比べる相手：--save で保存したファイルか、構成の名前",
+        "en": "what to compare with: a file that --save wrote, or the name of a configuration",
+    },
+    "help.save": {
+        "ja": "結果を1問ずつファイルに保存する",
+        "en": "save what came of each question to a file",
+    },
+    "help.misses": {
+        "ja": "うまくいかなかった質問を、ひどい順にファイルに書く（.jsonl なら1行に1問の JSON、ほかは Markdown）",
+        "en": "write the worst misses to a file (a JSON object a line in .jsonl, else Markdown)",
+    },
+    "help.plot": {
+        "ja": "再現率と、リスク・カバレッジ曲線の図を書く（.png か .svg）",
+        "en": "draw recall, and risk against coverage (.png or .svg)",
     },
     "help.limit": {"ja": "示す箇所の数（既定は{default}）", "en": "how many passages to show ({default} by default)"},
     "help.content": {
@@ -234,6 +281,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "usage.missing_command": {"ja": "コマンドを指定してください。", "en": "Say which command to run."},
     "usage.missing_question": {"ja": "質問を指定してください。", "en": "Say what the question is."},
     "usage.missing_paths": {"ja": "質問集のファイルを指定してください。", "en": "Say which question sets to use."},
+    "usage.plot": {
+        "ja": "--plot には {known} で終わるファイルを指定してください。",
+        "en": "--plot takes a file that ends in {known}.",
+    },
     "usage.bad_value": {"ja": "{parameter} の値が正しくありません。", "en": "The value of {parameter} is not valid."},
     "usage.limit": {
         "ja": "--limit は 1 から {highest} までの整数で指定してください。",
@@ -280,6 +331,30 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "QuestionSetInvalid": {
         "ja": "{path} は SQuAD 形式の質問集ではありません（{reason}）。",
         "en": "{path} is not a question set in SQuAD format ({reason}).",
+    },
+    "ConfigurationUnknown": {
+        "ja": "{name} という構成はありません。あるのは {known} です。",
+        "en": "There is no configuration {name}; those there are: {known}.",
+    },
+    "AgainstUnknown": {
+        "ja": "--against の {name} は、ファイルとしても構成としても見つかりません。構成は {known} です。",
+        "en": "--against found neither a file nor a configuration {name}; configurations are: {known}.",
+    },
+    "RunInvalid": {
+        "ja": "{path} は kotae evaluate --save で保存したファイルではありません（{reason}）。",
+        "en": "{path} is not a file that kotae evaluate --save wrote ({reason}).",
+    },
+    "RunsDiffer": {
+        "ja": "{path} は別の質問集の結果なので比べられません。同じ質問集で --save し直してください。",
+        "en": "{path} holds a run over other questions, which cannot be compared; --save one over the same questions.",
+    },
+    "OutputUnwritable": {
+        "ja": "{path} に書き込めません（{reason}）。フォルダーがあるか、アクセス権があるかを確かめてください。",
+        "en": "{path} cannot be written ({reason}); check that its folder exists, and its permissions.",
+    },
+    "PlotUnavailable": {
+        "ja": '図を描くには matplotlib が必要です。pip install "kotae[plot]" で入れてください。',
+        "en": 'Drawing takes matplotlib; install it with: pip install "kotae[plot]"',
     },
     "QuestionEmpty": {"ja": "質問が空です。質問を書いてください。", "en": "The question is empty; write one."},
     "SettingInvalid": {

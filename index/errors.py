@@ -11,6 +11,12 @@
     │   ├── ContentFrontMatterBroken
     │   └── FolderWithoutDocuments
     ├── QuestionSetInvalid    an evaluation file that is not in SQuAD format
+    ├── ConfigurationUnknown  a configuration to measure that is not there
+    ├── AgainstUnknown        neither a configuration nor a file to compare with
+    ├── RunInvalid            a file to compare with that is not a saved run
+    ├── RunsDiffer            a run of other questions to compare with
+    ├── OutputUnwritable      a file that cannot be written
+    ├── PlotUnavailable       what draws is not installed
     ├── SettingInvalid        a value in the environment or .env
     └── QuestionEmpty         nothing was asked
 
@@ -69,6 +75,30 @@ class FolderWithoutDocuments(ContentError):
 
 class QuestionSetInvalid(KotaeError):
     """An evaluation file that is not in SQuAD format; `values` has `path` and `reason`."""
+
+
+class ConfigurationUnknown(KotaeError):
+    """A configuration to measure that is not there; `values` has its `name` and the `known` ones."""
+
+
+class AgainstUnknown(KotaeError):
+    """Neither a configuration nor a file to compare with; `values` has its `name` and the `known` configurations."""
+
+
+class RunInvalid(KotaeError):
+    """A file to compare with that is not a saved run; `values` has `path` and `reason`."""
+
+
+class RunsDiffer(KotaeError):
+    """A run of other questions to compare with; `values` has its `path`."""
+
+
+class OutputUnwritable(KotaeError):
+    """A file that cannot be written; `values` has `path` and `reason`."""
+
+
+class PlotUnavailable(KotaeError):
+    """What draws is not installed."""
 
 
 class SettingInvalid(KotaeError):

@@ -7,6 +7,7 @@ import pytest
 from bot.command_line import COMMANDS, Parser, program_parser
 from bot.settings import Settings
 from bot.wording import SENTENCES, Language, Wording
+from index.configurations import CONFIGURATIONS
 from tests.conftest import Program
 
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
@@ -22,7 +23,15 @@ OPTIONS = {
     },
     "chat": {"--limit N": "help.limit", "--content PATH": "help.content"},
     "discord": {"--content PATH": "help.content"},
-    "evaluate": {"FILE_OR_FOLDER": "help.paths", "--json": "help.json"},
+    "evaluate": {
+        "FILE_OR_FOLDER": "help.paths",
+        "--configuration NAME": "help.configuration",
+        "--against FILE_OR_NAME": "help.against",
+        "--save FILE": "help.save",
+        "--misses FILE": "help.misses",
+        "--plot FILE": "help.plot",
+        "--json": "help.json",
+    },
 }
 WRONG_USAGE: list[tuple[list[str], str]] = [
     ([], "kotae --help"),
@@ -53,6 +62,7 @@ WRONG_USAGE: list[tuple[list[str], str]] = [
     (["chat", "--limit", "0"], "--limit"),
     (["discord", "--limit", "3"], "--limit"),
     (["evaluate"], "kotae evaluate --help"),
+    (["evaluate", "a.json", "--plot", "a.pdf"], "--plot"),
 ]
 
 
@@ -82,7 +92,8 @@ def test_help_of_a_command_explains_every_option(command: str, language: Languag
     shown = re.sub(r"\s+", "", parser.format_help())
     explained = {**OPTIONS[command], "-h, --help": "help.help"}
     for name, key in explained.items():
-        sentence = SENTENCES[key][language].format(default=settings.limit, known=".md .txt")
+        gaps = {"default": settings.limit, "known": ".md .txt", "configurations": ", ".join(CONFIGURATIONS)}
+        sentence = SENTENCES[key][language].format(**gaps)
         assert re.sub(r"\s+", "", name + sentence) in shown
     assert re.sub(r"\s+", "", say(f"help.{command}")) in shown
     assert parser.format_help().startswith(say("help.usage") + f"kotae {command} ")

@@ -1,5 +1,6 @@
 """Passages and libraries that several test files make."""
 
+from index.evaluation import Belief, Outcome
 from index.library import Library
 from index.types import Passage
 
@@ -19,3 +20,23 @@ def passage(
 def library(*texts: str) -> Library:
     """A library of the texts; a passage's id is its position."""
     return Library.build([passage(text, str(position)) for position, text in enumerate(texts)])
+
+
+def outcome(
+    rank: int | None = 1,
+    title: str = "題",
+    sentence_right: bool | None = None,
+    confidence: float = 0.5,
+    milliseconds: float = 1.0,
+) -> Outcome:
+    """An outcome whose right passage has this rank, or was not found among ten."""
+    ranked = tuple("right" if place == rank else str(place) for place in range(1, 11))
+    return Outcome("何？", title, "right", ranked, sentence_right, confidence, answered=True, milliseconds=milliseconds)
+
+
+def believed(confidence: float, without: float, *, right: bool = True, of: Outcome | None = None) -> Outcome:
+    """An outcome with how sure the halves with and without its article are; from .5 on they answer."""
+    return (of or outcome())._replace(
+        present=Belief(confidence, confidence >= 0.5, right),
+        absent=Belief(without, without >= 0.5, right=False),
+    )

@@ -1,13 +1,24 @@
-import math
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 
 import pytest
 
-from index.evaluation import evaluate
+from index.configurations import CONFIGURATIONS
+from index.errors import ConfigurationUnknown
+from index.evaluation import Belief, Outcome, ask, ask_halves, evaluate
 from index.library import Library
-from index.question_sets import Query
-from index.types import QuestionTerm, Scored, Share
-from tests.index.examples import library, passage
+from index.question_sets import Query, QuestionSet, fingerprint
+from index.types import Passage, QuestionTerm, Scored, Share
+from tests.index.examples import library, outcome, passage
+
+ANIMALS = QuestionSet(
+    [
+        passage("猫の名前はタマ。", "0", "猫"),
+        passage("犬の名前はポチ。", "1", "犬"),
+        passage("猫は魚を食べる。", "2", "猫"),
+        passage("鳥は空を飛ぶ。", "3", "鳥"),
+    ],
+    [Query("猫の名前は？", "0", ("タマ",)), Query("犬の名前は？", "1", ("ポチ",)), Query("鳥はどこを飛ぶ？", "3", ())],
+)
 
 
 class FixedEngine:
@@ -30,53 +41,110 @@ class FixedEngine:
         return []
 
 
-def asked_of(engine: FixedEngine, queries: Sequence[Query]) -> dict[str, float]:
-    """The measures of the queries in a library of ten passages, each its own number."""
+def asked_of(engine: FixedEngine, queries: Sequence[Query]) -> list[Outcome]:
+    """The outcomes of the queries in a library of ten passages, each its own number."""
     passages = [passage(f"{number}番。{number * 111}円。", str(number)) for number in range(10)]
-    return evaluate(Library(passages, engine), queries, lambda: None)
+    return ask(Library(passages, engine), queries, lambda: None)
 
 
-def test_measures_are_means_over_the_questions() -> None:
-    """Right passages at ranks 1, 2, 6, 10 and nowhere give the values computed by hand, also with equal scores."""
-    ranked = FixedEngine(9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
-    measured = asked_of(ranked, [Query("何番", identity, ()) for identity in ("9", "8", "4", "0")])
-    ndcg = (1 + 1 / math.log2(3) + 1 / math.log2(7) + 1 / math.log2(11)) / 4
-    assert measured["recall@1"] == pytest.approx(1 / 4)
-    assert measured["recall@5"] == pytest.approx(2 / 4)
-    assert measured["mrr@10"] == pytest.approx((1 + 1 / 2 + 1 / 6 + 1 / 10) / 4)
-    assert measured["ndcg@10"] == pytest.approx(ndcg)
-    assert (measured["passages"], measured["questions"]) == (10, 4)
+class Told:
+    """Progress that keeps what it was told: the work that began, and how many steps were done."""
+
+    def __init__(self) -> None:
+        self.begun: list[tuple[str, int]] = []
+        self.done = 0
+
+    def __call__(self, name: str, steps: int) -> Callable[[], object]:
+        """Some work begins."""
+        self.begun.append((name, steps))
+        return self._step
+
+    def _step(self) -> None:
+        self.done += 1
 
 
-@pytest.mark.parametrize(("positions", "recall"), [((), 0.0), ((1,), 0.0), ((1, 0), 0.5)])
-def test_a_question_without_its_passage_counts_as_zero(positions: tuple[int, ...], recall: float) -> None:
-    """What is not found, even where nothing is, takes part in the mean."""
-    measured = asked_of(FixedEngine(*positions), [Query("何番", "0", ()), Query("何番", "5", ())])
-    assert (measured["recall@5"], measured["recall@1"]) == (recall, 0.0)
+def test_an_outcome_has_what_was_ranked() -> None:
+    """The passages are kept best first, ten at most, also with equal scores."""
+    (only,) = asked_of(FixedEngine(9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 9), [Query("何番", "4", ())])
+    assert only.ranked == tuple("9876543210")
+    assert (only.question, only.title, only.passage_id, only.rank) == ("何番", "題", "4", 6)
 
 
-def test_sentence_accuracy_is_over_the_questions_with_answers() -> None:
-    """The marked sentence of the right passage, found or not, must hold one of the answers."""
+@pytest.mark.parametrize(("ranked", "rank"), [("0", 1), ("10", 2), ("12", None), ("", None)])
+def test_the_rank_of_the_right_passage(ranked: str, rank: int | None) -> None:
+    """The rank counts from 1; a passage that was not found has none."""
+    assert outcome()._replace(ranked=tuple(ranked), passage_id="0").rank == rank
+
+
+def test_the_marked_sentence_of_the_right_passage_is_compared_with_the_answers() -> None:
+    """It is right where it holds any answer, whether the passage was found or not; without answers nothing is said."""
     queries = [
         Query("いくらの円", "3", ("千円", "333円")),
         Query("いくらの円", "4", ("4番",)),
         Query("いくらの円", "5", ("555円",)),
         Query("いくらの円", "6", ()),
     ]
-    assert asked_of(FixedEngine(0), queries)["sentence_accuracy"] == pytest.approx(2 / 3)
-    assert asked_of(FixedEngine(0), queries[3:])["sentence_accuracy"] == 0.0
+    outcomes = asked_of(FixedEngine(0), queries)
+    assert [outcome.sentence_right for outcome in outcomes] == [True, False, True, None]
 
 
-def test_a_real_library_is_measured_whole() -> None:
-    """A library that finds both passages first is measured as such, and each question is told."""
-    queries = [Query("猫の名前は？", "0", ("タマ",)), Query("犬の名前は？", "1", ("ポチ",))]
+def test_a_real_library_is_asked_each_question() -> None:
+    """A library that finds both passages first and answers with them is seen as such, and each question is told."""
     told: list[None] = []
-    measured = evaluate(library("猫がいる。猫の名前はタマ。", "犬の名前はポチ。"), queries, lambda: told.append(None))
-    assert [measured[name] for name in ("recall@1", "recall@5", "mrr@10", "ndcg@10", "sentence_accuracy")] == [1.0] * 5
+    outcomes = ask(
+        library("猫がいる。猫の名前はタマ。", "犬の名前はポチ。"), ANIMALS.queries[:2], lambda: told.append(None)
+    )
+    assert [(outcome.rank, outcome.answered, outcome.sentence_right) for outcome in outcomes] == [(1, True, True)] * 2
+    assert all(outcome.milliseconds > 0 for outcome in outcomes)
     assert len(told) == 2
 
 
-def test_times_are_measured_of_one_question_too() -> None:
-    """A single question has a time, which is its own median and 95th percentile."""
-    measured = asked_of(FixedEngine(0), [Query("何番", "0", ())])
-    assert measured["ms_median"] == measured["ms_p95"] > 0
+def test_halves_are_asked_with_and_without_the_article() -> None:
+    """Every second article goes into either library, and nothing of an absent one is in the library that is asked."""
+    built: list[list[str]] = []
+
+    def build(passages: Sequence[Passage], progress: Callable[[], object]) -> Library:
+        built.append([passage.id for passage in passages])
+        return Library.build(passages, progress)
+
+    beliefs = ask_halves(build, ANIMALS, Told())
+    assert built == [["0", "2", "3"], ["1"]]
+    for present, absent in beliefs:
+        assert present is not None
+        assert absent is not None
+        assert (present.answered, present.right) == (True, True)
+        assert not absent.right
+    assert beliefs[2][1] == Belief(0.0, answered=False, right=False)
+
+
+def test_one_article_has_no_halves() -> None:
+    """Where all passages are of one article there is nothing to leave out."""
+    one = QuestionSet([passage("猫の名前はタマ。", "0"), passage("犬の名前はポチ。", "1")], ANIMALS.queries[:2])
+    assert ask_halves(Library.build, one, Told()) == [(None, None)] * 2
+
+
+def test_a_run_is_of_the_whole_and_of_the_halves() -> None:
+    """A run has the set's fingerprint and each question's outcome with its beliefs, and tells its progress."""
+    told = Told()
+    run, whole = evaluate("default", ANIMALS, told)
+    assert (run.name, run.question_set, run.passages) == ("default", fingerprint(ANIMALS), 4)
+    assert [outcome.rank for outcome in run.outcomes] == [1, 1, 1]
+    assert all(outcome.present and outcome.absent for outcome in run.outcomes)
+    assert len(whole.passages) == 4
+    halves = [("analyse_half", 3), ("evaluate_half", 3), ("analyse_half", 1), ("evaluate_half", 3)]
+    assert told.begun == [("analyse", 4), ("evaluate", 3), *halves]
+    assert told.done == sum(steps for _, steps in told.begun)
+
+
+def test_a_configuration_says_how_libraries_are_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A configuration that is added to the table is measured by its name; one that is not there is told."""
+
+    def build(passages: Sequence[Passage], progress: Callable[[], object]) -> Library:  # noqa: ARG001
+        return Library(passages, FixedEngine(1))
+
+    monkeypatch.setitem(CONFIGURATIONS, "fixed", build)
+    run, _ = evaluate("fixed", ANIMALS._replace(passages=[passage(text, text) for text in "01"], queries=[]), Told())
+    assert run.name == "fixed"
+    with pytest.raises(ConfigurationUnknown) as caught:
+        evaluate("none", ANIMALS, Told())
+    assert caught.value.values == {"name": "none", "known": "default, fixed"}
