@@ -51,6 +51,14 @@ class Answerer:
             conversation=after(conversation, utterance, taken, shown),
         )
 
+    def explain(self, question: str, earlier: tuple[str, ...], passage_id: str) -> Hit | None:
+        """One passage as a hit of a question that took these earlier words; None if it is gone, or none of its hits."""
+        words = "、".join(earlier)
+        asks_for_more = earlier and read(question).reading is Reading.MORE
+        text, beside = (words, "") if asks_for_more else (question, words)
+        hits = self._library.search(text, 1, beside, admits=lambda passage: passage.id == passage_id).hits
+        return hits[0] if hits else None
+
     def _search(
         self, question: str, utterance: Utterance, limit: int, conversation: Conversation, admits: Admits | None
     ) -> tuple[Result, tuple[str, ...]]:

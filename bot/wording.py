@@ -34,12 +34,16 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "explain.view": {"ja": "種類", "en": "View"},
     "explain.weight": {"ja": "重み", "en": "Weight"},
     "explain.score": {"ja": "点数", "en": "Score"},
+    "explain.share": {"ja": "割合", "en": "Share"},
+    "explain.more": {"ja": "ほか{count}件", "en": "{count} more"},
+    "explain.total": {"ja": "合計", "en": "Total"},
     "view.lemma": {"ja": "単語", "en": "word"},
     "view.kanji": {"ja": "漢字", "en": "kanji"},
-    "view.trigram": {"ja": "3文字", "en": "3 characters"},
+    "view.trigram": {"ja": "3文字", "en": "trigram"},
     "view.number": {"ja": "数", "en": "number"},
-    "view.latin": {"ja": "英字の音", "en": "sound of Latin letters"},
-    "view.katakana": {"ja": "カタカナの音", "en": "sound of katakana"},
+    "view.latin": {"ja": "英字の音", "en": "Latin sound"},
+    "view.katakana": {"ja": "カタカナの音", "en": "katakana sound"},
+    "view.feature": {"ja": "特徴", "en": "feature"},
     # Chat
     "chat.welcome": {
         "ja": "{documents}件の文書から答えます。質問をどうぞ（:help で使い方、Ctrl-D で終了）。",
@@ -72,6 +76,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "discord.page": {"ja": "{page}／{pages}", "en": "{page} of {pages}"},
     "discord.button.context": {"ja": "前後を読む", "en": "Show context"},
     "discord.button.follow_up": {"ja": "続けて質問", "en": "Ask further"},
+    "discord.button.explain": {"ja": "選ばれた理由", "en": "Why this one"},
     "discord.button.delete": {"ja": "削除", "en": "Delete"},
     "discord.modal.title": {"ja": "続けて質問", "en": "Ask further"},
     "discord.modal.question": {"ja": "質問", "en": "Question"},
@@ -83,6 +88,15 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "discord.card_gone": {
         "ja": "このカードからは質問を読み取れません。もう一度質問してください。",
         "en": "The question can no longer be read from this card. Please ask again.",
+    },
+    "discord.explanation": {"ja": "この箇所が選ばれた理由", "en": "Why this passage was chosen"},
+    "discord.explanation.term": {"ja": "{percent} % · {word}（{view}）", "en": "{percent} % · {word} ({view})"},
+    "discord.explanation.feature": {"ja": "{percent} % · {word}", "en": "{percent} % · {word}"},
+    "discord.explanation.features": {"ja": "文の特徴", "en": "Features"},
+    "discord.explanation.total": {"ja": "点数の合計：{score}", "en": "Total score: {score}"},
+    "discord.administrators_only": {
+        "ja": "選ばれた理由を見られるのは、サーバーの管理者だけです。",
+        "en": "Only administrators of the server can see why a passage was chosen.",
     },
     "discord.thanks": {"ja": "ありがとうございます。参考にします。", "en": "Thank you, noted."},
     "discord.not_yours": {
@@ -382,6 +396,11 @@ class Wording:
         """A confidence of an answered question in words."""
         level = "high" if confidence >= 0.8 else "medium" if confidence >= 0.65 else "low"
         return self(f"confidence.{level}")
+
+    def of_feature(self, name: str) -> str:
+        """What a feature is called; its own name where there is no wording for it."""
+        key = f"feature.{name}"
+        return self(key) if key in SENTENCES else name
 
 
 def language_of(environment: Mapping[str, str]) -> Language:

@@ -35,8 +35,15 @@ def told_when_it_fails(callback: Callback) -> Callback:
     return guarded
 
 
-def buttons_of(say: Wording, asker: int, ids: Sequence[str], answered: bool, page: int = 0) -> View:
-    """The buttons under an answer whose passages have these ids, showing the given page."""
+def administers(permissions: discord.Permissions) -> bool:
+    """Whether these permissions are an administrator's; in direct messages nobody has any."""
+    return permissions.administrator or permissions.manage_guild
+
+
+def buttons_of(
+    say: Wording, asker: int, ids: Sequence[str], answered: bool, page: int = 0, administrator: bool = False
+) -> View:
+    """The buttons under an answer whose passages have these ids, showing the given page; one more for administrators."""
     buttons = View(timeout=None)
     if answered:
         packed = "".join(ids)
@@ -48,6 +55,8 @@ def buttons_of(say: Wording, asker: int, ids: Sequence[str], answered: bool, pag
     if answered:
         buttons.add_item(VoteButton("good", ids[page]))
         buttons.add_item(VoteButton("bad", ids[page]))
+        if administrator:
+            buttons.add_item(ExplainButton(ids[page], say("discord.button.explain")))
     buttons.add_item(DeleteButton(asker, say("discord.button.delete")))
     return buttons
 
@@ -97,7 +106,10 @@ class PageButton(
             "allowed_mentions": discord.AllowedMentions.none(),
         }
         if own:
-            parts["view"] = buttons_of(say, self._asker, ids, answered=True, page=self._page)
+            administrator = administers(interaction.permissions)
+            parts["view"] = buttons_of(
+                say, self._asker, ids, answered=True, page=self._page, administrator=administrator
+            )
         if interaction.response.is_done():
             await interaction.edit_original_response(**parts)
         elif own:
@@ -131,6 +143,49 @@ class ContextButton(DynamicItem[Button[View]], template=r"kotae:context:(?P<id>[
         await interaction.response.send_message(
             embed=embed, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
         )
+
+
+class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[0-9a-f]{12})"):
+    """Why a passage was chosen, to administrators; others see the button where an administrator asked."""
+
+    def __init__(self, passage_id: str, label: str = "") -> None:
+        super().__init__(Button(label=label or "…", emoji="🔎", custom_id=f"kotae:explain:{passage_id}", row=1))
+        self._passage_id = passage_id
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], match: re.Match[str], /) -> Self:
+        """The button as its `custom_id` says."""
+        return cls(match["id"])
+
+    @told_when_it_fails
+    async def callback(self, interaction: Interaction) -> None:
+        """Show what the passage's score is made of, or say why not."""
+        client = interaction.client
+        say = client.wording_for(interaction)
+        message = interaction.message
+        question = view.question_of(message) if message else None
+        if not administers(interaction.permissions):
+            await client.tell(interaction, say("discord.administrators_only"))
+        elif client.library.passage(self._passage_id) is None:
+            await client.tell(interaction, say("discord.passage_gone"))
+        elif message is None or question is None:
+            await client.tell(interaction, say("discord.card_gone"))
+        else:
+            await self._explain(interaction, say, question, view.earlier_words_of(message))
+
+    async def _explain(self, interaction: Interaction, say: Wording, question: str, earlier: tuple[str, ...]) -> None:
+        client = interaction.client
+        explaining = client.off_loop(client.answerer.explain, question, earlier, self._passage_id)
+        hit = await client.in_time(interaction, explaining, private=True)
+        none = discord.AllowedMentions.none()
+        if hit is None:
+            # A card shortens a long question, perhaps to one that the passage does not answer.
+            await client.tell(interaction, say("discord.card_gone"))
+        elif interaction.response.is_done():
+            await interaction.edit_original_response(embed=view.explanation_embed(say, hit), allowed_mentions=none)
+        else:
+            embed = view.explanation_embed(say, hit)
+            await interaction.response.send_message(embed=embed, ephemeral=True, allowed_mentions=none)
 
 
 class VoteButton(DynamicItem[Button[View]], template=r"kotae:(?P<vote>good|bad):(?P<id>[0-9a-f]{12})"):
@@ -224,4 +279,4 @@ def _values(components: Any) -> list[str]:
     return found
 
 
-DYNAMIC_ITEMS = (PageButton, ContextButton, VoteButton, DeleteButton, FollowUpButton)
+DYNAMIC_ITEMS = (PageButton, ContextButton, ExplainButton, VoteButton, DeleteButton, FollowUpButton)

@@ -16,7 +16,7 @@ from discord import app_commands
 from bot.answerer import Admits, Answer, Answerer
 from bot.conversation import NEW_CONVERSATION, Conversation
 from bot.discord import view
-from bot.discord.buttons import DYNAMIC_ITEMS, buttons_of, form_question
+from bot.discord.buttons import DYNAMIC_ITEMS, administers, buttons_of, form_question
 from bot.discord.commands import add_commands, same_commands
 from bot.discord.messages import addressed_question, conversation_before
 from bot.discord.quoting import CONTENT_LENGTH, shorten
@@ -63,7 +63,7 @@ class KotaeClient(discord.AutoShardedClient):
         self._answering: set[asyncio.Task[Any]] = set()
         self._told_until: dict[int, float] = {}
         self._clock = clock
-        self._answerer = Answerer(library)
+        self.answerer = Answerer(library)
         self._limits = RateLimits(clock)
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="retrieval")
 
@@ -174,7 +174,7 @@ class KotaeClient(discord.AutoShardedClient):
         asking = self._ask(question, conversation, admits, interaction.id, interaction.guild_id)
         answer = await self.in_time(interaction, asking, private)
         embed = view.answer_embed(say, answer, self.settings.contact)
-        buttons = self._buttons(say, interaction.user.id, answer)
+        buttons = self._buttons(say, interaction.user.id, answer, administers(interaction.permissions))
         none = discord.AllowedMentions.none()
         if interaction.response.is_done():
             await interaction.edit_original_response(embed=embed, view=buttons, allowed_mentions=none)
@@ -214,7 +214,9 @@ class KotaeClient(discord.AutoShardedClient):
         conversation = await conversation_before(message, self.user)
         answer = await self._ask(question, conversation, None, message.id, guild_id)
         embed = view.answer_embed(say, answer, self.settings.contact)
-        await self._reply(message, embed=embed, view=self._buttons(say, message.author.id, answer))
+        author = message.author
+        administrator = isinstance(author, discord.Member) and administers(author.guild_permissions)
+        await self._reply(message, embed=embed, view=self._buttons(say, author.id, answer, administrator))
 
     async def _ask(
         self,
@@ -230,14 +232,15 @@ class KotaeClient(discord.AutoShardedClient):
         begin = time.perf_counter()
         asked = question.strip()[:_LONGEST_QUESTION]
         answer = await self.off_loop(
-            self._answerer.ask, asked, view.MOST_PAGES, conversation or NEW_CONVERSATION, admits
+            self.answerer.ask, asked, view.MOST_PAGES, conversation or NEW_CONVERSATION, admits
         )
         milliseconds = round((time.perf_counter() - begin) * 1000, 1)
         self.log_event("answer", request, guild=guild_id, answered=answer.answered, milliseconds=milliseconds)
         return answer
 
-    def _buttons(self, say: Wording, asker: int, answer: Answer) -> discord.ui.View:
-        return buttons_of(say, asker, [hit.passage.id for hit in answer.hits], answer.answered)
+    def _buttons(self, say: Wording, asker: int, answer: Answer, administrator: bool) -> discord.ui.View:
+        ids = [hit.passage.id for hit in answer.hits]
+        return buttons_of(say, asker, ids, answer.answered, administrator=administrator)
 
     def _seconds_to_wait(self, user_id: int, guild_id: int | None) -> int:
         limits = [("user", user_id, self.settings.questions_a_minute)]

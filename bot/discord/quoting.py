@@ -10,6 +10,7 @@ import re
 
 CONTENT_LENGTH = 2_000
 TITLE_LENGTH = 256
+FIELD_LENGTH = 1_024
 FOOTER_LENGTH = 2_048
 # A quotation longer than this is no longer read in a chat. All of a message has to stay under 10,000 bytes.
 QUOTATION_LENGTH = 1_200

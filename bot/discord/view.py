@@ -14,6 +14,7 @@ import discord
 from bot.answerer import Answer
 from bot.conversation import Conversation, after, read
 from bot.discord.quoting import (
+    FIELD_LENGTH,
     FOOTER_LENGTH,
     TITLE_LENGTH,
     ZERO_WIDTH_SPACE,
@@ -21,8 +22,9 @@ from bot.discord.quoting import (
     quote,
     shorten,
 )
+from bot.explanation import Row, feature_rows, term_rows
 from bot.wording import Wording
-from index.types import Passage
+from index.types import Hit, Passage
 
 MOST_PAGES = 5
 # How long, and how many bytes of UTF-8, the parts of a card may be; escaping may double them, and all parts
@@ -30,6 +32,9 @@ MOST_PAGES = 5
 _TITLE_SIZE = 600
 _LINE_LENGTH, _LINE_SIZE = 200, 500
 _CONTEXT_LENGTH, _CONTEXT_SIZE = 900, 1_800
+_WORD_LENGTH = 40
+_TERMS_LENGTH, _TERMS_SIZE = 3_000, 6_000
+_FEATURES_SIZE = 2_000
 _MOST_NEAREST = 3
 _EARLIER_SEPARATOR = "、"
 _PAGES = re.compile(r"kotae:page:\d+:-?\d+:(?P<ids>[0-9a-f]+):")
@@ -94,6 +99,22 @@ def context_embed(say: Wording, passages: Sequence[Passage], centre: Passage) ->
     )
 
 
+def explanation_embed(say: Wording, hit: Hit) -> discord.Embed:
+    """Which terms and features brought how much of a passage's score; lines, since wide characters align in no table."""
+    terms = _shares(say, "term", term_rows(say, hit))
+    embed = discord.Embed(
+        title=say("discord.explanation"),
+        description=shorten(terms, _TERMS_LENGTH, _TERMS_SIZE),
+        colour=discord.Colour.blurple(),
+    )
+    if features := _shares(say, "feature", feature_rows(say, hit)):
+        value = shorten(features, FIELD_LENGTH, _FEATURES_SIZE)
+        embed.add_field(name=say("discord.explanation.features"), value=value, inline=False)
+    total = say("discord.explanation.total", score=f"{hit.score:.2f}")
+    embed.set_footer(text=f"{_line(place(say, hit.passage))}\n{total}")
+    return embed
+
+
 def place(say: Wording, passage: Passage) -> str:
     """Where a passage stands: title, heading and paragraph."""
     parts = (passage.title, passage.heading, say("paragraph", paragraph=passage.paragraph))
@@ -120,13 +141,17 @@ def earlier_of(message: discord.Message) -> str:
     return fields[0].value or "" if fields else ""
 
 
+def earlier_words_of(message: discord.Message) -> tuple[str, ...]:
+    """The words that the answer on a card took from the questions before."""
+    return tuple(word for word in _unescape(earlier_of(message)).split(_EARLIER_SEPARATOR) if word)
+
+
 def conversation_of(message: discord.Message) -> Conversation:
     """The conversation that a card of ours ends, read from the card alone."""
     question = question_of(message)
     if question is None:
         return Conversation()
-    earlier = tuple(word for word in _unescape(earlier_of(message)).split(_EARLIER_SEPARATOR) if word)
-    return after(Conversation(), read(question), earlier, pages_of(message)[:1])
+    return after(Conversation(), read(question), earlier_words_of(message), pages_of(message)[:1])
 
 
 def pages_of(message: discord.Message) -> tuple[str, ...]:
@@ -152,6 +177,18 @@ def _not_found(say: Wording, answer: Answer, contact: str) -> str:
     if contact:
         lines += ["", say("discord.contact", contact=_line(contact))]
     return "\n".join(lines)
+
+
+def _shares(say: Wording, kind: str, rows: Sequence[Row]) -> str:
+    return "\n".join(
+        say(
+            f"discord.explanation.{kind}",
+            percent=row.percent,
+            word=escape(shorten(row.word, _WORD_LENGTH)),
+            view=row.view,
+        )
+        for row in rows
+    )
 
 
 def _title(question: str) -> str:

@@ -152,3 +152,27 @@ def test_same_conversation_gives_the_same_answer(handbook: Library, questions: l
         assert answerer.ask(question, LIMIT, conversation) == answer
         assert set(answer.earlier) <= set(conversation.words)
         conversation = answer.conversation
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        ["在宅勤務の通信費はいくら？"],
+        ["鈴木さんは在宅勤務をどう思っている？", "では田中さんは？"],
+        ["在宅勤務について教えて", "他には？"],
+    ],
+)
+def test_any_hit_can_be_explained_later(handbook: Library, questions: list[str]) -> None:
+    """From question, earlier words and id alone, a hit has the score and shares that it was found with."""
+    answer = ask_all(handbook, *questions)
+    assert answer.hits
+    for hit in answer.hits:
+        explained = Answerer(handbook).explain(answer.question, answer.earlier, hit.passage.id)
+        assert explained == hit._replace(rank=1)
+
+
+def test_what_is_no_hit_has_no_explanation(handbook: Library) -> None:
+    """A passage that is gone, or has nothing of the question, is not explained."""
+    answerer = Answerer(handbook)
+    assert answerer.explain("在宅勤務の通信費はいくら？", (), "0" * 12) is None
+    assert answerer.explain("ペンギンは飛べますか", (), handbook.passages[0].id) is None

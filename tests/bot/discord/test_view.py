@@ -18,12 +18,13 @@ from bot.discord.view import (
     answer_embed,
     context_embed,
     conversation_of,
+    explanation_embed,
     page_embed,
     pages_of,
     question_of,
 )
 from bot.wording import Language, Wording
-from index.types import Hit, Passage
+from index.types import Hit, Passage, Share
 from tests.bot.discord.limits import check_message
 
 LARGEST_ID = 2**64 - 1
@@ -40,6 +41,15 @@ PASSAGES = st.builds(
     role=st.none() | WORDS,
     source=WORDS,
     url=st.none() | WORDS | st.just("https://intranet.example/a"),
+)
+
+SHARES = st.builds(
+    Share,
+    view=st.sampled_from(["lemma", "trigram", "latin", "feature"]),
+    term=WORDS,
+    surface=WORDS,
+    weight=st.floats(-5, 5),
+    score=st.floats(-50, 50),
 )
 
 
@@ -66,7 +76,7 @@ def payload(embed: discord.Embed, answer: Answer, say: Wording) -> dict[str, Any
 
     async def components() -> list[dict[str, Any]]:
         ids = [hit.passage.id for hit in answer.hits]
-        return buttons_of(say, LARGEST_ID, ids, answer.answered).to_components()
+        return buttons_of(say, LARGEST_ID, ids, answer.answered, administrator=True).to_components()
 
     return {"embeds": [embed.to_dict()], "components": asyncio.run(components())}
 
@@ -84,6 +94,32 @@ def test_cards_of_any_answer_keep_every_limit(language: Language, answer: Answer
     )
     check_message(payload(page, answer, say))
     check_message({"embeds": [context_embed(say, [hit.passage for hit in answer.hits][:3], first.passage).to_dict()]})
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@settings(max_examples=60, deadline=None)
+@given(passage=PASSAGES, score=st.floats(-100, 100), shares=st.lists(SHARES, max_size=150))
+def test_explanations_of_any_passage_keep_every_limit(
+    language: Language, passage: Passage, score: float, shares: list[Share]
+) -> None:
+    """However many terms and features a score is made of, and whatever they say, Discord takes the explanation."""
+    embed = explanation_embed(Wording(language), Hit(1, score, passage, passage.text, tuple(shares)))
+    check_message({"embeds": [embed.to_dict()]})
+    assert "@everyone" not in f"{embed.description}{embed.fields}"
+
+
+def test_an_explanation_tells_each_share() -> None:
+    """Terms are lines with their percentage, features a field of their own, and the footer has place and total."""
+    shares = (
+        Share("lemma", "投資", "投資", 1.0, 2.5),
+        Share("latin", "アパ", "オープ*", 2.0, 1.75),
+        Share("feature", "x_y", "x_y", 1.0, -0.25),
+    )
+    passage = Passage("a" * 12, "本文。", "題", "", 1, None, None, "源", None)
+    embed = explanation_embed(Wording("ja"), Hit(1, 4.0, passage, "本文。", shares))
+    assert embed.description == "62 % · 投資（単語）\n44 % · オープ\\*（英字の音）"
+    assert [field.value for field in embed.fields] == ["-6 % · x\\_y"]
+    assert embed.footer.text == "題 › 第1段落\n点数の合計：4.00"
 
 
 def message_with(embed: discord.Embed, buttons: discord.ui.View) -> discord.Message:
