@@ -99,6 +99,26 @@ def test_what_a_passage_stands_under_is_embedded_with_it() -> None:
     assert sorted(model.embedded) == sorted(["猫\n夜\n鈴木\n歩く。", "犬\n走る。"])
 
 
+def test_a_long_passage_is_as_near_as_its_nearest_part() -> None:
+    """Sentences are embedded a few together, all with the title, and the best of them counts."""
+    model = Characters()
+    filler = "投資は10億ドルだったという話が続く。" * 20
+    similarity = DenseSimilarity(model, None)
+    long, short = passage(f"{filler}{QUESTION}{'犬' * 160}。", "題"), passage(QUESTION, "題")
+    cosines = similarity.similarities(QUESTION, [passage("犬。"), long, short])
+    assert cosines[0] < cosines[1] <= cosines[2]
+    parts = [text for text in model.embedded if text.startswith("題\n")]
+    assert "".join(part.removeprefix("題\n") for part in parts) == long.text + short.text
+    assert [len(part) > 160 for part in parts].count(True) == 1
+
+
+def test_passages_of_the_same_words_are_embedded_once() -> None:
+    """What differs only in its source or number has one vector."""
+    model = Characters()
+    DenseSimilarity(model, None).embed([passage("猫。"), passage("猫。")._replace(id="2", source="2.md")])
+    assert model.embedded == ["猫。"]
+
+
 def test_progress_is_told_of_every_passage(tmp_path: Path) -> None:
     """Progress is called once a passage, whether it is embedded or only read back."""
     many = [passage(f"{number}番") for number in range(50)]
