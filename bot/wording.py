@@ -371,6 +371,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": 'Drawing takes matplotlib; install it with: pip install "kotae[plot]"',
     },
     "QuestionEmpty": {"ja": "質問が空です。質問を書いてください。", "en": "The question is empty; write one."},
+    "DenseExtraMissing": {
+        "ja": '意味の近さを使うには pip install "kotae[dense]" が必要です（Linux の x86-64 と ARM、Apple シリコンの macOS 用）。',
+        "en": 'Similarity of meaning takes pip install "kotae[dense]" (for Linux on x86-64 and ARM, and macOS on Apple silicon).',
+    },
+    "DenseProcessorUnsupported": {
+        "ja": "意味の近さを使うには、AVX2 のあるプロセッサーが必要です。この設定を外してください。",
+        "en": "Similarity of meaning takes a processor with AVX2; switch it off on this machine.",
+    },
     "SettingInvalid": {
         "ja": "{name} の値「{value}」は使えません。使えるのは {allowed} です。",
         "en": "{name} cannot be “{value}”; it takes {allowed}.",

@@ -18,7 +18,9 @@
     ├── OutputUnwritable      a file that cannot be written
     ├── PlotUnavailable       what draws is not installed
     ├── SettingInvalid        a value in the environment or .env
-    └── QuestionEmpty         nothing was asked
+    ├── QuestionEmpty         nothing was asked
+    ├── DenseExtraMissing     the optional extra is not installed
+    └── DenseProcessorUnsupported
 
 The sentence for each cause, in each language, is in bot/wording.py under the name of the class.
 """
@@ -107,3 +109,11 @@ class SettingInvalid(KotaeError):
 
 class QuestionEmpty(KotaeError):
     """Nothing was asked."""
+
+
+class DenseExtraMissing(KotaeError):
+    """What similarity of meaning needs is not installed."""
+
+
+class DenseProcessorUnsupported(KotaeError):
+    """The processor lacks instructions that similarity of meaning needs."""
