@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from index.analysis import Terms, analyse
-from index.answer_type import has_answer
+from index.analysis import Analysis, Terms, analyse
 from index.bridges import weigh_bridges
-from index.confidence import ANSWERED_FROM, WITHOUT_WANTED_KIND, confidence, coverage, inverse_document_frequency
+from index.confidence import ANSWERED_FROM, confidence, coverage, inverse_document_frequency
 from index.engine import Engine
 from index.engines.memory import MemoryEngine
-from index.marking import mark, sentences_of
+from index.marking import mark
+from index.outline import Outline, outline
 from index.question import Question, analyse_question
-from index.types import Hit, Passage, Result, Scored
+from index.reranking.look import look_at
+from index.reranking.reranker import DEPTH, Reranked, rerank
+from index.reranking.sought import Sought, sought
+from index.reranking.weights import PASSAGE_WEIGHTS
+from index.types import Hit, Passage, Result, Share
 
 
 class Library:
-    """Passages and an engine that ranks them; the engine knows a passage by its position."""
+    """Passages, their outlines, and an engine that ranks them; all three know a passage by its position."""
 
-    def __init__(self, passages: Sequence[Passage], engine: Engine) -> None:
+    def __init__(self, passages: Sequence[Passage], outlines: Sequence[Outline], engine: Engine) -> None:
         self.passages = passages
+        self.outlines = outlines
         self.engine = engine
+        self._documents = [f"{passage.source}\0{passage.title}" for passage in passages]
         self._positions = {passage.id: position for position, passage in enumerate(passages)}
 
     @classmethod
     def build(cls, passages: Sequence[Passage], progress: Callable[[], object] = lambda: None) -> Library:
         """A library of passages, ranked in memory; `progress` is called after each."""
-        return cls(passages, MemoryEngine.build(_passage_terms(passages, progress)))
+        outlines, terms = _outlines(passages, progress)
+        return cls(passages, outlines, MemoryEngine.build(terms))
 
     def search(
         self, text: str, limit: int, earlier: str = "", admits: Callable[[Passage], bool] | None = None
@@ -38,15 +45,18 @@ class Library:
         """
         question = self._analyse(text, earlier)
         among = None if admits is None else {place for place, passage in enumerate(self.passages) if admits(passage)}
-        ranked = self.engine.rank(question.terms, limit, among)
-        hits = tuple(self._hit(question, rank, scored) for rank, scored in enumerate(ranked, start=1))
+        seeks = sought(question, self._rarity)
+        ranked = self.engine.rank(question.terms, max(limit, DEPTH), among)
+        reranked = rerank(seeks, ranked, self.outlines, self._documents)[:limit]
+        hits = tuple(self._hit(question, seeks, rank, one) for rank, one in enumerate(reranked, start=1))
         # Rounded, so that what is shown of it never contradicts `answered`.
         sure = round(self._confidence(question, hits[0]), 4) if hits else 0.0
         return Result(hits, sure, sure >= ANSWERED_FROM)
 
     def mark(self, text: str, passage: Passage) -> str:
         """The sentence of a passage that answers a question."""
-        return mark(passage.text, self._analyse(text, ""), self._rarity)
+        seeks = sought(self._analyse(text, ""), self._rarity)
+        return mark(seeks, look_at(seeks, self.outlines[self._positions[passage.id]]))
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with an id, or None if there is none any more."""
@@ -81,15 +91,23 @@ class Library:
         terms = weigh_bridges(question.terms, self._rarity, self.engine.document_frequency)
         return question._replace(terms=tuple(terms))
 
-    def _hit(self, question: Question, rank: int, scored: Scored) -> Hit:
-        passage = self.passages[scored.position]
+    def _hit(self, question: Question, seeks: Sought, rank: int, reranked: Reranked) -> Hit:
         return Hit(
             rank=rank,
-            score=scored.score,
-            passage=passage,
-            sentence=mark(passage.text, question, self._rarity),
-            shares=tuple(self.engine.explain(question.terms, scored.position)),
+            score=reranked.score,
+            passage=self.passages[reranked.position],
+            sentence=mark(seeks, reranked.look),
+            shares=tuple(self._shares(question, reranked)),
         )
+
+    def _shares(self, question: Question, reranked: Reranked) -> Iterator[Share]:
+        """What each term and each feature brought; the engine's score is told by its terms."""
+        first_look = PASSAGE_WEIGHTS["first_look"]
+        for share in self.engine.explain(question.terms, reranked.position):
+            yield share._replace(weight=share.weight * first_look, score=share.score * first_look)
+        for name, brought in reranked.features.items():
+            if name != "first_look" and brought:
+                yield Share("feature", name, "", PASSAGE_WEIGHTS[name], brought)
 
     def _rarity(self, view: str, term: str) -> float:
         return inverse_document_frequency(self.engine.size, self.engine.document_frequency(view, term))
@@ -97,35 +115,24 @@ class Library:
     def _confidence(self, question: Question, hit: Hit) -> float:
         matched = {(share.view, share.term) for share in hit.shares}
         covered = coverage(question.terms, matched, self.engine.size, self.engine.document_frequency)
-        kind = question.wanted.kind if question.wanted else "any"
-        # Where a place is asked for, the answer is as often a company or a ward that the dictionary has no class for.
-        if kind not in ("any", "place") and not self._has_wanted(question, hit.passage):
-            covered *= WITHOUT_WANTED_KIND
         return confidence(covered, self.engine.size)
 
-    @staticmethod
-    def _has_wanted(question: Question, passage: Passage) -> bool:
-        if question.wanted is None:
-            return True
-        tokens = [token for sentence in sentences_of(passage.text) for token in sentence.tokens]
-        speaker = analyse(passage.speaker).tokens if passage.speaker else []
-        return has_answer(question.wanted, tokens + speaker, question.tokens)
 
-
-def _passage_terms(passages: Sequence[Passage], progress: Callable[[], object]) -> list[Terms]:
-    """Each passage's terms, with those of what it stands under put in front.
+def _outlines(passages: Sequence[Passage], progress: Callable[[], object]) -> tuple[list[Outline], list[Terms]]:
+    """Each passage's outline, and its terms with those of what it stands under put in front.
 
     A title that all passages share tells none from another, and would hide which of them name its words.
     """
     several_titles = len({passage.title for passage in passages}) > 1
-    context: dict[str, Terms] = {}
-    terms = []
+    analysed: dict[str, Analysis] = {}
+    outlines, terms = [], []
     for passage in passages:
         title = passage.title if several_titles else None
         above = "\n".join(part for part in (title, passage.heading, passage.speaker, passage.role) if part)
-        if above not in context:
-            context[above] = analyse(above).terms
-        own = analyse(passage.text).terms
-        terms.append({view: context[above][view] + own[view] for view in own})
+        if above not in analysed:
+            analysed[above] = analyse(above)
+        own_outline, own_terms = outline(passage.text, analysed[above])
+        outlines.append(own_outline)
+        terms.append(own_terms)
         progress()
-    return terms
+    return outlines, terms

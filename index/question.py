@@ -12,12 +12,14 @@ from index import sound
 from index.analysis import QUESTION_WORDS, Token, kanji_terms, number_terms, tokenize, trigrams
 from index.answer_type import AnswerType, asked_for
 from index.normalization import normalize
+from index.synonyms import synonyms_of
 from index.types import QuestionTerm
 
 KANJI_WEIGHT = 0.5
 TRIGRAM_WEIGHT = 0.35
 NUMBER_WEIGHT = 0.7
 SOUND_WEIGHT = 2.0
+SYNONYM_WEIGHT = 0.35
 # Words that a question takes from the questions before it count half.
 EARLIER_WEIGHT = 0.5
 
@@ -78,6 +80,7 @@ def _terms(question: str) -> list[QuestionTerm]:
         for before, token in zip([None, *tokens], tokens, strict=False)
         if token.is_content
     ]
+    terms += _synonyms(terms)
     terms += [QuestionTerm("kanji", kanji, KANJI_WEIGHT, kanji) for kanji in kanji_terms(core)]
     terms += [QuestionTerm("trigram", trigram, TRIGRAM_WEIGHT, trigram) for trigram in trigrams(core)]
     terms += [QuestionTerm("number", number, NUMBER_WEIGHT, number) for number in number_terms(text)]
@@ -91,6 +94,17 @@ def _terms(question: str) -> list[QuestionTerm]:
     for term in terms:
         once.setdefault((term.view, term.term), term)
     return list(once.values())
+
+
+def _synonyms(words: list[QuestionTerm]) -> list[QuestionTerm]:
+    """What else the words may be said with; light words are said with anything."""
+    own = {word.term for word in words}
+    return [
+        word._replace(term=synonym, weight=word.weight * SYNONYM_WEIGHT, synonym=True)
+        for word in words
+        if word.term not in LIGHT_WORDS
+        for synonym in sorted(synonyms_of(word.term) - own)
+    ]
 
 
 def _without_ending(tokens: list[Token]) -> list[Token]:

@@ -47,7 +47,8 @@ class QuestionTerm(NamedTuple):
     """One term to look for: its view, its weight before idf, and the words that it was made from.
 
     A `bridge` term is the sound of a word that the question also asks for as written: it finds the word in
-    the other script, or where the analyser divided it differently. Its absence is no fault.
+    the other script, or where the analyser divided it differently. A `synonym` says the same in another word.
+    The absence of either is no fault.
     """
 
     view: str
@@ -55,6 +56,7 @@ class QuestionTerm(NamedTuple):
     weight: float
     surface: str
     bridge: bool = False
+    synonym: bool = False
 
 
 class Scored(NamedTuple):

@@ -1,0 +1,205 @@
+"""What speaks for a passage as the answer, beyond the engine's score: one pure function a feature.
+
+Each takes the question, the look at the passage, and the field of candidates that it stands in.
+The weights, learnt on JSQuAD and JaQuAD, are in index.reranking.weights.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from index.reranking.look import Look, SentenceLook, closeness
+from index.reranking.sought import Sought
+
+# What a word counts in a sentence that has only its synonym, or only stands under it.
+_SYNONYM, _ABOVE = 0.5, 0.3
+# A sentence of so many characters loses 30 % against one of none.
+_SENTENCE_LENGTH = 40
+
+
+class Field(NamedTuple):
+    """The candidates as a whole: in how many of them each kanji, pair of characters and word occurs.
+
+    `words` and `sizes` are those of the candidates from one document.
+    """
+
+    size: int
+    kanji: Mapping[str, int]
+    pairs: Mapping[str, int]
+    words: Mapping[str, Mapping[int, int]]
+    sizes: Mapping[str, int]
+
+
+class Candidate(NamedTuple):
+    """A passage that the engine ranked: its score, the document that it is from, and the look at it."""
+
+    score: float
+    document: str
+    look: Look
+
+
+Feature = Callable[[Sought, Candidate, Field], float]
+
+
+def field_of(candidates: Sequence[Candidate]) -> Field:
+    """The candidates as a whole."""
+    words: dict[str, Counter[int]] = {}
+    for candidate in candidates:
+        words.setdefault(candidate.document, Counter()).update(candidate.look.places.keys())
+    return Field(
+        size=len(candidates),
+        kanji=Counter(kanji for candidate in candidates for kanji in candidate.look.kanji),
+        pairs=Counter(pair for candidate in candidates for pair in candidate.look.pairs),
+        words=words,
+        sizes=Counter(candidate.document for candidate in candidates),
+    )
+
+
+def first_look(_sought: Sought, candidate: Candidate, _field: Field) -> float:
+    """The engine's score: BM25 over all views."""
+    return candidate.score
+
+
+def words(sought: Sought, candidate: Candidate, _field: Field) -> float:
+    """The weight of the question's words that it has, however often and however long it is."""
+    return sum(sought.words[word].weight for word in candidate.look.places)
+
+
+def words_above(sought: Sought, candidate: Candidate, _field: Field) -> float:
+    """The weight of the words that only its title or heading has, which the text left out."""
+    return sum(sought.words[word].weight for word in candidate.look.above if word not in candidate.look.places)
+
+
+def synonyms(sought: Sought, candidate: Candidate, _field: Field) -> float:
+    """The weight of the words that it says with a synonym."""
+    look = candidate.look
+    return sum(sought.words[word].weight for word in look.synonym_places if word not in look.places)
+
+
+def written_alike(sought: Sought, candidate: Candidate, _field: Field) -> float:
+    """The weight of the words that it lacks, by the share of their kanji that it has: 死去 for 死亡."""
+    look = candidate.look
+    return sum(
+        word.weight * sum(kanji in look.kanji for kanji in word.kanji) / len(word.kanji)
+        for place, word in enumerate(sought.words)
+        if word.kanji and place not in look.places
+    )
+
+
+def rare_kanji(sought: Sought, candidate: Candidate, field: Field) -> float:
+    """The question's kanji that it has, more for those that few candidates have."""
+    return sum(
+        sought.kanji[kanji] * math.log(1 + field.size / field.kanji[kanji]) for kanji in candidate.look.kanji
+    )
+
+
+def rare_pairs(_sought: Sought, candidate: Candidate, field: Field) -> float:
+    """The question's pairs of characters that it has, by how few candidates have them."""
+    return sum(math.log(field.size / field.pairs[pair]) for pair in candidate.look.pairs)
+
+
+def told_apart(sought: Sought, candidate: Candidate, field: Field) -> float:
+    """The question's words that it has, more for those that few candidates of its document have."""
+    counts, size = field.words[candidate.document], field.sizes[candidate.document]
+    return sum(sought.words[word].weight * math.log(1 + size / counts[word]) for word in candidate.look.places)
+
+
+def same_document(_sought: Sought, candidate: Candidate, field: Field) -> float:
+    """How many candidates are of its document: what the question is about is said in several places."""
+    return math.log(field.sizes[candidate.document])
+
+
+def runs(sought: Sought, candidate: Candidate, _field: Field) -> float:
+    """The parts of the question that stand in it word for word: their squared lengths, by the question's length.
+
+    Taken greedily from the left, as in greedy string tiling (Wise 1993).
+    """
+    return sum(run * run for run in candidate.look.runs) / max(1, len(sought.text))
+
+
+def longest_run(_sought: Sought, candidate: Candidate, _field: Field) -> float:
+    """The characters of the longest part of the question that stands in it word for word."""
+    return max(candidate.look.runs, default=0)
+
+
+def best_sentence(sought: Sought, candidate: Candidate, _field: Field) -> float:
+    """The weight of the words of the sentence that has most of them, itself, in a synonym, or in the title."""
+    return max((_sentence_words(sought, candidate.look, one) for one in candidate.look.sentences), default=0.0)
+
+
+def _sentence_words(sought: Sought, look: Look, sentence: SentenceLook) -> float:
+    weight = sum(sought.words[word].weight for word in sentence.words)
+    weight += _SYNONYM * sum(sought.words[word].weight for word in sentence.synonyms)
+    return weight + _ABOVE * sum(sought.words[word].weight for word in look.above if word not in sentence.words)
+
+
+def pairs_in_sentence(_sought: Sought, candidate: Candidate, field: Field) -> float:
+    """The rare pairs of characters of the sentence that has most of them for its length."""
+    return max(
+        (
+            sum(math.log(1 + field.size / field.pairs[pair]) for pair in one.pairs)
+            / (1 + 0.3 * len(one.sentence.plain) / _SENTENCE_LENGTH)
+            for one in candidate.look.sentences
+        ),
+        default=0.0,
+    )
+
+
+def length(_sought: Sought, candidate: Candidate, _field: Field) -> float:
+    """The logarithm of its characters: a long passage has many words by chance."""
+    return math.log(max(1, candidate.look.length))
+
+
+def unit(_sought: Sought, candidate: Candidate, _field: Field) -> float:
+    """Whether it has a number of what the question wants counted."""
+    return float(any(sentence.has_unit for sentence in candidate.look.sentences))
+
+
+def near_date(sought: Sought, candidate: Candidate, _field: Field) -> float:
+    """Where a date is asked for: how near the question's words stand to one, 0 to 1."""
+    return _near("date", sought, candidate.look)
+
+
+def near_person(sought: Sought, candidate: Candidate, _field: Field) -> float:
+    """Where a person is asked for: how near the question's words stand to one, 0 to 1."""
+    return _near("person", sought, candidate.look)
+
+
+def near_place(sought: Sought, candidate: Candidate, _field: Field) -> float:
+    """Where a place is asked for: how near the question's words stand to one, 0 to 1."""
+    return _near("place", sought, candidate.look)
+
+
+def _near(kind: str, sought: Sought, look: Look) -> float:
+    if sought.wanted is None or sought.wanted.kind != kind:
+        return 0.0
+    places = [place for sentence in look.sentences for place in sentence.wanted]
+    return max((closeness(sought, look.places, place) for place in places), default=0.0)
+
+
+FEATURES: Mapping[str, Feature] = {
+    feature.__name__: feature
+    for feature in (
+        first_look,
+        words,
+        words_above,
+        synonyms,
+        written_alike,
+        rare_kanji,
+        rare_pairs,
+        told_apart,
+        same_document,
+        runs,
+        longest_run,
+        best_sentence,
+        pairs_in_sentence,
+        length,
+        unit,
+        near_date,
+        near_person,
+        near_place,
+    )
+}
