@@ -16,7 +16,7 @@ from index.reranking.look import look_at
 from index.reranking.reranker import DEPTH, Reranked, rerank
 from index.reranking.sought import Sought, sought
 from index.reranking.weights import PASSAGE_WEIGHTS
-from index.types import Hit, Passage, Result, Share
+from index.types import Hit, Passage, Result, Scored, Share
 
 
 class Library:
@@ -26,7 +26,7 @@ class Library:
         self.passages = passages
         self.outlines = outlines
         self.engine = engine
-        self._documents = [f"{passage.source}\0{passage.title}" for passage in passages]
+        self.documents = [f"{passage.source}\0{passage.title}" for passage in passages]
         self._positions = {passage.id: position for position, passage in enumerate(passages)}
 
     @classmethod
@@ -44,14 +44,18 @@ class Library:
         passages that it does not admit are as if they were not there.
         """
         question = self._analyse(text, earlier)
-        among = None if admits is None else {place for place, passage in enumerate(self.passages) if admits(passage)}
         seeks = sought(question, self._rarity)
-        ranked = self.engine.rank(question.terms, max(limit, DEPTH), among)
-        reranked = rerank(seeks, ranked, self.outlines, self._documents)[:limit]
+        ranked = self._rank(question, max(limit, DEPTH), admits)
+        reranked = rerank(seeks, ranked, self.outlines, self.documents)[:limit]
         hits = tuple(self._hit(question, seeks, rank, one) for rank, one in enumerate(reranked, start=1))
         # Rounded, so that what is shown of it never contradicts `answered`.
         sure = round(self._confidence(question, hits[0]), 4) if hits else 0.0
         return Result(hits, sure, sure >= ANSWERED_FROM)
+
+    def first_look(self, text: str, limit: int) -> tuple[Sought, list[Scored]]:
+        """What a question seeks, and the passages as the engine alone ranks them."""
+        question = self._analyse(text, "")
+        return sought(question, self._rarity), self._rank(question, limit)
 
     def mark(self, text: str, passage: Passage) -> str:
         """The sentence of a passage that answers a question."""
@@ -108,6 +112,12 @@ class Library:
         for name, brought in reranked.features.items():
             if name != "first_look" and brought:
                 yield Share("feature", name, "", PASSAGE_WEIGHTS[name], brought)
+
+    def _rank(
+        self, question: Question, limit: int, admits: Callable[[Passage], bool] | None = None
+    ) -> list[Scored]:
+        among = None if admits is None else {place for place, passage in enumerate(self.passages) if admits(passage)}
+        return self.engine.rank(question.terms, limit, among)
 
     def _rarity(self, view: str, term: str) -> float:
         return inverse_document_frequency(self.engine.size, self.engine.document_frequency(view, term))

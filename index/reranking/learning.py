@@ -1,0 +1,188 @@
+"""Learns the weights from question sets and writes index/reranking/weights.py.
+
+    python -m index.reranking.learning ../shared/data/jsquad_valid ../shared/data/jaquad_dev
+
+Every set counts the same, however many questions it has. It prints what the weights reach on articles that they
+were not learnt from (five folds), and what they reach without each of the features.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from pprint import pformat
+from typing import Any, NamedTuple
+
+import numpy
+from numpy.typing import NDArray
+
+from index.library import Library
+from index.question_sets import Query, read_question_sets
+from index.reranking import passage_features, sentence_features
+from index.reranking.look import look_at
+from index.reranking.passage_features import field_of
+from index.reranking.reranker import DEPTH, candidates_of, features_of
+
+Numbers = NDArray[Any]
+
+_FOLDS = 5
+_PENALTY = 2.0
+_STEPS = 30
+_FILE = Path(__file__).with_name("weights.py")
+
+
+class Choices(NamedTuple):
+    """Choices between alternatives: one row a question.
+
+    `features` is questions by alternatives by features, `there` says which alternatives there are, `right` is the
+    probability that each should have (rows sum to 1, or to 0 where none is right), `articles` numbers the articles.
+    """
+
+    features: Numbers
+    there: Numbers
+    right: Numbers
+    articles: Numbers
+
+    def of(self, rows: Numbers) -> Choices:
+        """Some of the questions."""
+        return Choices(self.features[rows], self.there[rows], self.right[rows], self.articles[rows])
+
+
+def choices(library: Library, queries: Sequence[Query], of_sentences: bool) -> Choices:
+    """The choice of the passage among the candidates of each question, or of the sentence in its right passage."""
+    places = {passage.id: place for place, passage in enumerate(library.passages)}
+    titles = sorted({passage.title for passage in library.passages})
+    rows = [
+        (_sentences if of_sentences else _passages)(library, query, places[query.passage_id])
+        for query in queries
+        if query.answers or not of_sentences
+    ]
+    articles = [
+        titles.index(library.passages[places[query.passage_id]].title)
+        for query in queries
+        if query.answers or not of_sentences
+    ]
+    most = max(len(values) for values, _ in rows)
+    features = numpy.zeros((len(rows), most, rows[0][0].shape[1]))
+    there, right = numpy.zeros((len(rows), most), dtype=bool), numpy.zeros((len(rows), most))
+    for row, (values, labels) in enumerate(rows):
+        features[row, : len(values)], there[row, : len(values)] = values, True
+        right[row, : len(values)] = labels
+    right /= numpy.maximum(right.sum(1, keepdims=True), 1)
+    return Choices(features, there, right, numpy.array(articles))
+
+
+def _passages(library: Library, query: Query, right: int) -> tuple[Numbers, Numbers]:
+    seeks, ranked = library.first_look(query.question, DEPTH)
+    candidates = candidates_of(seeks, ranked, library.outlines, library.documents)
+    field = field_of(candidates)
+    values = [list(features_of(seeks, candidate, field).values()) for candidate in candidates]
+    labels = [one.position == right for one in ranked]
+    return _matrix(values, len(passage_features.FEATURES)), numpy.array(labels or [False], dtype=float)
+
+
+def _sentences(library: Library, query: Query, right: int) -> tuple[Numbers, Numbers]:
+    seeks, _ = library.first_look(query.question, 1)
+    look = look_at(seeks, library.outlines[right])
+    values = [
+        [feature(seeks, look, place) for feature in sentence_features.FEATURES.values()]
+        for place in range(len(look.sentences))
+    ]
+    labels = [any(answer in one.sentence.text for answer in query.answers) for one in look.sentences]
+    return _matrix(values, len(sentence_features.FEATURES)), numpy.array(labels or [False], dtype=float)
+
+
+def _matrix(values: Sequence[Sequence[float]], width: int) -> Numbers:
+    return numpy.array(values, dtype=float).reshape(-1, width) if values else numpy.zeros((1, width))
+
+
+def learn(sets: Sequence[Choices]) -> Numbers:
+    """The weights under which the right alternatives are the most probable, one a feature.
+
+    Conditional logit with an L2 penalty on standardised features, by Newton's method: Train (2009), Discrete Choice
+    Methods with Simulation, 3.7.
+    """
+    scale = _scale(sets)
+    weights = numpy.zeros(len(scale))
+    learnable = [one.of(one.right.sum(1) > 0) for one in sets]
+    for _ in range(_STEPS):
+        slope, curve = -_PENALTY * weights, _PENALTY * numpy.eye(len(scale))
+        for one in learnable:
+            values = one.features / scale
+            probable = _probable(values @ weights, one.there)
+            expected = numpy.einsum("qa,qaf->qf", probable, values)
+            count = len(values) / 1000
+            slope += (numpy.einsum("qa,qaf->f", one.right, values) - expected.sum(0)) / count
+            squares = numpy.einsum("qa,qaf,qag->fg", probable, values, values, optimize=True)
+            curve += (squares - expected.T @ expected) / count
+        step = numpy.linalg.solve(curve, slope)
+        weights += step
+        if abs(step).max() < 1e-6:
+            break
+    return weights / scale
+
+
+def _scale(sets: Sequence[Choices]) -> Numbers:
+    spread = numpy.concatenate([one.features[one.there] for one in sets]).std(0)
+    return numpy.where(spread > 0, spread, 1.0)
+
+
+def _probable(scores: Numbers, there: Numbers) -> Numbers:
+    scores = numpy.where(there, scores, -numpy.inf)
+    powers = numpy.exp(scores - scores.max(1, keepdims=True))
+    probable: Numbers = powers / powers.sum(1, keepdims=True)
+    return probable
+
+
+def right_first(one: Choices, weights: Numbers) -> Numbers:
+    """For each question whether the best alternative is right."""
+    scores = numpy.where(one.there, one.features @ weights, -numpy.inf)
+    first: Numbers = one.right[numpy.arange(len(scores)), scores.argmax(1)] > 0
+    return first
+
+
+def cross_validated(sets: Sequence[Choices]) -> list[float]:
+    """The share of questions with the right alternative first, a set, by weights learnt from other articles."""
+    right: list[list[Numbers]] = [[] for _ in sets]
+    for fold in range(_FOLDS):
+        weights = learn([one.of(one.articles % _FOLDS != fold) for one in sets])
+        for found, one in zip(right, sets, strict=True):
+            found.append(right_first(one.of(one.articles % _FOLDS == fold), weights))
+    return [float(numpy.concatenate(found).mean()) for found in right]
+
+
+def report(title: str, sets: Sequence[Choices], names: Sequence[str]) -> None:
+    """Print what is reached on articles not learnt from: with all features, and without each."""
+    whole = cross_validated(sets)
+    print(f"{title}: {' '.join(f'{share:.4f}' for share in whole)}")
+    for place, name in enumerate(names):
+        others = [other for other in range(len(names)) if other != place]
+        without = cross_validated([one._replace(features=one.features[:, :, others]) for one in sets])
+        lost = [share - share_without for share, share_without in zip(whole, without, strict=True)]
+        print(f"  {name:24}{' '.join(f'{share:+.4f}' for share in lost)}")
+
+
+def write(tables: Mapping[str, Mapping[str, float]], path: Path = _FILE) -> None:
+    """Write the tables of weights as a module."""
+    lines = ['"""What each feature counts. Written by `python -m index.reranking.learning`; not by hand."""\n']
+    lines += [f"{name} = {pformat(table, sort_dicts=False)}" for name, table in tables.items()]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def main(paths: Sequence[str]) -> None:
+    """Learn the weights from these question sets, and write them."""
+    libraries = [(Library.build(one.passages), one.queries) for one in (read_question_sets([Path(p)]) for p in paths)]
+    tables = {}
+    for table, names, of_sentences in (
+        ("PASSAGE_WEIGHTS", list(passage_features.FEATURES), False),
+        ("SENTENCE_WEIGHTS", list(sentence_features.FEATURES), True),
+    ):
+        sets = [choices(library, queries, of_sentences) for library, queries in libraries]
+        tables[table] = dict(zip(names, [float(f"{weight:.4g}") for weight in learn(sets)], strict=True))
+        report(table, sets, names)
+    write(tables)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
