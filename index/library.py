@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from index.analysis import Analysis, Terms, analyse
 from index.bridges import weigh_bridges
-from index.confidence import ANSWERED_FROM, confidence, coverage, inverse_document_frequency
+from index.confidence import First, confidence, features_of, threshold
+from index.coverage import coverage, inverse_document_frequency
 from index.engine import Engine
 from index.engines.memory import MemoryEngine
 from index.marking import mark
@@ -48,14 +49,26 @@ class Library:
         ranked = self._rank(question, max(limit, DEPTH), admits)
         reranked = rerank(seeks, ranked, self.outlines, self.documents)[:limit]
         hits = tuple(self._hit(question, seeks, rank, one) for rank, one in enumerate(reranked, start=1))
+        sure = confidence(seeks, self._first(question, reranked[0])) if reranked else 0.0
         # Rounded, so that what is shown of it never contradicts `answered`.
-        sure = round(self._confidence(question, hits[0]), 4) if hits else 0.0
-        return Result(hits, sure, sure >= ANSWERED_FROM)
+        return Result(hits, round(sure, 4), round(sure, 4) >= round(threshold(self.engine.size), 4))
 
     def first_look(self, text: str, limit: int) -> tuple[Sought, list[Scored]]:
         """What a question seeks, and the passages as the engine alone ranks them."""
         question = self._analyse(text, "")
         return sought(question, self._rarity), self._rank(question, limit)
+
+    def part(self, positions: Sequence[int]) -> Library:
+        """A library of some of the passages, as if there were no others."""
+        passages = [self.passages[position] for position in positions]
+        return Library.build(passages)
+
+    def sure_features(self, text: str) -> list[float]:
+        """What the confidence in the first passage is made of; empty where none is found."""
+        question = self._analyse(text, "")
+        seeks = sought(question, self._rarity)
+        reranked = rerank(seeks, self._rank(question, DEPTH), self.outlines, self.documents)
+        return features_of(seeks, self._first(question, reranked[0])) if reranked else []
 
     def mark(self, text: str, passage: Passage) -> str:
         """The sentence of a passage that answers a question."""
@@ -122,10 +135,11 @@ class Library:
     def _rarity(self, view: str, term: str) -> float:
         return inverse_document_frequency(self.engine.size, self.engine.document_frequency(view, term))
 
-    def _confidence(self, question: Question, hit: Hit) -> float:
-        matched = {(share.view, share.term) for share in hit.shares}
-        covered = coverage(question.terms, matched, self.engine.size, self.engine.document_frequency)
-        return confidence(covered, self.engine.size)
+    def _first(self, question: Question, first: Reranked) -> First:
+        terms = [term for term in question.terms if not term.synonym]
+        ideal = sum(term.weight * self._rarity(term.view, term.term) for term in terms)
+        score = sum(share.score for share in self.engine.explain(terms, first.position))
+        return First(first.look, first.score, score / ideal if ideal else 0.0, self.engine.size)
 
 
 def _outlines(passages: Sequence[Passage], progress: Callable[[], object]) -> tuple[list[Outline], list[Terms]]:

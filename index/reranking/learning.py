@@ -12,41 +12,24 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from pprint import pformat
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy
 from numpy.typing import NDArray
 
 from index.library import Library
 from index.question_sets import Query, read_question_sets
-from index.reranking import passage_features, sentence_features
+from index.reranking import passage_features, sentence_features, weights
 from index.reranking.look import look_at
 from index.reranking.passage_features import field_of
+from index.reranking.calibration import calibrate
 from index.reranking.reranker import DEPTH, candidates_of, features_of
+from index.reranking.softmax import Choices, learn
 
 Numbers = NDArray[Any]
 
 _FOLDS = 5
-_PENALTY = 2.0
-_STEPS = 30
 _FILE = Path(__file__).with_name("weights.py")
-
-
-class Choices(NamedTuple):
-    """Choices between alternatives: one row a question.
-
-    `features` is questions by alternatives by features, `there` says which alternatives there are, `right` is the
-    probability that each should have (rows sum to 1, or to 0 where none is right), `articles` numbers the articles.
-    """
-
-    features: Numbers
-    there: Numbers
-    right: Numbers
-    articles: Numbers
-
-    def of(self, rows: Numbers) -> Choices:
-        """Some of the questions."""
-        return Choices(self.features[rows], self.there[rows], self.right[rows], self.articles[rows])
 
 
 def choices(library: Library, queries: Sequence[Query], of_sentences: bool) -> Choices:
@@ -97,44 +80,6 @@ def _matrix(values: Sequence[Sequence[float]], width: int) -> Numbers:
     return numpy.array(values, dtype=float).reshape(-1, width) if values else numpy.zeros((1, width))
 
 
-def learn(sets: Sequence[Choices]) -> Numbers:
-    """The weights under which the right alternatives are the most probable, one a feature.
-
-    Conditional logit with an L2 penalty on standardised features, by Newton's method: Train (2009), Discrete Choice
-    Methods with Simulation, 3.7.
-    """
-    scale = _scale(sets)
-    weights = numpy.zeros(len(scale))
-    learnable = [one.of(one.right.sum(1) > 0) for one in sets]
-    for _ in range(_STEPS):
-        slope, curve = -_PENALTY * weights, _PENALTY * numpy.eye(len(scale))
-        for one in learnable:
-            values = one.features / scale
-            probable = _probable(values @ weights, one.there)
-            expected = numpy.einsum("qa,qaf->qf", probable, values)
-            count = len(values) / 1000
-            slope += (numpy.einsum("qa,qaf->f", one.right, values) - expected.sum(0)) / count
-            squares = numpy.einsum("qa,qaf,qag->fg", probable, values, values, optimize=True)
-            curve += (squares - expected.T @ expected) / count
-        step = numpy.linalg.solve(curve, slope)
-        weights += step
-        if abs(step).max() < 1e-6:
-            break
-    return weights / scale
-
-
-def _scale(sets: Sequence[Choices]) -> Numbers:
-    spread = numpy.concatenate([one.features[one.there] for one in sets]).std(0)
-    return numpy.where(spread > 0, spread, 1.0)
-
-
-def _probable(scores: Numbers, there: Numbers) -> Numbers:
-    scores = numpy.where(there, scores, -numpy.inf)
-    powers = numpy.exp(scores - scores.max(1, keepdims=True))
-    probable: Numbers = powers / powers.sum(1, keepdims=True)
-    return probable
-
-
 def right_first(one: Choices, weights: Numbers) -> Numbers:
     """For each question whether the best alternative is right."""
     scores = numpy.where(one.there, one.features @ weights, -numpy.inf)
@@ -172,15 +117,19 @@ def write(tables: Mapping[str, Mapping[str, float]], path: Path = _FILE) -> None
 
 def main(paths: Sequence[str]) -> None:
     """Learn the weights from these question sets, and write them."""
-    libraries = [(Library.build(one.passages), one.queries) for one in (read_question_sets([Path(p)]) for p in paths)]
+    question_sets = [read_question_sets([Path(path)]) for path in paths]
+    libraries = [(Library.build(questions.passages), questions.queries) for questions in question_sets]
     tables = {}
     for table, names, of_sentences in (
         ("PASSAGE_WEIGHTS", list(passage_features.FEATURES), False),
         ("SENTENCE_WEIGHTS", list(sentence_features.FEATURES), True),
     ):
         sets = [choices(library, queries, of_sentences) for library, queries in libraries]
-        tables[table] = dict(zip(names, [float(f"{weight:.4g}") for weight in learn(sets)], strict=True))
+        tables[table] = dict(zip(names, [float(f"{value:.4g}") for value in learn(sets)], strict=True))
         report(table, sets, names)
+    # The score that the confidence goes by is made of the weights just learnt.
+    weights.PASSAGE_WEIGHTS.update(tables["PASSAGE_WEIGHTS"])
+    tables["CONFIDENCE_WEIGHTS"], tables["THRESHOLD"] = calibrate(question_sets)
     write(tables)
 
 

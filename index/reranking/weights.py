@@ -33,3 +33,13 @@ SENTENCE_WEIGHTS = {'near': 3.954,
  'number': 1.568,
  'person': 1.601,
  'place': 0.9329}
+CONFIDENCE_WEIGHTS = {'words': 1.957,
+ 'best_sentence': 5.709,
+ 'runs': 1.86,
+ 'ideal': 6.298,
+ 'score': 0.7632,
+ 'question_length': -1.313,
+ 'lacks_kind': -1.557,
+ 'size': -0.8358,
+ 'always': -2.205}
+THRESHOLD = {'always': -3.088, 'size': 0.431}
