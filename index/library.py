@@ -18,6 +18,10 @@ from index.reranking.sought import Sought, sought
 from index.reranking.weights import PASSAGE_WEIGHTS
 from index.types import Hit, Passage, Result, Scored, Share
 
+# The largest collection for the engine that starts without numpy, and for a snapshot: above this, reading one
+# back takes as long as the work that it saves, and adding scores up one by one takes milliseconds.
+LARGEST_IN_MEMORY = 2_000
+
 
 class Library:
     """Passages, their outlines, and an engine that ranks them; all three know a passage by its position."""
@@ -31,9 +35,9 @@ class Library:
 
     @classmethod
     def build(cls, passages: Sequence[Passage], progress: Callable[[], object] = lambda: None) -> Library:
-        """A library of passages, ranked in memory; `progress` is called after each."""
+        """A library of passages, with the engine for so many; `progress` is called after each."""
         outlines, terms = _outlines(passages, progress)
-        return cls(passages, outlines, MemoryEngine.build(terms))
+        return cls(passages, outlines, _engine(terms))
 
     def search(
         self, text: str, limit: int, earlier: str = "", admits: Callable[[Passage], bool] | None = None
@@ -113,9 +117,7 @@ class Library:
             if name != "first_look" and brought:
                 yield Share("feature", name, "", PASSAGE_WEIGHTS[name], brought)
 
-    def _rank(
-        self, question: Question, limit: int, admits: Callable[[Passage], bool] | None = None
-    ) -> list[Scored]:
+    def _rank(self, question: Question, limit: int, admits: Callable[[Passage], bool] | None = None) -> list[Scored]:
         among = None if admits is None else {place for place, passage in enumerate(self.passages) if admits(passage)}
         return self.engine.rank(question.terms, limit, among)
 
@@ -126,6 +128,15 @@ class Library:
         matched = {(share.view, share.term) for share in hit.shares}
         covered = coverage(question.terms, matched, self.engine.size, self.engine.document_frequency)
         return confidence(covered, self.engine.size)
+
+
+def _engine(terms: Sequence[Terms]) -> Engine:
+    """The engine that suits the number of passages, each given as its terms."""
+    if len(terms) <= LARGEST_IN_MEMORY:
+        return MemoryEngine.build(terms)
+    from index.engines.postings import PostingsEngine
+
+    return PostingsEngine.build(terms)
 
 
 def _outlines(passages: Sequence[Passage], progress: Callable[[], object]) -> tuple[list[Outline], list[Terms]]:
