@@ -19,6 +19,10 @@ from index.reranking.sought import Sought, sought
 from index.reranking.weights import PASSAGE_WEIGHTS
 from index.types import Hit, Passage, Result, Scored, Share
 
+# The largest collection for the engine that starts without numpy, and for a snapshot: above this, reading one
+# back takes as long as the work that it saves, and adding scores up one by one takes milliseconds.
+LARGEST_IN_MEMORY = 2_000
+
 
 class Library:
     """Passages, their outlines, and an engine that ranks them; all three know a passage by its position."""
@@ -32,9 +36,9 @@ class Library:
 
     @classmethod
     def build(cls, passages: Sequence[Passage], progress: Callable[[], object] = lambda: None) -> Library:
-        """A library of passages, ranked in memory; `progress` is called after each."""
+        """A library of passages, with the engine for so many; `progress` is called after each."""
         outlines, terms = _outlines(passages, progress)
-        return cls(passages, outlines, MemoryEngine.build(terms))
+        return cls(passages, outlines, _engine(terms))
 
     def search(
         self, text: str, limit: int, earlier: str = "", admits: Callable[[Passage], bool] | None = None
@@ -126,9 +130,7 @@ class Library:
             if name != "first_look" and brought:
                 yield Share("feature", name, "", PASSAGE_WEIGHTS[name], brought)
 
-    def _rank(
-        self, question: Question, limit: int, admits: Callable[[Passage], bool] | None = None
-    ) -> list[Scored]:
+    def _rank(self, question: Question, limit: int, admits: Callable[[Passage], bool] | None = None) -> list[Scored]:
         among = None if admits is None else {place for place, passage in enumerate(self.passages) if admits(passage)}
         return self.engine.rank(question.terms, limit, among)
 
@@ -140,6 +142,15 @@ class Library:
         ideal = sum(term.weight * self._rarity(term.view, term.term) for term in terms)
         score = sum(share.score for share in self.engine.explain(terms, first.position))
         return First(first.look, first.score, score / ideal if ideal else 0.0, self.engine.size)
+
+
+def _engine(terms: Sequence[Terms]) -> Engine:
+    """The engine that suits the number of passages, each given as its terms."""
+    if len(terms) <= LARGEST_IN_MEMORY:
+        return MemoryEngine.build(terms)
+    from index.engines.postings import PostingsEngine
+
+    return PostingsEngine.build(terms)
 
 
 def _outlines(passages: Sequence[Passage], progress: Callable[[], object]) -> tuple[list[Outline], list[Terms]]:

@@ -22,8 +22,6 @@ from index.library import Library
 from index.loaders import ContentFile, load
 from index.types import Passage
 
-# Above this, reading a snapshot back takes as long as the work that it saves.
-_LARGEST_PASSAGES = 2_000
 _KEPT = 20
 
 # Told the name of some work ("load" or "analyse") and its number of steps, gives what to call after each.
@@ -43,7 +41,7 @@ def open_library(files: Iterable[ContentFile], snapshots: Path | None, progress:
     begin = progress or (lambda _name, _steps: lambda: None)
     passages = _passages(files, begin("load", len(files)))
     library = Library.build(passages, begin("analyse", len(passages)))
-    if path and len(passages) <= _LARGEST_PASSAGES:
+    if path:
         _write(path, sources, library)
     return library
 
@@ -106,7 +104,10 @@ def _read(path: Path, sources: list[list[str]]) -> Library | None:
 
 
 def _write(path: Path, sources: list[list[str]], library: Library) -> None:
-    """Keep a library; where the folder cannot be written, the next start builds it again."""
+    """Keep a library, unless it is too large for MemoryEngine.
+
+    Where the folder cannot be written, the next start builds it again.
+    """
     if not isinstance(library.engine, MemoryEngine):
         return
     content: dict[str, Any] = {

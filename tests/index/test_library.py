@@ -1,5 +1,9 @@
 import pytest
 
+from index import library as library_module
+from index.engine import Engine
+from index.engines.memory import MemoryEngine
+from index.engines.postings import PostingsEngine
 from index.library import Library
 from index.types import Result
 from tests.index.examples import library, passage
@@ -17,6 +21,18 @@ def found(result: Result) -> list[str]:
 def test_an_empty_library_answers_nothing() -> None:
     """Without passages there is a result without hits."""
     assert Library.build([]).search("誰が投資した？", 3) == ((), 0.0, False)
+
+
+@pytest.mark.parametrize(("largest", "engine"), [(2, MemoryEngine), (1, PostingsEngine)])
+def test_the_number_of_passages_decides_on_the_engine(
+    monkeypatch: pytest.MonkeyPatch, largest: int, engine: type[Engine]
+) -> None:
+    """Up to the largest number that suits it, the engine in memory ranks; the answers are the same."""
+    expected = library(INVESTMENT, OFFICE).search("いくら投資しましたか", 3)
+    monkeypatch.setattr(library_module, "LARGEST_IN_MEMORY", largest)
+    small = library(INVESTMENT, OFFICE)
+    assert type(small.engine) is engine
+    assert small.search("いくら投資しましたか", 3) == expected
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from index.engine import Engine
 from index.engines.memory import MemoryEngine
+from index.engines.postings import PostingsEngine
 from index.types import QuestionTerm
 
 Build = Callable[[Sequence[Mapping[str, Sequence[str]]]], Engine]
 
-BUILDERS: list[Build] = [MemoryEngine.build]
+BUILDERS: list[Build] = [MemoryEngine.build, PostingsEngine.build]
 each_engine = pytest.mark.parametrize("build", BUILDERS, ids=lambda build: build.__qualname__)
 
 WORDS = st.sampled_from("猫 犬 鳥 魚".split())
