@@ -24,7 +24,7 @@ _NOUNS = {
     "社長 党首 議長 女王 将軍 学者 教授 俳優 歌手 師 委員長 総裁 大臣 市長 知事 女性 男性 家",
     "place": "国 首都 都市 市 県 町 村 場所 地 地域 出身 州 島 地方 都道府県 省 産地 所在 位置 本社 本拠 港 駅 大陸 区 郡 所 "
     "生誕 山 川 湖",
-    "date": "年 日 時期 月 時代 年代 世紀 年月日 日付 時 頃 年度 期間 元号",
+    "date": "年 日 時期 月 時代 年代 世紀 年月日 日付 時 頃 年度 期間 元号 生年",
     "number": "数 人数 人口 面積 額 率 割合 量 値段 価格 高い 長い 距離 重い 速度 温度 気温 回 倍 定員 定数 年齢 金額 台 件 冊 "
     "多い 広い 大きい 標高 降水 深い 幅 部 重量 番 位",
 }
@@ -55,7 +55,7 @@ def asked_for(question: Sequence[Token]) -> AnswerType | None:
         if told:
             return told
         if token.lemma in QUESTION_WORDS:
-            return _suggested(question, position)
+            return None if token.lemma == "何故" else _suggested(question, position)
     return _suggested(question, len(question))
 
 
@@ -84,7 +84,7 @@ def _suggested(question: Sequence[Token], asking: int) -> AnswerType | None:
     after = question[asking + 1 : asking + 4]
     noun = next((token for token in after if _is_noun(token)), None)
     if noun is None or (after[0] is not noun and after[0].lemma != "と"):
-        noun = next((token for token in reversed(question[:asking]) if token.is_content), None)
+        noun = next((token for token in reversed(question[:asking]) if token.is_content and token.lemma != "さ"), None)
     kind = _KIND_OF_NOUN.get(noun.lemma) if noun and _is_noun(noun) else None
     return AnswerType(kind, told=False) if kind else None
 

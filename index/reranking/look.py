@@ -104,7 +104,7 @@ def _look_at_sentence(
     places: dict[int, list[int]],
     synonym_places: dict[int, list[int]],
 ) -> SentenceLook:
-    lemmas = sentence.lemmas.split(SEPARATOR)
+    lemmas = sentence.lemmas.split(SEPARATOR) if sentence.marks else []
     words, synonyms, others, met = set(), set(), [], []
     for place, lemma in enumerate(lemmas, start):
         if lemma in sought.own:
@@ -120,7 +120,7 @@ def _look_at_sentence(
                 synonym_places.setdefault(word, []).append(place)
     if sought.sounds:
         for place, sound in enumerate(sentence.sounds.split(SEPARATOR), start):
-            if sound in sought.sounds and (word := sought.sounds[sound]) not in words:
+            if sound and sound in sought.sounds and (word := sought.sounds[sound]) not in words:
                 words.add(word)
                 met.append(place)
                 places.setdefault(word, []).append(place)
@@ -151,4 +151,4 @@ def _nearest(others: Sequence[int], met: Sequence[int]) -> tuple[int, ...]:
 
 
 def _after(lemmas: Sequence[str], place: int) -> Sequence[str]:
-    return lemmas[place + 1 : place + 1 + _UNIT_WITHIN]
+    return ["percent" if lemma == "％" else lemma for lemma in lemmas[place + 1 : place + 1 + _UNIT_WITHIN]]

@@ -2,13 +2,28 @@ import pytest
 
 from index import sound
 from index.answer_type import AnswerType
-from index.question import EARLIER_WEIGHT, KANJI_WEIGHT, SOUND_WEIGHT, analyse_question, without_request
+from index.question import (
+    EARLIER_WEIGHT,
+    KANJI_WEIGHT,
+    LIGHT_WORDS,
+    SOUND_WEIGHT,
+    SYNONYM_WEIGHT,
+    analyse_question,
+    without_request,
+)
+from index.synonyms import synonyms_of
 from index.types import QuestionTerm
 
 
 def terms_of(question: str, view: str, earlier: str = "") -> dict[str, float]:
-    """The terms of one view of a question, with their weights."""
-    return {term.term: term.weight for term in analyse_question(question, earlier).terms if term.view == view}
+    """The terms of one view of a question that are no synonyms, with their weights."""
+    terms = analyse_question(question, earlier).terms
+    return {term.term: term.weight for term in terms if term.view == view and not term.synonym}
+
+
+def synonym_terms(question: str, earlier: str = "") -> dict[str, QuestionTerm]:
+    """The terms of a question that say it in other words."""
+    return {term.term: term for term in analyse_question(question, earlier).terms if term.synonym}
 
 
 @pytest.mark.parametrize(
@@ -110,3 +125,40 @@ def test_earlier_words_do_not_change_what_is_asked() -> None:
 def test_a_question_about_nothing_has_no_terms(text: str) -> None:
     """A bare request is a question without words, and no error."""
     assert analyse_question(text) == ((), (), None)
+
+
+@pytest.mark.parametrize(
+    ("question", "word", "surface", "weight"),
+    [("貨物は", "荷物", "貨物", 1.0), ("荷物を運ぶ", "輸送", "運ぶ", 0.45), ("荷物を運んだ", "輸送", "運ん", 0.45)],
+)
+def test_a_word_is_looked_for_in_other_words_too(question: str, word: str, surface: str, weight: float) -> None:
+    """A synonym counts a part of what the word itself does, and knows which word it says."""
+    expected = QuestionTerm("lemma", word, weight * SYNONYM_WEIGHT, surface, synonym=True)
+    assert synonym_terms(question)[word] == expected
+
+
+def test_all_synonyms_of_a_word_are_looked_for() -> None:
+    """A word that has several synonyms is looked for in each."""
+    assert set(synonym_terms("荷物は")) == synonyms_of("荷物")
+
+
+@pytest.mark.parametrize(("question", "word"), [("会を行う", "行う"), ("何と言うか", "言う"), ("子と呼ぶ", "呼ぶ")])
+def test_a_light_word_has_no_synonyms(question: str, word: str) -> None:
+    """What is said with anything is looked for in no other words."""
+    assert word in LIGHT_WORDS
+    assert word in terms_of(question, "lemma")
+    assert not synonyms_of(word) & set(synonym_terms(question))
+
+
+def test_a_word_of_the_question_is_no_synonym() -> None:
+    """Of two words for the same, each counts in full, and neither is looked for as the other."""
+    assert terms_of("荷物と貨物", "lemma") == {"荷物": 1.0, "貨物": 1.0}
+    assert set(synonym_terms("荷物と貨物")) == {"小包み"}
+
+
+def test_synonyms_of_earlier_words_count_half() -> None:
+    """What earlier words may be said with is looked for as they are, unless the question says it itself."""
+    terms = synonym_terms("貨物の色", earlier="運ぶ、荷物")
+    assert terms["輸送"].weight == pytest.approx(0.45 * SYNONYM_WEIGHT * EARLIER_WEIGHT)
+    assert "貨物" not in terms
+    assert terms["小包み"].weight == SYNONYM_WEIGHT

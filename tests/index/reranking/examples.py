@@ -1,0 +1,22 @@
+"""Questions and texts held against each other."""
+
+from index.analysis import analyse
+from index.outline import outline
+from index.question import analyse_question
+from index.reranking.look import Look, look_at
+from index.reranking.sought import Sought, sought
+
+
+def equally_rare(_view: str, _term: str) -> float:
+    """A collection in which no term is rarer than another."""
+    return 1.0
+
+
+def seeks(question: str) -> Sought:
+    """What a question seeks where all terms are equally rare."""
+    return sought(analyse_question(question), equally_rare)
+
+
+def look(question: str, text: str, above: str = "") -> Look:
+    """A question held against a text that stands under something."""
+    return look_at(seeks(question), outline(text, analyse(above))[0])
