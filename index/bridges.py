@@ -43,4 +43,6 @@ def weigh_bridges(terms: Sequence[QuestionTerm], rarity: Rarity, known: Known) -
 
 def is_spelling_of(bridge: QuestionTerm, word: QuestionTerm) -> bool:
     """Whether a bridge is the sound of a word, of a part of it, or of the longer word that it is part of."""
-    return word.view == "lemma" and not word.synonym and (word.surface in bridge.surface or bridge.surface in word.surface)
+    return (
+        word.view == "lemma" and not word.synonym and (word.surface in bridge.surface or bridge.surface in word.surface)
+    )

@@ -62,11 +62,6 @@ class Library:
         question = self._analyse(text, "")
         return sought(question, self._rarity), self._rank(question, limit)
 
-    def part(self, positions: Sequence[int]) -> Library:
-        """A library of some of the passages, as if there were no others."""
-        passages = [self.passages[position] for position in positions]
-        return Library.build(passages)
-
     def sure_features(self, text: str) -> list[float]:
         """What the confidence in the first passage is made of; empty where none is found."""
         question = self._analyse(text, "")

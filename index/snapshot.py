@@ -20,6 +20,7 @@ from index.analysis import VIEWS
 from index.engines.memory import MemoryEngine, Postings
 from index.library import Library
 from index.loaders import ContentFile, load
+from index.outline import Outline, Sentence
 from index.types import Passage
 
 _KEPT = 20
@@ -95,10 +96,13 @@ def _read(path: Path, sources: list[list[str]]) -> Library | None:
             return None
         passages = [Passage(*fields) for fields in kept["passages"]]
         views = {view: KeptView(dict(postings)) for view, postings in kept["views"].items()}
-        if kept["size"] != len(passages) or set(views) != set(VIEWS):
+        if not kept["size"] == len(passages) == len(kept["outlines"]) or set(views) != set(VIEWS):
             return None
         sound.learn_latin(kept["latin"])
-        return Library(passages, MemoryEngine(len(passages), views))
+        outlines = [
+            Outline(above, tuple(Sentence(*fields) for fields in sentences)) for above, sentences in kept["outlines"]
+        ]
+        return Library(passages, outlines, MemoryEngine(len(passages), views))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -114,6 +118,7 @@ def _write(path: Path, sources: list[list[str]], library: Library) -> None:
         "made_by": _fingerprint(),
         "sources": sources,
         "passages": library.passages,
+        "outlines": library.outlines,
         "size": library.engine.size,
         "views": {
             view: {term: KeptView.pack(postings[term]) for term in postings}
@@ -142,5 +147,10 @@ def _forget_oldest(folder: Path) -> None:
 def _fingerprint() -> list[list[object]]:
     """What of the code and the dictionary changes what is kept: names, sizes and times of their files."""
     here = Path(__file__).parent
-    made_by = [*sorted(here.glob("*.py")), *sorted(here.glob("engines/*.py")), Path(unidic_lite.DICDIR) / "version"]
+    made_by = [
+        *sorted(here.glob("*.py")),
+        *sorted(here.glob("*/*.py")),
+        here / "synonyms.txt",
+        Path(unidic_lite.DICDIR) / "version",
+    ]
     return [[path.name, stat.st_size, stat.st_mtime_ns] for path in made_by if (stat := path.stat())]

@@ -50,13 +50,12 @@ def calibrate(sets: Sequence[QuestionSet]) -> tuple[dict[str, float], dict[str, 
 
 def _collections(questions: QuestionSet) -> Iterator[Asked]:
     chance = random.Random(0)  # noqa: S311 - a sample, no secret
-    whole = Library.build(questions.passages)
     for size, count in _SIZES.items():
         for _ in range(count):
-            yield _ask(whole, questions, min(size, len(questions.passages) // 2), chance)
+            yield _ask(questions, min(size, len(questions.passages) // 2), chance)
 
 
-def _ask(whole: Library, questions: QuestionSet, size: int, chance: random.Random) -> Asked:
+def _ask(questions: QuestionSet, size: int, chance: random.Random) -> Asked:
     """Make a collection of so many passages and ask it as many questions with an answer as without."""
     places = _sample(questions, size, chance)
     kept = {questions.passages[place].id for place in places}
@@ -65,7 +64,7 @@ def _ask(whole: Library, questions: QuestionSet, size: int, chance: random.Rando
     inside = [query for query in questions.queries if query.passage_id in kept]
     outside = [query for query in questions.queries if title_of[query.passage_id] not in titles]
     count = min(len(inside), len(outside), _MOST_ASKED, _ASKED_A_PASSAGE * size)
-    library = whole.part(places)
+    library = Library.build([questions.passages[place] for place in places])
     rows = [
         (features, answerable)
         for queries, answerable in ((chance.sample(inside, count), 1.0), (chance.sample(outside, count), 0.0))

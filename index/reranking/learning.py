@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from index.library import Library
 from index.question_sets import Query, read_question_sets
 from index.reranking import passage_features, sentence_features, weights
+from index.reranking.calibration import calibrate
 from index.reranking.look import look_at
 from index.reranking.passage_features import field_of
-from index.reranking.calibration import calibrate
 from index.reranking.reranker import DEPTH, candidates_of, features_of
 from index.reranking.softmax import Choices, learn
 

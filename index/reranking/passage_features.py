@@ -91,9 +91,7 @@ def written_alike(sought: Sought, candidate: Candidate, _field: Field) -> float:
 
 def rare_kanji(sought: Sought, candidate: Candidate, field: Field) -> float:
     """The question's kanji that it has, more for those that few candidates have."""
-    return sum(
-        sought.kanji[kanji] * math.log(1 + field.size / field.kanji[kanji]) for kanji in candidate.look.kanji
-    )
+    return sum(sought.kanji[kanji] * math.log(1 + field.size / field.kanji[kanji]) for kanji in candidate.look.kanji)
 
 
 def rare_pairs(_sought: Sought, candidate: Candidate, field: Field) -> float:

@@ -30,11 +30,11 @@ class Reranked(NamedTuple):
     look: Look
 
 
-def candidates_of(sought: Sought, scored: Sequence[Scored], outlines: Sequence[Outline], documents: Sequence[str]) -> list[Candidate]:
+def candidates_of(
+    sought: Sought, scored: Sequence[Scored], outlines: Sequence[Outline], documents: Sequence[str]
+) -> list[Candidate]:
     """What the second look sees of the passages that an engine ranked."""
-    return [
-        Candidate(one.score, documents[one.position], look_at(sought, outlines[one.position])) for one in scored
-    ]
+    return [Candidate(one.score, documents[one.position], look_at(sought, outlines[one.position])) for one in scored]
 
 
 def features_of(sought: Sought, candidate: Candidate, field: Field) -> dict[str, float]:
@@ -42,7 +42,9 @@ def features_of(sought: Sought, candidate: Candidate, field: Field) -> dict[str,
     return {name: feature(sought, candidate, field) for name, feature in FEATURES.items()}
 
 
-def rerank(sought: Sought, scored: Sequence[Scored], outlines: Sequence[Outline], documents: Sequence[str]) -> list[Reranked]:
+def rerank(
+    sought: Sought, scored: Sequence[Scored], outlines: Sequence[Outline], documents: Sequence[str]
+) -> list[Reranked]:
     """The passages that an engine ranked, best first; those after the first DEPTH stay in the engine's order.
 
     `outlines` and `documents` are those of the whole collection, by position.
@@ -51,9 +53,7 @@ def rerank(sought: Sought, scored: Sequence[Scored], outlines: Sequence[Outline]
     field = field_of(candidates[:DEPTH])
     reranked = []
     for one, candidate in zip(scored, candidates, strict=True):
-        brought = {
-            name: PASSAGE_WEIGHTS[name] * value for name, value in features_of(sought, candidate, field).items()
-        }
+        brought = {name: PASSAGE_WEIGHTS[name] * value for name, value in features_of(sought, candidate, field).items()}
         reranked.append(Reranked(one.position, sum(brought.values()), brought, candidate.look))
     first = sorted(reranked[:DEPTH], key=lambda one: -one.score)
     return first + reranked[DEPTH:]
