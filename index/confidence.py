@@ -63,8 +63,8 @@ def ideal(_sought: Sought, first: First) -> float:
 
 
 def score(_sought: Sought, first: First) -> float:
-    """Its score, by the logarithm of the collection's size, with which the idf of rare words grows."""
-    return first.score / math.log(first.size + 5)
+    """The score that it was ranked by."""
+    return first.score
 
 
 def question_length(sought: Sought, _first: First) -> float:

@@ -17,6 +17,14 @@ def inverse_document_frequency(size: int, frequency: int) -> float:
     return math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
 
 
+def relative_rarity(size: int, frequency: int) -> float:
+    """The inverse document frequency as a share of the highest in a collection of this size, 0 to 1.
+
+    So weights that were learnt in one collection suit a larger and a smaller one.
+    """
+    return inverse_document_frequency(size, frequency) / inverse_document_frequency(size, 0)
+
+
 def coverage(
     terms: Sequence[QuestionTerm], matched: AbstractSet[tuple[str, str]], size: int, frequency: DocumentFrequency
 ) -> float:

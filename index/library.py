@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from index.analysis import Analysis, Terms, analyse
 from index.bridges import weigh_bridges
 from index.confidence import First, confidence, features_of, threshold
-from index.coverage import coverage, inverse_document_frequency
+from index.coverage import coverage, inverse_document_frequency, relative_rarity
 from index.engine import Engine
 from index.engines.memory import MemoryEngine
 from index.marking import mark
@@ -49,7 +49,7 @@ class Library:
         passages that it does not admit are as if they were not there.
         """
         question = self._analyse(text, earlier)
-        seeks = sought(question, self._rarity)
+        seeks = sought(question, self._relative_rarity)
         ranked = self._rank(question, max(limit, DEPTH), admits)
         reranked = rerank(seeks, ranked, self.outlines, self.documents)[:limit]
         hits = tuple(self._hit(question, seeks, rank, one) for rank, one in enumerate(reranked, start=1))
@@ -60,18 +60,18 @@ class Library:
     def first_look(self, text: str, limit: int) -> tuple[Sought, list[Scored]]:
         """What a question seeks, and the passages as the engine alone ranks them."""
         question = self._analyse(text, "")
-        return sought(question, self._rarity), self._rank(question, limit)
+        return sought(question, self._relative_rarity), self._rank(question, limit)
 
     def sure_features(self, text: str) -> list[float]:
         """What the confidence in the first passage is made of; empty where none is found."""
         question = self._analyse(text, "")
-        seeks = sought(question, self._rarity)
+        seeks = sought(question, self._relative_rarity)
         reranked = rerank(seeks, self._rank(question, DEPTH), self.outlines, self.documents)
         return features_of(seeks, self._first(question, reranked[0])) if reranked else []
 
     def mark(self, text: str, passage: Passage) -> str:
         """The sentence of a passage that answers a question."""
-        seeks = sought(self._analyse(text, ""), self._rarity)
+        seeks = sought(self._analyse(text, ""), self._relative_rarity)
         return mark(seeks, look_at(seeks, self.outlines[self._positions[passage.id]]))
 
     def passage(self, passage_id: str) -> Passage | None:
@@ -118,7 +118,7 @@ class Library:
 
     def _shares(self, question: Question, reranked: Reranked) -> Iterator[Share]:
         """What each term and each feature brought; the engine's score is told by its terms."""
-        first_look = PASSAGE_WEIGHTS["first_look"]
+        first_look = PASSAGE_WEIGHTS["first_look"] / self._highest_rarity
         for share in self.engine.explain(question.terms, reranked.position):
             yield share._replace(weight=share.weight * first_look, score=share.score * first_look)
         for name, brought in reranked.features.items():
@@ -126,8 +126,19 @@ class Library:
                 yield Share("feature", name, "", PASSAGE_WEIGHTS[name], brought)
 
     def _rank(self, question: Question, limit: int, admits: Callable[[Passage], bool] | None = None) -> list[Scored]:
+        """What the engine ranks highest; the scores are shares of the highest idf, as in the second look."""
         among = None if admits is None else {place for place, passage in enumerate(self.passages) if admits(passage)}
-        return self.engine.rank(question.terms, limit, among)
+        return [
+            one._replace(score=one.score / self._highest_rarity)
+            for one in self.engine.rank(question.terms, limit, among)
+        ]
+
+    @property
+    def _highest_rarity(self) -> float:
+        return inverse_document_frequency(self.engine.size, 0)
+
+    def _relative_rarity(self, view: str, term: str) -> float:
+        return relative_rarity(self.engine.size, self.engine.document_frequency(view, term))
 
     def _rarity(self, view: str, term: str) -> float:
         return inverse_document_frequency(self.engine.size, self.engine.document_frequency(view, term))

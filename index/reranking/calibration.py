@@ -44,8 +44,8 @@ def calibrate(sets: Sequence[QuestionSet]) -> tuple[dict[str, float], dict[str, 
     weights = learn([_choice(one) for one in asked])
     logits = [_threshold(one, weights) for one in asked]
     sizes = [math.log(one.size) for one in asked]
-    growth, start = numpy.polyfit(sizes, logits, 1)
-    return _rounded(dict(zip(FEATURES, weights, strict=True))), _rounded({"always": start, "size": growth})
+    start, growth = numpy.linalg.lstsq(numpy.stack([numpy.ones(len(sizes)), sizes], axis=1), logits)[0]
+    return _rounded(dict(zip(FEATURES, weights, strict=True))), _rounded({"always": float(start), "size": float(growth)})
 
 
 def _collections(questions: QuestionSet) -> Iterator[Asked]:

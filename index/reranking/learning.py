@@ -3,7 +3,7 @@
     python -m index.reranking.learning ../shared/data/jsquad_valid ../shared/data/jaquad_dev
 
 Every set counts the same, however many questions it has. It prints what the weights reach on articles that they
-were not learnt from (five folds), and what they reach without each of the features.
+were not learnt from (five folds), and with --ablation what is lost without each of the features.
 """
 
 from __future__ import annotations
@@ -97,10 +97,9 @@ def cross_validated(sets: Sequence[Choices]) -> list[float]:
     return [float(numpy.concatenate(found).mean()) for found in right]
 
 
-def report(title: str, sets: Sequence[Choices], names: Sequence[str]) -> None:
-    """Print what is reached on articles not learnt from: with all features, and without each."""
+def report(sets: Sequence[Choices], names: Sequence[str]) -> None:
+    """Print what is lost, on articles not learnt from, without each of the features."""
     whole = cross_validated(sets)
-    print(f"{title}: {' '.join(f'{share:.4f}' for share in whole)}")
     for place, name in enumerate(names):
         others = [other for other in range(len(names)) if other != place]
         without = cross_validated([one._replace(features=one.features[:, :, others]) for one in sets])
@@ -115,8 +114,10 @@ def write(tables: Mapping[str, Mapping[str, float]], path: Path = _FILE) -> None
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def main(paths: Sequence[str]) -> None:
-    """Learn the weights from these question sets, and write them."""
+def main(arguments: Sequence[str]) -> None:
+    """Learn the weights from these question sets, and write them; `--ablation` reports what each feature brings."""
+    ablation = "--ablation" in arguments
+    paths = [argument for argument in arguments if argument != "--ablation"]
     question_sets = [read_question_sets([Path(path)]) for path in paths]
     libraries = [(Library.build(questions.passages), questions.queries) for questions in question_sets]
     tables = {}
@@ -126,7 +127,9 @@ def main(paths: Sequence[str]) -> None:
     ):
         sets = [choices(library, queries, of_sentences) for library, queries in libraries]
         tables[table] = dict(zip(names, [float(f"{value:.4g}") for value in learn(sets)], strict=True))
-        report(table, sets, names)
+        print(table, *(f"{share:.4f}" for share in cross_validated(sets)))
+        if ablation:
+            report(sets, names)
     # The score that the confidence goes by is made of the weights just learnt.
     weights.PASSAGE_WEIGHTS.update(tables["PASSAGE_WEIGHTS"])
     tables["CONFIDENCE_WEIGHTS"], tables["THRESHOLD"] = calibrate(question_sets)

@@ -91,23 +91,28 @@ def written_alike(sought: Sought, candidate: Candidate, _field: Field) -> float:
 
 def rare_kanji(sought: Sought, candidate: Candidate, field: Field) -> float:
     """The question's kanji that it has, more for those that few candidates have."""
-    return sum(sought.kanji[kanji] * math.log(1 + field.size / field.kanji[kanji]) for kanji in candidate.look.kanji)
+    return sum(sought.kanji[kanji] * _fewness(field.size, field.kanji.get(kanji)) for kanji in candidate.look.kanji)
 
 
 def rare_pairs(_sought: Sought, candidate: Candidate, field: Field) -> float:
     """The question's pairs of characters that it has, by how few candidates have them."""
-    return sum(math.log(field.size / field.pairs[pair]) for pair in candidate.look.pairs)
+    return sum(math.log(field.size / field.pairs.get(pair, 1)) for pair in candidate.look.pairs)
 
 
 def told_apart(sought: Sought, candidate: Candidate, field: Field) -> float:
     """The question's words that it has, more for those that few candidates of its document have."""
-    counts, size = field.words[candidate.document], field.sizes[candidate.document]
-    return sum(sought.words[word].weight * math.log(1 + size / counts[word]) for word in candidate.look.places)
+    counts, size = field.words.get(candidate.document, {}), field.sizes.get(candidate.document, 1)
+    return sum(sought.words[word].weight * _fewness(size, counts.get(word)) for word in candidate.look.places)
 
 
 def same_document(_sought: Sought, candidate: Candidate, field: Field) -> float:
     """How many candidates are of its document: what the question is about is said in several places."""
-    return math.log(field.sizes[candidate.document])
+    return math.log(field.sizes.get(candidate.document, 1))
+
+
+def _fewness(size: int, count: int | None) -> float:
+    """ln(1 + size / count). A candidate that the field leaves out may have what none in it has."""
+    return math.log(1 + size / (count or 1))
 
 
 def runs(sought: Sought, candidate: Candidate, _field: Field) -> float:
@@ -138,7 +143,7 @@ def pairs_in_sentence(_sought: Sought, candidate: Candidate, field: Field) -> fl
     """The rare pairs of characters of the sentence that has most of them for its length."""
     return max(
         (
-            sum(math.log(1 + field.size / field.pairs[pair]) for pair in one.pairs)
+            sum(_fewness(field.size, field.pairs.get(pair)) for pair in one.pairs)
             / (1 + 0.3 * len(one.sentence.plain) / _SENTENCE_LENGTH)
             for one in candidate.look.sentences
         ),

@@ -12,12 +12,12 @@ from index.outline import plain
 from index.question import LIGHT_WORDS, Question
 from index.types import QuestionTerm
 
-# View and term to how rare it is in the collection (its idf).
+# View and term to how rare it is in the collection, 0 to 1.
 Rarity = Callable[[str, str], float]
 
 
 class Word(NamedTuple):
-    """A content word of the question: its weight times its idf, and the kanji it is written with."""
+    """A content word of the question: its weight times its rarity, and the kanji it is written with."""
 
     lemma: str
     weight: float

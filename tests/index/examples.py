@@ -1,7 +1,11 @@
 """Passages and libraries that several test files make."""
 
+from collections.abc import Sequence
+
+from index.analysis import analyse
 from index.evaluation import Belief, Outcome
 from index.library import Library
+from index.outline import Outline, outline
 from index.types import Passage
 
 
@@ -15,6 +19,11 @@ def passage(
 ) -> Passage:
     """A passage of which only what matters to the test is given."""
     return Passage(identity, text, title, heading, 1, speaker, role, "article.md", None)
+
+
+def outlines_of(passages: Sequence[Passage]) -> list[Outline]:
+    """The outlines of passages that stand under nothing."""
+    return [outline(one.text, analyse(""))[0] for one in passages]
 
 
 def library(*texts: str) -> Library:

@@ -4,99 +4,83 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.confidence import ANSWERED_FROM, confidence, coverage, inverse_document_frequency, threshold
-from index.types import QuestionTerm
-
-CAT = QuestionTerm("lemma", "猫", 1.0, "猫")
-DOG = QuestionTerm("lemma", "犬", 2.0, "犬")
-AZURE = QuestionTerm("lemma", "azure", 1.0, "Azure")
-AZURE_BRIDGE = QuestionTerm("katakana", "アジュル", 2.0, "Azure", bridge=True)
-KANJI = QuestionTerm("kanji", "猫", 0.5, "猫")
+from index.analysis import analyse
+from index.confidence import FEATURES, LARGEST_MEASURED, First, confidence, features_of, threshold
+from index.outline import outline
+from index.question import analyse_question
+from index.reranking.look import look_at
+from index.reranking.sought import sought
+from index.reranking.weights import CONFIDENCE_WEIGHTS, THRESHOLD
+from tests.index.examples import library
 
 SIZES = st.integers(0, 10**7)
-SHARES = st.floats(0, 1)
 
 
-def same_everywhere(_view: str, _term: str) -> int:
-    """A collection in which every term occurs in two passages."""
-    return 2
-
-
-def has(*terms: QuestionTerm) -> set[tuple[str, str]]:
-    """What a passage with these terms has matched."""
-    return {(term.view, term.term) for term in terms}
-
-
-@pytest.mark.parametrize(("size", "frequency"), [(1, 0), (1, 1), (2, 1), (10, 5), (10, 10)])
-def test_rarity_is_lucenes_idf(size: int, frequency: int) -> None:
-    """ln(1 + (N − df + .5) / (df + .5)), above zero even for what every passage has."""
-    rarity = inverse_document_frequency(size, frequency)
-    assert rarity == pytest.approx(math.log((size + 1) / (frequency + 0.5)))
-    assert rarity > 0
+def first(question: str, text: str, size: int = 100) -> dict[str, float]:
+    """The features of a text that is the first for a question, where all terms are equally rare."""
+    seeks = sought(analyse_question(question), lambda _view, _term: 1.0)
+    look = look_at(seeks, outline(text, analyse("題"))[0])
+    values = features_of(seeks, First(look, score=10.0, share_of_ideal=0.5, size=size))
+    return dict(zip(FEATURES, values, strict=True))
 
 
 @pytest.mark.parametrize(
-    ("terms", "matched", "share"),
+    ("feature", "question", "more", "less"),
     [
-        ([CAT, DOG], has(CAT, DOG), 1.0),
-        ([CAT, DOG], has(CAT), 1 / 3),
-        ([CAT, DOG], has(DOG), 2 / 3),
-        ([CAT, DOG], set(), 0.0),
-        ([CAT, KANJI], has(KANJI), 0.0),
-        ([KANJI], has(KANJI), 0.0),
-        ([CAT, AZURE, AZURE_BRIDGE], has(CAT, AZURE_BRIDGE), 1.0),
-        ([CAT, AZURE, AZURE_BRIDGE], has(CAT), 0.5),
-        ([AZURE_BRIDGE], has(AZURE_BRIDGE), 1.0),
-        ([CAT, AZURE_BRIDGE], has(CAT), 0.5),
-        ([CAT, AZURE_BRIDGE, AZURE_BRIDGE._replace(view="latin")], has(AZURE_BRIDGE), 0.5),
-        ([], set(), 0.0),
+        ("words", "投資の目的は？", "投資の目的は開発だ。", "投資は続く。"),
+        ("words", "亡くなった犬は？", "犬が死去した。", "犬がいた。"),
+        ("words", "亡くなった犬は？", "犬が亡くなった。", "犬が死去した。"),
+        ("words", "投資の題は？", "投資の話。", "別の話。"),
+        ("best_sentence", "投資の目的は？", "投資の目的は開発だ。", "投資は続く。目的は別だ。"),
+        ("runs", "投資の目的は？", "投資の目的は開発だ。", "目的は投資だ。"),
+        ("question_length", "投資の目的は？", "投資。", "投資。"),
+        ("lacks_kind", "誰が投資した？", "会社が投資した。", "鈴木が投資した。"),
+        ("lacks_kind", "いつ投資した？", "会社が投資した。", "2019年に投資した。"),
     ],
 )
-def test_coverage_is_the_weighted_share_of_words(
-    terms: list[QuestionTerm], matched: set[tuple[str, str]], share: float
-) -> None:
-    """Words count by weight, in either script, a sound that belongs to none of them as a word; no other term counts."""
-    assert coverage(terms, matched, 10, same_everywhere) == pytest.approx(share)
+def test_each_feature_tells_texts_apart(feature: str, question: str, more: str, less: str) -> None:
+    """A feature is greater for the text that has more of it; the question's length is of the question alone."""
+    one, other = first(question, more)[feature], first(question, less)[feature]
+    assert one > other if feature != "question_length" else one == other == pytest.approx(math.log(3))
 
 
-def test_an_unknown_word_counts_as_the_rarest() -> None:
-    """A word that no passage has takes more from the coverage than one that some have."""
-    frequencies = {"猫": 5, "犬": 0}
-    expected = math.log(11 / 5.5) / (math.log(11 / 5.5) + 2 * math.log(11 / 0.5))
-    assert coverage([CAT, DOG], has(CAT), 10, lambda _view, term: frequencies[term]) == pytest.approx(expected)
+@pytest.mark.parametrize("question", ["本社はどこ？", "首都は？", "投資の目的は何？"])
+def test_only_a_question_word_for_a_date_a_number_or_a_person_demands_one(question: str) -> None:
+    """A place has often no class in the dictionary, and a noun only suggests what is asked for."""
+    assert first(question, "会社が投資した。")["lacks_kind"] == 0.0
 
 
-def test_a_word_is_as_common_as_its_commonest_spelling() -> None:
-    """A word that the collection knows in the other script alone is no unknown word."""
-    frequencies = {"猫": 5, "azure": 0, "アジュル": 5}
-    terms = [CAT, AZURE, AZURE_BRIDGE]
-    assert coverage(terms, has(CAT), 10, lambda _view, term: frequencies[term]) == pytest.approx(0.5)
+def test_the_score_counts_less_in_a_large_collection() -> None:
+    """The same score says less where words are rarer."""
+    assert first("投資", "投資", 10_000)["score"] < first("投資", "投資", 30)["score"]
+
+
+def test_the_tables_name_the_features() -> None:
+    """Each feature has a weight, and there are no others."""
+    assert list(CONFIDENCE_WEIGHTS) == list(FEATURES)
+    assert set(THRESHOLD) == {"always", "size"}
+
+
+@given(SIZES)
+def test_the_threshold_is_a_probability_that_grows_with_the_collection(size: int) -> None:
+    """More passages have more of any question by chance, as far as it was measured."""
+    assert 0 < threshold(size) <= threshold(size + 1) <= threshold(LARGEST_MEASURED) < 1
 
 
 @pytest.mark.parametrize(
-    ("size", "expected"), [(0, 0.12), (1, 0.12), (30, 0.17), (300, 0.17 + 0.095 * math.log(10)), (10**7, 0.75)]
+    ("question", "answered"),
+    [("猫は何を食べますか", True), ("猫の食べ物は", True), ("為替の見通しは", False), ("", False), ("?", False)],
 )
-def test_the_threshold_grows_with_the_collection_within_bounds(size: int, expected: float) -> None:
-    """From a collection of 30 on the threshold grows with the logarithm of the size."""
-    assert threshold(size) == pytest.approx(expected)
+def test_a_question_is_answered_or_not(question: str, answered: bool) -> None:
+    """What the collection says is answered; what it does not speak of is not, with a confidence from 0 to 1."""
+    pets = library("猫は魚を食べる。", "犬は肉を食べる。", "鳥は空を飛ぶ。", "馬は草原を走る。")
+    result = pets.search(question, 1)
+    assert result.answered is answered
+    assert 0 <= result.confidence <= 1
 
 
-@given(SIZES)
-def test_confidence_is_a_half_at_the_threshold(size: int) -> None:
-    """The coverage from which a question counts as answered is the confidence from which it does."""
-    assert ANSWERED_FROM == 0.5
-    assert confidence(threshold(size), size) == pytest.approx(0.5, abs=1e-12)
-    assert confidence(threshold(size) + 1e-6, size) > 0.5 > confidence(threshold(size) - 1e-6, size)
-
-
-@given(SIZES, SHARES, SHARES)
-def test_confidence_grows_with_coverage(size: int, one: float, other: float) -> None:
-    """More of the question covered is never less sure, and confidence stays from 0 to 1."""
-    low, high = sorted((one, other))
-    assert 0 <= confidence(low, size) <= confidence(high, size) <= 1
-
-
-@given(SIZES)
-def test_confidence_has_both_ends(size: int) -> None:
-    """Nothing covered is no confidence, everything covered is full confidence."""
-    assert (confidence(0.0, size), confidence(1.0, size)) == (0.0, 1.0)
+def test_nothing_of_the_question_is_no_confidence() -> None:
+    """A passage without a word of the question, itself or as a synonym, answers nothing."""
+    seeks = sought(analyse_question("投資の目的は？"), lambda _view, _term: 1.0)
+    look = look_at(seeks, outline("猫がいた。", analyse(""))[0])
+    assert confidence(seeks, First(look, score=900.0, share_of_ideal=1.0, size=10)) == 0.0

@@ -8,7 +8,7 @@ from index.evaluation import Belief, Outcome, ask, ask_halves, evaluate
 from index.library import Library
 from index.question_sets import Query, QuestionSet, fingerprint
 from index.types import Passage, QuestionTerm, Scored, Share
-from tests.index.examples import library, outcome, passage
+from tests.index.examples import library, outcome, outlines_of, passage
 
 ANIMALS = QuestionSet(
     [
@@ -44,7 +44,7 @@ class FixedEngine:
 def asked_of(engine: FixedEngine, queries: Sequence[Query]) -> list[Outcome]:
     """The outcomes of the queries in a library of ten passages, each its own number."""
     passages = [passage(f"{number}番。{number * 111}円。", str(number)) for number in range(10)]
-    return ask(Library(passages, engine), queries, lambda: None)
+    return ask(Library(passages, outlines_of(passages), engine), queries, lambda: None)
 
 
 class Told:
@@ -140,7 +140,7 @@ def test_a_configuration_says_how_libraries_are_built(monkeypatch: pytest.Monkey
     """A configuration that is added to the table is measured by its name; one that is not there is told."""
 
     def build(passages: Sequence[Passage], progress: Callable[[], object]) -> Library:  # noqa: ARG001
-        return Library(passages, FixedEngine(1))
+        return Library(passages, outlines_of(passages), FixedEngine(1))
 
     monkeypatch.setitem(CONFIGURATIONS, "fixed", build)
     run, _ = evaluate("fixed", ANIMALS._replace(passages=[passage(text, text) for text in "01"], queries=[]), Told())

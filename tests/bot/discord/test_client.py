@@ -368,7 +368,7 @@ def test_a_failure_is_told_whoever_asks(library: Library) -> None:
             async with server.running(KotaeClient(Settings(), library)):
                 asked = await server.slash(hanako, channel, "ask", {"question": QUESTION})
                 opened = await server.click(hanako, asked.original, button(asked.original, "follow"))
-            broken = BrokenLibrary(library.passages, library.engine)
+            broken = BrokenLibrary(library.passages, library.outlines, library.engine)
             async with server.running(KotaeClient(Settings(), broken)):
                 failed = "うまく答えられませんでした"
                 assert failed in (await server.slash(hanako, channel, "ask", {"question": QUESTION})).content

@@ -176,7 +176,7 @@ def test_a_slow_explanation_still_comes(article: Library) -> None:
         async with server:
             async with server.running(KotaeClient(Settings(), article)):
                 asked = await server.slash(taro, channel, "ask", {"question": QUESTION})
-            slow = SlowLibrary(article.passages, article.engine)
+            slow = SlowLibrary(article.passages, article.outlines, article.engine)
             async with server.running(KotaeClient(Settings(), slow)):
                 clicked = await server.click(taro, asked.original, button(asked.original, "explain"))
                 explained = await server.answer(clicked)

@@ -8,7 +8,8 @@ import pytest
 
 from index.question_sets import Query
 from index.reranking import learning, passage_features, sentence_features
-from index.reranking.learning import Choices, choices, cross_validated, learn, main, right_first, write
+from index.reranking.learning import choices, cross_validated, main, right_first, write
+from index.reranking.softmax import Choices, learn
 from tests.index.examples import library
 
 TABLES = {"PASSAGE_WEIGHTS": {"one": 1.5, "two": -2.0}, "SENTENCE_WEIGHTS": {"three": 0.0}}
