@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bot.conversation import NEW_CONVERSATION, Conversation, Reading, Utterance, after, read, words_taken
 from index.library import Library
+from index.reranking.reranker import DEPTH
 from index.types import Hit, Passage, Result
 
 Admits = Callable[[Passage], bool]
@@ -56,8 +57,9 @@ class Answerer:
         words = "、".join(earlier)
         asks_for_more = earlier and read(question).reading is Reading.MORE
         text, beside = (words, "") if asks_for_more else (question, words)
-        hits = self._library.search(text, 1, beside, admits=lambda passage: passage.id == passage_id).hits
-        return hits[0] if hits else None
+        # Among as many as the second look takes: how rare a word is among them is a part of the score.
+        hits = self._library.search(text, DEPTH, beside).hits
+        return next((hit for hit in hits if hit.passage.id == passage_id), None)
 
     def _search(
         self, question: str, utterance: Utterance, limit: int, conversation: Conversation, admits: Admits | None

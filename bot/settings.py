@@ -46,6 +46,7 @@ class Settings(NamedTuple):
     discord_api_url: str = ""
     discord_gateway_url: str = ""
     message_content: bool = False
+    dense: bool = False
     contact: str = ""
     questions_a_minute: int = DEFAULT_QUESTIONS_A_MINUTE
     questions_a_minute_in_guild: int = DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD
@@ -70,6 +71,7 @@ class Settings(NamedTuple):
             discord_api_url=value("DISCORD_API_URL").rstrip("/"),
             discord_gateway_url=value("DISCORD_GATEWAY_URL"),
             message_content=_one_of("KOTAE_MESSAGE_CONTENT", value("KOTAE_MESSAGE_CONTENT"), ("on", "off")) == "on",
+            dense=_one_of("KOTAE_DENSE", value("KOTAE_DENSE"), ("on", "off")) == "on",
             contact=value("KOTAE_CONTACT"),
             questions_a_minute=number("KOTAE_QUESTIONS_A_MINUTE", cls().questions_a_minute, MOST_QUESTIONS_A_MINUTE),
             questions_a_minute_in_guild=number(

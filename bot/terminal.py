@@ -29,7 +29,14 @@ def open_content(say: Wording, settings: Settings, content: Sequence[Path]) -> L
     """The library to answer from: what the command line names, else the settings, else the built-in content."""
     paths = content or settings.content or (BUILT_IN_CONTENT,)
     with progress_bars(say) as progress:
-        return open_library(find_files(paths), settings.cache_folder, progress)
+        library = open_library(find_files(paths), settings.cache_folder, progress)
+        if settings.dense:
+            from index.dense import DenseSimilarity, MultilingualE5
+
+            similarity = DenseSimilarity(MultilingualE5(), settings.cache_folder)
+            similarity.embed(library.passages, progress("embed", len(library.passages)))
+            library.similarities = similarity.similarities
+    return library
 
 
 def print_card(lines: Iterator[Line]) -> None:

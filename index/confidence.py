@@ -1,12 +1,11 @@
 """How sure we are that the first passage answers the question: a logistic regression over a few pure functions.
 
-Learnt (index.reranking.calibration) from collections of 30 to 2,000 passages of JSQuAD and JaQuAD, each asked what
-its articles answer and as many questions of articles that it has not. The confidence is the probability that the
-question is one of the first kind, where both are equally frequent.
+Learnt (index.reranking.calibration) from collections of 30 to 700 passages of JSQuAD and JaQuAD, each asked what
+its articles answer and as many questions of articles that it has not.
 
 The larger a collection, the more of any question some passage has by chance, and in a small one people ask in words
-of their own. So the threshold is not the same for all: it is the confidence above which one in 25 of the questions
-without an answer are.
+of their own. So the regression's logit is moved, by the logarithm of the collection's size, to where one in 25 of the
+questions without an answer are above a confidence of a half, in a collection of any size.
 """
 
 from __future__ import annotations
@@ -21,8 +20,10 @@ from index.reranking.weights import CONFIDENCE_WEIGHTS, THRESHOLD
 
 # What a word counts that is said with a synonym.
 _SYNONYM = 0.5
-# Thresholds grow with the logarithm of the collection's size, as far as they were measured.
-LARGEST_MEASURED = 2_000
+# The move grows with the logarithm of the collection's size, as far as it was measured.
+LARGEST_MEASURED = 700
+
+ANSWERED_FROM = 0.5
 
 
 class First(NamedTuple):
@@ -79,7 +80,8 @@ def lacks_kind(sought: Sought, first: First) -> float:
     """
     wanted = sought.wanted
     told = wanted is not None and wanted.told and wanted.kind != "place"
-    return float(told and not any(sentence.wanted for sentence in first.look.sentences))
+    has = first.look.above_wanted or any(sentence.wanted for sentence in first.look.sentences)
+    return float(told and not has)
 
 
 def size(_sought: Sought, first: First) -> float:
@@ -110,13 +112,16 @@ def confidence(sought: Sought, first: First) -> float:
     logit = sum(
         CONFIDENCE_WEIGHTS[name] * value for name, value in zip(FEATURES, features_of(sought, first), strict=True)
     )
-    return 1 / (1 + math.exp(-logit)) if logit > -700 else 0.0
+    return _probability(logit - threshold(first.size))
 
 
 def threshold(size: int) -> float:
-    """The confidence from which a question counts as answered, in a collection of so many passages."""
-    logit = THRESHOLD["always"] + THRESHOLD["size"] * math.log(min(max(size, 1), LARGEST_MEASURED))
-    return 1 / (1 + math.exp(-logit))
+    """The logit from which a question counts as answered, in a collection of so many passages."""
+    return THRESHOLD["always"] + THRESHOLD["size"] * math.log(min(max(size, 1), LARGEST_MEASURED))
+
+
+def _probability(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit)) if logit > -700 else 0.0
 
 
 def _share(sought: Sought, have: frozenset[int] | set[int], synonyms: frozenset[int] | set[int]) -> float:

@@ -6,13 +6,36 @@ from collections.abc import Callable, Sequence
 
 from index.errors import ConfigurationUnknown
 from index.library import Library
-from index.types import Passage
+from index.reranking.reranker import Reranked
+from index.reranking.sought import Sought
+from index.types import Passage, Scored
 
 # Builds a library of passages, and calls the second argument after each.
 Build = Callable[[Sequence[Passage], Callable[[], object]], Library]
 
 DEFAULT = "default"
-CONFIGURATIONS: dict[str, Build] = {DEFAULT: Library.build}
+
+
+class FirstLook(Library):
+    """The engine's ranking as it is, without the second look."""
+
+    def _second_look(self, text: str, seeks: Sought, ranked: Sequence[Scored]) -> list[Reranked]:
+        places = {one.position: place for place, one in enumerate(ranked)}
+        return sorted(super()._second_look(text, seeks, ranked), key=lambda one: places[one.position])
+
+
+def dense(passages: Sequence[Passage], progress: Callable[[], object]) -> Library:
+    """With nearness in meaning as a feature; raises DenseExtraMissing. Vectors are kept in memory only."""
+    from index.dense import DenseSimilarity, MultilingualE5
+
+    similarity = DenseSimilarity(MultilingualE5(), None)
+    similarity.embed(passages)
+    library = Library.build(passages, progress)
+    library.similarities = similarity.similarities
+    return library
+
+
+CONFIGURATIONS: dict[str, Build] = {DEFAULT: Library.build, "first-look": FirstLook.build, "dense": dense}
 
 
 def configured(name: str) -> Build:

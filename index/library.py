@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from index.analysis import Analysis, Terms, analyse
+from index.analysis import Terms
 from index.bridges import weigh_bridges
-from index.confidence import First, confidence, features_of, threshold
+from index.confidence import ANSWERED_FROM, First, confidence, features_of
 from index.coverage import coverage, inverse_document_frequency, relative_rarity
 from index.engine import Engine
 from index.engines.memory import MemoryEngine
 from index.marking import mark
-from index.outline import Outline, outline
+from index.outline import Outline, Sentence, outline, outline_of
 from index.question import Question, analyse_question
 from index.reranking.look import look_at
-from index.reranking.reranker import DEPTH, Reranked, rerank
+from index.reranking.reranker import DEPTH, WEIGHTS, Reranked, rerank
 from index.reranking.sought import Sought, sought
 from index.reranking.weights import PASSAGE_WEIGHTS
 from index.types import Hit, Passage, Result, Scored, Share
@@ -24,8 +24,17 @@ from index.types import Hit, Passage, Result, Scored, Share
 LARGEST_IN_MEMORY = 2_000
 
 
+# A question and passages to how near they are in meaning, a cosine each (index.dense).
+Similarities = Callable[[str, Sequence[Passage]], Sequence[float]]
+
+
 class Library:
-    """Passages, their outlines, and an engine that ranks them; all three know a passage by its position."""
+    """Passages, their outlines, and an engine that ranks them; all three know a passage by its position.
+
+    Where `similarities` is set, the second look also asks how near a passage is in meaning.
+    """
+
+    similarities: Similarities | None = None
 
     def __init__(self, passages: Sequence[Passage], outlines: Sequence[Outline], engine: Engine) -> None:
         self.passages = passages
@@ -51,11 +60,11 @@ class Library:
         question = self._analyse(text, earlier)
         seeks = sought(question, self._relative_rarity)
         ranked = self._rank(question, max(limit, DEPTH), admits)
-        reranked = rerank(seeks, ranked, self.outlines, self.documents)[:limit]
+        reranked = self._second_look(text, seeks, ranked)[:limit]
         hits = tuple(self._hit(question, seeks, rank, one) for rank, one in enumerate(reranked, start=1))
-        sure = confidence(seeks, self._first(question, reranked[0])) if reranked else 0.0
         # Rounded, so that what is shown of it never contradicts `answered`.
-        return Result(hits, round(sure, 4), round(sure, 4) >= round(threshold(self.engine.size), 4))
+        sure = round(confidence(seeks, self._first(question, reranked[0])), 4) if reranked else 0.0
+        return Result(hits, sure, sure >= ANSWERED_FROM)
 
     def first_look(self, text: str, limit: int) -> tuple[Sought, list[Scored]]:
         """What a question seeks, and the passages as the engine alone ranks them."""
@@ -66,7 +75,7 @@ class Library:
         """What the confidence in the first passage is made of; empty where none is found."""
         question = self._analyse(text, "")
         seeks = sought(question, self._relative_rarity)
-        reranked = rerank(seeks, self._rank(question, DEPTH), self.outlines, self.documents)
+        reranked = self._second_look(text, seeks, self._rank(question, DEPTH))
         return features_of(seeks, self._first(question, reranked[0])) if reranked else []
 
     def mark(self, text: str, passage: Passage) -> str:
@@ -107,6 +116,11 @@ class Library:
         terms = weigh_bridges(question.terms, self._rarity, self.engine.document_frequency)
         return question._replace(terms=tuple(terms))
 
+    def _second_look(self, text: str, seeks: Sought, ranked: Sequence[Scored]) -> list[Reranked]:
+        looked_at = [self.passages[one.position] for one in ranked[:DEPTH]]
+        meanings = self.similarities(text, looked_at) if self.similarities else ()
+        return rerank(seeks, ranked, self.outlines, self.documents, meanings)
+
     def _hit(self, question: Question, seeks: Sought, rank: int, reranked: Reranked) -> Hit:
         return Hit(
             rank=rank,
@@ -123,7 +137,7 @@ class Library:
             yield share._replace(weight=share.weight * first_look, score=share.score * first_look)
         for name, brought in reranked.features.items():
             if name != "first_look" and brought:
-                yield Share("feature", name, "", PASSAGE_WEIGHTS[name], brought)
+                yield Share("feature", name, "", WEIGHTS[name], brought)
 
     def _rank(self, question: Question, limit: int, admits: Callable[[Passage], bool] | None = None) -> list[Scored]:
         """What the engine ranks highest; the scores are shares of the highest idf, as in the second look."""
@@ -165,13 +179,13 @@ def _outlines(passages: Sequence[Passage], progress: Callable[[], object]) -> tu
     A title that all passages share tells none from another, and would hide which of them name its words.
     """
     several_titles = len({passage.title for passage in passages}) > 1
-    analysed: dict[str, Analysis] = {}
+    analysed: dict[str, tuple[Sentence, Terms]] = {}
     outlines, terms = [], []
     for passage in passages:
         title = passage.title if several_titles else None
         above = "\n".join(part for part in (title, passage.heading, passage.speaker, passage.role) if part)
         if above not in analysed:
-            analysed[above] = analyse(above)
+            analysed[above] = outline_of(above)
         own_outline, own_terms = outline(passage.text, analysed[above])
         outlines.append(own_outline)
         terms.append(own_terms)

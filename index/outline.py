@@ -5,11 +5,12 @@ Analysing a passage takes a millisecond, so it is done once; a question looks at
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from index import sound
-from index.analysis import Analysis, Terms, Token, analyse
+from index.analysis import Terms, Token, analyse
 from index.answer_type import marks_of
 from index.normalization import normalize
 from index.sentences import split_sentences
@@ -22,7 +23,8 @@ class Sentence(NamedTuple):
     """A sentence as it stands in the passage, and what was found out about it.
 
     `plain` is normalised, in lower case, without spaces. `lemmas` are the dictionary forms of all words, and
-    `sounds` how those in katakana or Latin letters sound, empty for others, both joined by SEPARATOR;
+    `sounds` how those in katakana or Latin letters sound, empty for others, both joined by SEPARATOR
+    (several sounds of one word by a space);
     `marks` has one character a word (index.answer_type). `numbers` are its terms in the view number.
     """
 
@@ -35,34 +37,37 @@ class Sentence(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """The sentences of a passage, and the lemmas of what it stands under, joined by SEPARATOR."""
+    """The sentences of a passage; what it stands under (title, heading, speaker) is looked at as one sentence."""
 
-    above: str
+    above: Sentence
     sentences: tuple[Sentence, ...]
 
 
-def outline(text: str, above: Analysis) -> tuple[Outline, Terms]:
-    """The outline of a passage, and its terms in every view with those of what it stands under in front."""
-    terms = {view: list(found) for view, found in above.terms.items()}
-    sentences = []
-    for part in split_sentences(text):
-        tokens, found = analyse(part)
-        for view, own in found.items():
-            terms[view] += own
-        sentences.append(_sentence(part, tokens, found))
-    content = [token.lemma for token in above.tokens if token.is_content]
-    return Outline(SEPARATOR.join(content), tuple(sentences)), terms
-
-
-def _sentence(text: str, tokens: Sequence[Token], terms: Terms) -> Sentence:
-    return Sentence(
+def outline_of(text: str) -> tuple[Sentence, Terms]:
+    """A sentence, or what a passage stands under, as it is kept; and its terms in every view."""
+    tokens, terms = analyse(text)
+    kept = Sentence(
         text=text,
         plain=plain(text),
         lemmas=SEPARATOR.join(token.lemma for token in tokens),
-        sounds=SEPARATOR.join(map(_sound, tokens)),
+        sounds=SEPARATOR.join(_sounds(tokens)),
         marks=marks_of(tokens),
         numbers=SEPARATOR.join(terms["number"]),
     )
+    return kept, terms
+
+
+def outline(text: str, above: tuple[Sentence, Terms]) -> tuple[Outline, Terms]:
+    """The outline of a passage, and its terms in every view with those of what it stands under in front."""
+    kept, above_terms = above
+    terms = {view: list(found) for view, found in above_terms.items()}
+    sentences = []
+    for part in split_sentences(text):
+        sentence, found = outline_of(part)
+        sentences.append(sentence)
+        for view, own in found.items():
+            terms[view] += own
+    return Outline(kept, tuple(sentences)), terms
 
 
 def plain(text: str) -> str:
@@ -70,7 +75,18 @@ def plain(text: str) -> str:
     return "".join(normalize(text).lower().split())
 
 
-def _sound(token: Token) -> str:
-    if sound.is_katakana(token.surface):
-        return sound.of_katakana(token.surface)
-    return sound.of_latin(token.surface) if sound.latin_words(token.surface) == [token.surface] else ""
+def _sounds(tokens: Sequence[Token]) -> Iterator[str]:
+    """How each word sounds; with the first of several katakana words in a row also how all of them do together.
+
+    The analyser divides names that it does not know.
+    """
+    for kana, group in groupby(tokens, key=lambda token: sound.is_katakana(token.surface)):
+        words = list(group)
+        own = [sound.of_katakana(token.surface) if kana else _latin_sound(token.surface) for token in words]
+        together = sound.of_katakana("".join(token.surface for token in words)) if kana and len(words) > 1 else ""
+        yield f"{own[0]} {together}".strip()
+        yield from own[1:]
+
+
+def _latin_sound(surface: str) -> str:
+    return sound.of_latin(surface) if sound.latin_words(surface) == [surface] else ""

@@ -45,11 +45,15 @@ _REQUEST = (
 
 
 class Question(NamedTuple):
-    """A question as analysed: its words, the terms to look for, the kind of answer it asks for if it tells."""
+    """A question as analysed: its words, the terms to look for, the kind of answer it asks for if it tells.
+
+    `core` is its text without the grammar at its end.
+    """
 
     tokens: tuple[Token, ...]
     terms: tuple[QuestionTerm, ...]
     wanted: AnswerType | None
+    core: str
 
 
 def analyse_question(text: str, earlier: str = "") -> Question:
@@ -62,7 +66,7 @@ def analyse_question(text: str, earlier: str = "") -> Question:
         if (term.view, term.term) not in known
     ]
     tokens = tokenize(without_request(text))
-    return Question(tuple(tokens), tuple(own + taken), asked_for(tokens))
+    return Question(tuple(tokens), tuple(own + taken), asked_for(tokens), _core(tokens))
 
 
 def without_request(text: str) -> str:
@@ -74,7 +78,7 @@ def _terms(question: str) -> list[QuestionTerm]:
     """Every term that the text asks for, each once."""
     text = without_request(question)
     tokens = tokenize(text)
-    core = "".join(token.surface for token in _without_ending(tokens))
+    core = _core(tokens)
     terms = [
         QuestionTerm("lemma", token.lemma, _weight(token, before), token.surface)
         for before, token in zip([None, *tokens], tokens, strict=False)
@@ -107,11 +111,11 @@ def _synonyms(words: list[QuestionTerm]) -> list[QuestionTerm]:
     ]
 
 
-def _without_ending(tokens: list[Token]) -> list[Token]:
+def _core(tokens: list[Token]) -> str:
     end = len(tokens)
     while end and (tokens[end - 1].part_of_speech in _ENDINGS or tokens[end - 1].lemma in QUESTION_WORDS):
         end -= 1
-    return tokens[:end]
+    return "".join(token.surface for token in tokens[:end])
 
 
 def _weight(token: Token, before: Token | None) -> float:

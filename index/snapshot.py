@@ -100,7 +100,8 @@ def _read(path: Path, sources: list[list[str]]) -> Library | None:
             return None
         sound.learn_latin(kept["latin"])
         outlines = [
-            Outline(above, tuple(Sentence(*fields) for fields in sentences)) for above, sentences in kept["outlines"]
+            Outline(Sentence(*above), tuple(Sentence(*fields) for fields in sentences))
+            for above, sentences in kept["outlines"]
         ]
         return Library(passages, outlines, MemoryEngine(len(passages), views))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

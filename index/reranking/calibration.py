@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy
 from numpy.typing import NDArray
 
-from index.confidence import FEATURES, LARGEST_MEASURED
+from index.confidence import FEATURES
 from index.library import Library
 from index.question_sets import Query, QuestionSet
 from index.reranking.softmax import Choices, learn
@@ -21,7 +21,7 @@ from index.reranking.softmax import Choices, learn
 Numbers = NDArray[Any]
 
 # Passages of a collection, and how many collections of that size are made.
-_SIZES = {30: 8, 100: 5, 300: 3, LARGEST_MEASURED: 2}
+_SIZES = {30: 8, 100: 5, 300: 3, 700: 2}
 # Questions of each kind that a collection is asked, at most, and how many for each of its passages.
 _MOST_ASKED, _ASKED_A_PASSAGE = 2_000, 4
 # In collections so small an article gives only a few passages, so that there are several articles.
@@ -45,7 +45,9 @@ def calibrate(sets: Sequence[QuestionSet]) -> tuple[dict[str, float], dict[str, 
     logits = [_threshold(one, weights) for one in asked]
     sizes = [math.log(one.size) for one in asked]
     start, growth = numpy.linalg.lstsq(numpy.stack([numpy.ones(len(sizes)), sizes], axis=1), logits)[0]
-    return _rounded(dict(zip(FEATURES, weights, strict=True))), _rounded({"always": float(start), "size": float(growth)})
+    return _rounded(dict(zip(FEATURES, weights, strict=True))), _rounded(
+        {"always": float(start), "size": float(growth)}
+    )
 
 
 def _collections(questions: QuestionSet) -> Iterator[Asked]:

@@ -17,18 +17,21 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 
-from index.library import Library
+from index.library import Library, Similarities
 from index.question_sets import Query, read_question_sets
 from index.reranking import passage_features, sentence_features, weights
 from index.reranking.calibration import calibrate
 from index.reranking.look import look_at
 from index.reranking.passage_features import field_of
-from index.reranking.reranker import DEPTH, candidates_of, features_of
+from index.reranking.reranker import DEPTH, MEANING, candidates_of, features_of
 from index.reranking.softmax import Choices, learn
+from index.reranking.weights import PASSAGE_WEIGHTS
 
 Numbers = NDArray[Any]
 
 _FOLDS = 5
+# The model takes 30 ms a question: every so many of them are enough for one weight.
+_OF_DENSE = 4
 _FILE = Path(__file__).with_name("weights.py")
 
 
@@ -80,6 +83,19 @@ def _matrix(values: Sequence[Sequence[float]], width: int) -> Numbers:
     return numpy.array(values, dtype=float).reshape(-1, width) if values else numpy.zeros((1, width))
 
 
+def dense_choices(library: Library, queries: Sequence[Query], similarities: Similarities) -> Choices:
+    """The choice of the passage by two features: the score of all others, and the nearness in meaning."""
+    passages = choices(library, queries, of_sentences=False)
+    scores = passages.features @ numpy.array([PASSAGE_WEIGHTS[name] for name in passage_features.FEATURES])
+    meanings = numpy.zeros(scores.shape)
+    for row, query in enumerate(queries):
+        _, ranked = library.first_look(query.question, DEPTH)
+        if ranked:
+            found = similarities(query.question, [library.passages[one.position] for one in ranked])
+            meanings[row, : len(ranked)] = found
+    return passages._replace(features=numpy.stack([scores, meanings], axis=2))
+
+
 def right_first(one: Choices, weights: Numbers) -> Numbers:
     """For each question whether the best alternative is right."""
     scores = numpy.where(one.there, one.features @ weights, -numpy.inf)
@@ -115,9 +131,13 @@ def write(tables: Mapping[str, Mapping[str, float]], path: Path = _FILE) -> None
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Learn the weights from these question sets, and write them; `--ablation` reports what each feature brings."""
+    """Learn the weights from these question sets, and write them; `--ablation` reports what each feature brings.
+
+    `--dense` also learns the weight of the extra `dense`, from a part of the questions, which takes many minutes.
+    """
     ablation = "--ablation" in arguments
-    paths = [argument for argument in arguments if argument != "--ablation"]
+    dense = "--dense" in arguments
+    paths = [argument for argument in arguments if not argument.startswith("--")]
     question_sets = [read_question_sets([Path(path)]) for path in paths]
     libraries = [(Library.build(questions.passages), questions.queries) for questions in question_sets]
     tables = {}
@@ -130,10 +150,20 @@ def main(arguments: Sequence[str]) -> None:
         print(table, *(f"{share:.4f}" for share in cross_validated(sets)))
         if ablation:
             report(sets, names)
-    # The score that the confidence goes by is made of the weights just learnt.
     weights.PASSAGE_WEIGHTS.update(tables["PASSAGE_WEIGHTS"])
+    tables["DENSE_WEIGHTS"] = _learn_dense(libraries) if dense else weights.DENSE_WEIGHTS
+    # The score that the confidence goes by is made of the weights just learnt.
     tables["CONFIDENCE_WEIGHTS"], tables["THRESHOLD"] = calibrate(question_sets)
     write(tables)
+
+
+def _learn_dense(libraries: Sequence[tuple[Library, Sequence[Query]]]) -> dict[str, float]:
+    from index.dense import DenseSimilarity, MultilingualE5
+
+    similarity = DenseSimilarity(MultilingualE5(), None)
+    sets = [dense_choices(library, queries[::_OF_DENSE], similarity.similarities) for library, queries in libraries]
+    of_score, of_meaning = learn(sets)
+    return {MEANING: float(f"{of_meaning / of_score:.4g}")}
 
 
 if __name__ == "__main__":

@@ -40,7 +40,10 @@ class SentenceLook(NamedTuple):
 
 
 class Look(NamedTuple):
-    """What of the question a passage has; `above` are the question's words in what it stands under."""
+    """What of the question a passage has.
+
+    `above` are the question's words in what it stands under, `above_wanted` whether that is of the kind asked for.
+    """
 
     sentences: tuple[SentenceLook, ...]
     places: Places
@@ -48,6 +51,7 @@ class Look(NamedTuple):
     kanji: frozenset[str]
     pairs: frozenset[str]
     above: frozenset[int]
+    above_wanted: bool
     runs: tuple[int, ...]
     length: int
 
@@ -57,6 +61,7 @@ def look_at(sought: Sought, outline: Outline) -> Look:
     places: dict[int, list[int]] = {}
     synonym_places: dict[int, list[int]] = {}
     sentences = []
+    above = _look_at_sentence(sought, outline.above, 0, {}, {})
     start = 0
     for sentence in outline.sentences:
         looked = _look_at_sentence(sought, sentence, start, places, synonym_places)
@@ -68,7 +73,8 @@ def look_at(sought: Sought, outline: Outline) -> Look:
         synonym_places=synonym_places,
         kanji=frozenset().union(*(sentence.kanji for sentence in sentences)),
         pairs=frozenset().union(*(sentence.pairs for sentence in sentences)),
-        above=frozenset(sought.own[lemma] for lemma in outline.above.split(SEPARATOR) if lemma in sought.own),
+        above=above.words,
+        above_wanted=bool(above.wanted),
         runs=tuple(common_runs(sought.text, SEPARATOR.join(sentence.plain for sentence in outline.sentences))),
         length=sum(len(sentence.plain) for sentence in outline.sentences),
     )
@@ -119,11 +125,12 @@ def _look_at_sentence(
                 met.append(place)
                 synonym_places.setdefault(word, []).append(place)
     if sought.sounds:
-        for place, sound in enumerate(sentence.sounds.split(SEPARATOR), start):
-            if sound and sound in sought.sounds and (word := sought.sounds[sound]) not in words:
-                words.add(word)
-                met.append(place)
-                places.setdefault(word, []).append(place)
+        for place, sounds in enumerate(sentence.sounds.split(SEPARATOR), start):
+            for sound in sounds.split():
+                if sound in sought.sounds and (word := sought.sounds[sound]) not in words:
+                    words.add(word)
+                    met.append(place)
+                    places.setdefault(word, []).append(place)
     mark = MARKS[sought.wanted.kind] if sought.wanted else None
     wanted = [place for place in others if sentence.marks[place - start] == mark]
     unit = sought.wanted.unit if sought.wanted else ""

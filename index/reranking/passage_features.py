@@ -18,10 +18,11 @@ from index.reranking.sought import Sought
 _SYNONYM, _ABOVE = 0.5, 0.3
 # A sentence of so many characters loses 30 % against one of none.
 _SENTENCE_LENGTH = 40
+_LONG = 1_000
 
 
 class Field(NamedTuple):
-    """The candidates as a whole: in how many of them each kanji, pair of characters and word occurs.
+    """The candidates as a whole: in how many each kanji and pair occurs, and how many stand under each word.
 
     `words` and `sizes` are those of the candidates from one document.
     """
@@ -29,6 +30,7 @@ class Field(NamedTuple):
     size: int
     kanji: Mapping[str, int]
     pairs: Mapping[str, int]
+    above: Mapping[int, int]
     words: Mapping[str, Mapping[int, int]]
     sizes: Mapping[str, int]
 
@@ -53,6 +55,7 @@ def field_of(candidates: Sequence[Candidate]) -> Field:
         size=len(candidates),
         kanji=Counter(kanji for candidate in candidates for kanji in candidate.look.kanji),
         pairs=Counter(pair for candidate in candidates for pair in candidate.look.pairs),
+        above=Counter(word for candidate in candidates for word in candidate.look.above),
         words=words,
         sizes=Counter(candidate.document for candidate in candidates),
     )
@@ -68,9 +71,13 @@ def words(sought: Sought, candidate: Candidate, _field: Field) -> float:
     return sum(sought.words[word].weight for word in candidate.look.places)
 
 
-def words_above(sought: Sought, candidate: Candidate, _field: Field) -> float:
-    """The weight of the words that only its title or heading has, which the text left out."""
-    return sum(sought.words[word].weight for word in candidate.look.above if word not in candidate.look.places)
+def words_above(sought: Sought, candidate: Candidate, field: Field) -> float:
+    """The words that only its title, heading or speaker has, more for those that few candidates stand under."""
+    return sum(
+        sought.words[word].weight * _fewness(field.size, field.above.get(word))
+        for word in candidate.look.above
+        if word not in candidate.look.places
+    )
 
 
 def synonyms(sought: Sought, candidate: Candidate, _field: Field) -> float:
@@ -151,9 +158,9 @@ def pairs_in_sentence(_sought: Sought, candidate: Candidate, field: Field) -> fl
     )
 
 
-def length(_sought: Sought, candidate: Candidate, _field: Field) -> float:
-    """The logarithm of its characters: a long passage has many words by chance."""
-    return math.log(max(1, candidate.look.length))
+def shortness(_sought: Sought, candidate: Candidate, _field: Field) -> float:
+    """How much shorter it is than a thousand characters, as a logarithm: a long passage has many words by chance."""
+    return math.log(_LONG / max(1, candidate.look.length))
 
 
 def unit(_sought: Sought, candidate: Candidate, _field: Field) -> float:
@@ -199,7 +206,7 @@ FEATURES: Mapping[str, Feature] = {
         longest_run,
         best_sentence,
         pairs_in_sentence,
-        length,
+        shortness,
         unit,
         near_date,
         near_person,

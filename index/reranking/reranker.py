@@ -13,12 +13,16 @@ from index.outline import Outline
 from index.reranking.look import Look, look_at
 from index.reranking.passage_features import FEATURES, Candidate, Field, field_of
 from index.reranking.sought import Sought
-from index.reranking.weights import PASSAGE_WEIGHTS
+from index.reranking.weights import DENSE_WEIGHTS, PASSAGE_WEIGHTS
 from index.types import Scored
 
 # On the development sets the right passage is among the first 20 for 99 of 100 questions, and among the first 100
 # for as many again as make no difference to the first hit.
 DEPTH = 20
+
+# Nearness in meaning is a feature of those who installed the extra `dense`.
+MEANING = "meaning"
+WEIGHTS = {**PASSAGE_WEIGHTS, **DENSE_WEIGHTS}
 
 
 class Reranked(NamedTuple):
@@ -43,17 +47,25 @@ def features_of(sought: Sought, candidate: Candidate, field: Field) -> dict[str,
 
 
 def rerank(
-    sought: Sought, scored: Sequence[Scored], outlines: Sequence[Outline], documents: Sequence[str]
+    sought: Sought,
+    scored: Sequence[Scored],
+    outlines: Sequence[Outline],
+    documents: Sequence[str],
+    meanings: Sequence[float] = (),
 ) -> list[Reranked]:
     """The passages that an engine ranked, best first; those after the first DEPTH stay in the engine's order.
 
-    `outlines` and `documents` are those of the whole collection, by position.
+    `outlines` and `documents` are those of the whole collection, by position; `meanings` the cosines of the first
+    candidates with the question, where there are any.
     """
     candidates = candidates_of(sought, scored, outlines, documents)
     field = field_of(candidates[:DEPTH])
     reranked = []
-    for one, candidate in zip(scored, candidates, strict=True):
-        brought = {name: PASSAGE_WEIGHTS[name] * value for name, value in features_of(sought, candidate, field).items()}
+    for place, (one, candidate) in enumerate(zip(scored, candidates, strict=True)):
+        values = features_of(sought, candidate, field)
+        if place < len(meanings):
+            values[MEANING] = meanings[place]
+        brought = {name: WEIGHTS[name] * value for name, value in values.items()}
         reranked.append(Reranked(one.position, sum(brought.values()), brought, candidate.look))
     first = sorted(reranked[:DEPTH], key=lambda one: -one.score)
     return first + reranked[DEPTH:]

@@ -48,7 +48,7 @@ def sought(question: Question, rarity: Rarity) -> Sought:
     """What an analysed question seeks in a collection where terms have this rarity."""
     terms = [term for term in question.terms if term.view == "lemma" and not term.synonym]
     words = tuple(_word(term, rarity) for term in terms)
-    text = plain("".join(token.surface for token in question.tokens))
+    text = plain(question.core)
     return Sought(
         words=words,
         total=sum(word.weight for word in words) or 1.0,

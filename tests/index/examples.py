@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from index.analysis import analyse
 from index.evaluation import Belief, Outcome
 from index.library import Library
-from index.outline import Outline, outline
+from index.outline import Outline, outline, outline_of
 from index.types import Passage
 
 
@@ -23,7 +22,7 @@ def passage(
 
 def outlines_of(passages: Sequence[Passage]) -> list[Outline]:
     """The outlines of passages that stand under nothing."""
-    return [outline(one.text, analyse(""))[0] for one in passages]
+    return [outline(one.text, outline_of(""))[0] for one in passages]
 
 
 def library(*texts: str) -> Library:

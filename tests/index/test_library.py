@@ -221,3 +221,14 @@ def test_progress_is_told_once_a_passage() -> None:
     calls: list[None] = []
     Library.build([passage("甲"), passage("乙")], lambda: calls.append(None))
     assert len(calls) == 2
+
+
+def test_nearness_in_meaning_is_a_feature_where_it_is_known() -> None:
+    """A passage that is near in meaning goes before one that shares as many words, and the hit says so."""
+    pets = library("猫は魚を食べる。", "猫は肉を食べる。")
+    assert found(pets.search("猫は何を食べる？", 2)) == ["0", "1"]
+    pets.similarities = lambda _question, passages: [float(one.id == "1") for one in passages]
+    first, second = pets.search("猫は何を食べる？", 2).hits
+    assert (first.passage.id, second.passage.id) == ("1", "0")
+    assert [share.term for share in first.shares if share.term == "meaning"] == ["meaning"]
+    assert sum(share.score for share in first.shares) == pytest.approx(first.score)

@@ -2,9 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import analyse
 from index.marking import mark
-from index.outline import outline
+from index.outline import outline, outline_of
 from index.question import analyse_question
 from index.reranking.look import look_at
 from index.reranking.sought import Rarity, sought
@@ -15,7 +14,7 @@ from tests.index.reranking.examples import equally_rare
 def marked(question: str, text: str, rarity: Rarity = equally_rare) -> str:
     """The sentence of a text that answers, in a collection with this rarity."""
     seeks = sought(analyse_question(question), rarity)
-    return mark(seeks, look_at(seeks, outline(text, analyse(""))[0]))
+    return mark(seeks, look_at(seeks, outline(text, outline_of(""))[0]))
 
 
 @pytest.mark.parametrize(

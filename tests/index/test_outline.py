@@ -4,10 +4,10 @@ from hypothesis import strategies as st
 
 from index import sound
 from index.analysis import VIEWS, analyse
-from index.outline import SEPARATOR, outline, plain
+from index.outline import SEPARATOR, outline, outline_of, plain
 from index.sentences import split_sentences
 
-NOWHERE = analyse("")
+NOWHERE = outline_of("")
 TEXTS = st.lists(
     st.sampled_from(
         ["投資した。", "Azureは", "アジュール", "2019年", "「目的。", "」", "\n", " ", "a\tb", "なに？", "\0"]
@@ -40,11 +40,11 @@ def test_each_word_has_a_lemma_a_sound_and_a_mark(text: str) -> None:
 @given(TEXTS, st.sampled_from(["", "題\n見出し", "Azure 2019年"]))
 def test_the_terms_are_those_of_the_sentences_behind_those_above(text: str, title: str) -> None:
     """In every view the terms of what the passage stands under come first, then those of each sentence."""
-    above = analyse(title)
+    above = outline_of(title)
     terms = outline(text, above)[1]
-    parts = [above, *map(analyse, split_sentences(text))]
-    assert terms == {view: [term for part in parts for term in part.terms[view]] for view in VIEWS}
-    assert above == analyse(title)
+    parts = [title, *split_sentences(text)]
+    assert terms == {view: [term for part in parts for term in analyse(part).terms[view]] for view in VIEWS}
+    assert above == outline_of(title)
 
 
 @pytest.mark.parametrize("text", ["", "会社が2019年に投資した。目的はAzureの開発だ。", "猫。犬！「鳥。」", "一文だけ"])
@@ -53,10 +53,16 @@ def test_ordinary_texts_have_the_terms_of_the_whole(text: str) -> None:
     assert outline(text, NOWHERE)[1] == analyse(text).terms
 
 
-def test_above_are_the_content_words_of_title_and_heading() -> None:
-    """Particles of a title are no words that a question looks for."""
-    assert outline("本文。", analyse("投資の目的"))[0].above == joined(["投資", "目的"])
-    assert outline("本文。", NOWHERE)[0].above == ""
+def test_what_stands_above_is_kept_as_a_sentence_is() -> None:
+    """Title, heading and speaker are looked at as the text is."""
+    assert outline("本文。", outline_of("投資の目的"))[0].above == outline_of("投資の目的")[0]
+
+
+def test_words_that_the_analyser_divided_sound_together_too() -> None:
+    """A name in katakana that the dictionary does not know is met whole, and by its parts."""
+    kept, _ = outline_of("アジュールは")
+    assert len(kept.marks) > 2
+    assert sound.of_katakana("アジュール") in kept.sounds.split(SEPARATOR)[0].split()
 
 
 def test_a_sentence_keeps_its_numbers_sounds_and_marks() -> None:

@@ -8,6 +8,7 @@ from index.question import (
     LIGHT_WORDS,
     SOUND_WEIGHT,
     SYNONYM_WEIGHT,
+    Question,
     analyse_question,
     without_request,
 )
@@ -124,7 +125,7 @@ def test_earlier_words_do_not_change_what_is_asked() -> None:
 @pytest.mark.parametrize("text", ["", "　", "教えてください", "について教えて"])
 def test_a_question_about_nothing_has_no_terms(text: str) -> None:
     """A bare request is a question without words, and no error."""
-    assert analyse_question(text) == ((), (), None)
+    assert analyse_question(text) == Question((), (), None, "")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Questions and texts held against each other."""
 
-from index.analysis import analyse
-from index.outline import outline
+from index.outline import outline, outline_of
 from index.question import analyse_question
 from index.reranking.look import Look, look_at
 from index.reranking.sought import Sought, sought
@@ -19,4 +18,4 @@ def seeks(question: str) -> Sought:
 
 def look(question: str, text: str, above: str = "") -> Look:
     """A question held against a text that stands under something."""
-    return look_at(seeks(question), outline(text, analyse(above))[0])
+    return look_at(seeks(question), outline(text, outline_of(above))[0])

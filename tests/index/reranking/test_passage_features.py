@@ -50,7 +50,7 @@ CASES = [
     Case("best_sentence", "猫と犬", Said("猫だ。", above="犬"), Said("猫だ。", above="鳥")),
     Case("pairs_in_sentence", "投資の目的", Said("投資の目的だ。"), Said("投資だ。目的だ。")),
     Case("pairs_in_sentence", "投資", Said("投資だ。"), Said("投資だ、それからとても長い話がいつまでも続いて行く。")),
-    Case("length", "猫", Said("猫がいた。鳥もいた。"), Said("猫だ。")),
+    Case("shortness", "猫", Said("猫だ。"), Said("猫がいた。鳥もいた。")),
     Case("unit", "社員は何人か", Said("社員は3人だ。"), Said("社員は3年だ。")),
     Case("near_date", "いつ投資したか", Said("2019年に投資した。"), Said("会社が投資した。")),
     Case("near_date", "いつ投資したか", Said("2019年に投資した。"), Said("2019年だ。猫だ。鳥だ。犬だ。投資だ。")),
