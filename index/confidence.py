@@ -4,8 +4,8 @@ Learnt (index.reranking.calibration) from collections of 30 to 700 passages of J
 its articles answer and as many questions of articles that it has not.
 
 The larger a collection, the more of any question some passage has by chance, and in a small one people ask in words
-of their own. So the regression's logit is moved, by the logarithm of the collection's size, to where one in 25 of the
-questions without an answer are above a confidence of a half, in a collection of any size.
+of their own. So the regression's logit is moved, by the logarithm of the collection's size, to where one in ten of the
+questions without an answer are above a confidence of a half in a collection of 30, and one in 25 in one of 700 or more.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from index.reranking.weights import CONFIDENCE_WEIGHTS, THRESHOLD
 
 # What a word counts that is said with a synonym.
 _SYNONYM = 0.5
-# The move grows with the logarithm of the collection's size, as far as it was measured.
-LARGEST_MEASURED = 700
+# The collection's size counts by its logarithm, the move as far as it was measured.
+SMALLEST_MEASURED, LARGEST_MEASURED = 30, 700
 
 ANSWERED_FROM = 0.5
 
@@ -86,7 +86,7 @@ def lacks_kind(sought: Sought, first: First) -> float:
 
 def size(_sought: Sought, first: First) -> float:
     """The logarithm of the number of passages."""
-    return math.log(max(1, first.size))
+    return math.log(max(SMALLEST_MEASURED, first.size))
 
 
 def always(_sought: Sought, _first: First) -> float:
@@ -117,7 +117,7 @@ def confidence(sought: Sought, first: First) -> float:
 
 def threshold(size: int) -> float:
     """The logit from which a question counts as answered, in a collection of so many passages."""
-    return THRESHOLD["always"] + THRESHOLD["size"] * math.log(min(max(size, 1), LARGEST_MEASURED))
+    return THRESHOLD["always"] + THRESHOLD["size"] * math.log(min(max(size, SMALLEST_MEASURED), LARGEST_MEASURED))
 
 
 def _probability(logit: float) -> float:

@@ -16,7 +16,6 @@ from index.question import Question, analyse_question
 from index.reranking.look import look_at
 from index.reranking.reranker import DEPTH, WEIGHTS, Reranked, rerank
 from index.reranking.sought import Sought, sought
-from index.reranking.weights import PASSAGE_WEIGHTS
 from index.types import Hit, Passage, Result, Scored, Share
 
 # The largest collection for the engine that starts without numpy, and for a snapshot: above this, reading one
@@ -132,7 +131,7 @@ class Library:
 
     def _shares(self, question: Question, reranked: Reranked) -> Iterator[Share]:
         """What each term and each feature brought; the engine's score is told by its terms."""
-        first_look = PASSAGE_WEIGHTS["first_look"] / self._highest_rarity
+        first_look = WEIGHTS["first_look"] / self._highest_rarity
         for share in self.engine.explain(question.terms, reranked.position):
             yield share._replace(weight=share.weight * first_look, score=share.score * first_look)
         for name, brought in reranked.features.items():

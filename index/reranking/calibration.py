@@ -22,12 +22,13 @@ Numbers = NDArray[Any]
 
 # Passages of a collection, and how many collections of that size are made.
 _SIZES = {30: 8, 100: 5, 300: 3, 700: 2}
+# The share of the questions without an answer that are answered nevertheless, by the size of the collection:
+# more in small ones, whose readers ask in words of their own, and know what is in it.
+_WRONGLY_ANSWERED = {30: 0.1, 100: 0.06, 300: 0.045, 700: 0.04}
 # Questions of each kind that a collection is asked, at most, and how many for each of its passages.
 _MOST_ASKED, _ASKED_A_PASSAGE = 2_000, 4
 # In collections so small an article gives only a few passages, so that there are several articles.
 _SMALL = 100
-# One in 25 of the questions without an answer are answered.
-_WRONGLY_ANSWERED = 0.04
 
 
 class Asked(NamedTuple):
@@ -98,8 +99,9 @@ def _choice(asked: Asked) -> Choices:
 
 
 def _threshold(asked: Asked, weights: Numbers) -> float:
-    """The logit above which one in 25 of the questions without an answer are."""
-    return float(numpy.quantile((asked.features @ weights)[asked.answerable == 0], 1 - _WRONGLY_ANSWERED))
+    """The logit above which as many of the questions without an answer are as may be in a collection of that size."""
+    share = numpy.interp(math.log(asked.size), list(map(math.log, _WRONGLY_ANSWERED)), list(_WRONGLY_ANSWERED.values()))
+    return float(numpy.quantile((asked.features @ weights)[asked.answerable == 0], 1 - share))
 
 
 def _rounded(table: dict[str, float]) -> dict[str, float]:

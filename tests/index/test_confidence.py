@@ -49,11 +49,6 @@ def test_only_a_question_word_for_a_date_a_number_or_a_person_demands_one(questi
     assert first(question, "会社が投資した。")["lacks_kind"] == 0.0
 
 
-def test_the_score_counts_less_in_a_large_collection() -> None:
-    """The same score says less where words are rarer."""
-    assert first("投資", "投資", 10_000)["score"] < first("投資", "投資", 30)["score"]
-
-
 def test_the_tables_name_the_features() -> None:
     """Each feature has a weight, and there are no others."""
     assert list(CONFIDENCE_WEIGHTS) == list(FEATURES)

@@ -2,7 +2,7 @@ from collections.abc import Callable, Container, Sequence
 
 import pytest
 
-from index.configurations import CONFIGURATIONS
+from index.configurations import CONFIGURATIONS, FirstLook
 from index.errors import ConfigurationUnknown
 from index.evaluation import Belief, Outcome, ask, ask_halves, evaluate
 from index.library import Library
@@ -44,7 +44,7 @@ class FixedEngine:
 def asked_of(engine: FixedEngine, queries: Sequence[Query]) -> list[Outcome]:
     """The outcomes of the queries in a library of ten passages, each its own number."""
     passages = [passage(f"{number}番。{number * 111}円。", str(number)) for number in range(10)]
-    return ask(Library(passages, outlines_of(passages), engine), queries, lambda: None)
+    return ask(FirstLook(passages, outlines_of(passages), engine), queries, lambda: None)
 
 
 class Told:
@@ -64,8 +64,8 @@ class Told:
 
 
 def test_an_outcome_has_what_was_ranked() -> None:
-    """The passages are kept best first, ten at most, also with equal scores."""
-    (only,) = asked_of(FixedEngine(9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 9), [Query("何番", "4", ())])
+    """The passages are kept best first, also with equal scores."""
+    (only,) = asked_of(FixedEngine(9, 8, 7, 6, 5, 4, 3, 2, 1, 0), [Query("何番", "4", ())])
     assert only.ranked == tuple("9876543210")
     assert (only.question, only.title, only.passage_id, only.rank) == ("何番", "題", "4", 6)
 
@@ -147,4 +147,4 @@ def test_a_configuration_says_how_libraries_are_built(monkeypatch: pytest.Monkey
     assert run.name == "fixed"
     with pytest.raises(ConfigurationUnknown) as caught:
         evaluate("none", ANIMALS, Told())
-    assert caught.value.values == {"name": "none", "known": "default, fixed"}
+    assert caught.value.values == {"name": "none", "known": "default, first-look, dense, fixed"}

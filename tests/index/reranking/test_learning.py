@@ -7,8 +7,9 @@ import numpy
 import pytest
 
 from index.question_sets import Query
-from index.reranking import learning, passage_features, sentence_features
+from index.reranking import calibration, learning, passage_features, sentence_features
 from index.reranking.learning import choices, cross_validated, main, right_first, write
+from index.reranking.reranker import WEIGHTS
 from index.reranking.softmax import Choices, learn
 from tests.index.examples import library
 
@@ -146,12 +147,17 @@ def test_weights_are_learnt_from_files(
     path, written = tmp_path / "set.json", tmp_path / "weights.py"
     path.write_text(json.dumps({"data": articles}), encoding="utf-8")
     monkeypatch.setattr(learning, "write", partial(write, path=written))
-    main([str(path)])
+    monkeypatch.setattr(calibration, "_SIZES", {4: 2, 6: 2})
+    before = dict(WEIGHTS)
+    try:
+        main([str(path), "--ablation"])
+    finally:
+        WEIGHTS.update(before)
     found = run_path(str(written))
     assert list(found["PASSAGE_WEIGHTS"]) == list(passage_features.FEATURES)
     assert list(found["SENTENCE_WEIGHTS"]) == list(sentence_features.FEATURES)
     printed = capsys.readouterr().out.split()
-    assert {"PASSAGE_WEIGHTS:", "SENTENCE_WEIGHTS:", *passage_features.FEATURES, *sentence_features.FEATURES} <= {
+    assert {"PASSAGE_WEIGHTS", "SENTENCE_WEIGHTS", *passage_features.FEATURES, *sentence_features.FEATURES} <= {
         *printed
     }
 
