@@ -37,16 +37,16 @@ SENTENCE_WEIGHTS = {
     "person": 1.589,
     "place": 0.9235,
 }
-CONFIDENCE_WEIGHTS = {
-    "words": 2.007,
-    "best_sentence": 5.931,
-    "runs": 1.855,
-    "ideal": 5.942,
-    "score": 0.1074,
-    "question_length": -1.12,
-    "lacks_kind": -1.613,
-    "size": -0.8026,
-    "always": -3.592,
-}
-THRESHOLD = {"always": -2.991, "size": 0.4119}
 DENSE_WEIGHTS = {"meaning": 84.77}
+CONFIDENCE_WEIGHTS = {
+    "words": 2.11,
+    "best_sentence": 5.773,
+    "runs": 1.875,
+    "ideal": 5.864,
+    "score": 0.1073,
+    "question_length": -1.109,
+    "lacks_kind": -1.611,
+    "size": -0.7967,
+    "always": -3.623,
+}
+THRESHOLD = {"always": -6.166, "size": 0.9272}
