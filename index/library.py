@@ -14,7 +14,7 @@ from index.marking import mark
 from index.outline import Outline, Sentence, outline, outline_of
 from index.question import Question, analyse_question
 from index.reranking.look import look_at
-from index.reranking.reranker import DEPTH, WEIGHTS, Reranked, rerank
+from index.reranking.reranker import DEPTH, MEANING, WEIGHTS, Reranked, rerank
 from index.reranking.sought import Sought, sought
 from index.types import Hit, Passage, Result, Scored, Share
 
@@ -160,7 +160,9 @@ class Library:
         terms = [term for term in question.terms if not term.synonym]
         ideal = sum(term.weight * self._rarity(term.view, term.term) for term in terms)
         score = sum(share.score for share in self.engine.explain(terms, first.position))
-        return First(first.look, first.score, score / ideal if ideal else 0.0, self.engine.size)
+        # Nearness in meaning is high for any two texts; the confidence was learnt without it.
+        without_meaning = first.score - first.features.get(MEANING, 0.0)
+        return First(first.look, without_meaning, score / ideal if ideal else 0.0, self.engine.size)
 
 
 def _engine(terms: Sequence[Terms]) -> Engine:

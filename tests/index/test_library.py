@@ -237,3 +237,11 @@ def test_nearness_in_meaning_is_a_feature_where_it_is_known() -> None:
     assert (first.passage.id, second.passage.id) == ("1", "0")
     assert [share.term for share in first.shares if share.term == "meaning"] == ["meaning"]
     assert sum(share.score for share in first.shares) == pytest.approx(first.score)
+
+
+def test_nearness_in_meaning_makes_no_surer() -> None:
+    """Any two texts are near to each other in meaning; whether a question is answered is told by its words."""
+    pets = library("猫は魚を食べる。", "犬は肉を食べる。")
+    alone = pets.search("為替の魚の見通しは？", 1)
+    pets.similarities = lambda _question, passages: [0.8 for _ in passages]
+    assert pets.search("為替の魚の見通しは？", 1).confidence == pytest.approx(alone.confidence, abs=1e-9)
