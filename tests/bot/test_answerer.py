@@ -170,8 +170,11 @@ def test_any_hit_can_be_explained_later(handbook: Library, questions: list[str])
         explained = Answerer(handbook).explain(answer.question, answer.earlier, hit.passage.id)
         assert explained is not None
         assert (explained.passage, explained.sentence) == (hit.passage, hit.sentence)
-        # What was already shown is among the candidates again, which moves how rare a word is among them a little.
-        assert explained.score == pytest.approx(hit.score, rel=0.2)
+        if any("他" in question for question in questions):
+            # What was already shown is among the candidates again, which moves how rare a word is among them a little.
+            assert explained.score == pytest.approx(hit.score, rel=0.2)
+        else:
+            assert explained == hit
 
 
 def test_what_is_no_hit_has_no_explanation(handbook: Library) -> None:
