@@ -41,7 +41,9 @@ def to_passages(document: Document) -> list[Passage]:
                     speaker=block.speaker,
                     role=block.role,
                     source=document.source,
-                    url=document.url,
+                    url=block.url or document.url,
+                    page=block.page,
+                    date=block.date,
                 )
             )
     return passages

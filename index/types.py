@@ -8,12 +8,18 @@ from typing import NamedTuple
 
 
 class Block(NamedTuple):
-    """A paragraph, a list, or a whole quotation of a document, in reading order."""
+    """A paragraph, a list, or a whole quotation of a document, in reading order.
+
+    `page` counts from 1; `date` is in ISO 8601; `url` is the block's own, where it has one.
+    """
 
     text: str
     heading: str = ""
     speaker: str | None = None
     role: str | None = None
+    page: int | None = None
+    date: str | None = None
+    url: str | None = None
 
 
 class Document(NamedTuple):
@@ -41,6 +47,8 @@ class Passage(NamedTuple):
     role: str | None
     source: str
     url: str | None
+    page: int | None = None
+    date: str | None = None
 
 
 class QuestionTerm(NamedTuple):
