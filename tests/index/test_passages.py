@@ -58,11 +58,13 @@ def test_ids_are_unique_and_last(document: Document) -> None:
 
 @given(DOCUMENTS)
 def test_passages_know_where_they_stand(document: Document) -> None:
-    """A passage has its document's title, source and url, and its block's number, heading and speaker."""
+    """A passage has its document's title and source, and its block's number, heading, speaker, page, date and url."""
     for passage in to_passages(document):
         block = document.blocks[passage.paragraph - 1]
         assert (passage.heading, passage.speaker, passage.role) == (block.heading, block.speaker, block.role)
-        assert (passage.title, passage.source, passage.url) == ("題", "源", "https://example.com")
+        assert (passage.page, passage.date) == (block.page, block.date)
+        assert (passage.title, passage.source) == ("題", "源")
+        assert passage.url == (block.url or "https://example.com")
 
 
 @pytest.mark.parametrize(
