@@ -10,6 +10,12 @@
     │   ├── ContentKindUnknown
     │   ├── ContentFrontMatterBroken
     │   └── FolderWithoutDocuments
+    ├── DatabaseError         something about the database that documents are stored in
+    │   ├── DatabaseUrlInvalid
+    │   ├── DatabaseDriverMissing
+    │   ├── DatabaseUnusable
+    │   ├── DatabaseNotOurs
+    │   └── DatabaseNewer
     ├── QuestionSetInvalid    an evaluation file that is not in SQuAD format
     ├── ConfigurationUnknown  a configuration to measure that is not there
     ├── AgainstUnknown        neither a configuration nor a file to compare with
@@ -73,6 +79,30 @@ class ContentFrontMatterBroken(ContentError):
 
 class FolderWithoutDocuments(ContentError):
     """The folder holds no file that a loader knows; `values` has the `known` suffixes."""
+
+
+class DatabaseError(KotaeError):
+    """Something about the database that documents are stored in; `values` has the `database`."""
+
+
+class DatabaseUrlInvalid(DatabaseError):
+    """The address is not one of a database."""
+
+
+class DatabaseDriverMissing(DatabaseError):
+    """The package that talks to such a database is not installed; `values` has its name as `package`."""
+
+
+class DatabaseUnusable(DatabaseError):
+    """The database, or the disk under it, refuses; `values` has the `reason`."""
+
+
+class DatabaseNotOurs(DatabaseError):
+    """The database holds tables of something else."""
+
+
+class DatabaseNewer(DatabaseError):
+    """A later version of the program made the database."""
 
 
 class QuestionSetInvalid(KotaeError):

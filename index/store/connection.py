@@ -1,0 +1,99 @@
+"""Connections to the database that the store lies in."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from index.errors import DatabaseDriverMissing, DatabaseUnusable, DatabaseUrlInvalid
+
+# How long a writer waits for another one, in seconds: the largest single change takes less.
+_PATIENCE = 60
+
+# An execution option: the transaction is going to write, and waits for its turn at once rather than in the middle.
+_WRITES = "writes"
+
+
+def connect(address: str) -> Engine:
+    """An engine for a database URL; the file of an SQLite database need not be there yet.
+
+    Raises DatabaseUrlInvalid, DatabaseDriverMissing or DatabaseUnusable.
+    """
+    try:
+        url = make_url(address)
+        return _connect_sqlite(url) if url.get_backend_name() == "sqlite" else create_engine(url, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise DatabaseUrlInvalid(database=_shown(address)) from error
+    except ImportError as error:
+        raise DatabaseDriverMissing(database=_shown(address), package=error.name or "") from error
+    except OSError as error:
+        raise DatabaseUnusable(database=_shown(address), reason=error.strerror or str(error)) from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees the database as it was at its first question; raises DatabaseUnusable."""
+    with _told(engine), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A connection whose changes all happen, or none does; raises DatabaseUnusable."""
+    with _told(engine), engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+        yield connection
+
+
+def shown(engine: Engine) -> str:
+    """Where a database lies, as a user may see it: an SQLite database by its file, another without its password."""
+    return _shown(engine.url.render_as_string(hide_password=False))
+
+
+@contextmanager
+def _told(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise DatabaseUnusable(database=shown(engine), reason=str(error.orig).partition("\n")[0]) from error
+    except sqlite3.Error as error:  # while a connection is set up
+        raise DatabaseUnusable(database=shown(engine), reason=str(error)) from error
+
+
+def _shown(address: str) -> str:
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        return address
+    return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+
+
+def _connect_sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        # Each connection would have a database of its own, gone with it.
+        raise ArgumentError
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": _PATIENCE})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    """What is acknowledged is on the disk, readers never wait for a writer, and what is deleted is overwritten."""
+    # The driver would begin and end transactions as it likes; see SQLAlchemy's notes on pysqlite.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+        cursor.execute(f"PRAGMA {setting}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")

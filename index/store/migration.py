@@ -1,0 +1,53 @@
+"""Bringing a database to the schema of this version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from index.errors import DatabaseNewer, DatabaseNotOurs
+from index.store.connection import shown, writing
+from index.store.schema import REVISION
+
+SCRIPTS = Path(__file__).parent / "migrations"
+_REVISION_TABLE = "alembic_version"
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision that a database is at; None if it is not set up."""
+    if not inspect(connection).has_table(_REVISION_TABLE):
+        return None
+    return connection.execute(text(f"SELECT version_num FROM {_REVISION_TABLE}")).scalar()  # noqa: S608 (a constant)
+
+
+def migrate(engine: Engine) -> None:
+    """Set up an empty database, or bring an older one to this version's schema, in one transaction.
+
+    Raises DatabaseNewer for one of a later version, and DatabaseNotOurs for one with tables of something else.
+    """
+    with writing(engine) as connection:
+        # Looked up again, now that nobody else can change it.
+        revision = revision_of(connection)
+        if revision == REVISION:
+            return
+        if revision is None and inspect(connection).get_table_names():
+            raise DatabaseNotOurs(database=shown(engine))
+        if revision is not None and revision not in _known_revisions():
+            raise DatabaseNewer(database=shown(engine))
+        _upgrade(connection)
+
+
+def _known_revisions() -> set[str]:
+    from alembic.script import ScriptDirectory
+
+    return {script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()}
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic.command import upgrade
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    upgrade(config, "head")

@@ -1,0 +1,159 @@
+"""The tables of the store.
+
+A passage's row never changes: an edited document's passages are new rows. Their numbers ascend and are never used
+again, so that an index needs to know only what was added after some number, and what was removed.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+# The revision (index/store/migrations/versions) that these tables are at.
+REVISION = "0002"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts up by itself only in a column of this very type.
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _number() -> Column[int]:
+    return Column("number", _NUMBER, primary_key=True, autoincrement=True)
+
+
+# One row. `identity` changes when another collection takes this one's place, `generation` with every change.
+collection = Table(
+    "collection",
+    metadata,
+    Column("identity", String(32), primary_key=True),
+    Column("generation", BigInteger, nullable=False),
+)
+
+# Who may read a source (index.audience). `roles` are numbers joined by commas, ascending.
+audiences = Table(
+    "audiences",
+    metadata,
+    _number(),
+    Column("kind", String(16), nullable=False),
+    Column("guild", BigInteger, nullable=False),
+    Column("channel", BigInteger, nullable=False),
+    Column("roles", Text, nullable=False),
+    UniqueConstraint("kind", "guild", "channel", "roles"),
+    sqlite_autoincrement=True,
+)
+
+# Where documents come from: a file, a folder, the built-in content.
+sources = Table(
+    "sources",
+    metadata,
+    _number(),
+    Column("kind", String(16), nullable=False),
+    Column("location", Text, nullable=False, unique=True),
+    Column("audience", ForeignKey(audiences.c.number), nullable=False),
+    Column("added", String(32), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# `attribution` is what an answer names as its source; `digest` tells whether the file is still the same.
+documents = Table(
+    "documents",
+    metadata,
+    _number(),
+    Column("source", ForeignKey(sources.c.number, ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("title", Text, nullable=False, index=True),
+    Column("attribution", Text, nullable=False),
+    Column("url", Text),
+    Column("digest", String(64), nullable=False),
+    Column("changed", String(32), nullable=False),
+    UniqueConstraint("source", "name"),
+    sqlite_autoincrement=True,
+)
+
+# `terms` are packed (index.packed_terms), `outline` is compressed (index.store.outlines); both are of the text alone,
+# by the analysis of this version. `place` counts the passages of a document from 0.
+passages = Table(
+    "passages",
+    metadata,
+    _number(),
+    Column("document", ForeignKey(documents.c.number, ondelete="CASCADE"), nullable=False, index=True),
+    Column("place", Integer, nullable=False),
+    Column("id", String(12), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("heading", Text, nullable=False),
+    Column("paragraph", Integer, nullable=False),
+    Column("speaker", Text),
+    Column("role", Text),
+    Column("url", Text),
+    Column("page", Integer),
+    Column("date", Text),
+    Column("generation", BigInteger, nullable=False, index=True),
+    Column("analysis", Integer, nullable=False, index=True),
+    Column("terms", LargeBinary, nullable=False),
+    Column("outline", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# The numbers of passages that are gone, for indexes that still have them.
+removals = Table(
+    "removals",
+    metadata,
+    Column("number", _NUMBER, primary_key=True, autoincrement=False),
+    Column("generation", BigInteger, nullable=False, index=True),
+)
+
+# What administrators of a guild have set.
+guild_settings = Table(
+    "guild_settings",
+    metadata,
+    Column("guild", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# Whether an answer helped. The passage's text is not repeated here, and nobody is named.
+feedback = Table(
+    "feedback",
+    metadata,
+    _number(),
+    Column("guild", BigInteger),
+    Column("question", Text, nullable=False),
+    Column("passage", String(12), nullable=False),
+    Column("helpful", Boolean, nullable=False),
+    Column("given", String(32), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Questions that found no answer; those with the same `terms` are one. Nobody is named.
+unanswered_questions = Table(
+    "unanswered_questions",
+    metadata,
+    _number(),
+    Column("guild", BigInteger, nullable=False),
+    Column("terms", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("times", Integer, nullable=False, index=True),
+    Column("first_asked", String(32), nullable=False),
+    Column("last_asked", String(32), nullable=False),
+    UniqueConstraint("guild", "terms"),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,333 @@
+"""The store: what the passages say, where they come from, and who may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
+
+from index.audience import Audience
+from index.store.connection import connect, reading, shown, writing
+from index.store.migration import migrate, revision_of
+from index.store.outlines import decompress
+from index.store.rows import ANALYSIS, Analysed, AnalysedDocument, Indexed, Kept, Source, State, passage_of
+from index.store.schema import REVISION, audiences, collection, documents, passages, removals, sources
+
+# How many rows are fetched at a time while everything is read.
+_AT_A_TIME = 2_000
+
+_ALL_COLUMNS = (
+    passages.c.number,
+    passages.c.id,
+    passages.c.text,
+    passages.c.heading,
+    passages.c.paragraph,
+    passages.c.speaker,
+    passages.c.role,
+    passages.c.url,
+    passages.c.page,
+    passages.c.date,
+    passages.c.outline,
+    passages.c.document,
+    documents.c.title,
+    documents.c.attribution,
+    documents.c.url.label("document_url"),
+    documents.c.source,
+)
+
+
+class Store:
+    """Documents and their passages in a database. Every method that changes something is one transaction.
+
+    All methods raise DatabaseUnusable where the database does not let us.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """The store in a database, which is set up or brought to this version's schema where it has to be.
+
+        Raises a DatabaseError.
+        """
+        engine = connect(url)
+        with reading(engine) as connection:
+            revision = revision_of(connection)
+        if revision != REVISION:
+            migrate(engine)
+        return cls(engine)
+
+    @property
+    def place(self) -> str:
+        """Where the database lies, as a user may see it."""
+        return shown(self.engine)
+
+    def close(self) -> None:
+        """Give up the connections."""
+        self.engine.dispose()
+
+    # What there is
+
+    def state(self) -> State:
+        """Which collection it is, and its generation."""
+        with reading(self.engine) as connection:
+            return _state(connection)
+
+    def sources(self) -> list[Source]:
+        """All sources, in the order in which they were added."""
+        counted = (
+            select(documents.c.source, func.count(documents.c.number.distinct()), func.count(passages.c.number))
+            .outerjoin(passages)
+            .group_by(documents.c.source)
+        )
+        with reading(self.engine) as connection:
+            counts = {number: tuple(counts) for number, *counts in connection.execute(counted)}
+            found = connection.execute(select(sources, audiences).join(audiences).order_by(sources.c.number))
+            return [_source(row, counts.get(row[0], (0, 0))) for row in found]
+
+    def source(self, location: str) -> Source | None:
+        """The source at a location."""
+        return next((source for source in self.sources() if source.location == location), None)
+
+    def digests(self, source: int) -> dict[str, str]:
+        """Each document's digest, by its name."""
+        with reading(self.engine) as connection:
+            found = connection.execute(select(documents.c.name, documents.c.digest).where(documents.c.source == source))
+            return {name: digest for name, digest in found}
+
+    def analyses(self, source: int, name: str) -> dict[str, Analysed]:
+        """The analysis of each text of a document, for those that are still in it after an edit."""
+        wanted = (
+            select(passages.c.text, passages.c.terms, passages.c.outline)
+            .join(documents)
+            .where(documents.c.source == source, documents.c.name == name, passages.c.analysis == ANALYSIS)
+        )
+        with reading(self.engine) as connection:
+            return {text: Analysed(terms, outline) for text, terms, outline in connection.execute(wanted)}
+
+    def titles(self, of: Collection[int] | None = None) -> list[str]:
+        """The titles of all documents, or of those of some sources, each once, in their order."""
+        wanted = select(documents.c.title).group_by(documents.c.title).order_by(func.min(documents.c.number))
+        with reading(self.engine) as connection:
+            return list(connection.execute(_within(wanted, of)).scalars())
+
+    def has_several_titles(self) -> bool:
+        """Whether not all documents have the same title."""
+        with reading(self.engine) as connection:
+            lowest = connection.execute(select(documents.c.title).order_by(documents.c.title).limit(1)).scalar()
+            highest = connection.execute(select(documents.c.title).order_by(documents.c.title.desc()).limit(1)).scalar()
+            return lowest != highest
+
+    def size(self) -> int:
+        """How many passages there are."""
+        with reading(self.engine) as connection:
+            return connection.execute(select(func.count()).select_from(passages)).scalar_one()
+
+    # Reading passages
+
+    def kept(self, numbers: Sequence[int]) -> dict[int, Kept]:
+        """The passages with these numbers that are there, by number."""
+        with reading(self.engine) as connection:
+            return _kept(connection, _all().where(passages.c.number.in_(numbers)))
+
+    def with_id(self, passage_id: str) -> list[Kept]:
+        """The passages with an id; two documents of one name and text have the same."""
+        with reading(self.engine) as connection:
+            return list(_kept(connection, _all().where(passages.c.id == passage_id)).values())
+
+    def around(self, number: int, distance: int) -> list[Kept]:
+        """A passage and those before and after it in its document, in reading order."""
+        with reading(self.engine) as connection:
+            wanted = select(passages.c.document, passages.c.place).where(passages.c.number == number)
+            found = connection.execute(wanted).first()
+            if found is None:
+                return []
+            document, place = found
+            near = passages.c.place.between(place - distance, place + distance)
+            wanted_near = _all().where(passages.c.document == document, near).order_by(passages.c.place)
+            return list(_kept(connection, wanted_near).values())
+
+    def titled(self, titles: Collection[str]) -> list[int]:
+        """The numbers of the passages of the documents with these titles, ascending."""
+        wanted = select(passages.c.number).join(documents).where(documents.c.title.in_(titles))
+        with reading(self.engine) as connection:
+            return list(connection.execute(wanted.order_by(passages.c.number)).scalars())
+
+    def all(self) -> Iterator[tuple[str, str, Kept]]:
+        """Every passage, with its source's location and its document's name, by source and document."""
+        wanted = (
+            select(sources.c.location, documents.c.name, *_ALL_COLUMNS)
+            .select_from(passages)
+            .join(documents)
+            .join(sources)
+            .order_by(sources.c.number, documents.c.number, passages.c.place)
+        )
+        with reading(self.engine) as connection:
+            for row in connection.execution_options(yield_per=_AT_A_TIME).execute(wanted).mappings():
+                yield row["location"], row["name"], _kept_one(row)
+
+    # For indexes
+
+    def added_since(self, generation: int) -> Iterator[Indexed]:
+        """What an index needs of the passages that a later change than this generation added, by number."""
+        wanted = (
+            select(
+                passages.c.number,
+                passages.c.terms,
+                documents.c.source,
+                documents.c.name,
+                passages.c.place,
+                documents.c.title,
+                passages.c.heading,
+                passages.c.speaker,
+                passages.c.role,
+            )
+            .join(documents)
+            .order_by(passages.c.number)
+        )
+        if generation:
+            wanted = wanted.where(passages.c.generation > generation)
+        with reading(self.engine) as connection:
+            for row in connection.execution_options(yield_per=_AT_A_TIME).execute(wanted):
+                yield Indexed(*row)
+
+    def removed_since(self, generation: int) -> list[int]:
+        """The numbers of the passages that a later change than this generation removed."""
+        with reading(self.engine) as connection:
+            wanted = select(removals.c.number).where(removals.c.generation > generation)
+            return list(connection.execute(wanted).scalars())
+
+    # Changing
+
+    def put_source(self, kind: str, location: str, audience: Audience) -> int:
+        """The number of the source at a location, which is added where it is not there yet."""
+        with writing(self.engine) as connection:
+            found = connection.execute(select(sources.c.number).where(sources.c.location == location)).scalar()
+            if found is not None:
+                return int(found)
+            values = {"kind": kind, "location": location, "audience": _audience(connection, audience), "added": _now()}
+            return int(connection.execute(insert(sources).values(values).returning(sources.c.number)).scalar_one())
+
+    def put(self, source: int, new: Iterable[AnalysedDocument] = (), removed: Iterable[str] = ()) -> State:
+        """Take documents into a source in place of those of the same names, and remove others by name."""
+        new = list(new)
+        with writing(self.engine) as connection:
+            state = _next(connection)
+            gone = select(documents.c.number).where(
+                documents.c.source == source,
+                documents.c.name.in_([*removed, *(one.document.name for one in new)]),
+            )
+            _remove_documents(connection, list(connection.execute(gone).scalars()), state.generation)
+            _insert(connection, source, new, state.generation)
+            return state
+
+    def remove_source(self, source: int) -> State:
+        """Remove a source with all its documents."""
+        with writing(self.engine) as connection:
+            state = _next(connection)
+            wanted = select(documents.c.number).where(documents.c.source == source)
+            _remove_documents(connection, list(connection.execute(wanted).scalars()), state.generation)
+            connection.execute(delete(sources).where(sources.c.number == source))
+            return state
+
+
+def _all() -> Select[Any]:
+    return select(*_ALL_COLUMNS).select_from(passages).join(documents)
+
+
+def _within(wanted: Select[Any], of: Collection[int] | None) -> Select[Any]:
+    return wanted if of is None else wanted.where(documents.c.source.in_(of))
+
+
+def _kept(connection: Connection, wanted: Select[Any]) -> dict[int, Kept]:
+    return {row["number"]: _kept_one(row) for row in connection.execute(wanted).mappings()}
+
+
+def _kept_one(row: Any) -> Kept:
+    return Kept(row["number"], passage_of(row), row["document"], row["source"], decompress(row["outline"]))
+
+
+def _source(row: Any, counts: tuple[int, ...]) -> Source:
+    number, kind, location, _, added, _, audience_kind, guild, channel, roles = row
+    audience = Audience(audience_kind, guild, channel, tuple(int(role) for role in roles.split(",") if role))
+    return Source(number, kind, location, audience, added, *counts)
+
+
+def _state(connection: Connection) -> State:
+    return State(*connection.execute(select(collection.c.identity, collection.c.generation)).one())
+
+
+def _next(connection: Connection) -> State:
+    """Begin a new generation. On PostgreSQL this row is also what makes writers wait for each other."""
+    connection.execute(update(collection).values(generation=collection.c.generation + 1))
+    return _state(connection)
+
+
+def _audience(connection: Connection, audience: Audience) -> int:
+    values = audience._asdict() | {"roles": ",".join(map(str, sorted(audience.roles)))}
+    same = [audiences.c[name] == value for name, value in values.items()]
+    found = connection.execute(select(audiences.c.number).where(*same)).scalar()
+    if found is None:
+        found = connection.execute(insert(audiences).values(values).returning(audiences.c.number)).scalar_one()
+    return int(found)
+
+
+def _remove_documents(connection: Connection, numbers: Sequence[int], generation: int) -> None:
+    for start in range(0, len(numbers), _AT_A_TIME):
+        of = passages.c.document.in_(numbers[start : start + _AT_A_TIME])
+        gone = connection.execute(select(passages.c.number).where(of)).scalars()
+        rows = [{"number": number, "generation": generation} for number in gone]
+        if rows:
+            connection.execute(insert(removals), rows)
+        connection.execute(delete(passages).where(of))
+        connection.execute(delete(documents).where(documents.c.number.in_(numbers[start : start + _AT_A_TIME])))
+
+
+def _insert(connection: Connection, source: int, new: Sequence[AnalysedDocument], generation: int) -> None:
+    if not new:
+        return
+    now = _now()
+    rows = [
+        {
+            "source": source,
+            "name": one.document.name,
+            "title": one.document.title,
+            "attribution": one.document.source,
+            "url": one.document.url,
+            "digest": one.digest,
+            "changed": now,
+        }
+        for one in new
+    ]
+    inserted = insert(documents).returning(documents.c.number, sort_by_parameter_order=True)
+    numbers = connection.execute(inserted, rows).scalars().all()
+    found = [
+        {
+            "document": number,
+            "place": place,
+            "id": passage.id,
+            "text": passage.text,
+            "heading": passage.heading,
+            "paragraph": passage.paragraph,
+            "speaker": passage.speaker,
+            "role": passage.role,
+            "url": passage.url if passage.url != one.document.url else None,
+            "page": passage.page,
+            "date": passage.date,
+            "generation": generation,
+            "analysis": ANALYSIS,
+            "terms": analysed.terms,
+            "outline": analysed.outline,
+        }
+        for number, one in zip(numbers, new, strict=True)
+        for place, (passage, analysed) in enumerate(one.passages)
+    ]
+    if found:
+        connection.execute(insert(passages), found)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
