@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Collection
 from typing import NamedTuple
 
 from bot.conversation import NEW_CONVERSATION, Conversation, Reading, Utterance, after, read, words_taken
 from index.library import Library
 from index.reranking.reranker import DEPTH
-from index.types import Hit, Passage, Result
-
-Admits = Callable[[Passage], bool]
+from index.types import Hit, Result
 
 # The share of the earlier words that a passage must have to be about them.
 _SPEAKS_OF = 0.5
@@ -37,11 +35,15 @@ class Answerer:
         self._library = library
 
     def ask(
-        self, question: str, limit: int, conversation: Conversation = NEW_CONVERSATION, admits: Admits | None = None
+        self,
+        question: str,
+        limit: int,
+        conversation: Conversation = NEW_CONVERSATION,
+        among: Collection[int] | None = None,
     ) -> Answer:
-        """The answer to a question asked after the given conversation, from the passages that are admitted."""
+        """The answer to a question asked after the given conversation; `among` as for Library.search."""
         utterance = read(question)
-        result, taken = self._search(question, utterance, limit, conversation, admits)
+        result, taken = self._search(question, utterance, limit, conversation, among)
         shown = [hit.passage.id for hit in result.hits]
         return Answer(
             question=question,
@@ -62,16 +64,16 @@ class Answerer:
         return next((hit for hit in hits if hit.passage.id == passage_id), None)
 
     def _search(
-        self, question: str, utterance: Utterance, limit: int, conversation: Conversation, admits: Admits | None
+        self, question: str, utterance: Utterance, limit: int, conversation: Conversation, among: Collection[int] | None
     ) -> tuple[Result, tuple[str, ...]]:
         """The result, and the earlier words that it used: none where the question stands alone."""
         taken = words_taken(conversation, utterance)
         if taken and utterance.reading is Reading.MORE:
-            return self._library.search("、".join(taken), limit, admits=_not_shown(conversation, admits)), taken
-        alone = self._library.search(question, limit, admits=admits)
+            return self._library.search("、".join(taken), limit, without=conversation.shown, among=among), taken
+        alone = self._library.search(question, limit, among=among)
         if not taken or not self._may_continue(utterance):
             return alone, ()
-        joined = self._library.search(question, limit, earlier="、".join(taken), admits=admits)
+        joined = self._library.search(question, limit, earlier="、".join(taken), among=among)
         unsure = utterance.reading in (Reading.UNCERTAIN, Reading.OTHER_SUBJECT)
         if unsure and not self._belongs(utterance, taken, joined, alone):
             return alone, ()
@@ -92,7 +94,3 @@ class Answerer:
             return False
         # "では〇〇は？" says itself that it goes on.
         return utterance.connects or self._library.covers("、".join(taken), found) >= _SPEAKS_OF
-
-
-def _not_shown(conversation: Conversation, admits: Admits | None) -> Admits:
-    return lambda passage: passage.id not in conversation.shown and (admits is None or admits(passage))

@@ -23,7 +23,7 @@ def ask_once(
     """Answer one question; the exit status says whether it was answered. Raises QuestionEmpty."""
     if not question.strip():
         raise QuestionEmpty
-    answer = Answerer(open_content(say, settings, content)).ask(question.strip(), limit)
+    answer = Answerer(open_content(say, settings, content).library()).ask(question.strip(), limit)
     _print(say, answer, explain, as_json)
     return ANSWERED if answer.answered else NOT_ANSWERED
 
@@ -32,11 +32,11 @@ def ask_each_line(
     say: Wording, settings: Settings, limit: int, content: Sequence[Path], explain: bool, as_json: bool
 ) -> int:
     """Answer each line of standard input, for itself and as it comes."""
-    answerer = Answerer(open_content(say, settings, content))
+    knowledge = open_content(say, settings, content)
     for question in lines_of_standard_input():
         if not as_json:
             print(f"> {question}")
-        _print(say, answerer.ask(question, limit), explain, as_json)
+        _print(say, Answerer(knowledge.library()).ask(question, limit), explain, as_json)
     return ANSWERED
 
 

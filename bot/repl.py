@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from bot.explanation import print_explanation
 from bot.settings import Settings
 from bot.terminal import open_content, print_card
 from bot.wording import Wording
-from index.library import Library
+from index.knowledge import Knowledge
 from index.normalization import normalize
 
 COMMANDS = (":more", ":explain", ":sources", ":clear", ":help", ":quit")
@@ -23,8 +22,7 @@ COMMANDS = (":more", ":explain", ":sources", ":clear", ":help", ":quit")
 
 def chat(say: Wording, settings: Settings, limit: int, content: Sequence[Path]) -> int:
     """Answer questions until there are no more."""
-    library = open_content(say, settings, content)
-    session = Session(say, library, limit)
+    session = Session(say, open_content(say, settings, content), limit)
     if sys.stdin.isatty() and sys.stdout.isatty():
         print(say("chat.welcome", documents=len(session.documents())))
         lines = _typed_lines(say, settings.cache_folder)
@@ -41,10 +39,9 @@ def chat(say: Wording, settings: Settings, limit: int, content: Sequence[Path]) 
 class Session:
     """One chat: it keeps the conversation, and the answer that commands refer to."""
 
-    def __init__(self, say: Wording, library: Library, limit: int) -> None:
+    def __init__(self, say: Wording, knowledge: Knowledge, limit: int) -> None:
         self._say = say
-        self._library = library
-        self._answerer = Answerer(library)
+        self._knowledge = knowledge
         self._limit = limit
         self._conversation = NEW_CONVERSATION
         self._asked_in = NEW_CONVERSATION
@@ -70,13 +67,13 @@ class Session:
             self._ask(line)
         return True
 
-    def documents(self) -> Counter[tuple[str, str]]:
+    def documents(self) -> Sequence[tuple[str, str, int]]:
         """The title and source of each document, with how many passages it has."""
-        return Counter((passage.title, passage.source) for passage in self._library.passages)
+        return self._knowledge.library().collection.documents()
 
     def _ask(self, question: str) -> None:
         self._asked_in = self._conversation
-        self._answer = self._answerer.ask(question, self._limit, self._conversation)
+        self._answer = Answerer(self._knowledge.library()).ask(question, self._limit, self._conversation)
         self._conversation = self._answer.conversation
         self._shown = len(self._answer.hits)
         print_card(answer_card(self._say, self._answer))
@@ -85,7 +82,9 @@ class Session:
         if self._answer is None:
             print(self._say("chat.ask_first"))
             return
-        again = self._answerer.ask(self._answer.question, self._shown + self._limit, self._asked_in)
+        again = Answerer(self._knowledge.library()).ask(
+            self._answer.question, self._shown + self._limit, self._asked_in
+        )
         further = again.hits[self._shown :]
         if not further:
             print(self._say("no_more"))
@@ -101,7 +100,7 @@ class Session:
             print_explanation(self._say, self._answer.hits)
 
     def _sources(self) -> None:
-        for (title, source), passages in self.documents().items():
+        for title, source, passages in self.documents():
             print(self._say("chat.source", title=title, passages=passages, source=source))
 
     def _clear(self) -> None:

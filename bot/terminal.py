@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.card import Line, plain, print_wrapped
 from bot.settings import Settings
 from bot.wording import Wording
-from index.library import Library
+from index.knowledge import FixedKnowledge, Knowledge
 from index.loaders import find_files
 from index.snapshot import Progress, open_library
 
@@ -25,8 +25,8 @@ BUILT_IN_CONTENT = Path(__file__).parent.parent / "content"
 _FEWEST_STEPS = 500
 
 
-def open_content(say: Wording, settings: Settings, content: Sequence[Path]) -> Library:
-    """The library to answer from: what the command line names, else the settings, else the built-in content."""
+def open_content(say: Wording, settings: Settings, content: Sequence[Path]) -> Knowledge:
+    """What to answer from: what the command line names, else the settings, else the built-in content."""
     paths = content or settings.content or (BUILT_IN_CONTENT,)
     with progress_bars(say) as progress:
         library = open_library(find_files(paths), settings.cache_folder, progress)
@@ -34,9 +34,10 @@ def open_content(say: Wording, settings: Settings, content: Sequence[Path]) -> L
             from index.dense import DenseSimilarity, MultilingualE5
 
             similarity = DenseSimilarity(MultilingualE5(), settings.cache_folder)
-            similarity.embed(library.passages, progress("embed", len(library.passages)))
+            passages = list(library.collection.all())
+            similarity.embed(passages, progress("embed", len(passages)))
             library.similarities = similarity.similarities
-    return library
+    return FixedKnowledge(library)
 
 
 def print_card(lines: Iterator[Line]) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
 from bot.terminal import BUILT_IN_CONTENT
+from index.knowledge import FixedKnowledge
 from index.loaders import find_files
 from index.snapshot import open_library
 from tests.bot.discord.example_bot import server_with_people
@@ -27,7 +28,7 @@ async def answer_payload() -> dict[str, Any]:
     """The message that the bot sent."""
     server, hanako, channel = server_with_people()
     library = open_library(find_files([BUILT_IN_CONTENT]), snapshots=None)
-    async with server, server.running(KotaeClient(Settings(), library)):
+    async with server, server.running(KotaeClient(Settings(), FixedKnowledge(library))):
         return (await server.slash(hanako, channel, "質問", {"質問": QUESTION})).response
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from index.collection import Found
 from index.errors import ConfigurationUnknown
 from index.library import Library
 from index.reranking.reranker import Reranked
@@ -19,9 +20,11 @@ DEFAULT = "default"
 class FirstLook(Library):
     """The engine's ranking as it is, without the second look."""
 
-    def _second_look(self, text: str, seeks: Sought, ranked: Sequence[Scored]) -> list[Reranked]:
+    def _second_look(
+        self, text: str, seeks: Sought, ranked: Sequence[Scored], found: Mapping[int, Found]
+    ) -> list[Reranked]:
         places = {one.position: place for place, one in enumerate(ranked)}
-        return sorted(super()._second_look(text, seeks, ranked), key=lambda one: places[one.position])
+        return sorted(super()._second_look(text, seeks, ranked, found), key=lambda one: places[one.position])
 
 
 def dense(passages: Sequence[Passage], progress: Callable[[], object]) -> Library:

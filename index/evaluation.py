@@ -79,7 +79,7 @@ def evaluate(configuration: str, questions: QuestionSet, progress: Progress) -> 
 
 def ask(library: Library, queries: Sequence[Query], asked: Callable[[], object]) -> list[Outcome]:
     """The outcome of each question; `asked` is called after each. Milliseconds are of the whole search."""
-    passages = {passage.id: passage for passage in library.passages}
+    passages = {passage.id: passage for passage in library.collection.all()}
     outcomes = []
     for query in queries:
         begin = time.perf_counter()

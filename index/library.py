@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from index.analysis import Terms
 from index.bridges import weigh_bridges
+from index.collection import Collection as Passages
+from index.collection import Found, ListedPassages
 from index.confidence import ANSWERED_FROM, First, confidence, features_of
 from index.coverage import coverage, inverse_document_frequency, relative_rarity
 from index.engine import Engine
@@ -28,39 +30,43 @@ Similarities = Callable[[str, Sequence[Passage]], Sequence[float]]
 
 
 class Library:
-    """Passages, their outlines, and an engine that ranks them; all three know a passage by its position.
+    """A collection of passages and an engine that ranks them; both know a passage by its number.
 
     Where `similarities` is set, the second look also asks how near a passage is in meaning.
     """
 
     similarities: Similarities | None = None
 
-    def __init__(self, passages: Sequence[Passage], outlines: Sequence[Outline], engine: Engine) -> None:
-        self.passages = passages
-        self.outlines = outlines
+    def __init__(self, collection: Passages, engine: Engine) -> None:
+        self.collection = collection
         self.engine = engine
-        self.documents = [f"{passage.source}\0{passage.title}" for passage in passages]
-        self._positions = {passage.id: position for position, passage in enumerate(passages)}
 
     @classmethod
     def build(cls, passages: Sequence[Passage], progress: Callable[[], object] = lambda: None) -> Library:
         """A library of passages, with the engine for so many; `progress` is called after each."""
         outlines, terms = _outlines(passages, progress)
-        return cls(passages, outlines, _engine(terms))
+        return cls(ListedPassages(passages, outlines), _engine(terms))
 
     def search(
-        self, text: str, limit: int, earlier: str = "", admits: Callable[[Passage], bool] | None = None
+        self,
+        text: str,
+        limit: int,
+        earlier: str = "",
+        without: Collection[str] = (),
+        among: Collection[int] | None = None,
     ) -> Result:
         """The passages that answer a question best, with the sentence that answers in each.
 
-        `earlier` holds the words that the question takes from those before it. Where `admits` is given,
-        passages that it does not admit are as if they were not there.
+        `earlier` holds the words that the question takes from those before it. Passages whose ids are in `without`
+        are no hits; where `among` is given, only passages with these numbers are.
         """
         question = self._analyse(text, earlier)
         seeks = sought(question, self._relative_rarity)
-        ranked = self._rank(question, max(limit, DEPTH), admits)
-        reranked = self._second_look(text, seeks, ranked)[:limit]
-        hits = tuple(self._hit(question, seeks, rank, one) for rank, one in enumerate(reranked, start=1))
+        ranked, found = self._candidates(question, max(limit, DEPTH), without, among)
+        reranked = self._second_look(text, seeks, ranked, found)[:limit]
+        hits = tuple(
+            self._hit(question, seeks, rank, one, found[one.position]) for rank, one in enumerate(reranked, start=1)
+        )
         # Rounded, so that what is shown of it never contradicts `answered`.
         sure = round(confidence(seeks, self._first(question, reranked[0])), 4) if reranked else 0.0
         return Result(hits, sure, sure >= ANSWERED_FROM)
@@ -68,32 +74,30 @@ class Library:
     def first_look(self, text: str, limit: int) -> tuple[Sought, list[Scored]]:
         """What a question seeks, and the passages as the engine alone ranks them."""
         question = self._analyse(text, "")
-        return sought(question, self._relative_rarity), self._rank(question, limit)
+        return sought(question, self._relative_rarity), self._candidates(question, limit)[0]
 
     def sure_features(self, text: str) -> list[float]:
         """What the confidence in the first passage is made of; empty where none is found."""
         question = self._analyse(text, "")
         seeks = sought(question, self._relative_rarity)
-        reranked = self._second_look(text, seeks, self._rank(question, DEPTH))
+        reranked = self._second_look(text, seeks, *self._candidates(question, DEPTH))
         return features_of(seeks, self._first(question, reranked[0])) if reranked else []
 
     def mark(self, text: str, passage: Passage) -> str:
         """The sentence of a passage that answers a question."""
         seeks = sought(self._analyse(text, ""), self._relative_rarity)
-        return mark(seeks, look_at(seeks, self.outlines[self._positions[passage.id]]))
+        found = self._found(passage.id)
+        return mark(seeks, look_at(seeks, found.outline)) if found else passage.text
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with an id, or None if there is none any more."""
-        position = self._positions.get(passage_id)
-        return None if position is None else self.passages[position]
+        found = self._found(passage_id)
+        return found.passage if found else None
 
     def around(self, passage: Passage, distance: int = 1) -> Sequence[Passage]:
         """A passage and those before and after it in the same document."""
-        position = self._positions[passage.id]
-        near = self.passages[max(0, position - distance) : position + distance + 1]
-        return [
-            neighbour for neighbour in near if (neighbour.title, neighbour.source) == (passage.title, passage.source)
-        ]
+        number = self.collection.number_of(passage.id)
+        return [] if number is None else self.collection.around(number, distance)
 
     def knows(self, word: str) -> bool:
         """Whether any passage has one of the text's words, in either script."""
@@ -106,8 +110,9 @@ class Library:
     def covers(self, text: str, hit: Hit) -> float:
         """The share, 0 to 1, of a text's words that a hit's passage has."""
         terms = analyse_question(text).terms
-        position = self._positions[hit.passage.id]
-        matched = {(share.view, share.term) for share in self.engine.explain(terms, position)}
+        number = self.collection.number_of(hit.passage.id)
+        shares = [] if number is None else self.engine.explain(terms, number)
+        matched = {(share.view, share.term) for share in shares}
         return coverage(terms, matched, self.engine.size, self.engine.document_frequency)
 
     def _analyse(self, text: str, earlier: str) -> Question:
@@ -115,16 +120,22 @@ class Library:
         terms = weigh_bridges(question.terms, self._rarity, self.engine.document_frequency)
         return question._replace(terms=tuple(terms))
 
-    def _second_look(self, text: str, seeks: Sought, ranked: Sequence[Scored]) -> list[Reranked]:
-        looked_at = [self.passages[one.position] for one in ranked[:DEPTH]]
-        meanings = self.similarities(text, looked_at) if self.similarities else ()
-        return rerank(seeks, ranked, self.outlines, self.documents, meanings)
+    def _found(self, passage_id: str) -> Found | None:
+        number = self.collection.number_of(passage_id)
+        return None if number is None else self.collection.found([number]).get(number)
 
-    def _hit(self, question: Question, seeks: Sought, rank: int, reranked: Reranked) -> Hit:
+    def _second_look(
+        self, text: str, seeks: Sought, ranked: Sequence[Scored], found: Mapping[int, Found]
+    ) -> list[Reranked]:
+        looked_at = [found[one.position].passage for one in ranked[:DEPTH]]
+        meanings = self.similarities(text, looked_at) if self.similarities else ()
+        return rerank(seeks, ranked, found, meanings)
+
+    def _hit(self, question: Question, seeks: Sought, rank: int, reranked: Reranked, found: Found) -> Hit:
         return Hit(
             rank=rank,
             score=reranked.score,
-            passage=self.passages[reranked.position],
+            passage=found.passage,
             sentence=mark(seeks, reranked.look),
             shares=tuple(self._shares(question, reranked)),
         )
@@ -138,13 +149,17 @@ class Library:
             if name != "first_look" and brought:
                 yield Share("feature", name, "", WEIGHTS[name], brought)
 
-    def _rank(self, question: Question, limit: int, admits: Callable[[Passage], bool] | None = None) -> list[Scored]:
-        """What the engine ranks highest; the scores are shares of the highest idf, as in the second look."""
-        among = None if admits is None else {place for place, passage in enumerate(self.passages) if admits(passage)}
-        return [
-            one._replace(score=one.score / self._highest_rarity)
-            for one in self.engine.rank(question.terms, limit, among)
-        ]
+    def _candidates(
+        self, question: Question, limit: int, without: Collection[str] = (), among: Collection[int] | None = None
+    ) -> tuple[list[Scored], Mapping[int, Found]]:
+        """What the engine ranks highest, and the passages; what was removed meanwhile is left out.
+
+        The scores are shares of the highest idf, as in the second look.
+        """
+        ranked = self.engine.rank(question.terms, limit + len(without), among)
+        found = self.collection.found([one.position for one in ranked])
+        kept = [one for one in ranked if one.position in found and found[one.position].passage.id not in without]
+        return [one._replace(score=one.score / self._highest_rarity) for one in kept[:limit]], found
 
     @property
     def _highest_rarity(self) -> float:

@@ -9,7 +9,7 @@ from index.comparison import gain
 from index.evaluation import DEPTH, Outcome
 from index.library import Library
 from index.question_sets import Query
-from index.types import Hit, Passage
+from index.types import Hit
 
 
 class Miss(NamedTuple):
@@ -52,11 +52,8 @@ def _miss(library: Library, query: Query, outcome: Outcome, other: Outcome | Non
 
 def _alone(library: Library, query: Query) -> Hit:
     """The right passage as a hit, with what its words scored, though others were better."""
-
-    def is_right(passage: Passage) -> bool:
-        return passage.id == query.passage_id
-
-    for hit in library.search(query.question, 1, admits=is_right).hits:
+    number = library.collection.number_of(query.passage_id)
+    for hit in library.search(query.question, 1, among=[] if number is None else [number]).hits:
         return hit._replace(rank=0)
-    passage = next(filter(is_right, library.passages))
+    passage = next(passage for passage in library.collection.all() if passage.id == query.passage_id)
     return Hit(rank=0, score=0.0, passage=passage, sentence=library.mark(query.question, passage), shares=())

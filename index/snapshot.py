@@ -17,6 +17,7 @@ import unidic_lite
 
 from index import sound
 from index.analysis import VIEWS
+from index.collection import ListedPassages
 from index.engines.memory import MemoryEngine, Postings
 from index.library import Library
 from index.loaders import ContentFile, load
@@ -103,7 +104,7 @@ def _read(path: Path, sources: list[list[str]]) -> Library | None:
             Outline(Sentence(*above), tuple(Sentence(*fields) for fields in sentences))
             for above, sentences in kept["outlines"]
         ]
-        return Library(passages, outlines, MemoryEngine(len(passages), views))
+        return Library(ListedPassages(passages, outlines), MemoryEngine(len(passages), views))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -113,13 +114,13 @@ def _write(path: Path, sources: list[list[str]], library: Library) -> None:
 
     Where the folder cannot be written, the next start builds it again.
     """
-    if not isinstance(library.engine, MemoryEngine):
+    if not isinstance(library.engine, MemoryEngine) or not isinstance(library.collection, ListedPassages):
         return
     content: dict[str, Any] = {
         "made_by": _fingerprint(),
         "sources": sources,
-        "passages": library.passages,
-        "outlines": library.outlines,
+        "passages": library.collection.passages,
+        "outlines": library.collection.outlines,
         "size": library.engine.size,
         "views": {
             view: {term: KeptView.pack(postings[term]) for term in postings}

@@ -59,21 +59,21 @@ def test_article_is_the_original_at_hand() -> None:
 
 def test_speakers_in_order_with_their_roles(article: Library) -> None:
     """Each of the seven quotations is one passage with its speaker and role, in the order of the article."""
-    quoted = [(passage.speaker, passage.role) for passage in article.passages if passage.speaker]
+    quoted = [(passage.speaker, passage.role) for passage in list(article.collection.all()) if passage.speaker]
     assert quoted == SPEAKERS
 
 
 def test_title_and_headings(article: Library) -> None:
     """Every passage has the title, and stands under one of the article's headings, in its order."""
-    assert {passage.title for passage in article.passages} == {TITLE}
-    assert list(dict.fromkeys(passage.heading for passage in article.passages)) == HEADINGS
+    assert {passage.title for passage in list(article.collection.all())} == {TITLE}
+    assert list(dict.fromkeys(passage.heading for passage in list(article.collection.all()))) == HEADINGS
 
 
 def test_passages_are_the_article(article: Library) -> None:
     """All that the article says can be quoted: passages, speakers and headings together are its words."""
     parts = [TITLE]
     heading = ""
-    for passage in article.passages:
+    for passage in list(article.collection.all()):
         if passage.heading != heading:
             heading = passage.heading
             parts.append(heading)
@@ -86,6 +86,6 @@ def test_passages_are_the_article(article: Library) -> None:
 
 def test_paragraphs_are_counted(article: Library) -> None:
     """Passages are numbered in the order of the article, each number once."""
-    numbers = [passage.paragraph for passage in article.passages]
+    numbers = [passage.paragraph for passage in list(article.collection.all())]
     assert numbers == sorted(set(numbers))
     assert numbers[0] == 1

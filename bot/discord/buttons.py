@@ -10,6 +10,7 @@ from typing import Any, Self
 import discord
 from discord.ui import Button, DynamicItem, Item, Modal, TextInput, View
 
+from bot.answerer import Answerer
 from bot.discord import view
 from bot.wording import Wording
 
@@ -93,12 +94,13 @@ class PageButton(
         if message is None or question is None or not 0 <= self._page < len(ids):
             await interaction.client.tell(interaction, say("discord.card_gone"))
             return
-        passage = interaction.client.library.passage(ids[self._page])
+        library = interaction.client.library
+        passage = library.passage(ids[self._page])
         if passage is None:
             await interaction.client.tell(interaction, say("discord.passage_gone"))
             return
         own = interaction.user.id == self._asker
-        marking = interaction.client.off_loop(interaction.client.library.mark, question, passage)
+        marking = interaction.client.off_loop(library.mark, question, passage)
         sentence = await interaction.client.in_time(interaction, marking, private=not own, thinking=not own)
         page = view.Page(self._page, ids)
         parts: dict[str, Any] = {
@@ -175,7 +177,7 @@ class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[
 
     async def _explain(self, interaction: Interaction, say: Wording, question: str, earlier: tuple[str, ...]) -> None:
         client = interaction.client
-        explaining = client.off_loop(client.answerer.explain, question, earlier, self._passage_id)
+        explaining = client.off_loop(Answerer(client.library).explain, question, earlier, self._passage_id)
         hit = await client.in_time(interaction, explaining, private=True)
         none = discord.AllowedMentions.none()
         if hit is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import discord
 from discord import app_commands
 
-from bot.answerer import Admits, Answer, Answerer
+from bot.answerer import Answer, Answerer
 from bot.conversation import NEW_CONVERSATION, Conversation
 from bot.discord import view
 from bot.discord.buttons import DYNAMIC_ITEMS, administers, buttons_of, form_question
@@ -24,6 +24,8 @@ from bot.discord.rate_limits import RateLimits
 from bot.discord.translation import CommandTranslator, language_of_locale
 from bot.settings import Settings
 from bot.wording import Wording
+from index.audience import EVERYBODY, Audience
+from index.knowledge import Knowledge
 from index.library import Library
 
 # Discord waits 3 s for a first response; what takes longer than this is announced first.
@@ -44,7 +46,7 @@ class KotaeClient(discord.AutoShardedClient):
     messages and interactions.
     """
 
-    def __init__(self, settings: Settings, library: Library, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, settings: Settings, knowledge: Knowledge, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(
             intents=discord.Intents(
                 guilds=True, guild_messages=True, dm_messages=True, message_content=settings.message_content
@@ -55,17 +57,25 @@ class KotaeClient(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
         )
         self.settings = settings
-        self.library = library
-        self.titles = list(dict.fromkeys(passage.title for passage in library.passages))
+        self.knowledge = knowledge
         self.tree: app_commands.CommandTree[KotaeClient] = CommandTree(self)
         self.connected = asyncio.Event()
         self.prepared = False
         self._answering: set[asyncio.Task[Any]] = set()
         self._told_until: dict[int, float] = {}
         self._clock = clock
-        self.answerer = Answerer(library)
         self._limits = RateLimits(clock)
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="retrieval")
+
+    @property
+    def library(self) -> Library:
+        """What everybody may read, as it is now."""
+        return self.knowledge.library(_is_everybody)
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of the documents that everybody may read."""
+        return list(dict.fromkeys(title for title, _, _ in self.library.collection.documents()))
 
     async def setup_hook(self) -> None:
         """Register commands and buttons; tell Discord of the commands only where they changed."""
@@ -161,9 +171,12 @@ class KotaeClient(discord.AutoShardedClient):
         question: str,
         conversation: Conversation | None = None,
         private: bool = False,
-        admits: Admits | None = None,
+        titles: Collection[str] | None = None,
     ) -> None:
-        """Answer a question asked by a command or a form: at once, or after saying that it takes a moment."""
+        """Answer a question asked by a command or a form: at once, or after saying that it takes a moment.
+
+        Where `titles` is given, only from the documents with these titles.
+        """
         say = self.wording_for(interaction)
         if not question.strip():
             await self.tell(interaction, say("discord.no_question"))
@@ -171,7 +184,7 @@ class KotaeClient(discord.AutoShardedClient):
         if wait := self._seconds_to_wait(interaction.user.id, interaction.guild_id):
             await self.tell(interaction, say("discord.too_often", seconds=wait))
             return
-        asking = self._ask(question, conversation, admits, interaction.id, interaction.guild_id)
+        asking = self._ask(question, conversation, titles, interaction.id, interaction.guild_id)
         answer = await self.in_time(interaction, asking, private)
         embed = view.answer_embed(say, answer, self.settings.contact)
         buttons = self._buttons(say, interaction.user.id, answer, administers(interaction.permissions))
@@ -222,7 +235,7 @@ class KotaeClient(discord.AutoShardedClient):
         self,
         question: str,
         conversation: Conversation | None,
-        admits: Admits | None,
+        titles: Collection[str] | None,
         request: int,
         guild_id: int | None,
     ) -> Answer:
@@ -231,12 +244,15 @@ class KotaeClient(discord.AutoShardedClient):
             task.add_done_callback(self._answering.discard)
         begin = time.perf_counter()
         asked = question.strip()[:_LONGEST_QUESTION]
-        answer = await self.off_loop(
-            self.answerer.ask, asked, view.MOST_PAGES, conversation or NEW_CONVERSATION, admits
-        )
+        answer = await self.off_loop(self._answer, asked, conversation or NEW_CONVERSATION, titles)
         milliseconds = round((time.perf_counter() - begin) * 1000, 1)
         self.log_event("answer", request, guild=guild_id, answered=answer.answered, milliseconds=milliseconds)
         return answer
+
+    def _answer(self, question: str, conversation: Conversation, titles: Collection[str] | None) -> Answer:
+        library = self.library
+        among = None if titles is None else library.collection.titled(titles)
+        return Answerer(library).ask(question, view.MOST_PAGES, conversation, among)
 
     def _buttons(self, say: Wording, asker: int, answer: Answer, administrator: bool) -> discord.ui.View:
         ids = [hit.passage.id for hit in answer.hits]
@@ -275,6 +291,10 @@ class CommandTree(app_commands.CommandTree[KotaeClient]):
     ) -> None:
         """Report the failure itself, not the command's."""
         await interaction.client.report(interaction, getattr(error, "original", error))
+
+
+def _is_everybody(audience: Audience) -> bool:
+    return audience.kind == EVERYBODY
 
 
 def _still_waiting(told_until: dict[int, float], now: float) -> dict[int, float]:

@@ -101,9 +101,7 @@ def _ask_command() -> app_commands.Command[Any, ..., Any]:
             sentence = client.wording_for(interaction)("discord.unknown_source", source=source[:_CHOICE_LENGTH])
             await client.tell(interaction, sentence)
             return
-        await client.answer_interaction(
-            interaction, question, private=private, admits=lambda passage: passage.title in titles
-        )
+        await client.answer_interaction(interaction, question, private=private, titles=titles)
         await open_thread(interaction, question, wanted=thread and not private)
 
     @ask.autocomplete("source")

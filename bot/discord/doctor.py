@@ -31,7 +31,9 @@ def check_up(say: Wording, interaction: discord.Interaction[Any], client: KotaeC
     )
     marks = (f"{'✅' if getattr(permissions, name) else '❌'} {say(f'permission.{name}')}" for name in needed + USEFUL)
     intent = "content_intent" if client.intents.message_content else "no_content_intent"
-    counts = say("discord.doctor.counts", documents=len(client.titles), passages=len(client.library.passages))
+    documents = client.library.collection.documents()
+    passages = sum(passages for _, _, passages in documents)
+    counts = say("discord.doctor.counts", documents=len(documents), passages=passages)
     embed.add_field(name=say("discord.doctor.permissions"), value="\n".join(marks), inline=False)
     embed.add_field(name=say("discord.doctor.intents"), value=say(f"discord.doctor.{intent}"), inline=False)
     embed.add_field(name=say("discord.doctor.documents"), value=counts)

@@ -48,9 +48,9 @@ def run(say: Wording, settings: Settings, content: list[Path]) -> int:
     # Until the event loop listens to signals, one asks to leave like Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
-        library = open_content(say, settings, content)
+        knowledge = open_content(say, settings, content)
         start_logging()
-        asyncio.run(_run(settings, KotaeClient(settings, library)))
+        asyncio.run(_run(settings, KotaeClient(settings, knowledge)))
     except KeyboardInterrupt:
         return 0
     return 0

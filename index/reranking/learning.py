@@ -36,17 +36,16 @@ _FILE = Path(__file__).with_name("weights.py")
 
 def choices(library: Library, queries: Sequence[Query], of_sentences: bool) -> Choices:
     """The choice of the passage among the candidates of each question, or of the sentence in its right passage."""
-    places = {passage.id: place for place, passage in enumerate(library.passages)}
-    titles = sorted({passage.title for passage in library.passages})
+    passages = list(library.collection.all())
+    places = {passage.id: place for place, passage in enumerate(passages)}
+    titles = sorted({passage.title for passage in passages})
     rows = [
         (_sentences if of_sentences else _passages)(library, query, places[query.passage_id])
         for query in queries
         if query.answers or not of_sentences
     ]
     articles = [
-        titles.index(library.passages[places[query.passage_id]].title)
-        for query in queries
-        if query.answers or not of_sentences
+        titles.index(passages[places[query.passage_id]].title) for query in queries if query.answers or not of_sentences
     ]
     most = max(len(values) for values, _ in rows)
     features = numpy.zeros((len(rows), most, rows[0][0].shape[1]))
@@ -60,7 +59,7 @@ def choices(library: Library, queries: Sequence[Query], of_sentences: bool) -> C
 
 def _passages(library: Library, query: Query, right: int) -> tuple[Numbers, Numbers]:
     seeks, ranked = library.first_look(query.question, DEPTH)
-    candidates = candidates_of(seeks, ranked, library.outlines, library.documents)
+    candidates = candidates_of(seeks, ranked, library.collection.found([one.position for one in ranked]))
     field = field_of(candidates)
     values = [list(features_of(seeks, candidate, field).values()) for candidate in candidates]
     labels = [one.position == right for one in ranked]
@@ -69,7 +68,7 @@ def _passages(library: Library, query: Query, right: int) -> tuple[Numbers, Numb
 
 def _sentences(library: Library, query: Query, right: int) -> tuple[Numbers, Numbers]:
     seeks, _ = library.first_look(query.question, 1)
-    look = look_at(seeks, library.outlines[right])
+    look = look_at(seeks, library.collection.found([right])[right].outline)
     values = [
         [feature(seeks, look, place) for feature in sentence_features.FEATURES.values()]
         for place in range(len(look.sentences))
@@ -90,8 +89,9 @@ def dense_choices(library: Library, queries: Sequence[Query], similarities: Simi
     for row, query in enumerate(queries):
         _, ranked = library.first_look(query.question, DEPTH)
         if ranked:
-            found = similarities(query.question, [library.passages[one.position] for one in ranked])
-            meanings[row, : len(ranked)] = found
+            found = library.collection.found([one.position for one in ranked])
+            nearness = similarities(query.question, [found[one.position].passage for one in ranked])
+            meanings[row, : len(ranked)] = nearness
     return passages._replace(features=numpy.stack([scores, meanings], axis=2))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from index.outline import Outline
+from index.collection import Found
 from index.reranking.look import Look, look_at
 from index.reranking.passage_features import FEATURES, Candidate, Field, field_of
 from index.reranking.sought import Sought
@@ -34,11 +34,12 @@ class Reranked(NamedTuple):
     look: Look
 
 
-def candidates_of(
-    sought: Sought, scored: Sequence[Scored], outlines: Sequence[Outline], documents: Sequence[str]
-) -> list[Candidate]:
+def candidates_of(sought: Sought, scored: Sequence[Scored], found: Mapping[int, Found]) -> list[Candidate]:
     """What the second look sees of the passages that an engine ranked."""
-    return [Candidate(one.score, documents[one.position], look_at(sought, outlines[one.position])) for one in scored]
+    return [
+        Candidate(one.score, found[one.position].document, look_at(sought, found[one.position].outline))
+        for one in scored
+    ]
 
 
 def features_of(sought: Sought, candidate: Candidate, field: Field) -> dict[str, float]:
@@ -49,16 +50,15 @@ def features_of(sought: Sought, candidate: Candidate, field: Field) -> dict[str,
 def rerank(
     sought: Sought,
     scored: Sequence[Scored],
-    outlines: Sequence[Outline],
-    documents: Sequence[str],
+    found: Mapping[int, Found],
     meanings: Sequence[float] = (),
 ) -> list[Reranked]:
     """The passages that an engine ranked, best first; those after the first DEPTH stay in the engine's order.
 
-    `outlines` and `documents` are those of the whole collection, by position; `meanings` the cosines of the first
-    candidates with the question, where there are any.
+    `found` has the passages by position; `meanings` the cosines of the first candidates with the question, where
+    there are any.
     """
-    candidates = candidates_of(sought, scored, outlines, documents)
+    candidates = candidates_of(sought, scored, found)
     field = field_of(candidates[:DEPTH])
     reranked = []
     for place, (one, candidate) in enumerate(zip(scored, candidates, strict=True)):

@@ -96,7 +96,7 @@ class Store:
         """Each document's digest, by its name."""
         with reading(self.engine) as connection:
             found = connection.execute(select(documents.c.name, documents.c.digest).where(documents.c.source == source))
-            return {name: digest for name, digest in found}
+            return dict(found.tuples())
 
     def analyses(self, source: int, name: str) -> dict[str, Analysed]:
         """The analysis of each text of a document, for those that are still in it after an edit."""

@@ -9,6 +9,7 @@ import warnings
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
 from bot.terminal import BUILT_IN_CONTENT
+from index.knowledge import FixedKnowledge
 from index.loaders import find_files
 from index.snapshot import open_library
 from tests.bot.discord.example_bot import server_with_people
@@ -26,7 +27,7 @@ async def main() -> None:
     for person in people[1:]:
         if channel.guild:
             server.world.add_member(channel.guild, person)
-    async with server, server.running(KotaeClient(Settings(), library)):
+    async with server, server.running(KotaeClient(Settings(), FixedKnowledge(library))):
         asking = (
             server.slash(people[number % PEOPLE], channel, "ask", {"question": f"GPT-{number}とは何ですか"}, seconds=20)
             for number in range(QUESTIONS)

@@ -30,7 +30,7 @@ def main() -> None:
     article = open_library(find_files([BUILT_IN_CONTENT]), snapshots=None)
     answerer = Answerer(article)
     print(f"the article: {_times(lambda question: answerer.ask(question, LIMIT), questions)}")
-    many = Library.build(_generated(article.passages))
+    many = Library.build(_generated(article.collection.all()))
     print(f"{MANY:,} passages: {_times(lambda question: many.search(question, LIMIT), questions)}")
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.repl import COMMANDS, Session
 from bot.wording import Wording
+from index.knowledge import FixedKnowledge
 from index.library import Library
 from tests.bot.terminals import Terminal, needs_terminal, terminal
 from tests.conftest import Program
@@ -53,7 +54,7 @@ def test_more(program: Program) -> None:
 
 def test_more_until_there_are_none(handbook: Library, capsys: pytest.CaptureFixture[str]) -> None:
     """:more again and again shows every passage with a word of the question once, then says that there are no more."""
-    session = Session(SAY, handbook, 3)
+    session = Session(SAY, FixedKnowledge(handbook), 3)
     session.handle("会社の在宅勤務と研修")
     total = ranks(capsys.readouterr().out)
     for _ in range(9):
@@ -76,11 +77,11 @@ def test_more_of_a_follow_up(program: Program) -> None:
 
 def test_more_of_others(handbook: Library, capsys: pytest.CaptureFixture[str]) -> None:
     """:more after 他には？ goes on from there: no passage about the subject is shown twice or passed over."""
-    session = Session(SAY, handbook, 1)
+    session = Session(SAY, FixedKnowledge(handbook), 1)
     for line in ("在宅勤務について教えて", "他には？", ":more", ":more"):
         session.handle(line)
     shown = capsys.readouterr().out
-    about = [passage.text for passage in handbook.passages if "在宅勤務" in passage.text]
+    about = [passage.text for passage in list(handbook.collection.all()) if "在宅勤務" in passage.text]
     assert len(about) == 4
     assert [shown.replace("*", "").count(text) for text in about] == [1, 1, 1, 1]
 

@@ -16,7 +16,7 @@ def test_the_first_look_keeps_the_engines_order() -> None:
     library = FirstLook.build(PASSAGES)
     _, ranked = library.first_look("投資の目的", 3)
     hits = library.search("投資の目的", 3).hits
-    assert [hit.passage for hit in hits] == [library.passages[one.position] for one in ranked]
+    assert [hit.passage for hit in hits] == [list(library.collection.all())[one.position] for one in ranked]
 
 
 def test_without_the_extra_the_dense_configuration_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:

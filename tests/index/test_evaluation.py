@@ -1,7 +1,8 @@
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import pytest
 
+from index.collection import ListedPassages
 from index.configurations import CONFIGURATIONS, FirstLook
 from index.errors import ConfigurationUnknown
 from index.evaluation import Belief, Outcome, ask, ask_halves, evaluate
@@ -32,7 +33,7 @@ class FixedEngine:
         """Every term is in one passage."""
         return 1
 
-    def rank(self, terms: Sequence[QuestionTerm], limit: int, among: Container[int] | None = None) -> list[Scored]:  # noqa: ARG002
+    def rank(self, terms: Sequence[QuestionTerm], limit: int, among: Collection[int] | None = None) -> list[Scored]:  # noqa: ARG002
         """The fixed positions."""
         return [Scored(position, 1.0) for position in self._positions][:limit]
 
@@ -44,7 +45,7 @@ class FixedEngine:
 def asked_of(engine: FixedEngine, queries: Sequence[Query]) -> list[Outcome]:
     """The outcomes of the queries in a library of ten passages, each its own number."""
     passages = [passage(f"{number}番。{number * 111}円。", str(number)) for number in range(10)]
-    return ask(FirstLook(passages, outlines_of(passages), engine), queries, lambda: None)
+    return ask(FirstLook(ListedPassages(passages, outlines_of(passages)), engine), queries, lambda: None)
 
 
 class Told:
@@ -130,7 +131,7 @@ def test_a_run_is_of_the_whole_and_of_the_halves() -> None:
     assert (run.name, run.question_set, run.passages) == ("default", fingerprint(ANIMALS), 4)
     assert [outcome.rank for outcome in run.outcomes] == [1, 1, 1]
     assert all(outcome.present and outcome.absent for outcome in run.outcomes)
-    assert len(whole.passages) == 4
+    assert len(list(whole.collection.all())) == 4
     halves = [("analyse_half", 3), ("evaluate_half", 3), ("analyse_half", 1), ("evaluate_half", 3)]
     assert told.begun == [("analyse", 4), ("evaluate", 3), *halves]
     assert told.done == sum(steps for _, steps in told.begun)
@@ -140,7 +141,7 @@ def test_a_configuration_says_how_libraries_are_built(monkeypatch: pytest.Monkey
     """A configuration that is added to the table is measured by its name; one that is not there is told."""
 
     def build(passages: Sequence[Passage], progress: Callable[[], object]) -> Library:  # noqa: ARG001
-        return Library(passages, outlines_of(passages), FixedEngine(1))
+        return Library(ListedPassages(passages, outlines_of(passages)), FixedEngine(1))
 
     monkeypatch.setitem(CONFIGURATIONS, "fixed", build)
     run, _ = evaluate("fixed", ANIMALS._replace(passages=[passage(text, text) for text in "01"], queries=[]), Told())

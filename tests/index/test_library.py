@@ -84,14 +84,15 @@ def test_hits_are_numbered_and_explained() -> None:
     assert [sum(share.score for share in hit.shares) for hit in hits] == pytest.approx([hit.score for hit in hits])
 
 
-def test_no_more_hits_than_asked_for_and_none_that_is_not_admitted() -> None:
-    """The limit holds, and passages that are not admitted leave their place to the next."""
+def test_no_more_hits_than_asked_for_and_none_that_is_not_wanted() -> None:
+    """The limit holds, and passages that are not wanted leave their place to the next."""
     many = library("投資の話。", "投資の話だ。", "投資の話である。", "別件。")
     every = found(many.search("投資の話", 3))
     assert len(every) == 3
     assert found(many.search("投資の話", 2)) == every[:2]
-    assert found(many.search("投資の話", 2, admits=lambda one: one.id != every[0])) == every[1:]
-    assert many.search("投資の話", 2, admits=lambda _one: False) == ((), 0.0, False)
+    assert found(many.search("投資の話", 2, without=every[:1])) == every[1:]
+    assert found(many.search("投資の話", 2, among=[1, 2])) == ["1", "2"]
+    assert many.search("投資の話", 2, among=[]) == ((), 0.0, False)
 
 
 def test_earlier_words_bend_the_search() -> None:
@@ -198,13 +199,13 @@ def test_half_of_equal_words_cover_half() -> None:
 def test_any_passage_can_be_marked() -> None:
     """The sentence that answers is marked in a passage, found or not."""
     offices = library(INVESTMENT, OFFICE)
-    assert offices.mark("社員は何人ですか", offices.passages[1]) == "社員は三千人である。"
+    assert offices.mark("社員は何人ですか", list(offices.collection.all())[1]) == "社員は三千人である。"
 
 
 def test_a_passage_is_had_by_its_id() -> None:
     """An id gives its passage; one that no passage has, or has any more, gives none."""
     offices = library(INVESTMENT, OFFICE)
-    assert offices.passage("1") == offices.passages[1]
+    assert offices.passage("1") == list(offices.collection.all())[1]
     assert offices.passage("2") is None
 
 

@@ -61,7 +61,7 @@ def test_a_snapshot_answers_like_a_fresh_build(written: Path, kept: Path) -> Non
     fresh, built = opened(written, kept)
     again, rebuilt = opened(written, kept)
     assert (built, rebuilt) == (True, False)
-    assert again.passages == fresh.passages
+    assert list(again.collection.all()) == list(fresh.collection.all())
     for question in QUESTIONS:
         assert again.search(question, 3) == fresh.search(question, 3)
         assert again.knows(question) == fresh.knows(question)
@@ -87,7 +87,7 @@ def test_a_changed_file_is_read_anew(written: Path, kept: Path, data: str) -> No
     written.write_text(data, encoding="utf-8")
     changed, built = opened(written, kept)
     assert built
-    assert changed.passages == opened(written, None)[0].passages
+    assert list(changed.collection.all()) == list(opened(written, None)[0].collection.all())
     assert not opened(written, kept)[1]
     assert len(list(kept.iterdir())) == 1
 
@@ -103,9 +103,9 @@ def test_files_whose_names_run_together_are_not_confused(tmp_path: Path, kept: P
     for name in ("a.md", "b.md"):
         (tmp_path / name).write_text(name, encoding="utf-8")
     both = [ContentFile(tmp_path / name, name) for name in ("a.md", "b.md")]
-    assert [passage.text for passage in open_library(both, kept).passages] == ["a.md", "b.md"]
-    assert [passage.text for passage in open_library(both[1:], kept).passages] == ["b.md"]
-    assert [passage.text for passage in open_library(both, kept).passages] == ["a.md", "b.md"]
+    assert [passage.text for passage in open_library(both, kept).collection.all()] == ["a.md", "b.md"]
+    assert [passage.text for passage in open_library(both[1:], kept).collection.all()] == ["b.md"]
+    assert [passage.text for passage in open_library(both, kept).collection.all()] == ["a.md", "b.md"]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_a_large_library_is_not_kept(tmp_path: Path, kept: Path) -> None:
     """Above two thousand passages reading back takes as long as building."""
     path = tmp_path / "large.txt"
     path.write_text("文。\n" * 2001, encoding="utf-8")
-    assert len(opened(path, kept)[0].passages) == 2001
+    assert len(list(opened(path, kept)[0].collection.all())) == 2001
     assert not kept.exists()
 
 

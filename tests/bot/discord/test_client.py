@@ -10,6 +10,7 @@ import pytest
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
 from bot.terminal import BUILT_IN_CONTENT
+from index.knowledge import FixedKnowledge
 from index.library import Library
 from index.loaders import find_files
 from index.snapshot import open_library
@@ -45,7 +46,7 @@ class Scene(NamedTuple):
 async def scene(library: Library, settings: Settings | None = None) -> AsyncIterator[Scene]:
     """A server on which the bot runs; at the end nothing that it did was against Discord's rules."""
     server, hanako, channel = server_with_people(heartbeat_interval=1.0)
-    client = KotaeClient(settings or Settings(contact=CONTACT), library)
+    client = KotaeClient(settings or Settings(contact=CONTACT), FixedKnowledge(library))
     async with server, server.running(client):
         yield Scene(server, hanako, channel, client)
         assert not server.violations
@@ -156,10 +157,10 @@ def test_buttons_outlive_a_restart(library: Library) -> None:
     async def play() -> None:
         server, hanako, channel = server_with_people()
         async with server:
-            async with server.running(KotaeClient(Settings(), library)):
+            async with server.running(KotaeClient(Settings(), FixedKnowledge(library))):
                 asked = await server.slash(hanako, channel, "ask", {"question": QUESTION})
                 first = description(asked.original)
-            async with server.running(KotaeClient(Settings(), library)):
+            async with server.running(KotaeClient(Settings(), FixedKnowledge(library))):
                 turned = await server.click(hanako, asked.original, button(asked.original, "page", ">"))
                 assert turned.response_type is ResponseType.UPDATE
                 assert description(asked.original) != first
@@ -182,9 +183,9 @@ def test_a_passage_that_is_gone_is_said_to_be(library: Library) -> None:
     async def play() -> None:
         server, hanako, channel = server_with_people()
         async with server:
-            async with server.running(KotaeClient(Settings(), library)):
+            async with server.running(KotaeClient(Settings(), FixedKnowledge(library))):
                 asked = await server.slash(hanako, channel, "ask", {"question": QUESTION})
-            async with server.running(KotaeClient(Settings(), Library.build([]))):
+            async with server.running(KotaeClient(Settings(), FixedKnowledge(Library.build([])))):
                 for kind in ("page", "context"):
                     clicked = await server.click(hanako, asked.original, button(asked.original, kind))
                     assert "今はありません" in clicked.content
@@ -223,12 +224,12 @@ def test_a_follow_up_through_the_form(library: Library) -> None:
     async def play() -> None:
         server, hanako, channel = server_with_people()
         async with server:
-            async with server.running(KotaeClient(Settings(), library)):
+            async with server.running(KotaeClient(Settings(), FixedKnowledge(library))):
                 question = {"question": "ロビン・スローンはこの投資をどう思っている？"}
                 asked = await server.slash(hanako, channel, "ask", question)
-            async with server.running(KotaeClient(Settings(), library)):
+            async with server.running(KotaeClient(Settings(), FixedKnowledge(library))):
                 opened = await server.click(hanako, asked.original, button(asked.original, "follow"))
-            async with server.running(KotaeClient(Settings(), library)):
+            async with server.running(KotaeClient(Settings(), FixedKnowledge(library))):
                 field = opened.modal["components"][0]["components"][0]["custom_id"]
                 answered = await server.submit_modal(hanako, opened, {field: "では、サム・ナザリウスは？"})
                 assert "いつでも誰もが利用できる" in description(answered.original)
@@ -365,11 +366,11 @@ def test_a_failure_is_told_whoever_asks(library: Library) -> None:
     async def play() -> None:
         server, hanako, channel = server_with_people()
         async with server:
-            async with server.running(KotaeClient(Settings(), library)):
+            async with server.running(KotaeClient(Settings(), FixedKnowledge(library))):
                 asked = await server.slash(hanako, channel, "ask", {"question": QUESTION})
                 opened = await server.click(hanako, asked.original, button(asked.original, "follow"))
-            broken = BrokenLibrary(library.passages, library.outlines, library.engine)
-            async with server.running(KotaeClient(Settings(), broken)):
+            broken = BrokenLibrary(library.collection, library.engine)
+            async with server.running(KotaeClient(Settings(), FixedKnowledge(broken))):
                 failed = "うまく答えられませんでした"
                 assert failed in (await server.slash(hanako, channel, "ask", {"question": QUESTION})).content
                 turned = await server.click(hanako, asked.original, button(asked.original, "page", ">"))
@@ -405,7 +406,7 @@ def test_commands_are_synchronised_only_when_they_changed(library: Library) -> N
         server, _, _ = server_with_people()
         async with server:
             for _ in range(2):
-                async with server.running(KotaeClient(Settings(), library)):
+                async with server.running(KotaeClient(Settings(), FixedKnowledge(library))):
                     pass
         assert sum(request.method == "PUT" for request in server.requests) == 1
         assert not server.violations

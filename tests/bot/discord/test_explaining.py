@@ -7,6 +7,7 @@ import pytest
 
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
+from index.knowledge import FixedKnowledge
 from index.library import Library
 from index.types import Result
 from tests.bot.discord.example_bot import asynchronous, server_with_people
@@ -38,9 +39,9 @@ def test_an_administrator_sees_why_a_passage_was_chosen(article: Library, permis
         server, _, channel = server_with_people()
         taro = administrator(server, channel, permission)
         async with server:
-            async with server.running(KotaeClient(Settings(), article)):
+            async with server.running(KotaeClient(Settings(), FixedKnowledge(article))):
                 asked = await server.slash(taro, channel, "ask", {"question": QUESTION})
-            async with server.running(KotaeClient(Settings(), article)):
+            async with server.running(KotaeClient(Settings(), FixedKnowledge(article))):
                 explained = await server.click(taro, asked.original, button(asked.original, "explain"))
                 assert explained.ephemeral
                 assert "% · Microsoft（単語）" in description(explained.original)
@@ -58,7 +59,7 @@ def test_the_button_is_for_administrators_who_ask(article: Library) -> None:
     async def play() -> None:
         server, hanako, channel = server_with_people()
         taro = administrator(server, channel)
-        async with server, server.running(KotaeClient(Settings(), article)):
+        async with server, server.running(KotaeClient(Settings(), FixedKnowledge(article))):
             for person, expected in ((hanako, False), (taro, True)):
                 asked = await server.slash(person, channel, "ask", {"question": QUESTION})
                 assert explains(button_ids(asked.original)) is expected
@@ -101,7 +102,7 @@ def test_who_is_no_administrator_is_refused(article: Library) -> None:
     async def play() -> None:
         server, hanako, channel = server_with_people()
         taro = administrator(server, channel)
-        async with server, server.running(KotaeClient(Settings(), article)):
+        async with server, server.running(KotaeClient(Settings(), FixedKnowledge(article))):
             asked = await server.slash(taro, channel, "ask", {"question": QUESTION})
             assert channel.guild is not None
             channel.guild.members[taro.id].roles.clear()
@@ -142,14 +143,14 @@ def test_a_passage_or_question_that_is_gone_is_said_to_be(article: Library) -> N
         server, _, channel = server_with_people()
         taro = administrator(server, channel)
         async with server:
-            async with server.running(KotaeClient(Settings(), article)):
+            async with server.running(KotaeClient(Settings(), FixedKnowledge(article))):
                 asked = await server.slash(taro, channel, "ask", {"question": QUESTION})
                 assert asked.original is not None
                 for title in ("ペンギン", None):
                     asked.original.embeds[0]["title"] = title
                     unread = await server.click(taro, asked.original, button(asked.original, "explain"))
                     assert "質問を読み取れません" in unread.content
-            async with server.running(KotaeClient(Settings(), Library.build([]))):
+            async with server.running(KotaeClient(Settings(), FixedKnowledge(Library.build([])))):
                 gone = await server.click(taro, asked.original, button(asked.original, "explain"))
                 assert "今はありません" in gone.content
         assert not server.violations
@@ -174,10 +175,10 @@ def test_a_slow_explanation_still_comes(article: Library) -> None:
         server, _, channel = server_with_people()
         taro = administrator(server, channel)
         async with server:
-            async with server.running(KotaeClient(Settings(), article)):
+            async with server.running(KotaeClient(Settings(), FixedKnowledge(article))):
                 asked = await server.slash(taro, channel, "ask", {"question": QUESTION})
-            slow = SlowLibrary(article.passages, article.outlines, article.engine)
-            async with server.running(KotaeClient(Settings(), slow)):
+            slow = SlowLibrary(article.collection, article.engine)
+            async with server.running(KotaeClient(Settings(), FixedKnowledge(slow))):
                 clicked = await server.click(taro, asked.original, button(asked.original, "explain"))
                 explained = await server.answer(clicked)
                 assert explained.ephemeral

@@ -1,20 +1,28 @@
 import pytest
 
+from index.collection import Found
 from index.outline import outline, outline_of
 from index.reranking import passage_features, sentence_features
 from index.reranking.passage_features import field_of
 from index.reranking.reranker import DEPTH, Reranked, candidates_of, features_of, rerank
 from index.reranking.weights import PASSAGE_WEIGHTS, SENTENCE_WEIGHTS
-from index.types import Scored
+from index.types import Passage, Scored
 from tests.index.reranking.examples import look, seeks
 
 TEXTS = ["投資だ。", "投資の目的は開発だ。", "会社だ。", "目的だ。"]
 
 
+def found_in(texts: list[str], documents: list[str]) -> dict[int, Found]:
+    """Texts as the passages of a collection, each of its document."""
+    passages = [Passage(str(number), text, "", "", 1, None, None, "", None) for number, text in enumerate(texts)]
+    outlines = [outline(text, outline_of(""))[0] for text in texts]
+    return dict(enumerate(map(Found, passages, outlines, documents)))
+
+
 def reranked(question: str, texts: list[str], order: list[int], document: str = "甲") -> list[Reranked]:
     """Texts of one document ranked again, after an engine that gave them this order and the same score."""
-    outlines = [outline(text, outline_of(""))[0] for text in texts]
-    return rerank(seeks(question), [Scored(position, 1.0) for position in order], outlines, [document] * len(texts))
+    found = found_in(texts, [document] * len(texts))
+    return rerank(seeks(question), [Scored(position, 1.0) for position in order], found)
 
 
 def test_the_best_comes_first() -> None:
@@ -34,9 +42,8 @@ def test_equal_passages_keep_their_order() -> None:
 def test_the_features_sum_up_to_the_score() -> None:
     """What each feature brought is its weight times its value."""
     question, ranked = "投資の目的", reranked("投資の目的", TEXTS, [0, 1, 2, 3])
-    outlines = [outline(text, outline_of(""))[0] for text in TEXTS]
     scored = [Scored(position, 1.0) for position in range(len(TEXTS))]
-    candidates = candidates_of(seeks(question), scored, outlines, ["甲"] * len(TEXTS))
+    candidates = candidates_of(seeks(question), scored, found_in(TEXTS, ["甲"] * len(TEXTS)))
     for one in ranked:
         values = features_of(seeks(question), candidates[one.position], field_of(candidates))
         assert one.features == {name: PASSAGE_WEIGHTS[name] * value for name, value in values.items()}
@@ -72,7 +79,6 @@ def test_every_feature_has_a_weight_and_every_weight_a_feature() -> None:
 def test_what_comes_after_the_depth_may_have_what_no_other_has(last: str, document: str) -> None:
     """A late candidate may be the only one with a kanji, or of its document."""
     texts = ["猫だ。"] * DEPTH + [last]
-    outlines = [outline(text, outline_of(""))[0] for text in texts]
     scored = [Scored(position, 1.0) for position in range(len(texts))]
-    ranked = rerank(seeks("猫と鳥"), scored, outlines, ["甲"] * DEPTH + [document])
+    ranked = rerank(seeks("猫と鳥"), scored, found_in(texts, ["甲"] * DEPTH + [document]))
     assert ranked[-1].position == DEPTH

@@ -1,0 +1,90 @@
+"""Where a library's passages are: in memory, or in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Some
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from index.outline import Outline
+from index.types import Passage
+
+
+class Found(NamedTuple):
+    """A passage, its outline, and what tells its document apart from others."""
+
+    passage: Passage
+    outline: Outline
+    document: str
+
+
+class Collection(Protocol):
+    """Passages, each under the number that engines know it by."""
+
+    def found(self, numbers: Sequence[int]) -> Mapping[int, Found]:
+        """The passages with these numbers; those that are no longer there are missing."""
+        ...
+
+    def number_of(self, passage_id: str) -> int | None:
+        """The number of the passage with an id, or None if there is none."""
+        ...
+
+    def around(self, number: int, distance: int) -> Sequence[Passage]:
+        """A passage and those before and after it in its document, in reading order."""
+        ...
+
+    def titled(self, titles: Some[str]) -> Some[int]:
+        """The numbers of the passages of documents with these titles."""
+        ...
+
+    def documents(self) -> Sequence[tuple[str, str, int]]:
+        """Each document's title and source, and how many passages it has."""
+        ...
+
+    def all(self) -> Iterator[Passage]:
+        """Every passage, in reading order."""
+        ...
+
+
+class ListedPassages:
+    """Passages and their outlines in two lists; a passage's number is its place in them."""
+
+    def __init__(self, passages: Sequence[Passage], outlines: Sequence[Outline]) -> None:
+        self.passages = passages
+        self.outlines = outlines
+        self._numbers = {passage.id: number for number, passage in enumerate(passages)}
+
+    def found(self, numbers: Sequence[int]) -> Mapping[int, Found]:
+        """The passages with these numbers."""
+        return {
+            number: Found(self.passages[number], self.outlines[number], _document(self.passages[number]))
+            for number in numbers
+        }
+
+    def number_of(self, passage_id: str) -> int | None:
+        """The number of the passage with an id, or None if there is none."""
+        return self._numbers.get(passage_id)
+
+    def around(self, number: int, distance: int) -> Sequence[Passage]:
+        """A passage and those before and after it in its document, in reading order."""
+        near = self.passages[max(0, number - distance) : number + distance + 1]
+        return [passage for passage in near if _document(passage) == _document(self.passages[number])]
+
+    def titled(self, titles: Some[str]) -> Some[int]:
+        """The numbers of the passages of documents with these titles."""
+        return [number for number, passage in enumerate(self.passages) if passage.title in titles]
+
+    def documents(self) -> Sequence[tuple[str, str, int]]:
+        """Each document's title and source, and how many passages it has."""
+        counts: dict[tuple[str, str], int] = {}
+        for passage in self.passages:
+            counts[passage.title, passage.source] = counts.get((passage.title, passage.source), 0) + 1
+        return [(title, source, passages) for (title, source), passages in counts.items()]
+
+    def all(self) -> Iterator[Passage]:
+        """Every passage, in reading order."""
+        return iter(self.passages)
+
+
+def _document(passage: Passage) -> str:
+    return f"{passage.source}\0{passage.title}"
