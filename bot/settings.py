@@ -48,6 +48,8 @@ class Settings(NamedTuple):
     message_content: bool = False
     dense: bool = False
     contact: str = ""
+    database_url: str = ""
+    engine: str | None = None
     questions_a_minute: int = DEFAULT_QUESTIONS_A_MINUTE
     questions_a_minute_in_guild: int = DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD
 
@@ -73,6 +75,8 @@ class Settings(NamedTuple):
             message_content=_one_of("KOTAE_MESSAGE_CONTENT", value("KOTAE_MESSAGE_CONTENT"), ("on", "off")) == "on",
             dense=_one_of("KOTAE_DENSE", value("KOTAE_DENSE"), ("on", "off")) == "on",
             contact=value("KOTAE_CONTACT"),
+            database_url=value("KOTAE_DATABASE_URL") or f"sqlite:///{_users_data_folder() / 'kotae.db'}",
+            engine=_one_of("KOTAE_ENGINE", value("KOTAE_ENGINE"), ("memory", "postings")),
             questions_a_minute=number("KOTAE_QUESTIONS_A_MINUTE", cls().questions_a_minute, MOST_QUESTIONS_A_MINUTE),
             questions_a_minute_in_guild=number(
                 "KOTAE_QUESTIONS_A_MINUTE_IN_GUILD", cls().questions_a_minute_in_guild, MOST_QUESTIONS_A_MINUTE
@@ -102,6 +106,15 @@ def _users_cache_folder() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library/Caches/kotae"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kotae"
+
+
+def _users_data_folder() -> Path:
+    """Where the platform keeps what a user would miss."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "kotae"
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Application Support/kotae"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "kotae"
 
 
 def whole_number(text: str) -> int | None:

@@ -361,6 +361,27 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "{path} には読める文書（{known}）がありません。",
         "en": "The folder {path} holds no documents ({known}).",
     },
+    "DatabaseUrlInvalid": {
+        "ja": "KOTAE_DATABASE_URL の「{database}」はデータベースの場所として使えません。例：sqlite:////home/me/kotae.db",
+        "en": "KOTAE_DATABASE_URL is {database}, which is no database URL; for example: sqlite:////home/me/kotae.db",
+    },
+    "DatabaseDriverMissing": {
+        "ja": "{database} につなぐには {package} が必要です。pip install {package} で入れてください。",
+        "en": "Connecting to {database} takes the package {package}; install it with: pip install {package}",
+    },
+    "DatabaseUnusable": {
+        "ja": "データベース {database} を使えません（{reason}）。空き容量とアクセス権を確かめてください。壊れているなら kotae restore で戻せます。",
+        "en": "The database {database} cannot be used ({reason}); check disk space and permissions. "
+        "If it is damaged, kotae restore brings back a backup.",
+    },
+    "DatabaseNotOurs": {
+        "ja": "データベース {database} には kotae のものでない表があります。KOTAE_DATABASE_URL に別の場所を指定してください。",
+        "en": "The database {database} holds tables that are not kotae's; give another one in KOTAE_DATABASE_URL.",
+    },
+    "DatabaseNewer": {
+        "ja": "データベース {database} は、より新しい版の kotae のものです。kotae を新しくしてください。",
+        "en": "The database {database} was made by a later version of kotae; upgrade kotae.",
+    },
     "QuestionSetInvalid": {
         "ja": "{path} は SQuAD 形式の質問集ではありません（{reason}）。",
         "en": "{path} is not a question set in SQuAD format ({reason}).",

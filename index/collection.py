@@ -86,5 +86,13 @@ class ListedPassages:
         return iter(self.passages)
 
 
+def stands_under(title: str, heading: str, speaker: str | None, role: str | None, several_titles: bool) -> str:
+    """What a passage stands under, as it is analysed.
+
+    A title that all passages share tells none from another, and would hide which of them name its words.
+    """
+    return "\n".join(part for part in (title if several_titles else "", heading, speaker, role) if part)
+
+
 def _document(passage: Passage) -> str:
     return f"{passage.source}\0{passage.title}"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from index.analysis import Terms
 from index.bridges import weigh_bridges
 from index.collection import Collection as Passages
-from index.collection import Found, ListedPassages
+from index.collection import Found, ListedPassages, stands_under
 from index.confidence import ANSWERED_FROM, First, confidence, features_of
 from index.coverage import coverage, inverse_document_frequency, relative_rarity
 from index.engine import Engine
@@ -190,16 +190,12 @@ def _engine(terms: Sequence[Terms]) -> Engine:
 
 
 def _outlines(passages: Sequence[Passage], progress: Callable[[], object]) -> tuple[list[Outline], list[Terms]]:
-    """Each passage's outline, and its terms with those of what it stands under put in front.
-
-    A title that all passages share tells none from another, and would hide which of them name its words.
-    """
+    """Each passage's outline, and its terms with those of what it stands under put in front."""
     several_titles = len({passage.title for passage in passages}) > 1
     analysed: dict[str, tuple[Sentence, Terms]] = {}
     outlines, terms = [], []
     for passage in passages:
-        title = passage.title if several_titles else None
-        above = "\n".join(part for part in (title, passage.heading, passage.speaker, passage.role) if part)
+        above = stands_under(passage.title, passage.heading, passage.speaker, passage.role, several_titles)
         if above not in analysed:
             analysed[above] = outline_of(above)
         own_outline, own_terms = outline(passage.text, analysed[above])

@@ -41,7 +41,9 @@ def connect(address: str) -> Engine:
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees the database as it was at its first question; raises DatabaseUnusable."""
     with _told(engine), engine.connect() as connection:
-        yield connection
+        # What SQLite does by itself.
+        level = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        yield connection.execution_options(**level)
 
 
 @contextmanager

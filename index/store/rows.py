@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from index.audience import Audience
@@ -61,6 +61,15 @@ class Indexed(NamedTuple):
     heading: str
     speaker: str | None
     role: str | None
+
+
+class Changes(NamedTuple):
+    """What came and went since some generation, and what the collection is now. `added` is read as it is asked for."""
+
+    state: State
+    several_titles: bool
+    removed: Sequence[int]
+    added: Iterator[Indexed]
 
 
 class Kept(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from index.audience import Audience
 from index.store.connection import connect, reading, shown, writing
 from index.store.migration import migrate, revision_of
 from index.store.outlines import decompress
-from index.store.rows import ANALYSIS, Analysed, AnalysedDocument, Indexed, Kept, Source, State, passage_of
+from index.store.rows import ANALYSIS, Analysed, AnalysedDocument, Changes, Indexed, Kept, Source, State, passage_of
 from index.store.schema import REVISION, audiences, collection, documents, passages, removals, sources
 
 # How many rows are fetched at a time while everything is read.
@@ -35,6 +36,22 @@ _ALL_COLUMNS = (
     documents.c.attribution,
     documents.c.url.label("document_url"),
     documents.c.source,
+)
+
+_INDEXED = (
+    select(
+        passages.c.number,
+        passages.c.terms,
+        documents.c.source,
+        documents.c.name,
+        passages.c.place,
+        documents.c.title,
+        passages.c.heading,
+        passages.c.speaker,
+        passages.c.role,
+    )
+    .join(documents)
+    .order_by(passages.c.number)
 )
 
 
@@ -88,6 +105,13 @@ class Store:
             found = connection.execute(select(sources, audiences).join(audiences).order_by(sources.c.number))
             return [_source(row, counts.get(row[0], (0, 0))) for row in found]
 
+    def audiences(self) -> dict[int, Audience]:
+        """Who may read each source, by its number."""
+        wanted = select(sources.c.number, audiences.c.kind, audiences.c.guild, audiences.c.channel, audiences.c.roles)
+        with reading(self.engine) as connection:
+            found = connection.execute(wanted.select_from(sources).join(audiences))
+            return {number: _audience_of(*fields) for number, *fields in found}
+
     def source(self, location: str) -> Source | None:
         """The source at a location."""
         return next((source for source in self.sources() if source.location == location), None)
@@ -108,18 +132,16 @@ class Store:
         with reading(self.engine) as connection:
             return {text: Analysed(terms, outline) for text, terms, outline in connection.execute(wanted)}
 
-    def titles(self, of: Collection[int] | None = None) -> list[str]:
-        """The titles of all documents, or of those of some sources, each once, in their order."""
-        wanted = select(documents.c.title).group_by(documents.c.title).order_by(func.min(documents.c.number))
+    def documents(self, of: Collection[int] | None = None) -> list[tuple[str, str, int]]:
+        """The title, the attribution and the number of passages of all documents, or of those of some sources."""
+        wanted = (
+            select(documents.c.title, documents.c.attribution, func.count(passages.c.number))
+            .outerjoin(passages)
+            .group_by(documents.c.number)
+            .order_by(documents.c.number)
+        )
         with reading(self.engine) as connection:
-            return list(connection.execute(_within(wanted, of)).scalars())
-
-    def has_several_titles(self) -> bool:
-        """Whether not all documents have the same title."""
-        with reading(self.engine) as connection:
-            lowest = connection.execute(select(documents.c.title).order_by(documents.c.title).limit(1)).scalar()
-            highest = connection.execute(select(documents.c.title).order_by(documents.c.title.desc()).limit(1)).scalar()
-            return lowest != highest
+            return [(title, attribution, count) for title, attribution, count in connection.execute(_of(wanted, of))]
 
     def size(self) -> int:
         """How many passages there are."""
@@ -150,11 +172,11 @@ class Store:
             wanted_near = _all().where(passages.c.document == document, near).order_by(passages.c.place)
             return list(_kept(connection, wanted_near).values())
 
-    def titled(self, titles: Collection[str]) -> list[int]:
-        """The numbers of the passages of the documents with these titles, ascending."""
+    def titled(self, titles: Collection[str], of: Collection[int] | None = None) -> list[int]:
+        """The numbers of the passages of the documents with these titles, of all sources or of some."""
         wanted = select(passages.c.number).join(documents).where(documents.c.title.in_(titles))
         with reading(self.engine) as connection:
-            return list(connection.execute(wanted.order_by(passages.c.number)).scalars())
+            return list(connection.execute(_of(wanted, of)).scalars())
 
     def all(self) -> Iterator[tuple[str, str, Kept]]:
         """Every passage, with its source's location and its document's name, by source and document."""
@@ -171,34 +193,16 @@ class Store:
 
     # For indexes
 
-    def added_since(self, generation: int) -> Iterator[Indexed]:
-        """What an index needs of the passages that a later change than this generation added, by number."""
-        wanted = (
-            select(
-                passages.c.number,
-                passages.c.terms,
-                documents.c.source,
-                documents.c.name,
-                passages.c.place,
-                documents.c.title,
-                passages.c.heading,
-                passages.c.speaker,
-                passages.c.role,
-            )
-            .join(documents)
-            .order_by(passages.c.number)
-        )
-        if generation:
-            wanted = wanted.where(passages.c.generation > generation)
+    @contextmanager
+    def changes(self, since: int) -> Iterator[Changes]:
+        """What later changes than a generation did, 0 for all; everything is as at one moment."""
+        added = _INDEXED.where(passages.c.generation > since) if since else _INDEXED
+        removed = select(removals.c.number).where(removals.c.generation > since)
         with reading(self.engine) as connection:
-            for row in connection.execution_options(yield_per=_AT_A_TIME).execute(wanted):
-                yield Indexed(*row)
-
-    def removed_since(self, generation: int) -> list[int]:
-        """The numbers of the passages that a later change than this generation removed."""
-        with reading(self.engine) as connection:
-            wanted = select(removals.c.number).where(removals.c.generation > generation)
-            return list(connection.execute(wanted).scalars())
+            state, several_titles = _state(connection), _several_titles(connection)
+            gone = list(connection.execute(removed).scalars()) if since else []
+            rows = connection.execution_options(yield_per=_AT_A_TIME).execute(added)
+            yield Changes(state, several_titles, gone, (Indexed(*row) for row in rows))
 
     # Changing
 
@@ -238,7 +242,7 @@ def _all() -> Select[Any]:
     return select(*_ALL_COLUMNS).select_from(passages).join(documents)
 
 
-def _within(wanted: Select[Any], of: Collection[int] | None) -> Select[Any]:
+def _of(wanted: Select[Any], of: Collection[int] | None) -> Select[Any]:
     return wanted if of is None else wanted.where(documents.c.source.in_(of))
 
 
@@ -251,13 +255,23 @@ def _kept_one(row: Any) -> Kept:
 
 
 def _source(row: Any, counts: tuple[int, ...]) -> Source:
-    number, kind, location, _, added, _, audience_kind, guild, channel, roles = row
-    audience = Audience(audience_kind, guild, channel, tuple(int(role) for role in roles.split(",") if role))
-    return Source(number, kind, location, audience, added, *counts)
+    number, kind, location, _, added, _, *audience = row
+    return Source(number, kind, location, _audience_of(*audience), added, *counts)
+
+
+def _audience_of(kind: str, guild: int, channel: int, roles: str) -> Audience:
+    return Audience(kind, guild, channel, tuple(int(role) for role in roles.split(",") if role))
 
 
 def _state(connection: Connection) -> State:
     return State(*connection.execute(select(collection.c.identity, collection.c.generation)).one())
+
+
+def _several_titles(connection: Connection) -> bool:
+    """Whether not all documents have the same title."""
+    by_title = select(documents.c.title).limit(1)
+    lowest = connection.execute(by_title.order_by(documents.c.title)).scalar()
+    return lowest != connection.execute(by_title.order_by(documents.c.title.desc())).scalar()
 
 
 def _next(connection: Connection) -> State:

@@ -1,0 +1,95 @@
+"""Answering from the store: its passages as a collection, and the library of those that somebody may read."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from index.audience import Audience
+from index.collection import Found, stands_under
+from index.knowledge import Admits, everything
+from index.library import Library, Similarities
+from index.outline import Outline, Sentence, outline_of
+from index.ranking_index import RankingIndex
+from index.store.rows import Kept
+from index.store.store import Store
+from index.types import Passage
+
+
+class StoredPassages:
+    """The passages of some sources, or of all, as they are in the store."""
+
+    def __init__(self, store: Store, sources: frozenset[int] | None, several_titles: bool) -> None:
+        self._store = store
+        self._sources = sources
+        self._several_titles = several_titles
+
+    def found(self, numbers: Sequence[int]) -> Mapping[int, Found]:
+        """The passages with these numbers; those that are no longer there are missing."""
+        kept = self._store.kept(numbers) if numbers else {}
+        return {number: self._found(one) for number, one in kept.items() if self._has(one)}
+
+    def number_of(self, passage_id: str) -> int | None:
+        """The number of the passage with an id, or None if there is none."""
+        return min((one.number for one in self._store.with_id(passage_id) if self._has(one)), default=None)
+
+    def around(self, number: int, distance: int) -> Sequence[Passage]:
+        """A passage and those before and after it in its document, in reading order."""
+        return [one.passage for one in self._store.around(number, distance) if self._has(one)]
+
+    def titled(self, titles: Collection[str]) -> Collection[int]:
+        """The numbers of the passages of documents with these titles."""
+        return self._store.titled(titles, self._sources)
+
+    def documents(self) -> Sequence[tuple[str, str, int]]:
+        """Each document's title and source, and how many passages it has."""
+        return self._store.documents(self._sources)
+
+    def all(self) -> Iterator[Passage]:
+        """Every passage, in reading order."""
+        return (one.passage for _, _, one in self._store.all() if self._has(one))
+
+    def _has(self, one: Kept) -> bool:
+        return self._sources is None or one.source in self._sources
+
+    def _found(self, one: Kept) -> Found:
+        passage = one.passage
+        above = stands_under(passage.title, passage.heading, passage.speaker, passage.role, self._several_titles)
+        return Found(passage, Outline(_above(above), one.sentences), str(one.document))
+
+
+class StoredKnowledge:
+    """Answers from the store as it is at the moment of each question, whoever changed it. Any thread may ask."""
+
+    similarities: Similarities | None = None
+
+    def __init__(self, store: Store, index: RankingIndex) -> None:
+        self.store = store
+        self._index = index
+        self._lock = threading.Lock()
+        self._audiences: tuple[object, dict[int, Audience]] = (None, {})
+
+    def library(self, admits: Admits = everything) -> Library:
+        """The library as it is now, of the sources whose audience is admitted: as if there were no others."""
+        with self._lock:
+            self._index.refresh()
+            seen, engine = self._index.seen, self._index.engine
+            if self._audiences[0] != seen:
+                self._audiences = seen, self.store.audiences()
+            audiences = self._audiences[1]
+        # Not even where all audiences are admitted is the whole index: a source may be added while we search.
+        sources = (
+            None
+            if admits is everything
+            else frozenset(number for number, audience in audiences.items() if admits(audience))
+        )
+        passages = StoredPassages(self.store, sources, several_titles=seen is not None and seen.several_titles)
+        library = Library(passages, engine if sources is None else engine.within(sources))
+        library.similarities = self.similarities
+        return library
+
+
+@lru_cache(maxsize=10_000)
+def _above(text: str) -> Sentence:
+    return outline_of(text)[0]
