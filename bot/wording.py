@@ -86,6 +86,39 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "chat.help.clear": {"ja": "これまでの質問を忘れる", "en": "forget the earlier questions"},
     "chat.help.help": {"ja": "この説明", "en": "this help"},
     "chat.help.quit": {"ja": "終わる", "en": "leave"},
+    # What is answered from
+    "add.report": {
+        "ja": "新規 {new}、変更 {changed}、変更なし {unchanged}、削除 {removed}、読み飛ばし {skipped}",
+        "en": "{new} new, {changed} changed, {unchanged} unchanged, {removed} removed, {skipped} skipped",
+    },
+    "add.skipped": {"ja": "読み飛ばし：{reason}", "en": "Skipped: {reason}"},
+    "add.unknown_kinds": {
+        "ja": "読み飛ばし：読めない種類のファイル（{kinds}）",
+        "en": "Skipped: kinds of files that cannot be read ({kinds})",
+    },
+    "add.no_suffix": {"ja": "拡張子なし", "en": "no suffix"},
+    "sources.none": {
+        "ja": "答えのもとがありません。kotae add で加えてください。",
+        "en": "There is nothing to answer from; add something with kotae add.",
+    },
+    "sources.line": {
+        "ja": "{number}. {location}（文書 {documents}、箇所 {passages}、{added}）",
+        "en": "{number}. {location} ({documents} documents, {passages} passages, {added})",
+    },
+    "sources.built_in": {"ja": "組み込みの記事", "en": "the built-in article"},
+    "sources.removed": {
+        "ja": "外しました：{location}（文書 {documents}、箇所 {passages}）",
+        "en": "Removed: {location} ({documents} documents, {passages} passages)",
+    },
+    "sources.hidden_by_content": {
+        "ja": "KOTAE_CONTENT が設定されているので、答えはそこからです。加えたものから答えるには、その設定を外してください。",
+        "en": "KOTAE_CONTENT is set, and answers come from there; unset it to answer from what was added.",
+    },
+    "watch.begun": {
+        "ja": "{count}か所の変化に合わせ続けます（Ctrl-C で終了）。",
+        "en": "Watching {count} place(s) for changes (Ctrl-C to leave).",
+    },
+    "watch.ended": {"ja": "見守りを終えました。", "en": "No longer watching."},
     # Discord
     "discord.source": {"ja": "出典：{place}", "en": "Source: {place}"},
     "discord.earlier": {"ja": "前の質問から補った言葉", "en": "Taken from your earlier questions"},
@@ -212,6 +245,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     # Progress
     "progress.load": {"ja": "文書を読み込み中", "en": "Reading documents"},
+    "progress.store": {"ja": "保存中", "en": "Storing passages"},
+    "progress.index": {"ja": "索引を準備中", "en": "Preparing the index"},
     "progress.embed": {"ja": "意味を計算中", "en": "Embedding passages"},
     "progress.analyse": {"ja": "文章を解析中", "en": "Analysing passages"},
     "progress.evaluate": {"ja": "質問を評価中", "en": "Asking questions"},
@@ -259,6 +294,34 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "Answer one question, or those of standard input.",
     },
     "help.chat": {"ja": "対話しながら質問に答えます。", "en": "Answer questions in a conversation."},
+    "help.add": {
+        "ja": "ファイルやフォルダーを、答えのもとに加えます。",
+        "en": "Add files and folders to what is answered from.",
+    },
+    "help.add_paths": {
+        "ja": "ファイルかフォルダー（{known}）",
+        "en": "files or folders ({known})",
+    },
+    "help.built_in": {"ja": "組み込みの記事を戻す", "en": "bring the built-in article back"},
+    "help.sync": {
+        "ja": "フォルダーの今の中身に合わせます（追加・変更・削除）。",
+        "en": "Take over what a folder is now: what was added, edited and deleted.",
+    },
+    "help.sync_paths": {
+        "ja": "ファイルかフォルダー。省くと、加えたものすべて",
+        "en": "files or folders; without any, all that were added",
+    },
+    "help.watch": {
+        "ja": "フォルダーの変化に合わせ続けます。",
+        "en": "Keep taking over what changes in folders.",
+    },
+    "help.sources": {"ja": "答えのもとの一覧を示します。", "en": "List what is answered from."},
+    "help.sources_json": {"ja": "JSON で出力する", "en": "print JSON"},
+    "help.remove": {"ja": "答えのもとから外します。", "en": "Remove something from what is answered from."},
+    "help.remove_names": {
+        "ja": "kotae sources が示す番号かパス",
+        "en": "a number or a path, as kotae sources lists them",
+    },
     "help.evaluate": {
         "ja": "SQuAD 形式の質問集で検索の質と速さを測ります。",
         "en": "Measure quality and speed of retrieval on question sets in SQuAD format.",
@@ -314,6 +377,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "usage.missing_command": {"ja": "コマンドを指定してください。", "en": "Say which command to run."},
     "usage.missing_question": {"ja": "質問を指定してください。", "en": "Say what the question is."},
     "usage.missing_paths": {"ja": "質問集のファイルを指定してください。", "en": "Say which question sets to use."},
+    "usage.missing_add_paths": {
+        "ja": "加えるファイルかフォルダーを指定してください。",
+        "en": "Say which files or folders to add.",
+    },
+    "usage.missing_sources": {
+        "ja": "外すものの番号かパスを指定してください（一覧は kotae sources）。",
+        "en": "Say what to remove, by its number or path (kotae sources lists them).",
+    },
     "usage.plot": {
         "ja": "--plot には {known} で終わるファイルを指定してください。",
         "en": "--plot takes a file that ends in {known}.",
@@ -360,6 +431,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "FolderWithoutDocuments": {
         "ja": "{path} には読める文書（{known}）がありません。",
         "en": "The folder {path} holds no documents ({known}).",
+    },
+    "SourceUnknown": {
+        "ja": "{name} という番号やパスのものは加えられていません。kotae sources で一覧を見られます。",
+        "en": "Nothing with the number or path {name} was added; kotae sources lists what was.",
+    },
+    "NothingToWatch": {
+        "ja": "見守るフォルダーがありません。kotae watch フォルダー のように指定してください。",
+        "en": "There is no folder to watch; name one: kotae watch FOLDER",
     },
     "DatabaseUrlInvalid": {
         "ja": "KOTAE_DATABASE_URL の「{database}」はデータベースの場所として使えません。例：sqlite:////home/me/kotae.db",

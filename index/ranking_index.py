@@ -26,6 +26,7 @@ _SUFFIX = ".postings"
 _WORTH_SAVING = 1_000
 
 Progress = Callable[[], object]
+Begin = Callable[[int], Progress]
 
 
 class Seen(NamedTuple):
@@ -51,10 +52,13 @@ class RankingIndex:
         self.seen: Seen | None = None
         self.engine: GrowingEngine = MemoryEngine.build([])
 
-    def open(self, progress: Progress = lambda: None) -> None:
-        """Read what is kept, take over what has changed since, and keep that; `progress` is called for each passage."""
+    def open(self, begin: Begin) -> None:
+        """Read what is kept, take over what has changed since, and keep that.
+
+        `begin` is told how many passages there are, and gives what to call after each that is taken over.
+        """
         self._read()
-        self.refresh(progress)
+        self.refresh(begin(self._store.size() - self.engine.size))
         if self._changed >= _WORTH_SAVING:
             self._keep()
 
