@@ -29,7 +29,7 @@ def open_content(say: Wording, settings: Settings, content: Sequence[Path]) -> L
     """The library to answer from: what the command line names, else the settings, else the built-in content."""
     paths = content or settings.content or (BUILT_IN_CONTENT,)
     with progress_bars(say) as progress:
-        library = open_library(find_files(paths), settings.cache_folder, progress)
+        library = open_library(find_files(paths), settings.cache_folder, progress, settings.limits)
         if settings.dense:
             from index.dense import DenseSimilarity, MultilingualE5
 

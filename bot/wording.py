@@ -19,6 +19,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "nearest": {"ja": "いちばん近い箇所は次のとおりです。", "en": "The nearest passages are these."},
     "no_more": {"ja": "ほかに関係する箇所はありません。", "en": "There are no further passages."},
+    "page": {"ja": "{page}ページ", "en": "p. {page}"},
     "paragraph": {"ja": "第{paragraph}段落", "en": "paragraph {paragraph}"},
     "speaker": {"ja": "—{speaker}", "en": "—{speaker}"},
     "speaker_with_role": {"ja": "—{speaker}、{role}", "en": "—{speaker}, {role}"},
