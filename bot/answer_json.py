@@ -34,11 +34,13 @@ def _hit(hit: Hit, explain: bool) -> dict[str, object]:
         "attribution": {
             "title": passage.title,
             "heading": passage.heading,
+            "page": passage.page,
             "paragraph": passage.paragraph,
             "speaker": passage.speaker,
             "role": passage.role,
             "source": passage.source,
             "url": passage.url,
+            "date": passage.date,
         },
     }
     if explain:

@@ -59,7 +59,7 @@ def open_stored(say: Wording, settings: Settings, store: Store) -> StoredKnowled
 
 def _open_files(say: Wording, settings: Settings, paths: Sequence[Path]) -> Knowledge:
     with progress_bars(say) as progress:
-        library = open_library(find_files(paths), settings.cache_folder, progress)
+        library = open_library(find_files(paths), settings.cache_folder, progress, settings.limits)
         if settings.dense:
             library.similarities = _similarities(settings, list(library.collection.all()), progress)
     return FixedKnowledge(library)

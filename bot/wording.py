@@ -19,6 +19,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "nearest": {"ja": "いちばん近い箇所は次のとおりです。", "en": "The nearest passages are these."},
     "no_more": {"ja": "ほかに関係する箇所はありません。", "en": "There are no further passages."},
+    "page": {"ja": "{page}ページ", "en": "p. {page}"},
     "paragraph": {"ja": "第{paragraph}段落", "en": "paragraph {paragraph}"},
     "speaker": {"ja": "—{speaker}", "en": "—{speaker}"},
     "speaker_with_role": {"ja": "—{speaker}、{role}", "en": "—{speaker}, {role}"},
@@ -419,6 +420,78 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "ContentNotUtf8": {
         "ja": "{path} は UTF-8 ではありません。UTF-8 で保存し直してください。",
         "en": "{path} is not encoded in UTF-8; save it as UTF-8.",
+    },
+    "ContentNotRegular": {
+        "ja": "{path} はファイルでもフォルダーでもありません（パイプやデバイスなど）。ファイルを指定してください。",
+        "en": "{path} is neither a file nor a folder but a pipe, a device or the like; give a file.",
+    },
+    "ContentFolderLink": {
+        "ja": "{path} は別のフォルダーへのリンクなので、たどりません。そのフォルダーを直接指定してください。",
+        "en": "{path} is a link to another folder, which is not followed; name that folder itself.",
+    },
+    "ContentWithoutText": {
+        "ja": "{path} には文字の情報がありません。紙をスキャンした PDF なら、文字認識（OCR）をかけてください。",
+        "en": "{path} holds pictures of pages but no text; if it was scanned, run text recognition (OCR) over it.",
+    },
+    "ContentEncodingUnknown": {
+        "ja": "{path} の文字コードを判別できません。UTF-8 で保存し直してください。",
+        "en": "The encoding of {path} cannot be told; save the file as UTF-8.",
+    },
+    "ContentEncodingBroken": {
+        "ja": "{path} は {encoding} ですが、{line}行目に壊れた文字があります。その行を直して保存し直してください。",
+        "en": "{path} is in {encoding}, but line {line} has broken characters; mend that line and save the file again.",
+    },
+    "ContentOtherKind": {
+        "ja": "{path} の中身は {kind} で、読める種類ではありません。読めるのは {known} です。",
+        "en": "{path} is a {kind} file by its content, which cannot be read; those that can are {known}.",
+    },
+    "ContentDamaged": {
+        "ja": "{path} は {kind} として読めません。壊れているかもしれないので、元のアプリで開いて保存し直してください。",
+        "en": "{path} cannot be read as {kind}; it may be damaged: open it where it was made, and save it again.",
+    },
+    "ContentEncrypted": {
+        "ja": "{path} はパスワードで保護されています。パスワードを外して保存し直してください。",
+        "en": "{path} is protected by a password; save it without one.",
+    },
+    "ContentTableBroken": {
+        "ja": "{path} の{line}行目あたりが表として読めません（{reason}）。引用符（\"）の数や、区切り文字を確かめてください。",
+        "en": "{path} cannot be read as a table near line {line} ({reason}); check its quotation marks and separators.",
+    },
+    "ContentNotExport": {
+        "ja": "{path} は読める JSON ではありません。JSON で読めるのは、DiscordChatExporter で保存したチャンネルだけです。",
+        "en": "{path} is not a JSON file that can be read; the only ones are channels saved by DiscordChatExporter.",
+    },
+    "ContentNestedTooDeep": {
+        "ja": "{path} は入れ子が深すぎて読めません。引用や括弧などの入れ子を減らしてください。",
+        "en": "{path} is nested too deep to be read; take out some of the nesting of quotations, brackets or the like.",
+    },
+    "ContentTooLarge": {
+        "ja": "{path} は {size} MB あり、上限の {largest} MB を超えています。分割するか、KOTAE_LARGEST_FILE を上げてください。",
+        "en": "{path} has {size} MB, more than the {largest} MB allowed; divide it, or raise KOTAE_LARGEST_FILE.",
+    },
+    "ContentExpandsTooLarge": {
+        "ja": "{path} は展開すると {size} MB になり、上限の {largest} MB を超えます。信頼できるファイルなら、KOTAE_LARGEST_FILE を上げてください。",
+        "en": "{path} unpacks to {size} MB, more than the {largest} MB allowed; if you trust it, raise KOTAE_LARGEST_FILE.",
+    },
+    "ContentTooManyPages": {
+        "ja": "{path} は {pages} ページあり、上限の {most} ページを超えています。分割するか、KOTAE_MOST_PAGES を上げてください。",
+        "en": "{path} has {pages} pages, more than the {most} allowed; divide it, or raise KOTAE_MOST_PAGES.",
+    },
+    "ContentTooSlow": {
+        "ja": "{path} は {seconds}秒以内に読み終わりませんでした。分割するか、KOTAE_LONGEST_LOADING を上げてください。",
+        "en": "{path} could not be read within {seconds} seconds; divide it, or raise KOTAE_LONGEST_LOADING.",
+    },
+    "ContentTooMuchMemory": {
+        "ja": "{path} を読むには {most} MB を超えるメモリーが要ります。分割するか、KOTAE_LOADING_MEMORY を上げてください。",
+        "en": "Reading {path} takes more than {most} MB of memory; divide it, or raise KOTAE_LOADING_MEMORY.",
+    },
+    "LoaderEnded": {
+        "ja": "{path} の読み込みが途中で止まりました。ファイルが壊れているか、メモリーが {memory} MB では足りません。保存し直すか、KOTAE_LOADING_MEMORY を上げてください。",
+        "en": "Reading {path} came to an unexpected end: the file is damaged, or needs more than {memory} MB of memory; save it again, or raise KOTAE_LOADING_MEMORY.",
+    },
+    "LoaderFailed": {
+        "ja": "{path} を読めませんでした（{reason}）。壊れているかもしれないので、元のアプリで開いて保存し直してください。",
+        "en": "{path} could not be read ({reason}); it may be damaged: open it where it was made, and save it again.",
     },
     "ContentKindUnknown": {
         "ja": "{path} は読める種類のファイルではありません。読めるのは {known} です。",

@@ -1,7 +1,7 @@
 """A library as built, kept for the next start, so that a single question does not pay for building it.
 
-A snapshot holds the files that it was made from, whole: it is used only while they, and the code and the
-dictionary that made it, are what they were. It can be deleted at any time.
+A snapshot holds the files that it was made from, whole or as a digest: it is used only while they, and the code and
+the dictionary that made it, are what they were. It can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -20,28 +20,38 @@ from index.analysis import VIEWS
 from index.collection import ListedPassages
 from index.engines.memory import MemoryEngine, Postings
 from index.library import Library
-from index.loaders import ContentFile, load
+from index.loaders import ContentFile, Limits
 from index.outline import Outline, Sentence
 from index.types import Passage
 
 _KEPT = 20
+# Of larger files a snapshot keeps a digest.
+_KEPT_WHOLE = 100_000
 
 # Told the name of some work ("load" or "analyse") and its number of steps, gives what to call after each.
 Progress = Callable[[str, int], Callable[[], object]]
 
 
-def open_library(files: Iterable[ContentFile], snapshots: Path | None, progress: Progress | None = None) -> Library:
+def open_library(
+    files: Iterable[ContentFile],
+    snapshots: Path | None,
+    progress: Progress | None = None,
+    limits: Limits | None = None,
+) -> Library:
     """The library of the files, from its snapshot in the folder where there is one, else built.
 
-    Raises a ContentError for a file that no answer can be taken from.
+    Raises a ContentError for a file that no answer can be taken from, or that is beyond the limits.
     """
     files = list(files)
-    sources = [[file.name, file.data.decode("latin-1")] for file in files]
+    limits = limits or Limits()
+    for file in files:
+        file.check_size(limits.largest_file)
+    sources = [[file.name, _state(file)] for file in files] if snapshots else []
     path = snapshots / f"{zlib.crc32(repr([name for name, _ in sources]).encode()):08x}.json" if snapshots else None
     if path and (library := _read(path, sources)):
         return library
     begin = progress or (lambda _name, _steps: lambda: None)
-    passages = _passages(files, begin("load", len(files)))
+    passages = _passages(files, begin("load", len(files)), limits)
     library = Library.build(passages, begin("analyse", len(passages)))
     if path:
         _write(path, sources, library)
@@ -79,13 +89,24 @@ class KeptView(Mapping[str, Postings]):
         return len(self._packed)
 
 
-def _passages(files: Sequence[ContentFile], loaded: Callable[[], object]) -> list[Passage]:
+def _state(file: ContentFile) -> str:
+    """What a file holds; of a larger one its digest, since loading what makes digests takes as long as answering."""
+    if file.size <= _KEPT_WHOLE:
+        return file.data.decode("latin-1")
+    from hashlib import blake2b
+
+    return blake2b(file.data).hexdigest()
+
+
+def _passages(files: Sequence[ContentFile], loaded: Callable[[], object], limits: Limits) -> list[Passage]:
+    from index.loaders.isolated import Loading
     from index.passages import to_passages
 
     passages: list[Passage] = []
-    for file in files:
-        passages += to_passages(load(file))
-        loaded()
+    with Loading(limits) as loading:
+        for file in files:
+            passages += to_passages(loading.load(file))
+            loaded()
     return passages
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from index.errors import ContentFrontMatterBroken
-from index.markdown import parse_markdown
+from index.loaders.markdown import parse_markdown
 from index.types import Block, Document
 
 
