@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from bot.intake_progress import IntakeProgress
@@ -26,13 +27,8 @@ def add_paths(say: Wording, settings: Settings, paths: Sequence[Path], built_in:
     """Take files and folders into the store; a path that cannot be taken does not keep the others out."""
     store = open_store(settings)
     with Intake(store, settings.limits) as intake, IntakeProgress(say, paths) as progress:
-        takes: list[Callable[[], Report]] = [
-            lambda path=path: add(store, intake, path, progress, sync=False)
-            for path in paths  # type: ignore[misc]
-        ]
-        if built_in:
-            takes.append(lambda: add_built_in(store, intake, progress))
-        report, failures = _all_of(takes)
+        takes = [partial(add, store, intake, path, progress, sync=False) for path in paths]
+        report, failures = _all_of(takes + [partial(add_built_in, store, intake, progress)] * built_in)
     return _told(say, settings, store, report, failures)
 
 
@@ -43,10 +39,10 @@ def sync_paths(say: Wording, settings: Settings, paths: Sequence[Path]) -> int:
     return _told(say, settings, store, report, failures)
 
 
-def sync(say: Wording, settings: Settings, store: Store, paths: Sequence[Path]) -> tuple[Report, list[KotaeError]]:
+def sync(say: Wording, settings: Settings, store: Store, paths: Sequence[Path]) -> tuple[Report, list[ContentError]]:
     """Add what is new, take over what was edited, remove what is gone; and what could not be done."""
     with Intake(store, settings.limits) as intake, IntakeProgress(say, paths) as progress:
-        return _all_of([lambda path=path: add(store, intake, path, progress, sync=True) for path in paths])  # type: ignore[misc]
+        return _all_of([partial(add, store, intake, path, progress, sync=True) for path in paths])
 
 
 def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:
@@ -72,7 +68,7 @@ def remove(say: Wording, settings: Settings, names: Sequence[str]) -> int:
     return DONE
 
 
-def _all_of(takes: Sequence[Callable[[], Report]]) -> tuple[Report, list[KotaeError]]:
+def _all_of(takes: Sequence[Callable[[], Report]]) -> tuple[Report, list[ContentError]]:
     reports, failures = [Report()], []
     for take in takes:
         try:
@@ -87,7 +83,7 @@ def _sum(reports: Sequence[Report]) -> Report:
     return Report(sum(new), sum(changed), sum(unchanged), sum(removed), tuple(one for some in skipped for one in some))
 
 
-def _told(say: Wording, settings: Settings, store: Store, report: Report, failures: Sequence[KotaeError]) -> int:
+def _told(say: Wording, settings: Settings, store: Store, report: Report, failures: Sequence[ContentError]) -> int:
     """Say what was done, and prepare the next answer."""
     print_report(say, report)
     for failure in failures:

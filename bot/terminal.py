@@ -112,9 +112,6 @@ def _start_bars() -> Bars:
     from rich.console import Console
     from rich.progress import Progress as Bars
 
-    from index.store.store import Store
-    from index.stored_knowledge import StoredKnowledge
-
     bars = Bars(console=Console(stderr=True))
     bars.start()
     return bars

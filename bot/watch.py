@@ -19,7 +19,6 @@ from index.errors import ContentMissing, KotaeError
 from index.intake import Report
 from index.store.store import Store
 
-
 _UNTIL_LOOKING_AGAIN = 1_000  # milliseconds
 
 

@@ -7,6 +7,7 @@ one in 370,000 (birthday bound, n² / 2⁶⁵); they would be counted as one.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -69,3 +70,39 @@ def unpack(packed: bytes) -> PackedTerms:
     start = counts.nbytes
     keys = numpy.frombuffer(packed, _KEYS, total, start)
     return PackedTerms(distinct, lengths, keys, numpy.frombuffer(packed, _FREQUENCIES, total, start + keys.nbytes))
+
+
+class PackedParts(NamedTuple):
+    """The terms of several texts: `lengths` (texts x views), and of each key in turn what it is of.
+
+    `texts` (int32) and `views` (uint8) are places, in the list of texts and in VIEWS; `keys` and `frequencies` are as
+    in PackedTerms.
+    """
+
+    lengths: Any
+    texts: Any
+    views: Any
+    keys: Any
+    frequencies: Any
+
+
+def unpack_all(parts: Sequence[bytes]) -> PackedParts:
+    """The terms of many texts at once, each in bytes that `pack` made."""
+    import numpy
+
+    views = len(VIEWS)
+    header = 2 * views * numpy.dtype(_COUNTS).itemsize
+    counts = (
+        numpy.frombuffer(b"".join([part[:header] for part in parts]), _COUNTS).reshape(-1, 2, views).astype(numpy.int64)
+    )
+    totals = counts[:, 0].sum(axis=1)
+    ends = (header + totals * numpy.dtype(_KEYS).itemsize).tolist()
+    return PackedParts(
+        lengths=counts[:, 1],
+        texts=numpy.repeat(numpy.arange(len(parts), dtype=numpy.int32), totals),
+        views=numpy.repeat(numpy.tile(numpy.arange(views, dtype=numpy.uint8), len(parts)), counts[:, 0].ravel()),
+        keys=numpy.frombuffer(b"".join([part[header:end] for part, end in zip(parts, ends, strict=True)]), _KEYS),
+        frequencies=numpy.frombuffer(
+            b"".join([part[end:] for part, end in zip(parts, ends, strict=True)]), _FREQUENCIES
+        ),
+    )

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from index.collection import stands_under
 from index.engine import Entry, GrowingEngine
 from index.engines.memory import MemoryEngine
-from index.engines.postings import IndexDamaged, PostingsEngine
+from index.engines.index_file import IndexDamaged
+from index.engines.postings import PostingsEngine
 from index.library import LARGEST_IN_MEMORY
 from index.outline import outline_of
 from index.packed_terms import pack

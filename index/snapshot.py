@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,9 @@ from typing import Any
 import unidic_lite
 
 from index import sound
-from index.analysis import VIEWS
 from index.collection import ListedPassages
-from index.engines.memory import MemoryEngine, Postings
-from index.library import Library
+from index.engines.kept import KeptEngine, KeptScores
+from index.library import LARGEST_IN_MEMORY, Library
 from index.loaders import ContentFile, Limits
 from index.outline import Outline, Sentence
 from index.types import Passage
@@ -58,37 +57,6 @@ def open_library(
     return library
 
 
-class KeptView(Mapping[str, Postings]):
-    """The postings of one view as a snapshot keeps them: a text a term, read when the term is asked for.
-
-    `"3 0.5 8 1.25"` says that passage 3 scores 0.5 and passage 8 scores 1.25.
-    """
-
-    def __init__(self, packed: dict[str, str]) -> None:
-        self._packed = packed
-        self._read: dict[str, Postings] = {}
-
-    @staticmethod
-    def pack(postings: Postings) -> str:
-        """Postings as text; repr gives a float back exactly."""
-        return " ".join(f"{position} {score!r}" for position, score in zip(*postings, strict=True))
-
-    def __getitem__(self, term: str) -> Postings:
-        if term not in self._read:
-            numbers = self._packed[term].split(" ")
-            self._read[term] = [int(position) for position in numbers[::2]], [float(score) for score in numbers[1::2]]
-        return self._read[term]
-
-    def __contains__(self, term: object) -> bool:
-        return term in self._packed
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._packed)
-
-    def __len__(self) -> int:
-        return len(self._packed)
-
-
 def _state(file: ContentFile) -> str:
     """What a file holds; of a larger one its digest, since loading what makes digests takes as long as answering."""
     if file.size <= _KEPT_WHOLE:
@@ -117,15 +85,15 @@ def _read(path: Path, sources: list[list[str]]) -> Library | None:
         if kept["made_by"] != _fingerprint() or kept["sources"] != sources:
             return None
         passages = [Passage(*fields) for fields in kept["passages"]]
-        views = {view: KeptView(dict(postings)) for view, postings in kept["views"].items()}
-        if not kept["size"] == len(passages) == len(kept["outlines"]) or set(views) != set(VIEWS):
+        scores = KeptScores(*kept["scores"])
+        if not len(passages) == len(kept["outlines"]) or not scores.fits(len(passages)):
             return None
         sound.learn_latin(kept["latin"])
         outlines = [
             Outline(Sentence(*above), tuple(Sentence(*fields) for fields in sentences))
             for above, sentences in kept["outlines"]
         ]
-        return Library(ListedPassages(passages, outlines), MemoryEngine(len(passages), views))
+        return Library(ListedPassages(passages, outlines), KeptEngine(scores))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -135,18 +103,18 @@ def _write(path: Path, sources: list[list[str]], library: Library) -> None:
 
     Where the folder cannot be written, the next start builds it again.
     """
-    if not isinstance(library.engine, MemoryEngine) or not isinstance(library.collection, ListedPassages):
+    if not isinstance(library.collection, ListedPassages) or library.engine.size > LARGEST_IN_MEMORY:
+        return
+    from index.engines.memory import MemoryEngine
+
+    if not isinstance(library.engine, MemoryEngine):
         return
     content: dict[str, Any] = {
         "made_by": _fingerprint(),
         "sources": sources,
         "passages": library.collection.passages,
         "outlines": library.collection.outlines,
-        "size": library.engine.size,
-        "views": {
-            view: {term: KeptView.pack(postings[term]) for term in postings}
-            for view, postings in library.engine.views.items()
-        },
+        "scores": library.engine.kept(),
         "latin": sound.known_latin(),
     }
     import tempfile

@@ -17,7 +17,9 @@ from index.loaders.encoding import text_of
 from index.loaders.web_text import blocks_of, one_line
 from index.types import Document
 
-_DECLARATION = rb"(?i)<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})|<\?xml[^>]{0,100}?encoding=[\"']([\w.:-]{1,40})"
+_DECLARATION = (
+    rb"(?i)<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})|<\?xml[^>]{0,100}?encoding=[\"']([\w.:-]{1,40})"
+)
 _DECLARED_WITHIN = 4_096
 
 # What is never read, wherever it stands.

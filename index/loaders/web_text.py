@@ -70,7 +70,10 @@ def _whole(element: Any) -> str:
     if element.tag == "pre":
         return "".join(element.itertext()).strip("\n")
     if element.tag == "table" and not _is_layout(element):
-        rows = ([_shown(_inline_text(cell)).replace("\n", " ") for cell in row.iter("td", "th")] for row in element.iter("tr"))
+        rows = (
+            [_shown(_inline_text(cell)).replace("\n", " ") for cell in row.iter("td", "th")]
+            for row in element.iter("tr")
+        )
         return "\n".join(" | ".join(row) for row in rows if any(row))
     if element.tag in _LISTS and not _is_layout(element):
         return "\n".join(_list_lines(element))
@@ -99,7 +102,9 @@ def _list_lines(element: Any) -> Iterator[str]:
 
 def _is_inline(element: Any) -> bool:
     """Whether an element is a part of a line; a link around a whole card is not."""
-    return element.tag in _INLINE and all(child.tag in _INLINE or child.tag == "br" for child in element.iterdescendants())
+    return element.tag in _INLINE and all(
+        child.tag in _INLINE or child.tag == "br" for child in element.iterdescendants()
+    )
 
 
 def _inline_text(element: Any, without: list[Any] | None = None) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from index.collection import ListedPassages
 from index.configurations import CONFIGURATIONS, FirstLook
+from index.engine import Engine
 from index.errors import ConfigurationUnknown
 from index.evaluation import Belief, Outcome, ask, ask_halves, evaluate
 from index.library import Library
@@ -36,6 +37,10 @@ class FixedEngine:
     def rank(self, terms: Sequence[QuestionTerm], limit: int, among: Collection[int] | None = None) -> list[Scored]:  # noqa: ARG002
         """The fixed positions."""
         return [Scored(position, 1.0) for position in self._positions][:limit]
+
+    def within(self, sources: frozenset[int]) -> Engine:  # noqa: ARG002
+        """All of it."""
+        return self
 
     def explain(self, terms: Sequence[QuestionTerm], position: int) -> list[Share]:  # noqa: ARG002
         """No term brought anything."""
