@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _END = r"[。!?！？]+[」』）)”\"]*|\n+|(?<=[a-z0-9])\.(?=\s+[A-Z])"
-_OPENING, _CLOSING = "「『（(", "」』）)"
+_OPENING = "「『（("
+_BRACKET = r"[「『（(」』）)]"
 
 
 def split_sentences(text: str) -> list[str]:
@@ -29,10 +30,11 @@ def _bracketed(text: str) -> list[bool]:
     """For each character, whether it stands within a pair of brackets (the pair itself included, but its end)."""
     inside = [False] * len(text)
     opened: list[int] = []
-    for position, character in enumerate(text):
-        if character in _OPENING:
+    for bracket in re.finditer(_BRACKET, text):
+        position = bracket.start()
+        if bracket.group() in _OPENING:
             opened.append(position)
-        elif character in _CLOSING and opened:
+        elif opened:
             start = opened.pop()
             inside[start:position] = [True] * (position - start)
     return inside
