@@ -10,11 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
-<<<<<<< HEAD
-from collections.abc import Sequence
-=======
-from collections.abc import Iterable
->>>>>>> analysis
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
