@@ -1,7 +1,7 @@
 """A Latin word in katakana, by the model of e2k.
 
 e2k puts its network together from small parts, and lets BLAS start threads that wait busily. Here the same network
-takes a fifth of the processor time: what depends on a character alone is multiplied once, both directions of the
+takes a quarter of the processor time: what depends on a character alone is multiplied once, both directions of the
 encoder go together, and no product is large enough for threads. A test compares the two.
 """
 
