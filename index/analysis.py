@@ -98,11 +98,12 @@ def _token(line: str) -> Token:
         part_of_speech or _ABSENT,
         subdivision or _ABSENT,
         category or _ABSENT,
-        _is_content(surface, lemma, part_of_speech),
+        is_content_word(surface, lemma, part_of_speech),
     )
 
 
-def _is_content(surface: str, lemma: str, part_of_speech: str) -> bool:
+def is_content_word(surface: str, lemma: str, part_of_speech: str) -> bool:
+    """Whether a question can be about a word."""
     if part_of_speech in _FUNCTION_WORDS or lemma in QUESTION_WORDS or lemma in _ENGLISH_FUNCTION_WORDS:
         return False
     return any(map(str.isalnum, surface))

@@ -49,7 +49,7 @@ def outline_of(text: str) -> tuple[Sentence, Terms]:
     kept = Sentence(
         text=text,
         plain=_compact(normal),
-        lemmas=SEPARATOR.join(token.lemma for token in tokens),
+        lemmas=SEPARATOR.join([token.lemma for token in tokens]),
         sounds=SEPARATOR.join(_sounds(tokens)),
         marks=marks_of(tokens),
         numbers=SEPARATOR.join(terms["number"]),

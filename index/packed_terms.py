@@ -43,7 +43,10 @@ def term_key(view: str, term: str) -> int:
 
 def _keys(view: str, terms: Iterable[str]) -> list[int]:
     if view == "trigram":
-        return [ord(first) << 42 | ord(second) << 21 | ord(third) for first, second, third in terms]
+        return [
+            ord(term[0]) << 42 | ord(term[1]) << 21 | ord(term[2]) if len(term) == 3 else _hashed(view, term)
+            for term in terms
+        ]
     return [_hashed(view, term) for term in terms]
 
 
