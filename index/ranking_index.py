@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from index.collection import stands_under
 from index.engine import Entry, GrowingEngine
-from index.engines.memory import MemoryEngine
 from index.engines.index_file import IndexDamaged
+from index.engines.memory import MemoryEngine
 from index.engines.postings import PostingsEngine
 from index.library import LARGEST_IN_MEMORY
 from index.outline import outline_of
@@ -132,7 +132,7 @@ def _entries(changes: Changes, progress: Progress) -> Iterator[Entry]:
     for one in changes.added:
         above = stands_under(one.title, one.heading, one.speaker, one.role, changes.several_titles)
         parts = (_packed_above(above), one.terms) if above else (one.terms,)
-        yield Entry(one.number, parts, one.source, _order(one.document, one.place))
+        yield Entry(one.number, parts, one.source, _order(one.location, one.document, one.place))
         progress()
 
 
@@ -142,10 +142,11 @@ def _packed_above(above: str) -> bytes:
 
 
 @lru_cache(maxsize=1_000)
-def _document_order(document: str) -> int:
-    return int.from_bytes(blake2b(document.encode(errors="surrogatepass"), digest_size=4).digest(), "big") << 31
+def _document_order(location: str, document: str) -> int:
+    name = f"{location}\0{document}".encode(errors="surrogatepass")
+    return int.from_bytes(blake2b(name, digest_size=4).digest(), "big") << 31
 
 
-def _order(document: str, place: int) -> int:
+def _order(location: str, document: str, place: int) -> int:
     """Of equal passages which is first: by document and place, so that it does not matter when they were added."""
-    return _document_order(document) + place
+    return _document_order(location, document) + place

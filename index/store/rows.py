@@ -55,6 +55,7 @@ class Indexed(NamedTuple):
     number: int
     terms: bytes
     source: int
+    location: str
     document: str
     place: int
     title: str

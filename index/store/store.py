@@ -43,6 +43,7 @@ _INDEXED = (
         passages.c.number,
         passages.c.terms,
         documents.c.source,
+        sources.c.location,
         documents.c.name,
         passages.c.place,
         documents.c.title,
@@ -50,7 +51,9 @@ _INDEXED = (
         passages.c.speaker,
         passages.c.role,
     )
+    .select_from(passages)
     .join(documents)
+    .join(sources)
     .order_by(passages.c.number)
 )
 
@@ -120,7 +123,7 @@ class Store:
         """Each document's digest, by its name."""
         with reading(self.engine) as connection:
             found = connection.execute(select(documents.c.name, documents.c.digest).where(documents.c.source == source))
-            return dict(found.tuples().all())
+            return {name: digest for name, digest in found}  # noqa: C416 - rows are no pairs to mypy
 
     def analyses(self, source: int, name: str) -> dict[str, Analysed]:
         """The analysis of each text of a document, for those that are still in it after an edit."""

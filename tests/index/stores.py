@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from index.audience import Audience
 from index.intake import Intake, Report
@@ -32,9 +34,20 @@ class Counted:
         self.stored += count
 
 
+@cache
+def _empty_database() -> bytes:
+    """Setting up a database takes half a second."""
+    with TemporaryDirectory() as folder:
+        Store.open(f"sqlite:///{folder}/kotae.db").close()
+        return Path(folder, "kotae.db").read_bytes()
+
+
 def new_store(folder: Path, name: str = "kotae.db") -> Store:
-    """An empty store in a folder."""
-    return Store.open(f"sqlite:///{folder / name}")
+    """The store in a folder, an empty one where there is none."""
+    path = folder / name
+    if not path.exists():
+        path.write_bytes(_empty_database())
+    return Store.open(f"sqlite:///{path}")
 
 
 def document(name: str, *texts: str, title: str = "") -> AnalysedDocument:
