@@ -45,7 +45,7 @@ class Analysing:
         if self._pool is None:
             from multiprocessing import get_context
 
-            self._pool = ProcessPoolExecutor(self._processes, get_context("spawn"), _leave_interrupts_alone)
+            self._pool = ProcessPoolExecutor(self._processes, get_context("spawn"), _follow_the_first_process)
         pool = self._pool
         futures: list[Future[list[Analysed]]] = [
             pool.submit(analyse_texts, texts[start : start + _TOGETHER]) for start in range(0, len(texts), _TOGETHER)
@@ -58,8 +58,18 @@ def analyse_texts(texts: Sequence[str]) -> list[Analysed]:
     return [analyse_text(text) for text in texts]
 
 
-def _leave_interrupts_alone() -> None:
-    """A terminal sends Ctrl-C to all processes; the one that was started by the user ends the others."""
+def _follow_the_first_process() -> None:
+    """Ctrl-C, which a terminal sends to all processes, is for the first one alone; when it ends, so does this one."""
     import signal
+    from multiprocessing import parent_process
+    from threading import Thread
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    first = parent_process()
+
+    def end_with_it() -> None:
+        if first is not None:
+            first.join()
+            os._exit(1)
+
+    Thread(target=end_with_it, daemon=True).start()

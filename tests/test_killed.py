@@ -8,8 +8,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
+import psutil
 import pytest
 from sqlalchemy import text
 
@@ -22,6 +25,8 @@ from tests.index.stores import new_store, write
 
 ROUNDS = 8
 QUESTIONS = ["第7版の話は？", "続きの話", "有給休暇の3番目の話", "直した話"]
+
+T = TypeVar("T")
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGKILL")
 
@@ -128,3 +133,29 @@ def _documents(folder: Path) -> set[str]:
         if location != "built-in":
             texts.setdefault((name, kept.passage.title), []).append(kept.passage.text)
     return {f"# {title}\n\n" + "\n\n".join(paragraphs) for (_, title), paragraphs in texts.items()}
+
+
+def test_nothing_is_left_running(program: Program, tmp_path: Path) -> None:
+    """The processes that a command started end when it is killed."""
+    folder = tmp_path / "folder"
+    write(folder, {f"{number}.md": f"有給休暇の{number}番目の話。\n\n" * 20 for number in range(500)})
+    command = program.command("add", str(folder))
+    changed = program.environment(KOTAE_DATABASE_URL=f"sqlite:///{tmp_path}/kotae.db")
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=program.folder, env=changed) as process:
+        started = _wait_for(lambda: _children(process.pid))
+        process.kill()
+    assert _wait_for(lambda: not any(map(psutil.pid_exists, started)))
+
+
+def _children(pid: int) -> list[int]:
+    """The processes under one, when all that it starts are there."""
+    found = [child.pid for child in psutil.Process(pid).children(recursive=True)]
+    return found if len(found) >= 2 else []
+
+
+def _wait_for(condition: Callable[[], T]) -> T:
+    """What a condition gives when it is fulfilled, or at the last."""
+    until = time.monotonic() + 20
+    while not (found := condition()) and time.monotonic() < until:
+        time.sleep(0.05)
+    return found
