@@ -383,7 +383,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "{path} is protected by a password; save it without one.",
     },
     "ContentTableBroken": {
-        "ja": "{path} の{line}行目あたりが表として読めません（{reason}）。引用符（\"）の数や、区切り文字を確かめてください。",
+        "ja": '{path} の{line}行目あたりが表として読めません（{reason}）。引用符（"）の数や、区切り文字を確かめてください。',
         "en": "{path} cannot be read as a table near line {line} ({reason}); check its quotation marks and separators.",
     },
     "ContentNotExport": {

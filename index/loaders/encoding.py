@@ -33,7 +33,11 @@ _DECLARED |= {name: name for name in ("utf-8", "euc-jp", "iso-2022-jp", "windows
 _SAMPLE = 20_000
 # A reading with more than this a character is no text in any language that people write.
 _IMPLAUSIBLE = 9.5
+# With more broken characters than these a text is not in that encoding; fewer are damage.
 _MOST_BROKEN = 0.05
+_FEWEST_BROKEN = 3
+# Bytes that no character of Shift_JIS has, which Python reads as these.
+_NO_CHARACTERS = "[\uf8f0-\uf8f3]"
 # Two-byte characters of UTF-8 may be half-width katakana in Shift_JIS; so many in a row are no coincidence.
 _NO_COINCIDENCE = 3
 
@@ -48,6 +52,17 @@ _FREQUENT = frozenset(
     "条幹独警宮究育席輸訪楽起万着乗店述残想線率病農州武声質念待試族象銀域助労例衛然早張映限親額監環験追審商葉義伝働形景落欧担"
     "好退準賀訴辺造英被株頭技低毎医復仕去姿味負閣韓渡失移差衆個門写評課末守若脳極種美岡影命含福蔵量望松非撃佐核観察整段横融型"
     "白深字答夜製票況音申様財港識注呼渉達"
+)
+# Of all other characters, in the order in which they are tried.
+_UNLIKELINESS = (
+    (r"[ぁ-ゖ\t\n\r ]", 3),
+    (r"[、。「」ー・…（）！？\u3000『』【】：〜～―々]", 3.5),
+    (r"[!-~ァ-ヺ]", 4),
+    (r"[｡-ﾟ]", 4.2),
+    (r"[！-～]", 6),
+    (r"[\u3000-\u33ff]", 8),
+    (r"[\u2010-\u27ff\u00c0-\u017f]", 9),
+    ("\ufffd", 20),
 )
 
 
@@ -91,7 +106,7 @@ def _guessed(data: bytes, path: str) -> str:
     if "\0" in text:
         raise ContentBinary(path=path)
     broken = text.count("\ufffd")
-    if costs[encoding] > _IMPLAUSIBLE * len(text) + _CANDIDATES[encoding] or broken > max(1, _MOST_BROKEN * len(text)):
+    if costs[encoding] > _IMPLAUSIBLE * len(text) + _CANDIDATES[encoding] or broken > max(_FEWEST_BROKEN, _MOST_BROKEN * len(text)):
         raise ContentBinary(path=path) if b"\0" in data else ContentEncodingUnknown(path=path)
     return encoding
 
@@ -100,38 +115,29 @@ def _decoded(data: bytes, encoding: str, path: str) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = data[: error.start].decode(encoding, errors="replace").count("\n") + 1
-        name = _NAMES.get(encoding, encoding.upper().removesuffix("-LE").removesuffix("-BE"))
-        raise ContentEncodingBroken(path=path, encoding=name, line=str(line)) from error
+        raise _broken(data[: error.start].decode(encoding, errors="replace"), encoding, path) from error
+    if encoding == "cp932" and (found := re.search(_NO_CHARACTERS, text)):
+        raise _broken(text[: found.start()], encoding, path)
     if "\0" in text:
         raise ContentBinary(path=path)
     return text
 
 
-@lru_cache(maxsize=4096)
+def _broken(before: str, encoding: str, path: str) -> ContentEncodingBroken:
+    name = _NAMES.get(encoding, encoding.upper().removesuffix("-LE").removesuffix("-BE"))
+    return ContentEncodingBroken(path=path, encoding=name, line=str(before.count("\n") + 1))
+
+
+@lru_cache(maxsize=4_096)
 def _unlikeliness(character: str) -> float:
     """How unlikely a character is in a Japanese text: roughly the negative logarithm of its share."""
-    code = ord(character)
-    if "ぁ" <= character <= "ゖ" or character in "\t\n\r ":
-        return 3
-    if character in "、。「」ー・…（）！？\u3000『』【】：〜～―々":
-        return 3.5
-    if " " < character <= "~" or "ァ" <= character <= "ヺ":
-        return 4
-    if "｡" <= character <= "ﾟ":
-        return 4.2
     if character in _FREQUENT:
         return 5.5
     if "一" <= character <= "\u9fff":
         return _unlikeliness_of_kanji(character)
-    if "！" <= character <= "～":
-        return 6
-    if 0x3000 <= code <= 0x33FF:
-        return 8
-    if 0x2010 <= code <= 0x27FF or 0xC0 <= code <= 0x17F:
-        return 9
-    if character == "\ufffd":
-        return 20
+    for characters, unlikeliness in _UNLIKELINESS:
+        if re.match(characters, character):
+            return unlikeliness
     return 25 if unicodedata.category(character).startswith("C") else 14
 
 

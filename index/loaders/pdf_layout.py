@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 from typing import NamedTuple
 
 from index.normalization import join_words
 from index.types import Block
 
-_PAGE_NUMBER = r"(?i)^[-‐–—―・\s(（]*(?:p(?:age|\.)?\s*)?\d{1,5}(?:\s*(?:/|／|of|の)\s*\d{1,5})?\s*(?:ページ|頁)?[-‐–—―・\s)）]*$"
-_BEGINS_AN_ITEM = (
-    r"^\s*(?:[・•●○■□◆◇※‣▪–*-](?!\d)|\d{1,3}[.)、．）]|[(（]\d{1,3}[)）]|[①-⑳]|第[\d一二三四五六七八九十百]+[章節条項]|[QＱAＡ][.:：．])"
+_PAGE_NUMBER = (
+    r"(?i)^[-‐–—―・\s(（]*(?:p(?:age|\.)?\s*)?\d{1,5}(?:\s*(?:/|／|of|の)\s*\d{1,5})?\s*(?:ページ|頁)?[-‐–—―・\s)）]*$"
 )
+_BEGINS_AN_ITEM = r"^\s*(?:[・•●○■□◆◇※‣▪–*-](?!\d)|\d{1,3}[.)、．）]|[(（]\d{1,3}[)）]|[①-⑳]|第[\d一二三四五六七八九十百]+[章節条項]|[QＱAＡ][.:：．])"
 _ENDS_A_SENTENCE = r"[。.!?！？」』）):：]\s*$"
 # Heads and feet of pages are among so many lines at the top and at the bottom.
 _AT_THE_EDGE = 2
@@ -128,7 +128,7 @@ def _begins_anew(line: Line, paragraph: Sequence[Line], right_edge: float) -> bo
 
 
 def _usual_gap(paragraph: Sequence[Line]) -> float:
-    gaps = [above.bottom - (below.bottom + below.height) for above, below in zip(paragraph, paragraph[1:], strict=False)]
+    gaps = [above.bottom - (below.bottom + below.height) for above, below in pairwise(paragraph)]
     return max(0.0, min(gaps)) if gaps else 0.6 * paragraph[-1].height
 
 

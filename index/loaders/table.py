@@ -69,7 +69,9 @@ def _separator(text: str) -> str:
     def columns(separator: str) -> tuple[int, int]:
         lines = StringIO(text[: _LOOKED_AT * 1_000], newline="")
         try:
-            counts = [len(row) for row, _ in zip(csv.reader(lines, delimiter=separator), range(_LOOKED_AT), strict=False)]
+            counts = [
+                len(row) for row, _ in zip(csv.reader(lines, delimiter=separator), range(_LOOKED_AT), strict=False)
+            ]
         except csv.Error:
             return 0, 0
         usual = max(counts, key=counts.count)

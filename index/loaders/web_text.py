@@ -70,7 +70,10 @@ def _whole(element: Any) -> str:
     if element.tag == "pre":
         return "".join(element.itertext()).strip("\n")
     if element.tag == "table" and not _is_layout(element):
-        rows = ([_shown(_inline_text(cell)).replace("\n", " ") for cell in row.iter("td", "th")] for row in element.iter("tr"))
+        rows = (
+            [_shown(_inline_text(cell)).replace("\n", " ") for cell in row.iter("td", "th")]
+            for row in element.iter("tr")
+        )
         return "\n".join(" | ".join(row) for row in rows if any(row))
     if element.tag in _LISTS and not _is_layout(element):
         return "\n".join(_list_lines(element))
@@ -99,7 +102,9 @@ def _list_lines(element: Any) -> Iterator[str]:
 
 def _is_inline(element: Any) -> bool:
     """Whether an element is a part of a line; a link around a whole card is not."""
-    return element.tag in _INLINE and all(child.tag in _INLINE or child.tag == "br" for child in element.iterdescendants())
+    return element.tag in _INLINE and all(
+        child.tag in _INLINE or child.tag == "br" for child in element.iterdescendants()
+    )
 
 
 def _inline_text(element: Any, without: list[Any] | None = None) -> str:
@@ -115,6 +120,6 @@ def _inline_text(element: Any, without: list[Any] | None = None) -> str:
 
 
 def _shown(text: str) -> str:
-    """A text as a browser shows it: white space is one space or, between Japanese lines, nothing; `\\v` breaks."""
+    """A text as a browser shows it: white space is one space or, between Japanese lines, nothing."""
     lines = (join_words([part.strip(" \t\f") for part in line.split("\n")]) for line in text.split("\v"))
     return "\n".join(stripped for line in lines if (stripped := re.sub(r"[ \t\f]+", " ", line).strip()))
