@@ -12,6 +12,7 @@ import unicodedata
 from functools import lru_cache
 
 from index.errors import ContentBinary, ContentEncodingBroken, ContentEncodingUnknown
+from index.normalization import is_japanese
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -32,7 +33,7 @@ _DECLARED |= {name: name for name in ("utf-8", "euc-jp", "iso-2022-jp", "windows
 # So much of a text says which encoding it has.
 _SAMPLE = 20_000
 # A reading with more than this a character is no text in any language that people write.
-_IMPLAUSIBLE = 9.5
+_IMPLAUSIBLE = 12.5
 # With more broken characters than these a text is not in that encoding; fewer are damage.
 _MOST_BROKEN = 0.05
 _FEWEST_BROKEN = 3
@@ -101,16 +102,22 @@ def _guessed(data: bytes, path: str) -> str:
         if beyond_ascii >= _NO_COINCIDENCE or (not beyond_ascii and not _has_controls(in_utf8)):
             return "utf-8"
     sample = data[:_SAMPLE]
-    readings = {encoding: sample.decode(encoding, errors="replace") for encoding in _CANDIDATES}
+    readings = {
+        encoding: sample.decode(encoding, errors="replace")
+        for encoding in _CANDIDATES
+        if len(data) % 2 == 0 or not encoding.startswith("utf-16")
+    }
     costs = {encoding: _CANDIDATES[encoding] + sum(map(_unlikeliness, text)) for encoding, text in readings.items()}
     encoding = min(costs, key=lambda name: costs[name])
     text = readings[encoding]
+    if "\0" not in in_utf8 and not any(map(is_japanese, text)):
+        return "utf-8"
     if "\0" in text:
         raise ContentBinary(path=path)
     broken = text.count("\ufffd")
-    if costs[encoding] > _IMPLAUSIBLE * len(text) + _CANDIDATES[encoding] or broken > max(_FEWEST_BROKEN, _MOST_BROKEN * len(text)):
-        if "\0" not in in_utf8:
-            return "utf-8"
+    if costs[encoding] > _IMPLAUSIBLE * len(text) + _CANDIDATES[encoding] or broken > max(
+        _FEWEST_BROKEN, _MOST_BROKEN * len(text)
+    ):
         raise ContentBinary(path=path) if b"\0" in data else ContentEncodingUnknown(path=path)
     return encoding
 
