@@ -34,6 +34,8 @@ _DECLARED |= {name: name for name in ("utf-8", "euc-jp", "iso-2022-jp", "windows
 _SAMPLE = 20_000
 # A reading with more than this a character is no text in any language that people write.
 _IMPLAUSIBLE = 12.5
+# Any bytes make kanji in UTF-16; what is written in it has kana too.
+_IMPLAUSIBLE_IN_UTF16 = 7.5
 # With more broken characters than these a text is not in that encoding; fewer are damage.
 _MOST_BROKEN = 0.05
 _FEWEST_BROKEN = 3
@@ -114,10 +116,9 @@ def _guessed(data: bytes, path: str) -> str:
         return "utf-8"
     if "\0" in text:
         raise ContentBinary(path=path)
-    broken = text.count("\ufffd")
-    if costs[encoding] > _IMPLAUSIBLE * len(text) + _CANDIDATES[encoding] or broken > max(
-        _FEWEST_BROKEN, _MOST_BROKEN * len(text)
-    ):
+    broken = text.count("\ufffd") > max(_FEWEST_BROKEN, _MOST_BROKEN * len(text))
+    implausible = _IMPLAUSIBLE_IN_UTF16 if encoding.startswith("utf-16") else _IMPLAUSIBLE
+    if broken or costs[encoding] > implausible * len(text) + _CANDIDATES[encoding]:
         raise ContentBinary(path=path) if b"\0" in data else ContentEncodingUnknown(path=path)
     return encoding
 
