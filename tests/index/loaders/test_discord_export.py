@@ -72,7 +72,7 @@ def test_a_pause_ends_a_conversation(tmp_path: Path) -> None:
 
 def test_a_reply_belongs_to_what_it_replies_to(tmp_path: Path) -> None:
     """Also after another conversation, and what is written right after it goes on with it."""
-    reply = {"type": "Reply", "reference": {"messageId": "1", "channelId": "20", "guildId": "10"}}
+    reply: dict[str, Any] = {"type": "Reply", "reference": {"messageId": "1", "channelId": "20", "guildId": "10"}}
     assert texts(
         tmp_path,
         message(1, 0, "鍵はどこ？"),

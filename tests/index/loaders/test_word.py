@@ -64,17 +64,17 @@ def test_the_title_is_the_most_explicit_one(tmp_path: Path, title: str, style: s
     assert load_bytes(tmp_path, word([(style, "一番"), ("Normal", "文。")], title), "rules.docx").title == shown
 
 
+RUBY = """<w:ruby><w:rt><w:r><w:t>かんじ</w:t></w:r></w:rt>
+<w:rubyBase><w:r><w:t>漢字</w:t></w:r></w:rubyBase></w:ruby>"""
+
+
 @pytest.mark.parametrize(
     ("xml", "text"),
     [
         ("<w:p><w:r><w:t>一</w:t><w:tab/><w:t>二</w:t><w:br/><w:t>三</w:t></w:r></w:p>", "一\t二\n三"),
         ("<w:p><w:del><w:r><w:delText>旧</w:delText></w:r></w:del><w:ins><w:r><w:t>新</w:t></w:r></w:ins></w:p>", "新"),
         ("<w:p><w:hyperlink><w:r><w:t>規程</w:t></w:r></w:hyperlink></w:p>", "規程"),
-        (
-            "<w:p><w:r><w:ruby><w:rt><w:r><w:t>かんじ</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>漢字</w:t></w:r>"
-            "</w:rubyBase></w:ruby></w:r></w:p>",
-            "漢字",
-        ),
+        (f"<w:p><w:r>{RUBY}</w:r></w:p>", "漢字"),
         ("<w:sdt><w:sdtContent><w:p><w:r><w:t>枠の中</w:t></w:r></w:p></w:sdtContent></w:sdt>", "枠の中"),
         ("<w:p><w:fldSimple><w:r><w:t>図 1</w:t></w:r></w:fldSimple></w:p>", "図 1"),
     ],
