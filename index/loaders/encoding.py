@@ -1,7 +1,7 @@
 """The encoding of a text: by its byte order mark, its escapes, or by which reading is most plausible in Japanese.
 
-On texts of two to twenty characters this finds the encoding in 99 of 100 cases, where charset-normalizer, which
-judges by what a long text has, finds that of EUC-JP in a quarter and that of Shift_JIS in six of seven.
+Of pieces of five characters of an article, in six encodings, this reads 99 % right and charset-normalizer 77 %: that
+one goes by what long texts have, and takes EUC-JP for something else in four cases of five.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import unicodedata
 from functools import lru_cache
 
 from index.errors import ContentBinary, ContentEncodingBroken, ContentEncodingUnknown
+from index.normalization import is_japanese
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -21,7 +22,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # How unlikely each encoding is before anything was read, in the unit of `_unlikeliness`.
-_CANDIDATES = {"utf-8": 0, "cp932": 3, "euc_jp": 9, "euc_jis_2004": 10, "utf-16-le": 6, "utf-16-be": 8}
+_CANDIDATES = {"utf-8": 0, "cp932": 3, "euc_jp": 8, "euc_jis_2004": 9, "utf-16-le": 6, "utf-16-be": 8}
 _ESCAPED = rb"\x1b(?:\$[@B]|\$\(|\([BJI])"
 _WITH_ESCAPES = ("iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2004")
 _NAMES = {"cp932": "Shift_JIS", "euc_jp": "EUC-JP", "euc_jis_2004": "EUC-JP"}
@@ -32,8 +33,14 @@ _DECLARED |= {name: name for name in ("utf-8", "euc-jp", "iso-2022-jp", "windows
 # So much of a text says which encoding it has.
 _SAMPLE = 20_000
 # A reading with more than this a character is no text in any language that people write.
-_IMPLAUSIBLE = 9.5
+_IMPLAUSIBLE = 12.5
+# Any bytes make kanji in UTF-16; what is written in it has kana too.
+_IMPLAUSIBLE_IN_UTF16 = 7.5
+# With more broken characters than these a text is not in that encoding; fewer are damage.
 _MOST_BROKEN = 0.05
+_FEWEST_BROKEN = 3
+# Bytes that no character of Shift_JIS has, which Python reads as these.
+_NO_CHARACTERS = "[\uf8f0-\uf8f3]"
 # Two-byte characters of UTF-8 may be half-width katakana in Shift_JIS; so many in a row are no coincidence.
 _NO_COINCIDENCE = 3
 
@@ -48,6 +55,17 @@ _FREQUENT = frozenset(
     "条幹独警宮究育席輸訪楽起万着乗店述残想線率病農州武声質念待試族象銀域助労例衛然早張映限親額監環験追審商葉義伝働形景落欧担"
     "好退準賀訴辺造英被株頭技低毎医復仕去姿味負閣韓渡失移差衆個門写評課末守若脳極種美岡影命含福蔵量望松非撃佐核観察整段横融型"
     "白深字答夜製票況音申様財港識注呼渉達"
+)
+# Of all other characters, in the order in which they are tried.
+_UNLIKELINESS = (
+    (r"[ぁ-ゖ\t\n\r ]", 3),
+    (r"[、。「」ー・…（）！？\u3000『』【】：〜～―々]", 3.5),
+    (r"[!-~ァ-ヺ]", 4),
+    (r"[｡-ﾟ]", 4.5),
+    (r"[！-～]", 6),
+    (r"[\u3000-\u33ff]", 8),
+    (r"[\u2010-\u27ff\u00c0-\u017f]", 9),
+    ("\ufffd", 20),
 )
 
 
@@ -77,21 +95,30 @@ def text_of(data: bytes, path: str, declared: str | None = None) -> str:
 
 def _guessed(data: bytes, path: str) -> str:
     try:
-        text = data.decode("utf-8")
+        in_utf8 = data.decode("utf-8")
     except UnicodeDecodeError:
-        pass
-    else:
-        if "\0" not in text and (text.isascii() or len(re.findall(r"[^\0-\x7f]", text[:_SAMPLE])) >= _NO_COINCIDENCE):
+        in_utf8 = "\0"
+    if "\0" not in in_utf8:
+        beyond_ascii = len(data) - len(in_utf8)
+        # Control characters are the other halves of punctuation in UTF-16.
+        if beyond_ascii >= _NO_COINCIDENCE or (not beyond_ascii and not _has_controls(in_utf8)):
             return "utf-8"
     sample = data[:_SAMPLE]
-    readings = {encoding: sample.decode(encoding, errors="replace") for encoding in _CANDIDATES}
+    readings = {
+        encoding: sample.decode(encoding, errors="replace")
+        for encoding in _CANDIDATES
+        if len(data) % 2 == 0 or not encoding.startswith("utf-16")
+    }
     costs = {encoding: _CANDIDATES[encoding] + sum(map(_unlikeliness, text)) for encoding, text in readings.items()}
     encoding = min(costs, key=lambda name: costs[name])
     text = readings[encoding]
+    if "\0" not in in_utf8 and not any(map(is_japanese, text)):
+        return "utf-8"
     if "\0" in text:
         raise ContentBinary(path=path)
-    broken = text.count("\ufffd")
-    if costs[encoding] > _IMPLAUSIBLE * len(text) + _CANDIDATES[encoding] or broken > max(1, _MOST_BROKEN * len(text)):
+    broken = text.count("\ufffd") > max(_FEWEST_BROKEN, _MOST_BROKEN * len(text))
+    implausible = _IMPLAUSIBLE_IN_UTF16 if encoding.startswith("utf-16") else _IMPLAUSIBLE
+    if broken or costs[encoding] > implausible * len(text) + _CANDIDATES[encoding]:
         raise ContentBinary(path=path) if b"\0" in data else ContentEncodingUnknown(path=path)
     return encoding
 
@@ -100,38 +127,33 @@ def _decoded(data: bytes, encoding: str, path: str) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = data[: error.start].decode(encoding, errors="replace").count("\n") + 1
-        name = _NAMES.get(encoding, encoding.upper().removesuffix("-LE").removesuffix("-BE"))
-        raise ContentEncodingBroken(path=path, encoding=name, line=str(line)) from error
+        raise _broken(data[: error.start].decode(encoding, errors="replace"), encoding, path) from error
+    if encoding == "cp932" and (found := re.search(_NO_CHARACTERS, text)):
+        raise _broken(text[: found.start()], encoding, path)
     if "\0" in text:
         raise ContentBinary(path=path)
     return text
 
 
-@lru_cache(maxsize=4096)
+def _has_controls(text: str) -> bool:
+    return re.search(r"[\x01-\x08\x0e-\x1a]", text[:_SAMPLE]) is not None
+
+
+def _broken(before: str, encoding: str, path: str) -> ContentEncodingBroken:
+    name = _NAMES.get(encoding, encoding.upper().removesuffix("-LE").removesuffix("-BE"))
+    return ContentEncodingBroken(path=path, encoding=name, line=str(before.count("\n") + 1))
+
+
+@lru_cache(maxsize=4_096)
 def _unlikeliness(character: str) -> float:
     """How unlikely a character is in a Japanese text: roughly the negative logarithm of its share."""
-    code = ord(character)
-    if "ぁ" <= character <= "ゖ" or character in "\t\n\r ":
-        return 3
-    if character in "、。「」ー・…（）！？\u3000『』【】：〜～―々":
-        return 3.5
-    if " " < character <= "~" or "ァ" <= character <= "ヺ":
-        return 4
-    if "｡" <= character <= "ﾟ":
-        return 4.2
     if character in _FREQUENT:
         return 5.5
     if "一" <= character <= "\u9fff":
         return _unlikeliness_of_kanji(character)
-    if "！" <= character <= "～":
-        return 6
-    if 0x3000 <= code <= 0x33FF:
-        return 8
-    if 0x2010 <= code <= 0x27FF or 0xC0 <= code <= 0x17F:
-        return 9
-    if character == "\ufffd":
-        return 20
+    for characters, unlikeliness in _UNLIKELINESS:
+        if re.match(characters, character):
+            return unlikeliness
     return 25 if unicodedata.category(character).startswith("C") else 14
 
 

@@ -48,7 +48,7 @@ def _front_matter(text: str, path: str) -> tuple[dict[str, Any], str]:
     try:
         # The loader in C overruns the stack where brackets are nested deep; this one raises an error.
         fields = YAMLHandler().load(written[1] or "", Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise ContentFrontMatterBroken(path=path, reason=next(iter(str(error).splitlines()), "")) from error
     # Text between two rules is no fields.
     return (fields, text[written.end() :]) if isinstance(fields, dict) else ({}, text)

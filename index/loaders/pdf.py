@@ -33,7 +33,9 @@ def parse_pdf(content: Content) -> Document:
     if len(pdf) > content.limits.most_pages:
         raise ContentTooManyPages(path=content.path, pages=str(len(pdf)), most=str(content.limits.most_pages))
     pages = [_lines(pdf, number) for number in range(len(pdf))]
-    blocks = tuple(blocks_of_pages(pages))
+    if all(page is None for page in pages):
+        raise ContentDamaged(path=content.path, kind="PDF")
+    blocks = tuple(blocks_of_pages([page or [] for page in pages]))
     if not blocks:
         raise ContentWithoutText(path=content.path)
     title = clean(pdf.get_metadata_value("Title")).strip()
@@ -45,13 +47,13 @@ def parse_pdf(content: Content) -> Document:
     )
 
 
-def _lines(pdf: PdfDocument, number: int) -> list[Line]:
-    """The lines of a page; none of a page that is damaged, where others may be whole."""
+def _lines(pdf: PdfDocument, number: int) -> list[Line] | None:
+    """The lines of a page; None of a page that is damaged, where others may be whole."""
     try:
         page = pdf[number]
         text_page = page.get_textpage()
     except PdfiumError:
-        return []
+        return None
     written = text_page.get_text_range(errors="replace")
     lines = []
     position = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise, takewhile
 from statistics import median
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ _ENDS_A_SENTENCE = r"[。.!?！？」』）):：]\s*$"
 # Heads and feet of pages are among so many lines at the top and at the bottom.
 _AT_THE_EDGE = 2
 _SHARE_OF_PAGES = 0.6
+_FEWEST_PAGES = 3
 # In heights of a line, what people leave between paragraphs, and before the first line of one.
 _GAP = 0.6
 _INDENTED = 0.7
@@ -59,24 +60,25 @@ def blocks_of_pages(pages: Sequence[Sequence[Line]]) -> Iterator[Block]:
 
 def _without_heads_and_feet(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """The pages without page numbers, and without the lines that most pages have at the same edge."""
-    seen = Counter(key for page in pages for key in {_key(line) for line in _edges(page)})
-    often = {key for key, count in seen.items() if len(pages) > 1 and count >= max(2, _SHARE_OF_PAGES * len(pages))}
+    edges = [_edges(page) for page in pages]
+    seen = Counter(key for page in edges for key in {_key(line) for edge in page for line in edge})
+    often = {key for key, count in seen.items() if count >= max(_FEWEST_PAGES, _SHARE_OF_PAGES * len(pages))}
     kept = []
-    for page in pages:
-        edges = {id(line) for line in _edges(page)}
-        kept.append(
-            [
-                line
-                for line in page
-                if id(line) not in edges or not (_key(line) in often or re.match(_PAGE_NUMBER, line.text))
-            ]
-        )
+    for page, page_edges in zip(pages, edges, strict=True):
+        # Only from the edge on: behind a line of the text nothing is at the edge.
+        left_out = {
+            id(line)
+            for edge in page_edges
+            for line in takewhile(lambda line: _key(line) in often or re.match(_PAGE_NUMBER, line.text), edge)
+        }
+        kept.append([line for line in page if id(line) not in left_out])
     return kept
 
 
-def _edges(page: Sequence[Line]) -> Sequence[Line]:
+def _edges(page: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines at the top, from the top on, and at the bottom, from the bottom on."""
     ordered = sorted(page, key=lambda line: -line.bottom)
-    return ordered[:_AT_THE_EDGE] + ordered[max(_AT_THE_EDGE, len(ordered) - _AT_THE_EDGE) :]
+    return ordered[:_AT_THE_EDGE], ordered[: -_AT_THE_EDGE - 1 : -1]
 
 
 def _key(line: Line) -> tuple[str, int]:
@@ -128,9 +130,7 @@ def _begins_anew(line: Line, paragraph: Sequence[Line], right_edge: float) -> bo
 
 
 def _usual_gap(paragraph: Sequence[Line]) -> float:
-    gaps = [
-        above.bottom - (below.bottom + below.height) for above, below in zip(paragraph, paragraph[1:], strict=False)
-    ]
+    gaps = [above.bottom - (below.bottom + below.height) for above, below in pairwise(paragraph)]
     return max(0.0, min(gaps)) if gaps else 0.6 * paragraph[-1].height
 
 

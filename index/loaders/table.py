@@ -21,7 +21,7 @@ _LOOKED_AT = 50
 _LONGEST_NAME = 30
 # What the columns are called, in lower case and without spaces.
 _NAMES = {
-    "question": "質問 問い 問 問題 質問文 質問内容 問い合わせ お問い合わせ 問い合わせ内容 よくある質問 q question questions",
+    "question": "質問 問い 問 問題 質問文 質問内容 問い合わせ お問い合わせ 問い合わせ内容 お問い合わせ内容 よくある質問 q question questions",
     "answer": "回答 答え 答 解答 返答 回答文 回答内容 対応 a answer answers",
     "category": "分類 カテゴリ カテゴリー 区分 種別 category",
     "url": "url リンク link 参照url 参照先 uri",

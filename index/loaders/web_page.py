@@ -109,11 +109,9 @@ def _remove(page: Any, elements: list[Any]) -> None:
 
 def _is_central(element: Any) -> bool:
     """Whether the main text seems to be in an element, whatever it is called."""
-    return element.tag in {"main", "article", "h1"} or element.find(".//main") is not None or _has_heading(element)
-
-
-def _has_heading(element: Any) -> bool:
-    return element.tag != "nav" and element.tag != "aside" and element.find(".//h1") is not None
+    return element.tag in {"main", "article", "h1"} or (
+        element.tag not in {"nav", "aside"} and next(element.iterdescendants("main", "h1"), None) is not None
+    )
 
 
 def _is_around(element: Any) -> bool:

@@ -120,6 +120,6 @@ def _inline_text(element: Any, without: list[Any] | None = None) -> str:
 
 
 def _shown(text: str) -> str:
-    """A text as a browser shows it: white space is one space or, between Japanese lines, nothing; `\\v` breaks."""
+    """A text as a browser shows it: white space is one space or, between Japanese lines, nothing."""
     lines = (join_words([part.strip(" \t\f") for part in line.split("\n")]) for line in text.split("\v"))
     return "\n".join(stripped for line in lines if (stripped := re.sub(r"[ \t\f]+", " ", line).strip()))

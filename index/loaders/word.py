@@ -116,9 +116,8 @@ def _style(paragraph: Any, styles: dict[str, str]) -> str:
 
 def _is_item(paragraph: Any, name: str) -> bool:
     number = paragraph.find(f"{_W}pPr/{_W}numPr/{_W}numId")
-    return (name.startswith("List ") and name != "List Paragraph") or (
-        number is not None and number.get(f"{_W}val") != "0"
-    )
+    numbered = number is not None and number.get(f"{_W}val") != "0"
+    return numbered or (name.startswith("List ") and name != "List Paragraph")
 
 
 def _with_bullet(paragraph: Any, styles: dict[str, str], text: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import ContentEmpty
+from index.errors import ContentEmpty, ContentTooLarge
 from index.library import Library
 from index.loaders import ContentFile
 from index.snapshot import KeptView, open_library
@@ -90,6 +90,25 @@ def test_a_changed_file_is_read_anew(written: Path, kept: Path, data: str) -> No
     assert list(changed.collection.all()) == list(opened(written, None)[0].collection.all())
     assert not opened(written, kept)[1]
     assert len(list(kept.iterdir())) == 1
+
+
+def test_a_large_file_is_known_by_its_digest(written: Path, kept: Path) -> None:
+    """A snapshot of a large file is used while it is what it was, and does not hold it."""
+    # Comments, of which nothing is analysed.
+    text = ARTICLE + "\n\n<!-- " + "a" * 200_000 + " -->\n"
+    written.write_text(text, encoding="utf-8")
+    assert [opened(written, kept)[1] for _ in range(2)] == [True, False]
+    assert sum(file.stat().st_size for file in kept.iterdir()) < 200_000
+    written.write_text(text.replace("aaa -->", "aab -->"), encoding="utf-8")
+    assert opened(written, kept)[1]
+
+
+def test_a_file_beyond_the_limit_is_not_read(written: Path, kept: Path) -> None:
+    """Size is looked at first, for a snapshot too."""
+    with written.open("ab") as sparse:
+        sparse.truncate(10**12)
+    with pytest.raises(ContentTooLarge):
+        opened(written, kept)
 
 
 def test_a_renamed_file_is_another(written: Path, kept: Path) -> None:
