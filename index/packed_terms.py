@@ -92,7 +92,9 @@ def unpack_all(parts: Sequence[bytes]) -> PackedParts:
 
     views = len(VIEWS)
     header = 2 * views * numpy.dtype(_COUNTS).itemsize
-    counts = numpy.frombuffer(b"".join([part[:header] for part in parts]), _COUNTS).reshape(-1, 2, views).astype(numpy.int64)
+    counts = (
+        numpy.frombuffer(b"".join([part[:header] for part in parts]), _COUNTS).reshape(-1, 2, views).astype(numpy.int64)
+    )
     totals = counts[:, 0].sum(axis=1)
     ends = (header + totals * numpy.dtype(_KEYS).itemsize).tolist()
     return PackedParts(
@@ -100,5 +102,7 @@ def unpack_all(parts: Sequence[bytes]) -> PackedParts:
         texts=numpy.repeat(numpy.arange(len(parts), dtype=numpy.int32), totals),
         views=numpy.repeat(numpy.tile(numpy.arange(views, dtype=numpy.uint8), len(parts)), counts[:, 0].ravel()),
         keys=numpy.frombuffer(b"".join([part[header:end] for part, end in zip(parts, ends, strict=True)]), _KEYS),
-        frequencies=numpy.frombuffer(b"".join([part[end:] for part, end in zip(parts, ends, strict=True)]), _FREQUENCIES),
+        frequencies=numpy.frombuffer(
+            b"".join([part[end:] for part, end in zip(parts, ends, strict=True)]), _FREQUENCIES
+        ),
     )

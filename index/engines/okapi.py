@@ -22,7 +22,13 @@ class Okapi(BM25Okapi):
     """
 
     def __init__(
-        self, frequencies: Sequence[Mapping[int, int]], lengths: Sequence[int], size: int, total: int, k1: float, b: float
+        self,
+        frequencies: Sequence[Mapping[int, int]],
+        lengths: Sequence[int],
+        size: int,
+        total: int,
+        k1: float,
+        b: float,
     ) -> None:
         """Score `size` of the rows, `total` terms in all; other rows must not be asked for."""
         self.k1, self.b = k1, b

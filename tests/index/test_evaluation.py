@@ -1,4 +1,5 @@
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import Self
 
 import pytest
 
@@ -32,13 +33,17 @@ class FixedEngine:
         """Every term is in one passage."""
         return 1
 
-    def rank(self, terms: Sequence[QuestionTerm], limit: int, among: Container[int] | None = None) -> list[Scored]:  # noqa: ARG002
+    def rank(self, terms: Sequence[QuestionTerm], limit: int, among: Collection[int] | None = None) -> list[Scored]:  # noqa: ARG002
         """The fixed positions."""
         return [Scored(position, 1.0) for position in self._positions][:limit]
 
     def explain(self, terms: Sequence[QuestionTerm], position: int) -> list[Share]:  # noqa: ARG002
         """No term brought anything."""
         return []
+
+    def within(self, sources: frozenset[int]) -> Self:  # noqa: ARG002
+        """Every passage is everybody's."""
+        return self
 
 
 def asked_of(engine: FixedEngine, queries: Sequence[Query]) -> list[Outcome]:
