@@ -86,7 +86,7 @@ def _read(path: Path, sources: list[list[str]]) -> Library | None:
             return None
         passages = [Passage(*fields) for fields in kept["passages"]]
         scores = KeptScores(*kept["scores"])
-        if not len(passages) == len(kept["outlines"]) or not scores.fits(len(passages)):
+        if len(passages) != len(kept["outlines"]) or not scores.fits(len(passages)):
             return None
         sound.learn_latin(kept["latin"])
         outlines = [

@@ -14,11 +14,10 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
-from io import BufferedRandom
 from math import prod
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy
 from numpy.typing import NDArray
@@ -51,14 +50,14 @@ class ArrayPlan(NamedTuple):
 class IndexWriter:
     """Writes the arrays of a file, in pieces and in any order."""
 
-    def __init__(self, file: BufferedRandom, places: Mapping[str, int]) -> None:
+    def __init__(self, file: IO[bytes], places: Mapping[str, int]) -> None:
         self._file = file
         self._places = dict(places)
 
     def append(self, name: str, values: Numbers) -> None:
         """The next values of an array."""
         self._file.seek(self._places[name])
-        self._file.write(memoryview(numpy.ascontiguousarray(values)).cast("B") if values.size else b"")
+        self._file.write(numpy.ascontiguousarray(values).data)
         self._places[name] += values.nbytes
 
 
@@ -71,9 +70,9 @@ def writing(path: Path, about: Mapping[str, Any], plans: Mapping[str, ArrayPlan]
         try:
             file.write(_MAGIC + len(header).to_bytes(8, "little") + header)
             file.truncate(size - _CHECKSUM)
-            yield IndexWriter(file.file, places)
+            yield IndexWriter(file, places)
             file.seek(0)
-            checksum = _checksum(file.file, size - _CHECKSUM)
+            checksum = _checksum(file, size - _CHECKSUM)
             file.seek(size - _CHECKSUM)
             file.write(checksum)
             file.flush()
@@ -117,7 +116,7 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Numbers]]:
 def _header(about: Mapping[str, Any], plans: Mapping[str, ArrayPlan]) -> tuple[bytes, dict[str, int], int]:
     """The header as bytes, the place of each array, and the size of the file."""
     # The places depend on the length of the header, and its length on them: numbers are written ten times as long.
-    room = len(json.dumps([about, {name: plan for name, plan in plans.items()}])) + 64 * (len(plans) + 2)
+    room = len(json.dumps([about, plans])) + 64 * (len(plans) + 2)
     place = 16 + room
     places = {}
     for name, plan in plans.items():
@@ -130,7 +129,7 @@ def _header(about: Mapping[str, Any], plans: Mapping[str, ArrayPlan]) -> tuple[b
     return json.dumps(content).encode().ljust(room), places, size
 
 
-def _read_header(file: Any, size: int) -> dict[str, Any]:
+def _read_header(file: IO[bytes], size: int) -> dict[str, Any]:
     start = file.read(16)
     length = int.from_bytes(start[8:], "little")
     if start[:8] != _MAGIC or length > size:
@@ -143,7 +142,7 @@ def _read_header(file: Any, size: int) -> dict[str, Any]:
     return header
 
 
-def _checksum(file: Any, size: int) -> bytes:
+def _checksum(file: IO[bytes], size: int) -> bytes:
     """The checksum of the next `size` bytes; read, not mapped, so that they take no memory."""
     checksum = blake2b(digest_size=_CHECKSUM)
     while size:

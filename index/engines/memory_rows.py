@@ -65,7 +65,7 @@ class Rows:
     def append(self, entry: Entry) -> None:
         """A row more; a ValueError for a number that is not above all before it."""
         if self._last is not None and entry.number <= self._last:
-            raise ValueError(f"{entry.number} comes after {self._last}")
+            raise ValueError(f"numbers must ascend: {entry.number} after {self._last}")
         for view, (frequencies, length) in zip(self.views, _counted(entry.parts), strict=True):
             view.append(frequencies, length)
         self._last = entry.number

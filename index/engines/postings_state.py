@@ -54,6 +54,7 @@ class PostingsState:
         self.everything: Audience
         self._audiences: dict[frozenset[int], Audience] = {}
         self._scratch = numpy.empty(0, dtype=numpy.int32)
+        self._last = int(columns.numbers[-1]) if len(columns.numbers) else None
         self._set_columns(columns)
 
     @property
@@ -91,7 +92,8 @@ class PostingsState:
             return numpy.empty(0, dtype=numpy.int32)
         rows = known.searchsorted(wanted)
         rows = rows[known.take(rows, mode="clip") == wanted].astype(numpy.int32)
-        return rows[self.alive[rows]]
+        there: Numbers = rows[self.alive[rows]]
+        return there
 
     def postings_of(self, keys: Sequence[int], audience: Audience) -> list[tuple[list[Postings], int]]:
         """Of each key its postings, a piece a segment, and how many of them are of the audience."""
@@ -175,10 +177,10 @@ class PostingsState:
 
     def _append(self, batch: Sequence[Entry]) -> Segment:
         known = self._columns[0].values
-        numbers = [entry.number for entry in batch]
-        before = [int(known[-1])] if len(known) else []
-        if any(number <= last for last, number in zip([*before, *numbers], [*before, *numbers][1:], strict=False)):
-            raise ValueError("numbers must ascend")
+        for entry in batch:
+            if self._last is not None and entry.number <= self._last:
+                raise ValueError(f"numbers must ascend: {entry.number} after {self._last}")
+            self._last = entry.number
         columns, segment = gather(batch, len(known), self.pairs)
         for column, values in zip(self._columns, columns, strict=True):
             column.extend(values)

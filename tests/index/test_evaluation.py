@@ -1,10 +1,10 @@
 from collections.abc import Callable, Collection, Sequence
+from typing import Self
 
 import pytest
 
 from index.collection import ListedPassages
 from index.configurations import CONFIGURATIONS, FirstLook
-from index.engine import Engine
 from index.errors import ConfigurationUnknown
 from index.evaluation import Belief, Outcome, ask, ask_halves, evaluate
 from index.library import Library
@@ -38,13 +38,13 @@ class FixedEngine:
         """The fixed positions."""
         return [Scored(position, 1.0) for position in self._positions][:limit]
 
-    def within(self, sources: frozenset[int]) -> Engine:  # noqa: ARG002
-        """All of it."""
-        return self
-
     def explain(self, terms: Sequence[QuestionTerm], position: int) -> list[Share]:  # noqa: ARG002
         """No term brought anything."""
         return []
+
+    def within(self, sources: frozenset[int]) -> Self:  # noqa: ARG002
+        """Every passage is everybody's."""
+        return self
 
 
 def asked_of(engine: FixedEngine, queries: Sequence[Query]) -> list[Outcome]:
