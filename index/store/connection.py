@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from index.errors import DatabaseDriverMissing, DatabaseUnusable, DatabaseUrlInvalid
+from index.errors import DatabaseDamaged, DatabaseDriverMissing, DatabaseError, DatabaseUnusable, DatabaseUrlInvalid
 
 # How long a writer waits for another one, in seconds: the largest single change takes less.
 _PATIENCE = 60
@@ -21,7 +22,7 @@ _PATIENCE = 60
 _WRITES = "writes"
 
 
-def connect(address: str) -> Engine:
+def connect(address: str | URL) -> Engine:
     """An engine for a database URL; the file of an SQLite database need not be there yet.
 
     Raises DatabaseUrlInvalid, DatabaseDriverMissing or DatabaseUnusable.
@@ -39,7 +40,7 @@ def connect(address: str) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection that sees the database as it was at its first question; raises DatabaseUnusable."""
+    """A connection that sees the database as it was at its first question; raises DatabaseUnusable or DatabaseDamaged."""
     with _told(engine), engine.connect() as connection:
         # What SQLite does by itself.
         level = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
@@ -48,9 +49,33 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A connection whose changes all happen, or none does; raises DatabaseUnusable."""
+    """A connection whose changes all happen, or none does; raises DatabaseUnusable or DatabaseDamaged."""
     with _told(engine), engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
         yield connection
+
+
+def is_there(address: str) -> bool:
+    """Whether there is a database at a URL; one that is no file is taken to be. Raises DatabaseUrlInvalid."""
+    file = _file(address)
+    return file is None or file.exists()
+
+
+def set_aside(address: str) -> Path:
+    """Rename the file of a damaged SQLite database, so that a new one can take its place; gives the new name.
+
+    Raises DatabaseUnusable.
+    """
+    file = _file(address)
+    try:
+        if file is None:
+            raise OSError("not a file")  # noqa: TRY301 - said as other reasons are
+        aside = file.with_name(f"{file.name}.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+        for suffix in ("-wal", "-shm", ""):
+            if (part := Path(f"{file}{suffix}")).exists():
+                part.rename(f"{aside}{suffix}")
+    except OSError as error:
+        raise DatabaseUnusable(database=_shown(address), reason=error.strerror or str(error)) from error
+    return aside
 
 
 def shown(engine: Engine) -> str:
@@ -63,17 +88,32 @@ def _told(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise DatabaseUnusable(database=shown(engine), reason=str(error.orig).partition("\n")[0]) from error
+        raise _cause(engine, error.orig) from error
     except sqlite3.Error as error:  # while a connection is set up
-        raise DatabaseUnusable(database=shown(engine), reason=str(error)) from error
+        raise _cause(engine, error) from error
 
 
-def _shown(address: str) -> str:
+def _cause(engine: Engine, error: BaseException | None) -> DatabaseError:
+    # The lower byte says what kind of error it is.
+    damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    cause = DatabaseDamaged if damaged else DatabaseUnusable
+    return cause(database=shown(engine), reason=str(error).partition("\n")[0])
+
+
+def _shown(address: str | URL) -> str:
     try:
         url = make_url(address)
     except ArgumentError:
-        return address
+        return str(address)
     return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+
+
+def _file(address: str) -> Path | None:
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise DatabaseUrlInvalid(database=address) from error
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def _connect_sqlite(url: URL) -> Engine:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from index.errors import DatabaseNewer, DatabaseNotOurs
 from index.store.connection import shown, writing
-from index.store.schema import REVISION
+from index.store.schema import REVISION, collection
 
 SCRIPTS = Path(__file__).parent / "migrations"
 _REVISION_TABLE = "alembic_version"
@@ -31,14 +31,16 @@ def migrate(engine: Engine) -> None:
         revision = revision_of(connection)
         if revision == REVISION:
             return
-        if revision is None and inspect(connection).get_table_names():
+        tables = inspect(connection).get_table_names()
+        if tables and (revision is None or collection.name not in tables):
             raise DatabaseNotOurs(database=shown(engine))
-        if revision is not None and revision not in _known_revisions():
+        if revision is not None and revision not in known_revisions():
             raise DatabaseNewer(database=shown(engine))
         _upgrade(connection)
 
 
-def _known_revisions() -> set[str]:
+def known_revisions() -> set[str]:
+    """The revisions that this version can bring to its own."""
     from alembic.script import ScriptDirectory
 
     return {script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()}
