@@ -21,22 +21,29 @@ def revision_of(connection: Connection) -> str | None:
     return connection.execute(text(f"SELECT version_num FROM {_REVISION_TABLE}")).scalar()  # noqa: S608 (a constant)
 
 
-def migrate(engine: Engine) -> None:
-    """Set up an empty database, or bring an older one to this version's schema, in one transaction.
+def our_revision(connection: Connection) -> str | None:
+    """The revision that a database of ours is at; None if there is nothing in it yet.
 
     Raises DatabaseNewer for one of a later version, and DatabaseNotOurs for one with tables of something else.
     """
+    revision = revision_of(connection)
+    tables = inspect(connection).get_table_names()
+    if tables and (revision is None or collection.name not in tables):
+        raise DatabaseNotOurs(database=shown(connection.engine))
+    if revision is not None and revision not in known_revisions():
+        raise DatabaseNewer(database=shown(connection.engine))
+    return revision
+
+
+def migrate(engine: Engine) -> None:
+    """Set up an empty database, or bring an older one to this version's schema, in one transaction.
+
+    Raises DatabaseNewer, DatabaseNotOurs, DatabaseUnusable or DatabaseDamaged.
+    """
     with writing(engine) as connection:
         # Looked up again, now that nobody else can change it.
-        revision = revision_of(connection)
-        if revision == REVISION:
-            return
-        tables = inspect(connection).get_table_names()
-        if tables and (revision is None or collection.name not in tables):
-            raise DatabaseNotOurs(database=shown(engine))
-        if revision is not None and revision not in known_revisions():
-            raise DatabaseNewer(database=shown(engine))
-        _upgrade(connection)
+        if our_revision(connection) != REVISION:
+            _upgrade(connection)
 
 
 def known_revisions() -> set[str]:

@@ -21,8 +21,9 @@ from index.store.backup import CHUNK, DATABASE, FORMAT, MANIFEST, Manifest, dige
 from index.store.connection import reading, writing
 from index.store.copying import copy_rows, count_rows
 from index.store.migration import known_revisions, migrate, revision_of
+from index.store.rows import State
 from index.store.schema import collection, metadata, removals
-from index.store.store import State, Store, one_at_a_time, state_of
+from index.store.store import Store, one_at_a_time, state_of
 
 if TYPE_CHECKING:
     from index.snapshot import Progress
@@ -53,8 +54,6 @@ def whole_backup(path: Path, progress: Progress | None = None) -> Iterator[Backu
 
     Raises ContentMissing, ContentUnreadable, BackupInvalid, BackupNewer or BackupTooLarge.
     """
-    if not path.exists():
-        raise ContentMissing(path=str(path))
     with tempfile.TemporaryDirectory(prefix="kotae-") as folder:
         database = Path(folder, DATABASE)
         try:
@@ -67,6 +66,8 @@ def whole_backup(path: Path, progress: Progress | None = None) -> Iterator[Backu
             raise BackupInvalid(path=str(path), reason=reason or type(error).__name__) from error
         except _Later as error:
             raise BackupNewer(path=str(path)) from error
+        except FileNotFoundError as error:
+            raise ContentMissing(path=str(path)) from error
         except OSError as error:
             raise ContentUnreadable(path=str(path), reason=error.strerror or str(error)) from error
         with lone_database(database) as engine:
@@ -107,7 +108,10 @@ def _unpack(path: Path, database: Path, progress: Progress) -> Manifest:
             raise _Damaged("another size than its manifest says")
         if manifest.size > (free := shutil.disk_usage(database.parent).free):
             raise BackupTooLarge(
-                path=str(path), size=_megabytes(manifest.size), free=_megabytes(free), folder=str(database.parent.parent)
+                path=str(path),
+                size=_megabytes(manifest.size),
+                free=_megabytes(free),
+                folder=str(database.parent.parent),
             )
         _extract(archive, packed, database, progress)
     if digest_of(database) != manifest.blake2b:
