@@ -297,7 +297,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "doctor.counts": {
         "ja": "{sources}か所から{documents}件、{passages}箇所",
-        "en": "{documents} of {sources} sources, {passages} passages",
+        "en": "{documents} documents of {sources} source(s), {passages} passages",
     },
     "doctor.up_to_date": {"ja": "最新", "en": "up to date"},
     "doctor.outdated": {

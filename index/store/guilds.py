@@ -53,7 +53,7 @@ class Guilds:
         """What a guild has set, by name."""
         wanted = select(guild_settings.c.name, guild_settings.c.value).where(guild_settings.c.guild == guild)
         with reading(self._engine) as connection:
-            return dict(connection.execute(wanted.order_by(guild_settings.c.name)).tuples().all())
+            return dict(connection.execute(wanted.order_by(guild_settings.c.name)).all())
 
     def set(self, guild: int, name: str, value: str) -> None:
         """Set something for a guild."""

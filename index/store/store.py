@@ -124,7 +124,7 @@ class Store:
         """Each document's digest, by its name."""
         with reading(self.engine) as connection:
             found = connection.execute(select(documents.c.name, documents.c.digest).where(documents.c.source == source))
-            return dict(found.tuples().all())
+            return dict(found.all())
 
     def analyses(self, source: int, name: str) -> dict[str, Analysed]:
         """The analysis of each text of a document, for those that are still in it after an edit."""
