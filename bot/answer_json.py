@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from bot.answerer import Answer
-from index.types import Hit
+from index.types import Hit, Passage
 
 DECIMALS = 4
 
@@ -23,6 +23,21 @@ def answer_json(answer: Answer, explain: bool = False) -> str:
     )
 
 
+def attribution_json(passage: Passage) -> dict[str, object]:
+    """Where a passage stands, and who said it."""
+    return {
+        "title": passage.title,
+        "heading": passage.heading,
+        "page": passage.page,
+        "paragraph": passage.paragraph,
+        "speaker": passage.speaker,
+        "role": passage.role,
+        "source": passage.source,
+        "url": passage.url,
+        "date": passage.date,
+    }
+
+
 def _hit(hit: Hit, explain: bool) -> dict[str, object]:
     passage = hit.passage
     content: dict[str, object] = {
@@ -31,17 +46,7 @@ def _hit(hit: Hit, explain: bool) -> dict[str, object]:
         "passage_id": passage.id,
         "text": passage.text,
         "sentence": hit.sentence,
-        "attribution": {
-            "title": passage.title,
-            "heading": passage.heading,
-            "page": passage.page,
-            "paragraph": passage.paragraph,
-            "speaker": passage.speaker,
-            "role": passage.role,
-            "source": passage.source,
-            "url": passage.url,
-            "date": passage.date,
-        },
+        "attribution": attribution_json(passage),
     }
     if explain:
         content["terms"] = [

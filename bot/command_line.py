@@ -273,6 +273,73 @@ def evaluate(say: Wording, _settings: Settings, parser: Parser, values: argparse
     )
 
 
+def backup_parser(say: Wording, _settings: Settings) -> Parser:
+    """The arguments of `kotae backup`."""
+    parser = Parser(say, "kotae backup", say("help.backup"))
+    parser.options.add_argument("file", metavar="FILE", nargs="?", type=Path, help=say("help.backup_file"))
+    parser.options.add_argument("--force", action="store_true", help=say("help.force"))
+    return parser
+
+
+def backup(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
+    """`kotae backup`."""
+    if values.file is None:
+        raise parser.wrong(say("usage.missing_file"))
+    gc.enable()
+    from bot.backup import back_up
+
+    return back_up(say, settings, values.file, force=values.force)
+
+
+def restore_parser(say: Wording, _settings: Settings) -> Parser:
+    """The arguments of `kotae restore`."""
+    parser = Parser(say, "kotae restore", say("help.restore"))
+    parser.options.add_argument("file", metavar="FILE", nargs="?", type=Path, help=say("help.restore_file"))
+    parser.options.add_argument("--yes", action="store_true", help=say("help.yes"))
+    return parser
+
+
+def restore(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
+    """`kotae restore`."""
+    if values.file is None:
+        raise parser.wrong(say("usage.missing_file"))
+    gc.enable()
+    from bot.restore import restore
+
+    return restore(say, settings, values.file, yes=values.yes)
+
+
+def export_parser(say: Wording, _settings: Settings) -> Parser:
+    """The arguments of `kotae export`."""
+    parser = Parser(say, "kotae export", say("help.export"))
+    parser.options.add_argument("file", metavar="FILE", nargs="?", type=Path, help=say("help.export_file"))
+    parser.options.add_argument("--force", action="store_true", help=say("help.force"))
+    return parser
+
+
+def export(say: Wording, settings: Settings, _parser: Parser, values: argparse.Namespace) -> int:
+    """`kotae export`."""
+    gc.enable()
+    from bot.export import export
+
+    return export(say, settings, values.file, force=values.force)
+
+
+def doctor_parser(say: Wording, _settings: Settings) -> Parser:
+    """The arguments of `kotae doctor`."""
+    parser = Parser(say, "kotae doctor", say("help.doctor"))
+    parser.options.add_argument("--json", action="store_true", help=say("help.json"))
+    return parser
+
+
+def doctor(say: Wording, settings: Settings, _parser: Parser, values: argparse.Namespace) -> int:
+    """`kotae doctor`."""
+    gc.enable()
+    from bot.doctor import examine
+
+    return examine(say, settings, values.json)
+
+
 # Each command's arguments, and what runs it.
 COMMANDS: dict[
     str,
@@ -287,6 +354,10 @@ COMMANDS: dict[
     "sources": (sources_parser, sources),
     "remove": (remove_parser, remove),
     "evaluate": (evaluate_parser, evaluate),
+    "backup": (backup_parser, backup),
+    "restore": (restore_parser, restore),
+    "export": (export_parser, export),
+    "doctor": (doctor_parser, doctor),
 }
 
 

@@ -244,12 +244,119 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "{address} につながりません（{reason}）。ネットワークと、DISCORD_API_URL、DISCORD_GATEWAY_URL を確かめてください。",
         "en": "{address} cannot be reached ({reason}); check the network, DISCORD_API_URL and DISCORD_GATEWAY_URL.",
     },
+    # Backups, export
+    "backup.done": {
+        "ja": "{path} に保存しました（文書{documents}件、{passages}箇所）。",
+        "en": "Saved to {path}: {documents} documents, {passages} passages.",
+    },
+    "restore.held": {"ja": "文書{documents}件、{passages}箇所", "en": "{documents} documents, {passages} passages"},
+    "restore.damaged": {"ja": "壊れています", "en": "damaged"},
+    "restore.confirm": {
+        "ja": "{database} の今の内容（{held}）を、{made} のバックアップ（{backup}）に置き換えます。よろしいですか？ [y/N] ",
+        "en": "This replaces what is in {database} now ({held}) with the backup of {made} ({backup}). Go on? [y/N] ",
+    },
+    "restore.declined": {"ja": "何も変えませんでした。", "en": "Nothing was changed."},
+    "restore.set_aside": {
+        "ja": "壊れたデータベースは {path} に残しました。",
+        "en": "The damaged database is kept as {path}.",
+    },
+    "restore.done": {
+        "ja": "{database} に戻しました（{backup}）。",
+        "en": "Restored to {database}: {backup}.",
+    },
+    # Doctor
+    "doctor.line": {"ja": "{what}：{found}", "en": "{what}: {found}"},
+    "doctor.settings": {"ja": "設定", "en": "Settings"},
+    "doctor.content": {"ja": "KOTAE_CONTENT", "en": "KOTAE_CONTENT"},
+    "doctor.cache": {"ja": "索引の置き場所", "en": "Indexes"},
+    "doctor.disk": {"ja": "ディスク", "en": "Disk"},
+    "doctor.dictionary": {"ja": "辞書", "en": "Dictionary"},
+    "doctor.extras": {"ja": "追加機能", "en": "Extras"},
+    "doctor.discord": {"ja": "Discord", "en": "Discord"},
+    "doctor.database": {"ja": "データベース", "en": "Database"},
+    "doctor.integrity": {"ja": "データベースの検査", "en": "Integrity"},
+    "doctor.revision": {"ja": "データベースの版", "en": "Revision"},
+    "doctor.documents": {"ja": "文書", "en": "Documents"},
+    "doctor.analysis": {"ja": "解析", "en": "Analysis"},
+    "doctor.engine": {"ja": "エンジン", "en": "Engine"},
+    "doctor.language": {"ja": "日本語で表示", "en": "in English"},
+    "doctor.env": {"ja": "{path} を使用", "en": "with {path}"},
+    "doctor.no_env": {"ja": ".env なし", "en": "without a .env"},
+    "doctor.no_content": {"ja": "指定なし", "en": "not set"},
+    "doctor.content_missing": {
+        "ja": "{path} が見つかりません。KOTAE_CONTENT を直してください。",
+        "en": "– {path} does not exist; correct KOTAE_CONTENT.",
+    },
+    "doctor.cache_off": {
+        "ja": "残さない（KOTAE_CACHE_DIR=off）",
+        "en": "not kept (KOTAE_CACHE_DIR=off)",
+    },
+    "doctor.cache_unwritable": {
+        "ja": "に書き込めません。アクセス権を直すか、KOTAE_CACHE_DIR に別のフォルダーを指定してください。",
+        "en": "cannot be written; mend its permissions, or name another folder in KOTAE_CACHE_DIR.",
+    },
+    "doctor.no_disk": {"ja": "このマシンには何も書きません", "en": "nothing is written on this machine"},
+    "doctor.free": {"ja": "{folder} に空き {gigabytes} GB", "en": "{gigabytes} GB free in {folder}"},
+    "doctor.disk_full": {
+        "ja": "では足りません。空きを増やしてください。",
+        "en": "are too little; make room.",
+    },
+    "doctor.dictionary_broken": {
+        "ja": "が文を正しく区切りません。pip install --force-reinstall fugashi unidic-lite で入れ直してください。",
+        "en": "divides a sentence wrongly; reinstall it with: pip install --force-reinstall fugashi unidic-lite",
+    },
+    "doctor.no_extras": {"ja": "なし", "en": "none"},
+    "doctor.token": {"ja": "トークンあり", "en": "token set"},
+    "doctor.no_token": {"ja": "トークンなし", "en": "no token"},
+    "doctor.message_content": {
+        "ja": "メッセージ本文を読む（KOTAE_MESSAGE_CONTENT=on）",
+        "en": "reads messages (KOTAE_MESSAGE_CONTENT=on)",
+    },
+    "doctor.no_message_content": {
+        "ja": "メッセージ本文は読まない",
+        "en": "does not read messages that do not mention it",
+    },
+    "doctor.no_database": {
+        "ja": "{database} はまだありません。kotae add で文書を加えるまでは、付属の記事から答えます。",
+        "en": "there is none yet at {database}; until kotae add makes it, the built-in article is answered from.",
+    },
+    "doctor.whole": {"ja": "異常なし", "en": "whole"},
+    "doctor.damaged": {
+        "ja": "データベースが壊れています。kotae restore でバックアップから戻してください。",
+        "en": "– the database is damaged; bring back a backup with kotae restore.",
+    },
+    "doctor.older": {
+        "ja": "{revision}（次に使うときに新しくなります）",
+        "en": "{revision}, which is brought up to date when it is used next",
+    },
+    "doctor.counts": {
+        "ja": "{sources}か所から{documents}件、{passages}箇所",
+        "en": "{documents} documents of {sources} source(s), {passages} passages",
+    },
+    "doctor.up_to_date": {"ja": "最新", "en": "up to date"},
+    "doctor.outdated": {
+        "ja": "{passages}箇所が古い（次に使うときに解析し直します）",
+        "en": "{passages} passages are of an older version, and are analysed again when the database is used next",
+    },
+    "doctor.engine_chosen": {"ja": "{engine}（KOTAE_ENGINE）", "en": "{engine} (KOTAE_ENGINE)"},
+    "doctor.engine_by_size": {
+        "ja": "{engine}（{passages}箇所までは memory）",
+        "en": "{engine} (memory up to {passages} passages)",
+    },
+    "doctor.failed": {
+        "ja": "調べられませんでした（{reason}）。kotae を入れ直してください。",
+        "en": "could not be checked ({reason}); reinstall kotae.",
+    },
     # Progress
     "progress.load": {"ja": "文書を読み込み中", "en": "Reading documents"},
     "progress.store": {"ja": "保存中", "en": "Storing passages"},
     "progress.index": {"ja": "索引を準備中", "en": "Preparing the index"},
     "progress.embed": {"ja": "意味を計算中", "en": "Embedding passages"},
     "progress.analyse": {"ja": "文章を解析中", "en": "Analysing passages"},
+    "progress.backup": {"ja": "バックアップを作成中", "en": "Backing up"},
+    "progress.verify": {"ja": "バックアップを検査中", "en": "Checking the backup"},
+    "progress.restore": {"ja": "バックアップから復元中", "en": "Restoring"},
+    "progress.export": {"ja": "書き出し中", "en": "Exporting"},
     "progress.evaluate": {"ja": "質問を評価中", "en": "Asking questions"},
     "progress.analyse_half": {"ja": "半分の記事を解析中", "en": "Analysing half of the articles"},
     "progress.evaluate_half": {"ja": "半分の記事で質問を評価中", "en": "Asking half of the articles"},
@@ -327,6 +434,33 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "SQuAD 形式の質問集で検索の質と速さを測ります。",
         "en": "Measure quality and speed of retrieval on question sets in SQuAD format.",
     },
+    "help.backup": {
+        "ja": "加えた文書などをすべて、一つのファイルに保存します。",
+        "en": "Save all that is stored to one file.",
+    },
+    "help.backup_file": {"ja": "保存先のファイル", "en": "the file to write"},
+    "help.force": {"ja": "同じ名前のファイルがあれば上書きする", "en": "write over a file of that name"},
+    "help.restore": {
+        "ja": "今の内容を、バックアップの内容に置き換えます。",
+        "en": "Replace what is stored with what a backup holds.",
+    },
+    "help.restore_file": {
+        "ja": "kotae backup で保存したファイル",
+        "en": "a file that kotae backup wrote",
+    },
+    "help.yes": {"ja": "確認せずに置き換える", "en": "replace without asking"},
+    "help.export": {
+        "ja": "加えた文書を、1行に1箇所の JSON として書き出します。",
+        "en": "Write all passages that are stored, a JSON object a line.",
+    },
+    "help.export_file": {
+        "ja": "書き出し先のファイル。なければ標準出力",
+        "en": "the file to write; standard output without one",
+    },
+    "help.doctor": {
+        "ja": "設定とデータベースに問題がないかを調べます。",
+        "en": "Check settings and database, and say what to do about what is wrong.",
+    },
     "help.configuration": {
         "ja": "測る構成（{configurations}）",
         "en": "the configuration to measure ({configurations})",
@@ -386,6 +520,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "外すものの番号かパスを指定してください（一覧は kotae sources）。",
         "en": "Say what to remove, by its number or path (kotae sources lists them).",
     },
+    "usage.missing_file": {"ja": "ファイルを指定してください。", "en": "Say which file."},
     "usage.plot": {
         "ja": "--plot には {known} で終わるファイルを指定してください。",
         "en": "--plot takes a file that ends in {known}.",
@@ -521,10 +656,17 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "{database} につなぐには {package} が必要です。pip install {package} で入れてください。",
         "en": "Connecting to {database} takes the package {package}; install it with: pip install {package}",
     },
+    "DatabaseMissing": {
+        "ja": "データベース {database} はまだありません。kotae add で文書を加えると作られます。",
+        "en": "There is no database {database} yet; kotae add makes it.",
+    },
     "DatabaseUnusable": {
-        "ja": "データベース {database} を使えません（{reason}）。空き容量とアクセス権を確かめてください。壊れているなら kotae restore で戻せます。",
-        "en": "The database {database} cannot be used ({reason}); check disk space and permissions. "
-        "If it is damaged, kotae restore brings back a backup.",
+        "ja": "データベース {database} を使えません（{reason}）。空き容量とアクセス権を確かめてください。",
+        "en": "The database {database} cannot be used ({reason}); check disk space and permissions.",
+    },
+    "DatabaseDamaged": {
+        "ja": "{database} は壊れているか、データベースではありません（{reason}）。kotae restore でバックアップから戻せます。",
+        "en": "{database} is damaged, or is no database ({reason}); kotae restore brings back a backup.",
     },
     "DatabaseNotOurs": {
         "ja": "データベース {database} には kotae のものでない表があります。KOTAE_DATABASE_URL に別の場所を指定してください。",
@@ -533,6 +675,22 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "DatabaseNewer": {
         "ja": "データベース {database} は、より新しい版の kotae のものです。kotae を新しくしてください。",
         "en": "The database {database} was made by a later version of kotae; upgrade kotae.",
+    },
+    "BackupInvalid": {
+        "ja": "{path} は kotae backup で保存したファイルではないか、壊れています（{reason}）。別のバックアップを指定してください。",
+        "en": "{path} is damaged, or is no file that kotae backup wrote ({reason}); give another backup.",
+    },
+    "BackupNewer": {
+        "ja": "{path} は、より新しい版の kotae のバックアップです。kotae を新しくしてください。",
+        "en": "{path} is a backup of a later version of kotae; upgrade kotae.",
+    },
+    "BackupTooLarge": {
+        "ja": "{path} を開くには {folder} に {size} MB の空きが必要です（今は {free} MB）。空きを増やすか、TMPDIR に別のフォルダーを指定してください。",
+        "en": "Unpacking {path} takes {size} MB in {folder}, where {free} MB are free; make room, or name another folder in TMPDIR.",
+    },
+    "RestoreUnconfirmed": {
+        "ja": "{database} には内容があります。バックアップに置き換えてよければ --yes を付けてください。",
+        "en": "{database} is not empty; to replace what is in it, say --yes.",
     },
     "QuestionSetInvalid": {
         "ja": "{path} は SQuAD 形式の質問集ではありません（{reason}）。",
@@ -557,6 +715,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "OutputUnwritable": {
         "ja": "{path} に書き込めません（{reason}）。フォルダーがあるか、アクセス権があるかを確かめてください。",
         "en": "{path} cannot be written ({reason}); check that its folder exists, and its permissions.",
+    },
+    "OutputExists": {
+        "ja": "{path} はすでにあります。上書きするなら --force を付けてください。",
+        "en": "{path} is already there; to write over it, say --force.",
     },
     "PlotUnavailable": {
         "ja": '図を描くには matplotlib が必要です。pip install "kotae[plot]" で入れてください。',

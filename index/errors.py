@@ -31,15 +31,21 @@
     ├── DatabaseError         something about the database that documents are stored in
     │   ├── DatabaseUrlInvalid
     │   ├── DatabaseDriverMissing
+    │   ├── DatabaseMissing
     │   ├── DatabaseUnusable
+    │   ├── DatabaseDamaged
     │   ├── DatabaseNotOurs
     │   └── DatabaseNewer
+    ├── BackupInvalid         a file to restore from that is no whole backup
+    ├── BackupNewer           a backup that a later version of the program made
+    ├── BackupTooLarge        a backup that there is no room to unpack
     ├── QuestionSetInvalid    an evaluation file that is not in SQuAD format
     ├── ConfigurationUnknown  a configuration to measure that is not there
     ├── AgainstUnknown        neither a configuration nor a file to compare with
     ├── RunInvalid            a file to compare with that is not a saved run
     ├── RunsDiffer            a run of other questions to compare with
     ├── OutputUnwritable      a file that cannot be written
+    ├── OutputExists          a file that would be written over
     ├── PlotUnavailable       what draws is not installed
     ├── SettingInvalid        a value in the environment or .env
     ├── QuestionEmpty         nothing was asked
@@ -183,8 +189,16 @@ class DatabaseDriverMissing(DatabaseError):
     """The package that talks to such a database is not installed; `values` has its name as `package`."""
 
 
+class DatabaseMissing(DatabaseError):
+    """There is no database yet."""
+
+
 class DatabaseUnusable(DatabaseError):
     """The database, or the disk under it, refuses; `values` has the `reason`."""
+
+
+class DatabaseDamaged(DatabaseError):
+    """The file is damaged, or is no database; `values` has the `reason`."""
 
 
 class DatabaseNotOurs(DatabaseError):
@@ -193,6 +207,21 @@ class DatabaseNotOurs(DatabaseError):
 
 class DatabaseNewer(DatabaseError):
     """A later version of the program made the database."""
+
+
+class BackupInvalid(KotaeError):
+    """A file to restore from that is no whole backup; `values` has `path` and `reason`."""
+
+
+class BackupNewer(KotaeError):
+    """A backup that a later version of the program made; `values` has its `path`."""
+
+
+class BackupTooLarge(KotaeError):
+    """A backup that there is no room to unpack.
+
+    `values` has `path`, `folder`, and how many megabytes it takes as `size` and are `free`.
+    """
 
 
 class QuestionSetInvalid(KotaeError):
@@ -217,6 +246,10 @@ class RunsDiffer(KotaeError):
 
 class OutputUnwritable(KotaeError):
     """A file that cannot be written; `values` has `path` and `reason`."""
+
+
+class OutputExists(KotaeError):
+    """A file that would be written over; `values` has its `path`."""
 
 
 class PlotUnavailable(KotaeError):

@@ -206,6 +206,10 @@ class VoteButton(DynamicItem[Button[View]], template=r"kotae:(?P<vote>good|bad):
     async def callback(self, interaction: Interaction) -> None:
         """Note the vote."""
         interaction.client.log_event("vote", interaction.id, vote=self._vote, passage=self._passage_id)
+        question = view.question_of(interaction.message) if interaction.message else None
+        interaction.client.notes.vote(
+            interaction.guild_id, question or "", self._passage_id, helpful=self._vote == "good"
+        )
         say = interaction.client.wording_for(interaction)
         await interaction.client.tell(interaction, say("discord.thanks"))
 

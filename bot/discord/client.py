@@ -19,6 +19,7 @@ from bot.discord import view
 from bot.discord.buttons import DYNAMIC_ITEMS, administers, buttons_of, form_question
 from bot.discord.commands import add_commands, same_commands
 from bot.discord.messages import addressed_question, conversation_before
+from bot.discord.notes import Notes
 from bot.discord.quoting import CONTENT_LENGTH, shorten
 from bot.discord.rate_limits import RateLimits
 from bot.discord.translation import CommandTranslator, language_of_locale
@@ -27,12 +28,14 @@ from bot.wording import Wording
 from index.audience import EVERYBODY, Audience
 from index.knowledge import Knowledge
 from index.library import Library
+from index.store.store import Store
 
 # Discord waits 3 s for a first response; what takes longer than this is announced first.
 _DEFER_AFTER = 1.5
 _WORKERS = 2
-# How many seconds answers under way have when the bot is told to leave.
+# How many seconds answers and notes under way have when the bot is told to leave.
 _LAST_ANSWERS = 3
+_LAST_NOTES = 1
 _LONGEST_QUESTION = 2_000
 
 Result = TypeVar("Result")
@@ -43,10 +46,16 @@ class KotaeClient(discord.AutoShardedClient):
     """Answers slash commands, context menus, mentions, replies and direct messages from a library.
 
     No privileged intent unless the settings want one: content comes with mentions, replies that ping, direct
-    messages and interactions.
+    messages and interactions. Where there is a store, votes and unanswered questions are noted there.
     """
 
-    def __init__(self, settings: Settings, knowledge: Knowledge, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        knowledge: Knowledge,
+        clock: Callable[[], float] = time.monotonic,
+        store: Store | None = None,
+    ) -> None:
         super().__init__(
             intents=discord.Intents(
                 guilds=True, guild_messages=True, dm_messages=True, message_content=settings.message_content
@@ -58,6 +67,7 @@ class KotaeClient(discord.AutoShardedClient):
         )
         self.settings = settings
         self.knowledge = knowledge
+        self.notes = Notes(store)
         self.tree: app_commands.CommandTree[KotaeClient] = CommandTree(self)
         self.connected = asyncio.Event()
         self.prepared = False
@@ -107,12 +117,14 @@ class KotaeClient(discord.AutoShardedClient):
     async def close(self) -> None:
         """Disconnect and let the workers go."""
         self._workers.shutdown(wait=False, cancel_futures=True)
+        self.notes.close()
         await super().close()
 
     async def finish(self) -> None:
         """Let the answers under way be given, for a few seconds at most."""
         if self._answering:
             await asyncio.wait(self._answering, timeout=_LAST_ANSWERS)
+        await self.notes.finish(_LAST_NOTES)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer forms, also those that another process opened."""
@@ -247,6 +259,8 @@ class KotaeClient(discord.AutoShardedClient):
         answer = await self.off_loop(self._answer, asked, conversation or NEW_CONVERSATION, titles)
         milliseconds = round((time.perf_counter() - begin) * 1000, 1)
         self.log_event("answer", request, guild=guild_id, answered=answer.answered, milliseconds=milliseconds)
+        if not answer.answered:
+            self.notes.unanswered(guild_id, asked)
         return answer
 
     def _answer(self, question: str, conversation: Conversation, titles: Collection[str] | None) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from index.errors import DatabaseDriverMissing, DatabaseUnusable, DatabaseUrlInvalid
+from index.errors import DatabaseDamaged, DatabaseDriverMissing, DatabaseError, DatabaseUnusable, DatabaseUrlInvalid
 
 # How long a writer waits for another one, in seconds: the largest single change takes less.
 _PATIENCE = 60
@@ -20,8 +21,11 @@ _PATIENCE = 60
 # An execution option: the transaction is going to write, and waits for its turn at once rather than in the middle.
 _WRITES = "writes"
 
+# A table that each of our databases has.
+_OURS = "collection"
 
-def connect(address: str) -> Engine:
+
+def connect(address: str | URL) -> Engine:
     """An engine for a database URL; the file of an SQLite database need not be there yet.
 
     Raises DatabaseUrlInvalid, DatabaseDriverMissing or DatabaseUnusable.
@@ -30,16 +34,16 @@ def connect(address: str) -> Engine:
         url = make_url(address)
         return _connect_sqlite(url) if url.get_backend_name() == "sqlite" else create_engine(url, pool_pre_ping=True)
     except (ArgumentError, NoSuchModuleError) as error:
-        raise DatabaseUrlInvalid(database=_shown(address)) from error
+        raise DatabaseUrlInvalid(database=shown_address(address)) from error
     except ImportError as error:
-        raise DatabaseDriverMissing(database=_shown(address), package=error.name or "") from error
+        raise DatabaseDriverMissing(database=shown_address(address), package=error.name or "") from error
     except OSError as error:
-        raise DatabaseUnusable(database=_shown(address), reason=error.strerror or str(error)) from error
+        raise DatabaseUnusable(database=shown_address(address), reason=error.strerror or str(error)) from error
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection that sees the database as it was at its first question; raises DatabaseUnusable."""
+    """A connection that sees the database as it was at its first question; raises DatabaseUnusable or DatabaseDamaged."""
     with _told(engine), engine.connect() as connection:
         # What SQLite does by itself.
         level = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
@@ -48,14 +52,56 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A connection whose changes all happen, or none does; raises DatabaseUnusable."""
+    """A connection whose changes all happen, or none does; raises DatabaseUnusable or DatabaseDamaged."""
     with _told(engine), engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
         yield connection
 
 
+def file_of(address: str) -> Path | None:
+    """The file of a URL's database; None for one that is no file. Raises DatabaseUrlInvalid."""
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise DatabaseUrlInvalid(database=address) from error
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def is_there(address: str) -> bool:
+    """Whether there is a database at a URL; one that is no file is taken to be. Raises DatabaseUrlInvalid."""
+    file = file_of(address)
+    return file is None or file.exists()
+
+
+def set_aside(address: str) -> Path:
+    """Rename the file of a damaged SQLite database, so that a new one can take its place; gives the new name.
+
+    Raises DatabaseUnusable.
+    """
+    file = file_of(address)
+    try:
+        if file is None:
+            raise OSError("not a file")  # noqa: TRY301 - said as other reasons are
+        aside = file.with_name(f"{file.name}.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+        for suffix in ("-wal", "-shm", ""):
+            if (part := Path(f"{file}{suffix}")).exists():
+                part.rename(f"{aside}{suffix}")
+    except OSError as error:
+        raise DatabaseUnusable(database=shown_address(address), reason=error.strerror or str(error)) from error
+    return aside
+
+
 def shown(engine: Engine) -> str:
     """Where a database lies, as a user may see it: an SQLite database by its file, another without its password."""
-    return _shown(engine.url.render_as_string(hide_password=False))
+    return shown_address(engine.url.render_as_string(hide_password=False))
+
+
+def shown_address(address: str | URL) -> str:
+    """Where a URL's database lies, as a user may see it."""
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        return str(address)
+    return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
 
 
 @contextmanager
@@ -63,17 +109,18 @@ def _told(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise DatabaseUnusable(database=shown(engine), reason=str(error.orig).partition("\n")[0]) from error
+        raise _cause(engine, error.orig) from error
     except sqlite3.Error as error:  # while a connection is set up
-        raise DatabaseUnusable(database=shown(engine), reason=str(error)) from error
+        raise _cause(engine, error) from error
 
 
-def _shown(address: str) -> str:
-    try:
-        url = make_url(address)
-    except ArgumentError:
-        return address
-    return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+def _cause(engine: Engine, error: BaseException | None) -> DatabaseError:
+    # The lower byte says what kind of error it is.
+    damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    reason = str(error).partition("\n")[0]
+    if damaged:
+        return DatabaseDamaged(database=shown(engine), reason=reason)
+    return DatabaseUnusable(database=shown(engine), reason=reason)
 
 
 def _connect_sqlite(url: URL) -> Engine:
@@ -92,7 +139,10 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     # The driver would begin and end transactions as it likes; see SQLAlchemy's notes on pysqlite.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+    tables = {name for (name,) in cursor.execute("SELECT name FROM sqlite_master")}
+    # Which would change the file of another program.
+    journal = ("journal_mode = WAL",) if not tables or _OURS in tables else ()
+    for setting in (*journal, "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
 

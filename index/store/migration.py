@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from index.errors import DatabaseNewer, DatabaseNotOurs
 from index.store.connection import shown, writing
-from index.store.schema import REVISION
+from index.store.schema import REVISION, collection
 
 SCRIPTS = Path(__file__).parent / "migrations"
 _REVISION_TABLE = "alembic_version"
@@ -21,24 +21,33 @@ def revision_of(connection: Connection) -> str | None:
     return connection.execute(text(f"SELECT version_num FROM {_REVISION_TABLE}")).scalar()  # noqa: S608 (a constant)
 
 
-def migrate(engine: Engine) -> None:
-    """Set up an empty database, or bring an older one to this version's schema, in one transaction.
+def our_revision(connection: Connection) -> str | None:
+    """The revision that a database of ours is at; None if there is nothing in it yet.
 
     Raises DatabaseNewer for one of a later version, and DatabaseNotOurs for one with tables of something else.
     """
+    revision = revision_of(connection)
+    tables = inspect(connection).get_table_names()
+    if tables and (revision is None or collection.name not in tables):
+        raise DatabaseNotOurs(database=shown(connection.engine))
+    if revision is not None and revision not in known_revisions():
+        raise DatabaseNewer(database=shown(connection.engine))
+    return revision
+
+
+def migrate(engine: Engine) -> None:
+    """Set up an empty database, or bring an older one to this version's schema, in one transaction.
+
+    Raises DatabaseNewer, DatabaseNotOurs, DatabaseUnusable or DatabaseDamaged.
+    """
     with writing(engine) as connection:
         # Looked up again, now that nobody else can change it.
-        revision = revision_of(connection)
-        if revision == REVISION:
-            return
-        if revision is None and inspect(connection).get_table_names():
-            raise DatabaseNotOurs(database=shown(engine))
-        if revision is not None and revision not in _known_revisions():
-            raise DatabaseNewer(database=shown(engine))
-        _upgrade(connection)
+        if our_revision(connection) != REVISION:
+            _upgrade(connection)
 
 
-def _known_revisions() -> set[str]:
+def known_revisions() -> set[str]:
+    """The revisions that this version can bring to its own."""
     from alembic.script import ScriptDirectory
 
     return {script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()}

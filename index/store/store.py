@@ -61,7 +61,7 @@ _INDEXED = (
 class Store:
     """Documents and their passages in a database. Every method that changes something is one transaction.
 
-    All methods raise DatabaseUnusable where the database does not let us.
+    All methods raise DatabaseUnusable where the database does not let us, and DatabaseDamaged where it is broken.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -73,12 +73,16 @@ class Store:
 
         Raises a DatabaseError.
         """
-        engine = connect(url)
-        with reading(engine) as connection:
-            revision = revision_of(connection)
-        if revision != REVISION:
-            migrate(engine)
-        return cls(engine)
+        store = cls(connect(url))
+        try:
+            with reading(store.engine) as connection:
+                revision = revision_of(connection)
+            if revision != REVISION:
+                migrate(store.engine)
+        except BaseException:
+            store.close()
+            raise
+        return store
 
     @property
     def place(self) -> str:
@@ -94,7 +98,7 @@ class Store:
     def state(self) -> State:
         """Which collection it is, and its generation."""
         with reading(self.engine) as connection:
-            return _state(connection)
+            return state_of(connection)
 
     def sources(self) -> list[Source]:
         """All sources, in the order in which they were added."""
@@ -123,7 +127,7 @@ class Store:
         """Each document's digest, by its name."""
         with reading(self.engine) as connection:
             found = connection.execute(select(documents.c.name, documents.c.digest).where(documents.c.source == source))
-            return {name: digest for name, digest in found}  # noqa: C416 - rows are no pairs to mypy
+            return dict(found.all())
 
     def analyses(self, source: int, name: str) -> dict[str, Analysed]:
         """The analysis of each text of a document, for those that are still in it after an edit."""
@@ -202,7 +206,7 @@ class Store:
         added = _INDEXED.where(passages.c.generation > since) if since else _INDEXED
         removed = select(removals.c.number).where(removals.c.generation > since)
         with reading(self.engine) as connection:
-            state, several_titles = _state(connection), _several_titles(connection)
+            state, several_titles = state_of(connection), _several_titles(connection)
             gone = list(connection.execute(removed).scalars()) if since else []
             rows = connection.execution_options(yield_per=_AT_A_TIME).execute(added)
             yield Changes(state, several_titles, gone, (Indexed(*row) for row in rows))
@@ -212,29 +216,27 @@ class Store:
     def put_source(self, kind: str, location: str, audience: Audience) -> int:
         """The number of the source at a location, which is added where it is not there yet."""
         with writing(self.engine) as connection:
+            one_at_a_time(connection)
             found = connection.execute(select(sources.c.number).where(sources.c.location == location)).scalar()
             if found is not None:
                 return int(found)
-            values = {"kind": kind, "location": location, "audience": _audience(connection, audience), "added": _now()}
+            values = {"kind": kind, "location": location, "audience": _audience(connection, audience), "added": now()}
             return int(connection.execute(insert(sources).values(values).returning(sources.c.number)).scalar_one())
 
     def put(self, source: int, new: Iterable[AnalysedDocument] = (), removed: Iterable[str] = ()) -> State:
         """Take documents into a source in place of those of the same names, and remove others by name."""
         new = list(new)
         with writing(self.engine) as connection:
-            state = _next(connection)
-            gone = select(documents.c.number).where(
-                documents.c.source == source,
-                documents.c.name.in_([*removed, *(one.document.name for one in new)]),
-            )
-            _remove_documents(connection, list(connection.execute(gone).scalars()), state.generation)
+            state = begin_generation(connection)
+            names = [*removed, *(one.document.name for one in new)]
+            _remove_documents(connection, _numbers_of(connection, source, names), state.generation)
             _insert(connection, source, new, state.generation)
             return state
 
     def remove_source(self, source: int) -> State:
         """Remove a source with all its documents."""
         with writing(self.engine) as connection:
-            state = _next(connection)
+            state = begin_generation(connection)
             wanted = select(documents.c.number).where(documents.c.source == source)
             _remove_documents(connection, list(connection.execute(wanted).scalars()), state.generation)
             connection.execute(delete(sources).where(sources.c.number == source))
@@ -266,7 +268,8 @@ def _audience_of(kind: str, guild: int, channel: int, roles: str) -> Audience:
     return Audience(kind, guild, channel, tuple(int(role) for role in roles.split(",") if role))
 
 
-def _state(connection: Connection) -> State:
+def state_of(connection: Connection) -> State:
+    """Which collection it is, and its generation."""
     return State(*connection.execute(select(collection.c.identity, collection.c.generation)).one())
 
 
@@ -277,10 +280,15 @@ def _several_titles(connection: Connection) -> bool:
     return lowest != connection.execute(by_title.order_by(documents.c.title.desc())).scalar()
 
 
-def _next(connection: Connection) -> State:
-    """Begin a new generation. On PostgreSQL this row is also what makes writers wait for each other."""
+def one_at_a_time(connection: Connection) -> None:
+    """Wait until no other writer is at work. On SQLite there is none: its transactions began so."""
+    connection.execute(select(collection.c.identity).with_for_update())
+
+
+def begin_generation(connection: Connection) -> State:
+    """Begin a new generation, when no other writer is at work."""
     connection.execute(update(collection).values(generation=collection.c.generation + 1))
-    return _state(connection)
+    return state_of(connection)
 
 
 def _audience(connection: Connection, audience: Audience) -> int:
@@ -290,6 +298,15 @@ def _audience(connection: Connection, audience: Audience) -> int:
     if found is None:
         found = connection.execute(insert(audiences).values(values).returning(audiences.c.number)).scalar_one()
     return int(found)
+
+
+def _numbers_of(connection: Connection, source: int, names: Sequence[str]) -> list[int]:
+    found: list[int] = []
+    for start in range(0, len(names), _AT_A_TIME):
+        among = documents.c.name.in_(names[start : start + _AT_A_TIME])
+        wanted = select(documents.c.number).where(documents.c.source == source, among)
+        found += connection.execute(wanted).scalars()
+    return found
 
 
 def _remove_documents(connection: Connection, numbers: Sequence[int], generation: int) -> None:
@@ -306,7 +323,7 @@ def _remove_documents(connection: Connection, numbers: Sequence[int], generation
 def _insert(connection: Connection, source: int, new: Sequence[AnalysedDocument], generation: int) -> None:
     if not new:
         return
-    now = _now()
+    changed = now()
     rows = [
         {
             "source": source,
@@ -315,7 +332,7 @@ def _insert(connection: Connection, source: int, new: Sequence[AnalysedDocument]
             "attribution": one.document.source,
             "url": one.document.url,
             "digest": one.digest,
-            "changed": now,
+            "changed": changed,
         }
         for one in new
     ]
@@ -346,5 +363,6 @@ def _insert(connection: Connection, source: int, new: Sequence[AnalysedDocument]
         connection.execute(insert(passages), found)
 
 
-def _now() -> str:
+def now() -> str:
+    """The time, as it is stored."""
     return datetime.now(UTC).isoformat(timespec="seconds")

@@ -33,6 +33,10 @@ OPTIONS = {
         "--plot FILE": "help.plot",
         "--json": "help.json",
     },
+    "backup": {"FILE": "help.backup_file", "--force": "help.force"},
+    "restore": {"FILE": "help.restore_file", "--yes": "help.yes"},
+    "export": {"FILE": "help.export_file", "--force": "help.force"},
+    "doctor": {"--json": "help.json"},
 }
 WRONG_USAGE: list[tuple[list[str], str]] = [
     ([], "kotae --help"),
@@ -64,6 +68,10 @@ WRONG_USAGE: list[tuple[list[str], str]] = [
     (["discord", "--limit", "3"], "--limit"),
     (["evaluate"], "kotae evaluate --help"),
     (["evaluate", "a.json", "--plot", "a.pdf"], "--plot"),
+    (["backup"], "kotae backup --help"),
+    (["restore"], "kotae restore --help"),
+    (["export", "a.jsonl", "b.jsonl"], "b.jsonl"),
+    (["doctor", "--yes"], "--yes"),
 ]
 
 

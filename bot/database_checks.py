@@ -1,0 +1,58 @@
+"""What `kotae doctor` looks at in the database."""
+
+from __future__ import annotations
+
+from bot.checks import Check
+from bot.settings import Settings
+from bot.wording import Wording
+from index.errors import DatabaseMissing
+from index.library import LARGEST_IN_MEMORY
+from index.store.connection import shown_address
+from index.store.health import Health, examine
+from index.store.schema import REVISION
+
+
+def check_database(say: Wording, settings: Settings) -> list[Check]:
+    """Where the database lies, whether it can be used and is whole, and what is in it; raises a DatabaseError."""
+    place = shown_address(settings.database_url)
+    try:
+        health = examine(settings.database_url)
+    except DatabaseMissing:
+        return [Check("database", True, say("doctor.no_database", database=place)), _engine(say, settings, 0)]
+    return [
+        Check("database", True, place),
+        _integrity(say, health),
+        _revision(say, health),
+        _documents(say, health),
+        _analysis(say, health),
+        _engine(say, settings, health.passages),
+    ]
+
+
+def _integrity(say: Wording, health: Health) -> Check:
+    found, advice = health.damage or say("doctor.whole"), say("doctor.damaged") if health.damage else ""
+    return Check("integrity", not health.damage, found, advice)
+
+
+def _revision(say: Wording, health: Health) -> Check:
+    """An older revision is well: whatever opens the store next brings it to this one."""
+    found = REVISION if health.revision == REVISION else say("doctor.older", revision=health.revision or "–")
+    return Check("revision", True, found)
+
+
+def _documents(say: Wording, health: Health) -> Check:
+    counts = {"sources": health.sources, "documents": health.documents, "passages": health.passages}
+    return Check("documents", True, say("doctor.counts", **counts))
+
+
+def _analysis(say: Wording, health: Health) -> Check:
+    """Passages of an older analysis are well: whatever opens the store next makes them anew."""
+    found = say("doctor.outdated", passages=health.outdated) if health.outdated else say("doctor.up_to_date")
+    return Check("analysis", True, found)
+
+
+def _engine(say: Wording, settings: Settings, passages: int) -> Check:
+    if settings.engine:
+        return Check("engine", True, say("doctor.engine_chosen", engine=settings.engine))
+    engine = "memory" if passages <= LARGEST_IN_MEMORY else "postings"
+    return Check("engine", True, say("doctor.engine_by_size", engine=engine, passages=LARGEST_IN_MEMORY))

@@ -1,0 +1,354 @@
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from index.audience import CHANNEL, EVERYBODY, GUILD, ROLES, Audience
+from index.store.rows import ANALYSIS, Analysed
+from index.store.store import Store
+from tests.index.store.examples import analysed, document, numbers, put, texts
+
+AUDIENCES = [
+    Audience(),
+    Audience(GUILD, guild=2**63 - 1),
+    Audience(CHANNEL, guild=1, channel=2),
+    Audience(ROLES, guild=1, roles=(7, 30, 200)),
+]
+
+
+def test_a_new_store_is_empty(store: Store) -> None:
+    """A store that was just made has an identity of its own, no changes, and nothing in it."""
+    identity, generation = store.state()
+    assert len(identity) == 32
+    assert generation == 0
+    assert store.sources() == []
+    assert store.documents() == []
+    assert store.size() == 0
+    assert texts(store) == []
+    with store.changes(0) as changes:
+        assert (changes.several_titles, changes.removed, list(changes.added)) == (False, [], [])
+
+
+def test_passages_come_back_as_they_were_put(store: Store, source: int) -> None:
+    """Every field of a passage, its sentences and its terms are what they were; a url of its own comes first."""
+    whole = document("a.md", "一つ目。", "二つ目。", url="https://example.com/a")
+    own = whole.passages[1][0]._replace(url="https://example.com/b")
+    put(store, source, whole._replace(passages=[whole.passages[0], (own, analysed("二つ目。"))]))
+    kept = [one for _, _, one in store.all()]
+    assert [one.passage for one in kept] == [whole.passages[0][0], own]
+    assert [sentence.text for one in kept for sentence in one.sentences] == ["一つ目。", "二つ目。"]
+    assert {one.source for one in kept} == {source}
+    assert len({one.document for one in kept}) == 1
+    assert store.kept(numbers(store)) == {one.number: one for one in kept}
+    with store.changes(0) as changes:
+        assert [one.terms for one in changes.added] == [analysed(one.passage.text).terms for one in kept]
+
+
+def test_what_an_index_needs_of_a_passage(store: Store, source: int) -> None:
+    """An index is told where a passage stands, in its document and under what."""
+    put(store, source, document("a.md", "一。", "二。", title="手引き"))
+    with store.changes(0) as changes:
+        first, second = changes.added
+    assert first[2:] == (source, "a.md", 0, "手引き", "見出し", "鈴木さん", "開発部")
+    assert (second.place, second.number) == (1, first.number + 1)
+
+
+def test_a_document_takes_the_place_of_one_of_its_name(store: Store, source: int) -> None:
+    """Of two documents of one name in a source there is the later; in another source there is another."""
+    other = store.put_source("file", "/faq.txt", Audience())
+    put(store, source, document("a.md", "古い。"), document("b.md", "同じ。"))
+    put(store, other, document("a.md", "別。"))
+    put(store, source, document("a.md", "新しい。", "もっと。", digest="e"))
+    assert texts(store) == [
+        ("/handbook", "b.md", "同じ。"),
+        ("/handbook", "a.md", "新しい。"),
+        ("/handbook", "a.md", "もっと。"),
+        ("/faq.txt", "a.md", "別。"),
+    ]
+    assert store.digests(source) == {"a.md": "e", "b.md": "d"}
+
+
+def test_documents_are_removed_by_name(store: Store, source: int) -> None:
+    """Removing leaves the others, and a name that is not there is no fault."""
+    put(store, source, document("a.md", "一。"), document("b.md", "二。"))
+    put(store, source, document("c.md", "三。"), removed=["a.md", "ない.md"])
+    assert [name for _, name, _ in texts(store)] == ["b.md", "c.md"]
+
+
+def test_more_documents_are_removed_at_once_than_a_statement_takes(store: Store, source: int) -> None:
+    """Forty thousand names are more than SQLite takes in one statement."""
+    put(store, source, document("39999.md", "一。"))
+    put(store, source, removed=[f"{number}.md" for number in range(40_000)])
+    assert store.size() == 0
+
+
+def test_a_source_is_removed_with_its_documents(store: Store, source: int) -> None:
+    """Nothing of a removed source is left, nor anything of another one gone; its location can be used again."""
+    other = store.put_source("file", "/faq.txt", Audience())
+    put(store, source, document("a.md", "一。"))
+    put(store, other, document("a.md", "二。"))
+    store.remove_source(source)
+    assert texts(store) == [("/faq.txt", "a.md", "二。")]
+    assert [one.number for one in store.sources()] == [other]
+    assert store.put_source("folder", "/handbook", Audience()) not in (source, other)
+
+
+def test_a_source_knows_how_much_there_is_of_it(store: Store, source: int) -> None:
+    """Sources come in the order in which they were added, with their documents and passages counted."""
+    empty = store.put_source("file", "/faq.txt", AUDIENCES[1])
+    put(store, source, document("a.md", "一。", "二。"), document("b.md"))
+    first, second = store.sources()
+    assert (first.number, first.kind, first.location, first.documents, first.passages) == (source, "folder", "/handbook", 2, 2)
+    assert (second.number, second.audience, second.documents, second.passages) == (empty, AUDIENCES[1], 0, 0)
+    assert store.source("/handbook") == first
+    assert store.source("/elsewhere") is None
+
+
+def test_a_source_is_added_once(store: Store, source: int) -> None:
+    """A location that is there already is the same source, as it was."""
+    assert store.put_source("file", "/handbook", AUDIENCES[1]) == source
+    (only,) = store.sources()
+    assert (only.kind, only.audience) == ("folder", Audience())
+
+
+def test_every_kind_of_audience_comes_back(store: Store) -> None:
+    """Who may read a source is stored for each, roles in ascending order."""
+    kept = {store.put_source("file", f"/{kind}", one): one for kind, one in enumerate(AUDIENCES)}
+    unsorted = store.put_source("file", "/unsorted", Audience(ROLES, guild=1, roles=(200, 7, 30)))
+    assert store.audiences() == kept | {unsorted: AUDIENCES[3]}
+    assert {one.audience.kind for one in store.sources()} == {EVERYBODY, GUILD, CHANNEL, ROLES}
+
+
+def test_every_change_is_a_generation(store: Store, source: int) -> None:
+    """Each change of documents counts one more, whatever it changes; the identity stays."""
+    before = store.state()
+    states = [
+        put(store, source, document("a.md", "一。"), document("b.md", "二。")),
+        put(store, source, removed=["a.md"]),
+        put(store, source),
+        store.remove_source(source),
+    ]
+    assert [state.generation for state in states] == [1, 2, 3, 4]
+    assert {state.identity for state in states} == {before.identity}
+    assert store.state() == states[-1]
+
+
+def test_changes_since_a_generation(store: Store, source: int) -> None:
+    """What came and went after a generation is told, and nothing of before; 0 tells all that there is."""
+    put(store, source, document("a.md", "一。"), document("b.md", "二。"))
+    first, second = numbers(store)
+    put(store, source, document("c.md", "三。"), removed=["a.md"])
+    third = numbers(store)[-1]
+    told = []
+    for since in (0, 1, 2):
+        with store.changes(since) as changes:
+            assert changes.state == store.state()
+            told.append((changes.removed, [one.number for one in changes.added]))
+    assert told == [([], [second, third]), ([first], [third]), ([], [])]
+
+
+def test_numbers_are_never_used_again(store: Store, source: int) -> None:
+    """Passages, documents and sources get higher numbers than any that ever was, also after all were removed."""
+    seen: list[int] = []
+    for _ in range(3):
+        put(store, source, document("a.md", "一。", "二。"))
+        seen += numbers(store)
+        put(store, source, removed=["a.md"])
+    assert seen == sorted(set(seen))
+    store.remove_source(source)
+    assert store.put_source("folder", "/handbook", Audience()) > source
+
+
+def test_changes_are_as_at_one_moment(store: Store, source: int) -> None:
+    """What is changed while changes are read is told the next time."""
+    put(store, source, *(document(f"{number}.md", "一。") for number in range(5)))
+    with store.changes(0) as changes:
+        added = [next(changes.added)]
+        put(store, source, document("new.md", "二。"), removed=["3.md"])
+        added += changes.added
+    assert [one.document for one in added] == ["0.md", "1.md", "2.md", "3.md", "4.md"]
+    assert changes.state.generation == 1
+    with store.changes(1) as changes:
+        assert ([one.document for one in changes.added], len(changes.removed)) == (["new.md"], 1)
+
+
+def test_several_titles(store: Store, source: int) -> None:
+    """Titles tell documents apart only where not all have the same."""
+    told = []
+    for change in (("a.md", "題"), ("b.md", "題"), ("c.md", "別の題")):
+        put(store, source, document(change[0], "一。", title=change[1]))
+        with store.changes(0) as changes:
+            told.append(changes.several_titles)
+    put(store, source, removed=["c.md"])
+    with store.changes(0) as changes:
+        told.append(changes.several_titles)
+    assert told == [False, False, True, False]
+
+
+def test_passages_around_another(store: Store, source: int) -> None:
+    """The neighbours in the same document come in reading order; of a passage that is gone there are none."""
+    put(store, source, document("a.md", *"abcde"), document("b.md", "f"))
+    found = numbers(store)
+    around = {
+        (place, distance): "".join(one.passage.text for one in store.around(found[place], distance))
+        for place, distance in ((0, 1), (2, 1), (2, 9), (4, 2), (5, 3), (3, 0))
+    }
+    assert around == {(0, 1): "ab", (2, 1): "bcd", (2, 9): "abcde", (4, 2): "cde", (5, 3): "f", (3, 0): "d"}
+    put(store, source, removed=["a.md"])
+    assert store.around(found[0], 3) == []
+
+
+def test_passages_of_documents_with_a_title(store: Store, source: int) -> None:
+    """A title finds the passages of every document that has it, of all sources or of some."""
+    other = store.put_source("file", "/faq.txt", Audience())
+    put(store, source, document("a.md", "一。", "二。", title="規則"), document("b.md", "三。", title="手引き"))
+    put(store, other, document("c.md", "四。", title="規則"))
+    found = numbers(store)
+    assert store.titled({"規則"}) == [found[0], found[1], found[3]]
+    assert store.titled({"規則", "手引き"}, [source]) == found[:3]
+    assert store.titled({"規則"}, [other]) == [found[3]]
+    assert store.titled({"規則"}, []) == store.titled({"ない"}) == store.titled([]) == []
+
+
+def test_documents_of_some_sources(store: Store, source: int) -> None:
+    """Documents are listed with their passages counted, of all sources or of some."""
+    other = store.put_source("file", "/faq.txt", Audience())
+    put(store, source, document("a.md", "一。", "二。", title="規則"), document("b.md", title="空"))
+    put(store, other, document("c.md", "四。", title="問答"))
+    assert store.documents() == [("規則", "総務部", 2), ("空", "総務部", 0), ("問答", "総務部", 1)]
+    assert store.documents([other]) == [("問答", "総務部", 1)]
+    assert store.documents([]) == []
+
+
+def test_passages_with_an_id(store: Store, source: int) -> None:
+    """An id finds every passage that has it; of two documents of one name and text both."""
+    other = store.put_source("file", "/faq.txt", Audience())
+    for number in (source, other):
+        put(store, number, document("a.md", "一。"))
+    found = [one for _, _, one in store.all()]
+    assert store.with_id(found[0].passage.id) == found
+    assert store.with_id("ffffffffffff") == []
+
+
+def test_numbers_that_are_gone_are_not_found(store: Store, source: int) -> None:
+    """Of some numbers the passages that are there are given."""
+    put(store, source, document("a.md", "一。"))
+    (number,) = numbers(store)
+    assert list(store.kept([number, number + 1, 0])) == [number]
+    assert store.kept([]) == {}
+
+
+def test_an_analysis_is_found_by_its_text(store: Store, source: int) -> None:
+    """What was analysed of a document need not be analysed again, unless an older version did it."""
+    put(store, source, document("a.md", "一。", "二。"))
+    assert store.analyses(source, "a.md") == {text: analysed(text) for text in ("一。", "二。")}
+    assert store.analyses(source, "b.md") == store.analyses(source + 1, "a.md") == {}
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE passages SET analysis = {ANALYSIS - 1} WHERE text = '一。'")
+    assert list(store.analyses(source, "a.md")) == ["二。"]
+
+
+@pytest.mark.parametrize("text", ["'; DROP TABLE passages; --", "\0", "𠮟る🎉👩‍👩‍👧", "%_\\", "あ" * 100_000])
+def test_any_text_is_stored_as_it_is(store: Store, source: int, text: str) -> None:
+    """Whatever a text has in it, it comes back."""
+    put(store, source, document(text, text, title=text))
+    assert texts(store) == [("/handbook", text, text)]
+    assert store.digests(source) == {text: "d"}
+    assert store.titled([text]) == numbers(store)
+
+
+def test_a_store_is_what_it_was_after_a_restart(store: Store, source: int, url: str) -> None:
+    """Another process finds the same collection."""
+    state = put(store, source, document("a.md", "一。"))
+    store.close()
+    again = Store.open(url)
+    assert again.state() == state
+    assert texts(again) == [("/handbook", "a.md", "一。")]
+    again.close()
+
+
+class StoreMachine(RuleBasedStateMachine):
+    """Whatever is put and removed, in whatever order: the store has what a dict has, and an index can follow it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.store = Store.open(f"sqlite:///{Path(self.folder.name, 'kotae.db')}")
+        self.model: dict[str, dict[str, list[str]]] = {}
+        self.known: dict[int, str] = {}
+        self.seen = self.store.state()
+        self.every: set[int] = set()
+
+    def source_of(self, location: str) -> int:
+        """The source at a location, which is there from now on."""
+        self.model.setdefault(location, {})
+        return self.store.put_source("folder", location, Audience())
+
+    @rule(
+        location=st.sampled_from("xy"),
+        new=st.dictionaries(st.sampled_from("abc"), st.lists(st.sampled_from(["一。", "二。", "三。"]), max_size=3)),
+        removed=st.sets(st.sampled_from("abcd")),
+    )
+    def put(self, location: str, new: dict[str, list[str]], removed: set[str]) -> None:
+        """Put documents, and remove others."""
+        source = self.source_of(location)
+        generation = self.store.state().generation
+        state = self.store.put(source, [document(name, *found) for name, found in new.items()], removed - new.keys())
+        assert state.generation == generation + 1
+        there = {name: found for name, found in self.model[location].items() if name not in removed}
+        self.model[location] = there | new
+
+    @rule(location=st.sampled_from("xy"))
+    def remove_source(self, location: str) -> None:
+        """Remove a source."""
+        self.store.remove_source(self.source_of(location))
+        del self.model[location]
+
+    @rule()
+    def follow(self) -> None:
+        """Let an index take over what has changed."""
+        with self.store.changes(self.seen.generation) as changes:
+            for number in changes.removed:
+                self.known.pop(number, None)
+            added = {one.number: one.document for one in changes.added}
+            assert not added.keys() & self.known.keys()
+            # A number that another passage had is never used again.
+            assert not added.keys() & self.every
+            self.known |= added
+            self.every |= added.keys()
+            self.seen = changes.state
+        assert self.known == {kept.number: name for _, name, kept in self.store.all()}
+
+    @invariant()
+    def has_what_the_model_has(self) -> None:
+        """The store has the passages of the model, in order, and counts them right."""
+        expected = [(at, name, text) for at in self.model for name in self.model[at] for text in self.model[at][name]]
+        assert sorted(texts(self.store)) == sorted(expected)
+        assert self.store.size() == len(expected)
+        assert {one.location: one.documents for one in self.store.sources()} == {
+            location: len(found) for location, found in self.model.items()
+        }
+        for location, found in self.model.items():
+            source = self.store.source(location)
+            assert source is not None
+            assert self.store.digests(source.number).keys() == found.keys()
+
+    def teardown(self) -> None:
+        """Delete the database."""
+        self.store.close()
+        self.folder.cleanup()
+
+
+TestStoreMachine = StoreMachine.TestCase
+TestStoreMachine.settings = settings(max_examples=15, stateful_step_count=12, deadline=None)
+
+
+def test_an_analysis_has_terms_and_an_outline() -> None:
+    """What is analysed is what is stored."""
+    assert all(isinstance(part, bytes) for part in analysed("一。"))
+    assert Analysed(b"a", b"b") == (b"a", b"b")
