@@ -209,7 +209,7 @@ class Store:
             state, several_titles = state_of(connection), _several_titles(connection)
             gone = list(connection.execute(removed).scalars()) if since else []
             rows = connection.execution_options(yield_per=_AT_A_TIME).execute(added)
-            yield Changes(state, several_titles, gone, (Indexed(*row) for row in rows))
+            yield Changes(state, several_titles, gone, map(Indexed._make, rows))
 
     # Changing
 

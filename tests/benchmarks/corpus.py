@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy
 
-from bot.terminal import BUILT_IN_CONTENT
+from bot.storing import BUILT_IN_CONTENT
 from index.analysis import Terms, analyse
 from index.engine import Entry
 from index.loaders import find_files

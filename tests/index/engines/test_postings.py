@@ -25,7 +25,7 @@ WEIGHTS = st.floats(0.1, 3)
 
 def of_many_words(count: int, seed: int) -> list[Entry]:
     """Passages with words of which some are in most passages and some in hardly any."""
-    drawn = random.Random(seed)  # noqa: S311
+    drawn = random.Random(seed)
     return [
         Entry(
             number,
