@@ -11,11 +11,12 @@ from pathlib import Path
 
 from bot.intake_progress import IntakeProgress
 from bot.settings import Settings
-from bot.storing import BUILT_IN, add, add_built_in, built_in_sources, find_source, is_there, open_store
+from bot.storing import BUILT_IN, add, add_built_in, built_in_sources, find_source, open_store
 from bot.terminal import console, open_stored
 from bot.wording import Wording
 from index.errors import ContentError, ContentKindUnknown, KotaeError
 from index.intake import Intake, Report
+from index.store.peek import is_there
 from index.store.rows import Source
 from index.store.store import Store
 
@@ -47,7 +48,7 @@ def sync(say: Wording, settings: Settings, store: Store, paths: Sequence[Path]) 
 
 def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:
     """Show the sources, and how much there is of each."""
-    sources = open_store(settings).sources() if is_there(settings) else built_in_sources()
+    sources = open_store(settings).sources() if is_there(settings.database_url) else built_in_sources()
     if as_json:
         print(json.dumps([_as_json(source) for source in sources], ensure_ascii=False))
     elif not sources:
@@ -121,6 +122,6 @@ def _as_json(source: Source) -> dict[str, object]:
 
 def _as_text(say: Wording, source: Source) -> dict[str, str]:
     location = say("sources.built_in") if source.location == BUILT_IN else source.location
-    added = source.added[:10]
+    added = source.added[:10] or "–"
     counts = {"documents": str(source.documents), "passages": str(source.passages)}
     return {"number": str(source.number), "location": location, "added": added, **counts}

@@ -17,17 +17,9 @@ BUILT_IN_CONTENT = Path(__file__).parent.parent / "content"
 # The location of the source that comes with the program.
 BUILT_IN = "built-in"
 
-_SQLITE = "sqlite:///"
-
 
 class SourceUnknown(KotaeError):
     """No source has this number or path; `values` has the `name` that was given."""
-
-
-def is_there(settings: Settings) -> bool:
-    """Whether anything was ever stored; a database that is not a file is asked itself."""
-    url = settings.database_url
-    return not url.startswith(_SQLITE) or Path(url.removeprefix(_SQLITE)).exists()
 
 
 def built_in_sources() -> list[Source]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from bot.card import Line, plain, print_wrapped
 from bot.settings import Settings
-from bot.storing import BUILT_IN_CONTENT, is_there, open_store
+from bot.storing import BUILT_IN_CONTENT, open_store
 from bot.wording import Wording
 from index.knowledge import FixedKnowledge, Knowledge
-from index.library import Similarities
+from index.library import LARGEST_IN_MEMORY, Similarities
 from index.loaders import find_files
-from index.snapshot import Progress, open_library
+from index.snapshot import Progress, open_library, read_snapshot, write_snapshot
+from index.store.peek import is_there, peek
 from index.types import Passage
 
 if TYPE_CHECKING:
@@ -36,9 +38,33 @@ def open_content(say: Wording, settings: Settings, content: Sequence[Path]) -> K
     Where nothing was ever stored that is the built-in content.
     """
     paths = content or settings.content
-    if paths or not is_there(settings):
+    if paths or not is_there(settings.database_url):
         return _open_files(say, settings, paths or (BUILT_IN_CONTENT,))
     return open_stored(say, settings, open_store(settings))
+
+
+def open_for_one_question(say: Wording, settings: Settings, content: Sequence[Path]) -> Knowledge:
+    """What to answer one question from: as `open_content`, but a small store is read from a snapshot of it."""
+    folder, url = settings.cache_folder, settings.database_url
+    if content or settings.content or settings.dense or folder is None or settings.engine == "postings":
+        return open_content(say, settings, content)
+    state = peek(url)
+    path = folder / f"{zlib.crc32(url.encode(errors='replace')):08x}-store.json"
+    if state and (library := read_snapshot(path, [url, *state])):
+        return FixedKnowledge(library)
+    path.unlink(missing_ok=True)
+    knowledge = open_content(say, settings, content)
+    if state and knowledge.library().engine.size <= LARGEST_IN_MEMORY:
+        _keep_snapshot(path, settings)
+    return knowledge
+
+
+def _keep_snapshot(path: Path, settings: Settings) -> None:
+    from index.stored_knowledge import listed
+
+    if found := listed(open_store(settings)):
+        state, library = found
+        write_snapshot(path, [settings.database_url, *state], library)
 
 
 def open_stored(say: Wording, settings: Settings, store: Store) -> StoredKnowledge:

@@ -80,7 +80,7 @@ class RankingIndex:
                 return False
             self.engine.remove(changes.removed)
             size = self.engine.size
-            self.engine.add(_entries(changes, progress))
+            self.engine.add(entries_of(changes, progress))
             self._changed += len(changes.removed) + self.engine.size - size
             self.seen = seen
         return self._suits()
@@ -88,7 +88,7 @@ class RankingIndex:
     def _build(self, progress: Progress) -> None:
         kind = ENGINES[self._wanted or ("memory" if self._store.size() <= LARGEST_IN_MEMORY else "postings")]
         with self._store.changes(0) as changes:
-            self.engine = kind.build(_entries(changes, progress))
+            self.engine = kind.build(entries_of(changes, progress))
             self.seen = _seen(changes)
         self._changed = self.engine.size
 
@@ -128,7 +128,8 @@ def _seen(changes: Changes) -> Seen:
     return Seen(*changes.state, several_titles=changes.several_titles)
 
 
-def _entries(changes: Changes, progress: Progress) -> Iterator[Entry]:
+def entries_of(changes: Changes, progress: Progress = lambda: None) -> Iterator[Entry]:
+    """What came, as engines take it; `progress` is called after each."""
     for one in changes.added:
         above = stands_under(one.title, one.heading, one.speaker, one.role, changes.several_titles)
         parts = (_packed_above(above), one.terms) if above else (one.terms,)

@@ -47,13 +47,13 @@ def open_library(
         file.check_size(limits.largest_file)
     sources = [[file.name, _state(file)] for file in files] if snapshots else []
     path = snapshots / f"{zlib.crc32(repr([name for name, _ in sources]).encode()):08x}.json" if snapshots else None
-    if path and (library := _read(path, sources)):
+    if path and (library := read_snapshot(path, sources)):
         return library
     begin = progress or (lambda _name, _steps: lambda: None)
     passages = _passages(files, begin("load", len(files)), limits)
     library = Library.build(passages, begin("analyse", len(passages)))
     if path:
-        _write(path, sources, library)
+        write_snapshot(path, sources, library)
     return library
 
 
@@ -78,27 +78,30 @@ def _passages(files: Sequence[ContentFile], loaded: Callable[[], object], limits
     return passages
 
 
-def _read(path: Path, sources: list[list[str]]) -> Library | None:
-    """The library in a snapshot of these sources; None if there is none, or it is older or damaged."""
+def read_snapshot(path: Path, sources: Any) -> Library | None:
+    """The library in a snapshot of these sources; None if there is none, or it is older or damaged.
+
+    `sources` is whatever tells whether it still is what it was, as JSON gives it back.
+    """
     try:
         kept = json.loads(path.read_bytes())
         if kept["made_by"] != _fingerprint() or kept["sources"] != sources:
             return None
         passages = [Passage(*fields) for fields in kept["passages"]]
         scores = KeptScores(*kept["scores"])
-        if len(passages) != len(kept["outlines"]) or not scores.fits(len(passages)):
+        if not len(passages) == len(kept["outlines"]) == len(kept["documents"]) or not scores.fits(len(passages)):
             return None
         sound.learn_latin(kept["latin"])
         outlines = [
             Outline(Sentence(*above), tuple(Sentence(*fields) for fields in sentences))
             for above, sentences in kept["outlines"]
         ]
-        return Library(ListedPassages(passages, outlines), KeptEngine(scores))
+        return Library(ListedPassages(passages, outlines, kept["documents"]), KeptEngine(scores))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _write(path: Path, sources: list[list[str]], library: Library) -> None:
+def write_snapshot(path: Path, sources: Any, library: Library) -> None:
     """Keep a library, unless it is too large for MemoryEngine.
 
     Where the folder cannot be written, the next start builds it again.
@@ -114,6 +117,7 @@ def _write(path: Path, sources: list[list[str]], library: Library) -> None:
         "sources": sources,
         "passages": library.collection.passages,
         "outlines": library.collection.outlines,
+        "documents": library.collection.document_of,
         "scores": library.engine.kept(),
         "latin": sound.known_latin(),
     }

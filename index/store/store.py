@@ -13,7 +13,8 @@ from index.audience import Audience
 from index.store.connection import connect, reading, shown, writing
 from index.store.migration import migrate, revision_of
 from index.store.outlines import decompress
-from index.store.rows import ANALYSIS, Analysed, AnalysedDocument, Changes, Indexed, Kept, Source, State, passage_of
+from index.store.peek import State
+from index.store.rows import ANALYSIS, Analysed, AnalysedDocument, Changes, Indexed, Kept, Source, passage_of
 from index.store.schema import REVISION, audiences, collection, documents, passages, removals, sources
 
 # How many rows are fetched at a time while everything is read.

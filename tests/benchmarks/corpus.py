@@ -61,7 +61,7 @@ def read(data: Path | None) -> tuple[list[Passage], list[str]]:
         sets = read_question_sets([data])
         return list(sets.passages), [query.question for query in sets.queries]
     questions = [entry["question"] for entry in json.loads(ARTICLE_QUESTIONS.read_text(encoding="utf-8"))]
-    return list(open_library(find_files([BUILT_IN_CONTENT]), snapshots=None).passages), questions
+    return list(open_library(find_files([BUILT_IN_CONTENT]), snapshots=None).collection.all()), questions
 
 
 def make(passages: Sequence[Passage], size: int) -> Corpus:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from index.outline import Sentence
 from index.packed_terms import pack
 from index.store.outlines import compress
-from index.store.rows import Analysed, AnalysedDocument, State
+from index.store.peek import State
+from index.store.rows import Analysed, AnalysedDocument
 from index.store.store import Store
 from index.types import Document, Passage
 
