@@ -124,6 +124,10 @@ def _interrupts_kept_from_children() -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
+    from multiprocessing import resource_tracker
+
+    # It lets interrupts through again when it is started, which would be amid what follows.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
