@@ -6,10 +6,11 @@ one in 370,000 (birthday bound, n² / 2⁶⁵); they would be counted as one.
 
 from __future__ import annotations
 
+# hashlib has the same, but loads OpenSSL first: milliseconds of every start.
+from _blake2 import blake2b
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from index.analysis import VIEWS, Terms
