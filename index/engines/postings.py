@@ -21,7 +21,7 @@ from index.engine import Entry
 from index.engines.audience import Audience
 from index.engines.postings_file import open_state, save_state
 from index.engines.postings_state import PostingsState, empty_state
-from index.engines.pruning import FoundTerm, best, looked_up, scores_of
+from index.engines.pruning import FoundTerm, best, scores_of, share_of
 from index.packed_terms import term_key
 from index.types import QuestionTerm, Scored, Share
 
@@ -65,7 +65,7 @@ class PostingsRanking:
             if not self._audience().admitted[rows].any():
                 return []
             brought = [
-                (term, float(looked_up(found, rows)[0]))
+                (term, share_of(found, rows[0]))
                 for term, found in zip(terms, self._found(tuple(terms)), strict=True)
                 if found
             ]

@@ -102,6 +102,15 @@ def scores_of(terms: Sequence[FoundTerm], rows: Numbers) -> Scores:
     return Scores(rows[totals > 0], totals[totals > 0])
 
 
+def share_of(term: FoundTerm, row: numpy.int32) -> float:
+    """What a term brings to one passage; 0 to one that lacks it."""
+    for rows, codes in term.pieces:
+        place = rows.searchsorted(row)
+        if place < len(rows) and rows[place] == row:
+            return float(term.weight * (term.idf * term.saturation[codes[place]]))
+    return 0.0
+
+
 def looked_up(term: FoundTerm, rows: Numbers) -> Numbers:
     """What a term brings to each of the passages in ascending rows (int32); 0 to those that lack it."""
     brought = numpy.zeros(len(rows))
