@@ -28,11 +28,13 @@ def attribution_json(passage: Passage) -> dict[str, object]:
     return {
         "title": passage.title,
         "heading": passage.heading,
+        "page": passage.page,
         "paragraph": passage.paragraph,
         "speaker": passage.speaker,
         "role": passage.role,
         "source": passage.source,
         "url": passage.url,
+        "date": passage.date,
     }
 
 

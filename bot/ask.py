@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.answerer import Answer, Answerer
 from bot.card import answer_card
 from bot.settings import Settings
-from bot.terminal import open_content, print_card
+from bot.terminal import open_content, open_for_one_question, print_card
 from bot.wording import Wording
 from index.errors import QuestionEmpty
 
@@ -23,7 +23,7 @@ def ask_once(
     """Answer one question; the exit status says whether it was answered. Raises QuestionEmpty."""
     if not question.strip():
         raise QuestionEmpty
-    answer = Answerer(open_content(say, settings, content).library()).ask(question.strip(), limit)
+    answer = Answerer(open_for_one_question(say, settings, content).library()).ask(question.strip(), limit)
     _print(say, answer, explain, as_json)
     return ANSWERED if answer.answered else NOT_ANSWERED
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answerer import Answer
+from bot.place import place
 from bot.wording import Wording
 from index.types import Hit, Passage
 
@@ -60,7 +61,7 @@ def passage_cards(say: Wording, hits: tuple[Hit, ...], answered: bool) -> Iterat
             yield Line(pieces, bar)
         if hit.passage.speaker:
             yield Line((Piece(_speaker(say, hit.passage), "italic"),), bar)
-        yield Line((Piece(f"{hit.rank}. {_place(say, hit.passage)}", "dim"),))
+        yield Line((Piece(f"{hit.rank}. {place(say, hit.passage)}", "dim"),))
         if hit.passage.url:
             yield Line((Piece(f"   {hit.passage.url}", "dim"),))
         yield Line(())
@@ -143,8 +144,3 @@ def _speaker(say: Wording, passage: Passage) -> str:
     if passage.role:
         return say("speaker_with_role", speaker=passage.speaker, role=passage.role)
     return say("speaker", speaker=passage.speaker)
-
-
-def _place(say: Wording, passage: Passage) -> str:
-    place = (passage.title, passage.heading, say("paragraph", paragraph=passage.paragraph))
-    return " › ".join(part for part in place if part)

@@ -155,6 +155,86 @@ def discord(say: Wording, settings: Settings, _parser: Parser, values: argparse.
     return run(say, settings, values.content)
 
 
+def add_parser(say: Wording, _settings: Settings) -> Parser:
+    """The arguments of `kotae add`."""
+    parser = Parser(say, "kotae add", say("help.add"))
+    add = parser.options.add_argument
+    add("paths", metavar="PATH", nargs="*", type=Path, help=say("help.add_paths", known=" ".join(LOADERS)))
+    add("--built-in", action="store_true", help=say("help.built_in"))
+    return parser
+
+
+def add(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
+    """`kotae add`."""
+    if not values.paths and not values.built_in:
+        raise parser.wrong(say("usage.missing_add_paths"))
+    gc.enable()
+    from bot.sources import add_paths
+
+    return add_paths(say, settings, values.paths, values.built_in)
+
+
+def sync_parser(say: Wording, _settings: Settings) -> Parser:
+    """The arguments of `kotae sync`."""
+    parser = Parser(say, "kotae sync", say("help.sync"))
+    parser.options.add_argument("paths", metavar="PATH", nargs="*", type=Path, help=say("help.sync_paths"))
+    return parser
+
+
+def sync(say: Wording, settings: Settings, _parser: Parser, values: argparse.Namespace) -> int:
+    """`kotae sync`."""
+    gc.enable()
+    from bot.sources import sync_paths
+
+    return sync_paths(say, settings, values.paths)
+
+
+def watch_parser(say: Wording, _settings: Settings) -> Parser:
+    """The arguments of `kotae watch`."""
+    parser = Parser(say, "kotae watch", say("help.watch"))
+    parser.options.add_argument("paths", metavar="PATH", nargs="*", type=Path, help=say("help.sync_paths"))
+    return parser
+
+
+def watch(say: Wording, settings: Settings, _parser: Parser, values: argparse.Namespace) -> int:
+    """`kotae watch`."""
+    gc.enable()
+    from bot.watch import watch_paths
+
+    return watch_paths(say, settings, values.paths)
+
+
+def sources_parser(say: Wording, _settings: Settings) -> Parser:
+    """The arguments of `kotae sources`."""
+    parser = Parser(say, "kotae sources", say("help.sources"))
+    parser.options.add_argument("--json", action="store_true", help=say("help.sources_json"))
+    return parser
+
+
+def sources(say: Wording, settings: Settings, _parser: Parser, values: argparse.Namespace) -> int:
+    """`kotae sources`."""
+    from bot.sources import list_sources
+
+    return list_sources(say, settings, values.json)
+
+
+def remove_parser(say: Wording, _settings: Settings) -> Parser:
+    """The arguments of `kotae remove`."""
+    parser = Parser(say, "kotae remove", say("help.remove"))
+    parser.options.add_argument("names", metavar="SOURCE", nargs="*", help=say("help.remove_names"))
+    return parser
+
+
+def remove(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
+    """`kotae remove`."""
+    if not values.names:
+        raise parser.wrong(say("usage.missing_sources"))
+    gc.enable()
+    from bot.sources import remove
+
+    return remove(say, settings, values.names)
+
+
 def evaluate_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae evaluate`."""
     parser = Parser(say, "kotae evaluate", say("help.evaluate"))
@@ -268,6 +348,11 @@ COMMANDS: dict[
     "ask": (ask_parser, ask),
     "chat": (chat_parser, chat),
     "discord": (discord_parser, discord),
+    "add": (add_parser, add),
+    "sync": (sync_parser, sync),
+    "watch": (watch_parser, watch),
+    "sources": (sources_parser, sources),
+    "remove": (remove_parser, remove),
     "evaluate": (evaluate_parser, evaluate),
     "backup": (backup_parser, backup),
     "restore": (restore_parser, restore),

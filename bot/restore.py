@@ -10,7 +10,8 @@ from bot.settings import Settings
 from bot.terminal import progress_bars
 from bot.wording import Wording
 from index.errors import DatabaseDamaged, KotaeError
-from index.store.connection import is_there, set_aside, shown_address
+from index.store.connection import set_aside, shown_address
+from index.store.peek import is_there
 from index.store.restoring import Backup, whole_backup
 from index.store.restoring import restore as put_in_place
 from index.store.store import Store

@@ -7,12 +7,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.errors import ContentNotUtf8, ContentUnreadable, SettingInvalid
+from index.loaders.limits import Limits
 
 DEFAULT_HITS = 3
 MOST_HITS = 20
 DEFAULT_QUESTIONS_A_MINUTE = 20
 DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD = 600
 MOST_QUESTIONS_A_MINUTE = 100_000
+MOST_MEGABYTES = 100_000
+# Python and the parsers of all kinds take this much before they have read anything.
+LEAST_MEMORY = 300
+MOST_SECONDS = 86_400
+MOST_PAGES = 1_000_000
 
 
 class Secret:
@@ -52,6 +58,7 @@ class Settings(NamedTuple):
     engine: str | None = None
     questions_a_minute: int = DEFAULT_QUESTIONS_A_MINUTE
     questions_a_minute_in_guild: int = DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD
+    limits: Limits = Limits()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -60,8 +67,8 @@ class Settings(NamedTuple):
         def value(name: str) -> str:
             return environment.get(name, "").strip()
 
-        def number(name: str, default: int, highest: int) -> int:
-            return _number(name, value(name) or str(default), 1, highest)
+        def number(name: str, default: int, highest: int, lowest: int = 1) -> int:
+            return _number(name, value(name) or str(default), lowest, highest)
 
         cache = value("KOTAE_CACHE_DIR")
         return cls(
@@ -80,6 +87,12 @@ class Settings(NamedTuple):
             questions_a_minute=number("KOTAE_QUESTIONS_A_MINUTE", cls().questions_a_minute, MOST_QUESTIONS_A_MINUTE),
             questions_a_minute_in_guild=number(
                 "KOTAE_QUESTIONS_A_MINUTE_IN_GUILD", cls().questions_a_minute_in_guild, MOST_QUESTIONS_A_MINUTE
+            ),
+            limits=Limits(
+                largest_file=number("KOTAE_LARGEST_FILE", Limits().largest_file, MOST_MEGABYTES),
+                longest_loading=number("KOTAE_LONGEST_LOADING", Limits().longest_loading, MOST_SECONDS),
+                most_pages=number("KOTAE_MOST_PAGES", Limits().most_pages, MOST_PAGES),
+                memory=number("KOTAE_LOADING_MEMORY", Limits().memory, MOST_MEGABYTES, LEAST_MEMORY),
             ),
         )
 

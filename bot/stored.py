@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from bot.settings import Settings
 from index.errors import DatabaseMissing
-from index.store.connection import is_there, shown_address
+from index.store.connection import shown_address
+from index.store.peek import is_there
 from index.store.store import Store
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,33 +12,91 @@ from typing import TYPE_CHECKING
 
 from bot.card import Line, plain, print_wrapped
 from bot.settings import Settings
+from bot.storing import BUILT_IN_CONTENT, open_store
 from bot.wording import Wording
 from index.knowledge import FixedKnowledge, Knowledge
+from index.library import LARGEST_IN_MEMORY, Similarities
 from index.loaders import find_files
-from index.snapshot import Progress, open_library
+from index.snapshot import Progress, open_library, read_snapshot, write_snapshot
+from index.store.peek import is_there, peek
+from index.types import Passage
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as Bars
 
-BUILT_IN_CONTENT = Path(__file__).parent.parent / "content"
+    from index.store.store import Store
+    from index.stored_knowledge import StoredKnowledge
+
 # Fewer steps than this are done before a bar could be read.
 _FEWEST_STEPS = 500
 
 
 def open_content(say: Wording, settings: Settings, content: Sequence[Path]) -> Knowledge:
-    """What to answer from: what the command line names, else the settings, else the built-in content."""
-    paths = content or settings.content or (BUILT_IN_CONTENT,)
-    with progress_bars(say) as progress:
-        library = open_library(find_files(paths), settings.cache_folder, progress)
-        if settings.dense:
-            from index.dense import DenseSimilarity, MultilingualE5
+    """What to answer from: what the command line names, else the settings, else what was stored.
 
-            similarity = DenseSimilarity(MultilingualE5(), settings.cache_folder)
-            passages = list(library.collection.all())
-            similarity.embed(passages, progress("embed", len(passages)))
-            library.similarities = similarity.similarities
+    Where nothing was ever stored that is the built-in content.
+    """
+    paths = content or settings.content
+    if paths or not is_there(settings.database_url):
+        return _open_files(say, settings, paths or (BUILT_IN_CONTENT,))
+    return open_stored(say, settings, open_store(settings))
+
+
+def open_for_one_question(say: Wording, settings: Settings, content: Sequence[Path]) -> Knowledge:
+    """What to answer one question from: as `open_content`, but a small store is read from a snapshot of it."""
+    folder, url = settings.cache_folder, settings.database_url
+    if content or settings.content or settings.dense or folder is None or settings.engine == "postings":
+        return open_content(say, settings, content)
+    state = peek(url)
+    path = folder / f"{zlib.crc32(url.encode(errors='replace')):08x}-store.json"
+    if state and (library := read_snapshot(path, [url, *state])):
+        return FixedKnowledge(library)
+    path.unlink(missing_ok=True)
+    knowledge = open_content(say, settings, content)
+    if state and knowledge.library().engine.size <= LARGEST_IN_MEMORY:
+        _keep_snapshot(path, settings)
+    return knowledge
+
+
+def _keep_snapshot(path: Path, settings: Settings) -> None:
+    from index.stored_knowledge import listed
+
+    if found := listed(open_store(settings)):
+        state, library = found
+        write_snapshot(path, [settings.database_url, *state], library)
+
+
+def open_stored(say: Wording, settings: Settings, store: Store) -> StoredKnowledge:
+    """What to answer from, from a store; its index is brought up to date."""
+    from index.ranking_index import RankingIndex
+    from index.stored_knowledge import StoredKnowledge
+
+    folder = settings.cache_folder / "index" if settings.cache_folder else None
+    index = RankingIndex(store, folder, settings.engine)
+    with progress_bars(say) as progress:
+        index.open(lambda steps: progress("index", steps))
+        knowledge = StoredKnowledge(store, index)
+        if settings.dense:
+            passages = list(knowledge.library().collection.all())
+            knowledge.similarities = _similarities(settings, passages, progress)
+    return knowledge
+
+
+def _open_files(say: Wording, settings: Settings, paths: Sequence[Path]) -> Knowledge:
+    with progress_bars(say) as progress:
+        library = open_library(find_files(paths), settings.cache_folder, progress, settings.limits)
+        if settings.dense:
+            library.similarities = _similarities(settings, list(library.collection.all()), progress)
     return FixedKnowledge(library)
+
+
+def _similarities(settings: Settings, passages: Sequence[Passage], progress: Progress) -> Similarities:
+    from index.dense import DenseSimilarity, MultilingualE5
+
+    similarity = DenseSimilarity(MultilingualE5(), settings.cache_folder)
+    similarity.embed(passages, progress("embed", len(passages)))
+    return similarity.similarities
 
 
 def print_card(lines: Iterator[Line]) -> None:

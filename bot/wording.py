@@ -19,6 +19,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "nearest": {"ja": "いちばん近い箇所は次のとおりです。", "en": "The nearest passages are these."},
     "no_more": {"ja": "ほかに関係する箇所はありません。", "en": "There are no further passages."},
+    "page": {"ja": "{page}ページ", "en": "p. {page}"},
     "paragraph": {"ja": "第{paragraph}段落", "en": "paragraph {paragraph}"},
     "speaker": {"ja": "—{speaker}", "en": "—{speaker}"},
     "speaker_with_role": {"ja": "—{speaker}、{role}", "en": "—{speaker}, {role}"},
@@ -86,6 +87,39 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "chat.help.clear": {"ja": "これまでの質問を忘れる", "en": "forget the earlier questions"},
     "chat.help.help": {"ja": "この説明", "en": "this help"},
     "chat.help.quit": {"ja": "終わる", "en": "leave"},
+    # What is answered from
+    "add.report": {
+        "ja": "新規 {new}、変更 {changed}、変更なし {unchanged}、削除 {removed}、読み飛ばし {skipped}",
+        "en": "{new} new, {changed} changed, {unchanged} unchanged, {removed} removed, {skipped} skipped",
+    },
+    "add.skipped": {"ja": "読み飛ばし：{reason}", "en": "Skipped: {reason}"},
+    "add.unknown_kinds": {
+        "ja": "読み飛ばし：読めない種類のファイル（{kinds}）",
+        "en": "Skipped: kinds of files that cannot be read ({kinds})",
+    },
+    "add.no_suffix": {"ja": "拡張子なし", "en": "no suffix"},
+    "sources.none": {
+        "ja": "答えのもとがありません。kotae add で加えてください。",
+        "en": "There is nothing to answer from; add something with kotae add.",
+    },
+    "sources.line": {
+        "ja": "{number}. {location}（文書 {documents}、箇所 {passages}、{added}）",
+        "en": "{number}. {location} ({documents} documents, {passages} passages, {added})",
+    },
+    "sources.built_in": {"ja": "組み込みの記事", "en": "the built-in article"},
+    "sources.removed": {
+        "ja": "外しました：{location}（文書 {documents}、箇所 {passages}）",
+        "en": "Removed: {location} ({documents} documents, {passages} passages)",
+    },
+    "sources.hidden_by_content": {
+        "ja": "KOTAE_CONTENT が設定されているので、答えはそこからです。加えたものから答えるには、その設定を外してください。",
+        "en": "KOTAE_CONTENT is set, and answers come from there; unset it to answer from what was added.",
+    },
+    "watch.begun": {
+        "ja": "{count}か所の変化に合わせ続けます（Ctrl-C で終了）。",
+        "en": "Watching {count} place(s) for changes (Ctrl-C to leave).",
+    },
+    "watch.ended": {"ja": "見守りを終えました。", "en": "No longer watching."},
     # Discord
     "discord.source": {"ja": "出典：{place}", "en": "Source: {place}"},
     "discord.earlier": {"ja": "前の質問から補った言葉", "en": "Taken from your earlier questions"},
@@ -315,6 +349,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     # Progress
     "progress.load": {"ja": "文書を読み込み中", "en": "Reading documents"},
+    "progress.store": {"ja": "保存中", "en": "Storing passages"},
+    "progress.index": {"ja": "索引を準備中", "en": "Preparing the index"},
     "progress.embed": {"ja": "意味を計算中", "en": "Embedding passages"},
     "progress.analyse": {"ja": "文章を解析中", "en": "Analysing passages"},
     "progress.backup": {"ja": "バックアップを作成中", "en": "Backing up"},
@@ -366,6 +402,34 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "Answer one question, or those of standard input.",
     },
     "help.chat": {"ja": "対話しながら質問に答えます。", "en": "Answer questions in a conversation."},
+    "help.add": {
+        "ja": "ファイルやフォルダーを、答えのもとに加えます。",
+        "en": "Add files and folders to what is answered from.",
+    },
+    "help.add_paths": {
+        "ja": "ファイルかフォルダー（{known}）",
+        "en": "files or folders ({known})",
+    },
+    "help.built_in": {"ja": "組み込みの記事を戻す", "en": "bring the built-in article back"},
+    "help.sync": {
+        "ja": "フォルダーの今の中身に合わせます（追加・変更・削除）。",
+        "en": "Take over what a folder is now: what was added, edited and deleted.",
+    },
+    "help.sync_paths": {
+        "ja": "ファイルかフォルダー。省くと、加えたものすべて",
+        "en": "files or folders; without any, all that were added",
+    },
+    "help.watch": {
+        "ja": "フォルダーの変化に合わせ続けます。",
+        "en": "Keep taking over what changes in folders.",
+    },
+    "help.sources": {"ja": "答えのもとの一覧を示します。", "en": "List what is answered from."},
+    "help.sources_json": {"ja": "JSON で出力する", "en": "print JSON"},
+    "help.remove": {"ja": "答えのもとから外します。", "en": "Remove something from what is answered from."},
+    "help.remove_names": {
+        "ja": "kotae sources が示す番号かパス",
+        "en": "a number or a path, as kotae sources lists them",
+    },
     "help.evaluate": {
         "ja": "SQuAD 形式の質問集で検索の質と速さを測ります。",
         "en": "Measure quality and speed of retrieval on question sets in SQuAD format.",
@@ -448,6 +512,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "usage.missing_command": {"ja": "コマンドを指定してください。", "en": "Say which command to run."},
     "usage.missing_question": {"ja": "質問を指定してください。", "en": "Say what the question is."},
     "usage.missing_paths": {"ja": "質問集のファイルを指定してください。", "en": "Say which question sets to use."},
+    "usage.missing_add_paths": {
+        "ja": "加えるファイルかフォルダーを指定してください。",
+        "en": "Say which files or folders to add.",
+    },
+    "usage.missing_sources": {
+        "ja": "外すものの番号かパスを指定してください（一覧は kotae sources）。",
+        "en": "Say what to remove, by its number or path (kotae sources lists them).",
+    },
     "usage.missing_file": {"ja": "ファイルを指定してください。", "en": "Say which file."},
     "usage.plot": {
         "ja": "--plot には {known} で終わるファイルを指定してください。",
@@ -484,6 +556,78 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "{path} は UTF-8 ではありません。UTF-8 で保存し直してください。",
         "en": "{path} is not encoded in UTF-8; save it as UTF-8.",
     },
+    "ContentNotRegular": {
+        "ja": "{path} はファイルでもフォルダーでもありません（パイプやデバイスなど）。ファイルを指定してください。",
+        "en": "{path} is neither a file nor a folder but a pipe, a device or the like; give a file.",
+    },
+    "ContentFolderLink": {
+        "ja": "{path} は別のフォルダーへのリンクなので、たどりません。そのフォルダーを直接指定してください。",
+        "en": "{path} is a link to another folder, which is not followed; name that folder itself.",
+    },
+    "ContentWithoutText": {
+        "ja": "{path} には文字の情報がありません。紙をスキャンした PDF なら、文字認識（OCR）をかけてください。",
+        "en": "{path} holds pictures of pages but no text; if it was scanned, run text recognition (OCR) over it.",
+    },
+    "ContentEncodingUnknown": {
+        "ja": "{path} の文字コードを判別できません。UTF-8 で保存し直してください。",
+        "en": "The encoding of {path} cannot be told; save the file as UTF-8.",
+    },
+    "ContentEncodingBroken": {
+        "ja": "{path} は {encoding} ですが、{line}行目に壊れた文字があります。その行を直して保存し直してください。",
+        "en": "{path} is in {encoding}, but line {line} has broken characters; mend that line and save the file again.",
+    },
+    "ContentOtherKind": {
+        "ja": "{path} の中身は {kind} で、読める種類ではありません。読めるのは {known} です。",
+        "en": "{path} is a {kind} file by its content, which cannot be read; those that can are {known}.",
+    },
+    "ContentDamaged": {
+        "ja": "{path} は {kind} として読めません。壊れているかもしれないので、元のアプリで開いて保存し直してください。",
+        "en": "{path} cannot be read as {kind}; it may be damaged: open it where it was made, and save it again.",
+    },
+    "ContentEncrypted": {
+        "ja": "{path} はパスワードで保護されています。パスワードを外して保存し直してください。",
+        "en": "{path} is protected by a password; save it without one.",
+    },
+    "ContentTableBroken": {
+        "ja": '{path} の{line}行目あたりが表として読めません（{reason}）。引用符（"）の数や、区切り文字を確かめてください。',
+        "en": "{path} cannot be read as a table near line {line} ({reason}); check its quotation marks and separators.",
+    },
+    "ContentNotExport": {
+        "ja": "{path} は読める JSON ではありません。JSON で読めるのは、DiscordChatExporter で保存したチャンネルだけです。",
+        "en": "{path} is not a JSON file that can be read; the only ones are channels saved by DiscordChatExporter.",
+    },
+    "ContentNestedTooDeep": {
+        "ja": "{path} は入れ子が深すぎて読めません。引用や括弧などの入れ子を減らしてください。",
+        "en": "{path} is nested too deep to be read; take out some of the nesting of quotations, brackets or the like.",
+    },
+    "ContentTooLarge": {
+        "ja": "{path} は {size} MB あり、上限の {largest} MB を超えています。分割するか、KOTAE_LARGEST_FILE を上げてください。",
+        "en": "{path} has {size} MB, more than the {largest} MB allowed; divide it, or raise KOTAE_LARGEST_FILE.",
+    },
+    "ContentExpandsTooLarge": {
+        "ja": "{path} は展開すると {size} MB になり、上限の {largest} MB を超えます。信頼できるファイルなら、KOTAE_LARGEST_FILE を上げてください。",
+        "en": "{path} unpacks to {size} MB, more than the {largest} MB allowed; if you trust it, raise KOTAE_LARGEST_FILE.",
+    },
+    "ContentTooManyPages": {
+        "ja": "{path} は {pages} ページあり、上限の {most} ページを超えています。分割するか、KOTAE_MOST_PAGES を上げてください。",
+        "en": "{path} has {pages} pages, more than the {most} allowed; divide it, or raise KOTAE_MOST_PAGES.",
+    },
+    "ContentTooSlow": {
+        "ja": "{path} は {seconds}秒以内に読み終わりませんでした。分割するか、KOTAE_LONGEST_LOADING を上げてください。",
+        "en": "{path} could not be read within {seconds} seconds; divide it, or raise KOTAE_LONGEST_LOADING.",
+    },
+    "ContentTooMuchMemory": {
+        "ja": "{path} を読むには {most} MB を超えるメモリーが要ります。分割するか、KOTAE_LOADING_MEMORY を上げてください。",
+        "en": "Reading {path} takes more than {most} MB of memory; divide it, or raise KOTAE_LOADING_MEMORY.",
+    },
+    "LoaderEnded": {
+        "ja": "{path} の読み込みが途中で止まりました。ファイルが壊れているか、メモリーが {memory} MB では足りません。保存し直すか、KOTAE_LOADING_MEMORY を上げてください。",
+        "en": "Reading {path} came to an unexpected end: the file is damaged, or needs more than {memory} MB of memory; save it again, or raise KOTAE_LOADING_MEMORY.",
+    },
+    "LoaderFailed": {
+        "ja": "{path} を読めませんでした（{reason}）。壊れているかもしれないので、元のアプリで開いて保存し直してください。",
+        "en": "{path} could not be read ({reason}); it may be damaged: open it where it was made, and save it again.",
+    },
     "ContentKindUnknown": {
         "ja": "{path} は読める種類のファイルではありません。読めるのは {known} です。",
         "en": "{path} is not a kind of file that can be read; those are {known}.",
@@ -495,6 +639,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "FolderWithoutDocuments": {
         "ja": "{path} には読める文書（{known}）がありません。",
         "en": "The folder {path} holds no documents ({known}).",
+    },
+    "SourceUnknown": {
+        "ja": "{name} という番号やパスのものは加えられていません。kotae sources で一覧を見られます。",
+        "en": "Nothing with the number or path {name} was added; kotae sources lists what was.",
+    },
+    "NothingToWatch": {
+        "ja": "見守るフォルダーがありません。kotae watch フォルダー のように指定してください。",
+        "en": "There is no folder to watch; name one: kotae watch FOLDER",
     },
     "DatabaseUrlInvalid": {
         "ja": "KOTAE_DATABASE_URL の「{database}」はデータベースの場所として使えません。例：sqlite:////home/me/kotae.db",

@@ -44,32 +44,30 @@ QUESTION_WORDS = frozenset(
 VIEWS = ("lemma", "kanji", "trigram", "number", "latin", "katakana")
 
 
+# A word as the tagger writes it. It writes an absent feature as nothing; unknown words have no lemma.
+_FORMAT = r"-O '' -F '%f[0]\t%f[1]\t%f[2]\t%f[7]\t%m\n' -U '%f[0]\t%f[1]\t%f[2]\t\t%m\n' -E 'end'"
+_ABSENT = "*"
+
+
 class Token(NamedTuple):
-    """A word of a text: as written, its dictionary form in lower case, its parts of speech."""
+    """A word of a text: as written, its dictionary form in lower case, its parts of speech.
+
+    `is_content` says whether a question can be about it.
+    """
 
     surface: str
     lemma: str
     part_of_speech: str
     subdivision: str
     category: str
-
-    @property
-    def is_content(self) -> bool:
-        """Whether a question can be about this word."""
-        if (
-            self.part_of_speech in _FUNCTION_WORDS
-            or self.lemma in QUESTION_WORDS
-            or self.lemma in _ENGLISH_FUNCTION_WORDS
-        ):
-            return False
-        return any(character.isalnum() for character in self.surface)
+    is_content: bool
 
 
 class _Taggers(threading.local):
     """A tagger per thread: one shared by several threads gives wrong words."""
 
     def __init__(self) -> None:
-        self.tagger = fugashi.Tagger()
+        self.tagger = fugashi.Tagger(_FORMAT)
 
 
 _taggers: _Taggers | None = None
@@ -85,24 +83,32 @@ def _tagger() -> fugashi.Tagger:
 
 
 def tokenize(text: str) -> list[Token]:
-    """The words of a normalised text. Plain strings: a node's features change at the tagger's next call."""
-    tokens = []
-    for node in _tagger()(text):
-        feature = node.feature
-        lemma = feature.lemma
-        tokens.append(
-            Token(
-                surface=node.surface,
-                lemma=_without_gloss(lemma).lower() if lemma else plain_latin(node.surface.lower()),
-                part_of_speech=feature.pos1,
-                subdivision=feature.pos2,
-                category=feature.pos3,
-            )
-        )
-    return tokens
+    """The words of a normalised text, up to a NUL if it has one, where the tagger takes it to end."""
+    return [_token(line) for line in _tagger().parse(text.partition("\0")[0]).split("\n")[:-1]]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
+def _token(line: str) -> Token:
+    """The word in a line of the tagger; most words of a text were met before."""
+    part_of_speech, subdivision, category, lemma, surface = line.split("\t", 4)
+    lemma = _without_gloss(lemma).lower() if lemma else plain_latin(surface.lower())
+    return Token(
+        surface,
+        lemma,
+        part_of_speech or _ABSENT,
+        subdivision or _ABSENT,
+        category or _ABSENT,
+        is_content_word(surface, lemma, part_of_speech),
+    )
+
+
+def is_content_word(surface: str, lemma: str, part_of_speech: str) -> bool:
+    """Whether a question can be about a word."""
+    if part_of_speech in _FUNCTION_WORDS or lemma in QUESTION_WORDS or lemma in _ENGLISH_FUNCTION_WORDS:
+        return False
+    return any(map(str.isalnum, surface))
+
+
 def _without_gloss(lemma: str) -> str:
     """`コンピューター-computer` is `computer`: UniDic's gloss is the word's Latin spelling, and the bridge to it."""
     kana, hyphen, gloss = lemma.partition("-")
@@ -110,8 +116,9 @@ def _without_gloss(lemma: str) -> str:
 
 
 class Analysis(NamedTuple):
-    """What is known of a text: its words, and its terms in every view, repeated as often as they occur."""
+    """What is known of a text: it normalised, its words, and its terms in every view as often as they occur."""
 
+    text: str
     tokens: list[Token]
     terms: Terms
 
@@ -128,15 +135,13 @@ def analyse(text: str) -> Analysis:
         "latin": [sound.of_latin(word) for word in sound.latin_words(text)],
         "katakana": [sound.of_katakana(word) for word in sound.katakana_words(text)],
     }
-    return Analysis(tokens, terms)
+    return Analysis(text, tokens, terms)
 
 
 def trigrams(text: str) -> list[str]:
     """Three characters in a row, in lower case, without spaces, none across punctuation."""
-    found: list[str] = []
-    for run in re.findall(_WORD_RUN, "".join(text.lower().split())):
-        found.extend(run[start : start + 3] for start in range(len(run) - 2))
-    return found
+    runs = re.findall(_WORD_RUN, "".join(text.lower().split()))
+    return [run[start : start + 3] for run in runs for start in range(len(run) - 2)]
 
 
 def number_terms(text: str) -> list[str]:

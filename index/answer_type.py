@@ -95,13 +95,11 @@ def _is_noun(token: Token) -> bool:
 
 def marks_of(tokens: Sequence[Token]) -> str:
     """What each word of a text can be an answer of: one of DATE … NOTHING a word."""
-    return "".join(_mark(tokens, position) for position in range(len(tokens)))
+    return "".join([_mark(tokens, position) if token.is_content else NOTHING for position, token in enumerate(tokens)])
 
 
 def _mark(tokens: Sequence[Token], position: int) -> str:
     token = tokens[position]
-    if not token.is_content:
-        return NOTHING
     if token.subdivision == "数詞":
         units = _units(tokens, position)
         return DATE if units and units[0] in _DATE_UNITS else NUMBER

@@ -47,18 +47,23 @@ class Collection(Protocol):
 
 
 class ListedPassages:
-    """Passages and their outlines in two lists; a passage's number is its place in them."""
+    """Passages and their outlines in two lists; a passage's number is its place in them.
 
-    def __init__(self, passages: Sequence[Passage], outlines: Sequence[Outline]) -> None:
+    `documents` tells the document of each; without it, those of one title and source are one.
+    """
+
+    def __init__(
+        self, passages: Sequence[Passage], outlines: Sequence[Outline], documents: Sequence[str] | None = None
+    ) -> None:
         self.passages = passages
         self.outlines = outlines
+        self.document_of = documents or [f"{passage.source}\0{passage.title}" for passage in passages]
         self._numbers = {passage.id: number for number, passage in enumerate(passages)}
 
     def found(self, numbers: Sequence[int]) -> Mapping[int, Found]:
         """The passages with these numbers."""
         return {
-            number: Found(self.passages[number], self.outlines[number], _document(self.passages[number]))
-            for number in numbers
+            number: Found(self.passages[number], self.outlines[number], self.document_of[number]) for number in numbers
         }
 
     def number_of(self, passage_id: str) -> int | None:
@@ -67,8 +72,9 @@ class ListedPassages:
 
     def around(self, number: int, distance: int) -> Sequence[Passage]:
         """A passage and those before and after it in its document, in reading order."""
-        near = self.passages[max(0, number - distance) : number + distance + 1]
-        return [passage for passage in near if _document(passage) == _document(self.passages[number])]
+        first, last = max(0, number - distance), min(len(self.passages) - 1, number + distance)
+        near = (place for place in range(first, last + 1) if self.document_of[place] == self.document_of[number])
+        return [self.passages[place] for place in near]
 
     def titled(self, titles: Some[str]) -> Some[int]:
         """The numbers of the passages of documents with these titles."""
@@ -92,7 +98,3 @@ def stands_under(title: str, heading: str, speaker: str | None, role: str | None
     A title that all passages share tells none from another, and would hide which of them name its words.
     """
     return "\n".join(part for part in (title if several_titles else "", heading, speaker, role) if part)
-
-
-def _document(passage: Passage) -> str:
-    return f"{passage.source}\0{passage.title}"

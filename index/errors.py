@@ -4,11 +4,29 @@
     ├── ContentError          something about a file or folder of documents
     │   ├── ContentMissing
     │   ├── ContentUnreadable
+    │   ├── ContentNotRegular
+    │   ├── ContentFolderLink
     │   ├── ContentEmpty
+    │   ├── ContentWithoutText
     │   ├── ContentBinary
     │   ├── ContentNotUtf8
+    │   ├── ContentEncodingUnknown
+    │   ├── ContentEncodingBroken
     │   ├── ContentKindUnknown
+    │   ├── ContentOtherKind
     │   ├── ContentFrontMatterBroken
+    │   ├── ContentDamaged
+    │   ├── ContentEncrypted
+    │   ├── ContentTableBroken
+    │   ├── ContentNotExport
+    │   ├── ContentNestedTooDeep
+    │   ├── ContentTooLarge
+    │   ├── ContentExpandsTooLarge
+    │   ├── ContentTooManyPages
+    │   ├── ContentTooSlow
+    │   ├── ContentTooMuchMemory
+    │   ├── LoaderEnded
+    │   ├── LoaderFailed
     │   └── FolderWithoutDocuments
     ├── DatabaseError         something about the database that documents are stored in
     │   ├── DatabaseUrlInvalid
@@ -63,8 +81,20 @@ class ContentUnreadable(ContentError):
     """The operating system does not let us read it; `values` has its `reason`."""
 
 
+class ContentNotRegular(ContentError):
+    """The path is neither a file nor a folder but a pipe, a device, or the like."""
+
+
+class ContentFolderLink(ContentError):
+    """A link within a folder to another folder, which is not followed."""
+
+
 class ContentEmpty(ContentError):
     """The file has no text that could be an answer."""
+
+
+class ContentWithoutText(ContentError):
+    """The pages of a PDF file are pictures."""
 
 
 class ContentBinary(ContentError):
@@ -72,15 +102,75 @@ class ContentBinary(ContentError):
 
 
 class ContentNotUtf8(ContentError):
-    """The file is text in another encoding than UTF-8."""
+    """The file has to be in UTF-8, and is text in another encoding."""
+
+
+class ContentEncodingUnknown(ContentError):
+    """The file is text in no encoding that we can tell."""
+
+
+class ContentEncodingBroken(ContentError):
+    """Some bytes of a text are not in its `encoding`, the first in this `line`."""
 
 
 class ContentKindUnknown(ContentError):
     """No loader knows the file's suffix; `values` has the `known` ones."""
 
 
+class ContentOtherKind(ContentError):
+    """The file holds something of another `kind` than its suffix says, which no loader reads."""
+
+
 class ContentFrontMatterBroken(ContentError):
     """The lines between the two `---` are not YAML; `values` has the `reason`."""
+
+
+class ContentDamaged(ContentError):
+    """The file is not what a file of its `kind` is."""
+
+
+class ContentEncrypted(ContentError):
+    """The file opens with a password only."""
+
+
+class ContentTableBroken(ContentError):
+    """A table breaks off or has quotation marks that do not fit; `values` has `line` and `reason`."""
+
+
+class ContentNotExport(ContentError):
+    """A JSON file that DiscordChatExporter did not save."""
+
+
+class ContentNestedTooDeep(ContentError):
+    """Something in the file stands in something else too many times over."""
+
+
+class ContentTooLarge(ContentError):
+    """The file has more megabytes (`size`) than the `largest` may have."""
+
+
+class ContentExpandsTooLarge(ContentError):
+    """The file is small only because it is packed, and unpacked larger than the `largest` may be."""
+
+
+class ContentTooManyPages(ContentError):
+    """The file has more `pages` than the `most` that are read."""
+
+
+class ContentTooSlow(ContentError):
+    """The file was not read within so many `seconds`."""
+
+
+class ContentTooMuchMemory(ContentError):
+    """Reading the file takes more megabytes of memory than `most`."""
+
+
+class LoaderEnded(ContentError):
+    """The process that read the file came to an unexpected end; `values` has the `memory` that it had."""
+
+
+class LoaderFailed(ContentError):
+    """The file is such that its loader failed; `values` has the `reason`."""
 
 
 class FolderWithoutDocuments(ContentError):

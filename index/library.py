@@ -10,10 +10,10 @@ from index.collection import Collection as Passages
 from index.collection import Found, ListedPassages, stands_under
 from index.confidence import ANSWERED_FROM, First, confidence, features_of
 from index.coverage import coverage, inverse_document_frequency, relative_rarity
-from index.engine import Engine
-from index.engines.memory import MemoryEngine
+from index.engine import Engine, Entry
 from index.marking import mark
 from index.outline import Outline, Sentence, outline, outline_of
+from index.packed_terms import pack
 from index.question import Question, analyse_question
 from index.reranking.look import look_at
 from index.reranking.reranker import DEPTH, MEANING, WEIGHTS, Reranked, rerank
@@ -182,11 +182,14 @@ class Library:
 
 def _engine(terms: Sequence[Terms]) -> Engine:
     """The engine that suits the number of passages, each given as its terms."""
+    entries = (Entry(position, (pack(of_passage),)) for position, of_passage in enumerate(terms))
     if len(terms) <= LARGEST_IN_MEMORY:
-        return MemoryEngine.build(terms)
+        from index.engines.memory import MemoryEngine
+
+        return MemoryEngine.build(entries)
     from index.engines.postings import PostingsEngine
 
-    return PostingsEngine.build(terms)
+    return PostingsEngine.build(entries)
 
 
 def _outlines(passages: Sequence[Passage], progress: Callable[[], object]) -> tuple[list[Outline], list[Terms]]:

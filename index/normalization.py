@@ -10,21 +10,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
-_THOUSANDS_COMMA = r"(?<=\d),(?=\d{3}(?!\d))"
-_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
+# What is rare comes first in a pattern: `re` looks for that alone.
+_THOUSANDS_COMMA = r",(?<=\d,)(?=\d{3}(?!\d))"
+_DASH = "[\u2010-\u2015\u2212]"
 
 _KANJI_DIGITS = dict(zip("〇零一二三四五六七八九", "00123456789", strict=True))
 _SMALL_UNITS = {"十": 10, "百": 100, "千": 1_000}
 _LARGE_UNITS = {"万": 10**4, "億": 10**8, "兆": 10**12}
 
 _KANJI_NUMERAL = "〇零一二三四五六七八九十百千"
-_NUMERAL = rf"(?:\d+(?:\.\d+)?|[{_KANJI_NUMERAL}])(?:\d+|[{_KANJI_NUMERAL}万億兆])*"
+_NUMERAL = rf"[\d{_KANJI_NUMERAL}](?:(?<=\d)\d*(?:\.\d+)?)?[\d{_KANJI_NUMERAL}万億兆]*"
 
 
 def normalize(text: str) -> str:
     """NFKC, without the spaces and commas that are only typography."""
-    text = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    text = re.sub(_DASH, "-", unicodedata.normalize("NFKC", text))
     return re.sub(_THOUSANDS_COMMA, "", join_words(re.split(r"[ \t]+", text), between_katakana="・"))
 
 
@@ -68,6 +70,7 @@ def _between(before: str, after: str, between_katakana: str) -> str:
     return "" if is_japanese(before) or is_japanese(after) else " "
 
 
+@lru_cache(maxsize=8192)
 def _value(numeral: str) -> str:
     """The digits of a numeral's value; `2.5万` is `25000`, `二〇九九` is `2099`."""
     total = section = 0.0

@@ -5,7 +5,7 @@ Analysing a passage takes a millisecond, so it is done once; a question looks at
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -45,11 +45,11 @@ class Outline(NamedTuple):
 
 def outline_of(text: str) -> tuple[Sentence, Terms]:
     """A sentence, or what a passage stands under, as it is kept; and its terms in every view."""
-    tokens, terms = analyse(text)
+    normal, tokens, terms = analyse(text)
     kept = Sentence(
         text=text,
-        plain=plain(text),
-        lemmas=SEPARATOR.join(token.lemma for token in tokens),
+        plain=_compact(normal),
+        lemmas=SEPARATOR.join([token.lemma for token in tokens]),
         sounds=SEPARATOR.join(_sounds(tokens)),
         marks=marks_of(tokens),
         numbers=SEPARATOR.join(terms["number"]),
@@ -72,21 +72,24 @@ def outline(text: str, above: tuple[Sentence, Terms]) -> tuple[Outline, Terms]:
 
 def plain(text: str) -> str:
     """A text as its characters are compared: normalised, in lower case, without spaces."""
-    return "".join(normalize(text).lower().split())
+    return _compact(normalize(text))
 
 
-def _sounds(tokens: Sequence[Token]) -> Iterator[str]:
+def _compact(text: str) -> str:
+    return "".join(text.lower().split())
+
+
+def _sounds(tokens: Sequence[Token]) -> list[str]:
     """How each word sounds; with the first of several katakana words in a row also how all of them do together.
 
     The analyser divides names that it does not know.
     """
-    for kana, group in groupby(tokens, key=lambda token: sound.is_katakana(token.surface)):
-        words = list(group)
-        own = [sound.of_katakana(token.surface) if kana else _latin_sound(token.surface) for token in words]
-        together = sound.of_katakana("".join(token.surface for token in words)) if kana and len(words) > 1 else ""
-        yield f"{own[0]} {together}".strip()
-        yield from own[1:]
-
-
-def _latin_sound(surface: str) -> str:
-    return sound.of_latin(surface) if sound.latin_words(surface) == [surface] else ""
+    surfaces = [token.surface for token in tokens]
+    sounds = [sound.of_word(surface) for surface in surfaces]
+    start = 0
+    for kana, group in groupby(map(sound.is_katakana, surfaces)):
+        end = start + len(list(group))
+        if kana and end - start > 1:
+            sounds[start] = f"{sounds[start]} {sound.of_katakana(''.join(surfaces[start:end]))}".strip()
+        start = end
+    return sounds

@@ -1,12 +1,16 @@
 """A passage's terms as engines take and the store keeps them: a key for each term, and how often it occurs.
 
-A key is 64 bits of a hash of the view and the term. Among ten million terms two share a key with a probability of
-one in 370,000 (birthday bound, n² / 2⁶⁵); they would be counted as one.
+A key has 64 bits. Most terms are trigrams, and most of those were not met before: theirs are their three code
+points, of 21 bits each, and none shares its key with any other term. The key of every other term is its highest bit
+and 63 bits of a hash of view and term: among ten million of them two share a key with a probability of one in
+180,000 (birthday bound, n² / 2⁶⁴), and would be counted as one.
 """
 
 from __future__ import annotations
 
+import struct
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -32,30 +36,40 @@ class PackedTerms(NamedTuple):
     frequencies: Any
 
 
-@lru_cache(maxsize=100_000)
 def term_key(view: str, term: str) -> int:
     """The key of a term in a view."""
-    return int.from_bytes(blake2b(f"{view}\0{term}".encode(errors="surrogatepass"), digest_size=8).digest(), "little")
+    return _keys(view, (term,))[0]
+
+
+def _keys(view: str, terms: Iterable[str]) -> list[int]:
+    if view == "trigram":
+        return [
+            ord(term[0]) << 42 | ord(term[1]) << 21 | ord(term[2]) if len(term) == 3 else _hashed(view, term)
+            for term in terms
+        ]
+    return [_hashed(view, term) for term in terms]
+
+
+@lru_cache(maxsize=65_536)
+def _hashed(view: str, term: str) -> int:
+    hashed = blake2b(f"{view}\0{term}".encode(errors="surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(hashed, "little") | 1 << 63
 
 
 def pack(terms: Terms) -> bytes:
     """The terms of a text, in every view, as bytes; a view that is missing is empty."""
-    import numpy
-
     keys: list[int] = []
     frequencies: list[int] = []
     distinct, lengths = [], []
     for view in VIEWS:
-        occurrences = Counter(terms.get(view, ()))
-        keyed = sorted((term_key(view, term), frequency) for term, frequency in occurrences.items())
-        keys += [key for key, _ in keyed]
-        frequencies += [min(frequency, _MOST_OFTEN) for _, frequency in keyed]
-        distinct.append(len(keyed))
-        lengths.append(occurrences.total())
-    return b"".join(
-        numpy.array(numbers, dtype=kind).tobytes()
-        for numbers, kind in ((distinct, _COUNTS), (lengths, _COUNTS), (keys, _KEYS), (frequencies, _FREQUENCIES))
-    )
+        found = terms.get(view, ())
+        occurrences = Counter(_keys(view, found))
+        ascending = sorted(occurrences)
+        keys += ascending
+        frequencies += [min(occurrences[key], _MOST_OFTEN) for key in ascending]
+        distinct.append(len(ascending))
+        lengths.append(len(found))
+    return struct.pack(f"<{2 * len(VIEWS)}I{len(keys)}Q{len(keys)}H", *distinct, *lengths, *keys, *frequencies)
 
 
 def unpack(packed: bytes) -> PackedTerms:
@@ -69,3 +83,39 @@ def unpack(packed: bytes) -> PackedTerms:
     start = counts.nbytes
     keys = numpy.frombuffer(packed, _KEYS, total, start)
     return PackedTerms(distinct, lengths, keys, numpy.frombuffer(packed, _FREQUENCIES, total, start + keys.nbytes))
+
+
+class PackedParts(NamedTuple):
+    """The terms of several texts: `lengths` (texts x views), and of each key in turn what it is of.
+
+    `texts` (int32) and `views` (uint8) are places, in the list of texts and in VIEWS; `keys` and `frequencies` are as
+    in PackedTerms.
+    """
+
+    lengths: Any
+    texts: Any
+    views: Any
+    keys: Any
+    frequencies: Any
+
+
+def unpack_all(parts: Sequence[bytes]) -> PackedParts:
+    """The terms of many texts at once, each in bytes that `pack` made."""
+    import numpy
+
+    views = len(VIEWS)
+    header = 2 * views * numpy.dtype(_COUNTS).itemsize
+    counts = (
+        numpy.frombuffer(b"".join([part[:header] for part in parts]), _COUNTS).reshape(-1, 2, views).astype(numpy.int64)
+    )
+    totals = counts[:, 0].sum(axis=1)
+    ends = (header + totals * numpy.dtype(_KEYS).itemsize).tolist()
+    return PackedParts(
+        lengths=counts[:, 1],
+        texts=numpy.repeat(numpy.arange(len(parts), dtype=numpy.int32), totals),
+        views=numpy.repeat(numpy.tile(numpy.arange(views, dtype=numpy.uint8), len(parts)), counts[:, 0].ravel()),
+        keys=numpy.frombuffer(b"".join([part[header:end] for part, end in zip(parts, ends, strict=True)]), _KEYS),
+        frequencies=numpy.frombuffer(
+            b"".join([part[end:] for part, end in zip(parts, ends, strict=True)]), _FREQUENCIES
+        ),
+    )

@@ -68,7 +68,10 @@ def _read_together(blocks: Sequence[Block]) -> Iterator[tuple[int, Block]]:
 
 
 def _belongs_to(before: Block, block: Block) -> bool:
-    if before.speaker or block.speaker or before.heading != block.heading:
+    """Whether a block makes sense only with the one before it; a page may end between them, nothing else may."""
+    if before.speaker or block.speaker:
+        return False
+    if (before.heading, before.date, before.url) != (block.heading, block.date, block.url):
         return False
     if len(f"{before.text}\n{block.text}") > LONGEST:
         return False

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 _ATTRIBUTION = r"^\s*(?:[—―–]+|-{2,}|──+)[-\s]*(?P<who>\S.{0,79})$"
+_LONGEST = 200
 
 
 def attribution(line: str) -> tuple[str, str | None] | None:
     """Speaker and role of a line such as `—Cade Matz、記者`; None if the line is something else."""
+    if len(line) > _LONGEST:
+        return None  # a rule of 100,000 dashes can be divided in too many ways to try them all
     match = re.match(_ATTRIBUTION, line)
     if match is None or match["who"].endswith(("。", "！", "？", "!", "?")) or not any(map(str.isalnum, match["who"])):
         return None

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from index.collection import stands_under
 from index.engine import Entry, GrowingEngine
+from index.engines.index_file import IndexDamaged
 from index.engines.memory import MemoryEngine
-from index.engines.postings import IndexDamaged, PostingsEngine
+from index.engines.postings import PostingsEngine
 from index.library import LARGEST_IN_MEMORY
 from index.outline import outline_of
 from index.packed_terms import pack
@@ -26,6 +27,7 @@ _SUFFIX = ".postings"
 _WORTH_SAVING = 1_000
 
 Progress = Callable[[], object]
+Begin = Callable[[int], Progress]
 
 
 class Seen(NamedTuple):
@@ -51,10 +53,13 @@ class RankingIndex:
         self.seen: Seen | None = None
         self.engine: GrowingEngine = MemoryEngine.build([])
 
-    def open(self, progress: Progress = lambda: None) -> None:
-        """Read what is kept, take over what has changed since, and keep that; `progress` is called for each passage."""
+    def open(self, begin: Begin) -> None:
+        """Read what is kept, take over what has changed since, and keep that.
+
+        `begin` is told how many passages there are, and gives what to call after each that is taken over.
+        """
         self._read()
-        self.refresh(progress)
+        self.refresh(begin(self._store.size() - self.engine.size))
         if self._changed >= _WORTH_SAVING:
             self._keep()
 
@@ -75,7 +80,7 @@ class RankingIndex:
                 return False
             self.engine.remove(changes.removed)
             size = self.engine.size
-            self.engine.add(_entries(changes, progress))
+            self.engine.add(entries_of(changes, progress))
             self._changed += len(changes.removed) + self.engine.size - size
             self.seen = seen
         return self._suits()
@@ -83,7 +88,7 @@ class RankingIndex:
     def _build(self, progress: Progress) -> None:
         kind = ENGINES[self._wanted or ("memory" if self._store.size() <= LARGEST_IN_MEMORY else "postings")]
         with self._store.changes(0) as changes:
-            self.engine = kind.build(_entries(changes, progress))
+            self.engine = kind.build(entries_of(changes, progress))
             self.seen = _seen(changes)
         self._changed = self.engine.size
 
@@ -123,11 +128,12 @@ def _seen(changes: Changes) -> Seen:
     return Seen(*changes.state, several_titles=changes.several_titles)
 
 
-def _entries(changes: Changes, progress: Progress) -> Iterator[Entry]:
+def entries_of(changes: Changes, progress: Progress = lambda: None) -> Iterator[Entry]:
+    """What came, as engines take it; `progress` is called after each."""
     for one in changes.added:
         above = stands_under(one.title, one.heading, one.speaker, one.role, changes.several_titles)
         parts = (_packed_above(above), one.terms) if above else (one.terms,)
-        yield Entry(one.number, parts, one.source, _order(one.document, one.place))
+        yield Entry(one.number, parts, one.source, _order(one.location, one.document, one.place))
         progress()
 
 
@@ -137,10 +143,11 @@ def _packed_above(above: str) -> bytes:
 
 
 @lru_cache(maxsize=1_000)
-def _document_order(document: str) -> int:
-    return int.from_bytes(blake2b(document.encode(errors="surrogatepass"), digest_size=4).digest(), "big") << 31
+def _document_order(location: str, document: str) -> int:
+    name = f"{location}\0{document}".encode(errors="surrogatepass")
+    return int.from_bytes(blake2b(name, digest_size=4).digest(), "big") << 31
 
 
-def _order(document: str, place: int) -> int:
+def _order(location: str, document: str, place: int) -> int:
     """Of equal passages which is first: by document and place, so that it does not matter when they were added."""
-    return _document_order(document) + place
+    return _document_order(location, document) + place

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 
 _END = r"[。!?！？]+[」』）)”\"]*|\n+|(?<=[a-z0-9])\.(?=\s+[A-Z])"
-_OPENING, _CLOSING = "「『（(", "」』）)"
+_OPENING = "「『（("
+_BRACKET = r"[「『（(」』）)]"
 
 
 def split_sentences(text: str) -> list[str]:
@@ -27,12 +29,13 @@ def split_sentences(text: str) -> list[str]:
 
 def _bracketed(text: str) -> list[bool]:
     """For each character, whether it stands within a pair of brackets (the pair itself included, but its end)."""
-    inside = [False] * len(text)
+    changes = [0] * (len(text) + 1)
     opened: list[int] = []
-    for position, character in enumerate(text):
-        if character in _OPENING:
+    for bracket in re.finditer(_BRACKET, text):
+        position = bracket.start()
+        if bracket.group() in _OPENING:
             opened.append(position)
-        elif character in _CLOSING and opened:
-            start = opened.pop()
-            inside[start:position] = [True] * (position - start)
-    return inside
+        elif opened:
+            changes[opened.pop()] += 1
+            changes[position] -= 1
+    return [depth > 0 for depth in accumulate(changes)]

@@ -1,14 +1,14 @@
 """A library as built, kept for the next start, so that a single question does not pay for building it.
 
-A snapshot holds the files that it was made from, whole: it is used only while they, and the code and the
-dictionary that made it, are what they were. It can be deleted at any time.
+A snapshot holds the files that it was made from, whole or as a digest: it is used only while they, and the code and
+the dictionary that made it, are what they were. It can be deleted at any time.
 """
 
 from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,116 +16,109 @@ from typing import Any
 import unidic_lite
 
 from index import sound
-from index.analysis import VIEWS
 from index.collection import ListedPassages
-from index.engines.memory import MemoryEngine, Postings
-from index.library import Library
-from index.loaders import ContentFile, load
+from index.engines.kept import KeptEngine, KeptScores
+from index.library import LARGEST_IN_MEMORY, Library
+from index.loaders import ContentFile, Limits
 from index.outline import Outline, Sentence
 from index.types import Passage
 
 _KEPT = 20
+# Of larger files a snapshot keeps a digest.
+_KEPT_WHOLE = 100_000
 
 # Told the name of some work ("load" or "analyse") and its number of steps, gives what to call after each.
 Progress = Callable[[str, int], Callable[[], object]]
 
 
-def open_library(files: Iterable[ContentFile], snapshots: Path | None, progress: Progress | None = None) -> Library:
+def open_library(
+    files: Iterable[ContentFile],
+    snapshots: Path | None,
+    progress: Progress | None = None,
+    limits: Limits | None = None,
+) -> Library:
     """The library of the files, from its snapshot in the folder where there is one, else built.
 
-    Raises a ContentError for a file that no answer can be taken from.
+    Raises a ContentError for a file that no answer can be taken from, or that is beyond the limits.
     """
     files = list(files)
-    sources = [[file.name, file.data.decode("latin-1")] for file in files]
+    limits = limits or Limits()
+    for file in files:
+        file.check_size(limits.largest_file)
+    sources = [[file.name, _state(file)] for file in files] if snapshots else []
     path = snapshots / f"{zlib.crc32(repr([name for name, _ in sources]).encode()):08x}.json" if snapshots else None
-    if path and (library := _read(path, sources)):
+    if path and (library := read_snapshot(path, sources)):
         return library
     begin = progress or (lambda _name, _steps: lambda: None)
-    passages = _passages(files, begin("load", len(files)))
+    passages = _passages(files, begin("load", len(files)), limits)
     library = Library.build(passages, begin("analyse", len(passages)))
     if path:
-        _write(path, sources, library)
+        write_snapshot(path, sources, library)
     return library
 
 
-class KeptView(Mapping[str, Postings]):
-    """The postings of one view as a snapshot keeps them: a text a term, read when the term is asked for.
+def _state(file: ContentFile) -> str:
+    """What a file holds; of a larger one its digest, since loading what makes digests takes as long as answering."""
+    if file.size <= _KEPT_WHOLE:
+        return file.data.decode("latin-1")
+    from hashlib import blake2b
 
-    `"3 0.5 8 1.25"` says that passage 3 scores 0.5 and passage 8 scores 1.25.
-    """
-
-    def __init__(self, packed: dict[str, str]) -> None:
-        self._packed = packed
-        self._read: dict[str, Postings] = {}
-
-    @staticmethod
-    def pack(postings: Postings) -> str:
-        """Postings as text; repr gives a float back exactly."""
-        return " ".join(f"{position} {score!r}" for position, score in zip(*postings, strict=True))
-
-    def __getitem__(self, term: str) -> Postings:
-        if term not in self._read:
-            numbers = self._packed[term].split(" ")
-            self._read[term] = [int(position) for position in numbers[::2]], [float(score) for score in numbers[1::2]]
-        return self._read[term]
-
-    def __contains__(self, term: object) -> bool:
-        return term in self._packed
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._packed)
-
-    def __len__(self) -> int:
-        return len(self._packed)
+    return blake2b(file.data).hexdigest()
 
 
-def _passages(files: Sequence[ContentFile], loaded: Callable[[], object]) -> list[Passage]:
+def _passages(files: Sequence[ContentFile], loaded: Callable[[], object], limits: Limits) -> list[Passage]:
+    from index.loaders.isolated import Loading
     from index.passages import to_passages
 
     passages: list[Passage] = []
-    for file in files:
-        passages += to_passages(load(file))
-        loaded()
+    with Loading(limits) as loading:
+        for file in files:
+            passages += to_passages(loading.load(file))
+            loaded()
     return passages
 
 
-def _read(path: Path, sources: list[list[str]]) -> Library | None:
-    """The library in a snapshot of these sources; None if there is none, or it is older or damaged."""
+def read_snapshot(path: Path, sources: Any) -> Library | None:
+    """The library in a snapshot of these sources; None if there is none, or it is older or damaged.
+
+    `sources` is whatever tells whether it still is what it was, as JSON gives it back.
+    """
     try:
         kept = json.loads(path.read_bytes())
         if kept["made_by"] != _fingerprint() or kept["sources"] != sources:
             return None
         passages = [Passage(*fields) for fields in kept["passages"]]
-        views = {view: KeptView(dict(postings)) for view, postings in kept["views"].items()}
-        if not kept["size"] == len(passages) == len(kept["outlines"]) or set(views) != set(VIEWS):
+        scores = KeptScores(*kept["scores"])
+        if not len(passages) == len(kept["outlines"]) == len(kept["documents"]) or not scores.fits(len(passages)):
             return None
         sound.learn_latin(kept["latin"])
         outlines = [
             Outline(Sentence(*above), tuple(Sentence(*fields) for fields in sentences))
             for above, sentences in kept["outlines"]
         ]
-        return Library(ListedPassages(passages, outlines), MemoryEngine(len(passages), views))
+        return Library(ListedPassages(passages, outlines, kept["documents"]), KeptEngine(scores))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _write(path: Path, sources: list[list[str]], library: Library) -> None:
+def write_snapshot(path: Path, sources: Any, library: Library) -> None:
     """Keep a library, unless it is too large for MemoryEngine.
 
     Where the folder cannot be written, the next start builds it again.
     """
-    if not isinstance(library.engine, MemoryEngine) or not isinstance(library.collection, ListedPassages):
+    if not isinstance(library.collection, ListedPassages) or library.engine.size > LARGEST_IN_MEMORY:
+        return
+    from index.engines.memory import MemoryEngine
+
+    if not isinstance(library.engine, MemoryEngine):
         return
     content: dict[str, Any] = {
         "made_by": _fingerprint(),
         "sources": sources,
         "passages": library.collection.passages,
         "outlines": library.collection.outlines,
-        "size": library.engine.size,
-        "views": {
-            view: {term: KeptView.pack(postings[term]) for term in postings}
-            for view, postings in library.engine.views.items()
-        },
+        "documents": library.collection.document_of,
+        "scores": library.engine.kept(),
         "latin": sound.known_latin(),
     }
     import tempfile

@@ -10,6 +10,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 _KATAKANA_WORD = r"[ァ-ヺー]{2,}"
 _LATIN_WORD = r"(?:[A-Za-z]|[À-ɏ]){2,}"
@@ -45,6 +46,7 @@ _transliterate: Callable[[str], str] | None = None
 _transliterate_lock = threading.Lock()
 
 
+@lru_cache(maxsize=32_768)
 def is_katakana(word: str) -> bool:
     """Whether a word is written in katakana alone."""
     return re.fullmatch(r"[ァ-ヺー・ ]+", word) is not None
@@ -60,6 +62,7 @@ def latin_words(text: str) -> list[str]:
     return re.findall(_LATIN_WORD, text)
 
 
+@lru_cache(maxsize=32_768)
 def of_katakana(word: str) -> str:
     """The sound of a katakana word; an opaque string, equal for words that sound alike."""
     for spelling, plainer in _PLAINER:
@@ -67,6 +70,14 @@ def of_katakana(word: str) -> str:
     if "ウ" in word or "イ" in word:
         word = re.sub(_LONG_E, "", re.sub(_LONG_O, "", word))
     return word.translate(_VOWELS)
+
+
+@lru_cache(maxsize=32_768)
+def of_word(word: str) -> str:
+    """The sound of a word written in katakana alone or in Latin letters alone; empty for others."""
+    if is_katakana(word):
+        return of_katakana(word)
+    return of_latin(word) if latin_words(word) == [word] else ""
 
 
 def of_latin(word: str) -> str:
@@ -85,12 +96,18 @@ def known_latin() -> dict[str, str]:
 def learn_latin(katakana_of: dict[str, str]) -> None:
     """Take over what `known_latin` gave, so that the model need not be loaded."""
     _katakana_of.update(katakana_of)
+    of_word.cache_clear()
 
 
 def _part(part: str) -> str:
     if part.isupper() and len(part) <= 5:
         return "".join(_LETTERS[letter] for letter in part.lower())
-    return _model()(part.lower())
+    return _transliterated(part.lower())
+
+
+@lru_cache(maxsize=32_768)
+def _transliterated(part: str) -> str:
+    return _model()(part)
 
 
 def _model() -> Callable[[str], str]:
@@ -98,7 +115,7 @@ def _model() -> Callable[[str], str]:
     if _transliterate is None:
         with _transliterate_lock:
             if _transliterate is None:
-                from e2k import C2K
+                from index.transliteration import Transliterator
 
-                _transliterate = C2K(model="turbo")
+                _transliterate = Transliterator()
     return _transliterate

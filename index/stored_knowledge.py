@@ -7,11 +7,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from index.audience import Audience
-from index.collection import Found, stands_under
+from index.collection import Found, ListedPassages, stands_under
+from index.engine import Entry
+from index.engines.memory import MemoryEngine
 from index.knowledge import Admits, everything
 from index.library import Library, Similarities
 from index.outline import Outline, Sentence, outline_of
-from index.ranking_index import RankingIndex
+from index.ranking_index import RankingIndex, entries_of
+from index.store.peek import State
 from index.store.rows import Kept
 from index.store.store import Store
 from index.types import Passage
@@ -88,6 +91,22 @@ class StoredKnowledge:
         library = Library(passages, engine if sources is None else engine.within(sources))
         library.similarities = self.similarities
         return library
+
+
+def listed(store: Store) -> tuple[State, Library] | None:
+    """The whole store as a library that does not change, as of this state; None where it changes this very moment."""
+    with store.changes(0) as changes:
+        entries = sorted(entries_of(changes), key=lambda entry: (entry.order, entry.number))
+    passages = StoredPassages(store, None, changes.several_titles)
+    found = passages.found([entry.number for entry in entries])
+    if len(found) != len(entries) or store.state() != changes.state:
+        return None
+    in_order = [found[entry.number] for entry in entries]
+    engine = MemoryEngine.build(Entry(place, entry.parts) for place, entry in enumerate(entries))
+    collection = ListedPassages(
+        [one.passage for one in in_order], [one.outline for one in in_order], [one.document for one in in_order]
+    )
+    return changes.state, Library(collection, engine)
 
 
 @lru_cache(maxsize=10_000)

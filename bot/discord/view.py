@@ -23,6 +23,7 @@ from bot.discord.quoting import (
     shorten,
 )
 from bot.explanation import Row, feature_rows, term_rows
+from bot.place import place
 from bot.wording import Wording
 from index.types import Hit, Passage
 
@@ -113,12 +114,6 @@ def explanation_embed(say: Wording, hit: Hit) -> discord.Embed:
     total = say("discord.explanation.total", score=f"{hit.score:.2f}")
     embed.set_footer(text=f"{_line(place(say, hit.passage))}\n{total}")
     return embed
-
-
-def place(say: Wording, passage: Passage) -> str:
-    """Where a passage stands: title, heading and paragraph."""
-    parts = (passage.title, passage.heading, say("paragraph", paragraph=passage.paragraph))
-    return " › ".join(part for part in parts if part)
 
 
 def speaker(say: Wording, passage: Passage) -> str:

@@ -1,118 +1,144 @@
-"""The engine for collections too large to be added up one passage at a time: an inverted index in numpy.
+"""The engine for collections too large to be added up one passage at a time: an inverted index in numpy that grows.
 
-The scores are those of MemoryEngine, to the last bit: the same sums in the same order. But they are all
-computed at the start, and a question adds a whole term at once.
+The scores are those of MemoryEngine, to the last bit: the same sums in the same order. Of each posting only the pair
+of its frequency and its passage's length is kept (index.engines.saturation), so a passage more, which changes the mean
+length and with it every score, changes small tables only.
 
 BM25: Robertson & Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009). Idf: Lucene's.
 """
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
-from itertools import chain, count
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy
-from numpy.typing import NDArray
 
-from index.engines.memory import K1, B
+from index.analysis import VIEWS
+from index.coverage import inverse_document_frequency
+from index.engine import Entry
+from index.engines.audience import Audience
+from index.engines.postings_file import open_state, save_state
+from index.engines.postings_state import PostingsState, empty_state
+from index.engines.pruning import FoundTerm, best, looked_up, scores_of
+from index.packed_terms import term_key
 from index.types import QuestionTerm, Scored, Share
 
-Numbers = NDArray[Any]
 
-_NONE: tuple[Numbers, Numbers] = numpy.empty(0, dtype=numpy.int32), numpy.empty(0)
+class PostingsRanking:
+    """The passages of some sources (None: of all), ranked by themselves. Threads take turns."""
 
+    def __init__(self, state: PostingsState, sources: frozenset[int] | None) -> None:
+        self._state = state
+        self._sources = sources
 
-class ScoredView:
-    """The postings of one view: for each term the positions of the passages that have it, and its score in each.
-
-    All terms' `positions` (int32, ascending within a term) and `scores` (float64) stand one after another;
-    those of the term with number n are from `starts[n]` to `starts[n + 1]`.
-    """
-
-    def __init__(self, passages: Sequence[Sequence[str]]) -> None:
-        """Index one view of at least one passage."""
-        numbers: defaultdict[str, int] = defaultdict(count().__next__)
-        lengths = numpy.array([len(passage) for passage in passages])
-        tokens = map(numbers.__getitem__, chain.from_iterable(passages))
-        occurrences = numpy.fromiter(tokens, dtype=numpy.int64, count=lengths.sum())
-        # Term and position in one number, so that one sort brings each term's occurrences together.
-        occurrences = occurrences * len(passages) + numpy.repeat(numpy.arange(len(passages)), lengths)
-        pairs, frequencies = numpy.unique(occurrences, return_counts=True)
-        self.numbers = dict(numbers)
-        self.starts = numpy.searchsorted(pairs, numpy.arange(len(numbers) + 1) * len(passages))
-        self.positions = (pairs % len(passages)).astype(numpy.int32)
-        self.scores = self._idf(len(passages)) * _saturated(frequencies, lengths[self.positions], lengths.mean())
-
-    def __getitem__(self, term: str) -> tuple[Numbers, Numbers]:
-        """The positions of the passages that have a term, and its score in each."""
-        number = self.numbers.get(term)
-        if number is None:
-            return _NONE
-        start, end = self.starts[number : number + 2]
-        return self.positions[start:end], self.scores[start:end]
-
-    def _idf(self, size: int) -> Numbers:
-        """Of each posting, its term's ln(1 + (N - df + .5) / (df + .5))."""
-        having = numpy.diff(self.starts)
-        idf = [math.log(1 + (size - frequency + 0.5) / (frequency + 0.5)) for frequency in range(size + 1)]
-        return numpy.repeat(numpy.array(idf)[having], having)
-
-
-class PostingsEngine:
-    """BM25 in each view; the scores of the views are added."""
-
-    def __init__(self, size: int, views: dict[str, ScoredView]) -> None:
-        self.size = size
-        self.views = views
-
-    @classmethod
-    def build(cls, passages: Sequence[Mapping[str, Sequence[str]]]) -> PostingsEngine:
-        """Index passages, each given as its terms in every view."""
-        views = sorted({view for terms in passages for view in terms})
-        return cls(len(passages), {view: ScoredView([terms[view] for terms in passages]) for view in views})
+    @property
+    def size(self) -> int:
+        """How many passages it ranks."""
+        with self._state.lock:
+            return self._audience().size
 
     def document_frequency(self, view: str, term: str) -> int:
         """In how many passages the term occurs."""
-        return len(self._postings(view, term)[0])
+        with self._state.lock:
+            return self._state.postings_of([term_key(view, term)], self._audience())[0][1]
 
-    def rank(self, terms: Sequence[QuestionTerm], limit: int, among: Container[int] | None = None) -> list[Scored]:
-        """The best passages that share a term with the question; of equal scores the earlier first."""
-        totals = numpy.zeros(self.size)
-        for term in terms:
-            positions, scores = self._postings(term.view, term.term)
-            totals[positions] += term.weight * scores
-        matches = numpy.flatnonzero(totals > 0)
-        if among is not None:
-            matches = matches[[position in among for position in matches.tolist()]]
-        best = _largest(totals, matches, limit)
-        return [Scored(position, score) for position, score in zip(best.tolist(), totals[best].tolist(), strict=True)]
+    def rank(self, terms: Sequence[QuestionTerm], limit: int, among: Collection[int] | None = None) -> list[Scored]:
+        """The best passages that share a term with the question, of equal scores by their order."""
+        with self._state.lock:
+            audience, columns = self._audience(), self._state.columns
+            found = [term for term in self._found(tuple(terms)) if term]
+            if among is None:
+                rows, scores = best(found, limit, audience.admitted, self._state.scratch)
+            else:
+                wanted = self._state.rows_of(among)
+                rows, scores = scores_of(found, wanted[audience.admitted[wanted]])
+            first = numpy.lexsort((rows, columns.orders[rows], -scores))[: max(limit, 0)]
+            numbers = columns.numbers[rows[first]].tolist()
+            return [Scored(number, score) for number, score in zip(numbers, scores[first].tolist(), strict=True)]
 
     def explain(self, terms: Sequence[QuestionTerm], position: int) -> list[Share]:
         """What each term brought to the score of one passage; the shares sum up to the score."""
-        shares = []
-        for term in terms:
-            positions, scores = self._postings(term.view, term.term)
-            place = numpy.searchsorted(positions, position)
-            if place < len(positions) and positions[place] == position:
-                score = term.weight * float(scores[place])
-                shares.append(Share(term.view, term.term, term.surface, term.weight, score))
-        return shares
+        with self._state.lock:
+            rows = self._state.rows_of([position])
+            if not self._audience().admitted[rows].any():
+                return []
+            brought = [
+                (term, float(looked_up(found, rows)[0]))
+                for term, found in zip(terms, self._found(tuple(terms)), strict=True)
+                if found
+            ]
+            return [Share(term.view, term.term, term.surface, term.weight, score) for term, score in brought if score]
 
-    def _postings(self, view: str, term: str) -> tuple[Numbers, Numbers]:
-        return self.views[view][term] if view in self.views else _NONE
+    def within(self, sources: frozenset[int]) -> PostingsRanking:
+        """The passages of these sources alone, as if the others were not there; it follows later changes."""
+        return PostingsRanking(self._state, sources if self._sources is None else self._sources & sources)
+
+    def _audience(self) -> Audience:
+        return self._state.audience(self._sources)
+
+    def _found(self, terms: tuple[QuestionTerm, ...]) -> list[FoundTerm | None]:
+        """Each term with its postings, None where no passage has it. A question is asked for and then explained."""
+        asked = self._state.version, self._sources, terms
+        if self._state.last_asked is None or self._state.last_asked[0] != asked:
+            self._state.last_asked = asked, self._find(terms)
+        return self._state.last_asked[1]
+
+    def _find(self, terms: Sequence[QuestionTerm]) -> list[FoundTerm | None]:
+        audience = self._audience()
+        keys = [term_key(term.view, term.term) for term in terms]
+        found: list[FoundTerm | None] = []
+        for term, (pieces, having) in zip(terms, self._state.postings_of(keys, audience), strict=True):
+            if not having:
+                found.append(None)
+                continue
+            view = VIEWS.index(term.view)
+            saturation, highest = audience.saturation(view, self._state.pairs[view])
+            idf = inverse_document_frequency(audience.size, having)
+            size = sum(len(postings.rows) for postings in pieces)
+            found.append(FoundTerm(term.weight, idf, saturation, highest, pieces, size))
+        return found
 
 
-def _saturated(frequencies: Numbers, lengths: Numbers, mean_length: float) -> Numbers:
-    """BM25 without idf: how much of a passage of some length each frequency of a term says, at most K1 + 1."""
-    return frequencies * (K1 + 1) / (frequencies + K1 * (1 - B + B * lengths / mean_length))
+class PostingsEngine(PostingsRanking):
+    """BM25 in each view; the scores of the views are added."""
 
+    def __init__(self, state: PostingsState) -> None:
+        super().__init__(state, None)
 
-def _largest(totals: Numbers, matches: Numbers, limit: int) -> Numbers:
-    """Of ascending positions the `limit` with the largest totals, best first, of equal ones the earlier first."""
-    if 0 < limit < len(matches):
-        least = numpy.partition(totals[matches], -limit)[-limit]
-        matches = matches[totals[matches] >= least]
-    return matches[numpy.argsort(-totals[matches], kind="stable")][:limit]
+    @classmethod
+    def build(cls, entries: Iterable[Entry]) -> PostingsEngine:
+        """An engine of these passages, however many."""
+        state = empty_state()
+        state.build(entries)
+        return cls(state)
+
+    @classmethod
+    def open(cls, path: Path) -> tuple[PostingsEngine, dict[str, Any]]:
+        """The engine in a file, and what was said when it was saved; raises IndexDamaged, or OSError."""
+        state, made_of = open_state(path)
+        return cls(state), made_of
+
+    def save(self, path: Path, made_of: Mapping[str, Any]) -> None:
+        """Keep the engine in a file, with what the caller wants to know of it, as JSON; raises OSError.
+
+        The file should be a new one: what is open cannot be replaced on every system.
+        """
+        with self._state.lock:
+            save_state(self._state, path, made_of)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Rank these passages too. Their numbers ascend, above all that were ever there; else it is a ValueError."""
+        with self._state.lock:
+            self._state.add(entries)
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Forget the passages of these numbers; one that is not there is no error."""
+        with self._state.lock:
+            self._state.remove(numbers)
+
+    def compact(self) -> None:
+        """Make questions quick again after many changes; of a large collection this can take seconds."""
+        with self._state.lock:
+            self._state.compact()

@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from index.errors import DatabaseDamaged, DatabaseDriverMissing, DatabaseError, DatabaseUnusable, DatabaseUrlInvalid
+from index.store.peek import file_of
 
 # How long a writer waits for another one, in seconds: the largest single change takes less.
 _PATIENCE = 60
@@ -55,21 +56,6 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """A connection whose changes all happen, or none does; raises DatabaseUnusable or DatabaseDamaged."""
     with _told(engine), engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
         yield connection
-
-
-def file_of(address: str) -> Path | None:
-    """The file of a URL's database; None for one that is no file. Raises DatabaseUrlInvalid."""
-    try:
-        url = make_url(address)
-    except ArgumentError as error:
-        raise DatabaseUrlInvalid(database=address) from error
-    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
-
-
-def is_there(address: str) -> bool:
-    """Whether there is a database at a URL; one that is no file is taken to be. Raises DatabaseUrlInvalid."""
-    file = file_of(address)
-    return file is None or file.exists()
 
 
 def set_aside(address: str) -> Path:

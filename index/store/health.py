@@ -7,8 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select, text
 
 from index.errors import DatabaseMissing
-from index.store.connection import connect, is_there, reading, shown_address
+from index.store.connection import connect, reading, shown_address
 from index.store.migration import our_revision
+from index.store.peek import is_there
 from index.store.rows import ANALYSIS
 from index.store.schema import documents, passages, sources
 

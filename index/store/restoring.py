@@ -21,7 +21,7 @@ from index.store.backup import CHUNK, DATABASE, FORMAT, MANIFEST, Manifest, dige
 from index.store.connection import reading, writing
 from index.store.copying import copy_rows, count_rows
 from index.store.migration import known_revisions, migrate, revision_of
-from index.store.rows import State
+from index.store.peek import State
 from index.store.schema import collection, metadata, removals
 from index.store.store import Store, one_at_a_time, state_of
 

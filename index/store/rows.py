@@ -9,6 +9,7 @@ from index.audience import Audience
 from index.outline import Sentence, outline, outline_of
 from index.packed_terms import pack
 from index.store.outlines import compress
+from index.store.peek import State
 from index.types import Document, Passage
 
 # To be raised when a text's terms or outline come out differently than before: what is stored is then made anew.
@@ -42,19 +43,13 @@ class Source(NamedTuple):
     passages: int = 0
 
 
-class State(NamedTuple):
-    """Which collection it is, and how many changes it has had."""
-
-    identity: str
-    generation: int
-
-
 class Indexed(NamedTuple):
     """What an index needs of a passage."""
 
     number: int
     terms: bytes
     source: int
+    location: str
     document: str
     place: int
     title: str

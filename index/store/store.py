@@ -13,7 +13,8 @@ from index.audience import Audience
 from index.store.connection import connect, reading, shown, writing
 from index.store.migration import migrate, revision_of
 from index.store.outlines import decompress
-from index.store.rows import ANALYSIS, Analysed, AnalysedDocument, Changes, Indexed, Kept, Source, State, passage_of
+from index.store.peek import State
+from index.store.rows import ANALYSIS, Analysed, AnalysedDocument, Changes, Indexed, Kept, Source, passage_of
 from index.store.schema import REVISION, audiences, collection, documents, passages, removals, sources
 
 # How many rows are fetched at a time while everything is read.
@@ -43,6 +44,7 @@ _INDEXED = (
         passages.c.number,
         passages.c.terms,
         documents.c.source,
+        sources.c.location,
         documents.c.name,
         passages.c.place,
         documents.c.title,
@@ -50,7 +52,9 @@ _INDEXED = (
         passages.c.speaker,
         passages.c.role,
     )
+    .select_from(passages)
     .join(documents)
+    .join(sources)
     .order_by(passages.c.number)
 )
 
@@ -206,7 +210,7 @@ class Store:
             state, several_titles = state_of(connection), _several_titles(connection)
             gone = list(connection.execute(removed).scalars()) if since else []
             rows = connection.execution_options(yield_per=_AT_A_TIME).execute(added)
-            yield Changes(state, several_titles, gone, (Indexed(*row) for row in rows))
+            yield Changes(state, several_titles, gone, map(Indexed._make, rows))
 
     # Changing
 

@@ -8,7 +8,7 @@ import warnings
 
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
-from bot.terminal import BUILT_IN_CONTENT
+from bot.storing import BUILT_IN_CONTENT
 from index.knowledge import FixedKnowledge
 from index.loaders import find_files
 from index.snapshot import open_library

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy
 
 from bot.answerer import Answerer
-from bot.terminal import BUILT_IN_CONTENT
+from bot.storing import BUILT_IN_CONTENT
 from index.library import Library
 from index.loaders import find_files
 from index.sentences import split_sentences

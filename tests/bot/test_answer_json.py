@@ -13,7 +13,7 @@ from tests.conftest import Program
 
 KEYS = ["question", "answered", "confidence", "hits"]
 HIT_KEYS = ["rank", "score", "passage_id", "text", "sentence", "attribution"]
-ATTRIBUTION_KEYS = ["title", "heading", "paragraph", "speaker", "role", "source", "url"]
+ATTRIBUTION_KEYS = ["title", "heading", "page", "paragraph", "speaker", "role", "source", "url", "date"]
 TERM_KEYS = ["word", "term", "view", "weight", "score"]
 
 
@@ -40,11 +40,13 @@ def test_answer_made_by_hand() -> None:
                 "attribution": {
                     "title": "就業の手引き",
                     "heading": "研修",
+                    "page": None,
                     "paragraph": 7,
                     "speaker": "鈴木さん",
                     "role": "開発部",
                     "source": "総務部",
                     "url": "https://example.com/handbook",
+                    "date": None,
                 },
             }
         ],
@@ -66,7 +68,7 @@ def test_unknown_values_are_null() -> None:
     hit = HIT._replace(passage=PASSAGE._replace(speaker=None, role=None, url=None))
     attribution = json.loads(answer_json(answer(hit)))["hits"][0]["attribution"]
     assert list(attribution) == ATTRIBUTION_KEYS
-    assert [key for key, value in attribution.items() if value is None] == ["speaker", "role", "url"]
+    assert [key for key, value in attribution.items() if value is None] == ["page", "speaker", "role", "url", "date"]
     assert json.loads(answer_json(answer(answered=False)))["hits"] == []
 
 

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.card import answer_card, line_breaks, passage_cards, plain, print_wrapped
-from bot.wording import Wording
+from bot.wording import Language, Wording
 from tests.bot.examples import HIT, PASSAGE, answer
 
 SAY = Wording("ja")
@@ -55,6 +55,23 @@ def test_what_is_unknown_is_left_out() -> None:
     assert plain(passage_cards(SAY, (bare,), answered=True)) == card(
         "│ 会場は大阪です。**費用は会社が負担します。**", "2. 就業の手引き › 第7段落", ""
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "page", "date", "place"),
+    [
+        ("ja", 12, None, "1. 就業の手引き › 研修 › 12ページ › 第7段落"),
+        ("en", 12, None, "1. 就業の手引き › 研修 › p. 12 › paragraph 7"),
+        ("ja", None, "2026-11-20T09:12:34.5+09:00", "1. 就業の手引き › 研修 › 第7段落 › 2026-11-20 09:12"),
+        ("en", 3, "2026-11-20", "1. 就業の手引き › 研修 › p. 3 › paragraph 7 › 2026-11-20"),
+    ],
+)
+def test_page_and_date_are_shown_where_they_are_known(
+    language: Language, page: int | None, date: str | None, place: str
+) -> None:
+    """A page as one says it in the reader's language, a date to the minute."""
+    hit = HIT._replace(passage=PASSAGE._replace(page=page, date=date))
+    assert place in plain(passage_cards(Wording(language), (hit,), answered=True)).split("\n")
 
 
 def test_speaker_without_role() -> None:

@@ -8,6 +8,7 @@ from bot.command_line import COMMANDS, Parser, program_parser
 from bot.settings import Settings
 from bot.wording import SENTENCES, Language, Wording
 from index.configurations import CONFIGURATIONS
+from index.loaders import LOADERS
 from tests.conftest import Program
 
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
@@ -100,7 +101,7 @@ def test_help_of_a_command_explains_every_option(command: str, language: Languag
     shown = re.sub(r"\s+", "", parser.format_help())
     explained = {**OPTIONS[command], "-h, --help": "help.help"}
     for name, key in explained.items():
-        gaps = {"default": settings.limit, "known": ".md .txt", "configurations": ", ".join(CONFIGURATIONS)}
+        gaps = {"default": settings.limit, "known": " ".join(LOADERS), "configurations": ", ".join(CONFIGURATIONS)}
         sentence = SENTENCES[key][language].format(**gaps)
         assert re.sub(r"\s+", "", name + sentence) in shown
     assert re.sub(r"\s+", "", say(f"help.{command}")) in shown

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.settings import DEFAULT_HITS, MOST_HITS, Settings
 from bot.wording import Wording, language_of
 from index.errors import SettingInvalid
+from index.loaders import Limits
 from tests.conftest import ROOT, Program
 
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
@@ -77,6 +78,10 @@ def test_empty_variables_count_as_unset(empty: str) -> None:
         ("KOTAE_LIMIT", "三"),
         ("KOTAE_LIMIT", "²"),
         ("KOTAE_LIMIT", "9" * 5000),
+        ("KOTAE_LARGEST_FILE", "0"),
+        ("KOTAE_LONGEST_LOADING", "1.5"),
+        ("KOTAE_MOST_PAGES", "all"),
+        ("KOTAE_LOADING_MEMORY", "299"),
         ("KOTAE_QUESTIONS_A_MINUTE", "0"),
         ("KOTAE_QUESTIONS_A_MINUTE_IN_GUILD", "many"),
     ],
@@ -100,6 +105,18 @@ def test_limit_is_a_number_in_range_or_invalid(value: str) -> None:
         assert value.strip() not in {str(number) for number in range(1, MOST_HITS + 1)}
     else:
         assert 1 <= limit <= MOST_HITS
+
+
+def test_limits_of_loading_are_settings() -> None:
+    """Each limit has its variable."""
+    environment = {
+        "KOTAE_LARGEST_FILE": "1",
+        "KOTAE_LONGEST_LOADING": "2",
+        "KOTAE_MOST_PAGES": "3",
+        "KOTAE_LOADING_MEMORY": "400",
+    }
+    assert Settings.from_environment(environment).limits == Limits(1, 2, 3, 400)
+    assert Settings.from_environment({}).limits == Limits()
 
 
 def test_token_is_not_shown_by_accident() -> None:

@@ -2,10 +2,12 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import fugashi
 import pytest
 
 from index import sound
-from index.analysis import Token, analyse, kanji_terms, number_terms, tokenize, trigrams
+from index.analysis import Token, analyse, is_content_word, kanji_terms, number_terms, tokenize, trigrams
+from index.normalization import normalize, plain_latin
 
 
 def lemmas(text: str) -> list[str]:
@@ -98,6 +100,57 @@ def test_each_view_looks_at_the_same_text() -> None:
     assert set(terms) == {"lemma", "kanji", "trigram", "number", "latin", "katakana"}
 
 
+TAGGER = fugashi.Tagger()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "\n",
+        " \t\n　",
+        "会社が2019年に投資した。",
+        "Kwxzqはぴよぴよ、と😀👨‍👩‍👧🇯🇵が言った",
+        "ｱｽﾞｰﾙとＡｚｕｒｅ、①㍻",
+        "エアコンとコンピューターとアルトマン",
+        "\"a, b\", 'c'\\t\\n%m,%f[7]*",
+        "It is. Next François, Ωß x_y C++",
+        "一行目\n二行目\r\n\x0b三行目\t終わり",
+        "猫\u2028",
+        "猫\u0085",
+        "猫\x1c",
+        "猫 ",
+    ],
+)
+def test_words_are_those_of_the_taggers_nodes(text: str) -> None:
+    """What the tagger writes out says of each word what its node does, whatever the word is made of."""
+    text = normalize(text)
+    words = [
+        (token.surface, token.part_of_speech, token.subdivision, token.category, token.lemma)
+        for token in tokenize(text)
+    ]
+    nodes = [(node.surface, *node.feature[:3], node.feature.lemma) for node in TAGGER(text)]
+    assert [word[:-1] for word in words] == [node[:-1] for node in nodes]
+    for (surface, *_, lemma), (*_, known) in zip(words, nodes, strict=True):
+        assert lemma in ((known.lower(), known.partition("-")[2]) if known else (plain_latin(surface.lower()),))
+
+
+def test_a_text_ends_for_the_tagger_at_a_nul() -> None:
+    """What stands behind a NUL has no words, and changes none before it."""
+    assert tokenize("投資した\0会社") == tokenize("投資した")
+
+
+def test_a_word_met_again_is_the_same() -> None:
+    """Words are kept: a word is read once, whichever text it stands in."""
+    assert tokenize("投資した") == [
+        Token("投資", "投資", "名詞", "普通名詞", "サ変可能", is_content=True),
+        Token("し", "為る", "動詞", "非自立可能", "*", is_content=True),
+        Token("た", "た", "助動詞", "*", "*", is_content=False),
+    ]
+    assert tokenize("再び投資")[-1] is tokenize("投資した")[0]
+
+
 def test_tokens_keep_their_lemmas_when_another_text_is_read() -> None:
     """The tagger's nodes change at its next call; the words made from them do not."""
     first = tokenize("投資した")
@@ -124,15 +177,15 @@ def test_threads_read_the_same_words_as_one_thread(impatient_threads: ThreadPool
 
 
 @pytest.mark.parametrize(
-    ("token", "expected"),
+    ("surface", "lemma", "part_of_speech", "expected"),
     [
-        (Token("投資", "投資", "名詞", "普通名詞", "サ変可能"), True),
-        (Token("の", "の", "助詞", "格助詞", "*"), False),
-        (Token("何", "何", "名詞", "数詞", "*"), False),
-        (Token("the", "the", "名詞", "普通名詞", "一般"), False),
-        (Token("**", "**", "名詞", "普通名詞", "一般"), False),
+        ("投資", "投資", "名詞", True),
+        ("の", "の", "助詞", False),
+        ("何", "何", "名詞", False),
+        ("the", "the", "名詞", False),
+        ("**", "**", "名詞", False),
     ],
 )
-def test_content_words_are_told(token: Token, expected: bool) -> None:
+def test_content_words_are_told(surface: str, lemma: str, part_of_speech: str, expected: bool) -> None:
     """Function words in both languages, question words and signs are no content."""
-    assert token.is_content is expected
+    assert is_content_word(surface, lemma, part_of_speech) is expected

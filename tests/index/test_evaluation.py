@@ -1,4 +1,5 @@
 from collections.abc import Callable, Collection, Sequence
+from typing import Self
 
 import pytest
 
@@ -40,6 +41,10 @@ class FixedEngine:
     def explain(self, terms: Sequence[QuestionTerm], position: int) -> list[Share]:  # noqa: ARG002
         """No term brought anything."""
         return []
+
+    def within(self, sources: frozenset[int]) -> Self:  # noqa: ARG002
+        """Every passage is everybody's."""
+        return self
 
 
 def asked_of(engine: FixedEngine, queries: Sequence[Query]) -> list[Outcome]:

@@ -125,12 +125,21 @@ def test_blocks_that_make_sense_only_together_are_one_passage(before: str, after
         (Block("投資した。", "章"), Block("しかし不明だ。", "次章")),
         (Block("投資した。", speaker="鈴木"), Block("しかし不明だ。")),
         (Block("投資した。"), Block("しかし不明だ。", speaker="鈴木")),
+        (Block("投資した。", date="2026-11-20"), Block("しかし不明だ。", date="2026-11-21")),
+        (Block("投資した。", url="https://a.example"), Block("しかし不明だ。")),
     ],
-    ids=["heading", "after a quotation", "before a quotation"],
+    ids=["heading", "after a quotation", "before a quotation", "date", "url"],
 )
 def test_headings_and_speakers_part_what_they_part(blocks: tuple[Block, ...]) -> None:
-    """Nothing is read together across a heading, or with a quotation."""
+    """Nothing is read together across a heading, with a quotation, or with what was written elsewhere or later."""
     assert len(to_passages(Document("a.md", "題", "源", blocks))) == 2
+
+
+def test_the_end_of_a_page_parts_nothing() -> None:
+    """What belongs to the page before is read with it, and stands where it begins."""
+    blocks = (Block("次の通り：", page=1), Block("・甲", page=2), Block("甲の話。", page=2))
+    passages = to_passages(Document("a.pdf", "題", "源", blocks))
+    assert [(passage.text, passage.page) for passage in passages] == [("次の通り：\n・甲", 1), ("甲の話。", 2)]
 
 
 def test_paragraphs_are_counted_by_block() -> None:

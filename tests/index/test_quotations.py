@@ -25,7 +25,20 @@ def test_a_line_of_attribution_has_speaker_and_role(line: str, speaker: str, rol
 
 @pytest.mark.parametrize(
     "line",
-    ["- 箇条書き", "-1度", "発言は—これ", "—そうです。", "—本当？", "—Really!", "—" + "あ" * 81, "—", "--", "", "   "],
+    [
+        "- 箇条書き",
+        "-1度",
+        "発言は—これ",
+        "—そうです。",
+        "—本当？",
+        "—Really!",
+        "—" + "あ" * 81,
+        "-" * 100_000 + "。" * 100,
+        "—",
+        "--",
+        "",
+        "   ",
+    ],
 )
 def test_other_lines_are_no_attribution(line: str) -> None:
     """List items, sentences, lines too long for a name and dashes alone attribute nothing."""

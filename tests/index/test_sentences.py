@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +31,13 @@ from index.sentences import split_sentences
 def test_a_text_is_split_where_sentences_end(text: str, sentences: list[str]) -> None:
     """Full stops, question marks and line ends end a sentence, but for stops inside closed brackets."""
     assert split_sentences(text) == sentences
+
+
+def test_brackets_within_brackets_take_no_time() -> None:
+    """As many as a file may have are counted once."""
+    started = time.monotonic()
+    assert len(split_sentences("（" * 200_000 + "。" + "）" * 200_000)) == 1
+    assert time.monotonic() - started < 10
 
 
 @given(st.text(st.sampled_from('あ漢。！？!?「」『』（）()\n \u3000aB1."”') | st.characters()))

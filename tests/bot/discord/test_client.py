@@ -9,7 +9,7 @@ import pytest
 
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
-from bot.terminal import BUILT_IN_CONTENT
+from bot.storing import BUILT_IN_CONTENT
 from index.knowledge import FixedKnowledge
 from index.library import Library
 from index.loaders import find_files

@@ -1,43 +1,30 @@
-"""What every engine promises. To test another engine, add how it is built to BUILDERS."""
+"""What every engine promises. To test another engine, add how it is built to BUILDERS (tests.index.engines.examples)."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.engine import Engine
-from index.engines.memory import MemoryEngine
-from index.engines.postings import PostingsEngine
+from index.engine import Engine, Entry
+from index.packed_terms import pack, term_key, unpack
 from index.types import QuestionTerm
+from tests.index.engines.examples import BUILDERS, QUESTION, WORD, ask, collections, entries, passages
 
-Build = Callable[[Sequence[Mapping[str, Sequence[str]]]], Engine]
+Build = Callable[[list[Entry]], Engine]
 
-BUILDERS: list[Build] = [MemoryEngine.build, PostingsEngine.build]
-each_engine = pytest.mark.parametrize("build", BUILDERS, ids=lambda build: build.__qualname__)
-
-WORDS = st.sampled_from("猫 犬 鳥 魚".split())
-VIEWS = st.fixed_dictionaries({"lemma": st.lists(WORDS, max_size=5), "kanji": st.lists(WORDS, max_size=5)})
-COLLECTIONS = st.lists(VIEWS, max_size=7)
-QUESTIONS = st.lists(
-    st.builds(QuestionTerm, st.sampled_from(["lemma", "kanji", "latin"]), WORDS, st.floats(0.1, 3), WORDS), max_size=5
-)
-
-
-def passages(*texts: str) -> list[dict[str, list[str]]]:
-    """Passages with their words in the view lemma and none in the view number."""
-    return [{"lemma": text.split(), "number": []} for text in texts]
-
-
-def ask(*words: str, weight: float = 1.0) -> list[QuestionTerm]:
-    """The terms of a question that asks for these words."""
-    return [QuestionTerm("lemma", word, weight, word) for word in words]
+each_engine = pytest.mark.parametrize("build", BUILDERS.values(), ids=BUILDERS.keys())
 
 
 def ranked(engine: Engine, *words: str) -> list[int]:
-    """The positions that a question for these words ranks."""
+    """The numbers that a question for these words ranks."""
     return [scored.position for scored in engine.rank(ask(*words), 10)]
+
+
+def has(entry: Entry, view: str, term: str) -> bool:
+    """Whether a passage has a term."""
+    return any(term_key(view, term) in unpack(part).keys for part in entry.parts)
 
 
 @each_engine
@@ -70,28 +57,28 @@ def test_a_word_of_every_passage_still_counts(build: Build, count: int) -> None:
 
 
 @each_engine
-@given(collection=COLLECTIONS, question=QUESTIONS)
+@given(collection=collections(), question=QUESTION)
 def test_ranked_are_those_that_share_a_term_best_first(
-    build: Build, collection: list[dict[str, list[str]]], question: list[QuestionTerm]
+    build: Build, collection: list[Entry], question: list[QuestionTerm]
 ) -> None:
-    """Passages that share no term are never ranked, all others are; of equal scores the earlier comes first."""
+    """Passages that share no term are never ranked, all others are; equal scores go by order, then number."""
     scored = build(collection).rank(question, len(collection))
-    sharing = {p for p, views in enumerate(collection) for term in question if term.term in views.get(term.view, [])}
-    assert Counter(position for position, _ in scored) == Counter(sharing)
-    assert scored == sorted(scored, key=lambda one: (-one.score, one.position))
+    sharing = {entry.number for entry in collection if any(has(entry, term.view, term.term) for term in question)}
+    orders = {entry.number: entry.order for entry in collection}
+    assert Counter(number for number, _ in scored) == Counter(sharing)
+    assert scored == sorted(scored, key=lambda one: (-one.score, orders[one.position], one.position))
 
 
 @each_engine
-@given(collection=COLLECTIONS, question=QUESTIONS)
-def test_shares_sum_up_to_the_score(
-    build: Build, collection: list[dict[str, list[str]]], question: list[QuestionTerm]
-) -> None:
+@given(collection=collections(), question=QUESTION)
+def test_shares_sum_up_to_the_score(build: Build, collection: list[Entry], question: list[QuestionTerm]) -> None:
     """What the terms brought is the whole score, and each share is of a term that the passage has."""
     engine = build(collection)
     for position, score in engine.rank(question, len(collection)):
         shares = engine.explain(question, position)
         assert sum(share.score for share in shares) == pytest.approx(score)
-        assert all(share.term in collection[position][share.view] for share in shares)
+        (entry,) = (entry for entry in collection if entry.number == position)
+        assert all(has(entry, share.view, share.term) for share in shares)
 
 
 @each_engine
@@ -104,12 +91,12 @@ def test_a_share_says_what_it_is_of(build: Build) -> None:
 
 
 @each_engine
-@given(collection=COLLECTIONS, word=WORDS)
-def test_document_frequency_counts_passages(build: Build, collection: list[dict[str, list[str]]], word: str) -> None:
+@given(collection=collections(), word=WORD)
+def test_document_frequency_counts_passages(build: Build, collection: list[Entry], word: str) -> None:
     """A passage counts once, however often it has the term; views are counted apart, unknown ones are empty."""
     engine = build(collection)
     for view in ("lemma", "kanji", "latin"):
-        expected = sum(word in views.get(view, []) for views in collection)
+        expected = sum(has(entry, view, word) for entry in collection)
         assert engine.document_frequency(view, word) == expected
 
 
@@ -129,9 +116,9 @@ def test_no_more_than_the_limit_are_ranked(build: Build, limit: int, count: int)
 
 
 @each_engine
-@given(collection=COLLECTIONS, question=QUESTIONS, among=st.sets(st.integers(0, 6)))
+@given(collection=collections(), question=QUESTION, among=st.sets(st.integers(0, 30)))
 def test_passages_outside_of_among_are_passed_over(
-    build: Build, collection: list[dict[str, list[str]]], question: list[QuestionTerm], among: set[int]
+    build: Build, collection: list[Entry], question: list[QuestionTerm], among: set[int]
 ) -> None:
     """Those inside keep score and order, and what is passed over takes no place from them."""
     engine = build(collection)
@@ -151,10 +138,36 @@ def test_better_matches_come_first(build: Build) -> None:
 @each_engine
 def test_views_add_up_and_weights_multiply(build: Build) -> None:
     """A term's score is its weight times what it weighs alone, and the terms' scores are added."""
-    engine = build([{"lemma": ["猫"], "kanji": ["猫"]}, {"lemma": ["犬"], "kanji": []}])
+    engine = build(entries([{"lemma": ["猫"], "kanji": ["猫"]}, {"lemma": ["犬"], "kanji": []}]))
     (single,) = engine.rank(ask("猫"), 1)
     (heavy,) = engine.rank(ask("猫", weight=3.0), 1)
     (kanji,) = engine.rank([QuestionTerm("kanji", "猫", 1.0, "猫")], 1)
     (both,) = engine.rank([*ask("猫"), QuestionTerm("kanji", "猫", 1.0, "猫")], 1)
     assert heavy.score == pytest.approx(3 * single.score)
     assert both.score == pytest.approx(single.score + kanji.score)
+
+
+@each_engine
+def test_of_equal_scores_the_lower_order_comes_first(build: Build) -> None:
+    """Also where the limit cuts between them; orders are any numbers of 64 bits."""
+    orders = [2**63 - 1, 0, -1, -(2**63), 0]
+    collection = [entry._replace(order=order) for entry, order in zip(passages(*["猫"] * 5), orders, strict=True)]
+    assert ranked(build(collection), "猫") == [3, 2, 1, 4, 0]
+    assert [scored.position for scored in build(collection).rank(ask("猫"), 3)] == [3, 2, 1]
+
+
+@each_engine
+def test_what_the_parts_of_a_passage_have_adds_up(build: Build) -> None:
+    """A passage in two parts is the passage with all their terms."""
+    whole, other = passages("猫 猫 犬", "鳥")
+    divided = whole._replace(parts=(pack({"lemma": ["猫", "犬"]}), pack({"lemma": ["猫"]})))
+    assert build([divided, other]).rank(ask("猫", "犬"), 2) == build([whole, other]).rank(ask("猫", "犬"), 2)
+
+
+@each_engine
+def test_all_engines_give_the_same_floats(build: Build) -> None:
+    """Numbers are plain ones of Python, and the same to the last bit."""
+    collection = passages("猫 犬 猫", "犬 鳥", "鳥 猫 魚 魚", "犬")
+    (first, *others), (share, *_) = build(collection).rank(ask("猫", "犬"), 9), build(collection).explain(ask("猫"), 0)
+    assert [type(number) for number in (*first, share.score)] == [int, float, float]
+    assert [first, *others] == BUILDERS["memory"](collection).rank(ask("猫", "犬"), 9)

@@ -1,39 +1,152 @@
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
 
-from hypothesis import given
+import random
+from functools import cache
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.analysis import VIEWS
+from index.engine import Entry
+from index.engines import gathering, index_file, pruning
+from index.engines.index_file import IndexDamaged
 from index.engines.memory import MemoryEngine
 from index.engines.postings import PostingsEngine
+from index.packed_terms import pack
 from index.types import QuestionTerm
-from tests.index.engines.test_engine_contract import ask, passages
+from tests.index.engines.examples import ask, passages, reopened
 
-WORDS = st.text("猫犬鳥魚", min_size=1, max_size=2)
-PASSAGES = st.fixed_dictionaries({"lemma": st.lists(WORDS, max_size=30), "kanji": st.lists(WORDS, max_size=5)})
-COLLECTIONS = st.lists(PASSAGES, max_size=40)
-VIEWS = st.sampled_from(["lemma", "kanji", "latin"])
-QUESTIONS = st.lists(st.builds(QuestionTerm, VIEWS, WORDS, st.floats(0.1, 3), WORDS), max_size=8)
+WEIGHTS = st.floats(0.1, 3)
 
 
-@given(COLLECTIONS, QUESTIONS, st.integers(0, 45), st.none() | st.sets(st.integers(-1, 45)))
-def test_it_ranks_and_explains_as_the_engine_in_memory(
-    collection: Sequence[Mapping[str, Sequence[str]]], question: list[QuestionTerm], limit: int, among: set[int] | None
-) -> None:
-    """Positions, scores and shares are the same to the last bit, and so are ties."""
-    expected, engine = MemoryEngine.build(collection), PostingsEngine.build(collection)
-    assert engine.rank(question, limit, among) == expected.rank(question, limit, among)
-    for position in range(len(collection)):
-        assert engine.explain(question, position) == expected.explain(question, position)
+def of_many_words(count: int, seed: int) -> list[Entry]:
+    """Passages with words of which some are in most passages and some in hardly any."""
+    drawn = random.Random(seed)
+    return [
+        Entry(
+            number,
+            (pack({"lemma": [str(int(drawn.expovariate(0.2))) for _ in range(drawn.randint(0, 25))]}),),
+            drawn.randrange(3),
+            drawn.randrange(-2, 2),
+        )
+        for number in range(count)
+    ]
 
 
-def test_any_container_says_which_are_ranked() -> None:
-    """Not only a set can be asked for its members."""
-    engine = PostingsEngine.build(passages("猫", "猫", "猫", "猫"))
-    assert [scored.position for scored in engine.rank(ask("猫"), 2, range(1, 4))] == [1, 2]
+@cache
+def both_engines(seed: int) -> tuple[PostingsEngine, MemoryEngine]:
+    """An engine of many passages, and what it should say."""
+    collection = of_many_words(300, seed)
+    return PostingsEngine.build(collection), MemoryEngine.build(collection)
 
 
-def test_positions_and_scores_are_plain_numbers() -> None:
-    """What is shown or written as JSON holds no number of numpy's."""
-    engine = PostingsEngine.build(passages("猫", "犬"))
-    (scored,), (share,) = engine.rank(ask("猫"), 1), engine.explain(ask("猫"), 0)
-    assert [type(number) for number in (*scored, share.score)] == [int, float, float]
+@settings(deadline=None)
+@given(
+    seed=st.integers(0, 5),
+    words=st.lists(st.tuples(st.integers(0, 40), WEIGHTS), max_size=12),
+    limit=st.integers(0, 30),
+    lookups=st.sampled_from([0, 8, 10**9]),
+)
+def test_what_is_left_out_changes_nothing(seed: int, words: list[tuple[int, float]], limit: int, lookups: int) -> None:
+    """However much of the work is spared, ranking, scores and ties are those of the engine in memory."""
+    engine, expected = both_engines(seed)
+    question = [QuestionTerm("lemma", str(word), weight, "") for word, weight in words]
+    with patch.object(pruning, "_POSTINGS_A_LOOKUP", lookups):
+        assert engine.rank(question, limit) == expected.rank(question, limit)
+        readable = frozenset({0, 2})
+        assert engine.within(readable).rank(question, limit) == expected.within(readable).rank(question, limit)
+
+
+def test_more_pairs_than_the_narrow_codes_can_tell_apart() -> None:
+    """Lengths and frequencies may be as various as they like, also where narrow segments are there already."""
+    collection = passages(*[f"猫{' 犬' * (count % 7 + 1)}{' 鳥' * (count // 7)}" for count in range(60)])
+    expected = MemoryEngine.build(collection)
+    with patch.object(gathering, "MOST_NARROW", 20):
+        engine = PostingsEngine.build(collection[:10])
+        engine.add(collection[10:])
+        for one in (engine, reopened(engine)):
+            assert one.rank(ask("猫", "犬", "鳥"), 60) == expected.rank(ask("猫", "犬", "鳥"), 60)
+    assert max(segment.codes.itemsize for segment in engine._state.segments) == 4
+
+
+def test_as_many_pairs_as_there_must_be_for_wide_codes() -> None:
+    """The same without pretending."""
+    engine = PostingsEngine.build([])
+    engine._state.pairs[VIEWS.index("lemma")].codes(numpy.ones(70_000), numpy.arange(1_000, 71_000))
+    collection = of_many_words(50, 3)
+    engine.add(collection)
+    question = ask("1", "3", "7")
+    assert engine.rank(question, 20) == MemoryEngine.build(collection).rank(question, 20)
+    assert {segment.codes.itemsize for segment in engine._state.segments} == {4}
+
+
+def test_what_was_said_of_a_file_comes_back(tmp_path: Path) -> None:
+    """The caller knows by it whether the file is of what it has."""
+    path = tmp_path / "index"
+    PostingsEngine.build(passages("猫")).save(path, {"passages": 1, "言語": ["日本語"]})
+    assert PostingsEngine.open(path)[1] == {"passages": 1, "言語": ["日本語"]}
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_damaged_file_is_told_wherever_it_is_damaged(tmp_path: Path) -> None:
+    """One byte more, less or other is noticed."""
+    path = tmp_path / "index"
+    PostingsEngine.build(passages("猫 犬", "犬 鳥", "魚")).save(path, {"a": 1})
+    whole = path.read_bytes()
+    places = [*range(200), *range(200, len(whole), 61), *range(len(whole) - 40, len(whole))]
+    damaged = [whole + b"\0", b"", *(whole[:place] for place in places)]
+    damaged += [whole[:place] + bytes([whole[place] ^ 1 << place % 8]) + whole[place + 1 :] for place in places]
+    for content in damaged:
+        path.write_bytes(content)
+        with pytest.raises(IndexDamaged):
+            PostingsEngine.open(path)
+
+
+def test_another_version_is_not_read(tmp_path: Path) -> None:
+    """A file of an earlier or later format is built anew, not misread."""
+    path = tmp_path / "index"
+    with patch.object(index_file, "_VERSION", 0):
+        PostingsEngine.build(passages("猫")).save(path, {})
+    with pytest.raises(IndexDamaged, match="version"):
+        PostingsEngine.open(path)
+
+
+def test_what_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    """An error while writing leaves neither a file nor a part of one."""
+    with pytest.raises(TypeError):
+        PostingsEngine.build(passages("猫")).save(tmp_path / "index", {"no JSON": object()})
+    (tmp_path / "folder" / "inside").mkdir(parents=True)
+    with pytest.raises(OSError, match="folder"):
+        PostingsEngine.build(passages("猫")).save(tmp_path / "folder", {})
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_file_that_is_not_there_is_no_damage(tmp_path: Path) -> None:
+    """Who opens a file learns whether it was there."""
+    with pytest.raises(FileNotFoundError):
+        PostingsEngine.open(tmp_path / "index")
+
+
+def test_removed_passages_are_dropped_when_there_are_many(tmp_path: Path) -> None:
+    """Compacting gives their room back, and so does saving."""
+    engine = PostingsEngine.build(passages(*["猫 犬"] * 8))
+    engine.remove([1, 2, 3])
+    engine.save(tmp_path / "index", {})
+    engine.compact()
+    for one in (engine, PostingsEngine.open(tmp_path / "index")[0]):
+        assert len(one._state.columns.numbers) == one.size == 5
+        assert [segment.size for segment in one._state.segments] == [10]
+
+
+def test_segments_stay_few() -> None:
+    """However many passages come one by one, they are merged as they come, and into two by compacting."""
+    engine = PostingsEngine.build(of_many_words(200, 1))
+    for entry in of_many_words(40, 2):
+        engine.add([entry._replace(number=entry.number + 200)])
+    assert len(engine._state.segments) < 20
+    engine.compact()
+    assert len(engine._state.segments) <= 2

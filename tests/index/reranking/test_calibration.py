@@ -37,7 +37,7 @@ def test_what_a_collection_has_makes_sure(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_collection_is_asked_as_much_with_an_answer_as_without() -> None:
     """No question without an answer is about an article of the collection."""
-    asked = calibration._ask(zoo(), 12, Random(1))  # noqa: S311 - a sample, no secret
+    asked = calibration._ask(zoo(), 12, Random(1))
     assert asked.size == 12
     assert asked.answerable.mean() == pytest.approx(0.5)
     assert asked.features.shape == (len(asked.answerable), len(FEATURES))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from index.outline import Sentence
 from index.packed_terms import pack
 from index.store.outlines import compress
-from index.store.rows import Analysed, AnalysedDocument, State
+from index.store.peek import State
+from index.store.rows import Analysed, AnalysedDocument
 from index.store.store import Store
 from index.types import Document, Passage
 
@@ -24,7 +25,9 @@ def passage(identity: str, text: str, title: str = "題", url: str | None = None
 
 def document(name: str, *texts: str, title: str = "題", url: str | None = None, digest: str = "d") -> AnalysedDocument:
     """A document with a passage for each text; a passage's id is made of the document's name and its place."""
-    passages = [(passage(f"{name[:8]:-<8}{place:04}", text, title, url), analysed(text)) for place, text in enumerate(texts)]
+    passages = [
+        (passage(f"{name[:8]:-<8}{place:04}", text, title, url), analysed(text)) for place, text in enumerate(texts)
+    ]
     return AnalysedDocument(Document(name, title, "総務部", (), url), digest, passages)
 
 

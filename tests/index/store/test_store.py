@@ -54,7 +54,7 @@ def test_what_an_index_needs_of_a_passage(store: Store, source: int) -> None:
     put(store, source, document("a.md", "一。", "二。", title="手引き"))
     with store.changes(0) as changes:
         first, second = changes.added
-    assert first[2:] == (source, "a.md", 0, "手引き", "見出し", "鈴木さん", "開発部")
+    assert first[2:] == (source, "/handbook", "a.md", 0, "手引き", "見出し", "鈴木さん", "開発部")
     assert (second.place, second.number) == (1, first.number + 1)
 
 
@@ -103,7 +103,13 @@ def test_a_source_knows_how_much_there_is_of_it(store: Store, source: int) -> No
     empty = store.put_source("file", "/faq.txt", AUDIENCES[1])
     put(store, source, document("a.md", "一。", "二。"), document("b.md"))
     first, second = store.sources()
-    assert (first.number, first.kind, first.location, first.documents, first.passages) == (source, "folder", "/handbook", 2, 2)
+    assert (first.number, first.kind, first.location, first.documents, first.passages) == (
+        source,
+        "folder",
+        "/handbook",
+        2,
+        2,
+    )
     assert (second.number, second.audience, second.documents, second.passages) == (empty, AUDIENCES[1], 0, 0)
     assert store.source("/handbook") == first
     assert store.source("/elsewhere") is None

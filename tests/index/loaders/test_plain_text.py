@@ -1,6 +1,6 @@
 import pytest
 
-from index.plain_text import parse_plain_text
+from index.loaders.plain_text import parse_plain_text
 from index.types import Block
 
 

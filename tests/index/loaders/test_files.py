@@ -8,14 +8,17 @@ from index.errors import (
     ContentBinary,
     ContentEmpty,
     ContentError,
+    ContentFolderLink,
     ContentFrontMatterBroken,
     ContentKindUnknown,
     ContentMissing,
-    ContentNotUtf8,
+    ContentNotRegular,
+    ContentOtherKind,
+    ContentTooLarge,
     ContentUnreadable,
     FolderWithoutDocuments,
 )
-from index.loaders import ContentFile, find_files, load
+from index.loaders import LOADERS, ContentFile, Limits, Skipped, find, find_files, load
 from index.types import Document
 
 
@@ -71,11 +74,8 @@ def test_a_file_without_text_is_told_whatever_its_kind(tmp_path: Path, data: byt
     [
         (b"---\ntitle: a\n---\n", ContentEmpty),
         ("# 題だけ\n".encode(), ContentEmpty),
-        (b"\x89PNG\r\n\x00\x01", ContentBinary),
-        ("日本語の本文\n".encode("utf-16"), ContentBinary),
-        ("日本語".encode("utf-16"), ContentNotUtf8),
-        ("日本語の本文".encode("shift_jis"), ContentNotUtf8),
-        ("日本語の本文".encode("euc_jp"), ContentNotUtf8),
+        (b"\x89PNG\r\n\x00\x01", ContentOtherKind),
+        (b"text with \x00 in it", ContentBinary),
         ("---\ntitle: [\n---\n本文".encode(), ContentFrontMatterBroken),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else repr(value),
@@ -90,21 +90,55 @@ def test_what_cannot_be_read_is_told_with_the_files_path(
 
 
 def test_what_the_system_does_not_read_is_unreadable(tmp_path: Path) -> None:
-    """Where the system refuses, as it does for a folder in a file's place, its reason is told with the path."""
+    """Where the system refuses, as it does for a name that is too long, its reason is told with the path."""
     with pytest.raises(ContentUnreadable) as caught:
-        ContentFile(tmp_path, "article.md")
-    assert caught.value.values["path"] == str(tmp_path)
+        ContentFile(tmp_path / ("a" * 5_000), "article.md")
     assert caught.value.values["reason"]
+
+
+def test_a_file_that_went_away_is_unreadable(tmp_path: Path) -> None:
+    """Between finding a file and reading it there is time."""
+    make_files(tmp_path, "a.md")
+    (file,) = find_files([tmp_path])
+    file.path.unlink()
+    with pytest.raises(ContentUnreadable):
+        load(file)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes among its files")
-def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", [True, False])
+def test_a_pipe_is_not_waited_for(tmp_path: Path, named: bool) -> None:
     """What is neither file nor folder is told, though its name has a suffix that a loader knows."""
     os.mkfifo(tmp_path / "pipe.md")
-    with pytest.raises(ContentUnreadable) as caught:
-        list(find_files([tmp_path / "pipe.md"]))
-    assert caught.value.values["path"] == str(tmp_path / "pipe.md")
-    assert caught.value.values["reason"]
+    make_files(tmp_path, "a.md")
+    (skipped,) = (file for file in find([tmp_path / "pipe.md" if named else tmp_path]) if isinstance(file, Skipped))
+    assert (type(skipped.error), skipped.path, skipped.named) == (ContentNotRegular, tmp_path / "pipe.md", named)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no such device")
+def test_a_device_is_not_read() -> None:
+    """A device that never ends is no file."""
+    with pytest.raises(ContentNotRegular):
+        ContentFile(Path("/dev/zero"), "zero.md")
+
+
+def test_a_file_is_found_without_being_read(tmp_path: Path) -> None:
+    """A file beyond the limit is told by its size alone; a sparse one of a terabyte costs nothing."""
+    with (tmp_path / "large.md").open("wb") as sparse:
+        sparse.truncate(10**12)
+    (file,) = find_files([tmp_path])
+    assert file.size == 10**12
+    with pytest.raises(ContentTooLarge) as caught:
+        load(file, Limits(largest_file=3))
+    assert (caught.value.values["size"], caught.value.values["largest"]) == ("1000000", "3")
+
+
+def test_a_file_knows_when_it_was_changed(tmp_path: Path) -> None:
+    """Size and time tell whether a file has to be read again; the data are those of now."""
+    make_files(tmp_path, "a.md")
+    os.utime(tmp_path / "a.md", ns=(1, 1_700_000_000_000_000_000))
+    (file,) = find_files([tmp_path])
+    assert (file.size, file.modified_ns, file.data) == (4, 1_700_000_000_000_000_000, b"a.md")
 
 
 def make_files(folder: Path, *names: str) -> None:
@@ -116,7 +150,7 @@ def make_files(folder: Path, *names: str) -> None:
 
 def test_a_folders_documents_are_found_in_the_order_of_their_names(tmp_path: Path) -> None:
     """Documents in subfolders belong to a folder; hidden files, other kinds and folders with a suffix do not."""
-    make_files(tmp_path, "b.md", "a.TXT", "c/d.md", "e.pdf", ".hidden.md", ".git/f.md", "g.md/h.txt")
+    make_files(tmp_path, "b.md", "a.TXT", "c/d.md", "e.png", ".hidden.md", ".git/f.md", "g.md/h.txt")
     assert [file.name for file in find_files([tmp_path])] == ["a.TXT", "b.md", "c/d.md", "g.md/h.txt"]
 
 
@@ -146,8 +180,8 @@ def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
     ("asked", "error"),
     [
         ("none.md", ContentMissing),
-        ("paper.pdf/none.md", ContentMissing),
-        ("paper.pdf", ContentKindUnknown),
+        ("paper.png/none.md", ContentMissing),
+        ("paper.png", ContentKindUnknown),
         ("README", ContentKindUnknown),
         ("empty", FolderWithoutDocuments),
         ("papers", FolderWithoutDocuments),
@@ -155,15 +189,58 @@ def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
 )
 def test_a_path_without_documents_is_told(tmp_path: Path, asked: str, error: type[ContentError]) -> None:
     """What is missing, of another kind, or a folder without documents raises an error that names it."""
-    make_files(tmp_path, "paper.pdf", "README", "papers/a.pdf", "papers/.b.md")
+    make_files(tmp_path, "paper.png", "README", "papers/a.png", "papers/.b.md")
     (tmp_path / "empty").mkdir()
     with pytest.raises(error) as caught:
         list(find_files([tmp_path / asked]))
     assert caught.value.values["path"] == str(tmp_path / asked)
-    assert caught.value.values.get("known") == (None if error is ContentMissing else ".md .txt")
+    assert caught.value.values.get("known") == (None if error is ContentMissing else " ".join(LOADERS))
 
 
 def test_files_of_several_folders_have_names_of_their_own(tmp_path: Path) -> None:
     """Two files with one name in two folders stay two documents, whose passages have ids of their own."""
     make_files(tmp_path, "a/README.md", "b/README.md")
     assert len({file.name for file in find_files([tmp_path / "a", tmp_path / "b"])}) == 2
+
+
+def test_what_is_left_out_of_a_folder_is_told_with_its_cause(tmp_path: Path) -> None:
+    """Every file that is no document is named with the reason; hidden ones are not."""
+    make_files(tmp_path, "a.md", "b/photo.png", ".git/config", "README")
+    found = [(file.path.name, type(file.error)) for file in find([tmp_path]) if isinstance(file, Skipped)]
+    assert found == [("README", ContentKindUnknown), ("photo.png", ContentKindUnknown)]
+
+
+def test_finding_goes_on_after_a_path_that_is_no_document(tmp_path: Path) -> None:
+    """One wrong path among several does not keep the others from being found."""
+    make_files(tmp_path, "a.md", "photo.png")
+    (tmp_path / "empty").mkdir()
+    paths = [tmp_path / name for name in ("none.md", "photo.png", "empty", "a.md")]
+    found = [type(file.error) if isinstance(file, Skipped) else file.name for file in find(paths)]
+    assert found == [ContentMissing, ContentKindUnknown, FolderWithoutDocuments, "a.md"]
+    assert all(file.named for file in find(paths) if isinstance(file, Skipped))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
+def test_links_lead_nowhere_for_ever(tmp_path: Path) -> None:
+    """A link to a folder is told and not followed; one to itself or to nothing is told too."""
+    make_files(tmp_path, "a.md")
+    (tmp_path / "round").symlink_to(tmp_path)
+    (tmp_path / "self.md").symlink_to(tmp_path / "self.md")
+    (tmp_path / "to_nothing.md").symlink_to(tmp_path / "nothing.md")
+    found = [(file.path.name, type(file.error)) for file in find([tmp_path]) if isinstance(file, Skipped)]
+    assert found == [
+        ("round", ContentFolderLink),
+        ("self.md", ContentUnreadable),
+        ("to_nothing.md", ContentUnreadable),
+    ]
+    assert [file.name for file in find_files([tmp_path])] == ["a.md"]
+    with pytest.raises(ContentUnreadable):
+        list(find_files([tmp_path / "self.md"]))
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="there names of files are text")
+def test_a_name_that_is_no_text_can_be_printed(tmp_path: Path) -> None:
+    """Bytes of a name that are no characters are shown as question marks, and the file is read."""
+    Path(os.fsdecode(bytes(tmp_path) + b"/\xff.md")).write_text("本文。", encoding="utf-8")
+    (file,) = find_files([tmp_path])
+    assert (file.name, load(file).title) == ("?.md", "?")

@@ -1,7 +1,9 @@
+import time
+
 import pytest
 
 from index.errors import ContentFrontMatterBroken
-from index.markdown import parse_markdown
+from index.loaders.markdown import parse_markdown
 from index.types import Block, Document
 
 
@@ -145,3 +147,29 @@ def test_a_block_quote_can_hold_several_quotations() -> None:
 def test_an_attribution_of_nothing_is_text(text: str) -> None:
     """Without words above it, or outside of a block quote, a line with a dash is a line."""
     assert document(text).blocks == (Block("—甲、記者"),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<" * 60_000,
+        "<!--" * 15_000,
+        "<a " * 20_000,
+        "![" * 30_000,
+        "[" * 30_000 + "]" * 30_000,
+        "&#" * 30_000,
+        "`a" * 30_000,
+    ],
+    ids=lambda text: text[:4],
+)
+def test_no_markup_takes_long(text: str) -> None:
+    """What is opened again and again and never closed is read in a time in proportion to its length, or nearly."""
+    started = time.monotonic()
+    parse_markdown(text, "a.md", "a.md")
+    assert time.monotonic() - started < 15
+
+
+def test_a_field_that_is_no_text_is_no_title() -> None:
+    """A list is not written out, which may be a list of references to lists of references."""
+    assert parse_markdown("---\ntitle: [a, b]\n---\n文。", "name.md", "name.md").title == "name"
+    assert parse_markdown("---\ntitle: 2026-11-20\n---\n文。", "name.md", "name.md").title == "2026-11-20"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import PurePath
 from typing import Any
 
@@ -45,16 +46,18 @@ def _front_matter(text: str, path: str) -> tuple[dict[str, Any], str]:
     if written is None:
         return {}, text
     try:
-        fields = YAMLHandler().load(written[1] or "")
+        # The loader in C overruns the stack where brackets are nested deep; this one raises an error.
+        fields = YAMLHandler().load(written[1] or "", Loader=yaml.SafeLoader)
     except (yaml.YAMLError, ValueError) as error:
-        raise ContentFrontMatterBroken(path=path, reason=str(error).splitlines()[0]) from error
+        raise ContentFrontMatterBroken(path=path, reason=next(iter(str(error).splitlines()), "")) from error
     # Text between two rules is no fields.
     return (fields, text[written.end() :]) if isinstance(fields, dict) else ({}, text)
 
 
 def _field(fields: dict[str, Any], key: str) -> str | None:
     value = fields.get(key)
-    return str(value).strip() or None if value is not None else None
+    # A list of references to lists of references would be written out to gigabytes.
+    return str(value).strip() or None if isinstance(value, str | int | float | date) else None
 
 
 def _first_heading(tree: SyntaxTreeNode) -> str | None:
@@ -127,7 +130,8 @@ def _html_text(html: str) -> str:
     """The text of HTML within Markdown, without tags and comments."""
     if re.fullmatch(r"<br\s*/?>", html, re.IGNORECASE):
         return "\n"
-    return re.sub(r"<!--.*?-->|<[^>]*>", "", html, flags=re.DOTALL).strip()
+    # What is never closed goes to the end in one step, where looking for its end from every "<" would take for ever.
+    return re.sub(r"<!--(?:.*?-->|.*)|<[^<>]*>", "", html, flags=re.DOTALL).strip()
 
 
 def _list_text(node: SyntaxTreeNode) -> str:

@@ -1,0 +1,127 @@
+"""`kotae add`, `kotae sync`, `kotae sources` and `kotae remove`: what there is to answer from."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from bot.intake_progress import IntakeProgress
+from bot.settings import Settings
+from bot.storing import BUILT_IN, add, add_built_in, built_in_sources, find_source, open_store
+from bot.terminal import console, open_stored
+from bot.wording import Wording
+from index.errors import ContentError, ContentKindUnknown, KotaeError
+from index.intake import Intake, Report
+from index.store.peek import is_there
+from index.store.rows import Source
+from index.store.store import Store
+
+DONE = 0
+FAILED = 2
+
+
+def add_paths(say: Wording, settings: Settings, paths: Sequence[Path], built_in: bool) -> int:
+    """Take files and folders into the store; a path that cannot be taken does not keep the others out."""
+    store = open_store(settings)
+    with Intake(store, settings.limits) as intake, IntakeProgress(say, paths) as progress:
+        takes = [partial(add, store, intake, path, progress, sync=False) for path in paths]
+        report, failures = _all_of(takes + [partial(add_built_in, store, intake, progress)] * built_in)
+    return _told(say, settings, store, report, failures)
+
+
+def sync_paths(say: Wording, settings: Settings, paths: Sequence[Path]) -> int:
+    """Make the store what the folders are now: those that are named, or all that were ever added."""
+    store = open_store(settings)
+    report, failures = sync(say, settings, store, paths or _locations(store))
+    return _told(say, settings, store, report, failures)
+
+
+def sync(say: Wording, settings: Settings, store: Store, paths: Sequence[Path]) -> tuple[Report, list[ContentError]]:
+    """Add what is new, take over what was edited, remove what is gone; and what could not be done."""
+    with Intake(store, settings.limits) as intake, IntakeProgress(say, paths) as progress:
+        return _all_of([partial(add, store, intake, path, progress, sync=True) for path in paths])
+
+
+def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:
+    """Show the sources, and how much there is of each."""
+    sources = open_store(settings).sources() if is_there(settings.database_url) else built_in_sources()
+    if as_json:
+        print(json.dumps([_as_json(source) for source in sources], ensure_ascii=False))
+    elif not sources:
+        print(say("sources.none"))
+    else:
+        for source in sources:
+            console().print(say("sources.line", **_as_text(say, source)), markup=False, soft_wrap=True)
+    return DONE
+
+
+def remove(say: Wording, settings: Settings, names: Sequence[str]) -> int:
+    """Remove sources by their numbers or paths, with all that was taken from them; raises SourceUnknown."""
+    store = open_store(settings)
+    sources = [find_source(store, name) for name in names]
+    for source in sources:
+        store.remove_source(source.number)
+        print(say("sources.removed", **_as_text(say, source)))
+    return DONE
+
+
+def _all_of(takes: Sequence[Callable[[], Report]]) -> tuple[Report, list[ContentError]]:
+    reports, failures = [Report()], []
+    for take in takes:
+        try:
+            reports.append(take())
+        except ContentError as error:
+            failures.append(error)
+    return _sum(reports), failures
+
+
+def _sum(reports: Sequence[Report]) -> Report:
+    new, changed, unchanged, removed, skipped = zip(*reports, strict=True)
+    return Report(sum(new), sum(changed), sum(unchanged), sum(removed), tuple(one for some in skipped for one in some))
+
+
+def _told(say: Wording, settings: Settings, store: Store, report: Report, failures: Sequence[ContentError]) -> int:
+    """Say what was done, and prepare the next answer."""
+    print_report(say, report)
+    for failure in failures:
+        print(say.of_error(failure), file=sys.stderr)
+    if settings.content:
+        print(say("sources.hidden_by_content"), file=sys.stderr)
+    open_stored(say, settings, store)
+    return FAILED if failures else DONE
+
+
+def print_report(say: Wording, report: Report) -> None:
+    """Say how many documents were new, changed, unchanged, removed and skipped, and why those were."""
+    kinds = Counter(Path(error.values["path"]).suffix for error in report.skipped if _is_of_unknown_kind(error))
+    for error in report.skipped:
+        if not _is_of_unknown_kind(error):
+            print(say("add.skipped", reason=say.of_error(error)))
+    if kinds:
+        named = say("word_separator").join(f"{kind or say('add.no_suffix')} ×{count}" for kind, count in kinds.items())
+        print(say("add.unknown_kinds", kinds=named))
+    print(say("add.report", **report._asdict() | {"skipped": len(report.skipped)}))
+
+
+def _is_of_unknown_kind(error: KotaeError) -> bool:
+    return isinstance(error, ContentKindUnknown)
+
+
+def _locations(store: Store) -> list[Path]:
+    return [Path(source.location) for source in store.sources() if source.location != BUILT_IN]
+
+
+def _as_json(source: Source) -> dict[str, object]:
+    fields = source._asdict()
+    return fields | {"audience": source.audience.kind}
+
+
+def _as_text(say: Wording, source: Source) -> dict[str, str]:
+    location = say("sources.built_in") if source.location == BUILT_IN else source.location
+    added = source.added[:10] or "–"
+    counts = {"documents": str(source.documents), "passages": str(source.passages)}
+    return {"number": str(source.number), "location": location, "added": added, **counts}

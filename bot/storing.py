@@ -1,0 +1,101 @@
+"""The store as commands open it: with the built-in article as its first source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+from index.errors import KotaeError
+
+if TYPE_CHECKING:
+    from index.intake import Intake, Progress, Report
+    from index.store.rows import Source
+    from index.store.store import Store
+
+BUILT_IN_CONTENT = Path(__file__).parent.parent / "content"
+# The location of the source that comes with the program.
+BUILT_IN = "built-in"
+
+
+class SourceUnknown(KotaeError):
+    """No source has this number or path; `values` has the `name` that was given."""
+
+
+def built_in_sources() -> list[Source]:
+    """The sources of a store that is yet to be made."""
+    from index.audience import Audience
+    from index.loaders import find_files, load
+    from index.passages import to_passages
+    from index.store.rows import Source
+
+    documents = [load(file) for file in find_files([BUILT_IN_CONTENT])]
+    passages = sum(len(to_passages(document)) for document in documents)
+    return [Source(1, BUILT_IN, BUILT_IN, Audience(), "", len(documents), passages)]
+
+
+def open_store(settings: Settings) -> Store:
+    """The store; a new one has the built-in article. Raises a DatabaseError."""
+    from index.store.store import Store
+
+    store = Store.open(settings.database_url)
+    if not store.state().generation:
+        from index.intake import Intake
+
+        with Intake(store, settings.limits) as intake:
+            add_built_in(store, intake, Silent())
+    return store
+
+
+class Silent:
+    """Progress that nobody watches."""
+
+    def file_read(self) -> None:
+        """Say nothing."""
+
+    def passages_found(self, count: int) -> None:
+        """Say nothing."""
+
+    def passages_stored(self, count: int) -> None:
+        """Say nothing."""
+
+
+def add_built_in(store: Store, intake: Intake, progress: Progress) -> Report:
+    """Bring the built-in article in, or back."""
+    from index.audience import Audience
+
+    return intake.take(store.put_source(BUILT_IN, BUILT_IN, Audience()), BUILT_IN_CONTENT, progress, sync=True)
+
+
+def add(store: Store, intake: Intake, path: Path, progress: Progress, *, sync: bool) -> Report:
+    """Take a file or a folder into the source that it is, or that it lies in; raises a ContentError."""
+    from index.audience import Audience
+
+    path = path.resolve()
+    sources = {Path(source.location): source for source in store.sources() if source.location != BUILT_IN}
+    around = [folder for folder, source in sources.items() if source.kind == "folder" and path.is_relative_to(folder)]
+    if around:
+        folder = around[0]
+        inside = path.relative_to(folder)
+        below = inside if path.is_dir() else inside.parent
+        prefix = "" if below == Path() else below.as_posix() + "/"
+        return intake.take(sources[folder].number, path, progress, prefix, sync)
+    number = store.put_source("folder" if path.is_dir() else "file", str(path), Audience())
+    try:
+        report = intake.take(number, path, progress, "", sync)
+    finally:
+        if path not in sources and not store.digests(number):
+            store.remove_source(number)
+    for inner, source in sources.items():
+        if inner != path and inner.is_relative_to(path):
+            # It is a part of this one now.
+            store.remove_source(source.number)
+    return report
+
+
+def find_source(store: Store, name: str) -> Source:
+    """The source with a number, or at a path; raises SourceUnknown."""
+    for source in store.sources():
+        if name in (str(source.number), source.location) or str(Path(name).resolve()) == source.location:
+            return source
+    raise SourceUnknown(name=name)

@@ -1,0 +1,75 @@
+"""Analysing many texts on all processors."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from types import TracebackType
+from typing import Self
+
+from index.store.rows import Analysed, analyse_text
+
+# What a process gets at a time: a tenth of a second's work.
+_TOGETHER = 64
+# Fewer texts than this are analysed sooner than processes have started.
+_FEWEST = 300
+
+# Gives the analyses of the texts that were submitted, in their order.
+Analyses = Callable[[], list[Analysed]]
+
+
+class Analysing:
+    """Analyses texts in as many processes as there are processors, or in this one while there are only a few.
+
+    Used as a context, at whose end the processes end.
+    """
+
+    def __init__(self, processes: int | None = None) -> None:
+        self._processes = processes or os.cpu_count() or 1
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def submit(self, texts: Sequence[str]) -> Analyses:
+        """Begin to analyse texts; what it gives waits for them."""
+        if self._pool is None and (len(texts) < _FEWEST or self._processes == 1):
+            return lambda: analyse_texts(texts)
+        if self._pool is None:
+            from multiprocessing import get_context
+
+            self._pool = ProcessPoolExecutor(self._processes, get_context("spawn"), _follow_the_first_process)
+        pool = self._pool
+        futures: list[Future[list[Analysed]]] = [
+            pool.submit(analyse_texts, texts[start : start + _TOGETHER]) for start in range(0, len(texts), _TOGETHER)
+        ]
+        return lambda: [analysed for future in futures for analysed in future.result()]
+
+
+def analyse_texts(texts: Sequence[str]) -> list[Analysed]:
+    """The analysis of each text."""
+    return [analyse_text(text) for text in texts]
+
+
+def _follow_the_first_process() -> None:
+    """Ctrl-C, which a terminal sends to all processes, is for the first one alone; when it ends, so does this one."""
+    import signal
+    from multiprocessing import parent_process
+    from threading import Thread
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    first = parent_process()
+
+    def end_with_it() -> None:
+        if first is not None:
+            first.join()
+            os._exit(1)
+
+    Thread(target=end_with_it, daemon=True).start()

@@ -1,0 +1,197 @@
+"""Files into the store: what is new or changed is read and analysed, what is gone is removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple, Protocol, Self
+
+from index.analysing import Analysing
+from index.errors import ContentEmpty, ContentError, ContentUnreadable, FolderWithoutDocuments
+from index.loaders import ContentFile, Limits, find
+from index.loaders.isolated import Loading
+from index.passages import to_passages
+from index.store.rows import Analysed, AnalysedDocument
+from index.store.store import Store
+from index.types import Document, Passage
+
+# Texts that are analysed, and documents that are committed, together: enough to keep all processors busy, few enough
+# that little is done twice after a power cut.
+_TOGETHER = 1_000
+
+
+class Progress(Protocol):
+    """Is told how far it is."""
+
+    def file_read(self) -> None:
+        """One file was looked at."""
+        ...
+
+    def passages_found(self, count: int) -> None:
+        """So many passages are to be stored."""
+        ...
+
+    def passages_stored(self, count: int) -> None:
+        """So many of them are."""
+        ...
+
+
+class Report(NamedTuple):
+    """How many documents were new, changed, unchanged and removed, and the cause for each that was skipped."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    skipped: tuple[ContentError, ...] = ()
+
+
+class _Read(NamedTuple):
+    """A document that is new or changed, and the analyses of texts that it already had."""
+
+    document: Document
+    digest: str
+    passages: list[Passage]
+    known: dict[str, Analysed]
+
+    @property
+    def unknown(self) -> list[str]:
+        return [passage.text for passage in self.passages if passage.text not in self.known]
+
+
+class Intake:
+    """Takes files into a store. Used as a context, at whose end the processes that it started end."""
+
+    def __init__(self, store: Store, limits: Limits | None = None) -> None:
+        self._store = store
+        self._limits = limits or Limits()
+        self._loading = Loading(self._limits)
+        self._analysing = Analysing()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._loading.__exit__(None, None, None)
+        self._analysing.__exit__(None, None, None)
+
+    def take(self, source: int, path: Path, progress: Progress, below: str = "", sync: bool = False) -> Report:
+        """Take what is at a path into a source; where `sync` is set, also remove the documents that are gone.
+
+        `below` comes in front of the documents' names, where the path lies within the source's folder. A file that
+        cannot be read leaves the document as it was. Raises a ContentError where nothing at the path can be read.
+        """
+        taking = _Taking(self._store.digests(source), path, below, self._limits, self._loading)
+        waiting: Callable[[], None] | None = None
+        for together in _batches(taking.documents(self._known_in(source), progress)):
+            begun = self._begin(source, together, progress)
+            if waiting:
+                waiting()
+            waiting = begun
+        if waiting:
+            waiting()
+        removed = taking.gone() if sync else taking.emptied
+        if removed:
+            self._store.put(source, removed=removed)
+        return taking.report(len(removed))
+
+    def _known_in(self, source: int) -> Callable[[str], dict[str, Analysed]]:
+        return lambda name: self._store.analyses(source, name)
+
+    def _begin(self, source: int, together: list[_Read], progress: Progress) -> Callable[[], None]:
+        """Begin to analyse documents; what it gives waits for that, and stores them."""
+        progress.passages_found(sum(len(one.passages) for one in together))
+        texts = [text for one in together for text in one.unknown]
+        analyses = self._analysing.submit(texts)
+
+        def store() -> None:
+            found = dict(zip(texts, analyses(), strict=True))
+            self._store.put(source, [_analysed(one, found) for one in together])
+            progress.passages_stored(sum(len(one.passages) for one in together))
+
+        return store
+
+
+class _Taking:
+    """One path on its way into a source: what was found there, and what became of it."""
+
+    def __init__(self, before: dict[str, str], path: Path, below: str, limits: Limits, loading: Loading) -> None:
+        self._path = path
+        self._below = below
+        self._limits = limits
+        self._loading = loading
+        within = below if path.is_dir() else below + path.name
+        self._before = {name: digest for name, digest in before.items() if name.startswith(within)}
+        self._there: set[str] = set()
+        self._unreadable: list[str] = []
+        self._counts = {"new": 0, "changed": 0, "unchanged": 0}
+        self._skipped: list[ContentError] = []
+        self.emptied: list[str] = []
+
+    def documents(self, known_in: Callable[[str], dict[str, Analysed]], progress: Progress) -> Iterator[_Read]:
+        """The documents that are new or changed."""
+        for file in find([self._path]):
+            if not isinstance(file, ContentFile):
+                self._skip(file.path, file.error, named=file.named)
+                continue
+            file.name = self._below + file.name
+            self._there.add(file.name)
+            try:
+                if read := self._read(file, known_in):
+                    yield read
+            except ContentEmpty as error:
+                self._skipped.append(error)
+                self.emptied += [file.name] if file.name in self._before else []
+            except ContentError as error:
+                self._skipped.append(error)
+            progress.file_read()
+
+    def gone(self) -> list[str]:
+        """The names of documents that were in the source and are no longer at the path."""
+        missing = [name for name in self._before if name not in self._there]
+        # What cannot be looked into may still be there.
+        return self.emptied + [name for name in missing if not name.startswith(tuple(self._unreadable))]
+
+    def report(self, removed: int) -> Report:
+        """What became of the files."""
+        return Report(**self._counts, removed=removed, skipped=tuple(self._skipped))
+
+    def _skip(self, path: Path, error: ContentError, *, named: bool) -> None:
+        if named and not (isinstance(error, FolderWithoutDocuments) and self._before):
+            raise error
+        if isinstance(error, FolderWithoutDocuments):
+            return
+        if isinstance(error, ContentUnreadable):
+            self._unreadable.append(self._below + path.relative_to(self._path).as_posix())
+        self._skipped.append(error)
+
+    def _read(self, file: ContentFile, known_in: Callable[[str], dict[str, Analysed]]) -> _Read | None:
+        """The document in a file, unless the source has it already; raises a ContentError."""
+        file.check_size(self._limits.largest_file)
+        digest = blake2b(file.data, digest_size=32).hexdigest()
+        if self._before.get(file.name) == digest:
+            self._counts["unchanged"] += 1
+            return None
+        document = self._loading.load(file)
+        known = known_in(file.name) if file.name in self._before else {}
+        self._counts["changed" if file.name in self._before else "new"] += 1
+        return _Read(document, digest, to_passages(document), known)
+
+
+def _batches(documents: Iterator[_Read]) -> Iterator[list[_Read]]:
+    together: list[_Read] = []
+    passages = 0
+    for one in documents:
+        together.append(one)
+        passages += len(one.passages)
+        if passages >= _TOGETHER:
+            yield together
+            together, passages = [], 0
+    if together:
+        yield together
+
+
+def _analysed(one: _Read, found: dict[str, Analysed]) -> AnalysedDocument:
+    analysed = one.known | found
+    return AnalysedDocument(one.document, one.digest, [(passage, analysed[passage.text]) for passage in one.passages])

@@ -1,0 +1,10 @@
+"""Files to documents. To read another kind of file, write a module here and add it to `kinds.py`.
+
+Only what any start needs is imported here; a kind's module is imported when the first file of that kind is read.
+"""
+
+from index.loaders.files import ContentFile, Skipped, find, find_files
+from index.loaders.kinds import LOADERS, load
+from index.loaders.limits import Limits
+
+__all__ = ["LOADERS", "ContentFile", "Limits", "Skipped", "find", "find_files", "load"]

@@ -1,0 +1,76 @@
+"""Messages of a channel to blocks: what was said in one conversation is quoted together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from index.passages import LONGEST
+from index.types import Block
+
+# Who writes again after a longer pause begins something new.
+_PAUSE = timedelta(minutes=10)
+
+
+class Message(NamedTuple):
+    """Something said in a channel. `id` and `replies_to` may be empty; `date` is as it was written, in ISO 8601."""
+
+    author: str
+    text: str
+    date: str | None = None
+    url: str | None = None
+    id: str = ""
+    replies_to: str = ""
+
+
+def blocks_of_messages(messages: Iterable[Message]) -> list[Block]:
+    """The conversations in a channel, in the order in which they began.
+
+    A reply belongs to the conversation of what it replies to; another message to that of the one before it, if the
+    pause between them was short. A conversation ends where it would be too long to be quoted.
+    """
+    conversations: list[list[Message]] = []
+    of_message: dict[str, list[Message]] = {}
+    current: list[Message] = []
+    last: Message | None = None
+    for message in messages:
+        answered = of_message.get(message.replies_to) if message.replies_to else None
+        if answered is not None and _fits(answered, message):
+            current = answered
+        elif answered is not None or last is None or _pause(last, message) or not _fits(current, message):
+            current = []
+            conversations.append(current)
+        current.append(message)
+        if message.id:
+            of_message[message.id] = current
+        last = message
+    return [block for conversation in conversations if any(map(str.isalnum, (block := _block(conversation)).text))]
+
+
+def _fits(conversation: list[Message], message: Message) -> bool:
+    return len(_block([*conversation, message]).text) <= LONGEST
+
+
+def _pause(last: Message, message: Message) -> bool:
+    before, after = _time(last.date), _time(message.date)
+    return before is not None and after is not None and abs(after - before) > _PAUSE
+
+
+def _time(date: str | None) -> datetime | None:
+    try:
+        time = datetime.fromisoformat(date or "")
+    except ValueError:
+        return None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _block(conversation: list[Message]) -> Block:
+    """What one author said is quoted as said; of several, each line that begins with an author says whose it is."""
+    first = conversation[0]
+    authors = {message.author for message in conversation}
+    if len(authors) == 1:
+        text = "\n".join(message.text for message in conversation)
+        return Block(text, speaker=first.author or None, date=first.date, url=first.url)
+    text = "\n".join(f"{message.author}: {message.text}" for message in conversation)
+    return Block(text, date=first.date, url=first.url)

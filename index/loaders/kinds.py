@@ -1,0 +1,147 @@
+"""The kinds of files, and which loader a file is for: what it holds decides, the suffix tells kinds of text apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from index.errors import (
+    ContentEmpty,
+    ContentNestedTooDeep,
+    ContentOtherKind,
+    KotaeError,
+    LoaderFailed,
+)
+from index.loaders.content import Content, clean_document
+from index.loaders.limits import MEGABYTE, Limits
+from index.types import Document
+
+if TYPE_CHECKING:
+    from index.loaders.files import ContentFile
+
+
+def _markdown(content: Content) -> Document:
+    """CommonMark with tables, and front matter for title, source and url."""
+    from index.loaders.markdown import parse_markdown
+
+    return parse_markdown(content.text(), content.name, content.path)
+
+
+def _text(content: Content) -> Document:
+    """Plain text; a first line alone, without a full stop, is the title."""
+    from index.loaders.plain_text import parse_plain_text
+
+    return parse_plain_text(content.text(), content.name)
+
+
+def _html(content: Content) -> Document:
+    """The main text of a web page."""
+    from index.loaders.web_page import parse_web_page
+
+    return parse_web_page(content)
+
+
+def _pdf(content: Content) -> Document:
+    """The text of a PDF file, page by page."""
+    from index.loaders.pdf import parse_pdf
+
+    return parse_pdf(content)
+
+
+def _word(content: Content) -> Document:
+    """A document of Microsoft Word."""
+    from index.loaders.word import parse_word
+
+    return parse_word(content)
+
+
+def _table(content: Content) -> Document:
+    """Questions and answers, or another table."""
+    from index.loaders.table import parse_table
+
+    return parse_table(content)
+
+
+def _chat(content: Content) -> Document:
+    """A channel of Discord as DiscordChatExporter saves it."""
+    from index.loaders.discord_export import parse_discord_export
+
+    return parse_discord_export(content)
+
+
+LOADERS: dict[str, Callable[[Content], Document]] = {
+    ".md": _markdown,
+    ".markdown": _markdown,
+    ".txt": _text,
+    ".text": _text,
+    ".html": _html,
+    ".htm": _html,
+    ".pdf": _pdf,
+    ".docx": _word,
+    ".csv": _table,
+    ".tsv": _table,
+    ".json": _chat,
+}
+NOT_TEXT = (".pdf", ".docx")
+
+_ZIP = b"PK\x03\x04"
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# How files begin that somebody may well give another suffix by mistake.
+_OTHERS = (
+    (rb"\x89PNG\r\n", "PNG"),
+    (rb"\xff\xd8\xff", "JPEG"),
+    (rb"GIF8[79]a", "GIF"),
+    (rb"RIFF....(?:WEBP|WAVE|AVI )", "RIFF"),
+    (rb"II\*\0|MM\0\*", "TIFF"),
+    (rb"....ftyp", "MP4"),
+    (rb"\x1f\x8b", "gzip"),
+    (rb"7z\xbc\xaf\x27\x1c", "7-Zip"),
+    (rb"Rar!\x1a", "RAR"),
+    (rb"\{\\rtf", "RTF"),
+    (rb"%!PS", "PostScript"),
+    (rb"\x7fELF|MZ.\0", "EXE"),
+    (rb"SQLite format 3\0", "SQLite"),
+)
+HEAD = 1_024
+_LONGEST_REASON = 200
+
+
+def kind_of(suffix: str, head: bytes, path: str) -> str:
+    """The suffix whose loader reads a file with this suffix and beginning; raises ContentOtherKind."""
+    if b"%PDF-" in head[:HEAD]:
+        return ".pdf"
+    if head.startswith((_ZIP, _OLD_OFFICE)):
+        return ".docx"
+    for beginning, kind in _OTHERS:
+        if re.match(beginning, head, re.DOTALL):
+            raise ContentOtherKind(path=path, kind=kind, known=" ".join(LOADERS))
+    if suffix in NOT_TEXT and b"\0" not in head:
+        return ".html" if re.match(rb"(?i)(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)", head) else ".txt"
+    return suffix
+
+
+def load(file: ContentFile, limits: Limits | None = None) -> Document:
+    """The document in a file; raises a ContentError that names it.
+
+    Whoever reads files of others calls it through `Loading`, which also holds it to its time and memory.
+    """
+    limits = limits or Limits()
+    path = str(file.path)
+    file.check_size(limits.largest_file)
+    content = Content(file.name, path, file.read(limits.largest_file * MEGABYTE), limits)
+    if not content.data:
+        raise ContentEmpty(path=path)
+    kind = kind_of(file.path.suffix.lower(), content.data[:HEAD], path)
+    try:
+        document = clean_document(LOADERS[kind](content))
+    except (KotaeError, MemoryError):
+        raise
+    except RecursionError as error:
+        raise ContentNestedTooDeep(path=path) from error
+    except Exception as error:
+        # Parsers of damaged files raise whatever they come upon.
+        raise LoaderFailed(path=path, reason=f"{type(error).__name__}: {error}"[:_LONGEST_REASON]) from error
+    if not document.blocks:
+        raise ContentEmpty(path=path)
+    return document

@@ -1,0 +1,144 @@
+"""Files made to harm whoever reads them."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from tests.index.loaders.examples import pdf, word, word_of_xml
+
+DEEP = 50_000
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
+BILLION = "<!DOCTYPE d [<!ENTITY a0 'ああああああああああ'>{}]>".format(
+    "".join(f"<!ENTITY a{level} '{f'&a{level - 1};' * 10}'>" for level in range(1, 10))
+)
+
+
+def zip_bomb(megabytes: int) -> bytes:
+    """A Word document of some kilobytes whose text unpacks to so many megabytes."""
+    written = BytesIO()
+    with ZipFile(BytesIO(word([("Normal", "文。")]))) as old, ZipFile(written, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name != "word/document.xml":
+                new.writestr(name, old.read(name))
+        with new.open("word/document.xml", "w") as opened:
+            for _ in range(megabytes):
+                opened.write(b" " * 1_000_000)
+    return written.getvalue()
+
+
+def lying_zip_bomb(megabytes: int) -> bytes:
+    """The same, which declares to unpack to a thousand bytes."""
+    declared = struct.pack("<L", megabytes * 1_000_000)
+    return zip_bomb(megabytes).replace(declared, struct.pack("<L", 1_000))
+
+
+def word_of_many(elements: int) -> bytes:
+    """A Word document of so many empty paragraphs, which take far more memory than they are long."""
+    return word_of_xml("<w:p/>" * elements)
+
+
+def raw_pdf(*objects: str) -> bytes:
+    """A PDF file of these objects, the first of which is the catalogue."""
+    data = b"%PDF-1.7\n"
+    offsets = []
+    for number, written in enumerate(objects, start=1):
+        offsets.append(len(data))
+        data += f"{number} 0 obj\n{written}\nendobj\n".encode("latin-1")
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    count = len(objects) + 1
+    end = (
+        f"xref\n0 {count}\n0000000000 65535 f \n{table}trailer\n<</Size {count}/Root 1 0 R>>\nstartxref\n{len(data)}\n"
+    )
+    return data + end.encode() + b"%%EOF"
+
+
+def pdf_of_many_pages(pages: int) -> bytes:
+    """A PDF file whose tree names one page so many times."""
+    return raw_pdf(
+        "<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Pages/Count {pages}/Kids[{'3 0 R ' * pages}]>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]>>",
+    )
+
+
+def pdf_in_a_loop() -> bytes:
+    """A PDF file whose tree of pages has itself as a branch."""
+    return raw_pdf(
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Count 3/Kids[2 0 R 3 0 R 2 0 R]>>",
+        "<</Type/Pages/Count 3/Parent 2 0 R/Kids[3 0 R 2 0 R]>>",
+    )
+
+
+def pdf_bomb(megabytes: int) -> bytes:
+    """A PDF file of one page whose description unpacks to so many megabytes."""
+    packed = zlib.compress(b"q " * (megabytes * 500_000)).decode("latin-1")
+    return raw_pdf(
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R>>",
+        f"<</Length {len(packed)}/Filter/FlateDecode>>stream\n{packed}\nendstream",
+    )
+
+
+def aliases() -> str:
+    """Front matter of some hundred bytes that would be written out to gigabytes."""
+    levels = [f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]" for level in range(1, 12)]
+    return "\n".join(["---", "a0: &a0 [x, x]", *levels, "title: *a11", "---", "本文。"])
+
+
+# Each file's name, how to make it, and the names of the errors that reading it may end with; "" where it is read.
+HOSTILE: dict[str, tuple[Callable[[], bytes | str], set[str]]] = {
+    "zip_bomb.docx": (lambda: zip_bomb(200), {"ContentExpandsTooLarge"}),
+    "lying_zip_bomb.docx": (lambda: lying_zip_bomb(100), {"ContentDamaged"}),
+    "many_elements.docx": (
+        lambda: word_of_many(7_000_000),
+        {"ContentTooMuchMemory", "LoaderEnded", "ContentDamaged", "ContentTooSlow"},
+    ),
+    "entities.docx": (
+        lambda: word_of_xml("<w:p><w:r><w:t>&a9;</w:t></w:r></w:p>", BILLION),
+        {"ContentEmpty", "ContentDamaged"},
+    ),
+    "nested.docx": (
+        lambda: word_of_xml("<w:tbl><w:tr><w:tc>" * 10_000 + "</w:tc></w:tr></w:tbl>" * 10_000),
+        {"ContentDamaged", "ContentNestedTooDeep"},
+    ),
+    "truncated.docx": (lambda: word([("Normal", "文。")])[:-100], {"ContentDamaged"}),
+    "large.txt": (lambda: b"a" * 60_000_000, {"ContentTooLarge"}),
+    "pictures.pdf": (lambda: pdf([[], []]), {"ContentWithoutText"}),
+    "many_pages.pdf": (lambda: pdf_of_many_pages(100_000), {"ContentTooManyPages"}),
+    "loop.pdf": (pdf_in_a_loop, {"ContentDamaged"}),
+    "bomb.pdf": (lambda: pdf_bomb(400), {"ContentWithoutText", "LoaderEnded", "ContentTooSlow"}),
+    "truncated.pdf": (lambda: pdf([[(60, 700, 10, "文。")]])[:500], {"ContentDamaged", "ContentWithoutText"}),
+    "garbage.pdf": (lambda: b"%PDF-1.7" + bytes(range(256)) * 500, {"ContentDamaged"}),
+    "picture.md": (lambda: PNG, {"ContentOtherKind"}),
+    "picture.pdf": (lambda: PNG, {"ContentOtherKind"}),
+    "picture.docx": (lambda: PNG, {"ContentOtherKind"}),
+    "empty.pdf": (lambda: b"", {"ContentEmpty"}),
+    "empty.json": (lambda: b"", {"ContentEmpty"}),
+    "nul.txt": (lambda: b"a\0b" * 1_000, {"ContentBinary"}),
+    "random.csv": (lambda: bytes(range(128, 256)) * 1_000, {"ContentEncodingUnknown"}),
+    "broken.html": (lambda: "<p>一行目\n二行目".encode() + b"\xff\n" + "三行目".encode(), {"ContentEncodingBroken"}),
+    "quotes.md": (lambda: ">" * DEEP + "文。", {"ContentEmpty", ""}),
+    "brackets.md": (lambda: "[" * DEEP + "文。", {""}),
+    "large_brackets.md": (lambda: "[" * 3_000_000, {"", "ContentTooSlow"}),
+    "stars.md": (lambda: "*a " * DEEP + "a* " * DEEP, {"ContentNestedTooDeep", "ContentTooSlow"}),
+    "lists.md": (lambda: "- " * DEEP + "文。", {"ContentEmpty", ""}),
+    "aliases.md": (aliases, {""}),
+    "front_matter.md": (lambda: "---\n" + "[" * DEEP + "\n---\n文。", {"ContentNestedTooDeep"}),
+    "divisions.html": (lambda: "<div>" * DEEP + "文。", {"ContentNestedTooDeep"}),
+    "lists.html": (lambda: "<ul><li>" * DEEP + "文。", {"ContentNestedTooDeep"}),
+    "spans.html": (lambda: "<b>" * DEEP + "文。", {"ContentNestedTooDeep"}),
+    "entities.html": (lambda: BILLION + "<p>&a9;</p>文。", {""}),
+    "arrays.json": (lambda: "[" * DEEP, {"ContentNestedTooDeep"}),
+    "objects.json": (lambda: '{"guild":' * DEEP, {"ContentNestedTooDeep"}),
+    "endless_line.txt": (lambda: "あ" * 1_000_000, {""}),
+    "dashes.txt": (lambda: "本文。\n" + "-" * 1_000_000 + "。" * 1_000, {""}),
+    "parentheses.txt": (lambda: "（" * DEEP + "）" * DEEP, {""}),
+    "long_cell.csv": (lambda: '質問,回答\n有給は？,"' + "あ" * 5_000_000 + '"', {"ContentTableBroken"}),
+    "open_quote.csv": (lambda: '質問,回答\n有給は？,"' + "十日。\n次は？,\n" * 10_000, {"ContentTableBroken"}),
+}

@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Timer
+
+import pytest
+
+from bot.wording import Wording
+from index.errors import ContentError, ContentMissing, ContentTooSlow, ContentUnreadable, LoaderEnded
+from index.loaders import ContentFile, Limits, load
+from index.loaders.isolated import Loading
+from tests.conftest import PATIENCE, ROOT
+from tests.index.loaders.examples import pdf, word
+from tests.index.loaders.hostile import HOSTILE
+
+LIMITS = Limits(largest_file=50, longest_loading=3, most_pages=1_000, memory=500)
+# What starting a process and passing on what it read may take on top, on a busy machine.
+OVERHEAD = 20
+PAGE = pdf([[(60, 700, 10, "文書の本文です。")]])
+
+
+@pytest.fixture(scope="module")
+def loading() -> Iterator[Loading]:
+    """One reader for all files: each is read whatever the one before it did."""
+    with Loading(LIMITS) as opened:
+        yield opened
+
+
+def file_of(folder: Path, name: str, data: bytes | str) -> ContentFile:
+    """A file of these bytes, or this text in UTF-8."""
+    path = folder / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return ContentFile(path, name)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_read_or_told_in_one_sentence(tmp_path: Path, loading: Loading, name: str) -> None:
+    """Within its limits every file ends in a document or in an error that has a sentence in both languages."""
+    make, outcomes = HOSTILE[name]
+    file = file_of(tmp_path, name, make())
+    started = time.monotonic()
+    told = ""
+    try:
+        assert loading.load(file).blocks
+    except ContentError as error:
+        told = type(error).__name__
+        said = [Wording("ja").of_error(error), Wording("en").of_error(error)]
+    file.path.unlink()
+    assert told in outcomes
+    assert not told or all(str(file.path) in sentence and "\n" not in sentence for sentence in said)
+    assert time.monotonic() - started < LIMITS.longest_loading + OVERHEAD
+    assert loading.load(file_of(tmp_path, "a.pdf", PAGE)).blocks[0].text == "文書の本文です。"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.pdf", PAGE),
+        ("a.docx", word([("Heading 1", "章"), ("Normal", "文。")], "題")),
+        ("a.html", "<title>題</title><p>文。"),
+        ("a.csv", "質問,回答\n何？,文。"),
+        ("a.md", "# 題\n\n文。"),
+        ("large.txt", "文。\n" * 50_000),
+    ],
+)
+def test_it_reads_the_same_as_without(tmp_path: Path, loading: Loading, name: str, data: bytes | str) -> None:
+    """A document comes whole from the other process."""
+    file = file_of(tmp_path, name, data)
+    assert loading.load(file) == load(file)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "text"),
+    [
+        ("a.txt", PAGE, "文書の本文です。"),
+        ("a.docx", PAGE, "文書の本文です。"),
+        ("a.pdf", word([("Normal", "文。")]), "文。"),
+        ("a.md", word([("Normal", "文。")]), "文。"),
+        ("a.pdf", "ただの文章。", "ただの文章。"),
+        ("a.docx", "ただの文章。".encode("cp932"), "ただの文章。"),
+        ("a.pdf", "<!DOCTYPE html><p>文。", "文。"),
+    ],
+)
+def test_what_a_file_holds_decides_not_its_suffix(
+    tmp_path: Path, loading: Loading, name: str, data: bytes | str, text: str
+) -> None:
+    """A file with a wrong suffix is read for what it is, if it is a kind that can be read."""
+    assert loading.load(file_of(tmp_path, name, data)).blocks[0].text == text
+
+
+def test_a_short_text_starts_no_process(tmp_path: Path) -> None:
+    """The first question after an edit does not wait for one."""
+    with Loading() as loading:
+        assert loading.load(file_of(tmp_path, "a.md", "文。")).blocks[0].text == "文。"
+        assert loading._process is None
+
+
+def test_a_process_that_is_ended_meanwhile_is_told_and_replaced(tmp_path: Path) -> None:
+    """Whoever kills it, such as a system without memory, makes one error and no waiting."""
+    with Loading() as loading:
+        loading.load(file_of(tmp_path, "a.pdf", PAGE))
+        assert loading._process is not None
+        Timer(0.5, loading._process.kill).start()
+        with pytest.raises(LoaderEnded):
+            loading.load(file_of(tmp_path, "brackets.md", "[" * 5_000_000))
+        assert loading.load(file_of(tmp_path, "a.pdf", PAGE)).blocks
+
+
+def test_a_process_that_died_between_files_is_replaced(tmp_path: Path) -> None:
+    """A dead reader costs at most one file."""
+    with Loading() as loading:
+        loading.load(file_of(tmp_path, "a.pdf", PAGE))
+        assert loading._process is not None
+        loading._process.kill()
+        loading._process.join()
+        with pytest.raises(LoaderEnded):
+            loading.load(file_of(tmp_path, "a.pdf", PAGE))
+        assert loading.load(file_of(tmp_path, "a.pdf", PAGE)).blocks
+
+
+def test_time_is_limited(tmp_path: Path) -> None:
+    """A file that takes too long is given up on time."""
+    started = time.monotonic()
+    with Loading(Limits(longest_loading=1)) as loading, pytest.raises(ContentTooSlow):
+        loading.load(file_of(tmp_path, "brackets.md", "[" * 5_000_000))
+    assert time.monotonic() - started < OVERHEAD
+
+
+def test_a_file_that_went_away_is_told(tmp_path: Path, loading: Loading) -> None:
+    """Errors come through from the other process with all that they say."""
+    file = file_of(tmp_path, "a.pdf", PAGE)
+    file.path.unlink()
+    with pytest.raises(ContentUnreadable) as caught:
+        loading.load(file)
+    assert caught.value.values["path"] == str(file.path)
+    assert caught.value.values["reason"]
+    assert ContentMissing not in type(caught.value).__mro__
+
+
+def is_running(process: int) -> bool:
+    """Whether a process runs; one that ended and that nobody asked about does not."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{process}/stat")
+    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from index.loaders import ContentFile
+from index.loaders.isolated import Loading
+
+if __name__ == "__main__":
+    with Loading() as loading:
+        loading.load(ContentFile(Path(sys.argv[1]), "a.pdf"))
+        print(loading._process.pid, flush=True)
+        if sys.argv[2] == "busy":
+            loading.load(ContentFile(Path(sys.argv[3]), "brackets.md"))
+        input()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
+@pytest.mark.parametrize("work", ["idle", "busy"])
+@pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGINT])
+def test_nothing_is_left_behind(tmp_path: Path, work: str, kind: signal.Signals) -> None:
+    """However a program ends, the process that it reads with ends too, also amid a file, and says nothing."""
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    files = [file_of(tmp_path, "a.pdf", PAGE), file_of(tmp_path, "brackets.md", "[" * 20_000_000)]
+    command = [sys.executable, str(program), str(files[0].path), work, str(files[1].path)]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        child = int(process.stdout.readline())
+        time.sleep(0.5)
+        if kind == signal.SIGINT:
+            os.killpg(process.pid, kind)  # as a terminal does
+        else:
+            process.kill()
+        said = process.stderr.read()
+        process.wait(PATIENCE)
+    deadline = time.monotonic() + PATIENCE
+    while is_running(child) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_running(child)
+    assert said.count("Traceback") == (kind == signal.SIGINT)

@@ -1,0 +1,84 @@
+"""Stores for tests, and what goes into them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from index.audience import Audience
+from index.intake import Intake, Report
+from index.passages import to_passages
+from index.store.rows import AnalysedDocument, analyse_text
+from index.store.store import Store
+from index.types import Block, Document
+
+
+class Counted:
+    """Progress that counts."""
+
+    def __init__(self) -> None:
+        self.files = self.found = self.stored = 0
+
+    def file_read(self) -> None:
+        """Count a file."""
+        self.files += 1
+
+    def passages_found(self, count: int) -> None:
+        """Count passages that were found."""
+        self.found += count
+
+    def passages_stored(self, count: int) -> None:
+        """Count passages that were stored."""
+        self.stored += count
+
+
+@cache
+def _empty_database() -> bytes:
+    """Setting up a database takes half a second."""
+    with TemporaryDirectory() as folder:
+        Store.open(f"sqlite:///{folder}/kotae.db").close()
+        return Path(folder, "kotae.db").read_bytes()
+
+
+def new_store(folder: Path, name: str = "kotae.db") -> Store:
+    """The store in a folder, an empty one where there is none."""
+    path = folder / name
+    if not path.exists():
+        path.write_bytes(_empty_database())
+    return Store.open(f"sqlite:///{path}")
+
+
+def document(name: str, *texts: str, title: str = "") -> AnalysedDocument:
+    """A document of these paragraphs, each a passage, as a store takes it."""
+    blocks = tuple(Block(f"{text}。", f"見出し{place}") for place, text in enumerate(texts))
+    made = Document(name, title or name, "総務部", blocks)
+    passages = [(passage, analyse_text(passage.text)) for passage in to_passages(made)]
+    return AnalysedDocument(made, str(hash(texts)), passages)
+
+
+def put(store: Store, location: str, *documents: AnalysedDocument, audience: Audience | None = None) -> int:
+    """Put documents into the source at a location, and give its number."""
+    source = store.put_source("folder", location, audience or Audience())
+    store.put(source, documents)
+    return source
+
+
+def write(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files into a folder."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def take(store: Store, folder: Path, *, sync: bool = True) -> Report:
+    """Take a folder into the store."""
+    with Intake(store) as intake:
+        return intake.take(store.put_source("folder", str(folder), Audience()), folder, Counted(), sync=sync)
+
+
+def texts(store: Store) -> list[str]:
+    """The texts of all passages, in reading order."""
+    return [kept.passage.text for _, _, kept in store.all()]
