@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -25,11 +26,9 @@ from index.errors import (
     ContentMissing,
     ContentUnreadable,
     DatabaseUnusable,
-    KotaeError,
     OutputExists,
     OutputUnwritable,
 )
-from index.store import restoring
 from index.store.backup import DATABASE, MANIFEST, back_up, digest_of
 from index.store.connection import reading
 from index.store.guilds import Guilds
@@ -38,6 +37,7 @@ from index.store.schema import collection, metadata, removals
 from index.store.store import Store
 from tests.conftest import ROOT
 from tests.index.store.examples import document, numbers, put, texts
+from tests.index.stores import new_store
 
 CHANNEL = Audience("channel", guild=1, channel=2)
 not_on_windows = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
@@ -84,7 +84,7 @@ def backup(filled: Store, tmp_path: Path) -> Path:
 @pytest.fixture
 def other(tmp_path: Path) -> Any:
     """Another store, with a document of its own."""
-    with closing(Store.open(f"sqlite:///{tmp_path / 'other.db'}")) as store:
+    with closing(new_store(tmp_path, "other.db")) as store:
         put(store, store.put_source("folder", "/other", Audience()), document("x.md", "別。"))
         yield store
 
@@ -305,8 +305,8 @@ def test_a_backup_of_a_later_version_is_told(backup: Path, tmp_path: Path, other
 
 def test_a_backup_that_there_is_no_room_for(backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it unpacks to is known before it is unpacked."""
-    usage = restoring.shutil.disk_usage(tmp_path)
-    monkeypatch.setattr(restoring.shutil, "disk_usage", lambda _path: usage._replace(free=1000))
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=1000))
     with pytest.raises(BackupTooLarge), whole_backup(backup):
         pass
 
@@ -366,11 +366,8 @@ def test_any_damage_is_found(small: bytes, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "backup.zip")
         path.write_bytes(damaged)
-        try:
-            with whole_backup(path) as whole, reading(whole.engine) as connection:
-                assert connection.exec_driver_sql("SELECT count(*) FROM passages").scalar() == 1
-        except KotaeError as error:
-            assert str(path) in error.values.values()
+        with suppress(BackupInvalid, BackupNewer), whole_backup(path) as whole, reading(whole.engine) as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM passages").scalar() == 1
 
 
 # Restores, and is killed at some step of the copying, or some time after it began.

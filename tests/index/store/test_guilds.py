@@ -90,7 +90,9 @@ def test_an_unanswered_question_is_forgotten(guilds: Guilds) -> None:
     assert [one.times for one in guilds.unanswered()] == [1]
 
 
-@pytest.mark.parametrize("question", ["あ" * 6_000, "\0", "犬\0は", "\ud800", "犬\ud83dは", "'; DROP TABLE feedback; --"])
+@pytest.mark.parametrize(
+    "question", ["あ" * 6_000, "\0", "犬\0は", "\ud800", "犬\ud83dは", "'; DROP TABLE feedback; --"]
+)
 def test_any_question_can_be_noted(guilds: Guilds, question: str) -> None:
     """Whatever is asked, it is noted, and the same question is the same again."""
     guilds.record_unanswered(LARGEST, question)
@@ -110,10 +112,12 @@ def test_long_questions_are_told_apart_by_a_short_text() -> None:
 
 def test_questions_asked_at_once_are_all_counted(store: Store) -> None:
     """No question is lost where several threads note the same."""
-    threads = [
-        threading.Thread(target=lambda: [Guilds(store).record_unanswered(1, "犬は？") for _ in range(5)])
-        for _ in range(4)
-    ]
+
+    def ask() -> None:
+        for _ in range(5):
+            Guilds(store).record_unanswered(1, "犬は？")
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -78,12 +78,11 @@ def test_a_passage_that_goes_meanwhile_is_not_brought_back(
     """What somebody removes or edits while it is analysed stays removed or edited."""
     put(store, source, document("a.md", "一。"), document("b.md", "二。"), document("c.md", "三。"))
     make_old(store)
-    analyse = renewal.analyse_text
 
     def edit_meanwhile(text: str) -> object:
         if text == "一。":
             put(store, source, document("b.md", "新しい。"), removed=["a.md"])
-        return analyse(text)
+        return analyse_text(text)
 
     monkeypatch.setattr(renewal, "analyse_text", edit_meanwhile)
     renew(store)
