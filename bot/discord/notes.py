@@ -47,7 +47,7 @@ class Notes:
     async def finish(self, seconds: float) -> None:
         """Let what is waiting be written, for so many seconds at most."""
         end = time.monotonic() + seconds
-        while self._waiting.unfinished_tasks and time.monotonic() < end:
+        while self._waiting.unfinished_tasks and time.monotonic() < end:  # noqa: ASYNC110 - a thread ends it
             await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
 
     def close(self) -> None:

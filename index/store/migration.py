@@ -27,7 +27,7 @@ def our_revision(connection: Connection) -> str | None:
     Raises DatabaseNewer for one of a later version, and DatabaseNotOurs for one with tables of something else.
     """
     revision = revision_of(connection)
-    tables = inspect(connection).get_table_names()
+    tables = {*inspect(connection).get_table_names()} - {_REVISION_TABLE}
     if tables and (revision is None or collection.name not in tables):
         raise DatabaseNotOurs(database=shown(connection.engine))
     if revision is not None and revision not in known_revisions():

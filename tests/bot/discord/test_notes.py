@@ -21,12 +21,13 @@ from tests.bot.discord.example_bot import asynchronous, server_with_people
 from tests.bot.discord.server import LoopbackDiscord
 from tests.bot.discord.test_client import QUESTION, UNANSWERABLE, button
 from tests.bot.discord.world import Channel, User
+from tests.index.stores import new_store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty store."""
-    opened = Store.open(f"sqlite:///{tmp_path / 'kotae.db'}")
+    opened = new_store(tmp_path)
     yield opened
     opened.close()
 

@@ -9,6 +9,7 @@ import pytest
 
 from index.audience import Audience
 from index.store.store import Store
+from tests.index.stores import new_store
 
 
 @pytest.fixture
@@ -18,9 +19,9 @@ def url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    """An empty store."""
-    opened = Store.open(url)
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store, at the URL."""
+    opened = new_store(tmp_path)
     yield opened
     opened.close()
 

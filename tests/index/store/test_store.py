@@ -12,6 +12,7 @@ from index.audience import CHANNEL, EVERYBODY, GUILD, ROLES, Audience
 from index.store.rows import ANALYSIS, Analysed
 from index.store.store import Store
 from tests.index.store.examples import analysed, document, numbers, put, texts
+from tests.index.stores import new_store
 
 AUDIENCES = [
     Audience(),
@@ -255,7 +256,7 @@ def test_an_analysis_is_found_by_its_text(store: Store, source: int) -> None:
     assert store.analyses(source, "a.md") == {text: analysed(text) for text in ("一。", "二。")}
     assert store.analyses(source, "b.md") == store.analyses(source + 1, "a.md") == {}
     with store.engine.begin() as connection:
-        connection.exec_driver_sql(f"UPDATE passages SET analysis = {ANALYSIS - 1} WHERE text = '一。'")
+        connection.exec_driver_sql(f"UPDATE passages SET analysis = {ANALYSIS - 1} WHERE text = '一。'")  # noqa: S608
     assert list(store.analyses(source, "a.md")) == ["二。"]
 
 
@@ -284,7 +285,7 @@ class StoreMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.store = Store.open(f"sqlite:///{Path(self.folder.name, 'kotae.db')}")
+        self.store = new_store(Path(self.folder.name))
         self.model: dict[str, dict[str, list[str]]] = {}
         self.known: dict[int, str] = {}
         self.seen = self.store.state()

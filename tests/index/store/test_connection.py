@@ -1,0 +1,315 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from index.audience import Audience
+from index.errors import (
+    DatabaseDamaged,
+    DatabaseDriverMissing,
+    DatabaseError,
+    DatabaseMissing,
+    DatabaseNewer,
+    DatabaseNotOurs,
+    DatabaseUnusable,
+    DatabaseUrlInvalid,
+)
+from index.store.connection import reading, set_aside, shown_address, writing
+from index.store.health import examine
+from index.store.peek import is_there
+from index.store.store import Store
+from tests.conftest import ROOT
+from tests.index.store.examples import document, numbers, put, texts
+
+# Writes a document of its own name some times, as soon as a file appears.
+WRITER = """
+import sys, time
+from pathlib import Path
+from index.store.store import Store
+from tests.index.store.examples import document
+url, name, start = sys.argv[1:]
+store = Store.open(url)
+print(flush=True)
+while not Path(start).exists():
+    time.sleep(0.001)
+for number in range(10):
+    store.put(1, [document(f"{name}{number}.md", "一。")])
+"""
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1)]
+)
+def test_sqlite_is_set_up(store: Store, setting: str, value: object) -> None:
+    """Every connection writes ahead, waits for the disk, minds references, and overwrites what is deleted."""
+    for context in (reading(store.engine), writing(store.engine)):
+        with context as connection:
+            assert connection.execute(text(f"PRAGMA {setting}")).scalar() == value
+
+
+def test_what_is_deleted_is_overwritten(store: Store, source: int, url: str) -> None:
+    """The text of a removed document is nowhere in the files."""
+    put(store, source, document("a.md", "秘密の合言葉。" * 50))
+    put(store, source, removed=["a.md"])
+    store.close()
+    folder = Path(shown_address(url)).parent
+    assert not [file for file in folder.iterdir() if "秘密の合言葉".encode() in file.read_bytes()]
+
+
+def test_nothing_of_a_failed_change_is_left(store: Store, source: int) -> None:
+    """A change that fails in its middle has not happened, and the generation is what it was."""
+    put(store, source, document("a.md", "一。"))
+    before = store.state()
+    with pytest.raises(DatabaseUnusable, match="FOREIGN KEY"):
+        put(store, source + 1, document("b.md", "二。"))
+    twice = document("c.md", "三。")
+    with pytest.raises(DatabaseUnusable, match="UNIQUE"):
+        put(store, source, twice, twice, removed=["a.md"])
+    assert store.state() == before
+    assert texts(store) == [("/handbook", "a.md", "一。")]
+
+
+def test_readers_do_not_wait_for_a_writer(store: Store, source: int) -> None:
+    """While somebody writes, others read what was there before."""
+    put(store, source, document("a.md", "一。"))
+    with writing(store.engine) as connection:
+        connection.execute(text("DELETE FROM passages"))
+        assert len(numbers(store)) == 1
+    assert numbers(store) == []
+
+
+def test_a_writer_does_not_wait_for_readers(store: Store, source: int) -> None:
+    """While somebody reads, others write, and the reader sees what was there before."""
+    put(store, source, document("a.md", "一。"))
+    with store.changes(0) as changes:
+        put(store, source, document("b.md", "二。"))
+        assert [one.document for one in changes.added] == ["a.md"]
+
+
+def test_threads_may_share_a_store(store: Store, source: int) -> None:
+    """Writers and readers in threads of one process succeed, each change once."""
+    failed: list[BaseException] = []
+
+    def work(name: str) -> None:
+        try:
+            for number in range(5):
+                put(store, source, document(f"{name}{number}.md", "一。"))
+                store.size()
+        except BaseException as error:  # noqa: BLE001 - told in the thread of the test
+            failed.append(error)
+
+    threads = [threading.Thread(target=work, args=[name]) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    assert (store.size(), store.state().generation) == (20, 20)
+
+
+def test_two_processes_write_at_once(store: Store, source: int, url: str, tmp_path: Path) -> None:
+    """All changes of both happen, each with a generation of its own."""
+    assert source == 1
+    start = tmp_path / "start"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", WRITER, url]
+    writers = [
+        subprocess.Popen([*command, name, str(start)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for name in "ab"
+    ]
+    for writer in writers:
+        assert writer.stdout
+        writer.stdout.readline()
+    start.touch()
+    for writer in writers:
+        _, error = writer.communicate(timeout=30)
+        assert (writer.returncode, error) == (0, b"")
+    assert (store.size(), store.state().generation) == (20, 20)
+    assert len(set(numbers(store))) == 20
+
+
+def test_a_process_that_is_killed_while_writing_leaves_what_was_there(store: Store, source: int, url: str) -> None:
+    """A change that was not finished has not happened, and nobody waits for the dead."""
+    put(store, source, document("a.md", "一。"))
+    code = (
+        "import os, sys; from sqlalchemy import text; from index.store.store import Store\n"
+        "from index.store.connection import writing\n"
+        "with writing(Store.open(sys.argv[1]).engine) as connection:\n"
+        "    connection.execute(text('DELETE FROM passages'))\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", code, url], env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False, timeout=30
+    )
+    assert killed.returncode
+    assert len(numbers(store)) == 1
+    put(store, source, document("b.md", "二。"))
+    assert len(numbers(store)) == 2
+
+
+@pytest.mark.parametrize("url", ["", "kotae.db", "sqlite://", "sqlite:///:memory:", "nonsense://x/y", "://"])
+def test_an_address_that_is_none(url: str) -> None:
+    """What is no database URL, or would be gone with the process, is told, with the address."""
+    with pytest.raises(DatabaseUrlInvalid):
+        Store.open(url)
+
+
+def test_a_driver_that_is_not_installed() -> None:
+    """The package to install is named, and the password is not."""
+    with pytest.raises(DatabaseDriverMissing) as caught:
+        Store.open("mysql+mysqldb://kotae:secret@localhost/kotae")
+    assert caught.value.values["package"] == "MySQLdb"
+    assert "secret" not in str(caught.value)
+
+
+def _garbage(file: Path) -> None:
+    file.write_bytes(b"no database at all" * 1000)
+
+
+def _folder(file: Path) -> None:
+    file.mkdir()
+
+
+def _of_somebody_else(file: Path) -> None:
+    _run(file, "CREATE TABLE birds (name TEXT)")
+
+
+def _of_another_program_with_alembic(file: Path) -> None:
+    _run(file, "CREATE TABLE birds (name TEXT)", "CREATE TABLE alembic_version (version_num TEXT)")
+    _run(file, "INSERT INTO alembic_version VALUES ('ab12cd')")
+
+
+def _of_a_later_version(file: Path) -> None:
+    Store.open(f"sqlite:///{file}").close()
+    _run(file, "UPDATE alembic_version SET version_num = '9999'")
+
+
+def _with_a_damaged_page(file: Path) -> None:
+    store = Store.open(f"sqlite:///{file}")
+    put(store, store.put_source("folder", "/a", Audience()), document("a.md", *("あ" * 500 for _ in range(50))))
+    store.close()
+    data = bytearray(file.read_bytes())
+    data[4096:] = b"\xff" * len(data[4096:])
+    file.write_bytes(data)
+
+
+def _run(file: Path, *statements: str) -> None:
+    import sqlite3
+
+    connection = sqlite3.connect(file)
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("make", "cause"),
+    [
+        (_garbage, DatabaseDamaged),
+        (_with_a_damaged_page, DatabaseDamaged),
+        (_folder, DatabaseUnusable),
+        (_of_somebody_else, DatabaseNotOurs),
+        (_of_another_program_with_alembic, DatabaseNotOurs),
+        (_of_a_later_version, DatabaseNewer),
+    ],
+)
+def test_what_is_no_database_of_ours(tmp_path: Path, make: object, cause: type[DatabaseError]) -> None:
+    """Each is told with the file, by whatever opens it, and the file stays as it is."""
+    assert callable(make)
+    file = tmp_path / "kotae.db"
+    make(file)
+    before = file.read_bytes() if file.is_file() else b""
+    for look in (Store.open, examine):
+        with pytest.raises(cause) as caught:
+            look(f"sqlite:///{file}")
+        assert caught.value.values["database"] == str(file)
+    assert (file.read_bytes() if file.is_file() else b"") == before
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    """Where a file is in the way of the folder, that is told."""
+    (tmp_path / "file").touch()
+    with pytest.raises(DatabaseUnusable, match=r"kotae\.db"):
+        Store.open(f"sqlite:///{tmp_path / 'file' / 'kotae.db'}")
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="whoever is root may write everywhere")
+@pytest.mark.parametrize("existing", [True, False])
+def test_what_may_not_be_written(tmp_path: Path, existing: bool) -> None:
+    """A folder or a file that may not be written is told."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    url = f"sqlite:///{folder / 'kotae.db'}"
+    if existing:
+        Store.open(url).close()
+        (folder / "kotae.db").chmod(0o400)
+    folder.chmod(0o500)
+    try:
+        with pytest.raises(DatabaseUnusable):
+            Store.open(url).put_source("folder", "/a", Audience())
+    finally:
+        folder.chmod(0o700)
+
+
+def test_a_store_that_may_only_be_read_tells_so(store: Store, source: int) -> None:
+    """Where the database refuses a change, that is told and nothing happens."""
+    put(store, source, document("a.md", "一。"))
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+    with pytest.raises(DatabaseUnusable, match="readonly"):
+        put(store, source, document("b.md", "二。"))
+    assert len(numbers(store)) == 1
+
+
+def test_the_folder_of_a_new_database_is_made(tmp_path: Path) -> None:
+    """A database can lie in a folder that is not there yet."""
+    url = f"sqlite:///{tmp_path / '資料 #1' / 'deep' / 'kotae.db'}"
+    assert not is_there(url)
+    with pytest.raises(DatabaseMissing):
+        examine(url)
+    assert list(tmp_path.iterdir()) == []
+    Store.open(url).close()
+    assert is_there(url)
+
+
+def test_a_database_is_examined(store: Store, source: int, url: str) -> None:
+    """What is in it is counted, and it is found whole."""
+    put(store, source, document("a.md", "一。", "二。"))
+    health = examine(url)
+    assert health == ("0002", "", 1, 1, 2, 0)
+    assert store.place == shown_address(url)
+
+
+def test_an_empty_file_is_a_database_to_be_made(tmp_path: Path) -> None:
+    """An empty file has no revision, and becomes a store when it is opened."""
+    file = tmp_path / "kotae.db"
+    file.touch()
+    assert examine(f"sqlite:///{file}").revision is None
+    Store.open(f"sqlite:///{file}").close()
+    assert examine(f"sqlite:///{file}").revision == "0002"
+
+
+def test_a_database_is_set_aside_with_all_its_files(store: Store, source: int, url: str) -> None:
+    """What is set aside is kept beside, with what was not yet in its main file, and leaves room for a new one."""
+    put(store, source, document("a.md", "一。"))
+    aside = set_aside(url)
+    assert not is_there(url)
+    kept = Store.open(f"sqlite:///{aside}")
+    assert texts(kept) == [("/handbook", "a.md", "一。")]
+    kept.close()
+
+
+def test_what_is_no_file_cannot_be_set_aside() -> None:
+    """Only an SQLite database can be moved out of the way; the others are taken to be there."""
+    url = "postgresql+psycopg://kotae:secret@localhost/kotae"
+    assert is_there(url)
+    with pytest.raises(DatabaseUnusable) as caught:
+        set_aside(url)
+    assert "secret" not in str(caught.value)

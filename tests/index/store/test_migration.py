@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.command import downgrade, upgrade
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from index.audience import Audience
+from index.store import migration
+from index.store.connection import connect, reading, writing
+from index.store.guilds import Guilds
+from index.store.migration import SCRIPTS, known_revisions, migrate, revision_of
+from index.store.schema import REVISION, metadata
+from index.store.store import Store
+from tests.conftest import ROOT
+from tests.index.store.examples import document, put, texts
+
+REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(SCRIPTS)).walk_revisions()))]
+
+
+def bring(url: str, revision: str, command: Any = upgrade) -> None:
+    """Bring a database to a revision."""
+    engine = connect(url)
+    with writing(engine) as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(SCRIPTS))
+        command(config, revision)
+    engine.dispose()
+
+
+def tables(url: str) -> set[str]:
+    """The names of a database's tables."""
+    engine = connect(url)
+    with reading(engine) as connection:
+        found = set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars())
+    engine.dispose()
+    return found - {"sqlite_sequence"}
+
+
+def filled(url: str) -> list[tuple[str, str, str]]:
+    """A store of this version with something in every table; gives its passages."""
+    store = Store.open(url)
+    source = store.put_source("folder", "/handbook", Audience("guild", guild=1))
+    put(store, source, document("a.md", "一。", "二。"), document("b.md", "三。"))
+    put(store, source, removed=["b.md"])
+    Guilds(store).set(1, "channel", "2")
+    Guilds(store).record_unanswered(1, "富士山は？")
+    Guilds(store).record_feedback(1, "犬は？", "0" * 12, helpful=True)
+    found = texts(store)
+    store.close()
+    return found
+
+
+def test_the_last_revision_is_the_schemas() -> None:
+    """The schema names the revision that the migrations end with, and their order is one line."""
+    assert REVISIONS[-1] == REVISION
+    assert known_revisions() == set(REVISIONS)
+    assert len(ScriptDirectory(str(SCRIPTS)).get_heads()) == 1
+
+
+def test_migrations_make_the_tables_of_the_schema(store: Store) -> None:
+    """Between what the migrations make and what the code expects there is no difference, not in a name or a type."""
+    with reading(store.engine) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+        made = set(connection.execute(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")).scalars())
+    # Neither does Alembic compare whether numbers are used again.
+    assert sum("AUTOINCREMENT" in one for one in made) == sum(
+        bool(table.dialect_options["sqlite"]["autoincrement"]) for table in metadata.sorted_tables
+    )
+
+
+@pytest.mark.parametrize("revision", ["base", *REVISIONS[:-1]])
+def test_every_revision_can_be_taken_back_and_done_again(url: str, revision: str) -> None:
+    """Going down and up again with data in it keeps what the lower revision has a place for."""
+    before = filled(url)
+    bring(url, revision, downgrade)
+    assert tables(url) < {"alembic_version", *metadata.tables}
+    store = Store.open(url)
+    assert texts(store) == ([] if revision == "base" else before)
+    assert Guilds(store).unanswered() == []
+    store.close()
+    assert tables(url) == {"alembic_version", *metadata.tables}
+
+
+def test_an_older_database_is_brought_up_to_date_when_it_is_opened(url: str) -> None:
+    """A database of the first revision keeps its documents, and its identity, and can be written to as a new one."""
+    before = filled(url)
+    state = Store.open(url).state()
+    bring(url, "0001", downgrade)
+    store = Store.open(url)
+    assert texts(store) == before
+    assert store.state() == state
+    Guilds(store).set(1, "channel", "2")
+    with reading(store.engine) as connection:
+        assert revision_of(connection) == REVISION
+    store.close()
+
+
+def test_a_database_of_this_version_is_left_alone(url: str) -> None:
+    """Migrating what is up to date changes nothing."""
+    before = filled(url)
+    engine = connect(url)
+    migrate(engine)
+    engine.dispose()
+    store = Store.open(url)
+    assert texts(store) == before
+    store.close()
+
+
+@pytest.mark.parametrize("from_revision", ["base", *REVISIONS[:-1]])
+def test_a_migration_that_fails_leaves_what_was_there(
+    url: str, from_revision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of a migration happens, or nothing does: whatever fails after its last step takes all steps back."""
+    filled(url)
+    bring(url, from_revision, downgrade)
+    before = tables(url)
+    upgrade_all = migration._upgrade
+
+    def fail_at_the_end(connection: Any) -> None:
+        upgrade_all(connection)
+        raise MemoryError
+
+    monkeypatch.setattr(migration, "_upgrade", fail_at_the_end)
+    with pytest.raises(MemoryError):
+        Store.open(url)
+    monkeypatch.undo()
+    assert tables(url) == before
+    Store.open(url).close()
+    assert tables(url) == {"alembic_version", *metadata.tables}
+
+
+def test_a_process_that_is_killed_while_it_migrates_leaves_what_was_there(url: str) -> None:
+    """After kill -9 in the middle of a migration the database is at its old revision, whole."""
+    before = filled(url)
+    bring(url, "0001", downgrade)
+    code = (
+        "import os, sys; from sqlalchemy import event; from index.store.connection import connect\n"
+        "from index.store.migration import migrate; engine = connect(sys.argv[1])\n"
+        "def kill(connection, cursor, statement, *rest):\n"
+        "    if 'ix_unanswered' in statement: os.kill(os.getpid(), 9)\n"
+        "event.listen(engine, 'after_cursor_execute', kill); migrate(engine)\n"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", code, url], env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False, timeout=30
+    )
+    assert killed.returncode not in (0, 1)
+    assert "unanswered_questions" not in tables(url)
+    store = Store.open(url)
+    assert texts(store) == before
+    store.close()
+
+
+def test_two_processes_open_a_new_database_at_once(url: str, tmp_path: Path) -> None:
+    """Both have the same collection."""
+    start = tmp_path / "start"
+    code = (
+        "import sys, time; from pathlib import Path; from index.store.store import Store\n"
+        "import index.store.migration, alembic.command, alembic.config, alembic.script\n"
+        "print(flush=True)\n"
+        "while not Path(sys.argv[2]).exists(): pass\n"
+        "print(Store.open(sys.argv[1]).state().identity)\n"
+    )
+    openers = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, url, str(start)],
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for opener in openers:
+        assert opener.stdout
+        opener.stdout.readline()
+    start.touch()
+    ended = [opener.communicate(timeout=30) for opener in openers]
+    store = Store.open(url)
+    assert ended == [(f"{store.state().identity}\n", "")] * 2
+    store.close()
