@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-# Up to this size nothing that a text of these kinds holds can take long, and starting a process would.
+# Up to this size the worst that a text of these kinds can hold takes a second or two; starting a process always takes some.
 _AT_ONCE = (".md", ".markdown", ".txt", ".text")
 _LARGEST_AT_ONCE = 64_000
 # Starting takes a quarter of a second; a machine that is this busy is not going to read anything.
