@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import PurePath
 from typing import Any
 
@@ -29,7 +30,7 @@ def parse_markdown(text: str, name: str, path: str) -> Document:
     or else the file's name.
     """
     fields, body = _front_matter(text, path)
-    tree = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(body))
+    tree = SyntaxTreeNode(_parser().parse(body))
     title = _field(fields, "title") or _first_heading(tree) or PurePath(name).stem
     return Document(
         name=name,
@@ -38,6 +39,12 @@ def parse_markdown(text: str, name: str, path: str) -> Document:
         url=_field(fields, "url"),
         blocks=tuple(_blocks(tree, title)),
     )
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """Making one takes as long as reading a page."""
+    return MarkdownIt("commonmark").enable("table")
 
 
 def _front_matter(text: str, path: str) -> tuple[dict[str, Any], str]:
