@@ -118,6 +118,9 @@ class RankingIndex:
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             self.engine.save(path, self.seen._asdict())
+            # What is in the file need not be in memory as well.
+            with suppress(IndexDamaged):
+                self.engine, _ = PostingsEngine.open(path)
             self._changed = 0
             for older in self._folder.glob(f"{self.seen.identity}-*{_SUFFIX}"):
                 if older < path:

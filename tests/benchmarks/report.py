@@ -6,6 +6,7 @@ Another section of RESULTS.md is another function in SECTIONS.
 from __future__ import annotations
 
 import platform
+import re
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -37,8 +38,17 @@ def write_report(
     """Write both files."""
     measured = Measured(results, mean_lengths, questions, real_passages)
     sections = [section(measured) for section in SECTIONS]
-    (FOLDER / "RESULTS.md").write_text("\n\n".join(filter(None, sections)) + "\n", encoding="utf-8")
+    write_section("What engines take", "\n\n".join(filter(None, sections)))
     _draw(results)
+
+
+def write_section(title: str, text: str) -> None:
+    """Put a section under a title of the first level into RESULTS.md, in place of the one that was there."""
+    path = FOLDER / "RESULTS.md"
+    kept = path.read_text(encoding="utf-8") if path.exists() else ""
+    sections = {part.partition("\n")[0]: part for part in re.split(r"^# ", kept, flags=re.MULTILINE) if part.strip()}
+    sections[title] = f"{title}\n\n{text}\n"
+    path.write_text("\n".join(f"# {part.rstrip()}\n" for part in sections.values()), encoding="utf-8")
 
 
 def machine(measured: Measured) -> str:
@@ -49,8 +59,6 @@ def machine(measured: Measured) -> str:
 
     return "\n".join(
         [
-            "# What engines take",
-            "",
             "Written by `python -m tests.benchmarks.engines --data FOLDER`.",
             "",
             (
