@@ -20,7 +20,7 @@ from index.engines.growing_part import GrowingPart
 from index.engines.merging import merge
 from index.engines.pruning import FoundTerm
 from index.engines.saturation import Pairs
-from index.engines.segments import Postings, Segment
+from index.engines.segments import Postings, Segment, join
 from index.types import QuestionTerm
 
 Numbers = NDArray[Any]
@@ -28,7 +28,7 @@ Numbers = NDArray[Any]
 # So many passages grow together before they become a segment.
 _MOST_GROWING = 32
 # Segments with fewer postings than this together are merged while passages are added: that takes milliseconds.
-_MOST_MERGED_AT_ONCE = 200_000
+_MOST_MERGED_AT_ONCE = 60_000
 # A base this many times as large as all that came later, or with one row in as many removed, is left as it is.
 _LARGE_BASE = 8
 _MOST_AUDIENCES = 32
@@ -156,7 +156,7 @@ class PostingsState:
         """The growing part becomes a segment, and small segments one."""
         self.version += 1
         if self.growing.segments:
-            self._push(merge(self.growing.segments, self.alive))
+            self._push(join(self.growing.segments))
             self.growing = GrowingPart()
             self._forget_segments()
 
@@ -214,7 +214,7 @@ class PostingsState:
             size += before
             count += 1
         if count > 1:
-            self.segments[-count:] = [merge(self.segments[-count:], self.alive)]
+            self.segments[-count:] = [join(self.segments[-count:])]
             self._forget_segments()
 
     def _forget_segments(self) -> None:
