@@ -105,7 +105,7 @@ class PostingsState:
         for which, postings in self.growing.find(keys):
             pieces, size, having = known[which]
             known[which] = KnownKey(
-                (*pieces, postings), size + len(postings.rows), having + audience.count_anew(postings)
+                (*pieces, postings), size + len(postings.rows), having + audience.count_anew([postings])[0]
             )
         return known
 
@@ -114,9 +114,11 @@ class PostingsState:
         pieces: list[list[Postings]] = [[] for _ in keys]
         counts = [0] * len(keys)
         for segment in self.segments:
-            for which, place, postings in segment.find(wanted):
+            found = list(segment.find(wanted))
+            having = audience.count(segment, [place for _, place, _ in found], [postings for *_, postings in found])
+            for (which, _, postings), count in zip(found, having, strict=True):
                 pieces[which].append(postings)
-                counts[which] += audience.count(segment, place, postings)
+                counts[which] += count
         return {
             key: KnownKey(tuple(of_key), sum(len(postings.rows) for postings in of_key), having)
             for key, of_key, having in zip(keys, pieces, counts, strict=True)
