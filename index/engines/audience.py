@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy
@@ -14,8 +16,8 @@ from index.engines.segments import Postings, Segment
 
 Numbers = NDArray[Any]
 
-# Counting fewer postings takes no longer than looking up what was counted.
-_COUNTED_ANEW = 200
+# Fewer postings are counted again when the segments change.
+_WORTH_REMEMBERING = 1_000
 _MOST_KNOWN = 20_000
 
 
@@ -78,18 +80,26 @@ class Audience:
             self.known.clear()
         self.known.update(known)
 
-    def count(self, segment: Segment, place: int, postings: Postings) -> int:
-        """How many of a key's postings in a segment are admitted."""
-        if len(postings.rows) < _COUNTED_ANEW:
-            return self.count_anew(postings)
+    def count(self, segment: Segment, places: Sequence[int], found: Sequence[Postings]) -> list[int]:
+        """How many of the postings of some keys, by their places in a segment, are admitted."""
         counts = self._counts.setdefault(segment.serial, {})
-        if place not in counts:
-            counts[place] = self.count_anew(postings)
-        return counts[place]
+        new = [(place, postings) for place, postings in zip(places, found, strict=True) if place not in counts]
+        if new:
+            counted = self.count_anew([postings for _, postings in new])
+            here = {place: having for (place, _), having in zip(new, counted, strict=True)}
+            for place, postings in new:
+                if len(postings.rows) > _WORTH_REMEMBERING:
+                    counts[place] = here[place]
+            return [counts[place] if place in counts else here[place] for place in places]
+        return [counts[place] for place in places]
 
-    def count_anew(self, postings: Postings) -> int:
-        """How many postings are admitted."""
-        return int(numpy.count_nonzero(self.admitted.take(postings.rows, mode="clip")))
+    def count_anew(self, found: Sequence[Postings]) -> list[int]:
+        """How many of the postings of some keys are admitted."""
+        rows = numpy.concatenate([postings.rows for postings in found])
+        starts = [*accumulate((len(postings.rows) for postings in found[:-1]), initial=0)]
+        counts = numpy.add.reduceat(self.admitted.take(rows, mode="clip"), starts, dtype=numpy.int64)
+        counted: list[int] = counts.tolist()
+        return counted
 
     def saturation(self, view: int, pairs: Pairs) -> tuple[Numbers, float]:
         """The saturation of each pair of a view with the mean length here, and the highest."""

@@ -19,8 +19,9 @@ class GrowingArray:
     """
 
     def __init__(self, values: Numbers) -> None:
-        self._room = values
-        self._size = len(values)
+        self._size = 0
+        self._room = numpy.empty_like(values[:0])
+        self.extend(values)
 
     @property
     def values(self) -> Numbers:

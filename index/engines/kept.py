@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from index.engines.adding import NONE, Postings, best, keys_of, row_of, shares
+from index.packed_terms import term_key
 from index.types import QuestionTerm, Scored, Share
 
 
@@ -50,7 +51,7 @@ class KeptEngine:
 
     def document_frequency(self, view: str, term: str) -> int:
         """In how many passages the term occurs."""
-        return len(self._postings([QuestionTerm(view, term, 1.0, term)])[0][0])
+        return len(self._postings_of(term_key(view, term))[0])
 
     def rank(self, terms: Sequence[QuestionTerm], limit: int, among: Collection[int] | None = None) -> list[Scored]:
         """The best passages that share a term with the question, of equal scores by their order."""

@@ -17,6 +17,7 @@ from index.engines.bm25 import K1, B
 from index.engines.kept import KeptScores, postings_as_text
 from index.engines.memory_rows import Rows
 from index.engines.okapi import Okapi
+from index.packed_terms import term_key
 from index.types import QuestionTerm, Scored, Share
 
 _MOST_AUDIENCES = 100
@@ -45,8 +46,7 @@ class MemoryRanking:
         """In how many passages the term occurs."""
         with self._lock:
             self._follow()
-            (key,) = keys_of([QuestionTerm(view, term, 1.0, term)])
-            return len(self._having(view, key))
+            return len(self._having(view, term_key(view, term)))
 
     def rank(self, terms: Sequence[QuestionTerm], limit: int, among: Collection[int] | None = None) -> list[Scored]:
         """The best passages that share a term with the question, of equal scores by their order."""

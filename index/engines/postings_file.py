@@ -46,7 +46,7 @@ def open_state(path: Path) -> tuple[PostingsState, dict[str, Any]]:
     """What a file holds, its postings mapped, and what was said of it; raises IndexDamaged, or OSError."""
     made_of, arrays = read(path)
     try:
-        columns = Columns(*(arrays[name].copy() for name in Columns._fields))
+        columns = Columns(*(arrays[name] for name in Columns._fields))
         pairs = [Pairs(arrays[_PAIRS + view]) for view in VIEWS]
         segment = Segment(arrays["keys"], arrays["starts"], Postings(arrays["rows"], arrays["codes"]))
     except KeyError as error:

@@ -20,7 +20,7 @@ from index.engines.growing_part import GrowingPart
 from index.engines.merging import merge
 from index.engines.pruning import FoundTerm
 from index.engines.saturation import Pairs
-from index.engines.segments import Postings, Segment
+from index.engines.segments import Postings, Segment, join
 from index.types import QuestionTerm
 
 Numbers = NDArray[Any]
@@ -28,7 +28,7 @@ Numbers = NDArray[Any]
 # So many passages grow together before they become a segment.
 _MOST_GROWING = 32
 # Segments with fewer postings than this together are merged while passages are added: that takes milliseconds.
-_MOST_MERGED_AT_ONCE = 200_000
+_MOST_MERGED_AT_ONCE = 60_000
 # A base this many times as large as all that came later, or with one row in as many removed, is left as it is.
 _LARGE_BASE = 8
 _MOST_AUDIENCES = 32
@@ -105,7 +105,7 @@ class PostingsState:
         for which, postings in self.growing.find(keys):
             pieces, size, having = known[which]
             known[which] = KnownKey(
-                (*pieces, postings), size + len(postings.rows), having + audience.count_anew(postings)
+                (*pieces, postings), size + len(postings.rows), having + audience.count_anew([postings])[0]
             )
         return known
 
@@ -114,9 +114,11 @@ class PostingsState:
         pieces: list[list[Postings]] = [[] for _ in keys]
         counts = [0] * len(keys)
         for segment in self.segments:
-            for which, place, postings in segment.find(wanted):
+            found = list(segment.find(wanted))
+            having = audience.count(segment, [place for _, place, _ in found], [postings for *_, postings in found])
+            for (which, _, postings), count in zip(found, having, strict=True):
                 pieces[which].append(postings)
-                counts[which] += audience.count(segment, place, postings)
+                counts[which] += count
         return {
             key: KnownKey(tuple(of_key), sum(len(postings.rows) for postings in of_key), having)
             for key, of_key, having in zip(keys, pieces, counts, strict=True)
@@ -156,7 +158,7 @@ class PostingsState:
         """The growing part becomes a segment, and small segments one."""
         self.version += 1
         if self.growing.segments:
-            self._push(merge(self.growing.segments, self.alive))
+            self._push(join(self.growing.segments))
             self.growing = GrowingPart()
             self._forget_segments()
 
@@ -214,7 +216,7 @@ class PostingsState:
             size += before
             count += 1
         if count > 1:
-            self.segments[-count:] = [merge(self.segments[-count:], self.alive)]
+            self.segments[-count:] = [join(self.segments[-count:])]
             self._forget_segments()
 
     def _forget_segments(self) -> None:

@@ -27,6 +27,10 @@ _ALL_POSTINGS = 40_000
 _FEW_POSTINGS = 3_000
 # Looking a passage up in a term's postings takes as long as adding up so many.
 _POSTINGS_A_LOOKUP = 8
+# With fewer rows than so many times the postings, a sum for every row is less work than finding out which there are.
+_DENSE = 4
+# Of so many scores the highest is looked for first.
+_GROUP = 16
 # Sums in another order differ in the last bits.
 _MARGIN = 1e-9
 
@@ -53,17 +57,24 @@ class Scores(NamedTuple):
     scores: Numbers
 
 
-class _Added(NamedTuple):
-    """Postings of several terms, one term after another, and their sums.
+class _Brought(NamedTuple):
+    """What several terms bring to each of their postings, one term after another.
 
-    `rows` and `scores` are of each posting, `bounds` where those of each term begin and the last end. `firsts` has for
-    each posting the place of one with the same row; there are no others in `places`. `sums` has what all postings with
-    the row of each of these add up to.
+    `rows` and `scores` are of each posting, `bounds` where those of each term begin and the last end.
     """
 
     rows: Numbers
     scores: Numbers
     bounds: Sequence[int]
+
+
+class _Summed(NamedTuple):
+    """What postings with the same row add up to.
+
+    `firsts` has for each posting the place of one with the same row; there are no others in `places`. `sums` is of each
+    of these.
+    """
+
     firsts: Numbers
     places: Numbers
     sums: Numbers
@@ -82,16 +93,21 @@ def best(terms: Sequence[FoundTerm], limit: int, admitted: Numbers, scratch: Num
     for share in _RESTS:
         cut = _cut(rests, sizes, share)
         first = sorted(by_worth[:cut])
-        added = _add_up([terms[which] for which in first], admitted, scratch)
-        least = _least_of_best(added.sums, limit)
+        brought = _bring([terms[which] for which in first], admitted)
         if cut == len(terms):
             break
-        could = added.sums + rests[cut] >= least * (1 - _MARGIN)
+        summed = _sum(brought.rows, brought.scores, scratch)
+        least = _least_of_best(summed.sums, limit) * (1 - _MARGIN)
+        could = summed.sums + rests[cut] >= least
         lookups = int(numpy.count_nonzero(could)) * (len(terms) - cut)
-        if rests[cut] < least * (1 - _MARGIN) and lookups * _POSTINGS_A_LOOKUP < sizes[cut]:
-            return _exact(terms, first, added, added.places[could], limit)
-    kept = added.sums >= least
-    return Scores(added.rows[added.places[kept]], added.sums[kept])
+        if rests[cut] < least and lookups * _POSTINGS_A_LOOKUP < sizes[cut]:
+            return _exact(terms, first, brought, summed.firsts, summed.places[could], limit)
+    if len(admitted) <= _DENSE * len(brought.rows):
+        totals = numpy.bincount(brought.rows, brought.scores, len(admitted))
+        rows = totals.nonzero()[0]
+        return _best_of(rows.astype(numpy.int32), totals.take(rows), limit)
+    summed = _sum(brought.rows, brought.scores, scratch)
+    return _best_of(brought.rows.take(summed.places), summed.sums, limit)
 
 
 def scores_of(terms: Sequence[FoundTerm], rows: Numbers) -> Scores:
@@ -134,7 +150,7 @@ def _cut(rests: Sequence[float], sizes: Sequence[int], share: float) -> int:
     return len(rests) - 1 if sizes[cut] <= _FEW_POSTINGS else cut
 
 
-def _add_up(terms: Sequence[FoundTerm], admitted: Numbers, scratch: Numbers) -> _Added:
+def _bring(terms: Sequence[FoundTerm], admitted: Numbers) -> _Brought:
     rows = numpy.concatenate([piece.rows for term in terms for piece in term.pieces])
     codes = numpy.concatenate([piece.codes for term in terms for piece in term.pieces])
     kept = admitted.take(rows, mode="clip").nonzero()[0]
@@ -151,26 +167,36 @@ def _add_up(terms: Sequence[FoundTerm], admitted: Numbers, scratch: Numbers) -> 
     counts = starts[1:] - starts[:-1]
     scores *= numpy.array([term.idf for term in terms]).repeat(counts)
     scores *= numpy.array([term.weight for term in terms]).repeat(counts)
+    return _Brought(rows, scores, bounds)
+
+
+def _sum(rows: Numbers, scores: Numbers, scratch: Numbers) -> _Summed:
     # Of all postings with the same row the last leaves its place here; what stood here before does not matter.
     order = numpy.arange(len(rows), dtype=numpy.int32)
     scratch[rows] = order
     firsts = scratch.take(rows, mode="clip")
     places = (firsts == order).nonzero()[0]
-    sums = numpy.bincount(firsts, scores, len(rows)).take(places)
-    return _Added(rows, scores, bounds, firsts, places, sums)
+    return _Summed(firsts, places, numpy.bincount(firsts, scores, len(rows)).take(places))
 
 
-def _exact(terms: Sequence[FoundTerm], first: Sequence[int], added: _Added, kept: Numbers, limit: int) -> Scores:
-    """The scores of the rows at the places `kept`, from what was added up of the `first` terms and from the others."""
-    rows = added.rows.take(kept)
+def _exact(
+    terms: Sequence[FoundTerm],
+    first: Sequence[int],
+    known: _Brought,
+    firsts: Numbers,
+    kept: Numbers,
+    limit: int,
+) -> Scores:
+    """The best of the rows at the places `kept`, by what is `known` of the `first` terms and by the others."""
+    rows = known.rows.take(kept)
     ascending = rows.argsort()
     rows, kept = rows[ascending], kept[ascending]
-    numbers = numpy.full(len(added.firsts), -1, dtype=numpy.int32)
+    numbers = numpy.full(len(firsts), -1, dtype=numpy.int32)
     numbers[kept] = numpy.arange(len(kept), dtype=numpy.int32)
-    numbers = numbers.take(added.firsts)
+    numbers = numbers.take(firsts)
     hits = (numbers >= 0).nonzero()[0]
-    bounds = hits.searchsorted(numpy.array(added.bounds)).tolist()
-    numbers, brought = numbers.take(hits), added.scores.take(hits)
+    bounds = hits.searchsorted(numpy.array(known.bounds)).tolist()
+    numbers, brought = numbers.take(hits), known.scores.take(hits)
     totals = numpy.zeros(len(rows))
     place = 0
     for which, term in enumerate(terms):
@@ -181,14 +207,24 @@ def _exact(terms: Sequence[FoundTerm], first: Sequence[int], added: _Added, kept
                 totals[numbers[start:end]] += brought[start:end]
         else:
             totals += looked_up(term, rows)
-    chosen = totals >= _least_of_best(totals, limit)
-    return Scores(rows[chosen], totals[chosen])
+    return _best_of(rows, totals, limit)
+
+
+def _best_of(rows: Numbers, scores: Numbers, limit: int) -> Scores:
+    chosen = (scores >= _least_of_best(scores, limit)).nonzero()[0]
+    return Scores(rows.take(chosen), scores.take(chosen))
 
 
 def _least_of_best(scores: Numbers, limit: int) -> float:
     """The lowest score among the best, 0 where there are no more than that."""
     if len(scores) <= limit:
         return 0.0
+    groups = len(scores) // _GROUP
+    if groups > limit:
+        # So many groups have a score at least as high as this, so no lower one is among the best.
+        highest = scores[: groups * _GROUP].reshape(_GROUP, groups).max(axis=0)
+        highest.sort()
+        scores = scores[scores >= highest[-limit]]
     ordered = scores.copy()
-    ordered.partition(len(scores) - limit)
-    return float(ordered[len(scores) - limit])
+    ordered.sort()
+    return float(ordered[-limit])

@@ -122,6 +122,18 @@ def no_segment() -> Segment:
     return Segment(numpy.empty(0, numpy.uint64), numpy.zeros(1, numpy.int64), nothing)
 
 
+def join(segments: Sequence[Segment]) -> Segment:
+    """One segment of a few small ones, whose rows ascend from one to the next."""
+    keys = numpy.concatenate([segment.keys.repeat(numpy.diff(segment.starts)) for segment in segments])
+    if not len(keys):
+        return no_segment()
+    # Sorted runs, one after another: a stable sort merges them.
+    order = keys.argsort(kind="stable")
+    rows = numpy.concatenate([segment.rows for segment in segments])
+    codes = numpy.concatenate([segment.codes for segment in segments])
+    return Segment.of_sorted(keys[order], rows[order], codes[order])
+
+
 def first_of_runs(differs: Numbers) -> Numbers:
     """Where runs of equal values begin, of values of which each but the first differs from the one before or not."""
     return numpy.concatenate([[0], differs.nonzero()[0] + 1])

@@ -10,7 +10,7 @@ from index.engines import audience, gathering, merging, postings_state, pruning
 def _everything_happens_early() -> Iterator[None]:
     """What engines do with many passages they do here with a few."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(audience, "_COUNTED_ANEW", 2)
+        patch.setattr(audience, "_WORTH_REMEMBERING", 2)
         patch.setattr(audience, "_MOST_KNOWN", 3)
         patch.setattr(gathering, "_AT_ONCE", 500)
         patch.setattr(merging, "_AT_ONCE", 5)
