@@ -23,10 +23,11 @@ def examine(say: Wording, settings: Settings, as_json: bool) -> int:
     checks = [one for name, check in EVERY.items() for one in _checked(say, settings, name, check)]
     well = all(check.well for check in checks)
     if as_json:
-        print(json.dumps({"well": well, "checks": [check._asdict() for check in checks]}, ensure_ascii=False))
+        print(
+            json.dumps({"well": well, "checks": [check._asdict() for check in checks]}, ensure_ascii=False), flush=True
+        )
     else:
-        for check in checks:
-            print(_line(say, check))
+        print("\n".join(_line(say, check) for check in checks), flush=True)
     return WELL if well else NOT_WELL
 
 
