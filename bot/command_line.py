@@ -207,7 +207,7 @@ def watch(say: Wording, settings: Settings, _parser: Parser, values: argparse.Na
 def sources_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae sources`."""
     parser = Parser(say, "kotae sources", say("help.sources"))
-    parser.options.add_argument("--json", action="store_true", help=say("help.sources_json"))
+    parser.options.add_argument("--json", action="store_true", help=say("help.json"))
     return parser
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,13 +48,16 @@ def open_for_one_question(say: Wording, settings: Settings, content: Sequence[Pa
     folder, url = settings.cache_folder, settings.database_url
     if content or settings.content or settings.dense or folder is None or settings.engine == "postings":
         return open_content(say, settings, content)
-    state = peek(url)
+    if (state := peek(url)) is None:
+        return open_content(say, settings, content)
     path = folder / f"{zlib.crc32(url.encode(errors='replace')):08x}-store.json"
-    if state and (library := read_snapshot(path, [url, *state])):
+    if library := read_snapshot(path, [url, *state]):
         return FixedKnowledge(library)
-    path.unlink(missing_ok=True)
+    # It may hold what was removed since.
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
     knowledge = open_content(say, settings, content)
-    if state and knowledge.library().engine.size <= LARGEST_IN_MEMORY:
+    if knowledge.library().engine.size <= LARGEST_IN_MEMORY:
         _keep_snapshot(path, settings)
     return knowledge
 

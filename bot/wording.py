@@ -424,7 +424,6 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "Keep taking over what changes in folders.",
     },
     "help.sources": {"ja": "答えのもとの一覧を示します。", "en": "List what is answered from."},
-    "help.sources_json": {"ja": "JSON で出力する", "en": "print JSON"},
     "help.remove": {"ja": "答えのもとから外します。", "en": "Remove something from what is answered from."},
     "help.remove_names": {
         "ja": "kotae sources が示す番号かパス",

@@ -45,6 +45,7 @@ class Program:
             "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", "")))),
             "PYTHONIOENCODING": "utf-8",
             "KOTAE_CACHE_DIR": str(self.cache),
+            "KOTAE_DATABASE_URL": f"sqlite:///{self.folder}/nothing-stored.db",
             "KOTAE_LANGUAGE": "ja",
             "TERM": "xterm-256color",
         }

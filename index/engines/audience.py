@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy
 from numpy.typing import NDArray
@@ -16,13 +16,23 @@ Numbers = NDArray[Any]
 
 # Counting fewer postings takes no longer than looking up what was counted.
 _COUNTED_ANEW = 200
+_MOST_KNOWN = 20_000
+
+
+class KnownKey(NamedTuple):
+    """What segments have of a key: its postings, a piece a segment, how many they are, and how many are admitted."""
+
+    pieces: tuple[Postings, ...]
+    size: int
+    having: int
 
 
 class Audience:
     """The rows of some sources (None: of all).
 
     `admitted` says of each row whether it is one of them, `size` how many are, and `totals` how many terms they have
-    in each view. Whole numbers all: what is added and taken away again leaves no trace.
+    in each view. Whole numbers all: what is added and taken away again leaves no trace. `known` holds keys that were
+    looked up since the segments changed.
     """
 
     def __init__(self, sources: frozenset[int] | None, columns: Columns, alive: Numbers) -> None:
@@ -30,6 +40,7 @@ class Audience:
         self._admitted = GrowingArray(alive & self._admits(columns.sources))
         self.size = int(numpy.count_nonzero(self.admitted))
         self.totals = [int(of_view.sum(where=self.admitted, dtype=numpy.int64)) for of_view in columns.lengths.T]
+        self.known: dict[int, KnownKey] = {}
         self._counts: dict[int, dict[int, int]] = {}
         self._saturations: dict[int, tuple[tuple[int, int, int], Numbers, float]] = {}
 
@@ -54,10 +65,18 @@ class Audience:
         self.size -= int(numpy.count_nonzero(of_ours))
         self._change_totals(lengths[of_ours], -1)
         self._counts.clear()
+        self.known.clear()
 
     def forget_segments_but(self, serials: set[int]) -> None:
-        """Other segments are no more."""
+        """These are the segments now."""
+        self.known.clear()
         self._counts = {serial: counts for serial, counts in self._counts.items() if serial in serials}
+
+    def learn(self, known: dict[int, KnownKey]) -> None:
+        """Remember what was looked up."""
+        if len(self.known) + len(known) > _MOST_KNOWN:
+            self.known.clear()
+        self.known.update(known)
 
     def count(self, segment: Segment, place: int, postings: Postings) -> int:
         """How many of a key's postings in a segment are admitted."""

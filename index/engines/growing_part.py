@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy
 
-from index.engines.segments import Numbers, Postings, Segment
+from index.engines.segments import Postings, Segment
 
 
 class GrowingPart:
@@ -26,11 +26,11 @@ class GrowingPart:
             known_rows += rows[start:end]
             known_codes += codes[start:end]
 
-    def find(self, keys: Numbers) -> Iterator[tuple[int, Postings]]:
+    def find(self, keys: Sequence[int]) -> Iterator[tuple[int, Postings]]:
         """Of those keys which are here: their places in `keys`, and their postings."""
         if not self._postings:
             return
-        for which, key in enumerate(keys.tolist()):
+        for which, key in enumerate(keys):
             if key in self._postings:
                 rows, codes = self._postings[key]
                 yield which, Postings(numpy.array(rows, dtype=numpy.int32), numpy.array(codes, dtype=numpy.uint32))

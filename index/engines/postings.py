@@ -21,7 +21,7 @@ from index.engine import Entry
 from index.engines.audience import Audience
 from index.engines.postings_file import open_state, save_state
 from index.engines.postings_state import PostingsState, empty_state
-from index.engines.pruning import FoundTerm, best, looked_up, scores_of
+from index.engines.pruning import FoundTerm, best, scores_of, share_of
 from index.packed_terms import term_key
 from index.types import QuestionTerm, Scored, Share
 
@@ -42,7 +42,7 @@ class PostingsRanking:
     def document_frequency(self, view: str, term: str) -> int:
         """In how many passages the term occurs."""
         with self._state.lock:
-            return self._state.postings_of([term_key(view, term)], self._audience())[0][1]
+            return self._state.postings_of([term_key(view, term)], self._audience())[0].having
 
     def rank(self, terms: Sequence[QuestionTerm], limit: int, among: Collection[int] | None = None) -> list[Scored]:
         """The best passages that share a term with the question, of equal scores by their order."""
@@ -65,7 +65,7 @@ class PostingsRanking:
             if not self._audience().admitted[rows].any():
                 return []
             brought = [
-                (term, float(looked_up(found, rows)[0]))
+                (term, share_of(found, rows[0]))
                 for term, found in zip(terms, self._found(tuple(terms)), strict=True)
                 if found
             ]
@@ -88,16 +88,17 @@ class PostingsRanking:
     def _find(self, terms: Sequence[QuestionTerm]) -> list[FoundTerm | None]:
         audience = self._audience()
         keys = [term_key(term.view, term.term) for term in terms]
+        saturations = {}
         found: list[FoundTerm | None] = []
-        for term, (pieces, having) in zip(terms, self._state.postings_of(keys, audience), strict=True):
+        for term, (pieces, size, having) in zip(terms, self._state.postings_of(keys, audience), strict=True):
             if not having:
                 found.append(None)
                 continue
-            view = VIEWS.index(term.view)
-            saturation, highest = audience.saturation(view, self._state.pairs[view])
+            if term.view not in saturations:
+                view = VIEWS.index(term.view)
+                saturations[term.view] = audience.saturation(view, self._state.pairs[view])
             idf = inverse_document_frequency(audience.size, having)
-            size = sum(len(postings.rows) for postings in pieces)
-            found.append(FoundTerm(term.weight, idf, saturation, highest, pieces, size))
+            found.append(FoundTerm(term.weight, idf, *saturations[term.view], pieces, size))
         return found
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from index.analysis import VIEWS
 from index.engine import Entry
-from index.engines.audience import Audience
+from index.engines.audience import Audience, KnownKey
 from index.engines.gathering import Columns, gather, in_batches
 from index.engines.growing_array import GrowingArray
 from index.engines.growing_part import GrowingPart
@@ -95,19 +95,32 @@ class PostingsState:
         there: Numbers = rows[self.alive[rows]]
         return there
 
-    def postings_of(self, keys: Sequence[int], audience: Audience) -> list[tuple[list[Postings], int]]:
-        """Of each key its postings, a piece a segment, and how many of them are of the audience."""
+    def postings_of(self, keys: Sequence[int], audience: Audience) -> list[KnownKey]:
+        """Of each key its postings, and how many of them are of the audience."""
+        remembered = audience.known
+        missing = [key for key in keys if key not in remembered]
+        found = self._look_up(missing, audience) if missing else {}
+        known = [found.get(key) or remembered[key] for key in keys]
+        audience.learn(found)
+        for which, postings in self.growing.find(keys):
+            pieces, size, having = known[which]
+            known[which] = KnownKey(
+                (*pieces, postings), size + len(postings.rows), having + audience.count_anew(postings)
+            )
+        return known
+
+    def _look_up(self, keys: Sequence[int], audience: Audience) -> dict[int, KnownKey]:
+        wanted = numpy.array(keys, dtype=numpy.uint64)
         pieces: list[list[Postings]] = [[] for _ in keys]
         counts = [0] * len(keys)
-        wanted = numpy.array(keys, dtype=numpy.uint64)
         for segment in self.segments:
             for which, place, postings in segment.find(wanted):
                 pieces[which].append(postings)
                 counts[which] += audience.count(segment, place, postings)
-        for which, postings in self.growing.find(wanted):
-            pieces[which].append(postings)
-            counts[which] += audience.count_anew(postings)
-        return list(zip(pieces, counts, strict=True))
+        return {
+            key: KnownKey(tuple(of_key), sum(len(postings.rows) for postings in of_key), having)
+            for key, of_key, having in zip(keys, pieces, counts, strict=True)
+        }
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Rows more."""
@@ -191,6 +204,7 @@ class PostingsState:
     def _push(self, segment: Segment) -> None:
         """A segment more; the last ones are merged as long as they are small and not much smaller than the one before."""
         self.segments.append(segment)
+        self._forget_segments()
         count = 1
         size = segment.size
         while count < len(self.segments):

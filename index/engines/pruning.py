@@ -20,7 +20,9 @@ from index.engines.segments import Postings
 Numbers = NDArray[Any]
 
 # The share of all that the terms can bring which is left for the second step; where that is too much, the next.
-_RESTS = (0.15, 0.05, 0.0)
+_RESTS = (0.2, 0.06, 0.0)
+# With fewer postings nothing is gained by leaving any out.
+_ALL_POSTINGS = 40_000
 # Adding up fewer postings takes no longer than what is done for each step.
 _FEW_POSTINGS = 3_000
 # Looking a passage up in a term's postings takes as long as adding up so many.
@@ -42,11 +44,6 @@ class FoundTerm(NamedTuple):
     highest: float
     pieces: Sequence[Postings]
     size: int
-
-    @property
-    def most(self) -> float:
-        """The most that it can bring."""
-        return self.weight * (self.idf * self.highest)
 
 
 class Scores(NamedTuple):
@@ -76,9 +73,10 @@ def best(terms: Sequence[FoundTerm], limit: int, admitted: Numbers, scratch: Num
     """All passages whose score is at least that of the one at the limit; `scratch` (int32) has room for every row."""
     if not terms or limit < 1:
         return Scores(numpy.empty(0, numpy.int32), numpy.empty(0))
-    by_worth = sorted(range(len(terms)), key=lambda which: terms[which].most / terms[which].size)
+    most = [term.weight * (term.idf * term.highest) for term in terms]
+    by_worth = sorted(range(len(terms)), key=lambda which: most[which] / terms[which].size)
     # What the terms after so many can bring, and how many postings they have.
-    rests = [*accumulate((terms[which].most for which in by_worth), initial=0.0)][::-1]
+    rests = [*accumulate((most[which] for which in by_worth), initial=0.0)][::-1]
     sizes = [*accumulate((terms[which].size for which in by_worth), initial=0)][::-1]
     by_worth.reverse()
     for share in _RESTS:
@@ -104,6 +102,15 @@ def scores_of(terms: Sequence[FoundTerm], rows: Numbers) -> Scores:
     return Scores(rows[totals > 0], totals[totals > 0])
 
 
+def share_of(term: FoundTerm, row: numpy.int32) -> float:
+    """What a term brings to one passage; 0 to one that lacks it."""
+    for rows, codes in term.pieces:
+        place = rows.searchsorted(row)
+        if place < len(rows) and rows[place] == row:
+            return float(term.weight * (term.idf * term.saturation[codes[place]]))
+    return 0.0
+
+
 def looked_up(term: FoundTerm, rows: Numbers) -> Numbers:
     """What a term brings to each of the passages in ascending rows (int32); 0 to those that lack it."""
     brought = numpy.zeros(len(rows))
@@ -120,6 +127,8 @@ def looked_up(term: FoundTerm, rows: Numbers) -> Numbers:
 def _cut(rests: Sequence[float], sizes: Sequence[int], share: float) -> int:
     """How many terms to add up first, for so small a share of the rest; all, if that is hardly more."""
     cut = 0
+    if sizes[0] <= _ALL_POSTINGS:
+        return len(rests) - 1
     while cut < len(rests) - 1 and (rests[cut] > share * rests[0] or sizes[0] - sizes[cut] < _FEW_POSTINGS):
         cut += 1
     return len(rests) - 1 if sizes[cut] <= _FEW_POSTINGS else cut

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-# Up to this size nothing that a text of these kinds holds can take long, and starting a process would.
+# Up to this size the worst that a text of these kinds can hold takes a second or two; starting a process always takes some.
 _AT_ONCE = (".md", ".markdown", ".txt", ".text")
 _LARGEST_AT_ONCE = 64_000
 # Starting takes a quarter of a second; a machine that is this busy is not going to read anything.
@@ -124,6 +124,10 @@ def _interrupts_kept_from_children() -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
+    from multiprocessing import resource_tracker
+
+    # It lets interrupts through again when it is started, which would be amid what follows.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

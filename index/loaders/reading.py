@@ -40,10 +40,14 @@ def _answer(path: Path, name: str, limits: Limits) -> Answer:
     try:
         return load(ContentFile(path, name), limits), None, False
     except ContentError as error:
-        return None, (type(error).__name__, error.values), False
+        return None, _told(error), False
     except MemoryError:
         # What is left of it may hold on to the memory.
-        return None, (ContentTooMuchMemory.__name__, {"path": str(path), "most": str(limits.memory)}), True
+        return None, _told(ContentTooMuchMemory(path=str(path), most=str(limits.memory))), True
+
+
+def _told(error: ContentError) -> tuple[str, dict[str, str]]:
+    return type(error).__name__, error.values
 
 
 def _say_nothing() -> None:

@@ -29,12 +29,12 @@ def is_there(url: str) -> bool:
 
 def peek(url: str) -> State | None:
     """The state of the collection in an SQLite database; None where that takes more than a look."""
-    import sqlite3
-    from contextlib import closing
-
     file = file_of(url)
     if file is None or not file.is_file():
         return None
+    import sqlite3
+    from contextlib import closing
+
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             found = connection.execute("SELECT identity, generation FROM collection").fetchall()

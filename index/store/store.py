@@ -55,7 +55,6 @@ _INDEXED = (
     .select_from(passages)
     .join(documents)
     .join(sources)
-    .order_by(passages.c.number)
 )
 
 
@@ -204,7 +203,9 @@ class Store:
     @contextmanager
     def changes(self, since: int) -> Iterator[Changes]:
         """What later changes than a generation did, 0 for all; everything is as at one moment."""
-        added = _INDEXED.where(passages.c.generation > since) if since else _INDEXED
+        # Numbers grow with generations; by them alone SQLite would look at every passage for the few that are new.
+        later = _INDEXED.where(passages.c.generation > since).order_by(passages.c.generation, passages.c.number)
+        added = later if since else _INDEXED.order_by(passages.c.number)
         removed = select(removals.c.number).where(removals.c.generation > since)
         with reading(self.engine) as connection:
             state, several_titles = state_of(connection), _several_titles(connection)

@@ -73,11 +73,12 @@ def test_changed_content_changes_the_answer(program: Program, rules: Path) -> No
         ("only_front_matter.md", b"---\ntitle: a\n---\n"),
         ("broken_front_matter.md", b"---\n: [\n---\ntext\n"),
         ("binary.txt", b"text\0text"),
-        ("shift_jis.txt", "日本語の文章です。".encode("shift_jis")),
-        ("utf_16.md", "日本語の文章です。".encode("utf-16")),
+        ("broken.txt", "日本語の文章です。".encode() + b"\xff"),
+        ("no_text.csv", bytes(range(128, 256)) * 3),
         ("report.pdf", b"%PDF-1.7"),
+        ("picture.png", b"\x89PNG"),
         ("without_suffix", b"text"),
-        ("folder/nothing.pdf", b"%PDF-1.7"),
+        ("folder/nothing.png", b"\x89PNG"),
     ],
 )
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_content_that_cannot_be_read_is_named(
 
 def test_one_bad_file_of_a_folder_is_named(program: Program, rules: Path) -> None:
     """It is the file that cannot be read which is named, not its folder."""
-    bad = write(rules / "more" / "old.txt", "古い文章です。".encode("shift_jis"))
+    bad = write(rules / "more" / "old.txt", "古い文章です。".encode() + b"\xff")
     result = program.run("ask", "何？", "--content", str(rules))
     assert result.returncode == 2
     assert str(bad) in result.stderr

@@ -11,11 +11,13 @@ def _everything_happens_early() -> Iterator[None]:
     """What engines do with many passages they do here with a few."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(audience, "_COUNTED_ANEW", 2)
+        patch.setattr(audience, "_MOST_KNOWN", 3)
         patch.setattr(gathering, "_AT_ONCE", 500)
         patch.setattr(merging, "_AT_ONCE", 5)
         patch.setattr(postings_state, "_MOST_GROWING", 3)
         patch.setattr(postings_state, "_MOST_MERGED_AT_ONCE", 60)
         patch.setattr(postings_state, "_MOST_AUDIENCES", 2)
+        patch.setattr(pruning, "_ALL_POSTINGS", 2)
         patch.setattr(pruning, "_FEW_POSTINGS", 2)
         patch.setattr(pruning, "_POSTINGS_A_LOOKUP", 0)
         # Nobody pulls the plug.

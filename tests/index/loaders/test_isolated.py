@@ -201,4 +201,4 @@ def test_nothing_is_left_behind(tmp_path: Path, work: str, kind: signal.Signals)
     while is_running(child) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not is_running(child)
-    assert said.count("Traceback") == (kind == signal.SIGINT)
+    assert said.count("Traceback") == (kind == signal.SIGINT), said

@@ -40,6 +40,13 @@ UNSEEN = """<html><head><title>手引き</title></head><body><nav>メニュー</
 <p>再設定します。</p></details><p>漢字に<ruby>振仮名<rp>(</rp><rt>ふりがな</rt><rp>)</rp></ruby>を付ける。</p><p hidden>隠し</p>
 <div style="display: none">見えない</div><noscript>有効に</noscript><template>雛形</template><!-- 注 --></main></body></html>"""
 
+# An encyclopaedia: links to jump over, a table of contents and buttons within the main text.
+ENCYCLOPAEDIA = """<html><head><title>朝礼 - 社内百科</title></head><body><div id="content" role="main"><h1>朝礼</h1>
+<a class="mw-jump-link" href="#h">ナビゲーションに移動</a><div id="mw-content-text"><p><b>朝礼</b>は九時に行う。</p>
+<div id="toc" class="toc"><h2>目次</h2><ul><li>1 当番</li></ul></div>
+<h2>当番<span class="mw-editsection">[<a>編集</a>]</span></h2><p>週替わりである。</p></div>
+<div class="printfooter">から取得</div></div><div role="navigation">ログイン</div></body></html>"""
+
 
 @pytest.mark.parametrize(
     ("page", "title", "url", "blocks"),
@@ -66,10 +73,11 @@ UNSEEN = """<html><head><title>手引き</title></head><body><nav>メニュー</
             [("", "全社員に適用する。"), ("第1条", "電話で連絡する。"), ("第1条", "四月一日から施行する。")],
         ),
         (UNSEEN, "手引き", None, [("", "忘れたとき"), ("", "再設定します。"), ("", "漢字に振仮名を付ける。")]),
+        (ENCYCLOPAEDIA, "朝礼", None, [("", "朝礼は九時に行う。"), ("当番", "週替わりである。")]),
         ("<p>営業は9時からです。", "page", None, [("", "営業は9時からです。")]),
         ("営業は9時からです。", "page", None, [("", "営業は9時からです。")]),
     ],
-    ids=["wiki", "blog", "questions", "rules", "unseen", "no page", "no tags"],
+    ids=["wiki", "blog", "questions", "rules", "unseen", "encyclopaedia", "no page", "no tags"],
 )
 def test_the_main_text_is_read_and_nothing_else(
     tmp_path: Path, page: str, title: str, url: str | None, blocks: list[tuple[str, str]]

@@ -1,0 +1,149 @@
+"""`kotae add`, `kotae sync`, `kotae sources` and `kotae remove`, as a user runs them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Program
+from tests.index.stores import new_store, write
+
+FILES = {
+    "a.md": "# 就業の手引き\n\n有給休暇は十日です。\n\n会議室は三つあります。",
+    "faq.csv": "質問,回答\n備品はどこで買う？,総務で買えます。\n",
+}
+BUILT_IN_QUESTION = "ナデラ氏は何と言った？"
+
+
+class Place:
+    """A user's machine with documents and a database, in which commands are run."""
+
+    def __init__(self, program: Program, folder: Path) -> None:
+        self.program = program
+        self.docs = folder / "docs"
+        self.changes = {"KOTAE_DATABASE_URL": f"sqlite:///{folder}/data/kotae.db", "KOTAE_CACHE_DIR": str(folder / "c")}
+        write(self.docs, FILES)
+        (folder / "data").mkdir()
+        new_store(folder / "data")
+
+    def run(self, *arguments: str, status: int = 0, **changes: str) -> str:
+        """What a command prints, once it ended with this status."""
+        result = self.program.run(*arguments, **self.changes | changes)
+        assert result.returncode == status, result.stderr
+        assert "Traceback" not in result.stderr
+        return result.stdout + result.stderr
+
+    def first(self, question: str) -> str:
+        """The text of the first hit, or nothing where the question is not answered."""
+        result = self.program.run("ask", "--json", question, **self.changes)
+        answer = json.loads(result.stdout)
+        return str(answer["hits"][0]["text"]) if answer["answered"] else ""
+
+    def sources(self) -> list[dict[str, Any]]:
+        """The sources, as listed for programs."""
+        listed: list[dict[str, Any]] = json.loads(self.run("sources", "--json"))
+        return listed
+
+
+@pytest.fixture
+def place(program: Program, tmp_path: Path) -> Place:
+    """A place of its own."""
+    return Place(program, tmp_path)
+
+
+def test_what_was_added_is_answered_from(place: Place) -> None:
+    """Before, only the built-in article is; afterwards both are."""
+    assert [source["kind"] for source in place.sources()] == ["built-in"]
+    assert place.first("備品はどこで買う？") == ""
+    assert "新規 2" in place.run("add", str(place.docs))
+    assert place.first("備品はどこで買う？") == "総務で買えます。"
+    assert place.first(BUILT_IN_QUESTION)
+    assert [(source["kind"], source["documents"]) for source in place.sources()] == [("built-in", 1), ("folder", 2)]
+    assert "変更なし 2" in place.run("add", str(place.docs))
+    assert str(place.docs) in place.run("sources")
+
+
+def test_sync_follows_the_folder(place: Place) -> None:
+    """What was added, edited and deleted counts for the next question, without naming the folder again."""
+    place.run("add", str(place.docs))
+    write(place.docs, {"a.md": "# 就業の手引き\n\n有給休暇は二十日です。", "部/c.txt": "駐車場は裏にあります。"})
+    (place.docs / "faq.csv").unlink()
+    assert place.run("sync").startswith("新規 1、変更 1、変更なし 0、削除 1、読み飛ばし 0")
+    assert place.first("有給休暇は何日？") == "有給休暇は二十日です。"
+    assert place.first("駐車場はどこ？") == "駐車場は裏にあります。"
+    assert place.first("備品はどこで買う？") != "総務で買えます。"
+
+
+def test_a_source_is_removed_by_its_number_or_path(place: Place) -> None:
+    """What was taken from it is gone from every answer; the built-in article comes back when it is asked for."""
+    place.run("add", str(place.docs / "a.md"), str(place.docs / "faq.csv"))
+    assert "外しました" in place.run("remove", str(place.docs / "a.md"))
+    assert place.first("有給休暇は何日？") == ""
+    place.run("remove", "1")
+    assert place.first(BUILT_IN_QUESTION) == ""
+    assert [source["location"] for source in place.sources()] == [str(place.docs / "faq.csv")]
+    place.run("add", "--built-in")
+    assert place.first(BUILT_IN_QUESTION)
+    assert "kotae sources" in place.run("remove", "99", status=2)
+
+
+def test_everything_can_be_removed(place: Place) -> None:
+    """Then nothing is found, and the list says what to do."""
+    place.run("add", "--built-in")
+    place.run("remove", "1")
+    assert "kotae add" in place.run("sources")
+    assert place.first(BUILT_IN_QUESTION) == ""
+
+
+def test_a_path_that_cannot_be_taken_does_not_keep_the_others_out(place: Place) -> None:
+    """It is told, the others are added, and the status says that something is missing."""
+    shown = place.run("add", str(place.docs / "none.md"), str(place.docs), status=2)
+    assert "none.md" in shown
+    assert "新規 2" in shown
+    assert len(place.sources()) == 2
+
+
+def test_what_was_skipped_is_told_with_its_cause(place: Place) -> None:
+    """Kinds that cannot be read are counted; every other file is named."""
+    for name in ("a.png", "b.png", "c.xlsx"):
+        (place.docs / name).write_bytes(b"x")
+    write(place.docs, {"empty.md": ""})
+    shown = place.run("add", str(place.docs))
+    assert ".png ×2、.xlsx ×1" in shown
+    assert "empty.md" in shown
+    assert "読み飛ばし 4" in shown
+
+
+def test_a_file_of_a_folder_that_was_added_stays_a_part_of_it(place: Place) -> None:
+    """Adding it by itself takes over its changes, and does not double it."""
+    place.run("add", str(place.docs))
+    write(place.docs, {"a.md": "# 就業の手引き\n\n有給休暇は三十日です。"})
+    assert "変更 1" in place.run("add", str(place.docs / "a.md"))
+    assert len(place.sources()) == 2
+    assert place.first("有給休暇は何日？") == "有給休暇は三十日です。"
+
+
+def test_a_folder_takes_in_the_files_that_were_added_alone(place: Place) -> None:
+    """They are a part of it from then on."""
+    place.run("add", str(place.docs / "a.md"))
+    place.run("add", str(place.docs))
+    assert [source["location"] for source in place.sources()] == ["built-in", str(place.docs)]
+    assert sum(source["documents"] for source in place.sources()) == 3
+
+
+def test_content_from_elsewhere_is_told(place: Place) -> None:
+    """Whoever set KOTAE_CONTENT learns why answers do not come from what was added."""
+    assert "KOTAE_CONTENT" in place.run("add", str(place.docs), KOTAE_CONTENT=str(place.docs))
+
+
+def test_a_database_that_is_none_is_one_sentence(place: Place, tmp_path: Path) -> None:
+    """Commands end with status 2, and say which file it is."""
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"not a database, but long enough to be read as one" * 100)
+    for arguments in (["add", str(place.docs)], ["sync"], ["sources"], ["remove", "1"], ["ask", "有給休暇は？"]):
+        shown = place.run(*arguments, status=2, KOTAE_DATABASE_URL=f"sqlite:///{broken}")
+        assert str(broken) in shown
+        assert shown.count("\n") == 1

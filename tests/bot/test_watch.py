@@ -1,0 +1,64 @@
+"""`kotae watch`: a folder is followed while it changes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PATIENCE, Program
+from tests.index.stores import new_store, write
+
+
+def hits(program: Program, question: str, changes: dict[str, str]) -> list[str]:
+    """The texts of all hits."""
+    answer = json.loads(program.run("ask", "--json", question, **changes).stdout)
+    return [hit["text"] for hit in answer["hits"]]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot ask a process to end")
+def test_changes_are_taken_over_as_they_happen(program: Program, tmp_path: Path) -> None:
+    """What is written, edited and deleted is answered from within seconds, until SIGTERM ends it well."""
+    changes = {"KOTAE_DATABASE_URL": f"sqlite:///{tmp_path}/kotae.db", "KOTAE_CACHE_DIR": str(tmp_path / "cache")}
+    new_store(tmp_path)
+    folder = tmp_path / "folder"
+    write(folder, {"a.md": "有給休暇は十日です。"})
+    with subprocess.Popen(
+        program.command("watch", str(folder)),
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        cwd=program.folder,
+        env=program.environment(**changes),
+    ) as process:
+        assert process.stdout is not None
+        assert "新規 1" in process.stdout.readline()
+        assert "Ctrl-C" in process.stdout.readline()
+        write(folder, {"b.txt": "駐車場は裏にあります。"})
+        _until(lambda: "駐車場は裏にあります。" in hits(program, "駐車場", changes))
+        write(folder, {"b.txt": "駐車場は表にあります。"})
+        _until(lambda: "駐車場は表にあります。" in hits(program, "駐車場", changes))
+        (folder / "b.txt").unlink()
+        _until(lambda: "駐車場は表にあります。" not in hits(program, "駐車場", changes))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+
+
+def _until(condition: object) -> None:
+    end = time.monotonic() + PATIENCE
+    assert callable(condition)
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+@pytest.mark.parametrize("arguments", [["watch"], ["watch", "nowhere"]], ids=["nothing", "nowhere"])
+def test_there_must_be_something_to_watch(program: Program, tmp_path: Path, arguments: list[str]) -> None:
+    """Without a folder there is one sentence, and status 2."""
+    result = program.run(*arguments, KOTAE_DATABASE_URL=f"sqlite:///{tmp_path}/kotae.db")
+    assert result.returncode == 2
+    assert result.stderr.count("\n") == 1
