@@ -37,6 +37,8 @@ def _checked(say: Wording, settings: Settings, name: str, check: Checking) -> Se
         return check(say, settings)
     except KotaeError as error:
         return [Check(name, False, "", say.of_error(error))]
+    except OSError as error:
+        return [Check(name, False, "", say("output_failed", reason=str(error)))]
     except Exception as error:  # noqa: BLE001 - whatever is broken, the other checks are worth seeing
         return [Check(name, False, "", say("doctor.failed", reason=f"{type(error).__name__}: {error}"))]
 
