@@ -14,8 +14,8 @@ from bot.card import Line, plain, print_wrapped
 from bot.settings import Settings
 from bot.storing import BUILT_IN_CONTENT, open_store
 from bot.wording import Wording
-from index.knowledge import FixedKnowledge, Knowledge
-from index.library import LARGEST_IN_MEMORY, Similarities
+from index.knowledge import Admits, FixedKnowledge, Knowledge, everything
+from index.library import LARGEST_IN_MEMORY, Library, Similarities
 from index.loaders import find_files
 from index.snapshot import Progress, open_library, read_snapshot, write_snapshot
 from index.store.peek import is_there, peek
@@ -37,9 +37,10 @@ def open_content(say: Wording, settings: Settings, content: Sequence[Path]) -> K
 
     Where nothing was ever stored that is the built-in content.
     """
-    paths = content or settings.content
-    if paths or not is_there(settings.database_url):
-        return _open_files(say, settings, paths or (BUILT_IN_CONTENT,))
+    if paths := content or settings.content:
+        return _open_files(say, settings, paths)
+    if not is_there(settings.database_url):
+        return _UntilStored(say, settings)
     return open_stored(say, settings, open_store(settings))
 
 
@@ -70,14 +71,33 @@ def _keep_snapshot(path: Path, settings: Settings) -> None:
         write_snapshot(path, [settings.database_url, *state], library)
 
 
+class _UntilStored:
+    """The built-in content, until somebody stores something."""
+
+    def __init__(self, say: Wording, settings: Settings) -> None:
+        self._say = say
+        self._settings = settings
+        self._built_in = True
+        self._knowledge = _open_files(say, settings, (BUILT_IN_CONTENT,))
+
+    def library(self, admits: Admits = everything) -> Library:
+        """The library as it is now."""
+        if self._built_in and is_there(self._settings.database_url):
+            self._built_in = False
+            self._knowledge = open_stored(self._say, self._settings, open_store(self._settings))
+        return self._knowledge.library(admits)
+
+
 def open_stored(say: Wording, settings: Settings, store: Store) -> StoredKnowledge:
     """What to answer from, from a store; its index is brought up to date."""
     from index.ranking_index import RankingIndex
+    from index.store.renewal import renew
     from index.stored_knowledge import StoredKnowledge
 
     folder = settings.cache_folder / "index" if settings.cache_folder else None
     index = RankingIndex(store, folder, settings.engine)
     with progress_bars(say) as progress:
+        renew(store, progress)
         index.open(lambda steps: progress("index", steps))
         knowledge = StoredKnowledge(store, index)
         if settings.dense:

@@ -67,7 +67,7 @@ class Program:
         )
 
     @contextmanager
-    def running(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    def running(self, *arguments: str, **changes: str) -> Iterator[subprocess.Popen[str]]:
         """Start it, to talk to while it runs; one that does not answer is ended, so that reading from it ends too."""
         with subprocess.Popen(
             self.command(*arguments),
@@ -76,7 +76,7 @@ class Program:
             stderr=subprocess.PIPE,
             encoding="utf-8",
             cwd=self.folder,
-            env=self.environment(),
+            env=self.environment(**changes),
         ) as process:
             watch = Timer(PATIENCE, process.kill)
             watch.start()

@@ -15,7 +15,8 @@ from discord.http import Route
 from bot.discord.client import KotaeClient
 from bot.discord.logs import start_logging
 from bot.settings import Settings
-from bot.terminal import open_content
+from bot.storing import open_store
+from bot.terminal import open_content, open_stored
 from bot.wording import Wording
 from index.errors import KotaeError, SettingInvalid
 
@@ -48,9 +49,13 @@ def run(say: Wording, settings: Settings, content: list[Path]) -> int:
     # Until the event loop listens to signals, one asks to leave like Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
-        knowledge = open_content(say, settings, content)
+        if content or settings.content:
+            store, knowledge = None, open_content(say, settings, content)
+        else:
+            store = open_store(settings)
+            knowledge = open_stored(say, settings, store)
         start_logging()
-        asyncio.run(_run(settings, KotaeClient(settings, knowledge)))
+        asyncio.run(_run(settings, KotaeClient(settings, knowledge, store=store)))
     except KeyboardInterrupt:
         return 0
     return 0

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Program
+from tests.conftest import PATIENCE, Program
 from tests.index.stores import new_store, write
 
 FILES = {
@@ -147,3 +147,14 @@ def test_a_database_that_is_none_is_one_sentence(place: Place, tmp_path: Path) -
         shown = place.run(*arguments, status=2, KOTAE_DATABASE_URL=f"sqlite:///{broken}")
         assert str(broken) in shown
         assert shown.count("\n") == 1
+
+
+def test_a_chat_notices_what_is_added_meanwhile(place: Place, tmp_path: Path) -> None:
+    """It begins with the built-in article, and goes on with what was stored."""
+    (tmp_path / "data/kotae.db").unlink()
+    with place.program.running("chat", **place.changes) as chat:
+        assert chat.stdin is not None
+        assert chat.stdout is not None
+        place.run("add", str(place.docs))
+        said, _ = chat.communicate("備品はどこで買う？\n", timeout=PATIENCE)
+    assert "総務で買えます。" in said
