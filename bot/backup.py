@@ -15,5 +15,8 @@ def back_up(say: Wording, settings: Settings, path: Path, *, force: bool) -> int
     """Write a backup and say what is in it; raises KotaeError."""
     with stored(settings) as store, progress_bars(say) as progress:
         manifest = write_backup(store, path, progress, force=force)
-    print(say("backup.done", path=path, documents=manifest.counts["documents"], passages=manifest.counts["passages"]))
+    print(
+        say("backup.done", path=path, documents=manifest.counts["documents"], passages=manifest.counts["passages"]),
+        flush=True,
+    )
     return 0

@@ -9,19 +9,19 @@ from index.errors import DatabaseMissing
 from index.library import LARGEST_IN_MEMORY
 from index.store.connection import shown_address
 from index.store.health import Health, examine
+from index.store.peek import file_of
 from index.store.schema import REVISION
 
 
 def check_database(say: Wording, settings: Settings) -> list[Check]:
     """Where the database lies, whether it can be used and is whole, and what is in it; raises a DatabaseError."""
     place = shown_address(settings.database_url)
-    try:
-        health = examine(settings.database_url)
-    except DatabaseMissing:
+    health = _health(settings)
+    if health is None:
         return [Check("database", True, say("doctor.no_database", database=place)), _engine(say, settings, 0)]
     return [
         Check("database", True, place),
-        _integrity(say, health),
+        *_integrity(say, settings, health),
         _revision(say, health),
         _documents(say, health),
         _analysis(say, health),
@@ -29,14 +29,26 @@ def check_database(say: Wording, settings: Settings) -> list[Check]:
     ]
 
 
-def _integrity(say: Wording, health: Health) -> Check:
+def _health(settings: Settings) -> Health | None:
+    """None where nothing was ever stored."""
+    try:
+        health = examine(settings.database_url)
+    except DatabaseMissing:
+        return None
+    return health if health.revision else None
+
+
+def _integrity(say: Wording, settings: Settings, health: Health) -> list[Check]:
+    """Whether the file of the database is whole; another kind of database looks after itself."""
+    if file_of(settings.database_url) is None:
+        return []
     found, advice = health.damage or say("doctor.whole"), say("doctor.damaged") if health.damage else ""
-    return Check("integrity", not health.damage, found, advice)
+    return [Check("integrity", not health.damage, found, advice)]
 
 
 def _revision(say: Wording, health: Health) -> Check:
     """An older revision is well: whatever opens the store next brings it to this one."""
-    found = REVISION if health.revision == REVISION else say("doctor.older", revision=health.revision or "–")
+    found = REVISION if health.revision == REVISION else say("doctor.older", revision=health.revision)
     return Check("revision", True, found)
 
 

@@ -23,10 +23,11 @@ def examine(say: Wording, settings: Settings, as_json: bool) -> int:
     checks = [one for name, check in EVERY.items() for one in _checked(say, settings, name, check)]
     well = all(check.well for check in checks)
     if as_json:
-        print(json.dumps({"well": well, "checks": [check._asdict() for check in checks]}, ensure_ascii=False))
+        print(
+            json.dumps({"well": well, "checks": [check._asdict() for check in checks]}, ensure_ascii=False), flush=True
+        )
     else:
-        for check in checks:
-            print(_line(say, check))
+        print("\n".join(_line(say, check) for check in checks), flush=True)
     return WELL if well else NOT_WELL
 
 
@@ -36,6 +37,8 @@ def _checked(say: Wording, settings: Settings, name: str, check: Checking) -> Se
         return check(say, settings)
     except KotaeError as error:
         return [Check(name, False, "", say.of_error(error))]
+    except OSError as error:
+        return [Check(name, False, "", say("output_failed", reason=str(error)))]
     except Exception as error:  # noqa: BLE001 - whatever is broken, the other checks are worth seeing
         return [Check(name, False, "", say("doctor.failed", reason=f"{type(error).__name__}: {error}"))]
 

@@ -30,7 +30,7 @@ def restore(say: Wording, settings: Settings, path: Path, *, yes: bool) -> int:
     with progress_bars(say) as progress, whole_backup(path, progress) as backup:
         lost = _lost(say, settings.database_url)
         if lost and not yes and not _agreed(say, settings, lost, backup):
-            print(say("restore.declined"))
+            print(say("restore.declined"), flush=True)
             return NOT_RESTORED
         try:
             _put_in_place(say, settings.database_url, backup)
@@ -38,7 +38,8 @@ def restore(say: Wording, settings: Settings, path: Path, *, yes: bool) -> int:
             aside = set_aside(settings.database_url)
             print(say("restore.set_aside", path=aside), file=sys.stderr)
             _put_in_place(say, settings.database_url, backup)
-        print(say("restore.done", database=shown_address(settings.database_url), backup=_described(say, backup)))
+        place = shown_address(settings.database_url)
+        print(say("restore.done", database=place, backup=_described(say, backup)), flush=True)
     return RESTORED
 
 

@@ -22,6 +22,9 @@ _PATIENCE = 60
 # An execution option: the transaction is going to write, and waits for its turn at once rather than in the middle.
 _WRITES = "writes"
 
+# An execution option: within the transaction rows may refer to what is not there.
+_LOOSE = "loose"
+
 # A table that each of our databases has.
 _OURS = "collection"
 
@@ -56,6 +59,22 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """A connection whose changes all happen, or none does; raises DatabaseUnusable or DatabaseDamaged."""
     with _told(engine), engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """As `writing`, for changes of tables; raises DatabaseUnusable or DatabaseDamaged.
+
+    SQLite changes most of a table by making another one and dropping it, and with it, if references were minded, all
+    rows of other tables that refer to it.
+    """
+    options = {_WRITES: True, _LOOSE: True}
+    try:
+        with _told(engine), engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
+    finally:
+        # The connection would go on not to mind references.
+        engine.dispose()
 
 
 def set_aside(address: str) -> Path:
@@ -134,4 +153,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get(_LOOSE):
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")

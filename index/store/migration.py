@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from index.errors import DatabaseNewer, DatabaseNotOurs
-from index.store.connection import shown, writing
+from index.store.connection import migrating, shown
 from index.store.schema import REVISION, collection
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -40,7 +40,7 @@ def migrate(engine: Engine) -> None:
 
     Raises DatabaseNewer, DatabaseNotOurs, DatabaseUnusable or DatabaseDamaged.
     """
-    with writing(engine) as connection:
+    with migrating(engine) as connection:
         # Looked up again, now that nobody else can change it.
         if our_revision(connection) != REVISION:
             _upgrade(connection)

@@ -80,19 +80,19 @@ def restore(store: Store, backup: Backup, progress: Progress | None = None) -> S
     It becomes another collection, so that every index is made anew. Numbers of what was there are not used again,
     so that who has them still finds nothing rather than something else.
     """
-    restored = (progress or (lambda _name, _steps: lambda: None))("restore", sum(backup.manifest.counts.values()))
+    # Indexes that are made anew ask for no removals.
+    tables = [table for table in metadata.sorted_tables if table not in (collection, removals)]
     with reading(backup.engine) as source, writing(store.engine) as target:
+        steps = sum(count_rows(source, [table.name for table in tables]).values())
+        restored = (progress or (lambda _name, _steps: lambda: None))("restore", steps)
         one_at_a_time(target)
         shift = {table.name: _highest(target, table) for table in metadata.sorted_tables if "number" in table.columns}
         # On PostgreSQL the row of the collection is what writers wait for, and has to stay.
-        tables = [table for table in metadata.sorted_tables if table is not collection]
-        for table in reversed(tables):
+        for table in (removals, *reversed(tables)):
             target.execute(delete(table))
         for table in tables:
-            # Indexes that are made anew ask for no removals.
-            if table is not removals:
-                copy_rows(table, source, target, shift, restored)
-                _go_on_counting(target, table.name, has_numbers=table.name in shift)
+            copy_rows(table, source, target, shift, restored)
+            _go_on_counting(target, table.name, has_numbers=table.name in shift)
         generation = max(state_of(source).generation, state_of(target).generation) + 1
         target.execute(update(collection).values(identity=uuid.uuid4().hex, generation=generation))
         return state_of(target)

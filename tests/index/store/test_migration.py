@@ -10,13 +10,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.command import downgrade, upgrade
 from alembic.config import Config
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from index.audience import Audience
 from index.store import migration
-from index.store.connection import connect, reading, writing
+from index.store.connection import connect, migrating, reading, writing
 from index.store.guilds import Guilds
 from index.store.migration import SCRIPTS, known_revisions, migrate, revision_of
 from index.store.schema import REVISION, metadata
@@ -159,6 +160,20 @@ def test_a_process_that_is_killed_while_it_migrates_leaves_what_was_there(url: s
     store = Store.open(url)
     assert texts(store) == before
     store.close()
+
+
+def test_a_table_that_is_made_anew_takes_nothing_with_it(store: Store, source: int) -> None:
+    """A migration may change a table by making another one of its rows: what refers to them stays."""
+    put(store, source, document("a.md", "一。", "二。"))
+    before = texts(store)
+    with migrating(store.engine) as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("documents", recreate="always"):
+            pass
+    assert texts(store) == before
+    with reading(store.engine) as connection:
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+        assert connection.execute(text("PRAGMA foreign_key_check")).first() is None
 
 
 def test_two_processes_open_a_new_database_at_once(url: str, tmp_path: Path) -> None:
