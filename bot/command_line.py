@@ -252,7 +252,7 @@ def evaluate_parser(say: Wording, _settings: Settings) -> Parser:
     return parser
 
 
-def evaluate(say: Wording, _settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
+def evaluate(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae evaluate`."""
     if not values.paths:
         raise parser.wrong(say("usage.missing_paths"))
@@ -270,6 +270,7 @@ def evaluate(say: Wording, _settings: Settings, parser: Parser, values: argparse
         misses=values.misses,
         plot=values.plot,
         as_json=values.json,
+        engine=settings.engine,
     )
 
 

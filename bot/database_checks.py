@@ -6,7 +6,7 @@ from bot.checks import Check
 from bot.settings import Settings
 from bot.wording import Wording
 from index.errors import DatabaseMissing
-from index.library import LARGEST_IN_MEMORY
+from index.library import LARGEST_IN_MEMORY, engine_for
 from index.store.connection import shown_address
 from index.store.health import Health, examine
 from index.store.peek import file_of
@@ -66,5 +66,5 @@ def _analysis(say: Wording, health: Health) -> Check:
 def _engine(say: Wording, settings: Settings, passages: int) -> Check:
     if settings.engine:
         return Check("engine", True, say("doctor.engine_chosen", engine=settings.engine))
-    engine = "memory" if passages <= LARGEST_IN_MEMORY else "postings"
+    engine = engine_for(passages)
     return Check("engine", True, say("doctor.engine_by_size", engine=engine, passages=LARGEST_IN_MEMORY))

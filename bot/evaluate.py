@@ -29,6 +29,7 @@ def evaluate(
     misses: Path | None,
     plot: Path | None,
     as_json: bool,
+    engine: str | None = None,
 ) -> int:
     """Ask every question of the sets, print what was measured, and write what was asked for.
 
@@ -42,8 +43,8 @@ def evaluate(
     for path in filter(None, (save, misses, plot)):
         _check_writable(path)
     with progress_bars(say) as progress:
-        run, library = run_configuration(configuration, questions, progress)
-        other = saved or _other_run(against, questions, progress)
+        run, library = run_configuration(configuration, questions, progress, engine)
+        other = saved or _other_run(against, questions, progress, engine)
     if save:
         save_run(run, save)
     if misses:
@@ -68,8 +69,8 @@ def _saved_run(against: str | None, questions: QuestionSet) -> Run | None:
     return run
 
 
-def _other_run(against: str | None, questions: QuestionSet, progress: Progress) -> Run | None:
-    return run_configuration(against, questions, progress)[0] if against else None
+def _other_run(against: str | None, questions: QuestionSet, progress: Progress, engine: str | None) -> Run | None:
+    return run_configuration(against, questions, progress, engine)[0] if against else None
 
 
 def _check_writable(path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
-from index.errors import KotaeError
+from index.errors import ContentUnreadable, KotaeError
 
 if TYPE_CHECKING:
     from index.intake import Intake, Progress, Report
@@ -72,6 +72,9 @@ def add(store: Store, intake: Intake, path: Path, progress: Progress, *, sync: b
     from index.audience import Audience
 
     path = path.resolve()
+    shown = str(path).encode(errors="replace").decode()
+    if shown != str(path):
+        raise ContentUnreadable(path=shown, reason="its name is no text")
     sources = {Path(source.location): source for source in store.sources() if source.location != BUILT_IN}
     around = [folder for folder, source in sources.items() if source.kind == "folder" and path.is_relative_to(folder)]
     if around:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import Self
 
@@ -47,10 +48,24 @@ class Analysing:
 
             self._pool = ProcessPoolExecutor(self._processes, get_context("spawn"), _follow_the_first_process)
         pool = self._pool
-        futures: list[Future[list[Analysed]]] = [
-            pool.submit(analyse_texts, texts[start : start + _TOGETHER]) for start in range(0, len(texts), _TOGETHER)
-        ]
-        return lambda: [analysed for future in futures for analysed in future.result()]
+        starts = range(0, len(texts), _TOGETHER)
+        try:
+            futures = [pool.submit(analyse_texts, texts[start : start + _TOGETHER]) for start in starts]
+        except BrokenProcessPool:
+            return lambda: self._alone(texts)
+
+        def results() -> list[Analysed]:
+            try:
+                return [analysed for future in futures for analysed in future.result()]
+            except BrokenProcessPool:
+                return self._alone(texts)
+
+        return results
+
+    def _alone(self, texts: Sequence[str]) -> list[Analysed]:
+        """Without the other processes: somebody ended one of them, or there was no memory for so many."""
+        self._pool, self._processes = None, 1
+        return analyse_texts(texts)
 
 
 def analyse_texts(texts: Sequence[str]) -> list[Analysed]:

@@ -13,6 +13,8 @@ from index.types import Passage, Scored
 
 # Builds a library of passages, and calls the second argument after each.
 Build = Callable[[Sequence[Passage], Callable[[], object]], Library]
+# The same with the engine of a name, None for the one that suits so many.
+BuildWith = Callable[[Sequence[Passage], Callable[[], object], str | None], Library]
 
 DEFAULT = "default"
 
@@ -27,22 +29,23 @@ class FirstLook(Library):
         return sorted(super()._second_look(text, seeks, ranked, found), key=lambda one: places[one.position])
 
 
-def dense(passages: Sequence[Passage], progress: Callable[[], object]) -> Library:
+def dense(passages: Sequence[Passage], progress: Callable[[], object], engine: str | None) -> Library:
     """With nearness in meaning as a feature; raises DenseExtraMissing. Vectors are kept in memory only."""
     from index.dense import DenseSimilarity, MultilingualE5
 
     similarity = DenseSimilarity(MultilingualE5(), None)
     similarity.embed(passages)
-    library = Library.build(passages, progress)
+    library = Library.build(passages, progress, engine)
     library.similarities = similarity.similarities
     return library
 
 
-CONFIGURATIONS: dict[str, Build] = {DEFAULT: Library.build, "first-look": FirstLook.build, "dense": dense}
+CONFIGURATIONS: dict[str, BuildWith] = {DEFAULT: Library.build, "first-look": FirstLook.build, "dense": dense}
 
 
-def configured(name: str) -> Build:
-    """What builds a library in the configuration of this name; raises ConfigurationUnknown."""
+def configured(name: str, engine: str | None = None) -> Build:
+    """What builds a library in the configuration of this name, with an engine; raises ConfigurationUnknown."""
     if name not in CONFIGURATIONS:
         raise ConfigurationUnknown(name=name, known=", ".join(CONFIGURATIONS))
-    return CONFIGURATIONS[name]
+    build = CONFIGURATIONS[name]
+    return lambda passages, progress: build(passages, progress, engine)

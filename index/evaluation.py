@@ -64,9 +64,11 @@ class Run(NamedTuple):
     outcomes: tuple[Outcome, ...]
 
 
-def evaluate(configuration: str, questions: QuestionSet, progress: Progress) -> tuple[Run, Library]:
+def evaluate(
+    configuration: str, questions: QuestionSet, progress: Progress, engine: str | None = None
+) -> tuple[Run, Library]:
     """Ask every question of a library of all passages and of its halves; the library is given back too."""
-    build = configured(configuration)
+    build = configured(configuration, engine)
     library = build(questions.passages, progress("analyse", len(questions.passages)))
     outcomes = ask(library, questions.queries, progress("evaluate", len(questions.queries)))
     beliefs = ask_halves(build, questions, progress)

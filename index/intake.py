@@ -136,6 +136,10 @@ class _Taking:
                 self._skip(file.path, file.error, named=file.named)
                 continue
             file.name = self._below + file.name
+            if file.name in self._there:
+                # Names that are no text can look alike.
+                self._skipped.append(ContentUnreadable(path=file.name, reason="another file has this name"))
+                continue
             self._there.add(file.name)
             try:
                 if read := self._read(file, known_in):

@@ -42,10 +42,12 @@ class Library:
         self.engine = engine
 
     @classmethod
-    def build(cls, passages: Sequence[Passage], progress: Callable[[], object] = lambda: None) -> Library:
-        """A library of passages, with the engine for so many; `progress` is called after each."""
+    def build(
+        cls, passages: Sequence[Passage], progress: Callable[[], object] = lambda: None, engine: str | None = None
+    ) -> Library:
+        """A library of passages, with this engine or the one for so many; `progress` is called after each."""
         outlines, terms = _outlines(passages, progress)
-        return cls(ListedPassages(passages, outlines), _engine(terms))
+        return cls(ListedPassages(passages, outlines), _engine(terms, engine))
 
     def search(
         self,
@@ -180,16 +182,21 @@ class Library:
         return First(first.look, without_meaning, score / ideal if ideal else 0.0, self.engine.size)
 
 
-def _engine(terms: Sequence[Terms]) -> Engine:
-    """The engine that suits the number of passages, each given as its terms."""
+def _engine(terms: Sequence[Terms], engine: str | None) -> Engine:
+    """An engine of passages, each given as its terms."""
     entries = (Entry(position, (pack(of_passage),)) for position, of_passage in enumerate(terms))
-    if len(terms) <= LARGEST_IN_MEMORY:
+    if (engine or engine_for(len(terms))) == "memory":
         from index.engines.memory import MemoryEngine
 
         return MemoryEngine.build(entries)
     from index.engines.postings import PostingsEngine
 
     return PostingsEngine.build(entries)
+
+
+def engine_for(size: int) -> str:
+    """The engine that suits so many passages."""
+    return "memory" if size <= LARGEST_IN_MEMORY else "postings"
 
 
 def _outlines(passages: Sequence[Passage], progress: Callable[[], object]) -> tuple[list[Outline], list[Terms]]:

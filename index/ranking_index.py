@@ -14,7 +14,7 @@ from index.engine import Entry, GrowingEngine
 from index.engines.index_file import IndexDamaged
 from index.engines.memory import MemoryEngine
 from index.engines.postings import PostingsEngine
-from index.library import LARGEST_IN_MEMORY
+from index.library import engine_for
 from index.outline import outline_of
 from index.packed_terms import pack
 from index.store.rows import ANALYSIS, Changes
@@ -86,7 +86,7 @@ class RankingIndex:
         return self._suits()
 
     def _build(self, progress: Progress) -> None:
-        kind = ENGINES[self._wanted or ("memory" if self._store.size() <= LARGEST_IN_MEMORY else "postings")]
+        kind = ENGINES[self._wanted or engine_for(self._store.size())]
         with self._store.changes(0) as changes:
             self.engine = kind.build(entries_of(changes, progress))
             self.seen = _seen(changes)
@@ -94,7 +94,7 @@ class RankingIndex:
 
     def _suits(self) -> bool:
         """Whether the engine is one for so many passages; one for more does no harm."""
-        return bool(self._wanted) or isinstance(self.engine, PostingsEngine) or self.engine.size <= LARGEST_IN_MEMORY
+        return bool(self._wanted) or isinstance(self.engine, PostingsEngine) or engine_for(self.engine.size) == "memory"
 
     def _read(self) -> None:
         """The newest index in the folder, unless it is damaged, or another engine is wanted."""

@@ -13,6 +13,8 @@ from discord.ui import Button, DynamicItem, Item, Modal, TextInput, View
 from bot.answerer import Answerer
 from bot.discord import view
 from bot.wording import Wording
+from index.library import Library
+from index.types import Passage
 
 # Any stands for our client, which discord.py cannot be told of here.
 Interaction = discord.Interaction[Any]
@@ -94,14 +96,18 @@ class PageButton(
         if message is None or question is None or not 0 <= self._page < len(ids):
             await interaction.client.tell(interaction, say("discord.card_gone"))
             return
-        library = interaction.client.library
-        passage = library.passage(ids[self._page])
-        if passage is None:
+        own = interaction.user.id == self._asker
+
+        def marked(library: Library) -> tuple[Passage, str] | None:
+            passage = library.passage(ids[self._page])
+            return None if passage is None else (passage, library.mark(question, passage))
+
+        marking = interaction.client.in_library(marked)
+        found = await interaction.client.in_time(interaction, marking, private=not own, thinking=not own)
+        if found is None:
             await interaction.client.tell(interaction, say("discord.passage_gone"))
             return
-        own = interaction.user.id == self._asker
-        marking = interaction.client.off_loop(library.mark, question, passage)
-        sentence = await interaction.client.in_time(interaction, marking, private=not own, thinking=not own)
+        passage, sentence = found
         page = view.Page(self._page, ids)
         parts: dict[str, Any] = {
             "embed": view.page_embed(say, question, page, passage, sentence, view.earlier_of(message)),
@@ -136,15 +142,22 @@ class ContextButton(DynamicItem[Button[View]], template=r"kotae:context:(?P<id>[
     async def callback(self, interaction: Interaction) -> None:
         """Show the passage between its neighbours."""
         say = interaction.client.wording_for(interaction)
-        library = interaction.client.library
-        passage = library.passage(self._passage_id)
-        if passage is None:
+
+        def surrounded(library: Library) -> tuple[Passage, Sequence[Passage]] | None:
+            passage = library.passage(self._passage_id)
+            return None if passage is None else (passage, library.around(passage))
+
+        looking = interaction.client.in_library(surrounded)
+        found = await interaction.client.in_time(interaction, looking, private=True)
+        if found is None:
             await interaction.client.tell(interaction, say("discord.passage_gone"))
             return
-        embed = view.context_embed(say, library.around(passage), passage)
-        await interaction.response.send_message(
-            embed=embed, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
-        )
+        passage, around = found
+        embed, none = view.context_embed(say, around, passage), discord.AllowedMentions.none()
+        if interaction.response.is_done():
+            await interaction.edit_original_response(embed=embed, allowed_mentions=none)
+        else:
+            await interaction.response.send_message(embed=embed, ephemeral=True, allowed_mentions=none)
 
 
 class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[0-9a-f]{12})"):
@@ -168,7 +181,7 @@ class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[
         question = view.question_of(message) if message else None
         if not administers(interaction.permissions):
             await client.tell(interaction, say("discord.administrators_only"))
-        elif client.library.passage(self._passage_id) is None:
+        elif await client.in_library(lambda library: library.passage(self._passage_id)) is None:
             await client.tell(interaction, say("discord.passage_gone"))
         elif message is None or question is None:
             await client.tell(interaction, say("discord.card_gone"))
@@ -177,7 +190,7 @@ class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[
 
     async def _explain(self, interaction: Interaction, say: Wording, question: str, earlier: tuple[str, ...]) -> None:
         client = interaction.client
-        explaining = client.off_loop(Answerer(client.library).explain, question, earlier, self._passage_id)
+        explaining = client.in_library(lambda library: Answerer(library).explain(question, earlier, self._passage_id))
         hit = await client.in_time(interaction, explaining, private=True)
         none = discord.AllowedMentions.none()
         if hit is None:

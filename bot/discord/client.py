@@ -77,16 +77,6 @@ class KotaeClient(discord.AutoShardedClient):
         self._limits = RateLimits(clock)
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="retrieval")
 
-    @property
-    def library(self) -> Library:
-        """What everybody may read, as it is now."""
-        return self.knowledge.library(_is_everybody)
-
-    @property
-    def titles(self) -> list[str]:
-        """The titles of the documents that everybody may read."""
-        return list(dict.fromkeys(title for title, _, _ in self.library.collection.documents()))
-
     async def setup_hook(self) -> None:
         """Register commands and buttons; tell Discord of the commands only where they changed."""
         await self.tree.set_translator(CommandTranslator())
@@ -160,6 +150,15 @@ class KotaeClient(discord.AutoShardedClient):
     async def off_loop(self, work: Callable[..., Result], *arguments: Any) -> Result:
         """The result of some work done beside the event loop, so that heartbeats never wait."""
         return await asyncio.get_running_loop().run_in_executor(self._workers, lambda: work(*arguments))
+
+    async def in_library(self, work: Callable[[Library], Result]) -> Result:
+        """What some work finds in what everybody may read, as it is now; done beside the event loop."""
+        return await self.off_loop(lambda: work(self.knowledge.library(_is_everybody)))
+
+    async def titles(self) -> list[str]:
+        """The titles of the documents that everybody may read."""
+        found = await self.in_library(lambda library: library.collection.documents())
+        return list(dict.fromkeys(title for title, _, _ in found))
 
     def wording_for(self, interaction: discord.Interaction[Any]) -> Wording:
         """The sentences in the language of whoever acts."""
@@ -256,17 +255,17 @@ class KotaeClient(discord.AutoShardedClient):
             task.add_done_callback(self._answering.discard)
         begin = time.perf_counter()
         asked = question.strip()[:_LONGEST_QUESTION]
-        answer = await self.off_loop(self._answer, asked, conversation or NEW_CONVERSATION, titles)
+
+        def answer_from(library: Library) -> Answer:
+            among = None if titles is None else library.collection.titled(titles)
+            return Answerer(library).ask(asked, view.MOST_PAGES, conversation or NEW_CONVERSATION, among)
+
+        answer = await self.in_library(answer_from)
         milliseconds = round((time.perf_counter() - begin) * 1000, 1)
         self.log_event("answer", request, guild=guild_id, answered=answer.answered, milliseconds=milliseconds)
         if not answer.answered:
             self.notes.unanswered(guild_id, asked)
         return answer
-
-    def _answer(self, question: str, conversation: Conversation, titles: Collection[str] | None) -> Answer:
-        library = self.library
-        among = None if titles is None else library.collection.titled(titles)
-        return Answerer(library).ask(question, view.MOST_PAGES, conversation, among)
 
     def _buttons(self, say: Wording, asker: int, answer: Answer, administrator: bool) -> discord.ui.View:
         ids = [hit.passage.id for hit in answer.hits]

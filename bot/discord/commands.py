@@ -96,7 +96,7 @@ def _ask_command() -> app_commands.Command[Any, ..., Any]:
             await client.answer_interaction(interaction, question, private=private)
             await open_thread(interaction, question, wanted=thread and not private)
             return
-        titles = {title for title in client.titles if title[:_CHOICE_LENGTH] == source}
+        titles = {title for title in await client.titles() if title[:_CHOICE_LENGTH] == source}
         if not titles:
             sentence = client.wording_for(interaction)("discord.unknown_source", source=source[:_CHOICE_LENGTH])
             await client.tell(interaction, sentence)
@@ -109,7 +109,8 @@ def _ask_command() -> app_commands.Command[Any, ..., Any]:
         interaction: discord.Interaction[KotaeClient], current: str
     ) -> list[app_commands.Choice[str]]:
         wanted = current.casefold()
-        titles = (title[:_CHOICE_LENGTH] for title in interaction.client.titles if wanted in title.casefold())
+        every = await interaction.client.titles()
+        titles = (title[:_CHOICE_LENGTH] for title in every if wanted in title.casefold())
         return [app_commands.Choice(name=title, value=title) for title in list(dict.fromkeys(titles))[:_MOST_CHOICES]]
 
     ask.allowed_contexts = EVERYWHERE
@@ -157,7 +158,7 @@ def _kotae_group() -> app_commands.Group:
         name=in_english("discord.command.doctor"), description=in_english("discord.command.doctor.description")
     )
     async def doctor(interaction: discord.Interaction[KotaeClient]) -> None:
-        embed = check_up(interaction.client.wording_for(interaction), interaction, interaction.client)
+        embed = await check_up(interaction.client.wording_for(interaction), interaction, interaction.client)
         await interaction.response.send_message(
             embed=embed, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
         )

@@ -18,7 +18,7 @@ USEFUL = ("create_public_threads",)
 NEEDED_IN_THREADS = ("view_channel", "read_message_history", "send_messages_in_threads", "embed_links")
 
 
-def check_up(say: Wording, interaction: discord.Interaction[Any], client: KotaeClient) -> discord.Embed:
+async def check_up(say: Wording, interaction: discord.Interaction[Any], client: KotaeClient) -> discord.Embed:
     """What the bot may do in the channel of an interaction, and what it answers from."""
     permissions = interaction.app_permissions
     needed = NEEDED_IN_THREADS if isinstance(interaction.channel, discord.Thread) else NEEDED
@@ -31,7 +31,7 @@ def check_up(say: Wording, interaction: discord.Interaction[Any], client: KotaeC
     )
     marks = (f"{'✅' if getattr(permissions, name) else '❌'} {say(f'permission.{name}')}" for name in needed + USEFUL)
     intent = "content_intent" if client.intents.message_content else "no_content_intent"
-    documents = client.library.collection.documents()
+    documents = await client.in_library(lambda library: library.collection.documents())
     passages = sum(passages for _, _, passages in documents)
     counts = say("discord.doctor.counts", documents=len(documents), passages=passages)
     embed.add_field(name=say("discord.doctor.permissions"), value="\n".join(marks), inline=False)

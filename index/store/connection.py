@@ -132,7 +132,8 @@ def _connect_sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
         # Each connection would have a database of its own, gone with it.
         raise ArgumentError
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    # What a team wrote is not for everybody who uses the machine.
+    Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": _PATIENCE})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin)

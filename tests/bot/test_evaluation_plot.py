@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,8 +54,8 @@ def test_one_article_gives_recall_alone(tmp_path: Path) -> None:
 def test_a_missing_library_is_told_before_anything_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Where matplotlib is not installed, the question sets are not even read, and the sentence says what to install."""
     monkeypatch.setattr(evaluation_plot, "find_spec", lambda _name: None)
-    outputs = {"save": None, "misses": None, "plot": tmp_path / "plot.png"}
+    outputs: dict[str, Any] = {"save": None, "misses": None, "plot": tmp_path / "plot.png"}
     with pytest.raises(PlotUnavailable) as caught:
-        evaluate(Wording("en"), [tmp_path / "missing.json"], "default", None, **outputs, as_json=False)
+        evaluate(Wording("en"), [tmp_path / "missing.json"], "default", None, **outputs, as_json=False, engine=None)
     assert 'pip install "kotae[plot]"' in Wording("en").of_error(caught.value)
     assert not list(tmp_path.iterdir())

@@ -23,7 +23,7 @@ def test_without_the_extra_the_dense_configuration_says_how_to_install_it(monkey
     """What cannot be measured is told before anything is."""
     monkeypatch.setattr(dense, "MultilingualE5", missing)
     with pytest.raises(DenseExtraMissing):
-        CONFIGURATIONS["dense"](PASSAGES, lambda: None)
+        CONFIGURATIONS["dense"](PASSAGES, lambda: None, None)
 
 
 def missing() -> None:

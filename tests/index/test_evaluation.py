@@ -145,7 +145,7 @@ def test_a_run_is_of_the_whole_and_of_the_halves() -> None:
 def test_a_configuration_says_how_libraries_are_built(monkeypatch: pytest.MonkeyPatch) -> None:
     """A configuration that is added to the table is measured by its name; one that is not there is told."""
 
-    def build(passages: Sequence[Passage], progress: Callable[[], object]) -> Library:  # noqa: ARG001
+    def build(passages: Sequence[Passage], progress: Callable[[], object], engine: str | None) -> Library:  # noqa: ARG001
         return Library(ListedPassages(passages, outlines_of(passages)), FixedEngine(1))
 
     monkeypatch.setitem(CONFIGURATIONS, "fixed", build)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
 
+from index.analysing import Analysing, analyse_texts
 from index.audience import Audience
 from index.errors import ContentEmpty, ContentKindUnknown, ContentMissing, ContentTooLarge, FolderWithoutDocuments
 from index.intake import Intake
@@ -143,6 +145,17 @@ def test_a_part_of_a_folder_can_be_synced_alone(tmp_path: Path, folder: Path) ->
         report = intake.take(source, folder / "部", Counted(), "部/", sync=True)
     assert report == (1, 0, 0, 1, ())
     assert set(store.digests(source)) == {"a.md", "部/c.txt"}
+
+
+def test_a_process_that_analyses_may_be_ended_by_somebody_else() -> None:
+    """What it would have done is done here."""
+    texts = [f"{number}番目の話。" for number in range(400)]
+    with Analysing(2) as analysing:
+        begun = analysing.submit(texts)
+        for process in active_children():
+            process.kill()
+        assert begun() == analyse_texts(texts)
+        assert analysing.submit(texts)() == analyse_texts(texts)
 
 
 def test_many_documents_are_analysed_elsewhere_with_the_same_result(tmp_path: Path) -> None:

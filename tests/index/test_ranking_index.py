@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index import library as library_module
 from index import ranking_index
 from index.audience import GUILD, Audience
 from index.knowledge import everything
@@ -137,7 +138,7 @@ def test_a_source_that_is_added_meanwhile_is_not_seen_through_an_older_library(t
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, Path]:
     """A store, and the folder that its index is kept in however small it is."""
     monkeypatch.setattr(ranking_index, "_WORTH_SAVING", 1)
-    monkeypatch.setattr(ranking_index, "LARGEST_IN_MEMORY", 1)
+    monkeypatch.setattr(library_module, "LARGEST_IN_MEMORY", 1)
     store = new_store(tmp_path)
     put(store, "甲", document("a.md", "有給休暇は十日です", "会議室は予約します"))
     return store, tmp_path / "index"
@@ -207,7 +208,7 @@ def test_the_engine_is_chosen_by_size_unless_it_is_set(kept: tuple[Store, Path])
 
 def test_an_engine_that_becomes_too_small_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A collection that grows while it is asked gets the engine for its size."""
-    monkeypatch.setattr(ranking_index, "LARGEST_IN_MEMORY", 2)
+    monkeypatch.setattr(library_module, "LARGEST_IN_MEMORY", 2)
     store = new_store(tmp_path)
     put(store, "甲", document("a.md", "有給休暇は十日です"))
     index = opened(store)
