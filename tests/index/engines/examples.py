@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from index.engine import Engine, Entry, GrowingEngine
@@ -16,6 +17,9 @@ from index.packed_terms import pack
 from index.types import QuestionTerm
 
 Texts = Mapping[str, Sequence[str]]
+
+# Every test of an invariant is run for every engine.
+some = settings(deadline=None, max_examples=40)
 
 SOURCES = range(3)
 WORD = st.sampled_from("猫 犬 鳥 魚 馬".split())

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index.engine import Engine, Entry
 from index.packed_terms import pack, term_key, unpack
 from index.types import QuestionTerm
-from tests.index.engines.examples import BUILDERS, QUESTION, WORD, ask, collections, entries, passages
+from tests.index.engines.examples import BUILDERS, QUESTION, WORD, ask, collections, entries, passages, some
 
 Build = Callable[[list[Entry]], Engine]
 
@@ -57,6 +57,7 @@ def test_a_word_of_every_passage_still_counts(build: Build, count: int) -> None:
 
 
 @each_engine
+@some
 @given(collection=collections(), question=QUESTION)
 def test_ranked_are_those_that_share_a_term_best_first(
     build: Build, collection: list[Entry], question: list[QuestionTerm]
@@ -70,6 +71,7 @@ def test_ranked_are_those_that_share_a_term_best_first(
 
 
 @each_engine
+@some
 @given(collection=collections(), question=QUESTION)
 def test_shares_sum_up_to_the_score(build: Build, collection: list[Entry], question: list[QuestionTerm]) -> None:
     """What the terms brought is the whole score, and each share is of a term that the passage has."""
@@ -91,6 +93,7 @@ def test_a_share_says_what_it_is_of(build: Build) -> None:
 
 
 @each_engine
+@some
 @given(collection=collections(), word=WORD)
 def test_document_frequency_counts_passages(build: Build, collection: list[Entry], word: str) -> None:
     """A passage counts once, however often it has the term; views are counted apart, unknown ones are empty."""
@@ -116,6 +119,7 @@ def test_no_more_than_the_limit_are_ranked(build: Build, limit: int, count: int)
 
 
 @each_engine
+@some
 @given(collection=collections(), question=QUESTION, among=st.sets(st.integers(0, 30)))
 def test_passages_outside_of_among_are_passed_over(
     build: Build, collection: list[Entry], question: list[QuestionTerm], among: set[int]

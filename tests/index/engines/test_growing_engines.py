@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.engine import Entry, GrowingEngine
@@ -27,6 +27,7 @@ from tests.index.engines.examples import (
     collections,
     passages,
     reopened,
+    some,
 )
 
 Build = Callable[[list[Entry]], GrowingEngine]
@@ -66,7 +67,7 @@ def check(engine: GrowingEngine, left: Sequence[Entry], step: Step) -> None:
 
 
 @each_growing
-@settings(deadline=None, max_examples=40)
+@some
 @given(collection=collections(), steps=STEPS)
 def test_after_any_history_it_is_as_built_anew(build: Build, collection: list[Entry], steps: list[Step]) -> None:
     """Passages come, are edited and go, and every answer is that of an engine of what is left, to the last bit."""
@@ -88,6 +89,7 @@ def test_after_any_history_it_is_as_built_anew(build: Build, collection: list[En
 
 
 @each_growing
+@some
 @given(collection=collections(), question=QUESTION, first=AUDIENCES, second=AUDIENCES)
 def test_an_audience_within_an_audience_is_what_both_have(
     build: Build, collection: list[Entry], question: list[QuestionTerm], first: frozenset[int], second: frozenset[int]

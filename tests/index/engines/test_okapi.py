@@ -11,7 +11,7 @@ from index.engines.bm25 import K1, B
 from index.engines.okapi import Okapi
 from index.packed_terms import pack
 from index.types import QuestionTerm
-from tests.index.engines.examples import GROWING
+from tests.index.engines.examples import GROWING, some
 
 WORDS = st.integers(0, 3)
 COLLECTIONS = st.lists(st.lists(WORDS, max_size=8), min_size=1, max_size=8).filter(any)
@@ -42,6 +42,7 @@ def test_scores_are_those_of_the_formula(passages: list[list[int]], word: int, k
 
 
 @pytest.mark.parametrize("name", GROWING)
+@some
 @given(passages=COLLECTIONS, word=WORDS)
 def test_engines_score_as_the_package_itself(name: str, passages: list[list[int]], word: int) -> None:
     """A term's scores are to the last bit what rank-bm25 computes of the texts, given the same idf."""
