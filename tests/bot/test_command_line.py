@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from bot.command_line import COMMANDS, Parser, program_parser
+from bot.command_line import COMMANDS, program_parser
+from bot.parser import Parser
 from bot.settings import Settings
 from bot.wording import SENTENCES, Language, Wording
 from index.configurations import CONFIGURATIONS

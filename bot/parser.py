@@ -1,0 +1,66 @@
+"""The parser of one command's arguments.
+
+argparse, because a question asked from the shell should not wait: importing any other library for
+command lines takes as long as answering.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from bot.settings import Settings
+from bot.wording import Wording
+from index.errors import KotaeError
+
+
+class UsageWrong(KotaeError):
+    """The arguments are not valid; `values` has the `problem` and the `command` whose help tells more."""
+
+
+class Parser(argparse.ArgumentParser):
+    """The arguments of one command, with help and errors in the user's language."""
+
+    def __init__(self, say: Wording, name: str, description: str, epilog: str = "") -> None:
+        super().__init__(
+            prog=name,
+            description=description,
+            epilog=epilog,
+            add_help=False,
+            exit_on_error=False,
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        self._say = say
+        self.options = self.add_argument_group(say("help.options"))
+        self.options.add_argument("-h", "--help", action="help", help=say("help.help"))
+
+    def format_help(self) -> str:
+        """The help, with the word for usage in the user's language."""
+        return self._say("help.usage") + super().format_help().removeprefix("usage: ")
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageWrong; argparse would print its English message and leave the program."""
+        raise self.wrong(self._say("usage.wrong", reason=message))
+
+    def wrong(self, problem: str) -> UsageWrong:
+        """The error for a problem with this command's arguments."""
+        return UsageWrong(problem=problem, command=self.prog)
+
+    def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """The values of the arguments; raises UsageWrong."""
+        try:
+            values, unknown = self.parse_known_args(list(arguments))
+            if any(not argument.startswith("-") for argument in unknown) and "--" not in arguments:
+                # Options stand among the words of a question. Slower, and so not tried first.
+                values, unknown = self.parse_known_intermixed_args(list(arguments))
+        except argparse.ArgumentError as error:
+            raise self.wrong(self._say("usage.bad_value", parameter=error.argument_name)) from error
+        if unknown:
+            raise self.wrong(self._say("usage.unknown", argument=unknown[0]))
+        return values
+
+
+# Makes the parser of a command, and runs it.
+Command = tuple[Callable[[Wording, Settings], Parser], Callable[[Wording, Settings, Parser, argparse.Namespace], int]]
