@@ -9,10 +9,12 @@ and 63 bits of a hash of view and term: among ten million of them two share a ke
 from __future__ import annotations
 
 import struct
+
+# hashlib has the same, but loads OpenSSL first: milliseconds of every start.
+from _blake2 import blake2b
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from index.analysis import VIEWS, Terms
