@@ -68,9 +68,11 @@ def pack(terms: Terms) -> bytes:
         occurrences = Counter(_keys(view, found))
         ascending = sorted(occurrences)
         keys += ascending
-        frequencies += [min(occurrences[key], _MOST_OFTEN) for key in ascending]
+        frequencies += map(occurrences.__getitem__, ascending)
         distinct.append(len(ascending))
         lengths.append(len(found))
+    if max(frequencies, default=0) > _MOST_OFTEN:
+        frequencies = [min(frequency, _MOST_OFTEN) for frequency in frequencies]
     return struct.pack(f"<{2 * len(VIEWS)}I{len(keys)}Q{len(keys)}H", *distinct, *lengths, *keys, *frequencies)
 
 

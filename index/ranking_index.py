@@ -9,13 +9,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
+from index.analysis import analyse
 from index.collection import stands_under
 from index.engine import Entry, GrowingEngine
 from index.engines.index_file import IndexDamaged
 from index.engines.memory import MemoryEngine
 from index.engines.postings import PostingsEngine
 from index.library import engine_for
-from index.outline import outline_of
 from index.packed_terms import pack
 from index.store.rows import ANALYSIS, Changes
 from index.store.store import Store
@@ -142,7 +142,7 @@ def entries_of(changes: Changes, progress: Progress = lambda: None) -> Iterator[
 
 @lru_cache(maxsize=100_000)
 def _packed_above(above: str) -> bytes:
-    return pack(outline_of(above)[1])
+    return pack(analyse(above).terms)
 
 
 @lru_cache(maxsize=1_000)
