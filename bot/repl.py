@@ -14,6 +14,7 @@ from bot.explanation import print_explanation
 from bot.settings import Settings
 from bot.terminal import open_content, print_card
 from bot.wording import Wording
+from index.errors import DatabaseError
 from index.knowledge import Knowledge
 from index.normalization import normalize
 
@@ -29,8 +30,12 @@ def chat(say: Wording, settings: Settings, limit: int, content: Sequence[Path]) 
     else:
         lines = _piped_lines(say)
     for line in lines:
-        if not session.handle(line):
-            break
+        try:
+            if not session.handle(line):
+                break
+        except DatabaseError as error:
+            # It may be well again for the next question.
+            print(say.of_error(error), file=sys.stderr)
     if sys.stdin.isatty():
         print(say("chat.goodbye"))
     return 0

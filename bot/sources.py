@@ -12,10 +12,10 @@ from pathlib import Path
 from bot.intake_progress import IntakeProgress
 from bot.settings import Settings
 from bot.storing import BUILT_IN, add, add_built_in, built_in_sources, find_source, open_store
-from bot.terminal import console, open_stored
+from bot.terminal import console, forget_snapshot, open_stored
 from bot.wording import Wording
 from index.errors import ContentError, ContentKindUnknown, KotaeError
-from index.intake import Intake, Report
+from index.intake import Intake, Progress, Report
 from index.store.peek import is_there
 from index.store.rows import Source
 from index.store.store import Store
@@ -28,8 +28,8 @@ def add_paths(say: Wording, settings: Settings, paths: Sequence[Path], built_in:
     """Take files and folders into the store; a path that cannot be taken does not keep the others out."""
     store = open_store(settings)
     with Intake(store, settings.limits) as intake, IntakeProgress(say, paths) as progress:
-        takes = [partial(add, store, intake, path, progress, sync=False) for path in paths]
-        report, failures = _all_of(takes + [partial(add_built_in, store, intake, progress)] * built_in)
+        takes = [_take(say, store, intake, path, progress, sync=False) for path in paths]
+        report, failures = _all_of(say, takes + [partial(add_built_in, store, intake, progress)] * built_in)
     return _told(say, settings, store, report, failures)
 
 
@@ -43,7 +43,7 @@ def sync_paths(say: Wording, settings: Settings, paths: Sequence[Path]) -> int:
 def sync(say: Wording, settings: Settings, store: Store, paths: Sequence[Path]) -> tuple[Report, list[ContentError]]:
     """Add what is new, take over what was edited, remove what is gone; and what could not be done."""
     with Intake(store, settings.limits) as intake, IntakeProgress(say, paths) as progress:
-        return _all_of([partial(add, store, intake, path, progress, sync=True) for path in paths])
+        return _all_of(say, [_take(say, store, intake, path, progress, sync=True) for path in paths])
 
 
 def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:
@@ -66,14 +66,27 @@ def remove(say: Wording, settings: Settings, names: Sequence[str]) -> int:
     for source in sources:
         store.remove_source(source.number)
         print(say("sources.removed", **_as_text(say, source)))
+    forget_snapshot(settings)
     return DONE
 
 
-def _all_of(takes: Sequence[Callable[[], Report]]) -> tuple[Report, list[ContentError]]:
+def _take(
+    say: Wording, store: Store, intake: Intake, path: Path, progress: Progress, *, sync: bool
+) -> Callable[[], Report]:
+    def merged(inner: Path) -> None:
+        print(say("add.merged", inner=inner, outer=path))
+
+    return partial(add, store, intake, path, progress, sync=sync, merged=merged)
+
+
+def _all_of(say: Wording, takes: Sequence[Callable[[], Report]]) -> tuple[Report, list[ContentError]]:
     reports, failures = [Report()], []
     for take in takes:
         try:
             reports.append(take())
+        except KeyboardInterrupt:
+            print(say("add.interrupted"), file=sys.stderr)
+            raise
         except ContentError as error:
             failures.append(error)
     return _sum(reports), failures
@@ -91,6 +104,7 @@ def _told(say: Wording, settings: Settings, store: Store, report: Report, failur
         print(say.of_error(failure), file=sys.stderr)
     if settings.content:
         print(say("sources.hidden_by_content"), file=sys.stderr)
+    forget_snapshot(settings)
     open_stored(say, settings, store)
     return FAILED if failures else DONE
 
@@ -112,7 +126,7 @@ def _is_of_unknown_kind(error: KotaeError) -> bool:
 
 
 def _locations(store: Store) -> list[Path]:
-    return [Path(source.location) for source in store.sources() if source.location != BUILT_IN]
+    return [Path(location) for _, _, location in store.locations() if location != BUILT_IN]
 
 
 def _as_json(source: Source) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,32 +68,40 @@ def add_built_in(store: Store, intake: Intake, progress: Progress) -> Report:
     return intake.take(store.put_source(BUILT_IN, BUILT_IN, Audience()), BUILT_IN_CONTENT, progress, sync=True)
 
 
-def add(store: Store, intake: Intake, path: Path, progress: Progress, *, sync: bool) -> Report:
-    """Take a file or a folder into the source that it is, or that it lies in; raises a ContentError."""
+def add(
+    store: Store, intake: Intake, path: Path, progress: Progress, *, sync: bool, merged: Callable[[Path], None]
+) -> Report:
+    """Take a file or a folder into the source that it is, or that it lies in; raises a ContentError.
+
+    `merged` is called for each source that becomes a part of it.
+    """
     from index.audience import Audience
 
     path = path.resolve()
     shown = str(path).encode(errors="replace").decode()
     if shown != str(path):
         raise ContentUnreadable(path=shown, reason="its name is no text")
-    sources = {Path(source.location): source for source in store.sources() if source.location != BUILT_IN}
-    around = [folder for folder, source in sources.items() if source.kind == "folder" and path.is_relative_to(folder)]
-    if around:
-        folder = around[0]
+    sources = {Path(location): (number, kind) for number, kind, location in store.locations() if location != BUILT_IN}
+    folders = [one for one, (_, kind) in sources.items() if kind == "folder" and path.is_relative_to(one)]
+    if folders:
+        # The nearest, should there be several.
+        folder = max(folders, key=lambda one: len(one.parts))
         inside = path.relative_to(folder)
         below = inside if path.is_dir() else inside.parent
         prefix = "" if below == Path() else below.as_posix() + "/"
-        return intake.take(sources[folder].number, path, progress, prefix, sync)
-    number = store.put_source("folder" if path.is_dir() else "file", str(path), Audience())
-    try:
-        report = intake.take(number, path, progress, "", sync)
-    finally:
-        if path not in sources and not store.digests(number):
-            store.remove_source(number)
-    for inner, source in sources.items():
+        report = intake.take(sources[folder][0], path, progress, prefix, sync)
+    else:
+        number = store.put_source("folder" if path.is_dir() else "file", str(path), Audience())
+        try:
+            report = intake.take(number, path, progress, "", sync)
+        finally:
+            if path not in sources:
+                store.remove_empty_source(number)
+    for inner, (number, _) in sources.items():
         if inner != path and inner.is_relative_to(path):
             # It is a part of this one now.
-            store.remove_source(source.number)
+            store.remove_source(number)
+            merged(inner)
     return report
 
 

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from bot.card import Line, plain, print_wrapped
@@ -51,16 +52,25 @@ def open_for_one_question(say: Wording, settings: Settings, content: Sequence[Pa
         return open_content(say, settings, content)
     if (state := peek(url)) is None:
         return open_content(say, settings, content)
-    path = folder / f"{zlib.crc32(url.encode(errors='replace')):08x}-store.json"
+    path = _snapshot_path(folder, url)
     if library := read_snapshot(path, [url, *state]):
         return FixedKnowledge(library)
-    # It may hold what was removed since.
-    with suppress(OSError):
-        path.unlink(missing_ok=True)
+    forget_snapshot(settings)
     knowledge = open_content(say, settings, content)
     if knowledge.library().engine.size <= LARGEST_IN_MEMORY:
         _keep_snapshot(path, settings)
     return knowledge
+
+
+def forget_snapshot(settings: Settings) -> None:
+    """Delete the snapshot of the store, which may hold what was removed since."""
+    if settings.cache_folder:
+        with suppress(OSError):
+            _snapshot_path(settings.cache_folder, settings.database_url).unlink(missing_ok=True)
+
+
+def _snapshot_path(folder: Path, url: str) -> Path:
+    return folder / f"{zlib.crc32(url.encode(errors='replace')):08x}-store.json"
 
 
 def _keep_snapshot(path: Path, settings: Settings) -> None:
@@ -78,13 +88,15 @@ class _UntilStored:
         self._say = say
         self._settings = settings
         self._built_in = True
+        self._lock = Lock()
         self._knowledge = _open_files(say, settings, (BUILT_IN_CONTENT,))
 
     def library(self, admits: Admits = everything) -> Library:
         """The library as it is now."""
-        if self._built_in and is_there(self._settings.database_url):
-            self._built_in = False
-            self._knowledge = open_stored(self._say, self._settings, open_store(self._settings))
+        with self._lock:
+            if self._built_in and is_there(self._settings.database_url):
+                self._knowledge = open_stored(self._say, self._settings, open_store(self._settings))
+                self._built_in = False
         return self._knowledge.library(admits)
 
 

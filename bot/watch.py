@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.sources import DONE, print_report, sync
 from bot.storing import BUILT_IN, open_store
 from bot.wording import Wording
-from index.errors import ContentMissing, KotaeError
+from index.errors import ContentMissing, DatabaseError, KotaeError
 from index.intake import Report
 from index.store.store import Store
 
@@ -27,14 +27,12 @@ class NothingToWatch(KotaeError):
 
 
 def watch_paths(say: Wording, settings: Settings, paths: Sequence[Path]) -> int:
-    """Sync the folders, and each again when something in it changes; raises NothingToWatch or ContentMissing."""
+    """Sync the paths, and each again when something in it changes; raises NothingToWatch or ContentMissing."""
     store = open_store(settings)
-    paths = [path.resolve() for path in paths] or [
-        Path(source.location) for source in store.sources() if source.location != BUILT_IN
-    ]
-    if not paths:
+    roots = [path.resolve() for path in paths] or _stored(store)
+    if not roots:
         raise NothingToWatch
-    for path in paths:
+    for path in roots if paths else ():
         if not path.exists():
             raise ContentMissing(path=str(path))
     ended = Event()
@@ -44,26 +42,65 @@ def watch_paths(say: Wording, settings: Settings, paths: Sequence[Path]) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    _sync(say, settings, store, paths, always_tell=True)
-    print(say("watch.begun", count=len(paths)), flush=True)
-    looked_again = False
-    for changes in watch(
-        *paths, stop_event=ended, raise_interrupt=False, yield_on_timeout=True, rust_timeout=_UNTIL_LOOKING_AGAIN
-    ):
-        changed = [Path(path) for _, path in changes]
-        touched = [path for path in paths if any(one.is_relative_to(path) for one in changed)]
-        # What changed between the first look and the first that the system told of.
-        _sync(say, settings, store, touched if looked_again else paths)
-        looked_again = True
+    _sync(say, settings, store, roots, always_tell=True)
+    print(say("watch.begun", count=len(roots)), flush=True)
+    while not ended.is_set():
+        # Once a root was removed and made again, the system tells of the old one only: watching begins anew.
+        _watch_these(say, settings, store, roots, ended)
     print(say("watch.ended"))
     return DONE
+
+
+def _watch_these(say: Wording, settings: Settings, store: Store, roots: Sequence[Path], ended: Event) -> None:
+    """Sync what changes, until one of the roots is another than it was."""
+    before = _identities(roots)
+    # Editors save a file by putting another one in its place, which only its folder notices.
+    folders = {path if path.is_dir() else path.parent for path in roots if path.exists()}
+    if not folders:
+        ended.wait(_UNTIL_LOOKING_AGAIN / 1000)
+        return
+    # What changed before the system began to tell.
+    touched: Sequence[Path] = roots
+    for changes in watch(
+        *folders,
+        watch_filter=None,
+        stop_event=ended,
+        raise_interrupt=False,
+        yield_on_timeout=True,
+        rust_timeout=_UNTIL_LOOKING_AGAIN,
+    ):
+        changed = [Path(path) for _, path in changes]
+        wanted = {*touched, *(path for path in roots if any(one.is_relative_to(path) for one in changed))}
+        # Whoever removed a source meanwhile does not want it back.
+        known = _stored(store)
+        present = [path for path in roots if path in wanted and path.exists() and _is_in(path, known)]
+        _sync(say, settings, store, present)
+        touched = ()
+        if _identities(roots) != before:
+            return
+
+
+def _is_in(path: Path, sources: Sequence[Path]) -> bool:
+    return any(path.is_relative_to(source) for source in sources)
+
+
+def _identities(roots: Sequence[Path]) -> list[int]:
+    return [path.stat().st_ino if path.is_dir() else int(path.exists()) for path in roots]
+
+
+def _stored(store: Store) -> list[Path]:
+    return [Path(location) for _, _, location in store.locations() if location != BUILT_IN]
 
 
 def _sync(say: Wording, settings: Settings, store: Store, paths: Sequence[Path], always_tell: bool = False) -> None:
     """Sync once; what cannot be done is told, and does not end the watch."""
     if not paths:
         return
-    report, failures = sync(say, settings, store, paths)
+    try:
+        report, failures = sync(say, settings, store, paths)
+    except DatabaseError as error:
+        print(say.of_error(error), file=sys.stderr, flush=True)
+        return
     if always_tell or report._replace(unchanged=0) != Report():
         print_report(say, report)
     for failure in failures:

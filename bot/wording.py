@@ -83,7 +83,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "chat.help.more": {"ja": "次の箇所を見る", "en": "show further passages"},
     "chat.help.explain": {"ja": "選ばれた理由を見る", "en": "show why these passages were chosen"},
-    "chat.help.sources": {"ja": "答えのもとになる文書の一覧", "en": "list the documents answered from"},
+    "chat.help.sources": {"ja": "回答に使う文書の一覧", "en": "list the documents answered from"},
     "chat.help.clear": {"ja": "これまでの質問を忘れる", "en": "forget the earlier questions"},
     "chat.help.help": {"ja": "この説明", "en": "this help"},
     "chat.help.quit": {"ja": "終わる", "en": "leave"},
@@ -92,6 +92,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "新規 {new}、変更 {changed}、変更なし {unchanged}、削除 {removed}、読み飛ばし {skipped}",
         "en": "{new} new, {changed} changed, {unchanged} unchanged, {removed} removed, {skipped} skipped",
     },
+    "add.interrupted": {
+        "ja": "中断しました。ここまでの分は保存されています。もう一度実行すると続きから始まります。",
+        "en": "Interrupted. What was done so far is kept; run it again to go on from there.",
+    },
+    "add.merged": {
+        "ja": "{inner} は {outer} に含まれるので、一つにまとめました。",
+        "en": "{inner} lies within {outer} and is a part of it now.",
+    },
     "add.skipped": {"ja": "読み飛ばし：{reason}", "en": "Skipped: {reason}"},
     "add.unknown_kinds": {
         "ja": "読み飛ばし：読めない種類のファイル（{kinds}）",
@@ -99,7 +107,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "add.no_suffix": {"ja": "拡張子なし", "en": "no suffix"},
     "sources.none": {
-        "ja": "答えのもとがありません。kotae add で加えてください。",
+        "ja": "回答に使う文書がありません。kotae add で追加してください。",
         "en": "There is nothing to answer from; add something with kotae add.",
     },
     "sources.line": {
@@ -112,11 +120,11 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "Removed: {location} ({documents} documents, {passages} passages)",
     },
     "sources.hidden_by_content": {
-        "ja": "KOTAE_CONTENT が設定されているので、答えはそこからです。加えたものから答えるには、その設定を外してください。",
+        "ja": "KOTAE_CONTENT が設定されているので、そこから答えます。追加した文書から答えるには、その設定を外してください。",
         "en": "KOTAE_CONTENT is set, and answers come from there; unset it to answer from what was added.",
     },
     "watch.begun": {
-        "ja": "{count}か所の変化に合わせ続けます（Ctrl-C で終了）。",
+        "ja": "{count}か所を見守っています。変更はすぐに反映されます（Ctrl-C で終了）。",
         "en": "Watching {count} place(s) for changes (Ctrl-C to leave).",
     },
     "watch.ended": {"ja": "見守りを終えました。", "en": "No longer watching."},
@@ -403,7 +411,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "help.chat": {"ja": "対話しながら質問に答えます。", "en": "Answer questions in a conversation."},
     "help.add": {
-        "ja": "ファイルやフォルダーを、答えのもとに加えます。",
+        "ja": "回答に使う文書を追加します。",
         "en": "Add files and folders to what is answered from.",
     },
     "help.add_paths": {
@@ -412,19 +420,19 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "help.built_in": {"ja": "組み込みの記事を戻す", "en": "bring the built-in article back"},
     "help.sync": {
-        "ja": "フォルダーの今の中身に合わせます（追加・変更・削除）。",
+        "ja": "フォルダーの現在の内容を反映します（追加・変更・削除）。",
         "en": "Take over what a folder is now: what was added, edited and deleted.",
     },
     "help.sync_paths": {
-        "ja": "ファイルかフォルダー。省くと、加えたものすべて",
+        "ja": "ファイルかフォルダー。省略すると、登録済みのものすべて",
         "en": "files or folders; without any, all that were added",
     },
     "help.watch": {
-        "ja": "フォルダーの変化に合わせ続けます。",
+        "ja": "フォルダーを見守り、変更を反映し続けます。",
         "en": "Keep taking over what changes in folders.",
     },
-    "help.sources": {"ja": "答えのもとの一覧を示します。", "en": "List what is answered from."},
-    "help.remove": {"ja": "答えのもとから外します。", "en": "Remove something from what is answered from."},
+    "help.sources": {"ja": "回答に使う文書の一覧を表示します。", "en": "List what is answered from."},
+    "help.remove": {"ja": "回答に使う文書から外します。", "en": "Remove something from what is answered from."},
     "help.remove_names": {
         "ja": "kotae sources が示す番号かパス",
         "en": "a number or a path, as kotae sources lists them",
@@ -482,7 +490,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "help.limit": {"ja": "示す箇所の数（既定は{default}）", "en": "how many passages to show ({default} by default)"},
     "help.content": {
-        "ja": "答えのもとにするファイルかフォルダー（{known}）。繰り返し指定できます",
+        "ja": "回答に使うファイルかフォルダー（{known}）。繰り返し指定できます",
         "en": "a file or folder to answer from ({known}); can be repeated",
     },
     "help.explain": {
@@ -512,11 +520,11 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "usage.missing_question": {"ja": "質問を指定してください。", "en": "Say what the question is."},
     "usage.missing_paths": {"ja": "質問集のファイルを指定してください。", "en": "Say which question sets to use."},
     "usage.missing_add_paths": {
-        "ja": "加えるファイルかフォルダーを指定してください。",
+        "ja": "追加するファイルかフォルダーを指定してください。",
         "en": "Say which files or folders to add.",
     },
     "usage.missing_sources": {
-        "ja": "外すものの番号かパスを指定してください（一覧は kotae sources）。",
+        "ja": "外す文書の番号かパスを指定してください（一覧は kotae sources）。",
         "en": "Say what to remove, by its number or path (kotae sources lists them).",
     },
     "usage.missing_file": {"ja": "ファイルを指定してください。", "en": "Say which file."},
@@ -600,27 +608,27 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "{path} is nested too deep to be read; take out some of the nesting of quotations, brackets or the like.",
     },
     "ContentTooLarge": {
-        "ja": "{path} は {size} MB あり、上限の {largest} MB を超えています。分割するか、KOTAE_LARGEST_FILE を上げてください。",
+        "ja": "{path} は {size} MB あり、上限の {largest} MB を超えています。分割するか、KOTAE_LARGEST_FILE の値を大きくしてください。",
         "en": "{path} has {size} MB, more than the {largest} MB allowed; divide it, or raise KOTAE_LARGEST_FILE.",
     },
     "ContentExpandsTooLarge": {
-        "ja": "{path} は展開すると {size} MB になり、上限の {largest} MB を超えます。信頼できるファイルなら、KOTAE_LARGEST_FILE を上げてください。",
+        "ja": "{path} は展開すると {size} MB になり、上限の {largest} MB を超えます。信頼できるファイルなら、KOTAE_LARGEST_FILE の値を大きくしてください。",
         "en": "{path} unpacks to {size} MB, more than the {largest} MB allowed; if you trust it, raise KOTAE_LARGEST_FILE.",
     },
     "ContentTooManyPages": {
-        "ja": "{path} は {pages} ページあり、上限の {most} ページを超えています。分割するか、KOTAE_MOST_PAGES を上げてください。",
+        "ja": "{path} は {pages} ページあり、上限の {most} ページを超えています。分割するか、KOTAE_MOST_PAGES の値を大きくしてください。",
         "en": "{path} has {pages} pages, more than the {most} allowed; divide it, or raise KOTAE_MOST_PAGES.",
     },
     "ContentTooSlow": {
-        "ja": "{path} は {seconds}秒以内に読み終わりませんでした。分割するか、KOTAE_LONGEST_LOADING を上げてください。",
+        "ja": "{path} は {seconds}秒以内に読み終わりませんでした。分割するか、KOTAE_LONGEST_LOADING の値を大きくしてください。",
         "en": "{path} could not be read within {seconds} seconds; divide it, or raise KOTAE_LONGEST_LOADING.",
     },
     "ContentTooMuchMemory": {
-        "ja": "{path} を読むには {most} MB を超えるメモリーが要ります。分割するか、KOTAE_LOADING_MEMORY を上げてください。",
+        "ja": "{path} を読むには {most} MB を超えるメモリーが要ります。分割するか、KOTAE_LOADING_MEMORY の値を大きくしてください。",
         "en": "Reading {path} takes more than {most} MB of memory; divide it, or raise KOTAE_LOADING_MEMORY.",
     },
     "LoaderEnded": {
-        "ja": "{path} の読み込みが途中で止まりました。ファイルが壊れているか、メモリーが {memory} MB では足りません。保存し直すか、KOTAE_LOADING_MEMORY を上げてください。",
+        "ja": "{path} の読み込みが途中で止まりました。ファイルが壊れているか、メモリーが {memory} MB では足りません。保存し直すか、KOTAE_LOADING_MEMORY の値を大きくしてください。",
         "en": "Reading {path} came to an unexpected end: the file is damaged, or needs more than {memory} MB of memory; save it again, or raise KOTAE_LOADING_MEMORY.",
     },
     "LoaderFailed": {
@@ -639,8 +647,12 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "{path} には読める文書（{known}）がありません。",
         "en": "The folder {path} holds no documents ({known}).",
     },
+    "SourceGone": {
+        "ja": "読み込んでいるあいだに、登録が外されました。もう一度 kotae add してください。",
+        "en": "It was removed while its documents were being read; run kotae add again.",
+    },
     "SourceUnknown": {
-        "ja": "{name} という番号やパスのものは加えられていません。kotae sources で一覧を見られます。",
+        "ja": "{name} という番号やパスの文書は登録されていません。kotae sources で一覧を見られます。",
         "en": "Nothing with the number or path {name} was added; kotae sources lists what was.",
     },
     "NothingToWatch": {
@@ -712,8 +724,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "{path} holds a run over other questions, which cannot be compared; --save one over the same questions.",
     },
     "OutputUnwritable": {
-        "ja": "{path} に書き込めません（{reason}）。フォルダーがあるか、アクセス権があるかを確かめてください。",
-        "en": "{path} cannot be written ({reason}); check that its folder exists, and its permissions.",
+        "ja": "{path} に書き込めません（{reason}）。フォルダー、アクセス権、ディスクの空きを確かめてください。",
+        "en": "{path} cannot be written ({reason}); check its folder, permissions and disk space.",
     },
     "OutputExists": {
         "ja": "{path} はすでにあります。上書きするなら --force を付けてください。",

@@ -39,6 +39,7 @@
     ├── BackupInvalid         a file to restore from that is no whole backup
     ├── BackupNewer           a backup that a later version of the program made
     ├── BackupTooLarge        a backup that there is no room to unpack
+    ├── SourceGone            what documents were being taken into was removed
     ├── QuestionSetInvalid    an evaluation file that is not in SQuAD format
     ├── ConfigurationUnknown  a configuration to measure that is not there
     ├── AgainstUnknown        neither a configuration nor a file to compare with
@@ -222,6 +223,10 @@ class BackupTooLarge(KotaeError):
 
     `values` has `path`, `folder`, and how many megabytes it takes as `size` and are `free`.
     """
+
+
+class SourceGone(KotaeError):
+    """Somebody removed what documents were being taken into."""
 
 
 class QuestionSetInvalid(KotaeError):

@@ -19,6 +19,8 @@ from index.types import Document, Passage
 # Texts that are analysed, and documents that are committed, together: enough to keep all processors busy, few enough
 # that little is done twice after a power cut.
 _TOGETHER = 1_000
+# PostgreSQL has no room for longer ones in an index.
+_LONGEST_TITLE = 500
 
 
 class Progress(Protocol):
@@ -82,7 +84,8 @@ class Intake:
         `below` comes in front of the documents' names, where the path lies within the source's folder. A file that
         cannot be read leaves the document as it was. Raises a ContentError where nothing at the path can be read.
         """
-        taking = _Taking(self._store.digests(source), path, below, self._limits, self._loading)
+        location = next((location for number, _, location in self._store.locations() if number == source), "")
+        taking = _Taking(location, self._store.digests(source), path, below, self._limits, self._loading)
         waiting: Callable[[], None] | None = None
         for together in _batches(taking.documents(self._known_in(source), progress)):
             begun = self._begin(source, together, progress)
@@ -116,7 +119,10 @@ class Intake:
 class _Taking:
     """One path on its way into a source: what was found there, and what became of it."""
 
-    def __init__(self, before: dict[str, str], path: Path, below: str, limits: Limits, loading: Loading) -> None:
+    def __init__(
+        self, location: str, before: dict[str, str], path: Path, below: str, limits: Limits, loading: Loading
+    ) -> None:
+        self._location = location
         self._path = path
         self._below = below
         self._limits = limits
@@ -178,9 +184,14 @@ class _Taking:
             self._counts["unchanged"] += 1
             return None
         document = self._loading.load(file)
+        if blake2b(file.data, digest_size=32).hexdigest() != digest:
+            digest = ""  # somebody is writing it: the next time it is read anew
+        document = document._replace(title=document.title[:_LONGEST_TITLE])
         known = known_in(file.name) if file.name in self._before else {}
         self._counts["changed" if file.name in self._before else "new"] += 1
-        return _Read(document, digest, to_passages(document), known)
+        # Another source may have a document of this name, whose passages are others.
+        passages = to_passages(document._replace(name=f"{self._location}\0{document.name}"))
+        return _Read(document, digest, passages, known)
 
 
 def _batches(documents: Iterator[_Read]) -> Iterator[list[_Read]]:

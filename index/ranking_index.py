@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache
@@ -25,20 +26,22 @@ ENGINES: dict[str, type[MemoryEngine | PostingsEngine]] = {"memory": MemoryEngin
 _SUFFIX = ".postings"
 # Catching up with fewer changes than this at the next start is quicker than writing the index now.
 _WORTH_SAVING = 1_000
+# After more changes than this, and than there are passages, most of what the engine holds is of passages that are gone.
+_WORTH_TIDYING = 20_000
+
+_A_DAY = 24 * 3600
+_LONG_UNUSED = 60 * _A_DAY
 
 Progress = Callable[[], object]
 Begin = Callable[[int], Progress]
 
 
 class Seen(NamedTuple):
-    """What an engine was made of: it is right for a store in this state, and has its terms from this analysis.
-
-    `several_titles` says whether titles are among the terms.
-    """
+    """What an engine was made of: it is right for a store in this state, and has its terms from this analysis."""
 
     identity: str
     generation: int
-    several_titles: bool
+    token: str
     analysis: int = ANALYSIS
 
 
@@ -66,30 +69,35 @@ class RankingIndex:
     def refresh(self, progress: Progress = lambda: None) -> None:
         """Take over what has changed in the store since the last time."""
         state = self._store.state()
-        if self.seen and (self.seen.identity, self.seen.generation) == state:
+        if self.seen and self.seen[:3] == state:
             return
-        since = self.seen.generation if self.seen and self.seen.identity == state.identity else 0
-        if not (since and self._catch_up(since, progress)):
+        before, self.seen = self.seen, None
+        # Whatever goes wrong on the way leaves no engine that is right for nothing.
+        if before is None or before.identity != state.identity or not self._catch_up(before, progress):
             self._build(progress)
+        elif self._changed > max(_WORTH_TIDYING, self.engine.size):
+            self._keep()
 
-    def _catch_up(self, since: int, progress: Progress) -> bool:
-        """Whether the engine could be changed rather than made anew."""
-        with self._store.changes(since) as changes:
-            seen = _seen(changes)
-            if self.seen is None or seen._replace(generation=since) != self.seen:
+    def _catch_up(self, before: Seen, progress: Progress) -> bool:
+        """Whether the engine could be changed rather than made anew.
+
+        It cannot where the store never was what the engine is of: where a copy took its place, and was changed since.
+        """
+        with self._store.changes(before.generation) as changes:
+            if changes.token_then != before.token:
                 return False
             self.engine.remove(changes.removed)
             size = self.engine.size
             self.engine.add(entries_of(changes, progress))
             self._changed += len(changes.removed) + self.engine.size - size
-            self.seen = seen
+            self.seen = Seen(*changes.state)
         return self._suits()
 
     def _build(self, progress: Progress) -> None:
         kind = ENGINES[self._wanted or engine_for(self._store.size())]
         with self._store.changes(0) as changes:
             self.engine = kind.build(entries_of(changes, progress))
-            self.seen = _seen(changes)
+            self.seen = Seen(*changes.state)
         self._changed = self.engine.size
 
     def _suits(self) -> bool:
@@ -111,9 +119,12 @@ class RankingIndex:
 
     def _keep(self) -> None:
         """Write the index, and delete older ones; where that cannot be done, the next start makes it again."""
-        if self._folder is None or self.seen is None or not isinstance(self.engine, PostingsEngine):
+        if self.seen is None or not isinstance(self.engine, PostingsEngine):
             return
         self.engine.compact()
+        self._changed = 0
+        if self._folder is None:
+            return
         path = self._folder / f"{self.seen.identity}-{self.seen.generation:012d}{_SUFFIX}"
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -121,20 +132,21 @@ class RankingIndex:
             # What is in the file need not be in memory as well.
             with suppress(IndexDamaged):
                 self.engine, _ = PostingsEngine.open(path)
-            self._changed = 0
-            for older in self._folder.glob(f"{self.seen.identity}-*{_SUFFIX}"):
-                if older < path:
-                    older.unlink(missing_ok=True)
+            self._delete_others(path)
 
-
-def _seen(changes: Changes) -> Seen:
-    return Seen(*changes.state, several_titles=changes.several_titles)
+    def _delete_others(self, path: Path) -> None:
+        """Delete what this index replaces, what a killed process left, and indexes of databases long not asked."""
+        for other in path.parent.iterdir():
+            age = time.time() - other.stat().st_mtime
+            replaced = other.name.startswith(path.name.partition("-")[0]) and other.suffix == _SUFFIX
+            if other != path and (replaced or age > _LONG_UNUSED or (other.suffix == ".part" and age > _A_DAY)):
+                other.unlink(missing_ok=True)
 
 
 def entries_of(changes: Changes, progress: Progress = lambda: None) -> Iterator[Entry]:
     """What came, as engines take it; `progress` is called after each."""
     for one in changes.added:
-        above = stands_under(one.title, one.heading, one.speaker, one.role, changes.several_titles)
+        above = stands_under(one.title, one.heading, one.speaker, one.role, several_titles=True)
         parts = (_packed_above(above), one.terms) if above else (one.terms,)
         yield Entry(one.number, parts, one.source, _order(one.location, one.document, one.place))
         progress()

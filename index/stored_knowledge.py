@@ -19,14 +19,20 @@ from index.store.rows import Kept
 from index.store.store import Store
 from index.types import Passage
 
+# The documents of some sources, None for all, each with its title, its attribution, and how many passages it has.
+Listed = dict[frozenset[int] | None, Sequence[tuple[str, str, int]]]
+
 
 class StoredPassages:
-    """The passages of some sources, or of all, as they are in the store."""
+    """The passages of some sources, or of all, as they are in the store.
 
-    def __init__(self, store: Store, sources: frozenset[int] | None, several_titles: bool) -> None:
+    `listed` keeps what documents there are, for as long as nothing changes.
+    """
+
+    def __init__(self, store: Store, sources: frozenset[int] | None, listed: Listed | None = None) -> None:
         self._store = store
         self._sources = sources
-        self._several_titles = several_titles
+        self._listed: Listed = {} if listed is None else listed
 
     def found(self, numbers: Sequence[int]) -> Mapping[int, Found]:
         """The passages with these numbers; those that are no longer there are missing."""
@@ -47,7 +53,9 @@ class StoredPassages:
 
     def documents(self) -> Sequence[tuple[str, str, int]]:
         """Each document's title and source, and how many passages it has."""
-        return self._store.documents(self._sources)
+        if self._sources not in self._listed:
+            self._listed[self._sources] = self._store.documents(self._sources)
+        return self._listed[self._sources]
 
     def all(self) -> Iterator[Passage]:
         """Every passage, in reading order."""
@@ -58,7 +66,7 @@ class StoredPassages:
 
     def _found(self, one: Kept) -> Found:
         passage = one.passage
-        above = stands_under(passage.title, passage.heading, passage.speaker, passage.role, self._several_titles)
+        above = stands_under(passage.title, passage.heading, passage.speaker, passage.role, several_titles=True)
         return Found(passage, Outline(_above(above), one.sentences), str(one.document))
 
 
@@ -72,6 +80,7 @@ class StoredKnowledge:
         self._index = index
         self._lock = threading.Lock()
         self._audiences: tuple[object, dict[int, Audience]] = (None, {})
+        self._listed: Listed = {}
 
     def library(self, admits: Admits = everything) -> Library:
         """The library as it is now, of the sources whose audience is admitted: as if there were no others."""
@@ -80,14 +89,15 @@ class StoredKnowledge:
             seen, engine = self._index.seen, self._index.engine
             if self._audiences[0] != seen:
                 self._audiences = seen, self.store.audiences()
-            audiences = self._audiences[1]
+                self._listed = {}
+            audiences, listed = self._audiences[1], self._listed
         # Not even where all audiences are admitted is the whole index: a source may be added while we search.
         sources = (
             None
             if admits is everything
             else frozenset(number for number, audience in audiences.items() if admits(audience))
         )
-        passages = StoredPassages(self.store, sources, several_titles=seen is not None and seen.several_titles)
+        passages = StoredPassages(self.store, sources, listed)
         library = Library(passages, engine if sources is None else engine.within(sources))
         library.similarities = self.similarities
         return library
@@ -97,7 +107,7 @@ def listed(store: Store) -> tuple[State, Library] | None:
     """The whole store as a library that does not change, as of this state; None where it changes this very moment."""
     with store.changes(0) as changes:
         entries = sorted(entries_of(changes), key=lambda entry: (entry.order, entry.number))
-    passages = StoredPassages(store, None, changes.several_titles)
+    passages = StoredPassages(store, None)
     found = passages.found([entry.number for entry in entries])
     if len(found) != len(entries) or store.state() != changes.state:
         return None

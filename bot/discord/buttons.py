@@ -14,7 +14,7 @@ from bot.answerer import Answerer
 from bot.discord import view
 from bot.wording import Wording
 from index.library import Library
-from index.types import Passage
+from index.types import Hit, Passage
 
 # Any stands for our client, which discord.py cannot be told of here.
 Interaction = discord.Interaction[Any]
@@ -181,19 +181,25 @@ class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[
         question = view.question_of(message) if message else None
         if not administers(interaction.permissions):
             await client.tell(interaction, say("discord.administrators_only"))
-        elif await client.in_library(lambda library: library.passage(self._passage_id)) is None:
-            await client.tell(interaction, say("discord.passage_gone"))
-        elif message is None or question is None:
-            await client.tell(interaction, say("discord.card_gone"))
         else:
-            await self._explain(interaction, say, question, view.earlier_words_of(message))
+            await self._explain(interaction, say, question, view.earlier_words_of(message) if message else ())
 
-    async def _explain(self, interaction: Interaction, say: Wording, question: str, earlier: tuple[str, ...]) -> None:
+    async def _explain(
+        self, interaction: Interaction, say: Wording, question: str | None, earlier: tuple[str, ...]
+    ) -> None:
         client = interaction.client
-        explaining = client.in_library(lambda library: Answerer(library).explain(question, earlier, self._passage_id))
-        hit = await client.in_time(interaction, explaining, private=True)
+
+        def explained(library: Library) -> tuple[Passage | None, Hit | None]:
+            passage = library.passage(self._passage_id)
+            if passage is None or question is None:
+                return passage, None
+            return passage, Answerer(library).explain(question, earlier, self._passage_id)
+
+        passage, hit = await client.in_time(interaction, client.in_library(explained), private=True)
         none = discord.AllowedMentions.none()
-        if hit is None:
+        if passage is None:
+            await client.tell(interaction, say("discord.passage_gone"))
+        elif hit is None:
             # A card shortens a long question, perhaps to one that the passage does not answer.
             await client.tell(interaction, say("discord.card_gone"))
         elif interaction.response.is_done():

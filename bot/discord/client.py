@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from bot.answerer import Answer, Answerer
 from bot.conversation import NEW_CONVERSATION, Conversation
 from bot.discord import view
 from bot.discord.buttons import DYNAMIC_ITEMS, administers, buttons_of, form_question
-from bot.discord.commands import add_commands, same_commands
+from bot.discord.commands import CHOICE_LENGTH, add_commands, same_commands
 from bot.discord.messages import addressed_question, conversation_before
 from bot.discord.notes import Notes
 from bot.discord.quoting import CONTENT_LENGTH, shorten
@@ -182,21 +182,24 @@ class KotaeClient(discord.AutoShardedClient):
         question: str,
         conversation: Conversation | None = None,
         private: bool = False,
-        titles: Collection[str] | None = None,
-    ) -> None:
+        source: str | None = None,
+    ) -> bool:
         """Answer a question asked by a command or a form: at once, or after saying that it takes a moment.
 
-        Where `titles` is given, only from the documents with these titles.
+        Where `source` is given, only from the documents whose titles begin so. Whether there was an answer to give.
         """
         say = self.wording_for(interaction)
         if not question.strip():
             await self.tell(interaction, say("discord.no_question"))
-            return
+            return False
         if wait := self._seconds_to_wait(interaction.user.id, interaction.guild_id):
             await self.tell(interaction, say("discord.too_often", seconds=wait))
-            return
-        asking = self._ask(question, conversation, titles, interaction.id, interaction.guild_id)
+            return False
+        asking = self._ask(question, conversation, source, interaction.id, interaction.guild_id)
         answer = await self.in_time(interaction, asking, private)
+        if answer is None:
+            await self.tell(interaction, say("discord.unknown_source", source=(source or "")[:CHOICE_LENGTH]))
+            return False
         embed = view.answer_embed(say, answer, self.settings.contact)
         buttons = self._buttons(say, interaction.user.id, answer, administers(interaction.permissions))
         none = discord.AllowedMentions.none()
@@ -204,6 +207,7 @@ class KotaeClient(discord.AutoShardedClient):
             await interaction.edit_original_response(embed=embed, view=buttons, allowed_mentions=none)
         else:
             await interaction.response.send_message(embed=embed, view=buttons, ephemeral=private, allowed_mentions=none)
+        return True
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer messages that address the bot, and no others."""
@@ -237,6 +241,8 @@ class KotaeClient(discord.AutoShardedClient):
             return
         conversation = await conversation_before(message, self.user)
         answer = await self._ask(question, conversation, None, message.id, guild_id)
+        if answer is None:
+            return
         embed = view.answer_embed(say, answer, self.settings.contact)
         author = message.author
         administrator = isinstance(author, discord.Member) and administers(author.guild_permissions)
@@ -246,21 +252,29 @@ class KotaeClient(discord.AutoShardedClient):
         self,
         question: str,
         conversation: Conversation | None,
-        titles: Collection[str] | None,
+        source: str | None,
         request: int,
         guild_id: int | None,
-    ) -> Answer:
+    ) -> Answer | None:
+        """The answer, from the documents whose titles begin with `source`, if it is given; None if there are none."""
         if task := asyncio.current_task():
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
         begin = time.perf_counter()
         asked = question.strip()[:_LONGEST_QUESTION]
 
-        def answer_from(library: Library) -> Answer:
-            among = None if titles is None else library.collection.titled(titles)
+        def answer_from(library: Library) -> Answer | None:
+            among = None
+            if source is not None:
+                titles = {title for title, _, _ in library.collection.documents() if title[:CHOICE_LENGTH] == source}
+                if not titles:
+                    return None
+                among = library.collection.titled(titles)
             return Answerer(library).ask(asked, view.MOST_PAGES, conversation or NEW_CONVERSATION, among)
 
         answer = await self.in_library(answer_from)
+        if answer is None:
+            return None
         milliseconds = round((time.perf_counter() - begin) * 1000, 1)
         self.log_event("answer", request, guild=guild_id, answered=answer.answered, milliseconds=milliseconds)
         if not answer.answered:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _QUESTION_LENGTH = 6_000
 _MOST_CHOICES = 25
-_CHOICE_LENGTH = 100
+CHOICE_LENGTH = 100
 _THREAD_NAME_LENGTH = 100
 
 EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
@@ -92,17 +92,8 @@ def _ask_command() -> app_commands.Command[Any, ..., Any]:
         thread: bool = False,
     ) -> None:
         client = interaction.client
-        if source is None:
-            await client.answer_interaction(interaction, question, private=private)
+        if await client.answer_interaction(interaction, question, private=private, source=source):
             await open_thread(interaction, question, wanted=thread and not private)
-            return
-        titles = {title for title in await client.titles() if title[:_CHOICE_LENGTH] == source}
-        if not titles:
-            sentence = client.wording_for(interaction)("discord.unknown_source", source=source[:_CHOICE_LENGTH])
-            await client.tell(interaction, sentence)
-            return
-        await client.answer_interaction(interaction, question, private=private, titles=titles)
-        await open_thread(interaction, question, wanted=thread and not private)
 
     @ask.autocomplete("source")
     async def complete_source(
@@ -110,7 +101,7 @@ def _ask_command() -> app_commands.Command[Any, ..., Any]:
     ) -> list[app_commands.Choice[str]]:
         wanted = current.casefold()
         every = await interaction.client.titles()
-        titles = (title[:_CHOICE_LENGTH] for title in every if wanted in title.casefold())
+        titles = (title[:CHOICE_LENGTH] for title in every if wanted in title.casefold())
         return [app_commands.Choice(name=title, value=title) for title in list(dict.fromkeys(titles))[:_MOST_CHOICES]]
 
     ask.allowed_contexts = EVERYWHERE

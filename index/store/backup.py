@@ -22,7 +22,7 @@ from index.errors import DatabaseUnusable, OutputExists, OutputUnwritable
 from index.store.connection import connect, reading, shown, writing
 from index.store.copying import copy_rows, count_rows
 from index.store.migration import migrate
-from index.store.schema import REVISION, collection, metadata
+from index.store.schema import REVISION, collection, generations, metadata
 from index.store.store import Store, now, state_of
 
 if TYPE_CHECKING:
@@ -108,11 +108,14 @@ def _copy(store: Store, database: Path, progress: Progress) -> Manifest:
             if error.values["database"] == shown(engine):
                 raise OutputUnwritable(path=str(database.parent.parent), reason=error.values["reason"]) from error
             raise
-    return Manifest(FORMAT, REVISION, *state, counts, database.stat().st_size, digest_of(database), now())
+    return Manifest(
+        FORMAT, REVISION, state.identity, state.generation, counts, database.stat().st_size, digest_of(database), now()
+    )
 
 
 def _copy_tables(source: Connection, target: Connection, copied: Callable[[], object]) -> None:
-    target.execute(delete(collection))
+    for table in (collection, generations):
+        target.execute(delete(table))
     for table in metadata.sorted_tables:
         copy_rows(table, source, target, {}, copied)
 

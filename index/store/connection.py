@@ -37,7 +37,7 @@ def connect(address: str | URL) -> Engine:
     try:
         url = make_url(address)
         return _connect_sqlite(url) if url.get_backend_name() == "sqlite" else create_engine(url, pool_pre_ping=True)
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise DatabaseUrlInvalid(database=shown_address(address)) from error
     except ImportError as error:
         raise DatabaseDriverMissing(database=shown_address(address), package=error.name or "") from error
@@ -104,7 +104,7 @@ def shown_address(address: str | URL) -> str:
     """Where a URL's database lies, as a user may see it."""
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return str(address)
     return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
 

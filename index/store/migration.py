@@ -12,6 +12,8 @@ from index.store.schema import REVISION, collection
 
 SCRIPTS = Path(__file__).parent / "migrations"
 _REVISION_TABLE = "alembic_version"
+# Any number that no other program takes.
+_LOCK = 7_236_913_054_183
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -41,6 +43,9 @@ def migrate(engine: Engine) -> None:
     Raises DatabaseNewer, DatabaseNotOurs, DatabaseUnusable or DatabaseDamaged.
     """
     with migrating(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            # Nothing else keeps two processes from making the same tables.
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
         # Looked up again, now that nobody else can change it.
         if our_revision(connection) != REVISION:
             _upgrade(connection)

@@ -9,10 +9,11 @@ _SQLITE = ("sqlite:///", "sqlite+pysqlite:///")
 
 
 class State(NamedTuple):
-    """Which collection it is, and how many changes it has had."""
+    """Which collection it is, how many changes it has had, and the token of the last one."""
 
     identity: str
     generation: int
+    token: str
 
 
 def file_of(url: str) -> Path | None:
@@ -37,7 +38,9 @@ def peek(url: str) -> State | None:
 
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            found = connection.execute("SELECT identity, generation FROM collection").fetchall()
+            found = connection.execute(
+                "SELECT identity, generation, token FROM collection NATURAL JOIN generations"
+            ).fetchall()
             return State(*found[0]) if len(found) == 1 else None
     except sqlite3.Error:
         return None

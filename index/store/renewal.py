@@ -34,6 +34,8 @@ def renew(store: Store, progress: Progress | None = None) -> int:
     be stopped at any moment, and goes on where it was; others may read and write meanwhile.
     """
     count = outdated(store)
+    if not count:
+        return 0
     renewed = (progress or (lambda _name, _steps: lambda: None))("analyse", count)
     while rows := _next_rows(store):
         analysed = []
@@ -48,7 +50,7 @@ def renew(store: Store, progress: Progress | None = None) -> int:
 
 def _next_rows(store: Store) -> list[Mapping[Any, Any]]:
     with reading(store.engine) as connection:
-        wanted = select(passages).where(_OUTDATED).order_by(passages.c.number).limit(_AT_A_TIME)
+        wanted = select(passages).where(_OUTDATED).order_by(passages.c.analysis).limit(_AT_A_TIME)
         return list(connection.execute(wanted).mappings())
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from sqlalchemy import Connection, Engine, delete, func, select, text, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
 
 from index.errors import BackupInvalid, BackupNewer, BackupTooLarge, ContentMissing, ContentUnreadable, DatabaseError
 from index.store.backup import CHUNK, DATABASE, FORMAT, MANIFEST, Manifest, digest_of, lone_database
@@ -22,7 +22,7 @@ from index.store.connection import reading, writing
 from index.store.copying import copy_rows, count_rows
 from index.store.migration import known_revisions, migrate, revision_of
 from index.store.peek import State
-from index.store.schema import collection, metadata, removals
+from index.store.schema import collection, generations, metadata, removals
 from index.store.store import Store, one_at_a_time, state_of
 
 if TYPE_CHECKING:
@@ -81,20 +81,21 @@ def restore(store: Store, backup: Backup, progress: Progress | None = None) -> S
     so that who has them still finds nothing rather than something else.
     """
     # Indexes that are made anew ask for no removals.
-    tables = [table for table in metadata.sorted_tables if table not in (collection, removals)]
+    tables = [table for table in metadata.sorted_tables if table not in (collection, generations, removals)]
     with reading(backup.engine) as source, writing(store.engine) as target:
         steps = sum(count_rows(source, [table.name for table in tables]).values())
         restored = (progress or (lambda _name, _steps: lambda: None))("restore", steps)
         one_at_a_time(target)
         shift = {table.name: _highest(target, table) for table in metadata.sorted_tables if "number" in table.columns}
         # On PostgreSQL the row of the collection is what writers wait for, and has to stay.
-        for table in (removals, *reversed(tables)):
+        generation = max(state_of(source).generation, state_of(target).generation) + 1
+        for table in (generations, removals, *reversed(tables)):
             target.execute(delete(table))
         for table in tables:
             copy_rows(table, source, target, shift, restored)
             _go_on_counting(target, table.name, has_numbers=table.name in shift)
-        generation = max(state_of(source).generation, state_of(target).generation) + 1
         target.execute(update(collection).values(identity=uuid.uuid4().hex, generation=generation))
+        target.execute(insert(generations).values(generation=generation, token=uuid.uuid4().hex))
         return state_of(target)
 
 

@@ -62,7 +62,7 @@ class Changes(NamedTuple):
     """What came and went since some generation, and what the collection is now. `added` is read as it is asked for."""
 
     state: State
-    several_titles: bool
+    token_then: str | None
     removed: Sequence[int]
     added: Iterator[Indexed]
 

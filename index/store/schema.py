@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 # The revision (index/store/migrations/versions) that these tables are at.
-REVISION = "0002"
+REVISION = "0003"
 
 metadata = MetaData(
     naming_convention={
@@ -46,6 +46,15 @@ collection = Table(
     metadata,
     Column("identity", String(32), primary_key=True),
     Column("generation", BigInteger, nullable=False),
+)
+
+# Each generation since the collection began has a token of its own: a database that went back in time and was changed
+# since, as a copy does that is put in its place, has others.
+generations = Table(
+    "generations",
+    metadata,
+    Column("generation", BigInteger, primary_key=True, autoincrement=False),
+    Column("token", String(32), nullable=False),
 )
 
 # Who may read a source (index.audience). `roles` are numbers joined by commas, ascending.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -10,12 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
 
 from index.audience import Audience
+from index.errors import SourceGone
 from index.store.connection import connect, reading, shown, writing
 from index.store.migration import migrate, revision_of
 from index.store.outlines import decompress
 from index.store.peek import State
 from index.store.rows import ANALYSIS, Analysed, AnalysedDocument, Changes, Indexed, Kept, Source, passage_of
-from index.store.schema import REVISION, audiences, collection, documents, passages, removals, sources
+from index.store.schema import REVISION, audiences, collection, documents, generations, passages, removals, sources
 
 # How many rows are fetched at a time while everything is read.
 _AT_A_TIME = 2_000
@@ -119,9 +121,11 @@ class Store:
             found = connection.execute(wanted.select_from(sources).join(audiences))
             return {number: _audience_of(*fields) for number, *fields in found}
 
-    def source(self, location: str) -> Source | None:
-        """The source at a location."""
-        return next((source for source in self.sources() if source.location == location), None)
+    def locations(self) -> list[tuple[int, str, str]]:
+        """Each source's number, kind and location, in the order in which they were added."""
+        with reading(self.engine) as connection:
+            wanted = select(sources.c.number, sources.c.kind, sources.c.location).order_by(sources.c.number)
+            return [(number, kind, location) for number, kind, location in connection.execute(wanted)]
 
     def digests(self, source: int) -> dict[str, str]:
         """Each document's digest, by its name."""
@@ -202,16 +206,20 @@ class Store:
 
     @contextmanager
     def changes(self, since: int) -> Iterator[Changes]:
-        """What later changes than a generation did, 0 for all; everything is as at one moment."""
+        """What later changes than a generation did, 0 for all; everything is as at one moment.
+
+        `token_then` is that of the generation itself, None if it never was.
+        """
         # Numbers grow with generations; by them alone SQLite would look at every passage for the few that are new.
         later = _INDEXED.where(passages.c.generation > since).order_by(passages.c.generation, passages.c.number)
         added = later if since else _INDEXED.order_by(passages.c.number)
         removed = select(removals.c.number).where(removals.c.generation > since)
         with reading(self.engine) as connection:
-            state, several_titles = state_of(connection), _several_titles(connection)
+            state = state_of(connection)
+            token = connection.execute(select(generations.c.token).where(generations.c.generation == since)).scalar()
             gone = list(connection.execute(removed).scalars()) if since else []
             rows = connection.execution_options(yield_per=_AT_A_TIME).execute(added)
-            yield Changes(state, several_titles, gone, map(Indexed._make, rows))
+            yield Changes(state, token, gone, map(Indexed._make, rows))
 
     # Changing
 
@@ -226,14 +234,26 @@ class Store:
             return int(connection.execute(insert(sources).values(values).returning(sources.c.number)).scalar_one())
 
     def put(self, source: int, new: Iterable[AnalysedDocument] = (), removed: Iterable[str] = ()) -> State:
-        """Take documents into a source in place of those of the same names, and remove others by name."""
+        """Take documents into a source in place of those of the same names, and remove others by name.
+
+        Raises SourceGone where somebody has removed the source.
+        """
         new = list(new)
         with writing(self.engine) as connection:
             state = begin_generation(connection)
+            if connection.execute(select(sources.c.number).where(sources.c.number == source)).first() is None:
+                raise SourceGone
             names = [*removed, *(one.document.name for one in new)]
             _remove_documents(connection, _numbers_of(connection, source, names), state.generation)
             _insert(connection, source, new, state.generation)
             return state
+
+    def remove_empty_source(self, source: int) -> None:
+        """Remove a source if it has no document."""
+        with writing(self.engine) as connection:
+            one_at_a_time(connection)
+            if connection.execute(select(documents.c.number).where(documents.c.source == source)).first() is None:
+                connection.execute(delete(sources).where(sources.c.number == source))
 
     def remove_source(self, source: int) -> State:
         """Remove a source with all its documents."""
@@ -272,14 +292,9 @@ def _audience_of(kind: str, guild: int, channel: int, roles: str) -> Audience:
 
 def state_of(connection: Connection) -> State:
     """Which collection it is, and its generation."""
-    return State(*connection.execute(select(collection.c.identity, collection.c.generation)).one())
-
-
-def _several_titles(connection: Connection) -> bool:
-    """Whether not all documents have the same title."""
-    by_title = select(documents.c.title).limit(1)
-    lowest = connection.execute(by_title.order_by(documents.c.title)).scalar()
-    return lowest != connection.execute(by_title.order_by(documents.c.title.desc())).scalar()
+    same = generations.c.generation == collection.c.generation
+    wanted = select(collection.c.identity, collection.c.generation, generations.c.token).join(generations, same)
+    return State(*connection.execute(wanted).one())
 
 
 def one_at_a_time(connection: Connection) -> None:
@@ -290,6 +305,8 @@ def one_at_a_time(connection: Connection) -> None:
 def begin_generation(connection: Connection) -> State:
     """Begin a new generation, when no other writer is at work."""
     connection.execute(update(collection).values(generation=collection.c.generation + 1))
+    generation = connection.execute(select(collection.c.generation)).scalar_one()
+    connection.execute(insert(generations).values(generation=generation, token=uuid.uuid4().hex))
     return state_of(connection)
 
 

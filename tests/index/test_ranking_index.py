@@ -182,6 +182,50 @@ def test_a_damaged_index_is_made_again(kept: tuple[Store, Path], damage: str) ->
     assert first_text(opened(store, folder), store) == "有給休暇は十日です。"
 
 
+def test_a_database_that_went_back_in_time(kept: tuple[Store, Path], tmp_path: Path) -> None:
+    """A copy of the file in its place, changed otherwise since, is answered from as it is, by who has it open too."""
+    store, folder = kept
+    running = StoredKnowledge(store, opened(store, folder))
+    store.engine.dispose()
+    copy = (tmp_path / "kotae.db").read_bytes()
+    put(store, "甲", document("a.md", "有給休暇は二十日です", "会議室は予約します"))
+    assert first_text(opened(store, folder), store) == "有給休暇は二十日です。"
+    running.library()
+    store.engine.dispose()
+    (tmp_path / "kotae.db").write_bytes(copy)
+    back = Store.open(f"sqlite:///{tmp_path}/kotae.db")
+    assert first_text(opened(back, folder), back) == "有給休暇は十日です。"
+    put(back, "甲", document("a.md", "有給休暇は三十日です", "会議室は予約します"))
+    assert first_text(opened(back, folder), back) == "有給休暇は三十日です。"
+    assert running.library().search("有給休暇は何日？", 1).hits[0].passage.text == "有給休暇は三十日です。"
+
+
+def test_a_catch_up_that_fails_is_made_good(kept: tuple[Store, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the database breaks off in the middle, the next question finds everything."""
+    store, _ = kept
+    for engine in ("memory", "postings"):
+        index = opened(store, None, engine)
+        put(store, engine, *(document(f"{number}.md", f"{number}番目の話") for number in range(5)))
+        with monkeypatch.context() as patched:
+            patched.setattr(ranking_index, "_order", _third_time_unlucky())
+            with pytest.raises(OSError, match="broken off"):
+                index.refresh()
+        index.refresh()
+        assert index.engine.size == store.size()
+        assert first_text(index, store, "4番目の話").startswith("4番目")
+
+
+def _third_time_unlucky() -> Callable[..., int]:
+    calls = iter(range(100))
+
+    def order(*_place: object) -> int:
+        if next(calls) == 2:
+            raise OSError("broken off")
+        return 0
+
+    return order
+
+
 def test_an_index_of_another_collection_is_not_used(kept: tuple[Store, Path], tmp_path: Path) -> None:
     """A database that took the place of another one has an identity of its own."""
     store, folder = kept

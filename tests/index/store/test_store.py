@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from index.audience import CHANNEL, EVERYBODY, GUILD, ROLES, Audience
+from index.errors import SourceGone
 from index.store.rows import ANALYSIS, Analysed
 from index.store.store import Store
 from tests.index.store.examples import analysed, document, numbers, put, texts
@@ -24,15 +25,15 @@ AUDIENCES = [
 
 def test_a_new_store_is_empty(store: Store) -> None:
     """A store that was just made has an identity of its own, no changes, and nothing in it."""
-    identity, generation = store.state()
-    assert len(identity) == 32
+    identity, generation, token = store.state()
+    assert len(identity) == len(token) == 32
     assert generation == 0
     assert store.sources() == []
     assert store.documents() == []
     assert store.size() == 0
     assert texts(store) == []
     with store.changes(0) as changes:
-        assert (changes.several_titles, changes.removed, list(changes.added)) == (False, [], [])
+        assert (changes.removed, list(changes.added)) == ([], [])
 
 
 def test_passages_come_back_as_they_were_put(store: Store, source: int) -> None:
@@ -112,8 +113,7 @@ def test_a_source_knows_how_much_there_is_of_it(store: Store, source: int) -> No
         2,
     )
     assert (second.number, second.audience, second.documents, second.passages) == (empty, AUDIENCES[1], 0, 0)
-    assert store.source("/handbook") == first
-    assert store.source("/elsewhere") is None
+    assert store.locations() == [(first.number, "folder", "/handbook"), (empty, "folder", second.location)]
 
 
 def test_a_source_is_added_once(store: Store, source: int) -> None:
@@ -184,17 +184,34 @@ def test_changes_are_as_at_one_moment(store: Store, source: int) -> None:
         assert ([one.document for one in changes.added], len(changes.removed)) == (["new.md"], 1)
 
 
-def test_several_titles(store: Store, source: int) -> None:
-    """Titles tell documents apart only where not all have the same."""
-    told = []
-    for change in (("a.md", "題"), ("b.md", "題"), ("c.md", "別の題")):
-        put(store, source, document(change[0], "一。", title=change[1]))
-        with store.changes(0) as changes:
-            told.append(changes.several_titles)
-    put(store, source, removed=["c.md"])
-    with store.changes(0) as changes:
-        told.append(changes.several_titles)
-    assert told == [False, False, True, False]
+def test_each_generation_has_a_token(store: Store, source: int) -> None:
+    """By it a copy that was changed otherwise is known: it has other tokens from there on."""
+    put(store, source, document("a.md", "一。"))
+    then = store.state()
+    put(store, source, document("b.md", "二。"))
+    with store.changes(then.generation) as changes:
+        assert changes.token_then == then.token != store.state().token
+    with store.changes(99) as changes:
+        assert changes.token_then is None
+
+
+def test_a_source_that_is_gone_takes_nothing(store: Store, source: int) -> None:
+    """Whoever removes a source while its files are being read wants nothing of it; nothing changes."""
+    store.remove_source(source)
+    before = store.state()
+    with pytest.raises(SourceGone):
+        put(store, source, document("a.md", "一。"))
+    assert store.state() == before
+
+
+def test_only_an_empty_source_is_removed_as_such(store: Store, source: int) -> None:
+    """What another process took in meanwhile stays."""
+    put(store, source, document("a.md", "一。"))
+    store.remove_empty_source(source)
+    assert store.size() == 1
+    put(store, source, removed=["a.md"])
+    store.remove_empty_source(source)
+    assert store.locations() == []
 
 
 def test_passages_around_another(store: Store, source: int) -> None:
@@ -341,9 +358,8 @@ class StoreMachine(RuleBasedStateMachine):
             location: len(found) for location, found in self.model.items()
         }
         for location, found in self.model.items():
-            source = self.store.source(location)
-            assert source is not None
-            assert self.store.digests(source.number).keys() == found.keys()
+            (source,) = (number for number, _, there in self.store.locations() if there == location)
+            assert self.store.digests(source).keys() == found.keys()
 
     def teardown(self) -> None:
         """Delete the database."""
