@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.sources import DONE, print_report, sync
 from bot.storing import BUILT_IN, open_store
 from bot.wording import Wording
-from index.errors import ContentMissing, DatabaseError, KotaeError
+from index.errors import ContentMissing, KotaeError
 from index.intake import Report
 from index.store.store import Store
 
@@ -98,7 +98,7 @@ def _sync(say: Wording, settings: Settings, store: Store, paths: Sequence[Path],
         return
     try:
         report, failures = sync(say, settings, store, paths)
-    except DatabaseError as error:
+    except KotaeError as error:
         print(say.of_error(error), file=sys.stderr, flush=True)
         return
     if always_tell or report._replace(unchanged=0) != Report():

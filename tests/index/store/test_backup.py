@@ -230,7 +230,7 @@ def change(backup: Path, changed: Path, how: Callable[[Parts], object]) -> None:
 
 def older(parts: Parts) -> None:
     """A backup of the first revision."""
-    gone = ("guild_settings", "feedback", "unanswered_questions")
+    gone = ("guild_settings", "feedback", "unanswered_questions", "generations")
     parts.run(*(f"DROP TABLE {table}" for table in gone), "UPDATE alembic_version SET version_num = '0001'")
     parts.manifest["revision"] = "0001"
     parts.manifest["counts"] = {name: count for name, count in parts.manifest["counts"].items() if name not in gone}

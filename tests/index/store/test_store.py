@@ -113,7 +113,7 @@ def test_a_source_knows_how_much_there_is_of_it(store: Store, source: int) -> No
         2,
     )
     assert (second.number, second.audience, second.documents, second.passages) == (empty, AUDIENCES[1], 0, 0)
-    assert store.locations() == [(first.number, "folder", "/handbook"), (empty, "folder", second.location)]
+    assert store.locations() == [(first.number, "folder", "/handbook"), (empty, "file", second.location)]
 
 
 def test_a_source_is_added_once(store: Store, source: int) -> None:
