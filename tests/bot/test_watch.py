@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -62,3 +63,35 @@ def test_there_must_be_something_to_watch(program: Program, tmp_path: Path, argu
     result = program.run(*arguments, KOTAE_DATABASE_URL=f"sqlite:///{tmp_path}/kotae.db")
     assert result.returncode == 2
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot ask a process to end")
+def test_files_that_are_replaced_and_folders_that_come_back(program: Program, tmp_path: Path) -> None:
+    """A file that an editor puts another one in the place of is followed, and so is a folder that was made again."""
+    changes = {"KOTAE_DATABASE_URL": f"sqlite:///{tmp_path}/kotae.db", "KOTAE_CACHE_DIR": str(tmp_path / "cache")}
+    new_store(tmp_path)
+    folder, file = tmp_path / "folder", tmp_path / "alone.md"
+    write(tmp_path, {"folder/a.md": "有給休暇は十日です。", "alone.md": "駐車場は裏にあります。"})
+    with subprocess.Popen(
+        program.command("watch", str(folder), str(file)),
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        cwd=program.folder,
+        env=program.environment(**changes),
+    ) as process:
+        assert process.stdout is not None
+        assert "新規 2" in process.stdout.readline()
+        for place in ("表", "横"):
+            write(tmp_path, {"new": f"駐車場は{place}にあります。"})
+            (tmp_path / "new").replace(file)
+            _until(lambda place=place: f"駐車場は{place}にあります。" in hits(program, "駐車場", changes))  # type: ignore[misc]
+        shutil.rmtree(folder)
+        time.sleep(1.5)
+        write(tmp_path, {"folder/a.md": "有給休暇は二十日です。"})
+        _until(lambda: "有給休暇は二十日です。" in hits(program, "有給休暇", changes))
+        program.run("remove", str(file), **changes)
+        write(tmp_path, {"alone.md": "駐車場は地下にあります。", "folder/b.md": "食堂は三階にあります。"})
+        _until(lambda: "食堂は三階にあります。" in hits(program, "食堂", changes))
+        assert not [text for text in hits(program, "駐車場", changes) if "駐車場" in text]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
