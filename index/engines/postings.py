@@ -54,7 +54,7 @@ class PostingsRanking:
                 rows, scores = scores_of(found, wanted[audience.admitted[wanted]])
             first = numpy.lexsort((rows, columns.orders[rows], -scores))[: max(limit, 0)]
             numbers = columns.numbers[rows[first]].tolist()
-            return [Scored(number, score) for number, score in zip(numbers, scores[first].tolist(), strict=True)]
+            return list(map(Scored, numbers, scores[first].tolist()))
 
     def explain(self, terms: Sequence[QuestionTerm], position: int) -> list[Share]:
         """What each term brought to the score of one passage; the shares sum up to the score."""

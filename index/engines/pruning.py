@@ -31,8 +31,9 @@ _FEW_POSTINGS = 3_000
 _POSTINGS_A_LOOKUP = 8
 # With fewer rows than so many times the postings, a sum for every row is less work than finding out which there are.
 _DENSE = 4
-# Of so many scores the highest is looked for first.
+# Of so many scores at least the highest is looked for first, in no more groups than so many for each of the best.
 _GROUP = 16
+_GROUPS_A_PLACE = 8
 # Sums in another order differ in the last bits.
 _MARGIN = 1e-9
 
@@ -68,7 +69,7 @@ class _Summed(NamedTuple):
 
 
 def best(terms: Sequence[Weighed], limit: int, size: int, scratch: Numbers) -> Scores:
-    """All passages whose score is at least that of the one at the limit; `size` is the number of rows, `scratch` (int32) has room for them."""
+    """All passages whose score is at least that of the one at the limit, and maybe a few others; `size` is the number of rows, `scratch` (int32) has room for them."""
     if not terms or limit < 1:
         return Scores(numpy.empty(0, numpy.int32), numpy.empty(0))
     if sum(term.having for _, term in terms) <= _ALL_POSTINGS:
@@ -98,8 +99,8 @@ def _all(brought: _Brought, limit: int, size: int, scratch: Numbers) -> Scores:
     """The best by what was brought, which is everything."""
     if size <= _DENSE * len(brought.rows):
         totals = numpy.bincount(brought.rows, brought.scores, size)
-        rows = totals.nonzero()[0]
-        return _best_of(rows.astype(numpy.int32), totals.take(rows), limit)
+        chosen = _best_places(totals, limit)
+        return Scores(chosen.astype(numpy.int32), totals.take(chosen))
     summed = _sum(brought.rows, brought.scores, scratch)
     return _best_of(brought.rows.take(summed.places), summed.sums, limit)
 
@@ -169,20 +170,24 @@ def _exact(
 
 
 def _best_of(rows: Numbers, scores: Numbers, limit: int) -> Scores:
-    chosen = (scores >= _least_of_best(scores, limit)).nonzero()[0]
+    chosen = _best_places(scores, limit)
     return Scores(rows.take(chosen), scores.take(chosen))
+
+
+def _best_places(scores: Numbers, limit: int) -> Numbers:
+    """Where the best scores are, those equal to the last of them, and a few others; not where it is 0."""
+    groups = min(len(scores) // _GROUP, limit * _GROUPS_A_PLACE)
+    if groups <= limit:
+        return (scores > 0).nonzero()[0]
+    # So many groups have a score at least as high as this, so no lower one is among the best.
+    highest = scores[: len(scores) // groups * groups].reshape(-1, groups).max(axis=0)
+    highest.partition(groups - limit)
+    least = highest[groups - limit]
+    return (scores >= least if least else scores > 0).nonzero()[0]
 
 
 def _least_of_best(scores: Numbers, limit: int) -> float:
     """The lowest score among the best, 0 where there are no more than that."""
-    if len(scores) <= limit:
-        return 0.0
-    groups = len(scores) // _GROUP
-    if groups > limit:
-        # So many groups have a score at least as high as this, so no lower one is among the best.
-        highest = scores[: groups * _GROUP].reshape(_GROUP, groups).max(axis=0)
-        highest.sort()
-        scores = scores[scores >= highest[-limit]]
-    ordered = scores.copy()
+    ordered = scores.take(_best_places(scores, limit))
     ordered.sort()
-    return float(ordered[-limit])
+    return float(ordered[-limit]) if len(ordered) > limit else 0.0
