@@ -52,9 +52,9 @@ class PostingsRanking:
             else:
                 wanted = self._state.rows_of(among)
                 rows, scores = scores_of(found, wanted[audience.admitted[wanted]])
-            first = numpy.lexsort((rows, columns.orders[rows], -scores))[: max(limit, 0)]
-            numbers = columns.numbers[rows[first]].tolist()
-            return list(map(Scored, numbers, scores[first].tolist()))
+            first = numpy.lexsort((rows, columns.orders.take(rows), -scores))[: max(limit, 0)]
+            numbers = columns.numbers.take(rows.take(first)).tolist()
+            return list(map(Scored, numbers, scores.take(first).tolist()))
 
     def explain(self, terms: Sequence[QuestionTerm], position: int) -> list[Share]:
         """What each term brought to the score of one passage; the shares sum up to the score."""

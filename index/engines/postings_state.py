@@ -224,4 +224,5 @@ def empty_state() -> PostingsState:
 
 
 def _size_of(term: Term) -> int:
-    return _KEPT_A_TERM + (term.rows.nbytes + term.scores.nbytes if isinstance(term, ScoredTerm) else 0)
+    """How many bytes it takes: eight a score, four a row; the postings of others are in the segments."""
+    return _KEPT_A_TERM + (12 * term.having if isinstance(term, ScoredTerm) else 0)

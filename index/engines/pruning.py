@@ -30,7 +30,7 @@ _FEW_POSTINGS = 3_000
 # Looking a passage up in a term's postings takes as long as adding up so many.
 _POSTINGS_A_LOOKUP = 8
 # With fewer rows than so many times the postings, a sum for every row is less work than finding out which there are.
-_DENSE = 4
+_DENSE = 8
 # Of so many scores at least the highest is looked for first, in no more groups than so many for each of the best.
 _GROUP = 16
 _GROUPS_A_PLACE = 8
@@ -39,7 +39,7 @@ _MARGIN = 1e-9
 
 
 class Scores(NamedTuple):
-    """Passages by their rows (int32), and the score (float64) of each."""
+    """Passages by their rows, and the score (float64) of each."""
 
     rows: Numbers
     scores: Numbers
@@ -100,7 +100,7 @@ def _all(brought: _Brought, limit: int, size: int, scratch: Numbers) -> Scores:
     if size <= _DENSE * len(brought.rows):
         totals = numpy.bincount(brought.rows, brought.scores, size)
         chosen = _best_places(totals, limit)
-        return Scores(chosen.astype(numpy.int32), totals.take(chosen))
+        return Scores(chosen, totals.take(chosen))
     summed = _sum(brought.rows, brought.scores, scratch)
     return _best_of(brought.rows.take(summed.places), summed.sums, limit)
 
@@ -126,7 +126,9 @@ def _bring(terms: Sequence[Weighed]) -> _Brought:
     sizes = [term.having for term in scored]
     scores = numpy.concatenate([term.scores for term in scored])
     scores *= numpy.array([weight for weight, _ in terms]).repeat(sizes)
-    return _Brought(numpy.concatenate([term.rows for term in scored]), scores, [*accumulate(sizes, initial=0)])
+    # Numpy would make each array of places one of intp, again and again.
+    rows = numpy.concatenate([term.rows for term in scored], dtype=numpy.intp)
+    return _Brought(rows, scores, [*accumulate(sizes, initial=0)])
 
 
 def _sum(rows: Numbers, scores: Numbers, scratch: Numbers) -> _Summed:
@@ -147,7 +149,7 @@ def _exact(
     limit: int,
 ) -> Scores:
     """The best of the rows at the places `kept`, by what is `known` of the `first` terms and by the others."""
-    rows = known.rows.take(kept)
+    rows = known.rows.take(kept).astype(numpy.int32)
     ascending = rows.argsort()
     rows, kept = rows[ascending], kept[ascending]
     numbers = numpy.full(len(firsts), -1, dtype=numpy.int32)

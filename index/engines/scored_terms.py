@@ -105,16 +105,21 @@ def score(
 ) -> list[Term]:
     """Terms, each by its view and its postings, a piece a segment. Terms of a view should be together."""
     terms: list[Term] = [ABSENT] * len(views)
-    small = []
-    for which, of_term in enumerate(pieces):
-        if sum(len(postings.rows) for postings in of_term) > _MOST_SCORED:
-            terms[which] = _large(VIEWS.index(views[which]), of_term, audience, pairs)
-        elif of_term:
-            small.append(which)
+    sizes = [sum([len(postings.rows) for postings in of_term]) for of_term in pieces]
+    small = [which for which, size in enumerate(sizes) if 0 < size <= _MOST_SCORED]
     if small:
-        scored = _score([views[which] for which in small], [pieces[which] for which in small], audience, pairs)
+        scored = _score(
+            [views[which] for which in small],
+            [postings for which in small for postings in pieces[which]],
+            [sizes[which] for which in small],
+            audience,
+            pairs,
+        )
         for which, term in zip(small, scored, strict=True):
             terms[which] = term
+    for which, size in enumerate(sizes):
+        if size > _MOST_SCORED:
+            terms[which] = _large(VIEWS.index(views[which]), pieces[which], audience, pairs)
     return terms
 
 
@@ -128,12 +133,11 @@ def _large(view: int, pieces: Sequence[Postings], audience: Audience, pairs: Seq
 
 
 def _score(
-    views: Sequence[str], pieces: Sequence[Sequence[Postings]], audience: Audience, pairs: Sequence[Pairs]
+    views: Sequence[str], pieces: Sequence[Postings], sizes: Sequence[int], audience: Audience, pairs: Sequence[Pairs]
 ) -> list[ScoredTerm]:
-    """All together: most of them have a few postings only. Their scores are parts of one array."""
-    rows = numpy.concatenate([postings.rows for of_term in pieces for postings in of_term])
-    codes = numpy.concatenate([postings.codes for of_term in pieces for postings in of_term])
-    sizes = [sum(len(postings.rows) for postings in of_term) for of_term in pieces]
+    """All together, as most have a few postings only: their scores are parts of one array. `sizes` is of each term."""
+    rows = numpy.concatenate([postings.rows for postings in pieces])
+    codes = numpy.concatenate([postings.codes for postings in pieces])
     kept = audience.admitted.take(rows, mode="clip").nonzero()[0]
     if not len(kept):
         return [ABSENT] * len(views)
