@@ -189,7 +189,7 @@ def _best_places(scores: Numbers, limit: int) -> Numbers:
 
 
 def _least_of_best(scores: Numbers, limit: int) -> float:
-    """The lowest score among the best, 0 where there are no more than that."""
+    """The lowest score among the best, 0 where there are fewer."""
     ordered = scores.take(_best_places(scores, limit))
     ordered.sort()
-    return float(ordered[-limit]) if len(ordered) > limit else 0.0
+    return float(ordered[-limit]) if len(ordered) >= limit else 0.0

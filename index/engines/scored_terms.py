@@ -18,7 +18,7 @@ from index.engines.segments import Postings
 Numbers = NDArray[Any]
 
 # Terms with more postings are scored anew for each question, and mostly a few of their postings only.
-_MOST_SCORED = 100_000
+_MOST_SCORED = 20_000
 
 
 class Term(Protocol):
