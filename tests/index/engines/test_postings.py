@@ -214,3 +214,11 @@ def test_a_term_that_is_asked_again_is_not_looked_up_again() -> None:
         engine.remove([0])
         engine.within(frozenset({0})).rank(ask("1", "2"), 1)
     assert scoring.call_count == 3
+
+
+@given(count=st.integers(0, 400), limit=st.integers(1, 30), seed=st.integers(0, 50))
+def test_the_least_of_the_best_is_found_among_groups(count: int, limit: int, seed: int) -> None:
+    """It is what sorting finds: a lower one would be no error, but spare nothing."""
+    scores = numpy.random.default_rng(seed).random(count) + 1
+    expected = sorted(scores.tolist())[-limit] if count >= limit else 0.0
+    assert pruning._least_of_best(scores, limit) == expected
