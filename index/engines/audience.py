@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy
 from numpy.typing import NDArray
@@ -12,29 +10,19 @@ from numpy.typing import NDArray
 from index.engines.gathering import Columns
 from index.engines.growing_array import GrowingArray
 from index.engines.saturation import Pairs
-from index.engines.segments import Postings, Segment
 
 Numbers = NDArray[Any]
 
-# Fewer postings are counted again when the segments change.
-_WORTH_REMEMBERING = 1_000
-_MOST_KNOWN = 20_000
-
-
-class KnownKey(NamedTuple):
-    """What segments have of a key: its postings, a piece a segment, how many they are, and how many are admitted."""
-
-    pieces: tuple[Postings, ...]
-    size: int
-    having: int
+if TYPE_CHECKING:
+    from index.engines.scored_terms import Term
 
 
 class Audience:
     """The rows of some sources (None: of all).
 
     `admitted` says of each row whether it is one of them, `size` how many are, and `totals` how many terms they have
-    in each view. Whole numbers all: what is added and taken away again leaves no trace. `known` holds keys that were
-    looked up since the segments changed.
+    in each view. Whole numbers all: what is added and taken away again leaves no trace. `terms` are those by view and
+    term that were looked up since the last change.
     """
 
     def __init__(self, sources: frozenset[int] | None, columns: Columns, alive: Numbers) -> None:
@@ -42,8 +30,7 @@ class Audience:
         self._admitted = GrowingArray(alive & self._admits(columns.sources))
         self.size = int(numpy.count_nonzero(self.admitted))
         self.totals = [int(of_view.sum(where=self.admitted, dtype=numpy.int64)) for of_view in columns.lengths.T]
-        self.known: dict[int, KnownKey] = {}
-        self._counts: dict[int, dict[int, int]] = {}
+        self.terms: dict[tuple[str, str], Term] = {}
         self._saturations: dict[int, tuple[tuple[int, int, int], Numbers, float]] = {}
 
     @property
@@ -66,40 +53,6 @@ class Audience:
         self.admitted[rows] = False
         self.size -= int(numpy.count_nonzero(of_ours))
         self._change_totals(lengths[of_ours], -1)
-        self._counts.clear()
-        self.known.clear()
-
-    def forget_segments_but(self, serials: set[int]) -> None:
-        """These are the segments now."""
-        self.known.clear()
-        self._counts = {serial: counts for serial, counts in self._counts.items() if serial in serials}
-
-    def learn(self, known: dict[int, KnownKey]) -> None:
-        """Remember what was looked up."""
-        if len(self.known) + len(known) > _MOST_KNOWN:
-            self.known.clear()
-        self.known.update(known)
-
-    def count(self, segment: Segment, places: Sequence[int], found: Sequence[Postings]) -> list[int]:
-        """How many of the postings of some keys, by their places in a segment, are admitted."""
-        counts = self._counts.setdefault(segment.serial, {})
-        new = [(place, postings) for place, postings in zip(places, found, strict=True) if place not in counts]
-        if new:
-            counted = self.count_anew([postings for _, postings in new])
-            here = {place: having for (place, _), having in zip(new, counted, strict=True)}
-            for place, postings in new:
-                if len(postings.rows) > _WORTH_REMEMBERING:
-                    counts[place] = here[place]
-            return [counts[place] if place in counts else here[place] for place in places]
-        return [counts[place] for place in places]
-
-    def count_anew(self, found: Sequence[Postings]) -> list[int]:
-        """How many of the postings of some keys are admitted."""
-        rows = numpy.concatenate([postings.rows for postings in found])
-        starts = [*accumulate((len(postings.rows) for postings in found[:-1]), initial=0)]
-        counts = numpy.add.reduceat(self.admitted.take(rows, mode="clip"), starts, dtype=numpy.int64)
-        counted: list[int] = counts.tolist()
-        return counted
 
     def saturation(self, view: int, pairs: Pairs) -> tuple[Numbers, float]:
         """The saturation of each pair of a view with the mean length here, and the highest."""

@@ -15,14 +15,12 @@ from typing import Any
 
 import numpy
 
-from index.analysis import VIEWS
-from index.coverage import inverse_document_frequency
 from index.engine import Entry
 from index.engines.audience import Audience
 from index.engines.postings_file import open_state, save_state
 from index.engines.postings_state import PostingsState, empty_state
-from index.engines.pruning import FoundTerm, best, scores_of, share_of
-from index.packed_terms import term_key
+from index.engines.pruning import best, scores_of
+from index.engines.scored_terms import Term
 from index.types import QuestionTerm, Scored, Share
 
 
@@ -42,21 +40,21 @@ class PostingsRanking:
     def document_frequency(self, view: str, term: str) -> int:
         """In how many passages the term occurs."""
         with self._state.lock:
-            return self._state.postings_of([term_key(view, term)], self._audience())[0].having
+            return self._state.terms_of([(view, term)], self._audience())[0].having
 
     def rank(self, terms: Sequence[QuestionTerm], limit: int, among: Collection[int] | None = None) -> list[Scored]:
         """The best passages that share a term with the question, of equal scores by their order."""
         with self._state.lock:
             audience, columns = self._audience(), self._state.columns
-            found = [term for term in self._found(tuple(terms)) if term]
+            found = [(asked.weight, term) for asked, term in zip(terms, self._found(terms), strict=True) if term.having]
             if among is None:
-                rows, scores = best(found, limit, audience.admitted, self._state.scratch)
+                rows, scores = best(found, limit, len(audience.admitted), self._state.scratch)
             else:
                 wanted = self._state.rows_of(among)
                 rows, scores = scores_of(found, wanted[audience.admitted[wanted]])
-            first = numpy.lexsort((rows, columns.orders[rows], -scores))[: max(limit, 0)]
-            numbers = columns.numbers[rows[first]].tolist()
-            return [Scored(number, score) for number, score in zip(numbers, scores[first].tolist(), strict=True)]
+            first = numpy.lexsort((rows, columns.orders.take(rows), -scores))[: max(limit, 0)]
+            numbers = columns.numbers.take(rows.take(first)).tolist()
+            return list(map(Scored, numbers, scores.take(first).tolist()))
 
     def explain(self, terms: Sequence[QuestionTerm], position: int) -> list[Share]:
         """What each term brought to the score of one passage; the shares sum up to the score."""
@@ -65,9 +63,9 @@ class PostingsRanking:
             if not self._audience().admitted[rows].any():
                 return []
             brought = [
-                (term, share_of(found, rows[0]))
-                for term, found in zip(terms, self._found(tuple(terms)), strict=True)
-                if found
+                (asked, asked.weight * float(term.brought(rows)[0]))
+                for asked, term in zip(terms, self._found(terms), strict=True)
+                if term.having
             ]
             return [Share(term.view, term.term, term.surface, term.weight, score) for term, score in brought if score]
 
@@ -78,28 +76,8 @@ class PostingsRanking:
     def _audience(self) -> Audience:
         return self._state.audience(self._sources)
 
-    def _found(self, terms: tuple[QuestionTerm, ...]) -> list[FoundTerm | None]:
-        """Each term with its postings, None where no passage has it. A question is asked for and then explained."""
-        asked = self._state.version, self._sources, terms
-        if self._state.last_asked is None or self._state.last_asked[0] != asked:
-            self._state.last_asked = asked, self._find(terms)
-        return self._state.last_asked[1]
-
-    def _find(self, terms: Sequence[QuestionTerm]) -> list[FoundTerm | None]:
-        audience = self._audience()
-        keys = [term_key(term.view, term.term) for term in terms]
-        saturations = {}
-        found: list[FoundTerm | None] = []
-        for term, (pieces, size, having) in zip(terms, self._state.postings_of(keys, audience), strict=True):
-            if not having:
-                found.append(None)
-                continue
-            if term.view not in saturations:
-                view = VIEWS.index(term.view)
-                saturations[term.view] = audience.saturation(view, self._state.pairs[view])
-            idf = inverse_document_frequency(audience.size, having)
-            found.append(FoundTerm(term.weight, idf, *saturations[term.view], pieces, size))
-        return found
+    def _found(self, terms: Sequence[QuestionTerm]) -> list[Term]:
+        return self._state.terms_of([(term.view, term.term) for term in terms], self._audience())
 
 
 class PostingsEngine(PostingsRanking):

@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 
 from index.analysis import VIEWS
 from index.engine import Entry
-from index.engines.audience import Audience, KnownKey
+from index.engines.audience import Audience
 from index.engines.gathering import Columns, gather, in_batches
 from index.engines.growing_array import GrowingArray
 from index.engines.growing_part import GrowingPart
 from index.engines.merging import merge
-from index.engines.pruning import FoundTerm
 from index.engines.saturation import Pairs
+from index.engines.scored_terms import ScoredTerm, Term, score
 from index.engines.segments import Postings, Segment, join
-from index.types import QuestionTerm
+from index.packed_terms import term_key
 
 Numbers = NDArray[Any]
 
@@ -32,22 +32,20 @@ _MOST_MERGED_AT_ONCE = 60_000
 # A base this many times as large as all that came later, or with one row in as many removed, is left as it is.
 _LARGE_BASE = 8
 _MOST_AUDIENCES = 32
-
-Asked = tuple[int, frozenset[int] | None, tuple[QuestionTerm, ...]]
+# What the scores of terms may take before they are all forgotten, in bytes; a term takes some even if no passage has it.
+_MOST_KEPT = 100_000_000
+_KEPT_A_TERM = 500
 
 
 class PostingsState:
     """Passages by their rows, in the order of their numbers; a removed passage's row stays until all are merged anew.
 
     `segments` and then `growing` hold the postings, rows ascending from one to the next. Whoever asks or changes
-    anything holds `lock`. `version` changes with every change; `last_asked` is the last question with what was found
-    for it.
+    anything holds `lock`. What terms bring is kept until the next change.
     """
 
     def __init__(self, columns: Columns, pairs: Sequence[Pairs], segments: Sequence[Segment]) -> None:
         self.lock = RLock()
-        self.version = 0
-        self.last_asked: tuple[Asked, list[FoundTerm | None]] | None = None
         self.pairs = pairs
         self.segments = list(segments)
         self.growing = GrowingPart()
@@ -95,38 +93,37 @@ class PostingsState:
         there: Numbers = rows[self.alive[rows]]
         return there
 
-    def postings_of(self, keys: Sequence[int], audience: Audience) -> list[KnownKey]:
-        """Of each key its postings, and how many of them are of the audience."""
-        remembered = audience.known
-        missing = [key for key in keys if key not in remembered]
-        found = self._look_up(missing, audience) if missing else {}
-        known = [found.get(key) or remembered[key] for key in keys]
-        audience.learn(found)
-        for which, postings in self.growing.find(keys):
-            pieces, size, having = known[which]
-            known[which] = KnownKey(
-                (*pieces, postings), size + len(postings.rows), having + audience.count_anew([postings])[0]
-            )
-        return known
+    def terms_of(self, names: Sequence[tuple[str, str]], audience: Audience) -> list[Term]:
+        """What each term, by its view and itself, brings to the passages of an audience."""
+        known = audience.terms
+        missing = sorted({name for name in names if name not in known})
+        if not missing:
+            return [known[name] for name in names]
+        learnt = dict(zip(missing, self._look_up(missing, audience), strict=True))
+        found = [learnt.get(name) or known[name] for name in names]
+        self._kept += sum(_size_of(term) for term in learnt.values())
+        if self._kept > _MOST_KEPT:
+            self._forget_terms()
+        else:
+            known.update(learnt)
+        return found
 
-    def _look_up(self, keys: Sequence[int], audience: Audience) -> dict[int, KnownKey]:
+    def _look_up(self, names: Sequence[tuple[str, str]], audience: Audience) -> list[Term]:
+        keys = [term_key(view, term) for view, term in names]
         wanted = numpy.array(keys, dtype=numpy.uint64)
         pieces: list[list[Postings]] = [[] for _ in keys]
-        counts = [0] * len(keys)
-        for segment in self.segments:
-            found = list(segment.find(wanted))
-            having = audience.count(segment, [place for _, place, _ in found], [postings for *_, postings in found])
-            for (which, _, postings), count in zip(found, having, strict=True):
+        for part in (*(segment.find(wanted) for segment in self.segments), self.growing.find(keys)):
+            for which, postings in part:
                 pieces[which].append(postings)
-                counts[which] += count
-        return {
-            key: KnownKey(tuple(of_key), sum(len(postings.rows) for postings in of_key), having)
-            for key, of_key, having in zip(keys, pieces, counts, strict=True)
-        }
+        return score([view for view, _ in names], pieces, audience, self.pairs)
+
+    def _forget_terms(self) -> None:
+        for audience in (self.everything, *self._audiences.values()):
+            audience.terms.clear()
+        self._kept = 0
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Rows more."""
-        self.version += 1
         for batch in in_batches(entries):
             segment = self._append(batch)
             if len(batch) < _MOST_GROWING:
@@ -148,19 +145,17 @@ class PostingsState:
 
     def remove(self, numbers: Iterable[int]) -> None:
         """Passages less."""
-        self.version += 1
         rows = self.rows_of(numbers)
+        self._forget_terms()
         lengths = self._columns[3].values[rows]
         for audience in (self.everything, *self._audiences.values()):
             audience.remove(rows, lengths)
 
     def freeze(self) -> None:
         """The growing part becomes a segment, and small segments one."""
-        self.version += 1
         if self.growing.segments:
             self._push(join(self.growing.segments))
             self.growing = GrowingPart()
-            self._forget_segments()
 
     def compact(self) -> None:
         """One segment of all, or two where the first is much larger than the others and little of it was removed."""
@@ -171,7 +166,7 @@ class PostingsState:
             self._merge_everything()
         elif len(self.segments) > 2:
             self.segments[1:] = [merge(self.segments[1:], self.alive)]
-            self._forget_segments()
+            self._forget_terms()
 
     def kept(self) -> tuple[Columns, Numbers]:
         """The columns without those removed, and the new row of each row."""
@@ -180,7 +175,6 @@ class PostingsState:
         return columns, (numpy.cumsum(alive) - 1).astype(numpy.int32)
 
     def _merge_everything(self) -> None:
-        self.version += 1
         columns, renumbered = self.kept()
         self.segments = [merge(self.segments, self.alive, renumbered)]
         self._set_columns(columns)
@@ -188,6 +182,7 @@ class PostingsState:
     def _set_columns(self, columns: Columns) -> None:
         self._columns = tuple(GrowingArray(column) for column in columns)
         self._audiences.clear()
+        self._kept = 0
         self.everything = Audience(None, columns, numpy.ones(len(columns.numbers), dtype=bool))
 
     def _append(self, batch: Sequence[Entry]) -> Segment:
@@ -197,6 +192,7 @@ class PostingsState:
                 raise ValueError(f"numbers must ascend: {entry.number} after {self._last}")
             self._last = entry.number
         columns, segment = gather(batch, len(known), self.pairs)
+        self._forget_terms()
         for column, values in zip(self._columns, columns, strict=True):
             column.extend(values)
         for audience in (self.everything, *self._audiences.values()):
@@ -206,7 +202,7 @@ class PostingsState:
     def _push(self, segment: Segment) -> None:
         """A segment more; the last ones are merged as long as they are small and not much smaller than the one before."""
         self.segments.append(segment)
-        self._forget_segments()
+        self._forget_terms()
         count = 1
         size = segment.size
         while count < len(self.segments):
@@ -217,12 +213,6 @@ class PostingsState:
             count += 1
         if count > 1:
             self.segments[-count:] = [join(self.segments[-count:])]
-            self._forget_segments()
-
-    def _forget_segments(self) -> None:
-        serials = {segment.serial for segment in self.segments}
-        for audience in (self.everything, *self._audiences.values()):
-            audience.forget_segments_but(serials)
 
 
 def empty_state() -> PostingsState:
@@ -231,3 +221,8 @@ def empty_state() -> PostingsState:
     lengths = numpy.empty((0, len(VIEWS)), dtype=numpy.uint32)
     pairs = [Pairs(numpy.empty(0, dtype=numpy.uint64)) for _ in VIEWS]
     return PostingsState(Columns(nothing, nothing, nothing, lengths), pairs, [])
+
+
+def _size_of(term: Term) -> int:
+    """How many bytes it takes: eight a score, four a row; the postings of others are in the segments."""
+    return _KEPT_A_TERM + (12 * term.having if isinstance(term, ScoredTerm) else 0)

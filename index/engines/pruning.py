@@ -15,9 +15,11 @@ from typing import Any, NamedTuple
 import numpy
 from numpy.typing import NDArray
 
-from index.engines.segments import Postings
+from index.engines.scored_terms import Term
 
 Numbers = NDArray[Any]
+# The weight that the question gives a term, and the term.
+Weighed = tuple[float, Term]
 
 # The share of all that the terms can bring which is left for the second step; where that is too much, the next.
 _RESTS = (0.2, 0.06, 0.0)
@@ -28,30 +30,16 @@ _FEW_POSTINGS = 3_000
 # Looking a passage up in a term's postings takes as long as adding up so many.
 _POSTINGS_A_LOOKUP = 8
 # With fewer rows than so many times the postings, a sum for every row is less work than finding out which there are.
-_DENSE = 4
-# Of so many scores the highest is looked for first.
+_DENSE = 8
+# Of so many scores at least the highest is looked for first, in no more groups than so many for each of the best.
 _GROUP = 16
+_GROUPS_A_PLACE = 8
 # Sums in another order differ in the last bits.
 _MARGIN = 1e-9
 
 
-class FoundTerm(NamedTuple):
-    """A term of a question that some passage has: its weight and idf, and its postings, a piece a segment.
-
-    `saturation` has a value a code (index.engines.saturation), `highest` is the highest of them. `size` is the number
-    of postings in all pieces.
-    """
-
-    weight: float
-    idf: float
-    saturation: Numbers
-    highest: float
-    pieces: Sequence[Postings]
-    size: int
-
-
 class Scores(NamedTuple):
-    """Passages by their rows (int32), and the score (float64) of each."""
+    """Passages by their rows, and the score (float64) of each."""
 
     rows: Numbers
     scores: Numbers
@@ -80,20 +68,22 @@ class _Summed(NamedTuple):
     sums: Numbers
 
 
-def best(terms: Sequence[FoundTerm], limit: int, admitted: Numbers, scratch: Numbers) -> Scores:
-    """All passages whose score is at least that of the one at the limit; `scratch` (int32) has room for every row."""
+def best(terms: Sequence[Weighed], limit: int, size: int, scratch: Numbers) -> Scores:
+    """All passages whose score is at least that of the one at the limit, and maybe a few others; `size` is the number of rows, `scratch` (int32) has room for them."""
     if not terms or limit < 1:
         return Scores(numpy.empty(0, numpy.int32), numpy.empty(0))
-    most = [term.weight * (term.idf * term.highest) for term in terms]
-    by_worth = sorted(range(len(terms)), key=lambda which: most[which] / terms[which].size)
+    if sum(term.having for _, term in terms) <= _ALL_POSTINGS:
+        return _all(_bring(terms), limit, size, scratch)
+    most = [weight * term.highest for weight, term in terms]
+    by_worth = sorted(range(len(terms)), key=lambda which: most[which] / terms[which][1].having)
     # What the terms after so many can bring, and how many postings they have.
     rests = [*accumulate((most[which] for which in by_worth), initial=0.0)][::-1]
-    sizes = [*accumulate((terms[which].size for which in by_worth), initial=0)][::-1]
+    sizes = [*accumulate((terms[which][1].having for which in by_worth), initial=0)][::-1]
     by_worth.reverse()
     for share in _RESTS:
         cut = _cut(rests, sizes, share)
         first = sorted(by_worth[:cut])
-        brought = _bring([terms[which] for which in first], admitted)
+        brought = _bring([terms[which] for which in first])
         if cut == len(terms):
             break
         summed = _sum(brought.rows, brought.scores, scratch)
@@ -102,72 +92,43 @@ def best(terms: Sequence[FoundTerm], limit: int, admitted: Numbers, scratch: Num
         lookups = int(numpy.count_nonzero(could)) * (len(terms) - cut)
         if rests[cut] < least and lookups * _POSTINGS_A_LOOKUP < sizes[cut]:
             return _exact(terms, first, brought, summed.firsts, summed.places[could], limit)
-    if len(admitted) <= _DENSE * len(brought.rows):
-        totals = numpy.bincount(brought.rows, brought.scores, len(admitted))
-        rows = totals.nonzero()[0]
-        return _best_of(rows.astype(numpy.int32), totals.take(rows), limit)
+    return _all(brought, limit, size, scratch)
+
+
+def _all(brought: _Brought, limit: int, size: int, scratch: Numbers) -> Scores:
+    """The best by what was brought, which is everything."""
+    if size <= _DENSE * len(brought.rows):
+        totals = numpy.bincount(brought.rows, brought.scores, size)
+        chosen = _best_places(totals, limit)
+        return Scores(chosen, totals.take(chosen))
     summed = _sum(brought.rows, brought.scores, scratch)
     return _best_of(brought.rows.take(summed.places), summed.sums, limit)
 
 
-def scores_of(terms: Sequence[FoundTerm], rows: Numbers) -> Scores:
+def scores_of(terms: Sequence[Weighed], rows: Numbers) -> Scores:
     """The scores of some passages, given by ascending rows; those without any term are left out."""
     totals = numpy.zeros(len(rows))
-    for term in terms:
-        totals += looked_up(term, rows)
+    for weight, term in terms:
+        totals += weight * term.brought(rows)
     return Scores(rows[totals > 0], totals[totals > 0])
-
-
-def share_of(term: FoundTerm, row: numpy.int32) -> float:
-    """What a term brings to one passage; 0 to one that lacks it."""
-    for rows, codes in term.pieces:
-        place = rows.searchsorted(row)
-        if place < len(rows) and rows[place] == row:
-            return float(term.weight * (term.idf * term.saturation[codes[place]]))
-    return 0.0
-
-
-def looked_up(term: FoundTerm, rows: Numbers) -> Numbers:
-    """What a term brings to each of the passages in ascending rows (int32); 0 to those that lack it."""
-    brought = numpy.zeros(len(rows))
-    for postings in term.pieces:
-        places = postings.rows.searchsorted(rows)
-        scores = term.saturation.take(postings.codes.take(places, mode="clip"), mode="clip")
-        scores *= term.idf
-        scores *= term.weight
-        scores *= postings.rows.take(places, mode="clip") == rows
-        brought += scores
-    return brought
 
 
 def _cut(rests: Sequence[float], sizes: Sequence[int], share: float) -> int:
     """How many terms to add up first, for so small a share of the rest; all, if that is hardly more."""
     cut = 0
-    if sizes[0] <= _ALL_POSTINGS:
-        return len(rests) - 1
     while cut < len(rests) - 1 and (rests[cut] > share * rests[0] or sizes[0] - sizes[cut] < _FEW_POSTINGS):
         cut += 1
     return len(rests) - 1 if sizes[cut] <= _FEW_POSTINGS else cut
 
 
-def _bring(terms: Sequence[FoundTerm], admitted: Numbers) -> _Brought:
-    rows = numpy.concatenate([piece.rows for term in terms for piece in term.pieces])
-    codes = numpy.concatenate([piece.codes for term in terms for piece in term.pieces])
-    kept = admitted.take(rows, mode="clip").nonzero()[0]
-    starts = kept.searchsorted(numpy.array([*accumulate((term.size for term in terms), initial=0)]))
-    rows, codes = rows.take(kept), codes.take(kept)
-    scores = numpy.empty(len(rows))
-    bounds = starts.tolist()
-    start = 0
-    for place, term in enumerate(terms, start=1):
-        if place == len(terms) or terms[place].saturation is not term.saturation:
-            end = bounds[place]
-            term.saturation.take(codes[start:end], out=scores[start:end], mode="clip")
-            start = end
-    counts = starts[1:] - starts[:-1]
-    scores *= numpy.array([term.idf for term in terms]).repeat(counts)
-    scores *= numpy.array([term.weight for term in terms]).repeat(counts)
-    return _Brought(rows, scores, bounds)
+def _bring(terms: Sequence[Weighed]) -> _Brought:
+    scored = [term.scored() for _, term in terms]
+    sizes = [term.having for term in scored]
+    scores = numpy.concatenate([term.scores for term in scored])
+    scores *= numpy.array([weight for weight, _ in terms]).repeat(sizes)
+    # Numpy would make each array of places one of intp, again and again.
+    rows = numpy.concatenate([term.rows for term in scored], dtype=numpy.intp)
+    return _Brought(rows, scores, [*accumulate(sizes, initial=0)])
 
 
 def _sum(rows: Numbers, scores: Numbers, scratch: Numbers) -> _Summed:
@@ -180,7 +141,7 @@ def _sum(rows: Numbers, scores: Numbers, scratch: Numbers) -> _Summed:
 
 
 def _exact(
-    terms: Sequence[FoundTerm],
+    terms: Sequence[Weighed],
     first: Sequence[int],
     known: _Brought,
     firsts: Numbers,
@@ -188,7 +149,7 @@ def _exact(
     limit: int,
 ) -> Scores:
     """The best of the rows at the places `kept`, by what is `known` of the `first` terms and by the others."""
-    rows = known.rows.take(kept)
+    rows = known.rows.take(kept).astype(numpy.int32)
     ascending = rows.argsort()
     rows, kept = rows[ascending], kept[ascending]
     numbers = numpy.full(len(firsts), -1, dtype=numpy.int32)
@@ -199,32 +160,36 @@ def _exact(
     numbers, brought = numbers.take(hits), known.scores.take(hits)
     totals = numpy.zeros(len(rows))
     place = 0
-    for which, term in enumerate(terms):
+    for which, (weight, term) in enumerate(terms):
         if place < len(first) and first[place] == which:
             start, end = bounds[place], bounds[place + 1]
             place += 1
             if start < end:
                 totals[numbers[start:end]] += brought[start:end]
         else:
-            totals += looked_up(term, rows)
+            totals += weight * term.brought(rows)
     return _best_of(rows, totals, limit)
 
 
 def _best_of(rows: Numbers, scores: Numbers, limit: int) -> Scores:
-    chosen = (scores >= _least_of_best(scores, limit)).nonzero()[0]
+    chosen = _best_places(scores, limit)
     return Scores(rows.take(chosen), scores.take(chosen))
 
 
+def _best_places(scores: Numbers, limit: int) -> Numbers:
+    """Where the best scores are, those equal to the last of them, and a few others; not where it is 0."""
+    groups = min(len(scores) // _GROUP, limit * _GROUPS_A_PLACE)
+    if groups <= limit:
+        return (scores > 0).nonzero()[0]
+    # So many groups have a score at least as high as this, so no lower one is among the best.
+    highest = scores[: len(scores) // groups * groups].reshape(-1, groups).max(axis=0)
+    highest.partition(groups - limit)
+    least = highest[groups - limit]
+    return (scores >= least if least else scores > 0).nonzero()[0]
+
+
 def _least_of_best(scores: Numbers, limit: int) -> float:
-    """The lowest score among the best, 0 where there are no more than that."""
-    if len(scores) <= limit:
-        return 0.0
-    groups = len(scores) // _GROUP
-    if groups > limit:
-        # So many groups have a score at least as high as this, so no lower one is among the best.
-        highest = scores[: groups * _GROUP].reshape(_GROUP, groups).max(axis=0)
-        highest.sort()
-        scores = scores[scores >= highest[-limit]]
-    ordered = scores.copy()
+    """The lowest score among the best, 0 where there are fewer."""
+    ordered = scores.take(_best_places(scores, limit))
     ordered.sort()
-    return float(ordered[-limit])
+    return float(ordered[-limit]) if len(ordered) >= limit else 0.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -14,8 +13,6 @@ Numbers = NDArray[Any]
 
 NARROWEST_CODE, WIDEST_CODE = numpy.dtype(numpy.uint16), numpy.dtype(numpy.uint32)
 MOST_NARROW = 65_536
-
-_serials = count()
 
 
 class Postings(NamedTuple):
@@ -28,14 +25,13 @@ class Postings(NamedTuple):
 class Segment:
     """Keys (uint64, ascending) and their postings: those of the key at place n from `starts[n]` to `starts[n + 1]`.
 
-    No key is without postings. `serial` tells segments apart.
+    No key is without postings.
     """
 
     def __init__(self, keys: Numbers, starts: Numbers, postings: Postings) -> None:
         self.keys = keys
         self.starts = starts
         self.rows, self.codes = postings
-        self.serial = next(_serials)
 
     @classmethod
     def of_sorted(cls, keys: Numbers, rows: Numbers, codes: Numbers) -> Segment:
@@ -53,8 +49,8 @@ class Segment:
         """The type of its codes."""
         return self.codes.dtype
 
-    def find(self, keys: Numbers) -> Iterator[tuple[int, int, Postings]]:
-        """Of those keys which are here: their places in `keys` and here, and their postings."""
+    def find(self, keys: Numbers) -> Iterator[tuple[int, Postings]]:
+        """Of those keys which are here: their places in `keys`, and their postings."""
         if not len(self.keys):
             return
         places = self.keys.searchsorted(keys)
@@ -62,8 +58,8 @@ class Segment:
         wanted = here.nonzero()[0]
         places = places[wanted]
         starts, ends = self.starts[places].tolist(), self.starts[places + 1].tolist()
-        for which, place, start, end in zip(wanted.tolist(), places.tolist(), starts, ends, strict=True):
-            yield which, place, Postings(self.rows[start:end], self.codes[start:end])
+        for which, start, end in zip(wanted.tolist(), starts, ends, strict=True):
+            yield which, Postings(self.rows[start:end], self.codes[start:end])
 
     def read(self, start: int, end: int) -> Postings:
         """The postings in a range, of whatever keys."""

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from index.analysis import VIEWS
 from index.engine import Entry
-from index.engines import gathering, index_file, pruning
+from index.engines import gathering, index_file, postings_state, pruning, scored_terms
 from index.engines.index_file import IndexDamaged
 from index.engines.memory import MemoryEngine
 from index.engines.postings import PostingsEngine
+from index.engines.scored_terms import score
 from index.packed_terms import pack
 from index.types import QuestionTerm
-from tests.index.engines.examples import ask, passages, reopened
+from tests.index.engines.examples import answers, ask, passages, reopened
 
 WEIGHTS = st.floats(0.1, 3)
 
@@ -150,3 +151,74 @@ def test_segments_stay_few() -> None:
     assert len(engine._state.segments) < 20
     engine.compact()
     assert len(engine._state.segments) <= 2
+
+
+@pytest.mark.parametrize("most_kept", [100_000_000, 3_000])
+@pytest.mark.parametrize("most_scored", [3, 100_000])
+def test_what_was_kept_of_terms_never_outlives_a_change(most_kept: int, most_scored: int) -> None:
+    """The same questions before and after each change, by several readers: each learns what is true now, for them."""
+    left = of_many_words(60, 4)
+    questions = [ask("1", "2", "30"), ask("0", "3", "3", weight=2.0)]
+    audiences = [frozenset({0}), frozenset({1, 2})]
+
+    def check() -> None:
+        for _ in range(2):
+            assert answers(engine, questions) == answers(MemoryEngine.build(left), questions)
+            for audience in audiences:
+                alone = [entry for entry in left if entry.source in audience]
+                assert answers(engine.within(audience), questions) == answers(MemoryEngine.build(alone), questions)
+
+    with patch.object(postings_state, "_MOST_KEPT", most_kept), patch.object(scored_terms, "_MOST_SCORED", most_scored):
+        engine = PostingsEngine.build(left)
+        check()
+        for more in of_many_words(12, 5):
+            left.append(more._replace(number=more.number + 60))
+            engine.add(left[-1:])
+            check()
+        engine.remove([entry.number for entry in left[:20:3]])
+        left = [entry for entry in left if entry not in left[:20:3]]
+        check()
+        engine.compact()
+        check()
+
+
+def test_what_is_kept_of_terms_is_bounded() -> None:
+    """All readers together never have more kept for them than that, also of words that nobody wrote."""
+    engine = PostingsEngine.build(of_many_words(100, 6))
+    kept: list[int] = []
+    with patch.object(postings_state, "_MOST_KEPT", 20_000), patch.object(scored_terms, "_MOST_SCORED", 100_000):
+        for word in range(100):
+            for readable in (frozenset({0}), frozenset({0, 2})):
+                engine.within(readable).rank(ask(str(word), str(word // 3)), 3)
+                known = [term for audience in engine._state._audiences.values() for term in audience.terms.values()]
+                kept.append(
+                    500 * len(known) + sum(term.scored().rows.nbytes + term.scored().scores.nbytes for term in known)
+                )
+    assert 10_000 < max(kept) <= 20_000
+
+
+def test_a_term_that_is_asked_again_is_not_looked_up_again() -> None:
+    """Not within the same readers, until something changes."""
+    engine = PostingsEngine.build(of_many_words(50, 7))
+    with (
+        patch.object(postings_state, "_MOST_KEPT", 20_000),
+        patch.object(postings_state, "score", wraps=score) as scoring,
+    ):
+        for _ in range(2):
+            for readable in (frozenset({0}), frozenset({1})):
+                engine.within(readable).explain(
+                    ask("1", "2"), engine.within(readable).rank(ask("1", "2"), 1)[0].position
+                )
+                engine.within(readable).document_frequency("lemma", "1")
+        assert scoring.call_count == 2
+        engine.remove([0])
+        engine.within(frozenset({0})).rank(ask("1", "2"), 1)
+    assert scoring.call_count == 3
+
+
+@given(count=st.integers(0, 400), limit=st.integers(1, 30), seed=st.integers(0, 50))
+def test_the_least_of_the_best_is_found_among_groups(count: int, limit: int, seed: int) -> None:
+    """It is what sorting finds: a lower one would be no error, but spare nothing."""
+    scores = numpy.random.default_rng(seed).random(count) + 1
+    expected = sorted(scores.tolist())[-limit] if count >= limit else 0.0
+    assert pruning._least_of_best(scores, limit) == expected
