@@ -84,7 +84,7 @@ def test_files_that_are_replaced_and_folders_that_come_back(program: Program, tm
         for place in ("表", "横"):
             write(tmp_path, {"new": f"駐車場は{place}にあります。"})
             (tmp_path / "new").replace(file)
-            _until(lambda place=place: f"駐車場は{place}にあります。" in hits(program, "駐車場", changes))  # type: ignore[misc]
+            _until(lambda place=place: f"駐車場は{place}にあります。" in hits(program, "駐車場", changes))
         shutil.rmtree(folder)
         time.sleep(1.5)
         write(tmp_path, {"folder/a.md": "有給休暇は二十日です。"})
