@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -147,10 +148,25 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     tables = {name for (name,) in cursor.execute("SELECT name FROM sqlite_master")}
     # Which would change the file of another program.
-    journal = ("journal_mode = WAL",) if not tables or _OURS in tables else ()
-    for setting in (*journal, "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+    if not tables or _OURS in tables:
+        _switch_to_wal(cursor)
+    for setting in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
+
+
+def _switch_to_wal(cursor: Any) -> None:
+    """Keep a log of what is written ahead; while another process does the same, SQLite does not wait by itself."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
