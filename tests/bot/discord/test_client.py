@@ -444,7 +444,8 @@ def test_many_questions_at_once(library: Library) -> None:
                     for number in range(200)
                 )
             )
-            assert all(question.embeds for question in asked)
+            # On a busy machine some are told first that an answer will come.
+            assert all([(await server.answer(question, 20)).embeds for question in asked])
             await asyncio.sleep(1.1)
             assert server.gateway.heartbeats
             assert not any(heartbeat.late for heartbeat in server.gateway.heartbeats)
