@@ -190,8 +190,7 @@ class _Taking:
         known = known_in(file.name) if file.name in self._before else {}
         self._counts["changed" if file.name in self._before else "new"] += 1
         # Another source may have a document of this name, whose passages are others.
-        passages = to_passages(document._replace(name=f"{self._location}\0{document.name}"))
-        return _Read(document, digest, passages, known)
+        return _Read(document, digest, to_passages(document, within=self._location), known)
 
 
 def _batches(documents: Iterator[_Read]) -> Iterator[list[_Read]]:

@@ -20,12 +20,14 @@ _POINTS_BACK = (
 _LEADS_IN = r"[:：]\s*$"
 
 
-def to_passages(document: Document) -> list[Passage]:
+def to_passages(document: Document, within: str = "") -> list[Passage]:
     """The passages of a document, in reading order.
 
     An id depends on the document's name and the passage's own text, so it survives edits elsewhere;
-    of equal texts in one document the second and later also depend on their number. 12 hex digits.
+    of equal texts in one document the second and later also depend on their number. 12 hex digits. Where documents
+    of the same name may come from several places, it also depends on the place that the document is `within`.
     """
+    name = f"{within}\0{document.name}" if within else document.name
     passages: list[Passage] = []
     occurrences: dict[str, count[int]] = {}
     for paragraph, block in _read_together(document.blocks):
@@ -33,7 +35,7 @@ def to_passages(document: Document) -> list[Passage]:
             occurrence = next(occurrences.setdefault(text, count()))
             passages.append(
                 Passage(
-                    id=_id(document.name, text, occurrence),
+                    id=_id(name, text, occurrence),
                     text=text,
                     title=document.title,
                     heading=block.heading,

@@ -278,7 +278,7 @@ class KotaeClient(discord.AutoShardedClient):
         milliseconds = round((time.perf_counter() - begin) * 1000, 1)
         self.log_event("answer", request, guild=guild_id, answered=answer.answered, milliseconds=milliseconds)
         if not answer.answered:
-            self.notes.unanswered(guild_id, asked)
+            self.notes.gap(guild_id, asked)
         return answer
 
     def _buttons(self, say: Wording, asker: int, answer: Answer, administrator: bool) -> discord.ui.View:

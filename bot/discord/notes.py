@@ -1,4 +1,4 @@
-"""What the bot notes in the store: votes, and questions that found no answer. Nobody is named."""
+"""What the bot notes in the store: votes, and questions that found no answer. No names are written down."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from queue import Full, Queue
 from threading import Thread
 
 from index.errors import KotaeError
-from index.store.guilds import NO_GUILD, Guilds
+from index.store.gaps import NO_GUILD, UNSEEN, Asking, Gaps
+from index.store.guilds import Guilds
 from index.store.store import Store
 
 _SECONDS_BETWEEN_LOOKS = 0.02
 
 logger = logging.getLogger("kotae.discord")
 
-Note = Callable[[], None]
+Note = Callable[[], object]
 
 
 class Notes:
@@ -28,7 +29,7 @@ class Notes:
     """
 
     def __init__(self, store: Store | None, most_waiting: int = 1_000) -> None:
-        self._guilds = Guilds(store) if store else None
+        self._store = store
         self._waiting: Queue[Note | None] = Queue(most_waiting)
         if store:
             # A daemon: the bot may leave while the database does not answer.
@@ -36,13 +37,13 @@ class Notes:
 
     def vote(self, guild: int | None, question: str, passage_id: str, *, helpful: bool) -> None:
         """Note whether a passage helped."""
-        if self._guilds:
-            self._note(partial(self._guilds.record_feedback, guild, question, passage_id, helpful=helpful))
+        if self._store:
+            self._note(partial(Guilds(self._store).record_feedback, guild, question, passage_id, helpful=helpful))
 
-    def unanswered(self, guild: int | None, question: str) -> None:
-        """Note a question that found no answer."""
-        if self._guilds:
-            self._note(partial(self._guilds.record_unanswered, guild or NO_GUILD, question))
+    def gap(self, guild: int | None, question: str, asking: Asking = UNSEEN) -> None:
+        """Note a question that found no answer, or none that helped."""
+        if self._store:
+            self._note(partial(Gaps(self._store).record, guild or NO_GUILD, question, asking))
 
     async def finish(self, seconds: float) -> None:
         """Let what is waiting be written, for so many seconds at most."""
@@ -52,7 +53,7 @@ class Notes:
 
     def close(self) -> None:
         """Note nothing more."""
-        self._guilds = None
+        self._store = None
         self._note(None)
 
     def _note(self, note: Note | None) -> None:

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from index.conversations import Message, blocks_of_messages
 from index.errors import ContentNotExport
 from index.loaders.content import Content
-from index.loaders.conversations import Message, blocks_of_messages
 from index.types import Document
 
 # Of all kinds of messages, those that somebody wrote; others tell of joins, pins, calls and the like.

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from index.conversations import Message, blocks_of_messages
 from index.loaders.content import Content
-from index.loaders.conversations import Message, blocks_of_messages
 from index.types import Document
 
 _BEGINS = ["AuthorID", "Author", "Date", "Content"]

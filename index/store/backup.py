@@ -19,11 +19,12 @@ from sqlalchemy import Connection, Engine, delete
 from sqlalchemy.engine import URL
 
 from index.errors import DatabaseUnusable, OutputExists, OutputUnwritable
+from index.store.clock import now
 from index.store.connection import connect, reading, shown, writing
 from index.store.copying import copy_rows, count_rows
 from index.store.migration import migrate
 from index.store.schema import REVISION, collection, generations, metadata
-from index.store.store import Store, now, state_of
+from index.store.store import Store, state_of
 
 if TYPE_CHECKING:
     from index.snapshot import Progress

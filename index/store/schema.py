@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 )
 
 # The revision (index/store/migrations/versions) that these tables are at.
-REVISION = "0003"
+REVISION = "0004"
 
 metadata = MetaData(
     naming_convention={
@@ -70,7 +71,7 @@ audiences = Table(
     sqlite_autoincrement=True,
 )
 
-# Where documents come from: a file, a folder, the built-in content.
+# Where documents come from: a file, a folder, the built-in content, a channel, what was saved of one.
 sources = Table(
     "sources",
     metadata,
@@ -165,4 +166,60 @@ unanswered_questions = Table(
     Column("last_asked", String(32), nullable=False),
     UniqueConstraint("guild", "terms"),
     sqlite_autoincrement=True,
+)
+
+# Who asked a question that is not answered yet, and in which channel, so that they can be told once it is; 0 and no
+# message where nobody else saw it. Only numbers of Discord's, and gone with the question.
+askings = Table(
+    "askings",
+    metadata,
+    _number(),
+    Column("question", ForeignKey(unanswered_questions.c.number, ondelete="CASCADE"), nullable=False, index=True),
+    Column("channel", BigInteger, nullable=False),
+    Column("message", BigInteger),
+    Column("person", BigInteger, index=True),
+    Column("language", String(2), nullable=False),
+    Column("asked", String(32), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Discord's channels and threads that are learnt from, or of which messages were saved. `learnt_to` is the oldest message
+# that the way back through the history has come to: 0 at its end.
+channels = Table(
+    "channels",
+    metadata,
+    _number(),
+    Column("source", ForeignKey(sources.c.number, ondelete="CASCADE"), nullable=False),
+    Column("channel", BigInteger, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("attribution", Text, nullable=False),
+    Column("learnt_to", BigInteger, nullable=False),
+    UniqueConstraint("source", "channel"),
+    sqlite_autoincrement=True,
+)
+
+# What people wrote there. A document holds one conversation, and is named after the message that it began with. The
+# `heading` of a message that was saved is the question that it answers.
+messages = Table(
+    "messages",
+    metadata,
+    Column("channel", ForeignKey(channels.c.number, ondelete="CASCADE"), primary_key=True),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("author", BigInteger, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("heading", Text, nullable=False),
+    Column("url", Text),
+    Column("sent", String(32), nullable=False),
+    Column("replies_to", BigInteger),
+    Column("conversation", BigInteger, nullable=False),
+)
+Index("ix_messages_channel_conversation", messages.c.channel, messages.c.conversation)
+
+# People who do not want to be learnt from.
+opted_out = Table(
+    "opted_out",
+    metadata,
+    Column("person", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", String(32), nullable=False),
 )

@@ -5,19 +5,23 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, literal, select, tuple_, update
 
 from index.audience import Audience
 from index.errors import SourceGone
+from index.store.clock import now
 from index.store.connection import connect, reading, shown, writing
+from index.store.document_rows import analyses_of, insert_documents, numbers_of, remove_documents
 from index.store.migration import migrate, revision_of
 from index.store.outlines import decompress
 from index.store.peek import State
-from index.store.rows import ANALYSIS, Analysed, AnalysedDocument, Changes, Indexed, Kept, Source, passage_of
+from index.store.rows import Analysed, AnalysedDocument, Changes, Indexed, Kept, Source, passage_of
 from index.store.schema import REVISION, audiences, collection, documents, generations, passages, removals, sources
+
+# The kind of source whose documents are the conversations of a channel, and of its threads.
+CHANNEL = "channel"
 
 # How many rows are fetched at a time while everything is read.
 _AT_A_TIME = 2_000
@@ -135,13 +139,8 @@ class Store:
 
     def analyses(self, source: int, name: str) -> dict[str, Analysed]:
         """The analysis of each text of a document, for those that are still in it after an edit."""
-        wanted = (
-            select(passages.c.text, passages.c.terms, passages.c.outline)
-            .join(documents)
-            .where(documents.c.source == source, documents.c.name == name, passages.c.analysis == ANALYSIS)
-        )
         with reading(self.engine) as connection:
-            return {text: Analysed(terms, outline) for text, terms, outline in connection.execute(wanted)}
+            return analyses_of(connection, source, name)
 
     def documents(self, of: Collection[int] | None = None) -> list[tuple[str, str, int]]:
         """The title, the attribution and the number of passages of all documents, or of those of some sources."""
@@ -172,16 +171,32 @@ class Store:
             return list(_kept(connection, _all().where(passages.c.id == passage_id)).values())
 
     def around(self, number: int, distance: int) -> list[Kept]:
-        """A passage and those before and after it in its document, in reading order."""
+        """A passage and those before and after it in its document, in reading order.
+
+        A channel's conversations are documents of their own, and read on from one to the next.
+        """
+        wanted = (
+            select(passages.c.document, passages.c.place, documents.c.source, documents.c.name, sources.c.kind)
+            .select_from(passages)
+            .join(documents)
+            .join(sources)
+            .where(passages.c.number == number)
+        )
         with reading(self.engine) as connection:
-            wanted = select(passages.c.document, passages.c.place).where(passages.c.number == number)
             found = connection.execute(wanted).first()
             if found is None:
                 return []
-            document, place = found
-            near = passages.c.place.between(place - distance, place + distance)
-            wanted_near = _all().where(passages.c.document == document, near).order_by(passages.c.place)
-            return list(_kept(connection, wanted_near).values())
+            same = documents.c.number == found.document
+            if found.kind == CHANNEL:
+                channel = found.name.partition("/")[0]
+                same = (documents.c.source == found.source) & documents.c.name.between(f"{channel}/", f"{channel}0")
+            key = tuple_(documents.c.name, passages.c.place)
+            here = tuple_(literal(found.name), literal(found.place))
+            order = documents.c.name, passages.c.place
+            before = _all().where(same, key < here).order_by(*(one.desc() for one in order)).limit(distance)
+            after = _all().where(same, key >= here).order_by(*order).limit(distance + 1)
+            earlier = list(_kept(connection, before).values())
+            return earlier[::-1] + list(_kept(connection, after).values())
 
     def titled(self, titles: Collection[str], of: Collection[int] | None = None) -> list[int]:
         """The numbers of the passages of the documents with these titles, of all sources or of some."""
@@ -244,8 +259,8 @@ class Store:
             if connection.execute(select(sources.c.number).where(sources.c.number == source)).first() is None:
                 raise SourceGone
             names = [*removed, *(one.document.name for one in new)]
-            _remove_documents(connection, _numbers_of(connection, source, names), state.generation)
-            _insert(connection, source, new, state.generation)
+            remove_documents(connection, numbers_of(connection, source, names), state.generation)
+            insert_documents(connection, source, new, state.generation)
             return state
 
     def remove_empty_source(self, source: int) -> None:
@@ -260,7 +275,7 @@ class Store:
         with writing(self.engine) as connection:
             state = begin_generation(connection)
             wanted = select(documents.c.number).where(documents.c.source == source)
-            _remove_documents(connection, list(connection.execute(wanted).scalars()), state.generation)
+            remove_documents(connection, list(connection.execute(wanted).scalars()), state.generation)
             connection.execute(delete(sources).where(sources.c.number == source))
             return state
 
@@ -317,71 +332,3 @@ def _audience(connection: Connection, audience: Audience) -> int:
     if found is None:
         found = connection.execute(insert(audiences).values(values).returning(audiences.c.number)).scalar_one()
     return int(found)
-
-
-def _numbers_of(connection: Connection, source: int, names: Sequence[str]) -> list[int]:
-    found: list[int] = []
-    for start in range(0, len(names), _AT_A_TIME):
-        among = documents.c.name.in_(names[start : start + _AT_A_TIME])
-        wanted = select(documents.c.number).where(documents.c.source == source, among)
-        found += connection.execute(wanted).scalars()
-    return found
-
-
-def _remove_documents(connection: Connection, numbers: Sequence[int], generation: int) -> None:
-    for start in range(0, len(numbers), _AT_A_TIME):
-        of = passages.c.document.in_(numbers[start : start + _AT_A_TIME])
-        gone = connection.execute(select(passages.c.number).where(of)).scalars()
-        rows = [{"number": number, "generation": generation} for number in gone]
-        if rows:
-            connection.execute(insert(removals), rows)
-        connection.execute(delete(passages).where(of))
-        connection.execute(delete(documents).where(documents.c.number.in_(numbers[start : start + _AT_A_TIME])))
-
-
-def _insert(connection: Connection, source: int, new: Sequence[AnalysedDocument], generation: int) -> None:
-    if not new:
-        return
-    changed = now()
-    rows = [
-        {
-            "source": source,
-            "name": one.document.name,
-            "title": one.document.title,
-            "attribution": one.document.source,
-            "url": one.document.url,
-            "digest": one.digest,
-            "changed": changed,
-        }
-        for one in new
-    ]
-    inserted = insert(documents).returning(documents.c.number, sort_by_parameter_order=True)
-    numbers = connection.execute(inserted, rows).scalars().all()
-    found = [
-        {
-            "document": number,
-            "place": place,
-            "id": passage.id,
-            "text": passage.text,
-            "heading": passage.heading,
-            "paragraph": passage.paragraph,
-            "speaker": passage.speaker,
-            "role": passage.role,
-            "url": passage.url if passage.url != one.document.url else None,
-            "page": passage.page,
-            "date": passage.date,
-            "generation": generation,
-            "analysis": ANALYSIS,
-            "terms": analysed.terms,
-            "outline": analysed.outline,
-        }
-        for number, one in zip(numbers, new, strict=True)
-        for place, (passage, analysed) in enumerate(one.passages)
-    ]
-    if found:
-        connection.execute(insert(passages), found)
-
-
-def now() -> str:
-    """The time, as it is stored."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

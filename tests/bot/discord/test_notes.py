@@ -15,6 +15,7 @@ from bot.discord.notes import Notes
 from bot.settings import Settings
 from index.knowledge import FixedKnowledge
 from index.library import Library
+from index.store.gaps import Gaps
 from index.store.guilds import Guilds
 from index.store.store import Store
 from tests.bot.discord.example_bot import asynchronous, server_with_people
@@ -76,7 +77,7 @@ def test_questions_without_an_answer_are_noted(article: Library, store: Store) -
             await server.replies(direct)
             assert channel.guild is not None
             guild = channel.guild.id
-        found = [(one.guild, one.question, one.times) for one in Guilds(store).unanswered()]
+        found = [(one.guild, one.question, one.times) for one in Gaps(store).all()]
         assert found == [(guild, UNANSWERABLE, 2), (0, UNANSWERABLE, 1)]
 
     play()
@@ -128,6 +129,6 @@ def test_without_a_store_nothing_is_noted() -> None:
     """A bot without a store takes votes all the same."""
     notes = Notes(None)
     notes.vote(1, QUESTION, "0" * 12, helpful=True)
-    notes.unanswered(None, UNANSWERABLE)
+    notes.gap(None, UNANSWERABLE)
     asyncio.run(notes.finish(1))
     notes.close()

@@ -30,8 +30,11 @@ from index.errors import (
     OutputUnwritable,
 )
 from index.store.backup import DATABASE, MANIFEST, back_up, digest_of
+from index.store.channels import Channels
 from index.store.connection import reading
+from index.store.gaps import Gaps
 from index.store.guilds import Guilds
+from index.store.message_rows import Message
 from index.store.restoring import restore, whole_backup
 from index.store.schema import REVISION, collection, generations, metadata, removals
 from index.store.store import Store
@@ -50,7 +53,11 @@ def fill(store: Store, count: int = 3) -> None:
     put(store, source, *(document(f"{number}.md", f"{number}匹の犬。", "猫。") for number in range(count)))
     put(store, source, removed=["0.md"])
     Guilds(store).set(1, "channel", "2")
-    Guilds(store).record_unanswered(1, "富士山は？")
+    Gaps(store).record(1, "富士山は？")
+    channels = Channels(store)
+    channel = channels.add(store.put_source("channel", "discord:1/2", Audience("channel", 1, 2)), 2, "#質問", "会社")
+    channels.take(channel.number, [Message(4, 5, "花子", "犬は？", "2026-11-24T00:00:00+00:00")])
+    channels.opt_out(6)
     Guilds(store).record_feedback(None, "犬は？", "0" * 12, helpful=True)
 
 
@@ -193,7 +200,7 @@ def test_an_older_backup_is_brought_up_to_date(filled: Store, backup: Path, tmp_
     expected = texts(filled)
     bring_back(filled, tmp_path / "old.zip")
     assert texts(filled) == expected
-    assert Guilds(filled).unanswered() == []
+    assert Gaps(filled).all() == []
     assert (tmp_path / "old.zip").read_bytes() == before
 
 
@@ -228,9 +235,12 @@ def change(backup: Path, changed: Path, how: Callable[[Parts], object]) -> None:
             archive.writestr(MANIFEST, json.dumps(parts.manifest))
 
 
+FIRST_TABLES = {"collection", "audiences", "sources", "documents", "passages", "removals"}
+
+
 def older(parts: Parts) -> None:
     """A backup of the first revision."""
-    gone = ("guild_settings", "feedback", "unanswered_questions", "generations")
+    gone = tuple(sorted(metadata.tables.keys() - FIRST_TABLES))
     parts.run(*(f"DROP TABLE {table}" for table in gone), "UPDATE alembic_version SET version_num = '0001'")
     parts.manifest["revision"] = "0001"
     parts.manifest["counts"] = {name: count for name, count in parts.manifest["counts"].items() if name not in gone}
@@ -366,7 +376,7 @@ def test_any_damage_is_found(small: bytes, data: st.DataObject) -> None:
         path = Path(folder, "backup.zip")
         path.write_bytes(damaged)
         with suppress(BackupInvalid, BackupNewer), whole_backup(path) as whole, reading(whole.engine) as connection:
-            assert connection.exec_driver_sql("SELECT count(*) FROM passages").scalar() == 1
+            assert connection.exec_driver_sql("SELECT count(*) FROM passages").scalar() == 2
 
 
 # Restores, and is killed at some step of the copying, or some time after it began.

@@ -17,8 +17,11 @@ from sqlalchemy import text
 
 from index.audience import Audience
 from index.store import migration
+from index.store.channels import Channels
 from index.store.connection import connect, migrating, reading, writing
+from index.store.gaps import Gaps
 from index.store.guilds import Guilds
+from index.store.message_rows import Message
 from index.store.migration import SCRIPTS, known_revisions, migrate, revision_of
 from index.store.schema import REVISION, metadata
 from index.store.store import Store
@@ -54,7 +57,11 @@ def filled(url: str) -> list[tuple[str, str, str]]:
     put(store, source, document("a.md", "一。", "二。"), document("b.md", "三。"))
     put(store, source, removed=["b.md"])
     Guilds(store).set(1, "channel", "2")
-    Guilds(store).record_unanswered(1, "富士山は？")
+    Gaps(store).record(1, "富士山は？")
+    channels = Channels(store)
+    channel = channels.add(store.put_source("channel", "discord:1/2", Audience("channel", 1, 2)), 2, "#質問", "会社")
+    channels.take(channel.number, [Message(4, 5, "花子", "犬は？", "2026-11-24T00:00:00+00:00")])
+    channels.opt_out(6)
     Guilds(store).record_feedback(1, "犬は？", "0" * 12, helpful=True)
     found = texts(store)
     store.close()
@@ -88,7 +95,7 @@ def test_every_revision_can_be_taken_back_and_done_again(url: str, revision: str
     assert tables(url) < {"alembic_version", *metadata.tables}
     store = Store.open(url)
     assert texts(store) == ([] if revision == "base" else before)
-    assert bool(Guilds(store).unanswered()) is (revision >= "0002" and revision != "base")
+    assert bool(Gaps(store).all()) is (revision >= "0002" and revision != "base")
     store.close()
     assert tables(url) == {"alembic_version", *metadata.tables}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from index.passages import LONGEST
 from index.types import Block
 
 # Who writes again after a longer pause begins something new.
-_PAUSE = timedelta(minutes=10)
+PAUSE = timedelta(minutes=10)
 
 
 class Message(NamedTuple):
@@ -36,25 +36,27 @@ def blocks_of_messages(messages: Iterable[Message]) -> list[Block]:
     last: Message | None = None
     for message in messages:
         answered = of_message.get(message.replies_to) if message.replies_to else None
-        if answered is not None and _fits(answered, message):
+        if answered is not None and fits(answered, message):
             current = answered
-        elif answered is not None or last is None or _pause(last, message) or not _fits(current, message):
+        elif answered is not None or last is None or after_a_pause(last, message) or not fits(current, message):
             current = []
             conversations.append(current)
         current.append(message)
         if message.id:
             of_message[message.id] = current
         last = message
-    return [block for conversation in conversations if any(map(str.isalnum, (block := _block(conversation)).text))]
+    return [block for conversation in conversations if any(map(str.isalnum, (block := block_of(conversation)).text))]
 
 
-def _fits(conversation: list[Message], message: Message) -> bool:
-    return len(_block([*conversation, message]).text) <= LONGEST
+def fits(conversation: Sequence[Message], message: Message) -> bool:
+    """Whether a conversation with one message more can still be quoted as a whole."""
+    return len(block_of([*conversation, message]).text) <= LONGEST
 
 
-def _pause(last: Message, message: Message) -> bool:
+def after_a_pause(last: Message, message: Message) -> bool:
+    """Whether there is a long pause between two messages; where no time is known, there is none."""
     before, after = _time(last.date), _time(message.date)
-    return before is not None and after is not None and abs(after - before) > _PAUSE
+    return before is not None and after is not None and abs(after - before) > PAUSE
 
 
 def _time(date: str | None) -> datetime | None:
@@ -65,7 +67,7 @@ def _time(date: str | None) -> datetime | None:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def _block(conversation: list[Message]) -> Block:
+def block_of(conversation: Sequence[Message]) -> Block:
     """What one author said is quoted as said; of several, each line that begins with an author says whose it is."""
     first = conversation[0]
     authors = {message.author for message in conversation}

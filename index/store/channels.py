@@ -1,0 +1,203 @@
+"""Channels that are learnt from: what people wrote there, and the conversations that it makes up.
+
+What a channel's document says always follows from the messages that are stored: both change in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from index.errors import SourceGone
+from index.store.clock import now
+from index.store.connection import reading, writing
+from index.store.message_rows import (
+    LATEST,
+    Channel,
+    Message,
+    Taken,
+    Touched,
+    channel_of,
+    conversations_of,
+    write_documents,
+)
+from index.store.schema import channels, messages, opted_out, sources
+from index.store.store import Store, one_at_a_time
+
+# How many messages of somebody are forgotten in one transaction.
+_AT_A_TIME = 500
+
+
+class Channels:
+    """A store's channels and their messages. All methods raise a DatabaseError."""
+
+    def __init__(self, store: Store) -> None:
+        self._engine = store.engine
+
+    # What there is
+
+    def all(self, source: int | None = None, channel: int | None = None) -> list[Channel]:
+        """The channels and threads that are learnt from, or of which something was saved."""
+        wanted = select(*(channels.c[name] for name in Channel._fields)).order_by(channels.c.number)
+        if source is not None:
+            wanted = wanted.where(channels.c.source == source)
+        if channel is not None:
+            wanted = wanted.where(channels.c.channel == channel)
+        with reading(self._engine) as connection:
+            return [Channel(*row) for row in connection.execute(wanted)]
+
+    def messages(self, number: int) -> list[Message]:
+        """What is stored of a channel, in the order in which it was written."""
+        wanted = select(*(messages.c[name] for name in Message._fields)).where(messages.c.channel == number)
+        with reading(self._engine) as connection:
+            return [Message(*row) for row in connection.execute(wanted.order_by(messages.c.id))]
+
+    def count(self, source: int) -> int:
+        """How many messages of a source are stored."""
+        wanted = select(func.count()).select_from(messages).join(channels).where(channels.c.source == source)
+        with reading(self._engine) as connection:
+            return connection.execute(wanted).scalar_one()
+
+    def has(self, source_kind: str, message: int) -> bool:
+        """Whether a message is stored in a source of this kind."""
+        wanted = select(messages.c.id).select_from(messages).join(channels).join(sources)
+        with reading(self._engine) as connection:
+            found = connection.execute(wanted.where(messages.c.id == message, sources.c.kind == source_kind))
+            return found.first() is not None
+
+    # Changing
+
+    def add(self, source: int, channel: int, name: str, attribution: str) -> Channel:
+        """Take a channel or a thread into a source, under this name; one that is there is named anew.
+
+        Raises SourceGone where the source was removed.
+        """
+        same = channels.c.source == source, channels.c.channel == channel
+        values = {"source": source, "channel": channel, "name": name, "attribution": attribution}
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            if connection.execute(select(sources.c.number).where(sources.c.number == source)).first() is None:
+                raise SourceGone
+            found = connection.execute(select(*(channels.c[name] for name in Channel._fields)).where(*same)).first()
+            if found is None:
+                added = insert(channels).values(values | {"learnt_to": LATEST}).returning(channels.c.number)
+                return Channel(connection.execute(added).scalar_one(), source, channel, name, attribution, LATEST)
+            before = Channel(*found)
+            after = before._replace(name=name, attribution=attribution)
+            if after != before:
+                connection.execute(update(channels).where(*same).values(name=name, attribution=attribution))
+                _rename(connection, before)
+            return after
+
+    def remove(self, number: int) -> None:
+        """Remove a channel or a thread, with all that was learnt from it."""
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            channel = channel_of(connection, number)
+            if channel is not None:
+                conversations = conversations_of(connection, messages.c.channel == number)
+                connection.execute(delete(messages).where(messages.c.channel == number))
+                write_documents(connection, channel, conversations)
+                connection.execute(delete(channels).where(channels.c.number == number))
+
+    def take(
+        self,
+        number: int,
+        there: Iterable[Message],
+        since: int | None = None,
+        before: int | None = None,
+        learnt_to: int | None = None,
+    ) -> Taken:
+        """Take over messages as they are now; others from `since` until `before` are gone.
+
+        Without the two, none is gone. Those of people who opted out are left out. Raises SourceGone where the channel
+        is no longer learnt from.
+        """
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            channel = channel_of(connection, number)
+            if channel is None:
+                raise SourceGone
+            wanted = _without_opted_out(connection, there)
+            touched = Touched(connection, channel)
+            if since is not None and before is not None:
+                touched.remove(_ids(connection, number, since, before) - wanted.keys())
+            for one in sorted(wanted.values()):
+                touched.put(one)
+            write_documents(connection, channel, touched.conversations)
+            if learnt_to is not None and learnt_to < channel.learnt_to:
+                connection.execute(update(channels).where(channels.c.number == number).values(learnt_to=learnt_to))
+            return touched.taken
+
+    def forget(self, channel: int, ids: Collection[int]) -> None:
+        """Remove messages that were deleted, wherever they are stored."""
+        for one in self.all(channel=channel):
+            with writing(self._engine) as connection:
+                one_at_a_time(connection)
+                if channel_of(connection, one.number) is not None:
+                    touched = Touched(connection, one)
+                    touched.remove(ids)
+                    write_documents(connection, one, touched.conversations)
+
+    # People
+
+    def opt_out(self, person: int) -> int:
+        """Learn from somebody no longer, and forget what they wrote; how many messages that was."""
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            if not _has_opted_out(connection, person):
+                connection.execute(insert(opted_out).values(person=person, since=now()))
+        forgotten = 0
+        while some := self._messages_of(person):
+            forgotten += len(some)
+            for channel in {channel for channel, _ in some}:
+                self._forget_in(channel, [identity for number, identity in some if number == channel])
+        return forgotten
+
+    def opt_in(self, person: int) -> None:
+        """Learn from somebody again, from now on."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(opted_out).where(opted_out.c.person == person))
+
+    def has_opted_out(self, person: int) -> bool:
+        """Whether somebody does not want to be learnt from."""
+        with reading(self._engine) as connection:
+            return _has_opted_out(connection, person)
+
+    def _messages_of(self, person: int) -> list[tuple[int, int]]:
+        wanted = select(messages.c.channel, messages.c.id).where(messages.c.author == person).limit(_AT_A_TIME)
+        with reading(self._engine) as connection:
+            return [(channel, identity) for channel, identity in connection.execute(wanted)]
+
+    def _forget_in(self, number: int, ids: Collection[int]) -> None:
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            channel = channel_of(connection, number)
+            if channel is not None:
+                touched = Touched(connection, channel)
+                touched.remove(ids)
+                write_documents(connection, channel, touched.conversations)
+
+
+def _ids(connection: Connection, number: int, since: int, before: int) -> set[int]:
+    wanted = select(messages.c.id).where(messages.c.channel == number, messages.c.id >= since, messages.c.id < before)
+    return set(connection.execute(wanted).scalars())
+
+
+def _without_opted_out(connection: Connection, there: Iterable[Message]) -> dict[int, Message]:
+    found = {one.id: one for one in there}
+    authors = {one.author for one in found.values()}
+    out = set(connection.execute(select(opted_out.c.person).where(opted_out.c.person.in_(authors))).scalars())
+    return {identity: one for identity, one in found.items() if one.author not in out}
+
+
+def _has_opted_out(connection: Connection, person: int) -> bool:
+    return connection.execute(select(opted_out.c.person).where(opted_out.c.person == person)).first() is not None
+
+
+def _rename(connection: Connection, before: Channel) -> None:
+    """Give the documents of a channel its new name: their title is among their terms, so the passages are others."""
+    channel = channel_of(connection, before.number)
+    if channel is not None:
+        write_documents(connection, channel, conversations_of(connection, messages.c.channel == channel.number))

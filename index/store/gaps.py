@@ -1,0 +1,130 @@
+"""Gaps: questions that found no answer, or none that helped. Those of the same words are one. Nobody is named."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from hashlib import blake2b
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, insert, select, update
+
+from index.normalization import normalize
+from index.question import analyse_question
+from index.store.clock import now
+from index.store.connection import reading, writing
+from index.store.guilds import storable
+from index.store.schema import askings, unanswered_questions
+from index.store.store import Store, one_at_a_time
+
+# The guild of questions that were asked in direct messages.
+NO_GUILD = 0
+
+# PostgreSQL indexes no text of more than 2,700 bytes.
+_LONGEST_TERMS = 500
+
+
+class Gap(NamedTuple):
+    """A question, as it was first asked, and how often it was."""
+
+    number: int
+    guild: int
+    question: str
+    times: int
+    first_asked: str
+    last_asked: str
+
+
+class Asking(NamedTuple):
+    """Where a question was asked, by whom, and in which language they are to be told of an answer.
+
+    All are numbers of Discord's. The channel is 0, and there is no message, where nobody else saw the question.
+    """
+
+    channel: int = 0
+    message: int | None = None
+    person: int | None = None
+    language: str = "ja"
+
+
+# A question of which no more is known.
+UNSEEN = Asking()
+
+
+class Gaps:
+    """A store's questions without an answer; no index depends on them. All methods raise a DatabaseError."""
+
+    def __init__(self, store: Store) -> None:
+        self._engine = store.engine
+
+    def record(self, guild: int, question: str, asking: Asking = UNSEEN) -> int:
+        """Note that a question found no answer, and give its number."""
+        asked, question = now(), storable(question)
+        table, terms = unanswered_questions, terms_of(question)
+        same = table.c.guild == guild, table.c.terms == terms
+        new = {"guild": guild, "terms": terms, "question": question, "times": 1}
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            again = update(table).where(*same).values(times=table.c.times + 1, last_asked=asked)
+            number = connection.execute(again.returning(table.c.number)).scalar()
+            if number is None:
+                added = insert(table).values(new | {"first_asked": asked, "last_asked": asked})
+                number = connection.execute(added.returning(table.c.number)).scalar_one()
+            connection.execute(insert(askings).values(asking._asdict() | {"question": number, "asked": asked}))
+            return int(number)
+
+    def all(self, guild: int | None = None, limit: int | None = None) -> list[Gap]:
+        """The questions of a guild or of all, those asked most often first."""
+        table = unanswered_questions
+        wanted = select(*(table.c[name] for name in Gap._fields))
+        if guild is not None:
+            wanted = wanted.where(table.c.guild == guild)
+        with reading(self._engine) as connection:
+            found = connection.execute(wanted.order_by(table.c.times.desc(), table.c.number).limit(limit))
+            return [Gap(*row) for row in found]
+
+    def asked_in(self, guild: int, channels: Collection[int]) -> list[Gap]:
+        """The questions that were asked in some of a guild's channels, and how often in those; most often first."""
+        table, times = unanswered_questions, func.count(askings.c.number)
+        fields = [table.c[name] for name in Gap._fields if name != "times"]
+        wanted = (
+            select(*fields, times.label("times"))
+            .join(askings)
+            .where(table.c.guild == guild, askings.c.channel.in_(channels))
+            .group_by(*fields)
+            .order_by(times.desc(), table.c.number)
+        )
+        with reading(self._engine) as connection:
+            return [Gap(**row) for row in connection.execute(wanted).mappings()]
+
+    def gap(self, number: int) -> Gap | None:
+        """The question with a number, or None if it is answered, or was never asked."""
+        table = unanswered_questions
+        wanted = select(*(table.c[name] for name in Gap._fields)).where(table.c.number == number)
+        with reading(self._engine) as connection:
+            found = connection.execute(wanted).first()
+            return Gap(*found) if found else None
+
+    def askings(self, number: int) -> list[Asking]:
+        """Where a question was asked, and by whom, in that order."""
+        wanted = select(*(askings.c[name] for name in Asking._fields)).where(askings.c.question == number)
+        with reading(self._engine) as connection:
+            return [Asking(*row) for row in connection.execute(wanted.order_by(askings.c.number))]
+
+    def close(self, number: int) -> bool:
+        """Forget a question, and who asked it; whether it was there."""
+        with writing(self._engine) as connection:
+            gone = connection.execute(delete(unanswered_questions).where(unanswered_questions.c.number == number))
+            return bool(gone.rowcount)
+
+    def forget_person(self, person: int) -> None:
+        """Forget that it was this person who asked."""
+        with writing(self._engine) as connection:
+            connection.execute(update(askings).where(askings.c.person == person).values(person=None))
+
+
+def terms_of(question: str) -> str:
+    """What tells a question apart from others: its content words, whatever their order."""
+    asked = analyse_question(question).terms
+    words = sorted({term.term for term in asked if term.view == "lemma" and not term.synonym})
+    terms = " ".join(words) or normalize(question).strip()
+    return terms if len(terms) <= _LONGEST_TERMS else blake2b(terms.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.audience import Audience
+from index.errors import SourceGone
+from index.store.channels import Channels
+from index.store.message_rows import LATEST, SAVED, Channel, Message, Taken
+from index.store.store import CHANNEL, Store
+from tests.index.stores import new_store
+
+MORNING = datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+
+def message(
+    identity: int, text: str, author: int = 1, minute: int | None = None, replies_to: int | None = None
+) -> Message:
+    """A message, sent in the minute that its id says unless another is given."""
+    sent = MORNING + timedelta(minutes=identity if minute is None else minute)
+    return Message(
+        identity, author, f"社員{author}", text, sent.isoformat(), replies_to, url=f"https://x.example/{identity}"
+    )
+
+
+def learn(store: Store, kind: str = CHANNEL) -> Channel:
+    """A channel that is learnt from."""
+    source = store.put_source(kind, f"discord:1/2 {kind}", Audience("channel", 1, 2))
+    return Channels(store).add(source, 2, "#質問", "会社")
+
+
+def texts(store: Store) -> list[str]:
+    """The text of every passage, by document."""
+    return [kept.passage.text for _, _, kept in sorted(store.all(), key=lambda one: one[1])]
+
+
+def test_what_was_said_in_one_conversation_is_one_passage(store: Store) -> None:
+    """After a long pause another begins; a reply belongs to what it replies to, whenever it comes."""
+    channel = learn(store)
+    there = [
+        message(1, "経費の上限は？"),
+        message(2, "5,000円です。", author=2),
+        message(30, "お昼にしましょう。"),
+        message(60, "領収書も要りますか？", author=3, replies_to=2),
+    ]
+    assert Channels(store).take(channel.number, there) == Taken(new=4)
+    assert texts(store) == [
+        "社員1: 経費の上限は？\n社員2: 5,000円です。\n社員3: 領収書も要りますか？",
+        "お昼にしましょう。",
+    ]
+    (_, _, first), _ = sorted(store.all(), key=lambda one: one[1])
+    assert (first.passage.title, first.passage.source, first.passage.url) == ("#質問", "会社", "https://x.example/1")
+    assert first.passage.date == there[0].sent
+
+
+def test_edits_and_deletions_reach_the_passages(store: Store) -> None:
+    """What was edited says what it says now; what was deleted is nowhere; what stays the same changes no generation."""
+    channels, channel = Channels(store), learn(store)
+    channels.take(channel.number, [message(1, "上限は五千円です。"), message(2, "秘密です。"), message(40, "終わり。")])
+    before = store.state()
+    assert channels.take(channel.number, [message(1, "上限は五千円です。")]) == Taken()
+    assert store.state() == before
+    assert channels.take(channel.number, [message(1, "上限は六千円です。")]) == Taken(edited=1)
+    channels.forget(2, [2, 99])
+    assert texts(store) == ["上限は六千円です。", "終わり。"]
+    channels.forget(2, [1, 40])
+    assert texts(store) == []
+
+
+def test_what_is_missing_in_a_stretch_of_history_is_gone(store: Store) -> None:
+    """A page of history tells what was deleted between its ends, and of nothing else."""
+    channels, channel = Channels(store), learn(store)
+    channels.take(
+        channel.number, [message(identity, f"{identity}番。", minute=identity * 20) for identity in range(1, 6)]
+    )
+    page = [message(3, "3番。", minute=60)]
+    assert channels.take(channel.number, page, since=2, before=5, learnt_to=2) == Taken(gone=2)
+    assert [one.id for one in channels.messages(channel.number)] == [1, 3, 5]
+    assert channels.all()[0].learnt_to == 2
+    channels.take(channel.number, [], learnt_to=LATEST)
+    assert channels.all()[0].learnt_to == 2
+
+
+def test_saved_messages_are_quoted_alone_under_the_question_that_they_answer(store: Store) -> None:
+    """Neither the pause nor a reply joins them with others."""
+    channel = learn(store, SAVED)
+    answer = message(2, "四階です。", author=2, replies_to=1)._replace(heading="会議室はどこ？")
+    Channels(store).take(channel.number, [message(1, "会議室は？"), answer])
+    assert texts(store) == ["会議室は？", "四階です。"]
+    assert [kept.passage.heading for _, _, kept in store.all()] == ["", "会議室はどこ？"]
+    assert Channels(store).has(SAVED, 2)
+    assert not Channels(store).has(CHANNEL, 2)
+
+
+def test_a_new_name_is_that_of_all_that_was_learnt(store: Store) -> None:
+    """A renamed channel's passages have its new title, and no other place for their messages."""
+    channels, channel = Channels(store), learn(store)
+    channels.take(channel.number, [message(1, "こんにちは。")])
+    renamed = channels.add(channel.source, 2, "#新しい質問", "会社")
+    assert renamed == channel._replace(name="#新しい質問")
+    assert [kept.passage.title for _, _, kept in store.all()] == ["#新しい質問"]
+
+
+def test_whoever_opts_out_is_forgotten_and_learnt_from_no_more(store: Store) -> None:
+    """Their messages are gone everywhere, others' stay; once they opt in again, they are learnt from."""
+    channels, channel, saved = Channels(store), learn(store), learn(store, SAVED)
+    there = [message(1, "質問です。"), message(2, "私の答えです。", author=2), message(3, "どうも。")]
+    channels.take(channel.number, there)
+    channels.take(saved.number, there[1:2])
+    assert channels.opt_out(2) == 2
+    assert texts(store) == ["質問です。\nどうも。"]
+    assert channels.has_opted_out(2)
+    channels.take(channel.number, there)
+    assert texts(store) == ["質問です。\nどうも。"]
+    channels.opt_in(2)
+    channels.take(channel.number, there)
+    assert "私の答えです。" in texts(store)[0]
+
+
+def test_a_removed_channel_takes_its_messages_along(store: Store) -> None:
+    """A thread that is gone leaves nothing; where the source was removed nothing can be taken or added."""
+    channels, channel = Channels(store), learn(store)
+    thread = channels.add(channel.source, 3, "#質問 › 経費", "会社")
+    channels.take(thread.number, [message(1, "スレッドです。")])
+    channels.take(channel.number, [message(2, "チャンネルです。")])
+    assert channels.count(channel.source) == 2
+    channels.remove(thread.number)
+    assert texts(store) == ["チャンネルです。"]
+    store.remove_source(channel.source)
+    assert channels.all() == []
+    with pytest.raises(SourceGone):
+        channels.take(channel.number, [message(4, "遅い。")])
+    with pytest.raises(SourceGone):
+        channels.add(channel.source, 2, "#質問", "会社")
+
+
+def test_conversations_are_read_on_from_one_to_the_next(store: Store) -> None:
+    """What stands around a passage is what was said before and after it, in the same channel only."""
+    channels, channel = Channels(store), learn(store)
+    thread = channels.add(channel.source, 3, "#質問 › 経費", "会社")
+    channels.take(thread.number, [message(2, "別の所。")])
+    channels.take(channel.number, [message(identity, f"{identity}番。") for identity in (1, 20, 40, 60)])
+    middle = next(kept.number for _, _, kept in store.all() if kept.passage.text == "20番。")
+    assert [kept.passage.text for kept in store.around(middle, 1)] == ["1番。", "20番。", "40番。"]
+    first = next(kept.number for _, _, kept in store.all() if kept.passage.text == "1番。")
+    assert [kept.passage.text for kept in store.around(first, 2)] == ["1番。", "20番。", "40番。"]
+
+
+identities = st.integers(1, 30)
+histories = st.lists(
+    st.one_of(
+        st.tuples(st.just("write"), identities, st.sampled_from(["はい。", "いいえ。", "長" * 500])),
+        st.tuples(st.just("delete"), identities, st.just("")),
+        st.tuples(st.just("page"), identities, st.just("")),
+    ),
+    max_size=25,
+)
+
+
+@given(histories)
+@settings(max_examples=40, deadline=None)
+def test_after_any_history_the_passages_say_what_the_messages_say(history: Sequence[tuple[str, int, str]]) -> None:
+    """Every message that is there is in exactly one passage, and no passage says anything else."""
+    with TemporaryDirectory() as folder:
+        store = new_store(Path(folder))
+        channels, channel = Channels(store), learn(store)
+        there: dict[int, Message] = {}
+        for kind, identity, text in history:
+            if kind == "write":
+                # Its number makes each text one of its own.
+                there[identity] = message(identity, f"{identity}、{text}", identity % 3, identity * 4, identity // 2)
+                channels.take(channel.number, [there[identity]])
+            elif kind == "delete":
+                there.pop(identity, None)
+                channels.forget(2, [identity])
+            else:
+                there = {kept: one for kept, one in there.items() if kept < identity or kept % 2}
+                page = [one for kept, one in there.items() if kept >= identity]
+                channels.take(channel.number, page, since=identity, before=LATEST)
+        assert channels.messages(channel.number) == [there[identity] for identity in sorted(there)]
+        lines = [line.rpartition(": ")[2] for text in texts(store) for line in text.split("\n")]
+        assert sorted(lines) == sorted(one.text for one in there.values())
+        store.close()

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from index.store.gaps import NO_GUILD, Asking, Gaps, terms_of
+from index.store.store import Store
+
+
+@pytest.fixture
+def gaps(store: Store) -> Gaps:
+    """The questions without an answer: none yet."""
+    return Gaps(store)
+
+
+def test_questions_of_the_same_words_are_one(gaps: Gaps) -> None:
+    """They are counted together under their first wording, with the time they were asked first and last."""
+    for question in ("富士山の高さは？", "高さは、富士山の", "富士山の高さを教えてください", "富士山の深さは？"):
+        gaps.record(1, question)
+    first, second = gaps.all(1)
+    assert (first.question, first.times) == ("富士山の高さは？", 3)
+    assert (second.question, second.times) == ("富士山の深さは？", 1)
+    assert first.first_asked <= first.last_asked
+
+
+def test_questions_without_words_are_told_apart_by_their_text(gaps: Gaps) -> None:
+    """Where nothing is left to look for, the text itself counts, whatever its typography."""
+    for question in ("？", "?", "なに！", ""):
+        gaps.record(NO_GUILD, question)
+    assert [(one.question, one.times) for one in gaps.all()] == [("？", 2), ("なに！", 1), ("", 1)]
+
+
+def test_unanswered_questions_come_by_how_often_they_were_asked(gaps: Gaps) -> None:
+    """Those of a guild or of all, the most frequent first, and of equals the older; as many as are wanted."""
+    for guild, question, times in ((1, "犬は？", 1), (2, "猫は？", 3), (1, "鳥は？", 2), (2, "犬は？", 1)):
+        for _ in range(times):
+            gaps.record(guild, question)
+    assert [(one.guild, one.question) for one in gaps.all()] == [
+        (2, "猫は？"),
+        (1, "鳥は？"),
+        (1, "犬は？"),
+        (2, "犬は？"),
+    ]
+    assert [one.question for one in gaps.all(1)] == ["鳥は？", "犬は？"]
+    assert [one.question for one in gaps.all(limit=1)] == ["猫は？"]
+    assert gaps.all(3) == []
+
+
+def test_an_unanswered_question_is_forgotten(gaps: Gaps) -> None:
+    """One that was forgotten is gone, and counts from one when it is asked again."""
+    gaps.record(1, "犬は？")
+    gaps.record(1, "犬は？")
+    (only,) = gaps.all()
+    assert gaps.close(only.number)
+    assert not gaps.close(only.number)
+    assert gaps.all() == []
+    gaps.record(1, "犬は？")
+    assert [one.times for one in gaps.all()] == [1]
+
+
+def test_long_questions_are_told_apart_by_a_short_text() -> None:
+    """What a database is to index is short, and differs where the words do."""
+    long = [" ".join(f"word{number}" for number in range(start, start + 1_000)) for start in (0, 1)]
+    assert max(len(terms_of(question)) for question in long) <= 500
+    assert terms_of(long[0]) != terms_of(long[1])
+
+
+def test_questions_asked_at_once_are_all_counted(store: Store) -> None:
+    """No question is lost where several threads note the same."""
+
+    def ask() -> None:
+        for _ in range(5):
+            Gaps(store).record(1, "犬は？")
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [one.times for one in Gaps(store).all()] == [20]
+
+
+def test_only_what_was_asked_in_some_channels_is_counted(gaps: Gaps) -> None:
+    """A question counts as often as it was asked in these channels of this guild, under its first wording."""
+    for guild, question, channel in (
+        (1, "犬は？", 7),
+        (1, "犬は？", 8),
+        (1, "犬は？", 7),
+        (1, "猫は？", 8),
+        (2, "鳥は？", 9),
+    ):
+        gaps.record(guild, question, Asking(channel))
+    assert [(one.question, one.times) for one in gaps.asked_in(1, {7})] == [("犬は？", 2)]
+    assert [(one.question, one.times) for one in gaps.asked_in(1, {7, 8})] == [("犬は？", 3), ("猫は？", 1)]
+    assert gaps.asked_in(1, {9}) == gaps.asked_in(1, ()) == []
+
+
+def test_who_asked_is_known_until_the_question_is_closed_or_they_want_to_be_forgotten(gaps: Gaps) -> None:
+    """Askings come in order; without the person after they were forgotten, and not at all after the question closed."""
+    first, second = Asking(7, 70, 1, "ja"), Asking(8, None, 2, "en")
+    number = gaps.record(1, "犬は？", first)
+    assert gaps.record(1, "犬は？", second) == number
+    assert gaps.askings(number) == [first, second]
+    gaps.forget_person(1)
+    assert gaps.askings(number) == [first._replace(person=None), second]
+    found = gaps.gap(number)
+    assert found is not None
+    assert (found.question, found.times) == ("犬は？", 2)
+    assert gaps.close(number)
+    assert gaps.gap(number) is None
+    assert gaps.askings(number) == []
