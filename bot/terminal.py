@@ -15,6 +15,7 @@ from bot.card import Line, plain, print_wrapped
 from bot.settings import Settings
 from bot.storing import BUILT_IN_CONTENT, open_store
 from bot.wording import Wording
+from index.audience import Audience
 from index.knowledge import Admits, FixedKnowledge, Knowledge, everything
 from index.library import LARGEST_IN_MEMORY, Library, Similarities
 from index.loaders import find_files
@@ -91,13 +92,20 @@ class _UntilStored:
         self._lock = Lock()
         self._knowledge = _open_files(say, settings, (BUILT_IN_CONTENT,))
 
+    def audiences(self) -> frozenset[Audience]:
+        """Who may read some of what there is now."""
+        return self._now().audiences()
+
     def library(self, admits: Admits = everything) -> Library:
         """The library as it is now."""
+        return self._now().library(admits)
+
+    def _now(self) -> Knowledge:
         with self._lock:
             if self._built_in and is_there(self._settings.database_url):
                 self._knowledge = open_stored(self._say, self._settings, open_store(self._settings))
                 self._built_in = False
-        return self._knowledge.library(admits)
+        return self._knowledge
 
 
 def open_stored(say: Wording, settings: Settings, store: Store) -> StoredKnowledge:

@@ -137,6 +137,15 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "discord.button.context": {"ja": "前後を読む", "en": "Show context"},
     "discord.button.follow_up": {"ja": "続けて質問", "en": "Ask further"},
     "discord.button.explain": {"ja": "選ばれた理由", "en": "Why this one"},
+    "discord.button.alone": {"ja": "自分だけに見る", "en": "For me alone"},
+    "discord.shown_to_you_alone": {
+        "ja": "ここにいる全員が読めるとは限らない文書からの答えなので、あなただけに表示しています。",
+        "en": "Only you see this: not everyone here may read the document that it comes from.",
+    },
+    "discord.searched_together": {
+        "ja": "ここにいる全員が読める文書だけから探しました。",
+        "en": "I searched only what everyone here may read.",
+    },
     "discord.button.delete": {"ja": "削除", "en": "Delete"},
     "discord.modal.title": {"ja": "続けて質問", "en": "Ask further"},
     "discord.modal.question": {"ja": "質問", "en": "Question"},

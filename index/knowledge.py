@@ -20,6 +20,10 @@ def everything(_audience: Audience) -> bool:
 class Knowledge(Protocol):
     """Gives the library that a question is answered from."""
 
+    def audiences(self) -> frozenset[Audience]:
+        """Who may read some of what there is now."""
+        ...
+
     def library(self, admits: Admits = everything) -> Library:
         """The library as it is now, of the sources whose audience is admitted: as if there were no others."""
         ...
@@ -30,6 +34,10 @@ class FixedKnowledge:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+
+    def audiences(self) -> frozenset[Audience]:
+        """Everybody."""
+        return frozenset({Audience()})
 
     def library(self, admits: Admits = everything) -> Library:  # noqa: ARG002 - everybody may read it
         """The library."""

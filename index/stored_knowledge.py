@@ -82,15 +82,16 @@ class StoredKnowledge:
         self._audiences: tuple[object, dict[int, Audience]] = (None, {})
         self._listed: Listed = {}
 
+    def audiences(self) -> frozenset[Audience]:
+        """Who may read some of what there is now."""
+        with self._lock:
+            return frozenset(self._refresh().values())
+
     def library(self, admits: Admits = everything) -> Library:
         """The library as it is now, of the sources whose audience is admitted: as if there were no others."""
         with self._lock:
-            self._index.refresh()
-            seen, engine = self._index.seen, self._index.engine
-            if self._audiences[0] != seen:
-                self._audiences = seen, self.store.audiences()
-                self._listed = {}
-            audiences, listed = self._audiences[1], self._listed
+            audiences = self._refresh()
+            engine, listed = self._index.engine, self._listed
         # Not even where all audiences are admitted is the whole index: a source may be added while we search.
         sources = (
             None
@@ -101,6 +102,15 @@ class StoredKnowledge:
         library = Library(passages, engine if sources is None else engine.within(sources))
         library.similarities = self.similarities
         return library
+
+    def _refresh(self) -> dict[int, Audience]:
+        """Take over what has changed, and give each source's audience."""
+        self._index.refresh()
+        seen = self._index.seen
+        if self._audiences[0] != seen:
+            self._audiences = seen, self.store.audiences()
+            self._listed = {}
+        return self._audiences[1]
 
 
 def listed(store: Store) -> tuple[State, Library] | None:

@@ -11,6 +11,7 @@ import discord
 from discord.ui import Button, DynamicItem, Item, Modal, TextInput, View
 
 from bot.answerer import Answerer
+from bot.conversation import Conversation
 from bot.discord import view
 from bot.wording import Wording
 from index.library import Library
@@ -102,7 +103,8 @@ class PageButton(
             passage = library.passage(ids[self._page])
             return None if passage is None else (passage, library.mark(question, passage))
 
-        marking = interaction.client.in_library(marked)
+        private = not own or message.flags.ephemeral
+        marking = interaction.client.in_library(interaction, marked, private)
         found = await interaction.client.in_time(interaction, marking, private=not own, thinking=not own)
         if found is None:
             await interaction.client.tell(interaction, say("discord.passage_gone"))
@@ -147,7 +149,7 @@ class ContextButton(DynamicItem[Button[View]], template=r"kotae:context:(?P<id>[
             passage = library.passage(self._passage_id)
             return None if passage is None else (passage, library.around(passage))
 
-        looking = interaction.client.in_library(surrounded)
+        looking = interaction.client.in_library(interaction, surrounded, private=True)
         found = await interaction.client.in_time(interaction, looking, private=True)
         if found is None:
             await interaction.client.tell(interaction, say("discord.passage_gone"))
@@ -195,7 +197,9 @@ class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[
                 return passage, None
             return passage, Answerer(library).explain(question, earlier, self._passage_id)
 
-        passage, hit = await client.in_time(interaction, client.in_library(explained), private=True)
+        passage, hit = await client.in_time(
+            interaction, client.in_library(interaction, explained, private=True), private=True
+        )
         none = discord.AllowedMentions.none()
         if passage is None:
             await client.tell(interaction, say("discord.passage_gone"))
@@ -230,7 +234,37 @@ class VoteButton(DynamicItem[Button[View]], template=r"kotae:(?P<vote>good|bad):
             interaction.guild_id, question or "", self._passage_id, helpful=self._vote == "good"
         )
         say = interaction.client.wording_for(interaction)
+        message = interaction.message
+        if self._vote == "bad" and question and message:
+            seen = None if message.flags.ephemeral else message.id
+            place = interaction.guild, interaction.channel
+            interaction.client.answering.note_gap(question, say, interaction.user.id, *place, seen)
         await interaction.client.tell(interaction, say("discord.thanks"))
+
+
+class AloneButton(DynamicItem[Button[View]], template=r"kotae:alone"):
+    """Answers a card's question again, to whoever clicks alone, from all that they may read."""
+
+    def __init__(self, label: str = "") -> None:
+        super().__init__(Button(label=label or "…", emoji="🔒", custom_id="kotae:alone", row=1))
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], _match: re.Match[str], /) -> Self:
+        """The button."""
+        return cls()
+
+    @told_when_it_fails
+    async def callback(self, interaction: Interaction) -> None:
+        """Answer, or say that the card is no longer known."""
+        client, message = interaction.client, interaction.message
+        question = view.question_of(message) if message else None
+        if message is None or question is None:
+            await client.tell(interaction, client.wording_for(interaction)("discord.card_gone"))
+            return
+        words = view.earlier_words_of(message)
+        await client.answering.answer_interaction(
+            interaction, question, Conversation(words) if words else None, private=True
+        )
 
 
 class DeleteButton(DynamicItem[Button[View]], template=r"kotae:delete:(?P<asker>\d+)"):
@@ -304,4 +338,4 @@ def _values(components: Any) -> list[str]:
     return found
 
 
-DYNAMIC_ITEMS = (PageButton, ContextButton, ExplainButton, VoteButton, DeleteButton, FollowUpButton)
+DYNAMIC_ITEMS = (PageButton, ContextButton, ExplainButton, VoteButton, AloneButton, DeleteButton, FollowUpButton)

@@ -92,7 +92,7 @@ def _ask_command() -> app_commands.Command[Any, ..., Any]:
         thread: bool = False,
     ) -> None:
         client = interaction.client
-        if await client.answer_interaction(interaction, question, private=private, source=source):
+        if await client.answering.answer_interaction(interaction, question, private=private, source=source):
             await open_thread(interaction, question, wanted=thread and not private)
 
     @ask.autocomplete("source")
@@ -100,7 +100,7 @@ def _ask_command() -> app_commands.Command[Any, ..., Any]:
         interaction: discord.Interaction[KotaeClient], current: str
     ) -> list[app_commands.Choice[str]]:
         wanted = current.casefold()
-        every = await interaction.client.titles()
+        every = await interaction.client.answering.titles(interaction)
         titles = (title[:CHOICE_LENGTH] for title in every if wanted in title.casefold())
         return [app_commands.Choice(name=title, value=title) for title in list(dict.fromkeys(titles))[:_MOST_CHOICES]]
 
@@ -126,7 +126,7 @@ async def open_thread(interaction: discord.Interaction[KotaeClient], question: s
 
 def _ask_this_command() -> app_commands.ContextMenu:
     async def ask_this(interaction: discord.Interaction[KotaeClient], message: discord.Message) -> None:
-        await interaction.client.answer_interaction(interaction, message.content)
+        await interaction.client.answering.answer_interaction(interaction, message.content)
 
     return app_commands.ContextMenu(
         name=in_english("discord.command.ask_this"),

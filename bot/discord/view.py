@@ -66,6 +66,11 @@ def answer_embed(say: Wording, answer: Answer, contact: str) -> discord.Embed:
     return embed
 
 
+def add_reason(embed: discord.Embed, reason: str) -> None:
+    """Say on a card what it was made of, or whom it is for."""
+    embed.description = f"{embed.description}\n\n-# {reason}"
+
+
 def page_embed(say: Wording, question: str, page: Page, passage: Passage, sentence: str, earlier: str) -> discord.Embed:
     """The card of a further passage of an answer; `earlier` is the field of earlier words as the message has it."""
     embed = passage_embed(say, question, passage, sentence, None)

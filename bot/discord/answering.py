@@ -1,0 +1,206 @@
+"""Answering in Discord: who may see which answer, and where it is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord.abc import GuildChannel
+
+from bot.answerer import Answer, Answerer
+from bot.conversation import NEW_CONVERSATION, Conversation
+from bot.discord import view
+from bot.discord.buttons import AloneButton, administers, buttons_of
+from bot.discord.commands import CHOICE_LENGTH
+from bot.discord.messages import conversation_before
+from bot.discord.rate_limits import RateLimits
+from bot.discord.reach import Reach
+from bot.wording import Wording
+from index.library import Library
+from index.store.gaps import Asking
+
+if TYPE_CHECKING:
+    from bot.discord.client import KotaeClient
+
+_LONGEST_QUESTION = 2_000
+
+
+class Answering:
+    """Answers questions of interactions and messages; nobody sees what they may not read."""
+
+    def __init__(self, client: KotaeClient, clock: Callable[[], float]) -> None:
+        self._client = client
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self._told_until: dict[int, float] = {}
+        self._clock = clock
+        self._limits = RateLimits(clock)
+
+    async def finish(self, seconds: float) -> None:
+        """Let the answers under way be given, for so many seconds at most."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=seconds)
+
+    async def titles(self, interaction: discord.Interaction[Any]) -> list[str]:
+        """The titles of the documents that whoever acts may read."""
+        found = await self._client.in_library(interaction, lambda library: library.collection.documents(), private=True)
+        return list(dict.fromkeys(title for title, _, _ in found))
+
+    async def answer_interaction(
+        self,
+        interaction: discord.Interaction[Any],
+        question: str,
+        conversation: Conversation | None = None,
+        private: bool = False,
+        source: str | None = None,
+    ) -> bool:
+        """Answer a question asked by a command or a form: at once, or after saying that it takes a moment.
+
+        Where `source` is given, only from the documents whose titles begin so. Whether there was an answer to give.
+        """
+        say = self._client.wording_for(interaction)
+        if not question.strip():
+            await self._client.tell(interaction, say("discord.no_question"))
+            return False
+        if wait := self._seconds_to_wait(interaction.user.id, interaction.guild_id):
+            await self._client.tell(interaction, say("discord.too_often", seconds=wait))
+            return False
+        reach = await self._client.in_time(interaction, self._client.reach_of(interaction), private=True)
+        if private:
+            reach = reach.in_private
+        asking = self._ask(question, conversation, source, interaction.id, interaction.guild_id, reach)
+        found = await self._client.in_time(interaction, asking, private or reach.narrowed)
+        if found is None:
+            await self._client.tell(interaction, say("discord.unknown_source", source=(source or "")[:CHOICE_LENGTH]))
+            return False
+        answer, alone = found
+        embed = view.answer_embed(say, answer, self._client.settings.contact)
+        if alone:
+            view.add_reason(embed, say("discord.shown_to_you_alone"))
+        buttons = self._buttons(say, interaction.user.id, answer, administers(interaction.permissions))
+        none = discord.AllowedMentions.none()
+        if interaction.response.is_done():
+            message = await interaction.edit_original_response(embed=embed, view=buttons, allowed_mentions=none)
+            seen = None if message.flags.ephemeral else message.id
+        else:
+            hidden = private or alone
+            response = await interaction.response.send_message(
+                embed=embed, view=buttons, ephemeral=hidden, allowed_mentions=none
+            )
+            seen = None if hidden else response.message_id
+        if not answer.answered:
+            self.note_gap(question, say, interaction.user.id, interaction.guild, interaction.channel, seen)
+        return True
+
+    async def answer_message(self, say: Wording, message: discord.Message, question: str) -> None:
+        """Answer a message: in public, so only from what everyone who sees it may read."""
+        guild_id = message.guild.id if message.guild else None
+        if wait := self._seconds_to_wait(message.author.id, guild_id):
+            # Said once a wait, or the refusals would be the flood.
+            if self._told_until.get(message.author.id, 0.0) <= self._clock():
+                self._told_until = {
+                    message.author.id: self._clock() + wait,
+                    **_still_waiting(self._told_until, self._clock()),
+                }
+                await self._client.reply(message, say("discord.too_often", seconds=wait))
+            return
+        if not question or self._client.user is None:
+            await self._client.reply(message, say("discord.no_question"))
+            return
+        conversation = await conversation_before(message, self._client.user)
+        reach = await self._client.reach_of(message)
+        found = await self._ask(
+            question, conversation, None, message.id, guild_id, Reach(reach.together, reach.together)
+        )
+        if found is None:
+            return
+        answer, _ = found
+        embed = view.answer_embed(say, answer, self._client.settings.contact)
+        author = message.author
+        administrator = isinstance(author, discord.Member) and administers(author.guild_permissions)
+        buttons = self._buttons(say, author.id, answer, administrator)
+        if reach.narrowed:
+            # Not by what there is: even that an answer exists would tell those who may not read it.
+            view.add_reason(embed, say("discord.searched_together"))
+            buttons.add_item(AloneButton(say("discord.button.alone")))
+        sent = await self._client.reply(message, embed=embed, view=buttons)
+        if not answer.answered:
+            self.note_gap(question, say, author.id, message.guild, message.channel, sent.id)
+
+    async def _ask(
+        self,
+        question: str,
+        conversation: Conversation | None,
+        source: str | None,
+        request: int,
+        guild_id: int | None,
+        reach: Reach,
+    ) -> tuple[Answer, bool] | None:
+        """The answer, and whether it is for the asker alone, since not everyone who would see it may read it.
+
+        From the documents whose titles begin with `source`, if it is given; None if there are none.
+        """
+        if task := asyncio.current_task():
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        begin = time.perf_counter()
+        asked = question.strip()[:_LONGEST_QUESTION]
+
+        def answer_from(library: Library) -> Answer | None:
+            among = None
+            if source is not None:
+                titles = {title for title, _, _ in library.collection.documents() if title[:CHOICE_LENGTH] == source}
+                if not titles:
+                    return None
+                among = library.collection.titled(titles)
+            return Answerer(library).ask(asked, view.MOST_PAGES, conversation or NEW_CONVERSATION, among)
+
+        def answer_for_all() -> tuple[Answer, bool] | None:
+            alone = self._client.look_up(reach.alone, answer_from)
+            if alone is None or not reach.narrowed:
+                return None if alone is None else (alone, False)
+            first = alone.hits[0].passage.id if alone.answered else ""
+            if first and self._client.look_up(reach.together, lambda library: library.passage(first)) is None:
+                return alone, True
+            together = self._client.look_up(reach.together, answer_from)
+            return (alone, True) if together is None else (together, False)
+
+        found = await self._client.off_loop(answer_for_all)
+        if found is None:
+            return None
+        milliseconds = round((time.perf_counter() - begin) * 1000, 1)
+        self._client.log_event("answer", request, guild=guild_id, answered=found[0].answered, milliseconds=milliseconds)
+        return found
+
+    def note_gap(
+        self,
+        question: str,
+        say: Wording,
+        person: int,
+        guild: discord.Guild | None,
+        place: object,
+        message: int | None,
+    ) -> None:
+        """Note a question without an answer; in direct messages, and where nobody else saw it, there is no message."""
+        if guild is None:
+            self._client.notes.gap(None, question[:_LONGEST_QUESTION], Asking(person=person, language=say.language))
+            return
+        channel = place.id if isinstance(place, (discord.Thread, GuildChannel)) else 0
+        asking = Asking(channel, message, person, say.language)
+        self._client.notes.gap(guild.id, question[:_LONGEST_QUESTION], asking)
+
+    def _buttons(self, say: Wording, asker: int, answer: Answer, administrator: bool) -> discord.ui.View:
+        ids = [hit.passage.id for hit in answer.hits]
+        return buttons_of(say, asker, ids, answer.answered, administrator=administrator)
+
+    def _seconds_to_wait(self, user_id: int, guild_id: int | None) -> int:
+        limits = [("user", user_id, self._client.settings.questions_a_minute)]
+        if guild_id is not None:
+            limits.append(("guild", guild_id, self._client.settings.questions_a_minute_in_guild))
+        return self._limits.seconds_to_wait(*limits)
+
+
+def _still_waiting(told_until: dict[int, float], now: float) -> dict[int, float]:
+    return {user_id: until for user_id, until in told_until.items() if until > now}

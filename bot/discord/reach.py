@@ -1,0 +1,79 @@
+"""What an answer may be made of, by who asks and who will see it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import discord
+from discord.abc import GuildChannel
+
+from bot.discord.readers import everyone_may_read, may_read
+from index.audience import EVERYBODY, Audience
+
+
+class Reach(NamedTuple):
+    """The audiences that somebody is part of, alone and together with everyone who sees the place they ask in."""
+
+    alone: frozenset[Audience]
+    together: frozenset[Audience]
+
+    @property
+    def in_private(self) -> Reach:
+        """The same where nobody else sees the answer."""
+        return Reach(self.alone, self.alone)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether somebody may read more than everyone who sees the place."""
+        return self.alone != self.together
+
+
+def reach_of_member(audiences: Collection[Audience], member: discord.Member, place: object) -> Reach:
+    """The reach of a member who asks in a channel or a thread of their guild.
+
+    Everyone who sees a thread sees its channel. Where the place is not known, everybody may see it.
+    """
+    alone = frozenset(audience for audience in audiences if _knows(member) and may_read(audience, member))
+    public = frozenset(audience for audience in audiences if audience.kind == EVERYBODY)
+    channel = channel_seen(member.guild, place)
+    if channel is None or not _knows(member):
+        return Reach(alone | public, public)
+    return Reach(alone, frozenset(one for one in alone if everyone_may_read(one, channel, member)))
+
+
+def channel_seen(guild: discord.Guild, place: object) -> GuildChannel | None:
+    """The channel that whoever sees a place can see, with its overwrites as they are now; None where it is not known.
+
+    What an interaction tells of its channel has no overwrites, so only the guild's own will do.
+    """
+    if isinstance(place, discord.Thread):
+        return guild.get_channel(place.parent_id)
+    return guild.get_channel(place.id) if isinstance(place, GuildChannel) else None
+
+
+async def reach_in_direct_messages(
+    audiences: Collection[Audience], guilds: Sequence[discord.Guild], person: int
+) -> Reach:
+    """The reach of somebody who talks to the bot alone: what they may read in the guilds that they are in."""
+    alone = {audience for audience in audiences if audience.kind == EVERYBODY}
+    wanted = {audience.guild for audience in audiences}
+    for guild in guilds:
+        if guild.id in wanted and not guild.unavailable:
+            try:
+                member = await guild.fetch_member(person)
+            except discord.HTTPException:
+                continue
+            alone |= {audience for audience in audiences if may_read(audience, member)}
+    return Reach(frozenset(alone), frozenset(alone))
+
+
+def reach_of_anybody(audiences: Collection[Audience]) -> Reach:
+    """What may be shown to whomever."""
+    public = frozenset(audience for audience in audiences if audience.kind == EVERYBODY)
+    return Reach(public, public)
+
+
+def _knows(member: discord.Member) -> bool:
+    """Whether the bot is in the member's guild, and so knows its roles; elsewhere discord.py makes an empty one up."""
+    return not member.guild.unavailable and member.guild.get_role(member.guild.id) is not None
