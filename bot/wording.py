@@ -211,6 +211,11 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "discord.command.ask_this": {"ja": "これを質問", "en": "Ask this"},
     "discord.command.kotae": {"ja": "kotae", "en": "kotae"},
     "discord.command.kotae.description": {"ja": "ボットの管理", "en": "Look after the bot"},
+    "discord.command.knowledge": {"ja": "ナレッジ", "en": "knowledge"},
+    "discord.command.knowledge.description": {
+        "ja": "このサーバーで答えに使う文書",
+        "en": "What I answer from in this server",
+    },
     "discord.command.doctor": {"ja": "診断", "en": "doctor"},
     "discord.command.doctor.description": {
         "ja": "このチャンネルで答えられるかを調べます",

@@ -9,7 +9,9 @@ import discord
 from discord import app_commands
 from discord.http import Route
 
+from bot.discord.buttons import administers
 from bot.discord.doctor import check_up
+from bot.discord.knowledge_commands import COMMANDS, knowledge_group
 from bot.discord.quoting import shorten
 from bot.discord.translation import in_english
 from bot.wording import SENTENCES
@@ -37,6 +39,8 @@ def add_commands(client: KotaeClient) -> None:
     client.tree.add_command(_ask_command())
     client.tree.add_command(_ask_this_command())
     client.tree.add_command(_kotae_group())
+    if COMMANDS:
+        client.tree.add_command(knowledge_group())
 
 
 async def same_commands(client: KotaeClient) -> bool:
@@ -140,7 +144,6 @@ def _kotae_group() -> app_commands.Group:
     group = app_commands.Group(
         name=SENTENCES["discord.command.kotae"]["en"],
         description=in_english("discord.command.kotae.description"),
-        default_permissions=discord.Permissions(manage_guild=True),
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
@@ -149,6 +152,10 @@ def _kotae_group() -> app_commands.Group:
         name=in_english("discord.command.doctor"), description=in_english("discord.command.doctor.description")
     )
     async def doctor(interaction: discord.Interaction[KotaeClient]) -> None:
+        if not administers(interaction.permissions):
+            say = interaction.client.wording_for(interaction)
+            await interaction.client.tell(interaction, say("discord.administrators_only"))
+            return
         embed = await check_up(interaction.client.wording_for(interaction), interaction, interaction.client)
         await interaction.response.send_message(
             embed=embed, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()

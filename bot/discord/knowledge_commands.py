@@ -1,0 +1,28 @@
+"""/knowledge: what the bot answers from in a guild."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.discord.translation import in_english
+from bot.wording import SENTENCES
+
+# What belongs to the group; each is made in the file that it is about.
+COMMANDS: tuple[Any, ...] = ()
+
+
+def knowledge_group() -> app_commands.Group:
+    """The group, for moderators; what each command needs beyond that is checked when it is called."""
+    group = app_commands.Group(
+        name=SENTENCES["discord.command.knowledge"]["en"],
+        description=in_english("discord.command.knowledge.description"),
+        default_permissions=discord.Permissions(manage_messages=True),
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    )
+    for make_command in COMMANDS:
+        group.add_command(make_command())
+    return group

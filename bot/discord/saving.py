@@ -1,0 +1,64 @@
+"""What is saved of Discord's channels: where it belongs, and who may read it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import discord
+from discord.abc import GuildChannel
+
+from index.audience import CHANNEL, Audience
+from index.store.channels import Channels
+from index.store.message_rows import SAVED, Message
+from index.store.store import Store
+
+
+class Place(NamedTuple):
+    """The channel whose readers may read what is saved, with its name and its guild's."""
+
+    guild: int
+    guild_name: str
+    channel: int
+    name: str
+
+    @property
+    def audience(self) -> Audience:
+        """Those who can read the channel."""
+        return Audience(CHANNEL, self.guild, self.channel)
+
+    @property
+    def learnt(self) -> str:
+        """The location of the source that a channel is learnt into, with its threads."""
+        return f"discord:{self.guild}/{self.channel}"
+
+    @property
+    def saved(self) -> str:
+        """The location of the source that holds single messages of a channel, and answers to questions in it."""
+        return f"discord:{self.guild}/{self.channel}/saved"
+
+
+def place_of(channel: GuildChannel) -> Place:
+    """A channel as a place."""
+    return Place(channel.guild.id, channel.guild.name, channel.id, f"#{channel.name}")
+
+
+def place_of_thread(thread: discord.Thread) -> Place | None:
+    """The channel whose readers read a thread; None for a private thread, which has readers of its own."""
+    parent = thread.guild.get_channel(thread.parent_id)
+    if parent is None or thread.is_private():
+        return None
+    return place_of(parent)._replace(name=f"#{parent.name} › {thread.name}")
+
+
+def save(store: Store, place: Place, message: Message) -> bool:
+    """Save one message, to be quoted alone; False where its author does not want to be learnt from.
+
+    Raises a DatabaseError.
+    """
+    channels = Channels(store)
+    if channels.has_opted_out(message.author):
+        return False
+    source = store.put_source(SAVED, place.saved, place.audience)
+    channel = channels.add(source, place.channel, place.name.partition(" › ")[0], place.guild_name)
+    channels.take(channel.number, [message])
+    return True
