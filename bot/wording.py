@@ -167,6 +167,18 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "選ばれた理由を見られるのは、サーバーの管理者だけです。",
         "en": "Only administrators of the server can see why a passage was chosen.",
     },
+    "discord.needs_administrator": {
+        "ja": "これができるのは、サーバーの管理者だけです。",
+        "en": "Only administrators of the server can do this.",
+    },
+    "discord.needs_moderator": {
+        "ja": "これができるのは、メッセージを管理できる人だけです。",
+        "en": "Only people who may manage messages can do this.",
+    },
+    "discord.no_store": {
+        "ja": "KOTAE_CONTENTのファイルから答えているので、何も覚えられません。",
+        "en": "I answer from the files in KOTAE_CONTENT, so I cannot keep anything.",
+    },
     "discord.thanks": {"ja": "ありがとうございます。参考にします。", "en": "Thank you, noted."},
     "discord.not_yours": {
         "ja": "削除できるのは、質問した人とモデレーターだけです。",

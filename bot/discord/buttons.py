@@ -44,6 +44,11 @@ def administers(permissions: discord.Permissions) -> bool:
     return permissions.administrator or permissions.manage_guild
 
 
+def moderates(permissions: discord.Permissions) -> bool:
+    """Whether these permissions let somebody look after what others write."""
+    return permissions.manage_messages or administers(permissions)
+
+
 def buttons_of(
     say: Wording, asker: int, ids: Sequence[str], answered: bool, page: int = 0, administrator: bool = False
 ) -> View:

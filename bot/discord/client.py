@@ -65,6 +65,7 @@ class KotaeClient(discord.AutoShardedClient):
         )
         self.settings = settings
         self.knowledge = knowledge
+        self.store = store
         self.notes = Notes(store)
         self.tree: app_commands.CommandTree[KotaeClient] = CommandTree(self)
         self.connected = asyncio.Event()

@@ -154,7 +154,7 @@ def _kotae_group() -> app_commands.Group:
     async def doctor(interaction: discord.Interaction[KotaeClient]) -> None:
         if not administers(interaction.permissions):
             say = interaction.client.wording_for(interaction)
-            await interaction.client.tell(interaction, say("discord.administrators_only"))
+            await interaction.client.tell(interaction, say("discord.needs_administrator"))
             return
         embed = await check_up(interaction.client.wording_for(interaction), interaction, interaction.client)
         await interaction.response.send_message(
