@@ -130,15 +130,25 @@ class Channels:
                 connection.execute(update(channels).where(channels.c.number == number).values(learnt_to=learnt_to))
             return touched.taken
 
-    def forget(self, channel: int, ids: Collection[int]) -> None:
+    def forget(self, ids: Collection[int]) -> None:
         """Remove messages that were deleted, wherever they are stored."""
-        for one in self.all(channel=channel):
+        for number in self._where(ids):
+            self._forget_in(number, ids)
+
+    def correct(self, message: Message) -> None:
+        """Take over an edited message wherever it is stored; what it was said to answer stays as it was."""
+        for number in self._where([message.id]):
             with writing(self._engine) as connection:
                 one_at_a_time(connection)
-                if channel_of(connection, one.number) is not None:
-                    touched = Touched(connection, one)
-                    touched.remove(ids)
-                    write_documents(connection, one, touched.conversations)
+                if channel := channel_of(connection, number):
+                    touched = Touched(connection, channel)
+                    touched.correct(message)
+                    write_documents(connection, channel, touched.conversations)
+
+    def _where(self, ids: Collection[int]) -> list[int]:
+        wanted = select(messages.c.channel).where(messages.c.id.in_(ids)).distinct()
+        with reading(self._engine) as connection:
+            return list(connection.execute(wanted).scalars())
 
     # People
 

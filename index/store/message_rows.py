@@ -76,18 +76,23 @@ class Touched:
 
     def put(self, message: Message) -> None:
         """Take over a message, new or as it is now."""
-        kept = [messages.c[name] for name in ("name", "text", "heading", "url", "conversation")]
-        found = self._connection.execute(select(*kept).where(*self._same(message.id))).first()
-        if found is None:
+        if not self.correct(message):
             conversation = self._conversation_of(message)
             values = message._asdict() | {"channel": self._channel.number, "conversation": conversation}
             self._connection.execute(insert(messages).values(values))
             self.taken = self.taken._replace(new=self.taken.new + 1)
             self.conversations.add(conversation)
-        elif tuple(found[:4]) != (message.name, message.text, message.heading, message.url):
-            self._connection.execute(update(messages).where(*self._same(message.id)).values(message._asdict()))
+
+    def correct(self, message: Message) -> bool:
+        """Take over a message as it is now, if it is stored; whether it is. What it was said to answer stays."""
+        kept = select(messages.c.name, messages.c.text, messages.c.conversation).where(*self._same(message.id))
+        found = self._connection.execute(kept).first()
+        if found is not None and (found.name, found.text) != (message.name, message.text):
+            changed = update(messages).where(*self._same(message.id)).values(name=message.name, text=message.text)
+            self._connection.execute(changed)
             self.taken = self.taken._replace(edited=self.taken.edited + 1)
             self.conversations.add(found.conversation)
+        return found is not None
 
     def _conversation_of(self, message: Message) -> int:
         """The conversation that a new message belongs to.

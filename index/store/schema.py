@@ -204,7 +204,7 @@ messages = Table(
     "messages",
     metadata,
     Column("channel", ForeignKey(channels.c.number, ondelete="CASCADE"), primary_key=True),
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", BigInteger, primary_key=True, autoincrement=False, index=True),
     Column("author", BigInteger, nullable=False, index=True),
     Column("name", Text, nullable=False),
     Column("text", Text, nullable=False),

@@ -67,9 +67,9 @@ def test_edits_and_deletions_reach_the_passages(store: Store) -> None:
     assert channels.take(channel.number, [message(1, "上限は五千円です。")]) == Taken()
     assert store.state() == before
     assert channels.take(channel.number, [message(1, "上限は六千円です。")]) == Taken(edited=1)
-    channels.forget(2, [2, 99])
+    channels.forget([2, 99])
     assert texts(store) == ["上限は六千円です。", "終わり。"]
-    channels.forget(2, [1, 40])
+    channels.forget([1, 40])
     assert texts(store) == []
 
 
@@ -96,6 +96,10 @@ def test_saved_messages_are_quoted_alone_under_the_question_that_they_answer(sto
     assert [kept.passage.heading for _, _, kept in store.all()] == ["", "会議室はどこ？"]
     assert Channels(store).has(SAVED, 2)
     assert not Channels(store).has(CHANNEL, 2)
+    Channels(store).correct(message(2, "五階です。", author=2))
+    Channels(store).correct(message(3, "知らない人。"))
+    assert texts(store) == ["会議室は？", "五階です。"]
+    assert [kept.passage.heading for _, _, kept in store.all()] == ["", "会議室はどこ？"]
 
 
 def test_a_new_name_is_that_of_all_that_was_learnt(store: Store) -> None:
@@ -178,7 +182,7 @@ def test_after_any_history_the_passages_say_what_the_messages_say(history: Seque
                 channels.take(channel.number, [there[identity]])
             elif kind == "delete":
                 there.pop(identity, None)
-                channels.forget(2, [identity])
+                channels.forget([identity])
             else:
                 there = {kept: one for kept, one in there.items() if kept < identity or kept % 2}
                 page = [one for kept, one in there.items() if kept >= identity]

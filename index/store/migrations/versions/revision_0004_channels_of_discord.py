@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["channel"], ["channels.number"], name="fk_messages_channel", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("channel", "id", name="pk_messages"),
     )
+    op.create_index("ix_messages_id", "messages", ["id"])
     op.create_index("ix_messages_author", "messages", ["author"])
     op.create_index("ix_messages_channel_conversation", "messages", ["channel", "conversation"])
     op.create_table(

@@ -1,0 +1,63 @@
+"""Messages of a channel as they are learnt, and the threads under it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC
+
+import discord
+from discord.abc import GuildChannel
+
+from bot.discord.texts import text_of
+from index.store.message_rows import LATEST, Message
+
+# As many as Discord gives at once.
+PAGE = 100
+_WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
+
+# What people write in, and what is learnt with its threads.
+Learnable = discord.TextChannel | discord.ForumChannel
+Written = discord.TextChannel | discord.Thread
+
+
+def learnable_message(message: discord.Message) -> Message | None:
+    """A message as it is learnt; None if no person wrote it, or it has no words.
+
+    The author's name is that of the account: a guild's nickname is told of new messages, and not of old ones.
+    """
+    text = text_of(message)
+    if message.author.bot or message.webhook_id or message.type not in _WRITTEN or not any(map(str.isalnum, text)):
+        return None
+    return Message(
+        id=message.id,
+        author=message.author.id,
+        name=message.author.global_name or message.author.name,
+        text=text,
+        sent=message.created_at.astimezone(UTC).isoformat(timespec="seconds"),
+        replies_to=message.reference.message_id if message.reference else None,
+        url=message.jump_url,
+    )
+
+
+async def page_before(place: Written, before: int) -> list[discord.Message]:
+    """The messages before one, or the latest, newest first; fewer than PAGE where the history begins."""
+    until = None if before == LATEST else discord.Object(before)
+    return [message async for message in place.history(limit=PAGE, before=until)]
+
+
+async def threads_of(channel: Learnable) -> AsyncIterator[discord.Thread]:
+    """All threads that whoever reads a channel reads too, those in the archive last."""
+    for thread in await channel.guild.active_threads():
+        if thread.parent_id == channel.id and not thread.is_private():
+            yield thread
+    async for thread in channel.archived_threads(limit=None):
+        if not thread.is_private():
+            yield thread
+
+
+def title_of(place: GuildChannel | discord.Thread) -> str:
+    """What passages from a channel or a thread are titled."""
+    if isinstance(place, discord.Thread):
+        parent = place.guild.get_channel(place.parent_id)
+        return f"#{parent.name if parent else '…'} › {place.name}"
+    return f"#{place.name}"
