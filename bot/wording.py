@@ -228,6 +228,66 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "このサーバーで答えに使う文書",
         "en": "What I answer from in this server",
     },
+    "discord.command.learn": {"ja": "学習", "en": "learn"},
+    "discord.command.learn.description": {
+        "ja": "チャンネルの会話を、過去の分もこれからの分も、答えに使う（管理者）",
+        "en": "Answer from what is written in a channel, before and from now on (administrators)",
+    },
+    "discord.option.channel": {"ja": "チャンネル", "en": "channel"},
+    "discord.option.channel.description": {
+        "ja": "会話を学ぶチャンネルかフォーラム",
+        "en": "The channel or forum to learn from",
+    },
+    "discord.learn.needs_intent": {
+        "ja": (
+            "チャンネルの会話を読むには、Message Content Intentが要ります。Discord Developer Portalの"
+            "Bot → Privileged Gateway Intentsで有効にしてから、KOTAE_MESSAGE_CONTENT=onで起動してください。"
+            "ほかの機能はこのまま使えます。"
+        ),
+        "en": (
+            "To read what is written in a channel I need the Message Content Intent. Enable it in the Discord "
+            "Developer Portal under Bot → Privileged Gateway Intents, and start me with KOTAE_MESSAGE_CONTENT=on. "
+            "Everything else works as it is."
+        ),
+    },
+    "discord.learn.unreadable": {
+        "ja": "{channel} を読めません。私にも、あなたにも、「チャンネルを見る」と「メッセージ履歴を読む」の権限が要ります。",
+        "en": "I cannot read {channel}: both you and I need the permissions View Channel and Read Message History there.",
+    },
+    "discord.learning": {
+        "ja": (
+            "📚 このチャンネルの会話を学んでいます（{count}件）。ここを読める人の質問に、引用して答えるためです。"
+            "自分の発言を使われたくない人は、/kotae forget-me（日本語では /kotae 忘れて）をどうぞ。"
+        ),
+        "en": (
+            "📚 I am learning what was written in this channel ({count} messages), to quote it to those who can read "
+            "it. If you do not want yours to be used: /kotae forget-me."
+        ),
+    },
+    "discord.learnt": {
+        "ja": (
+            "📚 このチャンネルの会話を学びました（{count}件）。これからの発言も、編集や削除も、数秒で反映します。"
+            "自分の発言を使われたくない人は、/kotae forget-me（日本語では /kotae 忘れて）をどうぞ。"
+        ),
+        "en": (
+            "📚 I have learnt what was written in this channel ({count} messages). New messages, edits and deletions "
+            "follow within seconds. If you do not want yours to be used: /kotae forget-me."
+        ),
+    },
+    "discord.command.forget_me": {"ja": "忘れて", "en": "forget-me"},
+    "discord.command.forget_me.description": {
+        "ja": "自分の発言を忘れさせ、これからも学ばせない",
+        "en": "Forget what I wrote, and do not learn from me again",
+    },
+    "discord.forgotten": {
+        "ja": "あなたの発言（{count}件）を忘れました。これからも学びません。",
+        "en": "I have forgotten what you wrote ({count} messages), and will not learn from you again.",
+    },
+    "discord.button.remember": {"ja": "やっぱり学んでよい", "en": "Learn from me after all"},
+    "discord.remembered": {
+        "ja": "わかりました。あなたの発言をまた学びます。",
+        "en": "All right, I learn from what you write again.",
+    },
     "discord.command.doctor": {"ja": "診断", "en": "doctor"},
     "discord.command.doctor.description": {
         "ja": "このチャンネルで答えられるかを調べます",

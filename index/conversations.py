@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from index.types import Block
 
 # Who writes again after a longer pause begins something new.
 PAUSE = timedelta(minutes=10)
+_ASKS = re.compile(r"(?:[?？]|(?:です|ます|でしょう)か|教えて(?:ください|下さい)?|知りたい(?:です)?)[。．.!！\s]*$")
 
 
 class Message(NamedTuple):
@@ -57,6 +59,11 @@ def after_a_pause(last: Message, message: Message) -> bool:
     """Whether there is a long pause between two messages; where no time is known, there is none."""
     before, after = _time(last.date), _time(message.date)
     return before is not None and after is not None and abs(after - before) > PAUSE
+
+
+def only_asks(conversation: Sequence[Message]) -> bool:
+    """Whether a conversation has questions and no answers: quoted, it would only say again what somebody wants to know."""
+    return all(_ASKS.search(line) for message in conversation for line in message.text.split("\n") if line.strip())
 
 
 def _time(date: str | None) -> datetime | None:

@@ -12,11 +12,15 @@ from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
+from discord.abc import GuildChannel
 
 from bot.discord import view
 from bot.discord.answering import Answering
 from bot.discord.buttons import DYNAMIC_ITEMS, form_question
 from bot.discord.commands import add_commands, same_commands
+from bot.discord.history import Learnable
+from bot.discord.learning import Learning
+from bot.discord.learning_commands import RememberButton
 from bot.discord.messages import addressed_question
 from bot.discord.notes import Notes
 from bot.discord.quoting import CONTENT_LENGTH, shorten
@@ -67,6 +71,7 @@ class KotaeClient(discord.AutoShardedClient):
         self.knowledge = knowledge
         self.store = store
         self.notes = Notes(store)
+        self.learning = Learning(self, store) if store else None
         self.tree: app_commands.CommandTree[KotaeClient] = CommandTree(self)
         self.connected = asyncio.Event()
         self.prepared = False
@@ -77,7 +82,7 @@ class KotaeClient(discord.AutoShardedClient):
         """Register commands and buttons; tell Discord of the commands only where they changed."""
         await self.tree.set_translator(CommandTranslator())
         add_commands(self)
-        self.add_dynamic_items(*DYNAMIC_ITEMS)
+        self.add_dynamic_items(*DYNAMIC_ITEMS, RememberButton)
         try:
             if not await same_commands(self):
                 await self.tree.sync()
@@ -95,6 +100,16 @@ class KotaeClient(discord.AutoShardedClient):
             self.shard_count, _, _ = await self.http.get_bot_gateway()
         await super().launch_shards()
 
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """Find out what happened in the shard's guilds while the bot was away."""
+        if self.learning:
+            await self.learning.connected([guild for guild in self.guilds if guild.shard_id == shard_id])
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Find out what happened in a guild while Discord did not tell of it."""
+        if self.learning:
+            await self.learning.connected([guild])
+
     async def on_shard_connect(self, shard_id: int) -> None:
         """Remember that the gateway could be reached."""
         self.connected.set()
@@ -104,6 +119,8 @@ class KotaeClient(discord.AutoShardedClient):
         """Disconnect and let the workers go."""
         self._workers.shutdown(wait=False, cancel_futures=True)
         self.notes.close()
+        if self.learning:
+            self.learning.close()
         await super().close()
 
     async def finish(self) -> None:
@@ -178,15 +195,29 @@ class KotaeClient(discord.AutoShardedClient):
         """Log what happened, without content."""
         logger.info(event, extra={"event": event, "request": request, **values})
 
-    async def tell(self, interaction: discord.Interaction[Any], text: str) -> None:
+    async def tell(
+        self, interaction: discord.Interaction[Any], text: str, buttons: discord.ui.View = discord.utils.MISSING
+    ) -> None:
         """Say a sentence to whoever acts, alone."""
         none = discord.AllowedMentions.none()
         if interaction.response.is_done():
-            await interaction.followup.send(text, ephemeral=True, allowed_mentions=none)
+            await interaction.followup.send(text, ephemeral=True, allowed_mentions=none, view=buttons)
         else:
-            await interaction.response.send_message(text, ephemeral=True, allowed_mentions=none)
+            await interaction.response.send_message(text, ephemeral=True, allowed_mentions=none, view=buttons)
 
     async def on_message(self, message: discord.Message) -> None:
+        """Answer a message, then learn from it."""
+        answered = asyncio.Event()
+        # Before anything else, so that what happens to the message later is learnt later.
+        learning = asyncio.create_task(self.learning.written(message, answered)) if self.learning else None
+        try:
+            await self._answer(message)
+        finally:
+            answered.set()
+        if learning:
+            await learning
+
+    async def _answer(self, message: discord.Message) -> None:
         """Answer messages that address the bot, and no others."""
         if message.author.bot or message.webhook_id or self.user is None:
             return
@@ -201,6 +232,41 @@ class KotaeClient(discord.AutoShardedClient):
         except Exception:
             logger.exception("failed", extra={"event": "error", "request": message.id})
             await self.reply(message, say("discord.failed", request=message.id))
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Learn what a message says now."""
+        if self.learning and "content" in payload.data:
+            await self.learning.edited(payload.message)
+
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Forget a message."""
+        if self.learning:
+            await self.learning.deleted(payload.channel_id, [payload.message_id])
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Forget messages."""
+        if self.learning:
+            await self.learning.deleted(payload.channel_id, payload.message_ids)
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """Forget a thread."""
+        if self.learning:
+            await self.learning.thread_deleted(payload.thread_id)
+
+    async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
+        """Learn a thread's new name."""
+        if self.learning:
+            await self.learning.changed(before, after)
+
+    async def on_guild_channel_update(self, before: GuildChannel, after: GuildChannel) -> None:
+        """Learn a channel's new name, and from a channel that can be read again."""
+        if self.learning and isinstance(before, Learnable) and isinstance(after, Learnable):
+            await self.learning.changed(before, after)
+
+    async def on_guild_channel_delete(self, channel: GuildChannel) -> None:
+        """Forget a channel."""
+        if self.learning:
+            await self.learning.channel_deleted(channel)
 
     async def reply(self, message: discord.Message, content: str | None = None, **parts: Any) -> discord.Message:
         """Reply without a ping; the nonce keeps a repeated request from showing twice."""

@@ -12,6 +12,7 @@ from discord.http import Route
 from bot.discord.buttons import administers
 from bot.discord.doctor import check_up
 from bot.discord.knowledge_commands import COMMANDS, knowledge_group
+from bot.discord.learning_commands import forget_me_command
 from bot.discord.quoting import shorten
 from bot.discord.translation import in_english
 from bot.wording import SENTENCES
@@ -161,4 +162,5 @@ def _kotae_group() -> app_commands.Group:
             embed=embed, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
         )
 
+    group.add_command(forget_me_command())
     return group

@@ -21,12 +21,14 @@ Written = discord.TextChannel | discord.Thread
 
 
 def learnable_message(message: discord.Message) -> Message | None:
-    """A message as it is learnt; None if no person wrote it, or it has no words.
+    """A message as it is learnt; None if no person wrote it, if it has no words, or if it is said to the bot.
 
     The author's name is that of the account: a guild's nickname is told of new messages, and not of old ones.
     """
     text = text_of(message)
     if message.author.bot or message.webhook_id or message.type not in _WRITTEN or not any(map(str.isalnum, text)):
+        return None
+    if _is_said_to_the_bot(message):
         return None
     return Message(
         id=message.id,
@@ -39,6 +41,18 @@ def learnable_message(message: discord.Message) -> Message | None:
     )
 
 
+def _is_said_to_the_bot(message: discord.Message) -> bool:
+    me = message.guild.me if message.guild else None
+    answered = message.reference.resolved if message.reference else None
+    people = [*message.mentions, *([answered.author] if isinstance(answered, discord.Message) else [])]
+    return me is not None and any(person.id == me.id for person in people)
+
+
+def is_learnable_thread(thread: discord.Thread) -> bool:
+    """Whether a thread has the readers of its channel, and is not one that the bot opened to answer in."""
+    return not thread.is_private() and thread.owner_id != thread.guild.me.id
+
+
 async def page_before(place: Written, before: int) -> list[discord.Message]:
     """The messages before one, or the latest, newest first; fewer than PAGE where the history begins."""
     until = None if before == LATEST else discord.Object(before)
@@ -48,10 +62,10 @@ async def page_before(place: Written, before: int) -> list[discord.Message]:
 async def threads_of(channel: Learnable) -> AsyncIterator[discord.Thread]:
     """All threads that whoever reads a channel reads too, those in the archive last."""
     for thread in await channel.guild.active_threads():
-        if thread.parent_id == channel.id and not thread.is_private():
+        if thread.parent_id == channel.id and is_learnable_thread(thread):
             yield thread
     async for thread in channel.archived_threads(limit=None):
-        if not thread.is_private():
+        if is_learnable_thread(thread):
             yield thread
 
 

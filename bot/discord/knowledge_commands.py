@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import discord
 from discord import app_commands
 
+from bot.discord.learning_commands import learn_command
 from bot.discord.translation import in_english
 from bot.wording import SENTENCES
 
 # What belongs to the group; each is made in the file that it is about.
-COMMANDS: tuple[Any, ...] = ()
+COMMANDS: tuple[Callable[[], app_commands.Command[Any, ..., Any]], ...] = (learn_command,)
 
 
 def knowledge_group() -> app_commands.Group:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from index.conversations import Message as Said
-from index.conversations import after_a_pause, block_of, fits
+from index.conversations import after_a_pause, block_of, fits, only_asks
 from index.passages import to_passages
 from index.store.document_rows import analyses_of, insert_documents, numbers_of, remove_documents
 from index.store.rows import AnalysedDocument, analyse_text
@@ -149,9 +149,10 @@ def write_documents(connection: Connection, channel: Channel, conversations: Col
 
 def _document(connection: Connection, channel: Channel, conversation: int) -> Document | None:
     rows = _of(connection, channel.number, conversation)
-    if not rows:
+    said = [_said(row) for row in rows]
+    if only_asks(said) and not any(row.heading for row in rows):
         return None
-    block = block_of([_said(row) for row in rows])._replace(heading=rows[0].heading)
+    block = block_of(said)._replace(heading=rows[0].heading)
     name = document_name(channel.channel, conversation)
     return Document(name, channel.name, channel.attribution, (block,), block.url)
 

@@ -59,6 +59,18 @@ def test_what_was_said_in_one_conversation_is_one_passage(store: Store) -> None:
     assert first.passage.date == there[0].sent
 
 
+@pytest.mark.parametrize(
+    "question", ["経費の上限は？", "いくらですか。", "上限を教えてください！", "Where is it?\n急ぎですか？"]
+)
+def test_a_question_that_nobody_answered_is_no_passage(store: Store, question: str) -> None:
+    """It answers nothing; once somebody answers it, both are quoted together."""
+    channels, channel = Channels(store), learn(store)
+    channels.take(channel.number, [message(1, question)])
+    assert texts(store) == []
+    channels.take(channel.number, [message(2, "五千円です。", author=2)])
+    assert texts(store) == [f"社員1: {question}\n社員2: 五千円です。"]
+
+
 def test_edits_and_deletions_reach_the_passages(store: Store) -> None:
     """What was edited says what it says now; what was deleted is nowhere; what stays the same changes no generation."""
     channels, channel = Channels(store), learn(store)
@@ -91,14 +103,14 @@ def test_saved_messages_are_quoted_alone_under_the_question_that_they_answer(sto
     """Neither the pause nor a reply joins them with others."""
     channel = learn(store, SAVED)
     answer = message(2, "四階です。", author=2, replies_to=1)._replace(heading="会議室はどこ？")
-    Channels(store).take(channel.number, [message(1, "会議室は？"), answer])
-    assert texts(store) == ["会議室は？", "四階です。"]
+    Channels(store).take(channel.number, [message(1, "会議室です。"), answer])
+    assert texts(store) == ["会議室です。", "四階です。"]
     assert [kept.passage.heading for _, _, kept in store.all()] == ["", "会議室はどこ？"]
     assert Channels(store).has(SAVED, 2)
     assert not Channels(store).has(CHANNEL, 2)
     Channels(store).correct(message(2, "五階です。", author=2))
     Channels(store).correct(message(3, "知らない人。"))
-    assert texts(store) == ["会議室は？", "五階です。"]
+    assert texts(store) == ["会議室です。", "五階です。"]
     assert [kept.passage.heading for _, _, kept in store.all()] == ["", "会議室はどこ？"]
 
 
