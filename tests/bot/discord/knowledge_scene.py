@@ -1,0 +1,64 @@
+"""A server on which a bot with a store runs, that may read what is written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+
+from bot.discord.client import KotaeClient
+from bot.settings import Settings
+from index.ranking_index import RankingIndex
+from index.store.store import Store
+from index.stored_knowledge import StoredKnowledge
+from tests.bot.discord.openapi import description_path
+from tests.bot.discord.permissions import EVERYTHING
+from tests.bot.discord.server import LoopbackDiscord
+from tests.bot.discord.world import Channel, Guild, User
+
+SETTINGS = Settings(message_content=True, questions_a_minute=1_000)
+
+
+class Scene(NamedTuple):
+    """A company with a public and a private channel: 花子 reads the public one, 部長 is administrator and reads both."""
+
+    server: LoopbackDiscord
+    guild: Guild
+    hanako: User
+    boss: User
+    public: Channel
+    private: Channel
+
+
+def new_scene() -> Scene:
+    """The server, before anybody has connected."""
+    server = LoopbackDiscord(openapi=description_path(), privileged_intents_allowed=True)
+    hanako, boss = server.world.add_user("花子"), server.world.add_user("部長")
+    guild = server.world.add_guild("会社", hanako)
+    administrator = server.world.add_role(guild, "管理者", EVERYTHING)
+    server.world.add_member(guild, boss, administrator)
+    public = server.world.add_channel(guild, "雑談")
+    private = server.world.add_private_channel(guild, "経営", boss)
+    return Scene(server, guild, hanako, boss, public, private)
+
+
+def new_client(store: Store, settings: Settings = SETTINGS) -> KotaeClient:
+    """A bot that answers from a store."""
+    return KotaeClient(settings, StoredKnowledge(store, RankingIndex(store, None)), store=store)
+
+
+@asynccontextmanager
+async def connected(scene: Scene, store: Store, settings: Settings = SETTINGS) -> AsyncIterator[KotaeClient]:
+    """The bot, connected; at the end it has broken none of Discord's rules."""
+    client = new_client(store, settings)
+    async with scene.server.running(client):
+        yield client
+    assert not scene.server.violations
+
+
+async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - what is waited for is in another thread, or another process
+            await asyncio.sleep(0.02)
