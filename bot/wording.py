@@ -228,6 +228,126 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "このサーバーで答えに使う文書",
         "en": "What I answer from in this server",
     },
+    "sources.saved": {"ja": "{channel} の保存したメッセージ", "en": "saved messages of {channel}"},
+    "discord.readers.channel": {"ja": "{channel} を読める人", "en": "those who can read {channel}"},
+    "discord.readers.roles": {"ja": "{roles} の人", "en": "people with {roles}"},
+    "discord.readers.guild": {"ja": "サーバーの全員", "en": "everyone in the server"},
+    "discord.readers.everybody": {"ja": "だれでも", "en": "everybody"},
+    "discord.private_thread": {
+        "ja": "非公開スレッドには、そこだけの読み手がいるので、何も覚えません。チャンネルで使ってください。",
+        "en": "A private thread has readers of its own, so I keep nothing of it. Please use a channel.",
+    },
+    "discord.command.save": {"ja": "ナレッジに保存", "en": "Save as knowledge"},
+    "discord.save.done": {
+        "ja": "保存しました。読めるのは{readers}です。",
+        "en": "Saved, for {readers}.",
+    },
+    "discord.save.known": {"ja": "もう保存してあります。", "en": "This is saved already."},
+    "discord.save.learnt": {
+        "ja": "このチャンネルは学んでいるので、もう答えに使えます。",
+        "en": "I learn from this channel, so I can quote this already.",
+    },
+    "discord.save.no_text": {
+        "ja": "人が書いた文章がないので、保存できません。",
+        "en": "There is no text by a person in it to save.",
+    },
+    "discord.save.opted_out": {
+        "ja": "書いた人が、自分の発言を覚えないでほしいと言っているので、保存できません。",
+        "en": "Whoever wrote this does not want to be learnt from, so I cannot save it.",
+    },
+    "discord.command.add": {"ja": "追加", "en": "add"},
+    "discord.command.add.description": {
+        "ja": "添付したファイルを答えに使う",
+        "en": "Answer from an attached file",
+    },
+    "discord.option.file": {"ja": "ファイル", "en": "file"},
+    "discord.option.file.description": {
+        "ja": "Markdown、テキスト、HTML、PDF、Word、CSVなど",
+        "en": "Markdown, text, HTML, PDF, Word, CSV and the like",
+    },
+    "discord.option.everyone": {"ja": "サーバーの全員", "en": "everyone"},
+    "discord.option.everyone.description": {
+        "ja": "このチャンネルを読める人だけでなく、サーバーの全員に読ませる（管理者）",
+        "en": "For everyone in the server, not only those who can read this channel (administrators)",
+    },
+    "discord.option.role": {"ja": "ロール", "en": "role"},
+    "discord.option.role.description": {
+        "ja": "このロールの人にだけ読ませる（管理者）",
+        "en": "Only for people with this role (administrators)",
+    },
+    "discord.add.new": {
+        "ja": "「{file}」を覚えました。読めるのは{readers}です。",
+        "en": "I know “{file}” now, for {readers}.",
+    },
+    "discord.add.changed": {
+        "ja": "「{file}」を新しい内容に替えました。読めるのは{readers}です。",
+        "en": "“{file}” is replaced by what you attached, for {readers}.",
+    },
+    "discord.add.unchanged": {
+        "ja": "「{file}」は同じ内容でもう覚えています。読めるのは{readers}です。",
+        "en": "I know “{file}” with this very content already, for {readers}.",
+    },
+    "discord.add.not_downloaded": {
+        "ja": "「{file}」をDiscordから受け取れませんでした。もう一度添付してください。",
+        "en": "I could not get “{file}” from Discord. Please attach it again.",
+    },
+    "discord.command.list": {"ja": "一覧", "en": "list"},
+    "discord.command.list.description": {
+        "ja": "答えに使う文書を見る",
+        "en": "See what I answer from",
+    },
+    "discord.list.title": {"ja": "答えに使う文書", "en": "What I answer from"},
+    "discord.list.empty": {"ja": "まだ何もありません。", "en": "There is nothing yet."},
+    "discord.list.line": {
+        "ja": "**{number}** {name} · {passages}か所 · {readers} · {added}{state}",
+        "en": "**{number}** {name} · {passages} passages · {readers} · {added}{state}",
+    },
+    "discord.list.learning": {"ja": " · 学習中", "en": " · still learning"},
+    "discord.command.remove": {"ja": "取り消し", "en": "remove"},
+    "discord.command.remove.description": {
+        "ja": "文書やチャンネルを、もう答えに使わない",
+        "en": "Answer from something no longer",
+    },
+    "discord.option.of_knowledge": {"ja": "文書", "en": "source"},
+    "discord.option.of_knowledge.description": {
+        "ja": "使うのをやめるもの（番号か名前）",
+        "en": "What to remove, by its number or its name",
+    },
+    "discord.option.refreshed.description": {
+        "ja": "読み直すもの（省くとすべて）",
+        "en": "What to read again (all, if left out)",
+    },
+    "discord.remove.unknown": {
+        "ja": "そのようなものは、あなたが扱える中にありません。",
+        "en": "There is no such source that you may manage.",
+    },
+    "discord.remove.sure": {
+        "ja": "「{name}」（{passages}か所）を使うのをやめますか？",
+        "en": "Shall I forget “{name}” ({passages} passages)?",
+    },
+    "discord.button.remove": {"ja": "使うのをやめる", "en": "Forget it"},
+    "discord.remove.done": {"ja": "「{name}」を忘れました。", "en": "I have forgotten “{name}”."},
+    "discord.command.refresh": {"ja": "更新", "en": "refresh"},
+    "discord.command.refresh.description": {
+        "ja": "学んだチャンネルや、置いてあるファイルを読み直す",
+        "en": "Read learnt channels and the operator's files again",
+    },
+    "discord.refresh.attachment": {
+        "ja": "添付されたファイルは読み直せません。新しいものを /knowledge add（追加）で添付してください。",
+        "en": "An attached file cannot be read again. Please attach the new one with /knowledge add.",
+    },
+    "discord.refresh.channels": {
+        "ja": "{count}個のチャンネルを、今のとおりか見直しています。",
+        "en": "I am going through the history of the channels again: {count}.",
+    },
+    "discord.refresh.unreadable": {
+        "ja": "{name}: 読めませんでした。ボットを動かしている人に、kotae sync を試してもらってください。",
+        "en": "{name}: could not be read. Please have whoever runs the bot try kotae sync.",
+    },
+    "discord.refresh.nothing": {
+        "ja": "読み直せるものはありません。",
+        "en": "There is nothing that can be read again.",
+    },
     "discord.command.learn": {"ja": "学習", "en": "learn"},
     "discord.command.learn.description": {
         "ja": "チャンネルの会話を、過去の分もこれからの分も、答えに使う（管理者）",

@@ -25,6 +25,7 @@ from bot.discord.messages import addressed_question
 from bot.discord.notes import Notes
 from bot.discord.quoting import CONTENT_LENGTH, shorten
 from bot.discord.reach import Reach, reach_in_direct_messages, reach_of_anybody, reach_of_member
+from bot.discord.sources import SOURCE_BUTTONS
 from bot.discord.translation import CommandTranslator, language_of_locale
 from bot.settings import Settings
 from bot.wording import Wording
@@ -77,12 +78,13 @@ class KotaeClient(discord.AutoShardedClient):
         self.prepared = False
         self.answering = Answering(self, clock)
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="retrieval")
+        self._intake = ThreadPoolExecutor(1, thread_name_prefix="intake")
 
     async def setup_hook(self) -> None:
         """Register commands and buttons; tell Discord of the commands only where they changed."""
         await self.tree.set_translator(CommandTranslator())
         add_commands(self)
-        self.add_dynamic_items(*DYNAMIC_ITEMS, RememberButton)
+        self.add_dynamic_items(*DYNAMIC_ITEMS, RememberButton, *SOURCE_BUTTONS)
         try:
             if not await same_commands(self):
                 await self.tree.sync()
@@ -118,6 +120,7 @@ class KotaeClient(discord.AutoShardedClient):
     async def close(self) -> None:
         """Disconnect and let the workers go."""
         self._workers.shutdown(wait=False, cancel_futures=True)
+        self._intake.shutdown(wait=False, cancel_futures=True)
         self.notes.close()
         if self.learning:
             self.learning.close()
@@ -162,6 +165,10 @@ class KotaeClient(discord.AutoShardedClient):
     async def off_loop(self, work: Callable[..., Result], *arguments: Any) -> Result:
         """The result of some work done beside the event loop, so that heartbeats never wait."""
         return await asyncio.get_running_loop().run_in_executor(self._workers, lambda: work(*arguments))
+
+    async def take_in(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """The result of taking documents in, one after the other, so that memory and processors stay free to answer."""
+        return await asyncio.get_running_loop().run_in_executor(self._intake, lambda: work(*arguments))
 
     async def reach_of(self, asker: discord.Interaction[Any] | discord.Message) -> Reach:
         """What an answer to somebody may be made of."""

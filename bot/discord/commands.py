@@ -11,9 +11,10 @@ from discord.http import Route
 
 from bot.discord.buttons import administers
 from bot.discord.doctor import check_up
-from bot.discord.knowledge_commands import COMMANDS, knowledge_group
+from bot.discord.knowledge_commands import knowledge_group
 from bot.discord.learning_commands import forget_me_command
 from bot.discord.quoting import shorten
+from bot.discord.saved_messages import save_command
 from bot.discord.translation import in_english
 from bot.wording import SENTENCES
 
@@ -40,8 +41,8 @@ def add_commands(client: KotaeClient) -> None:
     client.tree.add_command(_ask_command())
     client.tree.add_command(_ask_this_command())
     client.tree.add_command(_kotae_group())
-    if COMMANDS:
-        client.tree.add_command(knowledge_group())
+    client.tree.add_command(save_command())
+    client.tree.add_command(knowledge_group())
 
 
 async def same_commands(client: KotaeClient) -> bool:

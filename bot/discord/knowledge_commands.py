@@ -8,12 +8,20 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.discord.attachments import add_command
 from bot.discord.learning_commands import learn_command
+from bot.discord.sources import list_command, refresh_command, remove_command
 from bot.discord.translation import in_english
 from bot.wording import SENTENCES
 
 # What belongs to the group; each is made in the file that it is about.
-COMMANDS: tuple[Callable[[], app_commands.Command[Any, ..., Any]], ...] = (learn_command,)
+COMMANDS: tuple[Callable[[], app_commands.Command[Any, ..., Any]], ...] = (
+    add_command,
+    list_command,
+    remove_command,
+    refresh_command,
+    learn_command,
+)
 
 
 def knowledge_group() -> app_commands.Group:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import discord
 from discord.abc import GuildChannel
 
-from index.audience import CHANNEL, Audience
+from bot.wording import Wording
+from index.audience import CHANNEL, GUILD, ROLES, Audience
 from index.store.channels import Channels
 from index.store.message_rows import SAVED, Message
 from index.store.store import Store
@@ -48,6 +49,17 @@ def place_of_thread(thread: discord.Thread) -> Place | None:
     if parent is None or thread.is_private():
         return None
     return place_of(parent)._replace(name=f"#{parent.name} › {thread.name}")
+
+
+def readers_text(say: Wording, guild: discord.Guild, audience: Audience) -> str:
+    """Who may read a source, as people say it."""
+    if audience.kind == CHANNEL:
+        channel = guild.get_channel(audience.channel)
+        return say("discord.readers.channel", channel=f"#{channel.name}" if channel else "…")
+    if audience.kind == ROLES:
+        roles = (guild.get_role(number) for number in audience.roles)
+        return say("discord.readers.roles", roles=say("word_separator").join(f"@{role.name}" for role in roles if role))
+    return say("discord.readers.guild") if audience.kind == GUILD else say("discord.readers.everybody")
 
 
 def save(store: Store, place: Place, message: Message) -> bool:

@@ -1,0 +1,145 @@
+"""/knowledge add: a file that somebody attached becomes knowledge of those who may read it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+
+from bot.discord.buttons import administers, moderates
+from bot.discord.reach import channel_seen
+from bot.discord.saving import readers_text
+from bot.discord.translation import in_english
+from bot.source_names import ATTACHMENT
+from bot.storing import Silent
+from bot.wording import Wording
+from index.audience import CHANNEL, GUILD, ROLES, Audience
+from index.errors import ContentError, ContentKindUnknown, ContentTooLarge
+from index.intake import Intake, Report
+from index.loaders import LOADERS, Limits
+from index.loaders.limits import MEGABYTE
+from index.store.store import Store
+
+if TYPE_CHECKING:
+    from bot.discord.client import KotaeClient
+
+_LONGEST_NAME = 100
+
+
+def add_command() -> app_commands.Command[Any, ..., Any]:
+    """/knowledge add: take an attached file in, for moderators."""
+
+    @app_commands.command(
+        name=in_english("discord.command.add"), description=in_english("discord.command.add.description")
+    )
+    @app_commands.rename(
+        file=in_english("discord.option.file"),
+        everyone=in_english("discord.option.everyone"),
+        role=in_english("discord.option.role"),
+    )
+    @app_commands.describe(
+        file=in_english("discord.option.file.description"),
+        everyone=in_english("discord.option.everyone.description"),
+        role=in_english("discord.option.role.description"),
+    )
+    async def add(
+        interaction: discord.Interaction[KotaeClient],
+        file: discord.Attachment,
+        everyone: bool = False,
+        role: discord.Role | None = None,
+    ) -> None:
+        await _add(interaction, file, everyone, role)
+
+    return add
+
+
+async def _add(
+    interaction: discord.Interaction[KotaeClient], file: discord.Attachment, everyone: bool, role: discord.Role | None
+) -> None:
+    client, store = interaction.client, interaction.client.store
+    say = client.wording_for(interaction)
+    audience = _audience(interaction, everyone, role)
+    if not moderates(interaction.permissions):
+        await client.tell(interaction, say("discord.needs_moderator"))
+    elif (everyone or role) and not administers(interaction.permissions):
+        await client.tell(interaction, say("discord.needs_administrator"))
+    elif store is None or interaction.guild is None:
+        await client.tell(interaction, say("discord.no_store"))
+    elif audience is None:
+        await client.tell(interaction, say("discord.private_thread"))
+    else:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        name = file_name(file.filename)
+        try:
+            _check(name, file.size, client.settings.limits)
+            data = await file.read()
+            report = await client.take_in(take_in, store, client.settings.limits, audience, name, data)
+        except discord.HTTPException:
+            await client.tell(interaction, say("discord.add.not_downloaded", file=name))
+        except ContentError as error:
+            await client.tell(interaction, say.of_error(_named(error, name)))
+        else:
+            readers = readers_text(say, interaction.guild, audience)
+            await client.tell(interaction, _told(report, name, readers, say))
+
+
+def _audience(
+    interaction: discord.Interaction[KotaeClient], everyone: bool, role: discord.Role | None
+) -> Audience | None:
+    """Who is to read it: those with a role, everyone in the guild, or those who read the channel it is added in."""
+    guild = interaction.guild
+    if guild is None:
+        return None
+    if everyone or (role and role.is_default()):
+        return Audience(GUILD, guild.id)
+    if role:
+        return Audience(ROLES, guild.id, 0, (role.id,))
+    place = interaction.channel
+    channel = channel_seen(guild, place)
+    if channel is None or (isinstance(place, discord.Thread) and place.is_private()):
+        return None
+    return Audience(CHANNEL, guild.id, channel.id)
+
+
+def _check(name: str, size: int, limits: Limits) -> None:
+    """Refuse, before it is downloaded, what could not be read; raises a ContentError."""
+    if PurePath(name).suffix.lower() not in LOADERS:
+        raise ContentKindUnknown(path=name, known=" ".join(LOADERS))
+    if size > limits.largest_file * MEGABYTE:
+        raise ContentTooLarge(path=name, size=f"{size / MEGABYTE:.0f}", largest=str(limits.largest_file))
+
+
+def take_in(store: Store, limits: Limits, audience: Audience, name: str, data: bytes) -> Report:
+    """Take a file into a source of its own, in the place of one of the same name and readers; raises a KotaeError."""
+    readers = f"{audience.kind}-{audience.channel or '-'.join(map(str, audience.roles)) or audience.guild}"
+    source = store.put_source(ATTACHMENT, f"discord:{audience.guild}/files/{readers}/{name}", audience)
+    try:
+        with tempfile.TemporaryDirectory(prefix="kotae-") as folder, Intake(store, limits) as intake:
+            path = Path(folder, name)
+            path.write_bytes(data)
+            return intake.take(source, path, Silent(), sync=True)
+    finally:
+        store.remove_empty_source(source)
+
+
+def file_name(given: str) -> str:
+    """A name that is safe as a file's, with its ending."""
+    name = "".join("_" if one in '/\\:*?"<>|' or not one.isprintable() else one for one in given).strip(". ") or "_"
+    path = PurePath(name)
+    return path.stem[:_LONGEST_NAME] + path.suffix[:10]
+
+
+def _named(error: ContentError, name: str) -> ContentError:
+    """The error, about the attached file rather than our copy of it."""
+    error.values["path"] = name
+    return error
+
+
+def _told(report: Report, name: str, readers: str, say: Wording) -> str:
+    if report.skipped:
+        return say.of_error(_named(report.skipped[0], name))
+    key = "new" if report.new else "changed" if report.changed else "unchanged"
+    return say(f"discord.add.{key}", file=name, readers=readers)

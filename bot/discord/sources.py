@@ -1,0 +1,286 @@
+"""/knowledge list, remove and refresh: what the bot answers from, as far as whoever asks may read it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+import discord
+from discord import app_commands
+from discord.ui import Button, DynamicItem, Item, View
+
+from bot.discord.buttons import administers, moderates, told_when_it_fails
+from bot.discord.quoting import escape, shorten
+from bot.discord.readers import may_read
+from bot.discord.saving import readers_text
+from bot.discord.translation import in_english
+from bot.source_names import ATTACHMENT, source_name
+from bot.storing import Silent
+from bot.terminal import forget_snapshot
+from bot.wording import Wording
+from index.audience import CHANNEL as READERS_OF_CHANNEL
+from index.errors import KotaeError
+from index.intake import Intake, Report
+from index.loaders import Limits
+from index.store.channels import Channels
+from index.store.rows import Source
+from index.store.store import CHANNEL, Store
+
+if TYPE_CHECKING:
+    from bot.discord.client import KotaeClient
+
+_A_PAGE = 10
+_NAME_LENGTH = 80
+_MOST_CHOICES = 25
+_CHOICE_LENGTH = 100
+# What a folder or a file of the operator's is, which can be read anew.
+_FILES = ("file", "folder")
+
+Interaction = discord.Interaction[Any]
+
+
+class Listed(NamedTuple):
+    """A source that somebody may read: its name, and for a channel whether it is still being learnt."""
+
+    source: Source
+    name: str
+    learning: bool
+
+
+async def sources_for(interaction: Interaction) -> list[Listed]:
+    """The sources of a guild that whoever acts may read; none for those who do not moderate."""
+    client, member = interaction.client, interaction.user
+    if client.store is None or not isinstance(member, discord.Member) or not moderates(interaction.permissions):
+        return []
+    say = client.wording_for(interaction)
+
+    def look_up() -> list[Listed]:
+        channels = Channels(client.store).all()
+        unlearnt = {one.source for one in channels if one.learnt_to}
+        return [
+            Listed(source, source_name(say, source, channels), source.kind == CHANNEL and source.number in unlearnt)
+            for source in client.store.sources()
+        ]
+
+    found = await client.off_loop(look_up)
+    return [one for one in found if may_read(one.source.audience, member)]
+
+
+def manages(interaction: Interaction, source: Source) -> bool:
+    """Whether whoever acts may remove a source: one of their guild, of a channel that they moderate or administer."""
+    member, audience = interaction.user, source.audience
+    if not isinstance(member, discord.Member) or audience.guild != member.guild.id or not may_read(audience, member):
+        return False
+    channel = member.guild.get_channel(audience.channel) if audience.kind == READERS_OF_CHANNEL else None
+    if channel is None or source.kind == CHANNEL:
+        return administers(member.guild_permissions)
+    return moderates(channel.permissions_for(member))
+
+
+def list_command() -> app_commands.Command[Any, ..., Any]:
+    """/knowledge list: what there is, for moderators."""
+
+    @app_commands.command(
+        name=in_english("discord.command.list"), description=in_english("discord.command.list.description")
+    )
+    async def list_sources(interaction: discord.Interaction[KotaeClient]) -> None:
+        if await _is_refused(interaction):
+            return
+        embed, buttons = await _page(interaction, 0)
+        none = discord.AllowedMentions.none()
+        await interaction.response.send_message(embed=embed, view=buttons, ephemeral=True, allowed_mentions=none)
+
+    return list_sources
+
+
+async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, View]:
+    say = interaction.client.wording_for(interaction)
+    listed = await sources_for(interaction)
+    pages = max(1, -(-len(listed) // _A_PAGE))
+    number = min(max(number, 0), pages - 1)
+    lines = [_line(say, interaction, one) for one in listed[number * _A_PAGE : (number + 1) * _A_PAGE]]
+    embed = discord.Embed(title=say("discord.list.title"), colour=discord.Colour.blurple())
+    embed.description = "\n".join(lines) or say("discord.list.empty")
+    buttons = View(timeout=None)
+    if pages > 1:
+        embed.set_footer(text=say("discord.page", page=number + 1, pages=pages))
+        buttons.add_item(SourcesPageButton(number - 1, disabled=number == 0))
+        buttons.add_item(SourcesPageButton(number + 1, disabled=number == pages - 1))
+    return embed, buttons
+
+
+def _line(say: Wording, interaction: Interaction, listed: Listed) -> str:
+    source, guild = listed.source, interaction.guild
+    return say(
+        "discord.list.line",
+        number=source.number,
+        name=escape(shorten(" ".join(listed.name.split()), _NAME_LENGTH)),
+        passages=source.passages,
+        readers=escape(shorten(readers_text(say, guild, source.audience), _NAME_LENGTH)) if guild else "",
+        added=source.added[:10],
+        state=say("discord.list.learning") if listed.learning else "",
+    )
+
+
+class SourcesPageButton(DynamicItem[Button[View]], template=r"kotae:sources:(?P<page>-?\d+)"):
+    """Another page of what there is."""
+
+    def __init__(self, page: int, disabled: bool = False) -> None:
+        super().__init__(Button(label=str(page + 1), custom_id=f"kotae:sources:{page}", disabled=disabled))
+        self._page = page
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], match: re.Match[str], /) -> Self:
+        """The button as its `custom_id` says."""
+        return cls(int(match["page"]))
+
+    @told_when_it_fails
+    async def callback(self, interaction: Interaction) -> None:
+        """Show the page, if whoever clicks may still see it."""
+        if not await _is_refused(interaction):
+            embed, buttons = await _page(interaction, self._page)
+            none = discord.AllowedMentions.none()
+            await interaction.response.edit_message(embed=embed, view=buttons, allowed_mentions=none)
+
+
+def remove_command() -> app_commands.Command[Any, ..., Any]:
+    """/knowledge remove: take something out again."""
+
+    @app_commands.command(
+        name=in_english("discord.command.remove"), description=in_english("discord.command.remove.description")
+    )
+    @app_commands.rename(source=in_english("discord.option.of_knowledge"))
+    @app_commands.describe(source=in_english("discord.option.of_knowledge.description"))
+    async def remove(interaction: discord.Interaction[KotaeClient], source: str) -> None:
+        say = interaction.client.wording_for(interaction)
+        if await _is_refused(interaction):
+            return
+        found = await _find(interaction, source)
+        if found is None or not manages(interaction, found.source):
+            await interaction.client.tell(interaction, say("discord.remove.unknown"))
+            return
+        buttons = View(timeout=None)
+        buttons.add_item(RemoveButton(found.source.number, say("discord.button.remove")))
+        name = escape(shorten(found.name, _NAME_LENGTH))
+        text = say("discord.remove.sure", name=name, passages=found.source.passages)
+        await interaction.client.tell(interaction, text, buttons)
+
+    @remove.autocomplete("source")
+    async def complete(interaction: discord.Interaction[KotaeClient], current: str) -> list[app_commands.Choice[str]]:
+        return _choices([one for one in await sources_for(interaction) if manages(interaction, one.source)], current)
+
+    return remove
+
+
+class RemoveButton(DynamicItem[Button[View]], template=r"kotae:remove:(?P<number>\d+)"):
+    """Removes a source, after it was asked whether that is meant."""
+
+    def __init__(self, number: int, label: str = "") -> None:
+        danger = discord.ButtonStyle.danger
+        super().__init__(Button(label=label or "…", style=danger, custom_id=f"kotae:remove:{number}"))
+        self._number = number
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], match: re.Match[str], /) -> Self:
+        """The button as its `custom_id` says."""
+        return cls(int(match["number"]))
+
+    @told_when_it_fails
+    async def callback(self, interaction: Interaction) -> None:
+        """Remove it, if whoever clicks still may."""
+        client = interaction.client
+        say = client.wording_for(interaction)
+        found = await _find(interaction, str(self._number))
+        if found is None or not manages(interaction, found.source):
+            await client.tell(interaction, say("discord.remove.unknown"))
+            return
+        await client.off_loop(client.store.remove_source, found.source.number)
+        await client.off_loop(forget_snapshot, client.settings)
+        name = escape(shorten(found.name, _NAME_LENGTH))
+        await interaction.response.edit_message(
+            content=say("discord.remove.done", name=name), view=None, allowed_mentions=discord.AllowedMentions.none()
+        )
+
+
+def refresh_command() -> app_commands.Command[Any, ..., Any]:
+    """/knowledge refresh: read again what can be read again."""
+
+    @app_commands.command(
+        name=in_english("discord.command.refresh"), description=in_english("discord.command.refresh.description")
+    )
+    @app_commands.rename(source=in_english("discord.option.of_knowledge"))
+    @app_commands.describe(source=in_english("discord.option.refreshed.description"))
+    async def refresh(interaction: discord.Interaction[KotaeClient], source: str | None = None) -> None:
+        if await _is_refused(interaction):
+            return
+        say = interaction.client.wording_for(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        named = await _find(interaction, source) if source else None
+        if source and named is None:
+            await interaction.client.tell(interaction, say("discord.remove.unknown"))
+        elif named and named.source.kind == ATTACHMENT:
+            await interaction.client.tell(interaction, say("discord.refresh.attachment"))
+        else:
+            await _refresh(interaction, [named] if named else await sources_for(interaction), say)
+
+    @refresh.autocomplete("source")
+    async def complete(interaction: discord.Interaction[KotaeClient], current: str) -> list[app_commands.Choice[str]]:
+        return _choices([one for one in await sources_for(interaction) if one.source.kind != ATTACHMENT], current)
+
+    return refresh
+
+
+async def _refresh(interaction: Interaction, listed: Sequence[Listed], say: Wording) -> None:
+    client = interaction.client
+    learnt = [one.source.number for one in listed if one.source.kind == CHANNEL]
+    files = [one for one in listed if one.source.kind in _FILES and administers(interaction.permissions)]
+    lines = []
+    if learnt and client.learning:
+        await client.learning.check(learnt)
+        lines.append(say("discord.refresh.channels", count=len(learnt)))
+    for one in files:
+        name = escape(shorten(one.name, _NAME_LENGTH))
+        try:
+            report = await client.take_in(take_anew, client.store, client.settings.limits, one.source)
+        except KotaeError:
+            # What is wrong with a file of the operator's is for the operator to read.
+            lines.append(say("discord.refresh.unreadable", name=name))
+        else:
+            counts = report._asdict() | {"skipped": len(report.skipped)}
+            lines.append(f"{name}: {say('add.report', **counts)}")
+    await client.tell(interaction, shorten("\n".join(lines) or say("discord.refresh.nothing"), 2_000))
+
+
+def take_anew(store: Store, limits: Limits, source: Source) -> Report:
+    """Read a file or a folder again; raises a KotaeError."""
+    with Intake(store, limits) as intake:
+        return intake.take(source.number, Path(source.location), Silent(), sync=True)
+
+
+async def _is_refused(interaction: Interaction) -> bool:
+    """Whether whoever acts may not, or there is nothing to keep; they are told."""
+    client = interaction.client
+    say = client.wording_for(interaction)
+    if not moderates(interaction.permissions):
+        await client.tell(interaction, say("discord.needs_moderator"))
+    elif client.store is None:
+        await client.tell(interaction, say("discord.no_store"))
+    else:
+        return False
+    return True
+
+
+async def _find(interaction: Interaction, name: str) -> Listed | None:
+    """The source with a number, among those that whoever acts may read."""
+    return next((one for one in await sources_for(interaction) if str(one.source.number) == name.strip()), None)
+
+
+def _choices(listed: Sequence[Listed], typed: str) -> list[app_commands.Choice[str]]:
+    names = [(f"{one.source.number}: {' '.join(one.name.split())}"[:_CHOICE_LENGTH], one) for one in listed]
+    found = [(name, one) for name, one in names if typed.casefold() in name.casefold()]
+    return [app_commands.Choice(name=name, value=str(one.source.number)) for name, one in found[:_MOST_CHOICES]]
+
+
+SOURCE_BUTTONS = (SourcesPageButton, RemoveButton)
