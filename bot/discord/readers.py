@@ -52,9 +52,7 @@ def everyone_may_read(audience: Audience, place: GuildChannel, asker: discord.Me
             return False
         rules = [sees, _Rule(channel, "view_channel"), _Rule(channel, "read_message_history")]
         wanted = [rule.holds for rule in rules[1:]]
-    if asker is not None and place.permissions_for(asker).view_channel and not may_read(audience, asker):
-        return False
-    known = {guild.owner_id, guild.me.id, asker.id if asker else None}
+    known = {guild.owner_id, guild.me.id, asker.id if asker and may_read(audience, asker) else None}
     people = [None, *({person for rule in rules for person in rule.people} - known)]
     return not any(
         sees.holds(person, roles) and not all(holds(person, roles) for holds in wanted)
