@@ -7,7 +7,7 @@ import gc
 from pathlib import Path
 
 from bot.parser import Command, Parser
-from bot.settings import Settings
+from bot.settings import Settings, whole_number
 from bot.wording import Wording
 from index.loaders import LOADERS
 
@@ -73,6 +73,26 @@ def sources(say: Wording, settings: Settings, _parser: Parser, values: argparse.
     from bot.sources import list_sources
 
     return list_sources(say, settings, values.json)
+
+
+def gaps_parser(say: Wording, _settings: Settings) -> Parser:
+    """The arguments of `kotae gaps`."""
+    parser = Parser(say, "kotae gaps", say("help.gaps"))
+    parser.options.add_argument("--forget", metavar="NUMBER", action="append", default=[], help=say("help.forget"))
+    parser.options.add_argument("--json", action="store_true", help=say("help.json"))
+    return parser
+
+
+def gaps(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
+    """`kotae gaps`."""
+    forgotten = [whole_number(one) for one in values.forget]
+    if None in forgotten:
+        raise parser.wrong(say("usage.bad_value", parameter="--forget"))
+    from bot.gaps import forget_gaps, list_gaps
+
+    if forgotten:
+        return forget_gaps(say, settings, [one for one in forgotten if one is not None])
+    return list_gaps(say, settings, values.json)
 
 
 def remove_parser(say: Wording, _settings: Settings) -> Parser:
@@ -165,6 +185,7 @@ DOCUMENT_COMMANDS: dict[str, Command] = {
     "watch": (watch_parser, watch),
     "sources": (sources_parser, sources),
     "remove": (remove_parser, remove),
+    "gaps": (gaps_parser, gaps),
     "export": (export_parser, export),
     "backup": (backup_parser, backup),
     "restore": (restore_parser, restore),

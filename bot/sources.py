@@ -11,11 +11,14 @@ from pathlib import Path
 
 from bot.intake_progress import IntakeProgress
 from bot.settings import Settings
-from bot.storing import BUILT_IN, add, add_built_in, built_in_sources, find_source, open_store
+from bot.source_names import source_name
+from bot.storing import FILE, FOLDER, add, add_built_in, built_in_sources, find_source, open_store
 from bot.terminal import console, forget_snapshot, open_stored
 from bot.wording import Wording
 from index.errors import ContentError, ContentKindUnknown, KotaeError
 from index.intake import Intake, Progress, Report
+from index.store.channels import Channels
+from index.store.message_rows import Channel
 from index.store.peek import is_there
 from index.store.rows import Source
 from index.store.store import Store
@@ -48,14 +51,17 @@ def sync(say: Wording, settings: Settings, store: Store, paths: Sequence[Path]) 
 
 def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:
     """Show the sources, and how much there is of each."""
-    sources = open_store(settings).sources() if is_there(settings.database_url) else built_in_sources()
+    store = open_store(settings) if is_there(settings.database_url) else None
+    sources = store.sources() if store else built_in_sources()
+    channels = Channels(store).all() if store else []
     if as_json:
-        print(json.dumps([_as_json(source) for source in sources], ensure_ascii=False))
+        print(json.dumps([_as_json(say, source, channels) for source in sources], ensure_ascii=False))
     elif not sources:
         print(say("sources.none"))
     else:
         for source in sources:
-            console().print(say("sources.line", **_as_text(say, source)), markup=False, soft_wrap=True)
+            line = say("sources.line", **_as_text(say, source, channels))
+            console().print(line, markup=False, soft_wrap=True)
     return DONE
 
 
@@ -63,9 +69,10 @@ def remove(say: Wording, settings: Settings, names: Sequence[str]) -> int:
     """Remove sources by their numbers or paths, with all that was taken from them; raises SourceUnknown."""
     store = open_store(settings)
     sources = [find_source(store, name) for name in names]
+    channels = Channels(store).all()
     for source in sources:
         store.remove_source(source.number)
-        print(say("sources.removed", **_as_text(say, source)))
+        print(say("sources.removed", **_as_text(say, source, channels)))
     forget_snapshot(settings)
     return DONE
 
@@ -126,16 +133,17 @@ def _is_of_unknown_kind(error: KotaeError) -> bool:
 
 
 def _locations(store: Store) -> list[Path]:
-    return [Path(location) for _, _, location in store.locations() if location != BUILT_IN]
+    return [Path(location) for _, kind, location in store.locations() if kind in (FILE, FOLDER)]
 
 
-def _as_json(source: Source) -> dict[str, object]:
-    fields = source._asdict()
+def _as_json(say: Wording, source: Source, channels: Sequence[Channel]) -> dict[str, object]:
+    fields = source._asdict() | {"name": source_name(say, source, channels)}
     return fields | {"audience": source.audience.kind}
 
 
-def _as_text(say: Wording, source: Source) -> dict[str, str]:
-    location = say("sources.built_in") if source.location == BUILT_IN else source.location
+def _as_text(say: Wording, source: Source, channels: Sequence[Channel]) -> dict[str, str]:
+    # Of what lies on this machine people want to see where.
+    location = source.location if source.kind in (FILE, FOLDER) else source_name(say, source, channels)
     added = source.added[:10] or "–"
     counts = {"documents": str(source.documents), "passages": str(source.passages)}
     return {"number": str(source.number), "location": location, "added": added, **counts}

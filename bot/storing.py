@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 BUILT_IN_CONTENT = Path(__file__).parent.parent / "content"
 # The location of the source that comes with the program.
 BUILT_IN = "built-in"
+# The kinds of sources that lie on this machine.
+FILE, FOLDER = "file", "folder"
 
 
 class SourceUnknown(KotaeError):
@@ -81,8 +83,8 @@ def add(
     shown = str(path).encode(errors="replace").decode()
     if shown != str(path):
         raise ContentUnreadable(path=shown, reason="its name is no text")
-    sources = {Path(location): (number, kind) for number, kind, location in store.locations() if location != BUILT_IN}
-    folders = [one for one, (_, kind) in sources.items() if kind == "folder" and path.is_relative_to(one)]
+    sources = {Path(place): (number, kind) for number, kind, place in store.locations() if kind in (FILE, FOLDER)}
+    folders = [one for one, (_, kind) in sources.items() if kind == FOLDER and path.is_relative_to(one)]
     if folders:
         # The nearest, should there be several.
         folder = max(folders, key=lambda one: len(one.parts))
@@ -91,7 +93,7 @@ def add(
         prefix = "" if below == Path() else below.as_posix() + "/"
         report = intake.take(sources[folder][0], path, progress, prefix, sync)
     else:
-        number = store.put_source("folder" if path.is_dir() else "file", str(path), Audience())
+        number = store.put_source(FOLDER if path.is_dir() else FILE, str(path), Audience())
         try:
             report = intake.take(number, path, progress, "", sync)
         finally:

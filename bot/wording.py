@@ -228,6 +228,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "このサーバーで答えに使う文書",
         "en": "What I answer from in this server",
     },
+    "gaps.none": {"ja": "答えが見つからなかった質問はありません。", "en": "No question is without an answer."},
+    "gaps.direct": {"ja": "ダイレクトメッセージ", "en": "direct message"},
+    "gaps.line": {
+        "ja": "{number}: {times}回 {question}（最後は{last}、{guild}）",
+        "en": "{number}: {times}× {question} (last on {last}, {guild})",
+    },
+    "gaps.forgotten": {"ja": "{number}: 一覧から消しました。", "en": "{number}: taken off the list."},
+    "gaps.unknown": {"ja": "{number}: そのような質問はありません。", "en": "{number}: there is no such question."},
     "sources.saved": {"ja": "{channel} の保存したメッセージ", "en": "saved messages of {channel}"},
     "discord.readers.channel": {"ja": "{channel} を読める人", "en": "those who can read {channel}"},
     "discord.readers.roles": {"ja": "{roles} の人", "en": "people with {roles}"},
@@ -347,6 +355,61 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "discord.refresh.nothing": {
         "ja": "読み直せるものはありません。",
         "en": "There is nothing that can be read again.",
+    },
+    "discord.command.gaps": {"ja": "未回答", "en": "gaps"},
+    "discord.command.gaps.description": {
+        "ja": "答えが見つからなかった質問を見て、答える",
+        "en": "See questions that found no answer, and answer them",
+    },
+    "discord.gaps.title": {"ja": "答えが見つからなかった質問", "en": "Questions that found no answer"},
+    "discord.gaps.none": {
+        "ja": "あなたが読めるチャンネルでは、今のところありません。",
+        "en": "None at present, in the channels that you can read.",
+    },
+    "discord.gaps.line": {
+        "ja": "**{times}回** {question}（最後は{last}）",
+        "en": "**{times}×** {question} (last on {last})",
+    },
+    "discord.gaps.hint": {
+        "ja": "答えると、質問した人に知らせます。",
+        "en": "Whoever asked is told of your answer.",
+    },
+    "discord.gaps.choose": {"ja": "答える質問を選ぶ", "en": "Choose a question to answer"},
+    "discord.gaps.dismiss": {"ja": "答えが要らない質問を消す", "en": "Take a question off the list"},
+    "discord.gaps.modal": {"ja": "質問に答える", "en": "Answer a question"},
+    "discord.gaps.answer": {
+        "ja": "答え、または答えになるメッセージのリンク",
+        "en": "The answer, or the link of a message",
+    },
+    "discord.gaps.gone": {
+        "ja": "その質問は、もう一覧にありません。",
+        "en": "That question is no longer on the list.",
+    },
+    "discord.gaps.link_unreadable": {
+        "ja": "そのメッセージを読めません。このサーバーの、あなたも私も読めるチャンネルのリンクにしてください。",
+        "en": "I cannot read that message. Please link to one in a channel of this server that you and I can read.",
+    },
+    "discord.gaps.needs_menu": {
+        "ja": (
+            "Message Content Intentがないので、リンク先の文章を読めません。"
+            "文章をここに書くか、そのメッセージのメニューから「ナレッジに保存」を選んでください。"
+        ),
+        "en": (
+            "Without the Message Content Intent I cannot read what is behind a link. Write the answer here, or choose "
+            "“Save as knowledge” in the message's menu."
+        ),
+    },
+    "discord.gaps.opted_out": {
+        "ja": "あなたは「忘れて」で自分の発言を使わせないことにしているので、答えを保存できません。",
+        "en": "You asked me to keep nothing that you write (forget-me), so I cannot keep this answer.",
+    },
+    "discord.gaps.answered": {
+        "ja": "答えを保存しました。読めるのは{readers}です。質問した{told}人に知らせました。",
+        "en": "Your answer is kept, for {readers}. People told: {told}.",
+    },
+    "discord.gaps.told": {
+        "ja": "お尋ねの件に、答えが見つかりました。",
+        "en": "there is an answer now to what you asked.",
     },
     "discord.command.learn": {"ja": "学習", "en": "learn"},
     "discord.command.learn.description": {
@@ -638,6 +701,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "Keep taking over what changes in folders.",
     },
     "help.sources": {"ja": "回答に使う文書の一覧を表示します。", "en": "List what is answered from."},
+    "help.gaps": {
+        "ja": "答えが見つからなかった質問を、多い順に見る",
+        "en": "List questions that found no answer, most often asked first",
+    },
+    "help.forget": {
+        "ja": "この番号の質問を一覧から消す（何度でも）",
+        "en": "take a question off the list (repeatable)",
+    },
     "help.remove": {"ja": "回答に使う文書から外します。", "en": "Remove something from what is answered from."},
     "help.remove_names": {
         "ja": "kotae sources が示す番号かパス",

@@ -17,7 +17,7 @@ from bot.discord.buttons import AloneButton, administers, buttons_of
 from bot.discord.commands import CHOICE_LENGTH
 from bot.discord.messages import conversation_before
 from bot.discord.rate_limits import RateLimits
-from bot.discord.reach import Reach
+from bot.discord.reach import Reach, channel_seen
 from bot.wording import Wording
 from index.library import Library
 from index.store.gaps import Asking
@@ -187,8 +187,9 @@ class Answering:
         if guild is None:
             self._client.notes.gap(None, question[:_LONGEST_QUESTION], Asking(person=person, language=say.language))
             return
-        channel = place.id if isinstance(place, (discord.Thread, GuildChannel)) else 0
-        asking = Asking(channel, message, person, say.language)
+        channel = channel_seen(guild, place)
+        number = place.id if isinstance(place, (discord.Thread, GuildChannel)) else 0
+        asking = Asking(channel.id if channel else 0, number, message, person, say.language)
         self._client.notes.gap(guild.id, question[:_LONGEST_QUESTION], asking)
 
     def _buttons(self, say: Wording, asker: int, answer: Answer, administrator: bool) -> discord.ui.View:

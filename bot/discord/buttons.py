@@ -326,12 +326,13 @@ class FollowUpModal(Modal):
         self.add_item(question)
 
 
-def form_question(interaction: Interaction) -> str | None:
-    """The question in a form of ours that was sent; None for another interaction."""
+def form_values(interaction: Interaction, form: str) -> tuple[re.Match[str], str] | None:
+    """What was written in a form of ours, and the match of its custom_id; None for another interaction."""
     data: Any = interaction.data
-    if interaction.type is not discord.InteractionType.modal_submit or data["custom_id"] != FORM_ID:
+    if interaction.type is not discord.InteractionType.modal_submit:
         return None
-    return next((value for value in _values(data["components"]) if value), "")
+    match = re.fullmatch(form, data["custom_id"])
+    return match and (match, next((value for value in _values(data["components"]) if value), ""))
 
 
 def _values(components: Any) -> list[str]:

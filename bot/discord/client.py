@@ -16,8 +16,10 @@ from discord.abc import GuildChannel
 
 from bot.discord import view
 from bot.discord.answering import Answering
-from bot.discord.buttons import DYNAMIC_ITEMS, form_question
+from bot.discord.buttons import DYNAMIC_ITEMS, FORM_ID, form_values
 from bot.discord.commands import add_commands, same_commands
+from bot.discord.gap_answers import answer_gap
+from bot.discord.gaps import GAP_FORM, GAP_ITEMS
 from bot.discord.history import Learnable
 from bot.discord.learning import Learning
 from bot.discord.learning_commands import RememberButton
@@ -84,7 +86,7 @@ class KotaeClient(discord.AutoShardedClient):
         """Register commands and buttons; tell Discord of the commands only where they changed."""
         await self.tree.set_translator(CommandTranslator())
         add_commands(self)
-        self.add_dynamic_items(*DYNAMIC_ITEMS, RememberButton, *SOURCE_BUTTONS)
+        self.add_dynamic_items(*DYNAMIC_ITEMS, RememberButton, *SOURCE_BUTTONS, *GAP_ITEMS)
         try:
             if not await same_commands(self):
                 await self.tree.sync()
@@ -133,14 +135,14 @@ class KotaeClient(discord.AutoShardedClient):
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer forms, also those that another process opened."""
-        question = form_question(interaction)
-        if question is None:
-            return
-        message = interaction.message
-        conversation = view.conversation_of(message) if message else None
-        private = bool(message and message.flags.ephemeral)
         try:
-            await self.answering.answer_interaction(interaction, question, conversation, private=private)
+            if question := form_values(interaction, FORM_ID):
+                message = interaction.message
+                conversation = view.conversation_of(message) if message else None
+                private = bool(message and message.flags.ephemeral)
+                await self.answering.answer_interaction(interaction, question[1], conversation, private=private)
+            elif answer := form_values(interaction, GAP_FORM):
+                await answer_gap(interaction, int(answer[0]["number"]), answer[1])
         except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked is told
             await self.report(interaction, error)
 

@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.attachments import add_command
+from bot.discord.gaps import gaps_command
 from bot.discord.learning_commands import learn_command
 from bot.discord.sources import list_command, refresh_command, remove_command
 from bot.discord.translation import in_english
@@ -21,6 +22,7 @@ COMMANDS: tuple[Callable[[], app_commands.Command[Any, ..., Any]], ...] = (
     remove_command,
     refresh_command,
     learn_command,
+    gaps_command,
 )
 
 

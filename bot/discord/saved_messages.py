@@ -10,9 +10,8 @@ from discord import app_commands
 from bot.discord.buttons import moderates
 from bot.discord.history import learnable_message
 from bot.discord.reach import channel_seen
-from bot.discord.saving import place_of, readers_text, save
+from bot.discord.saving import Place, place_of, readers_text, save
 from bot.discord.translation import in_english
-from bot.wording import Wording
 from index.store.channels import Channels
 from index.store.message_rows import SAVED
 from index.store.store import CHANNEL, Store
@@ -32,7 +31,9 @@ def save_command() -> app_commands.ContextMenu:
         elif client.store is None:
             await client.tell(interaction, say("discord.no_store"))
         else:
-            await client.tell(interaction, await save_from(client, client.store, say, message))
+            key, place = await save_from(client, client.store, message)
+            readers = readers_text(say, message.guild, place.audience) if place and message.guild else ""
+            await client.tell(interaction, say(key, readers=readers))
 
     menu = app_commands.ContextMenu(
         name=in_english("discord.command.save"),
@@ -45,27 +46,29 @@ def save_command() -> app_commands.ContextMenu:
 
 
 async def save_from(
-    client: KotaeClient, store: Store, say: Wording, message: discord.Message, heading: str = ""
-) -> str:
-    """Save a message, as the answer to a question if there is one, and say what came of it.
+    client: KotaeClient, store: Store, message: discord.Message, heading: str = ""
+) -> tuple[str, Place | None]:
+    """Save a message, as the answer to a question if there is one.
 
+    Gives the key of the sentence that says what came of it, and the place whose readers may read it, if it was saved.
     Raises a DatabaseError.
     """
     channel = channel_seen(message.guild, message.channel) if message.guild else None
     learnable = learnable_message(message)
     if channel is None or (isinstance(message.channel, discord.Thread) and message.channel.is_private()):
-        return say("discord.private_thread")
+        return "discord.private_thread", None
     if learnable is None:
-        return say("discord.save.no_text")
+        return "discord.save.no_text", None
+    place = place_of(channel)
 
-    def saved() -> str:
+    def saved() -> tuple[str, Place | None]:
         channels = Channels(store)
         if channels.has(SAVED, message.id) and not heading:
-            return "discord.save.known"
+            return "discord.save.known", None
         if channels.has(CHANNEL, message.id) and not heading:
-            return "discord.save.learnt"
-        done = save(store, place_of(channel), learnable._replace(heading=heading))
-        return "discord.save.done" if done else "discord.save.opted_out"
+            return "discord.save.learnt", None
+        if not save(store, place, learnable._replace(heading=heading)):
+            return "discord.save.opted_out", None
+        return "discord.save.done", place
 
-    key = await client.off_loop(saved)
-    return say(key, readers=readers_text(say, channel.guild, place_of(channel).audience))
+    return await client.off_loop(saved)

@@ -17,7 +17,7 @@ from bot.discord.readers import may_read
 from bot.discord.saving import readers_text
 from bot.discord.translation import in_english
 from bot.source_names import ATTACHMENT, source_name
-from bot.storing import Silent
+from bot.storing import FILE, FOLDER, Silent
 from bot.terminal import forget_snapshot
 from bot.wording import Wording
 from index.audience import CHANNEL as READERS_OF_CHANNEL
@@ -35,8 +35,6 @@ _A_PAGE = 10
 _NAME_LENGTH = 80
 _MOST_CHOICES = 25
 _CHOICE_LENGTH = 100
-# What a folder or a file of the operator's is, which can be read anew.
-_FILES = ("file", "folder")
 
 Interaction = discord.Interaction[Any]
 
@@ -86,7 +84,7 @@ def list_command() -> app_commands.Command[Any, ..., Any]:
         name=in_english("discord.command.list"), description=in_english("discord.command.list.description")
     )
     async def list_sources(interaction: discord.Interaction[KotaeClient]) -> None:
-        if await _is_refused(interaction):
+        if await is_refused(interaction):
             return
         embed, buttons = await _page(interaction, 0)
         none = discord.AllowedMentions.none()
@@ -139,7 +137,7 @@ class SourcesPageButton(DynamicItem[Button[View]], template=r"kotae:sources:(?P<
     @told_when_it_fails
     async def callback(self, interaction: Interaction) -> None:
         """Show the page, if whoever clicks may still see it."""
-        if not await _is_refused(interaction):
+        if not await is_refused(interaction):
             embed, buttons = await _page(interaction, self._page)
             none = discord.AllowedMentions.none()
             await interaction.response.edit_message(embed=embed, view=buttons, allowed_mentions=none)
@@ -155,7 +153,7 @@ def remove_command() -> app_commands.Command[Any, ..., Any]:
     @app_commands.describe(source=in_english("discord.option.of_knowledge.description"))
     async def remove(interaction: discord.Interaction[KotaeClient], source: str) -> None:
         say = interaction.client.wording_for(interaction)
-        if await _is_refused(interaction):
+        if await is_refused(interaction):
             return
         found = await _find(interaction, source)
         if found is None or not manages(interaction, found.source):
@@ -213,7 +211,7 @@ def refresh_command() -> app_commands.Command[Any, ..., Any]:
     @app_commands.rename(source=in_english("discord.option.of_knowledge"))
     @app_commands.describe(source=in_english("discord.option.refreshed.description"))
     async def refresh(interaction: discord.Interaction[KotaeClient], source: str | None = None) -> None:
-        if await _is_refused(interaction):
+        if await is_refused(interaction):
             return
         say = interaction.client.wording_for(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -235,7 +233,7 @@ def refresh_command() -> app_commands.Command[Any, ..., Any]:
 async def _refresh(interaction: Interaction, listed: Sequence[Listed], say: Wording) -> None:
     client = interaction.client
     learnt = [one.source.number for one in listed if one.source.kind == CHANNEL]
-    files = [one for one in listed if one.source.kind in _FILES and administers(interaction.permissions)]
+    files = [one for one in listed if one.source.kind in (FILE, FOLDER) and administers(interaction.permissions)]
     lines = []
     if learnt and client.learning:
         await client.learning.check(learnt)
@@ -259,7 +257,7 @@ def take_anew(store: Store, limits: Limits, source: Source) -> Report:
         return intake.take(source.number, Path(source.location), Silent(), sync=True)
 
 
-async def _is_refused(interaction: Interaction) -> bool:
+async def is_refused(interaction: Interaction) -> bool:
     """Whether whoever acts may not, or there is nothing to keep; they are told."""
     client = interaction.client
     say = client.wording_for(interaction)

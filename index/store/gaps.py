@@ -37,10 +37,12 @@ class Gap(NamedTuple):
 class Asking(NamedTuple):
     """Where a question was asked, by whom, and in which language they are to be told of an answer.
 
-    All are numbers of Discord's. The channel is 0, and there is no message, where nobody else saw the question.
+    All are numbers of Discord's, 0 in direct messages. The place is the channel, or a thread of it; there is no message
+    where nobody else saw the question.
     """
 
     channel: int = 0
+    place: int = 0
     message: int | None = None
     person: int | None = None
     language: str = "ja"

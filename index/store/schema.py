@@ -168,14 +168,15 @@ unanswered_questions = Table(
     sqlite_autoincrement=True,
 )
 
-# Who asked a question that is not answered yet, and in which channel, so that they can be told once it is; 0 and no
-# message where nobody else saw it. Only numbers of Discord's, and gone with the question.
+# Who asked a question that is not answered yet, in which channel, and in which thread of it or in itself, so that they
+# can be told once it is. No message where nobody else saw it. Only numbers of Discord's, and gone with the question.
 askings = Table(
     "askings",
     metadata,
     _number(),
     Column("question", ForeignKey(unanswered_questions.c.number, ondelete="CASCADE"), nullable=False, index=True),
     Column("channel", BigInteger, nullable=False),
+    Column("place", BigInteger, nullable=False),
     Column("message", BigInteger),
     Column("person", BigInteger, index=True),
     Column("language", String(2), nullable=False),

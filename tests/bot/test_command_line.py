@@ -30,6 +30,7 @@ OPTIONS = {
     "watch": {"PATH": "help.sync_paths"},
     "sources": {"--json": "help.json"},
     "remove": {"SOURCE": "help.remove_names"},
+    "gaps": {"--forget NUMBER": "help.forget", "--json": "help.json"},
     "evaluate": {
         "FILE_OR_FOLDER": "help.paths",
         "--configuration NAME": "help.configuration",
@@ -75,6 +76,7 @@ WRONG_USAGE: list[tuple[list[str], str]] = [
     (["add"], "kotae add --help"),
     (["remove"], "kotae remove --help"),
     (["sources", "all"], "all"),
+    (["gaps", "--forget", "x"], "--forget"),
     (["evaluate"], "kotae evaluate --help"),
     (["evaluate", "a.json", "--plot", "a.pdf"], "--plot"),
     (["backup"], "kotae backup --help"),

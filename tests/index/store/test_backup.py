@@ -56,7 +56,7 @@ def fill(store: Store, count: int = 3) -> None:
     Gaps(store).record(1, "富士山は？")
     channels = Channels(store)
     channel = channels.add(store.put_source("channel", "discord:1/2", Audience("channel", 1, 2)), 2, "#質問", "会社")
-    channels.take(channel.number, [Message(4, 5, "花子", "犬は？", "2026-11-24T00:00:00+00:00")])
+    channels.take(channel.number, [Message(4, 5, "花子", "犬です。", "2026-11-24T00:00:00+00:00")])
     channels.opt_out(6)
     Guilds(store).record_feedback(None, "犬は？", "0" * 12, helpful=True)
 

@@ -98,7 +98,7 @@ def test_only_what_was_asked_in_some_channels_is_counted(gaps: Gaps) -> None:
 
 def test_who_asked_is_known_until_the_question_is_closed_or_they_want_to_be_forgotten(gaps: Gaps) -> None:
     """Askings come in order; without the person after they were forgotten, and not at all after the question closed."""
-    first, second = Asking(7, 70, 1, "ja"), Asking(8, None, 2, "en")
+    first, second = Asking(7, 7, 70, 1, "ja"), Asking(8, 9, None, 2, "en")
     number = gaps.record(1, "犬は？", first)
     assert gaps.record(1, "犬は？", second) == number
     assert gaps.askings(number) == [first, second]

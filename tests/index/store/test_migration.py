@@ -60,7 +60,7 @@ def filled(url: str) -> list[tuple[str, str, str]]:
     Gaps(store).record(1, "富士山は？")
     channels = Channels(store)
     channel = channels.add(store.put_source("channel", "discord:1/2", Audience("channel", 1, 2)), 2, "#質問", "会社")
-    channels.take(channel.number, [Message(4, 5, "花子", "犬は？", "2026-11-24T00:00:00+00:00")])
+    channels.take(channel.number, [Message(4, 5, "花子", "犬です。", "2026-11-24T00:00:00+00:00")])
     channels.opt_out(6)
     Guilds(store).record_feedback(1, "犬は？", "0" * 12, helpful=True)
     found = texts(store)

@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("number", _NUMBER, autoincrement=True, nullable=False),
         sa.Column("question", _NUMBER, nullable=False),
         sa.Column("channel", sa.BigInteger, nullable=False),
+        sa.Column("place", sa.BigInteger, nullable=False),
         sa.Column("message", sa.BigInteger),
         sa.Column("person", sa.BigInteger),
         sa.Column("language", sa.String(2), nullable=False),

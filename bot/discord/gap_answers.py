@@ -1,0 +1,207 @@
+"""A moderator's answer to a question that found none: it becomes knowledge, and whoever asked is told."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord.abc import GuildChannel
+
+from bot.discord import view
+from bot.discord.gaps import channels_read, gap_for
+from bot.discord.reach import channel_seen
+from bot.discord.readers import everyone_may_read, may_read
+from bot.discord.saved_messages import save_from
+from bot.discord.saving import Place, place_of, readers_text, save
+from bot.discord.sources import is_refused
+from bot.discord.texts import text_of
+from bot.wording import Wording
+from index.audience import CHANNEL, Audience
+from index.store.gaps import Asking, Gap, Gaps
+from index.store.message_rows import Message
+from index.types import Passage
+
+if TYPE_CHECKING:
+    from bot.discord.client import KotaeClient
+
+_LINK = re.compile(r"https://(?:ptb\.|canary\.)?discord(?:app)?\.com/channels/(\d{1,20})/(\d{1,20})/(\d{1,20})/?")
+
+Interaction = discord.Interaction[Any]
+
+
+async def answer_gap(interaction: Interaction, number: int, written: str) -> None:
+    """Take a moderator's answer, or the message that it links to, and tell whoever asked."""
+    client: KotaeClient = interaction.client
+    say = client.wording_for(interaction)
+    if await is_refused(interaction):
+        return
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    gap = await gap_for(interaction, number)
+    if gap is None or interaction.guild is None or client.store is None:
+        await client.tell(interaction, say("discord.gaps.gone"))
+        return
+    askings = await client.off_loop(Gaps(client.store).askings, number)
+    link = _LINK.fullmatch(written.strip())
+    if link:
+        key, place, answer = await _linked(interaction, gap, link)
+    else:
+        key, place, answer = await _written(interaction, gap, askings, written.strip())
+    if place is None or answer is None:
+        await client.tell(interaction, say(key))
+        return
+    # Closed before anybody is told: should the bot end in between, nobody is told twice.
+    await client.off_loop(Gaps(client.store).close, number)
+    told = await _tell(client, interaction.guild, gap, askings, place, answer)
+    readers = readers_text(say, interaction.guild, place.audience)
+    await client.tell(interaction, say("discord.gaps.answered", readers=readers, told=told))
+
+
+async def _written(
+    interaction: Interaction, gap: Gap, askings: Sequence[Asking], text: str
+) -> tuple[str, Place | None, Message | None]:
+    """Save what a moderator wrote; for the readers of the widest channel where it was asked."""
+    guild, person, client = interaction.guild, interaction.user, interaction.client
+    channel = _widest(interaction, askings)
+    if guild is None or channel is None or not any(map(str.isalnum, text)):
+        return "discord.gaps.gone" if channel is None else "discord.save.no_text", None, None
+    answer = Message(
+        id=interaction.id,
+        author=person.id,
+        name=person.global_name or person.name,
+        text=text,
+        sent=datetime.now(UTC).isoformat(timespec="seconds"),
+        heading=gap.question,
+    )
+    place = place_of(channel)
+    if not await client.off_loop(save, client.store, place, answer):
+        return "discord.gaps.opted_out", None, None
+    return "", place, answer
+
+
+def _widest(interaction: Interaction, askings: Sequence[Asking]) -> GuildChannel | None:
+    """Of the channels where it was asked one that all who read the others read, else the one where it was asked most."""
+    guild = interaction.guild
+    counted = Counter(asking.channel for asking in askings)
+    read = set(channels_read(interaction))
+    found = [
+        channel
+        for number, _ in counted.most_common()
+        if number in read and guild and (channel := guild.get_channel(number))
+    ]
+    for candidate in found:
+        audience = Audience(CHANNEL, candidate.guild.id, candidate.id)
+        if all(everyone_may_read(audience, other) for other in found):
+            return candidate
+    return found[0] if found else None
+
+
+async def _linked(interaction: Interaction, gap: Gap, link: re.Match[str]) -> tuple[str, Place | None, Message | None]:
+    """Save a message that answers a question; for the readers of its channel."""
+    client, guild, member = interaction.client, interaction.guild, interaction.user
+    unreadable = "discord.gaps.link_unreadable", None, None
+    if guild is None or int(link[1]) != guild.id or not isinstance(member, discord.Member):
+        return unreadable
+    try:
+        place = guild.get_channel_or_thread(int(link[2])) or await guild.fetch_channel(int(link[2]))
+        channel = channel_seen(guild, place)
+        if channel is None or not may_read(Audience(CHANNEL, guild.id, channel.id), member):
+            return unreadable
+        message = await client.get_partial_messageable(place.id, guild_id=guild.id).fetch_message(int(link[3]))
+    except (discord.HTTPException, discord.InvalidData):
+        return unreadable
+    if not message.content and not client.settings.message_content:
+        return "discord.gaps.needs_menu", None, None
+    # What a partial channel lacks.
+    message.channel = place
+    key, saved = await save_from(client, client.store, message, heading=gap.question)
+    if saved is None:
+        return key, None, None
+    author = message.author.global_name or message.author.name
+    sent = message.created_at.isoformat(timespec="seconds")
+    return key, saved, Message(message.id, message.author.id, author, text_of(message), sent, url=message.jump_url)
+
+
+async def _tell(
+    client: KotaeClient, guild: discord.Guild, gap: Gap, askings: Sequence[Asking], place: Place, answer: Message
+) -> int:
+    """Tell whoever asked, where they asked, if all who see that place may read the answer; else in a direct message.
+
+    Gives how many people could be told; each is told once.
+    """
+    told: set[int] = set()
+    together: defaultdict[tuple[int, int, int], list[Asking]] = defaultdict(list)
+    for asking in askings:
+        if asking.message and asking.person:
+            together[asking.channel, asking.place, asking.message].append(asking)
+    for (channel, where, message), some in together.items():
+        people = list(dict.fromkeys(one.person for one in some if one.person and one.person not in told))
+        seen = guild.get_channel(channel)
+        if people and seen is not None and everyone_may_read(place.audience, seen):
+            card = _card(Wording(_language(some[0])), gap, place, answer)
+            mentions = " ".join(f"<@{person}>" for person in people)
+            if await _reply(client, where, message, f"{mentions} {card[0]}", card[1], people):
+                told |= {*people}
+    for asking in askings:
+        if asking.person and asking.person not in told and await _may_still_read(guild, asking.person, place):
+            card = _card(Wording(_language(asking)), gap, place, answer)
+            if await _write_to(client, asking.person, *card):
+                told.add(asking.person)
+    client.log_event("gap answered", gap.number, guild=guild.id, told=len(told))
+    return len(told)
+
+
+def _language(asking: Asking) -> Any:
+    return asking.language
+
+
+def _card(say: Wording, gap: Gap, place: Place, answer: Message) -> tuple[str, discord.Embed]:
+    passage = Passage(
+        id="",
+        text=answer.text,
+        title=place.name,
+        heading=gap.question,
+        paragraph=1,
+        speaker=answer.name,
+        role=None,
+        source=place.guild_name,
+        url=answer.url,
+        date=answer.sent,
+    )
+    return say("discord.gaps.told"), view.passage_embed(say, gap.question, passage, None, None)
+
+
+async def _may_still_read(guild: discord.Guild, person: int, place: Place) -> bool:
+    try:
+        return may_read(place.audience, await guild.fetch_member(person))
+    except discord.HTTPException:
+        return False
+
+
+async def _reply(
+    client: KotaeClient, place: int, message: int, text: str, embed: discord.Embed, people: Sequence[int]
+) -> bool:
+    """Reply to the card that had no answer, with a ping for those who asked."""
+    channel = client.get_partial_messageable(place)
+    mentions = discord.AllowedMentions(everyone=False, roles=False, users=[discord.Object(one) for one in people])
+    reference = discord.MessageReference(message_id=message, channel_id=place, fail_if_not_exists=False)
+    try:
+        await channel.send(text, embed=embed, allowed_mentions=mentions, reference=reference, mention_author=False)
+    except discord.HTTPException as error:
+        client.log_event("not told", message, status=error.status, code=error.code)
+        return False
+    return True
+
+
+async def _write_to(client: KotaeClient, person: int, text: str, embed: discord.Embed) -> bool:
+    try:
+        channel = await client.create_dm(discord.Object(person))
+        await channel.send(text, embed=embed, allowed_mentions=discord.AllowedMentions.none())
+    except discord.HTTPException as error:
+        # Many take no direct messages.
+        client.log_event("not told", person, status=error.status, code=error.code)
+        return False
+    return True

@@ -1,0 +1,175 @@
+"""/knowledge gaps: questions that found no answer, for a moderator to answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+from discord import app_commands
+from discord.ui import Button, DynamicItem, Item, Modal, Select, TextInput, View
+
+from bot.discord.buttons import told_when_it_fails
+from bot.discord.quoting import escape, shorten
+from bot.discord.readers import may_read
+from bot.discord.sources import is_refused
+from bot.discord.translation import in_english
+from bot.wording import Wording
+from index.audience import CHANNEL, Audience
+from index.store.gaps import Gap, Gaps
+
+if TYPE_CHECKING:
+    from bot.discord.client import KotaeClient
+
+GAP_FORM = r"kotae:gap:(?P<number>\d+)"
+_A_PAGE = 10
+_QUESTION_LENGTH = 200
+_OPTION_LENGTH = 100
+_PLACEHOLDER_LENGTH = 100
+_ANSWER_LENGTH = 2_000
+
+Interaction = discord.Interaction[Any]
+
+
+def gaps_command() -> app_commands.Command[Any, ..., Any]:
+    """/knowledge gaps: what could not be answered, most often asked first, for moderators."""
+
+    @app_commands.command(
+        name=in_english("discord.command.gaps"), description=in_english("discord.command.gaps.description")
+    )
+    async def gaps(interaction: discord.Interaction[KotaeClient]) -> None:
+        if not await is_refused(interaction):
+            embed, items = await _page(interaction, 0)
+            none = discord.AllowedMentions.none()
+            await interaction.response.send_message(embed=embed, view=items, ephemeral=True, allowed_mentions=none)
+
+    return gaps
+
+
+def channels_read(interaction: Interaction) -> list[int]:
+    """The channels that whoever acts can read: of what was asked elsewhere they are told nothing."""
+    member, guild = interaction.user, interaction.guild
+    if guild is None or not isinstance(member, discord.Member):
+        return []
+    return [one.id for one in guild.channels if may_read(Audience(CHANNEL, guild.id, one.id), member)]
+
+
+async def gap_for(interaction: Interaction, number: int) -> Gap | None:
+    """The question with a number, if it was asked where whoever acts can read."""
+    found = await _gaps_for(interaction)
+    return next((one for one in found if one.number == number), None)
+
+
+async def _gaps_for(interaction: Interaction) -> list[Gap]:
+    client = interaction.client
+    gaps = Gaps(client.store)
+    found: list[Gap] = await client.off_loop(gaps.asked_in, interaction.guild_id, channels_read(interaction))
+    return found
+
+
+async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, View]:
+    say = interaction.client.wording_for(interaction)
+    found = await _gaps_for(interaction)
+    pages = max(1, -(-len(found) // _A_PAGE))
+    number = min(max(number, 0), pages - 1)
+    shown = found[number * _A_PAGE : (number + 1) * _A_PAGE]
+    embed = discord.Embed(title=say("discord.gaps.title"), colour=discord.Colour.blurple())
+    embed.description = "\n".join(_line(say, gap) for gap in shown) or say("discord.gaps.none")
+    items = View(timeout=None)
+    if shown:
+        embed.set_footer(text=say("discord.gaps.hint"))
+        items.add_item(GapSelect("answer", shown, say("discord.gaps.choose")))
+        items.add_item(GapSelect("dismiss", shown, say("discord.gaps.dismiss")))
+    if pages > 1:
+        items.add_item(GapsPageButton(number - 1, disabled=number == 0))
+        items.add_item(GapsPageButton(number + 1, disabled=number == pages - 1))
+    return embed, items
+
+
+def _line(say: Wording, gap: Gap) -> str:
+    question = escape(shorten(" ".join(gap.question.split()), _QUESTION_LENGTH))
+    return say("discord.gaps.line", times=gap.times, question=question, last=gap.last_asked[:10])
+
+
+class GapSelect(DynamicItem[Select[View]], template=r"kotae:gaps:(?P<what>answer|dismiss)"):
+    """Chooses a question, to answer it or to let it be."""
+
+    def __init__(self, what: str, gaps: Sequence[Gap] = (), placeholder: str = "") -> None:
+        options = [
+            discord.SelectOption(
+                label=shorten(" ".join(gap.question.split()) or "–", _OPTION_LENGTH), value=str(gap.number)
+            )
+            for gap in gaps
+        ]
+        super().__init__(
+            Select(
+                custom_id=f"kotae:gaps:{what}",
+                placeholder=placeholder,
+                options=options or [discord.SelectOption(label="–")],
+            )
+        )
+        self._what = what
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], match: re.Match[str], /) -> Self:
+        """The select as its `custom_id` says."""
+        return cls(match["what"])
+
+    @told_when_it_fails
+    async def callback(self, interaction: Interaction) -> None:
+        """Open the form for the answer, or take the question off the list."""
+        if await is_refused(interaction):
+            return
+        client = interaction.client
+        say = client.wording_for(interaction)
+        data: Any = interaction.data
+        gap = await gap_for(interaction, int(data["values"][0]))
+        if gap is None:
+            await client.tell(interaction, say("discord.gaps.gone"))
+        elif self._what == "answer":
+            await interaction.response.send_modal(GapModal(say, gap))
+        else:
+            await client.off_loop(Gaps(client.store).close, gap.number)
+            embed, items = await _page(interaction, 0)
+            none = discord.AllowedMentions.none()
+            await interaction.response.edit_message(embed=embed, view=items, allowed_mentions=none)
+
+
+class GapModal(Modal):
+    """The form for an answer; the client takes it, whichever process opened it."""
+
+    def __init__(self, say: Wording, gap: Gap) -> None:
+        super().__init__(title=say("discord.gaps.modal"), timeout=None, custom_id=f"kotae:gap:{gap.number}")
+        answer: TextInput[View] = TextInput(
+            label=say("discord.gaps.answer"),
+            style=discord.TextStyle.paragraph,
+            placeholder=shorten(" ".join(gap.question.split()), _PLACEHOLDER_LENGTH),
+            max_length=_ANSWER_LENGTH,
+            custom_id="answer",
+        )
+        self.add_item(answer)
+
+
+class GapsPageButton(DynamicItem[Button[View]], template=r"kotae:gaps:(?P<page>-?\d+)"):
+    """Another page of questions."""
+
+    def __init__(self, page: int, disabled: bool = False) -> None:
+        super().__init__(Button(label=str(page + 1), custom_id=f"kotae:gaps:{page}", disabled=disabled, row=2))
+        self._page = page
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], match: re.Match[str], /) -> Self:
+        """The button as its `custom_id` says."""
+        return cls(int(match["page"]))
+
+    @told_when_it_fails
+    async def callback(self, interaction: Interaction) -> None:
+        """Show the page, if whoever clicks may still see it."""
+        if not await is_refused(interaction):
+            embed, items = await _page(interaction, self._page)
+            none = discord.AllowedMentions.none()
+            await interaction.response.edit_message(embed=embed, view=items, allowed_mentions=none)
+
+
+GAP_ITEMS = (GapSelect, GapsPageButton)

@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+from index.store.gaps import Asking, Gaps
+from index.store.store import Store
+from tests.bot.discord.example_bot import asynchronous
+from tests.bot.discord.interactions import Interaction
+from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, until
+from tests.bot.discord.permissions import Permission
+from tests.bot.discord.test_client import UNANSWERABLE, button
+from tests.bot.discord.world import User
+from tests.index.stores import document, new_store, put
+
+ANSWER = "富士山の高さは三七七六メートルです。"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A store that knows one thing."""
+    opened = new_store(tmp_path)
+    put(opened, "/handbook", document("規程", "経費の上限は一日五千円です"))
+    yield opened
+    opened.close()
+
+
+def with_moderator(scene: Scene) -> User:
+    """太郎, who may manage messages, and does not see the private channel."""
+    taro = scene.server.world.add_user("太郎")
+    role = scene.server.world.add_role(scene.guild, "司会", Permission.MANAGE_MESSAGES)
+    scene.server.world.add_member(scene.guild, taro, role)
+    return taro
+
+
+async def answer(scene: Scene, moderator: User, text: str) -> Interaction:
+    """Choose the first gap, and fill in the form."""
+    listed = await scene.server.slash(moderator, scene.public, "knowledge gaps")
+    assert listed.original is not None
+    number = listed.original.components[0]["components"][0]["options"][0]["value"]
+    opened = await scene.server.select(moderator, listed.original, "kotae:gaps:answer", [number])
+    assert opened.modal["title"] == "質問に答える"
+    sent = await scene.server.submit_modal(moderator, opened, {"answer": text})
+    return await scene.server.answer(sent)
+
+
+def said(interaction: Interaction) -> str:
+    """What was told last."""
+    return interaction.follow_ups[-1].content if interaction.follow_ups else interaction.content
+
+
+def test_a_moderator_answers_and_whoever_asked_is_told(store: Store) -> None:
+    """Questions of the same words are one; its answer is quoted from then on, and told where it was asked, with a ping."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        taro = with_moderator(scene)
+        async with scene.server, connected(scene, store):
+            asked = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": UNANSWERABLE})
+            written = await scene.server.send_message(
+                scene.boss, scene.public, "高さは何メートル、富士山の？", mentions=[scene.server.world.bot]
+            )
+            await scene.server.replies(written)
+            await until(lambda: [gap.times for gap in Gaps(store).all()] == [2])
+            listed = await scene.server.slash(taro, scene.public, "knowledge gaps")
+            assert listed.ephemeral
+            assert "**2回** 富士山の高さは" in listed.embeds[0]["description"]
+            assert "花子" not in str(listed.response)
+            told = said(await answer(scene, taro, ANSWER))
+            assert "読めるのは#雑談 を読める人です。質問した2人に知らせました。" in told
+            replies = [one for one in scene.public.messages.values() if "答えが見つかりました" in one.content]
+            assert {one.reference.id for one in replies if one.reference} >= {
+                asked.original.id if asked.original else 0
+            }
+            assert {person.id for one in replies for person in one.mentions} == {scene.hanako.id, scene.boss.id}
+            assert all(ANSWER.rstrip("。") in one.embeds[0]["description"] for one in replies)
+            again = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": UNANSWERABLE})
+            assert "三七七六" in again.embeds[0]["description"]
+            assert "太郎" in again.embeds[0]["description"]
+            assert Gaps(store).all() == []
+
+    play()
+
+
+def test_a_question_asked_in_private_is_answered_in_private(store: Store) -> None:
+    """Whoever asked alone is told in a direct message, and not where others see it; closed ones are no fault."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        taro = with_moderator(scene)
+        async with scene.server, connected(scene, store):
+            await scene.server.slash(scene.hanako, scene.public, "ask", {"question": UNANSWERABLE, "private": True})
+            scene.boss.accepts_direct_messages = False
+            await scene.server.slash(scene.boss, scene.public, "ask", {"question": UNANSWERABLE, "private": True})
+            await until(lambda: [gap.times for gap in Gaps(store).all()] == [2])
+            before = len(scene.public.messages)
+            told = said(await answer(scene, taro, ANSWER))
+            assert "質問した1人に" in told
+            assert len(scene.public.messages) == before
+            direct = list(scene.server.world.direct_channel(scene.hanako).messages.values())
+            assert ["三七七六" in one.embeds[0]["description"] for one in direct] == [True]
+
+    play()
+
+
+def test_what_was_asked_where_a_moderator_cannot_read_is_not_shown(store: Store) -> None:
+    """Neither a private channel's question, nor another guild's, nor one of direct messages is listed or answered."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        taro = with_moderator(scene)
+        secret = Gaps(store).record(scene.guild.id, "買収先は？", Asking(scene.private.id, scene.private.id))
+        Gaps(store).record(1, "よその質問", Asking(7, 7))
+        Gaps(store).record(0, "内緒の質問", Asking())
+        async with scene.server, connected(scene, store):
+            listed = await scene.server.slash(taro, scene.public, "knowledge gaps")
+            assert "ありません" in listed.embeds[0]["description"]
+            own = await scene.server.slash(scene.boss, scene.public, "knowledge gaps")
+            assert "買収先" in own.embeds[0]["description"]
+            assert "よそ" not in str(own.response)
+            assert "内緒" not in str(own.response)
+            opened = await scene.server.select(scene.boss, own.original, "kotae:gaps:answer", [str(secret)])
+            await scene.server.answer(await scene.server.submit_modal(scene.boss, opened, {"answer": "A社です。"}))
+            passages = [kept.passage for _, _, kept in store.all()]
+            assert [one.heading for one in passages if "A社" in one.text] == ["買収先は？"]
+            asked = await scene.server.slash(taro, scene.public, "ask", {"question": "買収先は？"})
+            assert "A社" not in str(asked.embeds)
+
+    play()
+
+
+@pytest.mark.parametrize("intent", [True, False])
+def test_a_message_may_be_the_answer(store: Store, intent: bool) -> None:
+    """Its link saves it with its author and its date; without the intent it is said what to do."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        settings = Settings(message_content=intent)
+        scene.server.gateway.privileged_intents_allowed = intent
+        Gaps(store).record(scene.guild.id, UNANSWERABLE, Asking(scene.public.id, scene.public.id, None, None))
+        async with scene.server, connected(scene, store, settings):
+            written = await scene.server.send_message(scene.hanako, scene.public, ANSWER)
+            link = f"https://discord.com/channels/{scene.guild.id}/{scene.public.id}/{written.id}"
+            told = said(await answer(scene, scene.boss, link))
+            assert ("読めるのは#雑談" if intent else "Message Content Intent") in told
+            assert bool(Gaps(store).all()) is not intent
+            saved = [kept.passage for _, _, kept in store.all() if kept.passage.heading == UNANSWERABLE]
+            assert [(one.speaker, one.url) for one in saved] == ([("花子", link)] if intent else [])
+
+    play()
+
+
+def test_links_that_cannot_be_read_are_refused(store: Store) -> None:
+    """A link to another guild, to nothing, or to a channel that the moderator cannot read leaves the question open."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        taro = with_moderator(scene)
+        Gaps(store).record(scene.guild.id, UNANSWERABLE, Asking(scene.public.id, scene.public.id))
+        async with scene.server, connected(scene, store):
+            secret = await scene.server.send_message(scene.boss, scene.private, "秘密です。")
+            guild = scene.guild.id
+            for place in (f"1/{scene.public.id}/1", f"{guild}/1/1", f"{guild}/{scene.private.id}/{secret.id}"):
+                told = said(await answer(scene, taro, f"https://discord.com/channels/{place}"))
+                assert "読めません" in told
+            assert len(Gaps(store).all()) == 1
+
+    play()
+
+
+def test_a_thumb_down_is_a_gap(store: Store) -> None:
+    """A question whose answer did not help is on the list, and can be taken off it."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server, connected(scene, store):
+            asked = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": "経費の上限は？"})
+            await scene.server.click(scene.hanako, asked.original, button(asked.original, "bad"))
+            await until(lambda: Gaps(store).all())
+            (gap,) = Gaps(store).all()
+            listed = await scene.server.slash(scene.boss, scene.public, "knowledge gaps")
+            gone = await scene.server.select(scene.boss, listed.original, "kotae:gaps:dismiss", [str(gap.number)])
+            assert "ありません" in gone.embeds[0]["description"]
+            assert Gaps(store).all() == []
+
+    play()
+
+
+def test_many_hostile_questions_stay_within_the_limits(store: Store) -> None:
+    """A hundred long questions full of Markdown have pages, and ping nobody."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        for number in range(100):
+            Gaps(store).record(scene.guild.id, f"{number}" + "@everyone **`" * 150, Asking(scene.public.id))
+        async with scene.server, connected(scene, store):
+            page = await scene.server.slash(scene.boss, scene.public, "knowledge gaps")
+            assert page.embeds[0]["description"].count("\n") == 9
+            page = await scene.server.click(scene.boss, page.original, "kotae:gaps:1")
+            assert page.embeds[0]["description"].count("\n") == 9
+
+    play()
+
+
+def test_a_form_is_taken_by_the_process_after_a_restart(store: Store) -> None:
+    """A list and a form that another process showed still work; what was answered meanwhile is said to be gone."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        Gaps(store).record(scene.guild.id, UNANSWERABLE, Asking(scene.public.id, scene.public.id))
+        async with scene.server:
+            async with connected(scene, store):
+                listed = await scene.server.slash(scene.boss, scene.public, "knowledge gaps")
+            async with connected(scene, store):
+                number = str(Gaps(store).all()[0].number)
+                opened = await scene.server.select(scene.boss, listed.original, "kotae:gaps:answer", [number])
+            async with connected(scene, store):
+                for expected in ("保存しました", "もう一覧にありません"):
+                    sent = await scene.server.submit_modal(scene.boss, opened, {"answer": ANSWER})
+                    assert expected in said(await scene.server.answer(sent))
+
+    play()
