@@ -13,7 +13,7 @@ from watchfiles import watch
 
 from bot.settings import Settings
 from bot.sources import DONE, print_report, sync
-from bot.storing import BUILT_IN, open_store
+from bot.storing import FILE, FOLDER, open_store
 from bot.wording import Wording
 from index.errors import ContentMissing, KotaeError
 from index.intake import Report
@@ -89,7 +89,7 @@ def _identities(roots: Sequence[Path]) -> list[int]:
 
 
 def _stored(store: Store) -> list[Path]:
-    return [Path(location) for _, _, location in store.locations() if location != BUILT_IN]
+    return [Path(location) for _, kind, location in store.locations() if kind in (FILE, FOLDER)]
 
 
 def _sync(say: Wording, settings: Settings, store: Store, paths: Sequence[Path], always_tell: bool = False) -> None:
