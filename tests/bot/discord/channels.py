@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tests.bot.discord import errors
 from tests.bot.discord.errors import DiscordError
 from tests.bot.discord.gateway import Gateway
@@ -12,6 +14,7 @@ from tests.bot.discord.world import Channel, ChannelType, Guild, Payload, World
 
 _CHANNEL = "/channels/{channel_id}"
 _GUILD = "/guilds/{guild_id}"
+PUBLIC = ChannelType.PUBLIC_THREAD
 
 
 class Channels:
@@ -90,10 +93,16 @@ class Channels:
         return 204, None
 
     async def _archived_threads(self, call: Call) -> Answer:
+        """Public ones, the last archived first; `before` is a time."""
         parent = self._messages.channel(call, Permission.READ_MESSAGE_HISTORY)
         channels = parent.guild.channels.values() if parent.guild else ()
-        threads = [channel for channel in channels if channel.parent is parent and channel.archived]
-        return 200, {"threads": [thread.to_payload() for thread in threads], "members": [], "has_more": False}
+        threads = [one for one in channels if one.parent is parent and one.archived and one.type == PUBLIC]
+        payloads = [thread.to_payload() for thread in threads]
+        payloads.sort(key=_archived_at, reverse=True)
+        if before := call.query.get("before"):
+            payloads = [one for one in payloads if _archived_at(one) < datetime.fromisoformat(before)]
+        limit = int(call.query.get("limit", 50))
+        return 200, {"threads": payloads[:limit], "members": [], "has_more": len(payloads) > limit}
 
     async def _direct_channel(self, call: Call) -> Answer:
         user = self._world.users.get(int(call.body["recipient_id"]))
@@ -142,3 +151,7 @@ class Channels:
         if member is None:
             raise DiscordError(errors.UNKNOWN_MEMBER)
         return 200, member.to_payload()
+
+
+def _archived_at(thread: Payload) -> datetime:
+    return datetime.fromisoformat(thread["thread_metadata"]["archive_timestamp"])

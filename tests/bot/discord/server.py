@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
+import random
 import re
 import time
 import traceback
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from discord.http import Route
 from yarl import URL
 
 from tests.bot.discord import errors, rules
+from tests.bot.discord.administration import Administration
 from tests.bot.discord.applications import Applications
 from tests.bot.discord.channels import Channels
 from tests.bot.discord.errors import DiscordError
@@ -40,7 +42,7 @@ WITHOUT_TOKEN = ("/interactions/", "/webhooks/")
 LARGEST_BODY = 25 * 1024 * 1024
 
 
-class LoopbackDiscord(People):
+class LoopbackDiscord(People, Administration):
     """A Discord of one's own: fill its `world`, `start` it, connect a bot, act as its people, see what it did."""
 
     def __init__(
@@ -63,6 +65,12 @@ class LoopbackDiscord(People):
         self.description = description(openapi) if openapi else None
         self._channels = Channels(self.world, self.gateway, self.messages)
         self._limited: dict[str, deque[tuple[float, bool]]] = {}
+        # How many requests of a route Discord takes in how many seconds, for each channel or guild.
+        self.rate_limits: dict[str, tuple[int, float]] = {}
+        self._taken: defaultdict[str, deque[float]] = defaultdict(deque)
+        # The share of requests whose line breaks: half of them before they are handled, half before the answer.
+        self.broken_lines = 0.0
+        self._chance = random.Random(0)
         self._recent: deque[float] = deque()
         self._runner: web.AppRunner | None = None
 
@@ -75,6 +83,11 @@ class LoopbackDiscord(People):
     def violations(self) -> list[Violation]:
         """Every rule that the bot broke."""
         return self.journal.violations
+
+    @property
+    def invalid_requests(self) -> list[Request]:
+        """The requests that Discord counts against a bot."""
+        return [request for request in self.requests if request.status in (401, 403, 429)]
 
     async def start(self) -> None:
         """Listen on a free port."""
@@ -158,13 +171,17 @@ class LoopbackDiscord(People):
             received_at = time.monotonic()
             call = Call(request.method, request.path.removeprefix(API), template)
             headers: dict[str, str] = {}
+            breaks = self._chance.random() < self.broken_lines
+            if breaks and self._chance.random() < 0.5:
+                return _broken(request)
             try:
                 call = await _call(request, template)
+                headers = self._bucket(call)
                 if (retry_after := self._limit(call)) is None:
                     status, answer = await self._answer(call, handler, request.headers.get("Authorization"))
                 else:
                     status, answer = 429, retry_after
-                    headers = {"Retry-After": str(answer["retry_after"]), "Via": "1.1 google"}
+                    headers |= {"Retry-After": str(answer["retry_after"]), "Via": "1.1 google"}
             except DiscordError as error:
                 status, answer = error.status, error.to_payload()
                 if error.rule:
@@ -175,6 +192,8 @@ class LoopbackDiscord(People):
             request_log = Request(call.method, call.path, template, call.body, status, answer, received_at)
             self.journal.requests.append(request_log)
             self.journal.notify()
+            if breaks:
+                return _broken(request)
             # Exactly this content type: discord.py takes none with a charset for JSON.
             body = None if answer is None else json.dumps(answer, ensure_ascii=False).encode()
             content_type = None if body is None else "application/json"
@@ -206,6 +225,29 @@ class LoopbackDiscord(People):
             self._recent.popleft()
         if len(self._recent) > REQUESTS_PER_SECOND:
             self.journal.violate("global_rate_limit", f"{len(self._recent)} requests within a second", call)
+
+    def _bucket(self, call: Call) -> dict[str, str]:
+        """Count a request in its bucket, and give what Discord says of it."""
+        route = f"{call.method} {call.template}"
+        if route not in self.rate_limits:
+            return {}
+        limit, seconds = self.rate_limits[route]
+        bucket = f"{route} {call.parameters.get('channel_id') or call.parameters.get('guild_id')}"
+        taken, now = self._taken[bucket], time.monotonic()
+        while taken and now - taken[0] >= seconds:
+            taken.popleft()
+        after = seconds - (now - taken[0]) if taken else seconds
+        if len(taken) >= limit:
+            self.limit_next(route, after)
+        else:
+            taken.append(now)
+        return {
+            "X-RateLimit-Limit": str(limit),
+            "X-RateLimit-Remaining": str(limit - len(taken)),
+            "X-RateLimit-Reset": f"{time.time() + after:.3f}",
+            "X-RateLimit-Reset-After": f"{after:.3f}",
+            "X-RateLimit-Bucket": bucket.encode().hex()[:32],
+        }
 
     def _limit(self, call: Call) -> Mapping[str, Any] | None:
         limits = self._limited.get(f"{call.method} {call.template}")
@@ -239,3 +281,10 @@ async def _call(request: web.Request, template: str) -> Call:
         raise DiscordError(errors.INVALID_JSON) from None
     path = request.path.removeprefix(API)
     return Call(request.method, path, template, dict(request.match_info), dict(request.query), body, files)
+
+
+def _broken(request: web.Request) -> web.Response:
+    """No answer: the line is cut."""
+    if request.transport:
+        request.transport.abort()
+    return web.Response()

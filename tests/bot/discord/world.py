@@ -176,6 +176,9 @@ class Channel:
     owner: User | None = None
     overwrites: list[Overwrite] = field(default_factory=list)
     archived: bool = False
+    archived_at: datetime | None = None
+    # Who sees a private thread, beside those who manage threads.
+    participants: set[int] = field(default_factory=set)
     auto_archive_duration: int = 1440
     messages: dict[int, Message] = field(default_factory=dict)
 
@@ -195,7 +198,9 @@ class Channel:
             return Permission.NONE
         roles = [self.guild.roles[self.guild.id], *member.roles]
         overwrites = (self.parent or self).overwrites
-        return add_up(user.id, self.guild.id, [(role.id, role.permissions) for role in roles], overwrites)
+        held = add_up(user.id, self.guild.id, [(role.id, role.permissions) for role in roles], overwrites)
+        private = self.type is ChannelType.PRIVATE_THREAD and user.id not in self.participants
+        return Permission.NONE if private and Permission.MANAGE_THREADS not in held else held
 
     def to_payload(self) -> Payload:
         """Discord's JSON."""
@@ -221,7 +226,7 @@ class Channel:
             "total_message_sent": len(self.messages),
             "thread_metadata": {
                 "archived": self.archived,
-                "archive_timestamp": created,
+                "archive_timestamp": self.archived_at.isoformat() if self.archived_at else created,
                 "auto_archive_duration": self.auto_archive_duration,
                 "locked": False,
                 "create_timestamp": created,
@@ -296,7 +301,7 @@ class World:
         """A new thread; one that begins at a message has the message's id."""
         kind = ChannelType.PRIVATE_THREAD if private else ChannelType.PUBLIC_THREAD
         identity = source.id if source else self.snowflake()
-        thread = Channel(identity, kind, name, parent.guild, parent=parent, owner=owner)
+        thread = Channel(identity, kind, name, parent.guild, parent=parent, owner=owner, participants={owner.id})
         self.channels[thread.id] = thread
         if parent.guild:
             parent.guild.channels[thread.id] = thread
