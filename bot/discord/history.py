@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC
 
@@ -13,11 +15,28 @@ from index.store.message_rows import LATEST, Message
 
 # As many as Discord gives at once.
 PAGE = 100
+_SECONDS_BETWEEN_REQUESTS = 0.04
 _WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
 
 # What people write in, and what is learnt with its threads.
 Learnable = discord.TextChannel | discord.ForumChannel
 Written = discord.TextChannel | discord.Thread
+
+
+class Pace:
+    """Lets requests pass one after the other, with a little time between them.
+
+    Discord takes 50 requests a second of a bot (topics/rate-limits, "Global Rate Limit"), and answers come first.
+    """
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    async def wait(self) -> None:
+        """Wait for one's turn."""
+        now = time.monotonic()
+        self._next = max(now, self._next + _SECONDS_BETWEEN_REQUESTS)
+        await asyncio.sleep(self._next - now)
 
 
 def learnable_message(message: discord.Message) -> Message | None:

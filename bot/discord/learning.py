@@ -17,6 +17,7 @@ from discord.backoff import ExponentialBackoff
 from bot.discord.history import (
     PAGE,
     Learnable,
+    Pace,
     Written,
     is_learnable_thread,
     learnable_message,
@@ -65,6 +66,7 @@ class Learning:
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._following: dict[int, asyncio.Task[None]] = {}
         self._at_once = asyncio.Semaphore(_AT_ONCE)
+        self._pace = Pace()
 
     def close(self) -> None:
         """Stop; what is not learnt yet is learnt after the next start."""
@@ -229,6 +231,7 @@ class Learning:
                 learnt = self._learnt.get(place.id)
                 if learnt is None:
                     return
+                await self._pace.wait()
                 page = await page_before(place, before)
                 since = page[-1].id if len(page) == PAGE else 0
                 messages = [message for one in page if (message := learnable_message(one))]
@@ -304,6 +307,7 @@ class Learning:
 
     async def _is_gone(self, guild: discord.Guild, channel: int) -> bool:
         """Whether Discord itself says so: what it told before may have been of another moment."""
+        await self._pace.wait()
         try:
             await guild.fetch_channel(channel)
         except discord.HTTPException as error:
@@ -323,6 +327,7 @@ class Learning:
                         await self._check_message(guild, int(message.url.split("/")[-2]), message.id)
 
     async def _check_message(self, guild: discord.Guild, channel: int, message: int) -> None:
+        await self._pace.wait()
         try:
             found = await self._client.get_partial_messageable(channel, guild_id=guild.id).fetch_message(message)
         except discord.NotFound:

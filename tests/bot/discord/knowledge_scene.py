@@ -54,7 +54,8 @@ async def connected(scene: Scene, store: Store, settings: Settings = SETTINGS) -
     client = new_client(store, settings)
     async with scene.server.running(client):
         yield client
-    assert not scene.server.violations
+    violations = scene.server.violations
+    assert not violations, violations[:3]
 
 
 async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:

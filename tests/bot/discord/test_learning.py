@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,14 @@ from index.store.store import Store
 from tests.bot.discord.example_bot import asynchronous
 from tests.bot.discord.interactions import Interaction
 from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, until
-from tests.bot.discord.permissions import Permission
+from tests.bot.discord.permissions import Overwrite, Permission
+from tests.bot.discord.test_client import button
+from tests.bot.discord.world import Channel
 from tests.index.stores import new_store
 
 COSTS = "経費の上限は一日五千円です。"
 QUESTION = "経費の上限はいくらですか"
+READING = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
 
 
 @pytest.fixture
@@ -31,9 +35,9 @@ def texts(store: Store) -> list[str]:
     return [kept.passage.text for _, _, kept in store.all()]
 
 
-async def learn(scene: Scene, **options: object) -> Interaction:
-    """Let the boss have the public channel learnt; wait until that is done."""
-    options = options or {"channel": scene.public}
+async def learn(scene: Scene, channel: Channel | None = None) -> Interaction:
+    """Let the boss have a channel learnt, the public one unless another is named; wait until that is done."""
+    options = {"channel": channel or scene.public}
     asked = await scene.server.slash(scene.boss, scene.public, "knowledge learn", options)
     await until(lambda: "学びました" in asked.content)
     return asked
@@ -146,5 +150,160 @@ def test_whoever_wants_to_be_forgotten_is(store: Store) -> None:
                 await until(lambda: texts(store) == ["部長も書きました。"])
                 await scene.server.click(scene.hanako, forgotten.original, "kotae:remember")
                 await until(lambda: COSTS in "".join(texts(store)))
+
+    play()
+
+
+def test_threads_and_forum_posts_are_learnt(store: Store) -> None:
+    """Open and archived threads with their titles; a private thread, and one that the bot opened, are left out."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        server = scene.server
+        async with server:
+            forum = server.world.add_channel(scene.guild, "相談", forum=True)
+            thread = await server.open_thread(scene.hanako, scene.public, "経費のこと")
+            server.add_message(thread, scene.hanako, "スレッドの話です。")
+            for number in range(60):
+                old = await server.open_thread(scene.hanako, scene.public, f"昔の話{number}")
+                server.add_message(old, scene.hanako, f"昔の{number}番です。")
+                await server.archive(old, datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=number))
+            secret = await server.open_thread(scene.boss, scene.public, "内緒", private=True)
+            secret.participants.add(server.world.bot.id)
+            server.add_message(secret, scene.boss, "内緒の話です。")
+            own = await server.open_thread(server.world.bot, scene.public, "質問")
+            server.add_message(own, scene.hanako, "ボットへの話です。")
+            async with connected(scene, store):
+                await learn(scene)
+                found = "".join(texts(store))
+                assert "スレッドの話" in found
+                assert all(f"昔の{number}番" in found for number in range(60))
+                assert "内緒" not in found
+                assert "ボットへ" not in found
+                await server.slash(scene.boss, scene.public, "knowledge learn", {"channel": forum})
+                post, _ = await server.post(scene.hanako, forum, "机が壊れました", "総務に言ってください。")
+                await until(lambda: "総務に言って" in "".join(texts(store)))
+                assert "#相談 › 机が壊れました" in {kept.passage.title for _, _, kept in store.all()}
+                await server.rename(post, "椅子が壊れました")
+                await until(lambda: "#相談 › 椅子が壊れました" in {kept.passage.title for _, _, kept in store.all()})
+                live = await server.open_thread(scene.hanako, scene.public, "新しい話")
+                await server.send_message(scene.hanako, live, "新しいスレッドです。")
+                await until(lambda: "新しいスレッド" in "".join(texts(store)))
+                await server.send_message(scene.boss, secret, "まだ内緒です。")
+                await server.delete_channel(live)
+                await until(lambda: "新しいスレッド" not in "".join(texts(store)))
+                await server.delete_channel(forum)
+                await until(lambda: "総務に言って" not in "".join(texts(store)))
+                assert "内緒" not in "".join(texts(store))
+
+    play()
+
+
+def test_many_messages_are_deleted_at_once(store: Store) -> None:
+    """What a moderator purges is gone from the answers; a channel deleted while the bot was away takes all along."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server:
+            spam = [scene.server.add_message(scene.public, scene.hanako, f"宣伝{number}です。") for number in range(9)]
+            async with connected(scene, store):
+                await learn(scene)
+                await scene.server.send_message(scene.hanako, scene.public, COSTS)
+                await until(lambda: COSTS in "".join(texts(store)))
+                await scene.server.delete_messages(spam)
+                await until(lambda: texts(store) == [COSTS])
+            await scene.server.delete_channel(scene.public)
+            async with connected(scene, store):
+                await until(lambda: texts(store) == [])
+                assert store.locations() == []
+
+    play()
+
+
+def test_nobody_is_answered_with_their_own_question(store: Store) -> None:
+    """What is said to the bot is not learnt, nor a question that nobody answered."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server, connected(scene, store):
+            await learn(scene)
+            asked = await scene.server.send_message(
+                scene.hanako, scene.public, "経費の上限を書いておいて", mentions=[scene.server.world.bot]
+            )
+            (card,) = await scene.server.replies(asked)
+            await scene.server.send_message(scene.hanako, scene.public, "返事です。", reply_to=card)
+            await scene.server.send_message(scene.boss, scene.public, "お昼の時間です。")
+            await until(lambda: texts(store) == ["お昼の時間です。"])
+
+    play()
+
+
+def test_a_channel_that_became_private_is_private_at_once(store: Store) -> None:
+    """Whoever can no longer read the channel is no longer answered from it, not even by a button of before."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        world = scene.server.world
+        async with scene.server:
+            await scene.server.send_message(scene.boss, scene.public, COSTS)
+            async with connected(scene, store):
+                await learn(scene)
+                lobby = world.add_channel(scene.guild, "広場")
+                asked = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": QUESTION})
+                in_public = asked.original
+                only = [Overwrite(one.id, is_member=True, allow=READING) for one in (scene.boss, world.bot)]
+                await scene.server.set_overwrites(
+                    scene.public, Overwrite(scene.guild.id, deny=Permission.VIEW_CHANNEL), *only
+                )
+                assert in_public is not None
+                in_public.channel = lobby  # as if the card had been there
+                again = await scene.server.click(scene.hanako, in_public, button(in_public, "context"))
+                assert "五千円" not in str(again.embeds)
+                assert "今はありません" in again.content
+                refused = await scene.server.slash(scene.hanako, lobby, "ask", {"question": QUESTION})
+                assert "五千円" not in str(refused.embeds)
+                shown = await scene.server.slash(scene.boss, lobby, "ask", {"question": QUESTION})
+                assert shown.ephemeral
+                assert "五千円" in str(shown.embeds)
+                assert "あなただけに表示" in str(shown.embeds)
+
+    play()
+
+
+def test_a_mention_where_not_all_may_read_offers_to_answer_alone(store: Store) -> None:
+    """In public only what all may read is searched; the button answers whoever clicks with what they may read."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server:
+            await scene.server.send_message(scene.boss, scene.private, COSTS)
+            async with connected(scene, store):
+                await learn(scene, channel=scene.private)
+                asked = await scene.server.send_message(
+                    scene.boss, scene.public, QUESTION, mentions=[scene.server.world.bot]
+                )
+                (card,) = await scene.server.replies(asked)
+                assert "五千円" not in str(card.embeds)
+                assert "全員が読める文書だけ" in str(card.embeds)
+                alone = await scene.server.click(scene.boss, card, "kotae:alone")
+                assert alone.ephemeral
+                assert "五千円" in str(alone.embeds)
+                other = await scene.server.click(scene.hanako, card, "kotae:alone")
+                assert "五千円" not in str(other.embeds)
+                direct = await scene.server.send_message(
+                    scene.boss, scene.server.world.direct_channel(scene.boss), QUESTION
+                )
+                (answered,) = await scene.server.replies(direct)
+                assert "五千円" in str(answered.embeds)
+                strange = await scene.server.send_message(
+                    scene.hanako, scene.server.world.direct_channel(scene.hanako), QUESTION
+                )
+                (unanswered,) = await scene.server.replies(strange)
+                assert "五千円" not in str(unanswered.embeds)
 
     play()
