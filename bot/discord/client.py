@@ -104,15 +104,15 @@ class KotaeClient(discord.AutoShardedClient):
             self.shard_count, _, _ = await self.http.get_bot_gateway()
         await super().launch_shards()
 
-    async def on_shard_ready(self, shard_id: int) -> None:
-        """Find out what happened in the shard's guilds while the bot was away."""
-        if self.learning:
-            await self.learning.connected([guild for guild in self.guilds if guild.shard_id == shard_id])
-
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Find out what happened in a guild while Discord did not tell of it."""
+        """Find out what happened in a guild while Discord did not tell of it; after each new connection, too."""
         if self.learning:
-            await self.learning.connected([guild])
+            await self.learning.connected(guild)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Find out what is still there of a guild that the bot was in before."""
+        if self.learning:
+            await self.learning.connected(guild)
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """Remember that the gateway could be reached."""

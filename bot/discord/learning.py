@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 import discord
 from discord.abc import GuildChannel
@@ -47,6 +47,13 @@ Result = TypeVar("Result")
 logger = logging.getLogger("kotae.discord")
 
 
+class _Following(NamedTuple):
+    """What goes through a source's history, and shows how far it is."""
+
+    task: asyncio.Task[None]
+    progress: LearningProgress
+
+
 class Learning:
     """Keeps what is stored of channels as it is in Discord.
 
@@ -64,14 +71,14 @@ class Learning:
         self._learnt: dict[int, Channel] = {}
         self._loaded = asyncio.Event()
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._following: dict[int, asyncio.Task[None]] = {}
+        self._following: dict[int, _Following] = {}
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._pace = Pace()
 
     def close(self) -> None:
         """Stop; what is not learnt yet is learnt after the next start."""
-        for task in self._following.values():
-            task.cancel()
+        for following in self._following.values():
+            following.task.cancel()
         self._worker.shutdown(wait=False, cancel_futures=True)
 
     # What an administrator asks for
@@ -102,13 +109,12 @@ class Learning:
 
     # What Discord tells
 
-    async def connected(self, guilds: Sequence[discord.Guild]) -> None:
-        """Find out what happened in these guilds while nobody told."""
+    async def connected(self, guild: discord.Guild) -> None:
+        """Find out what happened in a guild while nobody told."""
         await self._load()
-        for guild in guilds:
-            for source, channel in await self._channels_learnt(guild):
-                self._follow(source, channel)
-            await self._check_saved(guild)
+        for source, channel in await self._channels_learnt(guild):
+            self._follow(source, channel)
+        await self._check_saved(guild)
 
     async def written(self, message: discord.Message, answered: asyncio.Event) -> None:
         """Learn a new message, where its channel is learnt from, once it is answered: none is answered with itself."""
@@ -169,14 +175,18 @@ class Learning:
 
     def _follow(self, source: int, channel: Learnable, progress: LearningProgress | None = None) -> None:
         """Go through a source's history beside everything else, from the beginning if that was under way."""
-        if before := self._following.get(source):
-            before.cancel()
+        if before := self._following.pop(source, None):
+            before.task.cancel()
+            progress = progress or before.progress
         shown = progress or LearningProgress(self._client, self.store, channel)
         task = asyncio.create_task(self._followed(source, channel, shown))
-        self._following[source] = task
-        task.add_done_callback(
-            lambda done: self._following.pop(source) if self._following.get(source) is done else None
-        )
+        following = self._following[source] = _Following(task, shown)
+
+        def forget(_: asyncio.Task[None]) -> None:
+            if self._following.get(source) is following:
+                del self._following[source]
+
+        task.add_done_callback(forget)
 
     async def _followed(self, source: int, channel: Learnable, progress: LearningProgress) -> None:
         waits = ExponentialBackoff[Literal[False]]()
@@ -208,8 +218,11 @@ class Learning:
         stored = {one.channel for one in await self._write(self._channels.all, source)}
         for missing in stored - {place.id for place in places} - {channel.id}:
             await self._forget_if_gone(channel.guild, missing)
-        unlearnt = [place for place in places if (await self._add(source, place)).learnt_to]
-        for again, some in ((False, unlearnt), (True, places)):
+        learnt_to = {place: (await self._add(source, place)).learnt_to for place in places}
+        unlearnt = [place for place in places if learnt_to[place]]
+        # What is learnt from the latest message on while we are told of all that happens need not be looked at again.
+        before = [place for place in places if learnt_to[place] != LATEST]
+        for again, some in ((False, unlearnt), (True, before)):
             for place in some:
                 try:
                     await self._go_back(place, progress, again)
