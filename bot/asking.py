@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.conversation import Reading, read
 from index.analysis import QUESTION_WORDS, Token, tokenize
 from index.normalization import normalize
 from index.question import LIGHT_WORDS
@@ -16,8 +17,8 @@ _FEWEST_LETTERS = 4
 _FEWEST_ENGLISH_WORDS = 4
 
 # Code, what others said, links, mentions and Discord's own emoji.
-_NOT_SAID = r"```.*?(?:```|\Z)|^>>> .*\Z|^> .*?$|https?://\S+|<[@#:a][^>\s]*>"
-_QUOTED = r"「[^」]*」|『[^』]*』"
+_NOT_SAID = r"```.*?(?:```|\Z)|^>>> .*\Z|^> .*?$|https?://\S+|<[@#:a][^<>\s]*>"
+_QUOTED = r"「[^「」]*」|『[^『』]*』"
 _SENTENCE = r"[^。!?\n]+[。!?]*"
 _JAPANESE = r"[ぁ-ヿ]|[一-龠]"
 
@@ -29,7 +30,7 @@ _TELL_ME = (
     r"|(?:方法|手順|場所|方|仕方|先)[がは](?:分か|わか)(?:らない|らなく|りません)(?:て|です|の|ん|が|けど)*"
 )
 _ONCE_SOMETHING_HAPPENED = r"たら|次第|ときは"
-_KNOWS = r"(?:知って|しって|ご存じ|ご存知|存じ)"
+_KNOWS = r"知(?:って|りません|らない)|しって|存じ|存知|(?:方法|手順|場所|方|仕方|先)[がは]?(?:分か|わか)(?:る|ります|りません|らない)"
 
 # Verbs with which a favour is asked, after て.
 _FAVOURS = frozenset({"貰う", "頂く", "呉れる", "下さる", "欲しい", "くださる", "いただく"})
@@ -42,6 +43,8 @@ _ENDING_PARTICLES = frozenset({"か", "な", "ね", "よ", "の", "け"})
 _POLITE = frozenset({"です", "ます", "た", "だ", "の"})
 _TOPICS = frozenset({"は", "って", "なら"})
 _AVAILABLE = frozenset({"有る", "出来る", "使える", "要る"})
+_POINTING = frozenset({"其の", "彼の", "そんな", "こんな", "あんな"})
+_FEELINGS = frozenset("好き 嫌い 楽しい 嬉しい 面白い 美味しい 怖い 眠い 寒い 暑い".split())
 # What no document knows: who is spoken to, and how they are.
 _PERSONAL = frozenset("本当 元気 体調 調子 気分 具合 都合 機嫌 進捗 大丈夫 皆 君 自分 私 俺 僕 人 方".split())
 
@@ -52,19 +55,22 @@ _ENGLISH_OPENING = (
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|can|could|may|must|should|will|has|have)"
 _ENGLISH_QUESTION_WORD = "|".join(sorted(word for word in QUESTION_WORDS if word.isascii()))
 _ENGLISH_QUESTION = (
-    rf"{_ENGLISH_OPENING}(?:(?:{_ENGLISH_QUESTION_WORD})(?:'s|'re| {_AUXILIARY}\b| (?:many|much|long|often|far|old)\b)"
-    rf"|(?:{_ENGLISH_QUESTION_WORD}) (?!a\b|an\b|about\b|nice\b|if\b|to\b|not\b).*\?$"
-    rf"|{_AUXILIARY} (?!we\b|they\b|he\b|she\b).*\?$"
+    rf"{_ENGLISH_OPENING}(?:(?:{_ENGLISH_QUESTION_WORD})(?:'s|'re| {_AUXILIARY}\b| (?:to|many|much|long|often|far|old)\b)"
+    r"|(?:what|which|who|whose) (?!a\b|an\b|about\b|if\b|would\b|wants?\b).*\?$"
+    r"|(?:is|are|does|do|can|could|may|must|should|will) .*\?$"
     r"|tell me |i(?:'d like| would like| want) to know )"
 )
-# The person spoken to, unless they stand for anybody, as in "how do you reset it".
-_ENGLISH_FAVOUR = r"(?<!how do )(?<!where do )(?<!when do )\b(?:you|your|u)\b|\b(?:guys|everyone|anyone up|let me know)\b"
+# The people spoken to; but "how do you reset it" is of anybody.
+_ENGLISH_TO_PEOPLE = (
+    r"(?<!how do )(?<!where do )(?<!when do )\b(?:you|your|u)\b|\b(?:guys|everyone|let me know|is going on|happened)\b"
+    r"|\b(?:are|can|could|should|shall|would) we\b|^(?:is|are|can|could|may|should) (?:i|it|this|that|they|he|she|anyone)\b"
+)
 
 
 def asks(text: str) -> bool:
     """Whether a chat message asks something that a document could answer."""
     said = re.sub(_NOT_SAID, "\n", text, flags=re.DOTALL | re.MULTILINE).replace("`", "")
-    normalized = re.sub(_QUOTED, "それ", normalize(said))
+    normalized = re.sub(_QUOTED, "言葉", normalize(said))
     return any(_sentence_asks(sentence.strip()) for sentence in re.findall(_SENTENCE, normalized))
 
 
@@ -74,9 +80,9 @@ def _sentence_asks(sentence: str) -> bool:
     if not re.search(_JAPANESE, sentence):
         return _english_asks(sentence.lower())
     marked = "?" in sentence
-    end = re.sub(r"[\W_]*(?:笑|[wW]+)?[\W_]*$", "", sentence)
+    end = _without_laughter(sentence)
     tokens = tokenize(end)
-    if not any(_says_what_about(tokens, place) for place in range(len(tokens))):
+    if not any(_says_what_about(tokens, place) for place in range(len(tokens))) or _goes_on(sentence, tokens):
         return False
     if re.search(rf"(?:{_TELL_ME})$", end):
         return not re.search(_ONCE_SOMETHING_HAPPENED, end)
@@ -86,9 +92,24 @@ def _sentence_asks(sentence: str) -> bool:
     return not _is_for_people(tokens, asking) and _asks_for_knowledge(tokens, asking, marked)
 
 
+def _without_laughter(sentence: str) -> str:
+    """A sentence up to its last word; neither 笑 nor w is one."""
+    end = sentence
+    while end and (not end[-1].isalnum() or end[-1] in "笑wW"):
+        end = end[:-1]
+    return end
+
+
+def _goes_on(sentence: str, tokens: Sequence[Token]) -> bool:
+    """Whether a sentence is about what was said before, as それはいつ and では田中さんは are: only those there know."""
+    if read(sentence).reading in (Reading.OPEN, Reading.OTHER_SUBJECT, Reading.MORE):
+        return True
+    return any(token.lemma in _POINTING for token in tokens)
+
+
 def _english_asks(sentence: str) -> bool:
     enough = len(re.findall(r"\w+", sentence)) >= _FEWEST_ENGLISH_WORDS
-    return enough and bool(re.match(_ENGLISH_QUESTION, sentence)) and not re.search(_ENGLISH_FAVOUR, sentence)
+    return enough and bool(re.match(_ENGLISH_QUESTION, sentence)) and not re.search(_ENGLISH_TO_PEOPLE, sentence)
 
 
 def _says_what_about(tokens: Sequence[Token], place: int) -> bool:
@@ -137,7 +158,7 @@ def _is_for_people(tokens: Sequence[Token], asking: bool) -> bool:
     lemmas = [token.lemma for token in body]
     if not lemmas:
         return True
-    if lemmas[-1] in ("どう", "如何") or "如何" in lemmas:
+    if lemmas[-1] == "どう" or "如何" in lemmas or lemmas[-1] in _FEELINGS:
         return True
     if body[-1].surface == "ましょう" or (body[-1].part_of_speech == "動詞" and re.search(_LET_US, body[-1].surface)):
         return True
@@ -150,7 +171,17 @@ def _is_for_people(tokens: Sequence[Token], asking: bool) -> bool:
         return True
     if lemmas[-1] in ("良い", "宜しい") and lemmas[-3:-1] == ["て", "も"]:
         return not _has_topic(body)
-    return _is_about_presence(body)
+    return _is_about_presence(body) or _is_about_what_was_done(tokens, body, asking)
+
+
+def _is_about_what_was_done(tokens: Sequence[Token], body: Sequence[Token], asking: bool) -> bool:
+    """Whether a sentence asks if something was done, or is done yet; or, without a subject, what somebody did."""
+    if tokens[-1].lemma == "け" or (len(tokens) > 1 and tokens[-2].lemma == "け"):
+        return False
+    past = len(body) > 1 and body[-1].lemma == "た" and body[-2].lemma not in ("です", "だ")
+    if asking:
+        return past and not any(token.surface in ("は", "が") and token.part_of_speech == "助詞" for token in tokens)
+    return past or any(token.lemma in ("もう", "未だ", "まだ") for token in tokens)
 
 
 def _is_about_presence(body: Sequence[Token]) -> bool:
@@ -169,7 +200,9 @@ def _asks_for_knowledge(tokens: Sequence[Token], asking: bool, marked: bool) -> 
     if asking:
         return marked or _ends_as_question(tokens)
     lemmas = {token.lemma for token in tokens}
-    asked = marked or (last.surface == "か" and before.lemma in _POLITE and before.surface != "の") or last.lemma == "け"
+    asked = (
+        marked or (last.surface == "か" and before.lemma in _POLITE and before.surface != "の") or last.lemma == "け"
+    )
     return asked and (_has_topic(tokens) or not _AVAILABLE.isdisjoint(lemmas))
 
 
