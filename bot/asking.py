@@ -16,8 +16,8 @@ from index.question import LIGHT_WORDS
 _FEWEST_LETTERS = 4
 _FEWEST_ENGLISH_WORDS = 4
 
-# Code, what others said, links, mentions and Discord's own emoji.
-_NOT_SAID = r"```.*?(?:```|\Z)|^>>> .*\Z|^> .*?$|https?://\S+|<[@#:a][^<>\s]*>"
+# Code, what others said, links, mentions and emoji by their names.
+_NOT_SAID = r"```.*?(?:```|\Z)|^>>> .*\Z|^> .*?$|https?://\S+|<[@#:a][^<>\s]*>|:[A-Za-z0-9_]+:"
 _QUOTED = r"「[^「」]*」|『[^『』]*』"
 _SENTENCE = r"[^。!?\n]+[。!?]*"
 _JAPANESE = r"[ぁ-ヿ]|[一-龠]"
