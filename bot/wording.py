@@ -471,6 +471,80 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "わかりました。あなたの発言をまた学びます。",
         "en": "All right, I learn from what you write again.",
     },
+    "discord.command.auto_answer": {"ja": "自動回答", "en": "auto-answer"},
+    "discord.command.auto_answer.description": {
+        "ja": "メンションのない質問にも、答えが確かなら返信する（管理者）",
+        "en": "Answer questions in a channel even when they do not mention me (administrators)",
+    },
+    "discord.option.on": {"ja": "オン", "en": "on"},
+    "discord.option.on.description": {"ja": "答えるなら True、やめるなら False", "en": "Whether to answer there"},
+    "discord.option.auto_answer_channel.description": {
+        "ja": "答えるチャンネルかフォーラム（省けばこのチャンネル）",
+        "en": "The channel or forum to answer in (this one if left out)",
+    },
+    "discord.auto_answer.no_channel": {
+        "ja": "ここでは自動回答を使えません。テキストチャンネルかフォーラムを選んでください。",
+        "en": "I cannot do that here. Please choose a text channel or a forum.",
+    },
+    "discord.auto_answer.needs_intent": {
+        "ja": (
+            "メンションのない質問を読むには、Message Content Intentが要ります。Discord Developer Portalの"
+            "Bot → Privileged Gateway Intentsで有効にしてから、KOTAE_MESSAGE_CONTENT=onで起動してください。"
+        ),
+        "en": (
+            "To read questions that do not mention me I need the Message Content Intent: turn it on in the Discord "
+            "Developer Portal under Bot → Privileged Gateway Intents, then start me with KOTAE_MESSAGE_CONTENT=on."
+        ),
+    },
+    "discord.auto_answer.switched_on": {
+        "ja": (
+            "これからは {channel} とそのスレッドで、質問と思われる書き込みに返信します。"
+            "ここの全員が読める文書に確かな答えがあるときだけで、なければ何も言いません。"
+            "静かにしてほしいときは答えの🔕をどうぞ。誰でも1時間、モデレーターなら再びオンにするまで止められます。"
+        ),
+        "en": (
+            "From now on I reply in {channel} and its threads to messages that look like questions, but only where I am "
+            "confident of an answer that everyone there may read; otherwise I say nothing. For some quiet, use 🔕 under "
+            "an answer: anybody can silence me for an hour, moderators until this is switched on again."
+        ),
+    },
+    "discord.auto_answer.switched_off": {
+        "ja": "{channel} では、話しかけられたときだけ答えます。",
+        "en": "In {channel} I now answer only when I am addressed.",
+    },
+    "discord.auto_answer.hindered": {
+        "ja": "⚠️ ただし、そこで答えるには次の権限が足りません：{permissions}",
+        "en": "⚠️ To answer there, though, I lack these permissions: {permissions}",
+    },
+    "discord.button.mute": {"ja": "静かに", "en": "Quiet"},
+    "discord.auto_answer.silenced": {
+        "ja": "わかりました。このチャンネルでは1時間、話しかけられたときだけ答えます。",
+        "en": "All right. For an hour I answer in this channel only when I am addressed.",
+    },
+    "discord.auto_answer.muted": {
+        "ja": (
+            "このチャンネルの自動回答をオフにしました。これからは話しかけられたときだけ答えます。"
+            "管理者は /kotae auto-answer（日本語では /kotae 自動回答）でオンに戻せます。"
+        ),
+        "en": (
+            "I have switched off auto-answering in this channel, and answer only when I am addressed. "
+            "Administrators can switch it on again with /kotae auto-answer."
+        ),
+    },
+    "discord.auto_answer.is_off": {
+        "ja": "このチャンネルの自動回答は、もうオフになっています。",
+        "en": "Auto-answering is already off in this channel.",
+    },
+    "discord.doctor.auto_answer": {"ja": "自動回答", "en": "Auto-answer"},
+    "discord.doctor.auto_answer.on": {
+        "ja": "オン（話しかけられなくても質問に答えます）",
+        "en": "On: I answer questions that do not address me.",
+    },
+    "discord.doctor.auto_answer.silent": {"ja": "{time}まで静かにしています。", "en": "Silent until {time}."},
+    "discord.doctor.auto_answer.off": {
+        "ja": "オフ（話しかけられたときだけ答えます）",
+        "en": "Off: I answer only when I am addressed.",
+    },
     "discord.command.doctor": {"ja": "診断", "en": "doctor"},
     "discord.command.doctor.description": {
         "ja": "このチャンネルで答えられるかを調べます",

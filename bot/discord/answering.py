@@ -16,6 +16,7 @@ from bot.discord import view
 from bot.discord.buttons import AloneButton, administers, buttons_of
 from bot.discord.commands import CHOICE_LENGTH
 from bot.discord.messages import conversation_before
+from bot.discord.muting import MuteButton
 from bot.discord.rate_limits import RateLimits
 from bot.discord.reach import Reach, channel_seen
 from bot.wording import Wording
@@ -111,23 +112,50 @@ class Answering:
             return
         conversation = await conversation_before(message, self._client.user)
         reach = await self._client.reach_of(message)
-        found = await self._ask(
-            question, conversation, None, message.id, guild_id, Reach(reach.together, reach.together)
-        )
-        if found is None:
+        answer = await self._ask_together(message, question, conversation, reach)
+        if answer is None:
             return
-        answer, _ = found
+        embed, buttons = self._public_card(say, message.author, answer, reach)
+        sent = await self._client.reply(message, embed=embed, view=buttons)
+        if not answer.answered:
+            self.note_gap(question, say, message.author.id, message.guild, message.channel, sent.id)
+
+    async def answer_unasked(
+        self, say: Wording, message: discord.Message, question: str, still_wanted: Callable[[], bool]
+    ) -> bool:
+        """Answer a message that is not addressed to the bot, or stay silent; whether it was answered."""
+        if self._seconds_to_wait(message.author.id, message.guild.id if message.guild else None):
+            return False
+        reach = await self._client.reach_of(message)
+        answer = await self._ask_together(message, question, NEW_CONVERSATION, reach)
+        if answer is None or not answer.answered or not still_wanted():
+            return False
+        embed, buttons = self._public_card(say, message.author, answer, reach)
+        buttons.add_item(MuteButton(say("discord.button.mute")))
+        await self._client.reply(message, must_exist=True, embed=embed, view=buttons)
+        return True
+
+    async def _ask_together(
+        self, message: discord.Message, question: str, conversation: Conversation, reach: Reach
+    ) -> Answer | None:
+        """The answer from what everyone who sees a message may read."""
+        guild_id = message.guild.id if message.guild else None
+        together = Reach(reach.together, reach.together)
+        found = await self._ask(question, conversation, None, message.id, guild_id, together)
+        return found[0] if found else None
+
+    def _public_card(
+        self, say: Wording, asker: discord.Member | discord.User, answer: Answer, reach: Reach
+    ) -> tuple[discord.Embed, discord.ui.View]:
+        """What everyone sees of an answer."""
         embed = view.answer_embed(say, answer, self._client.settings.contact)
-        author = message.author
-        administrator = isinstance(author, discord.Member) and administers(author.guild_permissions)
-        buttons = self._buttons(say, author.id, answer, administrator)
+        administrator = isinstance(asker, discord.Member) and administers(asker.guild_permissions)
+        buttons = self._buttons(say, asker.id, answer, administrator)
         if reach.narrowed:
             # Not by what there is: even that an answer exists would tell those who may not read it.
             view.add_reason(embed, say("discord.searched_together"))
             buttons.add_item(AloneButton(say("discord.button.alone")))
-        sent = await self._client.reply(message, embed=embed, view=buttons)
-        if not answer.answered:
-            self.note_gap(question, say, author.id, message.guild, message.channel, sent.id)
+        return embed, buttons
 
     async def _ask(
         self,

@@ -21,6 +21,8 @@ from index.types import Hit, Passage
 Interaction = discord.Interaction[Any]
 
 FORM_ID = "kotae:form"
+MUTE_ID = "kotae:mute"
+_ALONE_ID = "kotae:alone"
 _QUESTION_LENGTH = 1_000
 
 Callback = Callable[[Any, Interaction], Coroutine[Any, Any, None]]
@@ -68,6 +70,13 @@ def buttons_of(
             buttons.add_item(ExplainButton(ids[page], say("discord.button.explain")))
     buttons.add_item(DeleteButton(asker, say("discord.button.delete")))
     return buttons
+
+
+def _of_the_place(message: discord.Message) -> list[Button[View]]:
+    """The buttons of a card that are there because of where it is, whatever page it shows."""
+    rows = (row for row in message.components if isinstance(row, discord.ActionRow))
+    buttons = (button for row in rows for button in row.children if isinstance(button, discord.Button))
+    return [Button.from_component(button) for button in buttons if button.custom_id in (_ALONE_ID, MUTE_ID)]
 
 
 class PageButton(
@@ -125,6 +134,8 @@ class PageButton(
             parts["view"] = buttons_of(
                 say, self._asker, ids, answered=True, page=self._page, administrator=administrator
             )
+            for kept in _of_the_place(message):
+                parts["view"].add_item(kept)
         if interaction.response.is_done():
             await interaction.edit_original_response(**parts)
         elif own:
@@ -247,11 +258,11 @@ class VoteButton(DynamicItem[Button[View]], template=r"kotae:(?P<vote>good|bad):
         await interaction.client.tell(interaction, say("discord.thanks"))
 
 
-class AloneButton(DynamicItem[Button[View]], template=r"kotae:alone"):
+class AloneButton(DynamicItem[Button[View]], template=_ALONE_ID):
     """Answers a card's question again, to whoever clicks alone, from all that they may read."""
 
     def __init__(self, label: str = "") -> None:
-        super().__init__(Button(label=label or "…", emoji="🔒", custom_id="kotae:alone", row=1))
+        super().__init__(Button(label=label or "…", emoji="🔒", custom_id=_ALONE_ID, row=1))
 
     @classmethod
     async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], _match: re.Match[str], /) -> Self:

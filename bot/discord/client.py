@@ -16,6 +16,7 @@ from discord.abc import GuildChannel
 
 from bot.discord import view
 from bot.discord.answering import Answering
+from bot.discord.auto_answer import AutoAnswer
 from bot.discord.buttons import DYNAMIC_ITEMS, FORM_ID, form_values
 from bot.discord.commands import add_commands, same_commands
 from bot.discord.gap_answers import answer_gap
@@ -24,6 +25,7 @@ from bot.discord.history import Learnable
 from bot.discord.learning import Learning
 from bot.discord.learning_commands import RememberButton
 from bot.discord.messages import addressed_question
+from bot.discord.muting import MuteButton
 from bot.discord.notes import Notes
 from bot.discord.quoting import CONTENT_LENGTH, shorten
 from bot.discord.reach import Reach, reach_in_direct_messages, reach_of_anybody, reach_of_member
@@ -75,6 +77,7 @@ class KotaeClient(discord.AutoShardedClient):
         self.store = store
         self.notes = Notes(store)
         self.learning = Learning(self, store) if store else None
+        self.auto_answer = AutoAnswer(self, store, clock) if store else None
         self.tree: app_commands.CommandTree[KotaeClient] = CommandTree(self)
         self.connected = asyncio.Event()
         self.prepared = False
@@ -86,7 +89,7 @@ class KotaeClient(discord.AutoShardedClient):
         """Register commands and buttons; tell Discord of the commands only where they changed."""
         await self.tree.set_translator(CommandTranslator())
         add_commands(self)
-        self.add_dynamic_items(*DYNAMIC_ITEMS, RememberButton, *SOURCE_BUTTONS, *GAP_ITEMS)
+        self.add_dynamic_items(*DYNAMIC_ITEMS, RememberButton, MuteButton, *SOURCE_BUTTONS, *GAP_ITEMS)
         try:
             if not await same_commands(self):
                 await self.tree.sync()
@@ -227,11 +230,12 @@ class KotaeClient(discord.AutoShardedClient):
             await learning
 
     async def _answer(self, message: discord.Message) -> None:
-        """Answer messages that address the bot, and no others."""
+        """Answer messages that address the bot; others only where that was switched on."""
         if message.author.bot or message.webhook_id or self.user is None:
             return
         question = await addressed_question(message, self.user)
         if question is None:
+            await self._answer_unasked(message)
             return
         say = Wording(language_of_locale(str(message.guild.preferred_locale) if message.guild else "ja", question))
         try:
@@ -242,6 +246,17 @@ class KotaeClient(discord.AutoShardedClient):
             logger.exception("failed", extra={"event": "error", "request": message.id})
             await self.reply(message, say("discord.failed", request=message.id))
 
+    async def _answer_unasked(self, message: discord.Message) -> None:
+        """Nobody waits for the answer to a message that does not address the bot: what hinders it is only logged."""
+        if self.auto_answer is None:
+            return
+        try:
+            await self.auto_answer.answer(message)
+        except discord.HTTPException as error:
+            self.log_event("unanswerable message", message.id, status=error.status, code=error.code)
+        except Exception:
+            logger.exception("failed", extra={"event": "error", "request": message.id})
+
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Learn what a message says now."""
         if self.learning and "content" in payload.data:
@@ -249,11 +264,15 @@ class KotaeClient(discord.AutoShardedClient):
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Forget a message."""
+        if self.auto_answer:
+            self.auto_answer.deleted([payload.message_id])
         if self.learning:
             await self.learning.deleted(payload.channel_id, [payload.message_id])
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Forget messages."""
+        if self.auto_answer:
+            self.auto_answer.deleted(payload.message_ids)
         if self.learning:
             await self.learning.deleted(payload.channel_id, payload.message_ids)
 
@@ -276,11 +295,18 @@ class KotaeClient(discord.AutoShardedClient):
         """Forget a channel."""
         if self.learning:
             await self.learning.channel_deleted(channel)
+        if self.auto_answer:
+            await self.auto_answer.switch_off(channel.guild.id, channel.id)
 
-    async def reply(self, message: discord.Message, content: str | None = None, **parts: Any) -> discord.Message:
-        """Reply without a ping; the nonce keeps a repeated request from showing twice."""
+    async def reply(
+        self, message: discord.Message, content: str | None = None, *, must_exist: bool = False, **parts: Any
+    ) -> discord.Message:
+        """Reply without a ping; the nonce keeps a repeated request from showing twice.
+
+        Where the message must exist, nothing is said once it is deleted, or where a reply is not allowed.
+        """
         common: dict[str, Any] = {
-            "reference": message.to_reference(fail_if_not_exists=False),
+            "reference": message.to_reference(fail_if_not_exists=must_exist),
             "mention_author": False,
             "allowed_mentions": discord.AllowedMentions.none(),
             "nonce": str(message.id),
@@ -288,6 +314,8 @@ class KotaeClient(discord.AutoShardedClient):
         try:
             return await message.channel.send(content, **common, **parts)
         except discord.Forbidden:
+            if must_exist:
+                raise
             # Where embeds are not allowed, and replies need a history that may not be read, the text alone may be.
             embed = parts.get("embed")
             text = content or (embed.description if embed else None)

@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 from discord.http import Route
 
+from bot.discord.auto_answer_commands import auto_answer_command
 from bot.discord.buttons import administers
 from bot.discord.doctor import check_up
 from bot.discord.knowledge_commands import knowledge_group
@@ -164,4 +165,5 @@ def _kotae_group() -> app_commands.Group:
         )
 
     group.add_command(forget_me_command())
+    group.add_command(auto_answer_command())
     return group

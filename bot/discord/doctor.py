@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.discord.reach import channel_id_of
 from bot.wording import Wording
 
 if TYPE_CHECKING:
@@ -18,11 +20,17 @@ USEFUL = ("create_public_threads",)
 NEEDED_IN_THREADS = ("view_channel", "read_message_history", "send_messages_in_threads", "embed_links")
 
 
+def missing_permissions(permissions: discord.Permissions, in_threads: bool) -> list[str]:
+    """The names of the permissions without which the bot cannot answer."""
+    return [name for name in (NEEDED_IN_THREADS if in_threads else NEEDED) if not getattr(permissions, name)]
+
+
 async def check_up(say: Wording, interaction: discord.Interaction[Any], client: KotaeClient) -> discord.Embed:
     """What the bot may do in the channel of an interaction, and what it answers from."""
     permissions = interaction.app_permissions
-    needed = NEEDED_IN_THREADS if isinstance(interaction.channel, discord.Thread) else NEEDED
-    missing = [name for name in needed if not getattr(permissions, name)]
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    needed = NEEDED_IN_THREADS if in_thread else NEEDED
+    missing = missing_permissions(permissions, in_thread)
     names = say("word_separator").join(say(f"permission.{name}") for name in missing)
     embed = discord.Embed(
         title=say("discord.doctor.title"),
@@ -36,6 +44,19 @@ async def check_up(say: Wording, interaction: discord.Interaction[Any], client: 
     counts = say("discord.doctor.counts", documents=len(documents), passages=passages)
     embed.add_field(name=say("discord.doctor.permissions"), value="\n".join(marks), inline=False)
     embed.add_field(name=say("discord.doctor.intents"), value=say(f"discord.doctor.{intent}"), inline=False)
+    embed.add_field(name=say("discord.doctor.auto_answer"), value=await _auto_answer(say, interaction, client))
     embed.add_field(name=say("discord.doctor.documents"), value=counts)
     embed.add_field(name=say("discord.doctor.version"), value=version("kotae"))
     return embed
+
+
+async def _auto_answer(say: Wording, interaction: discord.Interaction[Any], client: KotaeClient) -> str:
+    """Whether the bot answers in the channel without being asked."""
+    begin = None
+    if client.auto_answer and interaction.guild_id:
+        begin = await client.auto_answer.answers_from(interaction.guild_id, channel_id_of(interaction.channel))
+    if begin is None:
+        return say("discord.doctor.auto_answer.off")
+    if begin > datetime.now(UTC):
+        return say("discord.doctor.auto_answer.silent", time=discord.utils.format_dt(begin, "t"))
+    return say("discord.doctor.auto_answer.on")

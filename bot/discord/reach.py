@@ -52,6 +52,13 @@ def channel_seen(guild: discord.Guild, place: object) -> GuildChannel | None:
     return guild.get_channel(place.id) if isinstance(place, GuildChannel) else None
 
 
+def channel_id_of(place: object) -> int:
+    """The channel that a place belongs to: a thread's, or the place itself; 0 where it is neither."""
+    if isinstance(place, discord.Thread):
+        return place.parent_id
+    return place.id if isinstance(place, GuildChannel) else 0
+
+
 async def reach_in_direct_messages(
     audiences: Collection[Audience], guilds: Sequence[discord.Guild], person: int
 ) -> Reach:
