@@ -74,9 +74,11 @@ class Learning:
         self._following: dict[int, _Following] = {}
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._pace = Pace()
+        self._closed = False
 
     def close(self) -> None:
         """Stop; what is not learnt yet is learnt after the next start."""
+        self._closed = True
         for following in self._following.values():
             following.task.cancel()
         self._worker.shutdown(wait=False, cancel_futures=True)
@@ -360,6 +362,9 @@ class Learning:
 
     async def _write(self, work: Callable[..., Result], *arguments: object) -> Result:
         """The result of some work in the database, done beside the event loop."""
+        if self._closed:
+            # Events that came last; what they tell is found out after the next start.
+            raise asyncio.CancelledError
         return await asyncio.get_running_loop().run_in_executor(self._worker, lambda: work(*arguments))
 
     def _log(self, event: str, channel: GuildChannel, **values: object) -> None:
