@@ -58,8 +58,8 @@ async def connected(scene: Scene, store: Store, settings: Settings = SETTINGS) -
     assert not violations, violations[:3]
 
 
-async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
-    """Wait until something is so."""
+async def until(condition: Callable[[], object], seconds: float = 10.0, every: float = 0.02) -> None:
+    """Wait until something is so, looking again after so many seconds."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - what is waited for is in another thread, or another process
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(every)
