@@ -110,7 +110,7 @@ def test_what_is_learnt_in_spite_of_everything_is_what_is_there(tmp_path: Path) 
             server.rate_limits["GET /channels/{channel_id}/messages"] = (20, 0.5)
             process = await start(scene, tmp_path)
             await server.slash(scene.boss, scene.public, "knowledge learn", {"channel": scene.public}, seconds=15)
-            server.broken_lines = 0.05
+            server.broken_lines = 0.02
             for _ in range(4):
                 begin = len(stored(store))
                 await until(lambda begin=begin: len(stored(store)) > begin, 60, every=0.3)  # type: ignore[misc]
