@@ -1,0 +1,206 @@
+"""Catching up with channels: through their history page by page, after a command and after each new connection."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from functools import partial
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import aiohttp
+import discord
+from discord.abc import GuildChannel
+from discord.backoff import ExponentialBackoff
+
+from bot.discord.history import PAGE, Learnable, Pace, Written, learnable_message, page_before, threads_of
+from bot.discord.learning_progress import LearningProgress
+from bot.discord.learnt_channels import LearntChannels
+from bot.discord.readers import readable
+from index.errors import DatabaseError, SourceGone
+from index.store.message_rows import LATEST, SAVED
+from index.store.store import CHANNEL
+
+if TYPE_CHECKING:
+    from bot.discord.client import KotaeClient
+
+# Discord's code for a channel or a thread that is no longer there.
+_UNKNOWN_CHANNEL = 10003
+# More would only wait for each other: Discord counts the requests of all together.
+_AT_ONCE = 2
+# What keeps Discord's answer away for the moment.
+_NO_ANSWER = (discord.DiscordException, aiohttp.ClientError, OSError)
+
+logger = logging.getLogger("kotae.discord")
+
+
+class _Following(NamedTuple):
+    """What goes through a source's history, and shows how far it is."""
+
+    task: asyncio.Task[None]
+    progress: LearningProgress
+
+
+class CatchingUp:
+    """Goes through histories. `locks` are held for the page that is read, so that what happens meanwhile comes after."""
+
+    def __init__(self, client: KotaeClient, learnt: LearntChannels, locks: defaultdict[int, asyncio.Lock]) -> None:
+        self._client = client
+        self._learnt = learnt
+        self._locks = locks
+        self._following: dict[int, _Following] = {}
+        self._at_once = asyncio.Semaphore(_AT_ONCE)
+        self._pace = Pace()
+
+    def close(self) -> None:
+        """Stop; what is not learnt yet is learnt after the next start."""
+        for following in self._following.values():
+            following.task.cancel()
+
+    def follow(self, source: int, channel: Learnable, progress: LearningProgress | None = None) -> None:
+        """Go through a source's history beside everything else, from the beginning if that was under way."""
+        if before := self._following.pop(source, None):
+            before.task.cancel()
+            progress = progress or before.progress
+        shown = progress or LearningProgress(self._client, self._learnt.store, channel)
+        task = asyncio.create_task(self._followed(source, channel, shown))
+        following = self._following[source] = _Following(task, shown)
+
+        def forget(_: asyncio.Task[None]) -> None:
+            if self._following.get(source) is following:
+                del self._following[source]
+
+        task.add_done_callback(forget)
+
+    async def _followed(self, source: int, channel: Learnable, progress: LearningProgress) -> None:
+        waits = ExponentialBackoff[Literal[False]]()
+        while True:
+            try:
+                async with self._at_once:
+                    await self._go_through(source, channel, progress)
+                return
+            except SourceGone:
+                self._learnt.forget_source(source)
+                return
+            except discord.Forbidden:
+                self.log("not readable", channel)
+                return
+            except (*_NO_ANSWER, DatabaseError) as error:
+                if isinstance(error, discord.HTTPException) and error.code == _UNKNOWN_CHANNEL:
+                    await self._learnt.remove(source)
+                    return
+                self.log("learning waits", channel, error=type(error).__name__)
+                await asyncio.sleep(waits.delay())
+
+    async def _go_through(self, source: int, channel: Learnable, progress: LearningProgress) -> None:
+        """Learn what is missing, then see what changed of what was there."""
+        if not readable(channel) or not self._client.settings.message_content:
+            self.log("not readable", channel)
+            return
+        places: list[Written] = [channel] if isinstance(channel, discord.TextChannel) else []
+        places += [thread async for thread in threads_of(channel)]
+        stored = {one.channel for one in await self._learnt.write(self._learnt.stored.all, source)}
+        for missing in stored - {place.id for place in places} - {channel.id}:
+            await self._forget_if_gone(channel.guild, missing)
+        learnt_to = {place: (await self._learnt.add(source, place)).learnt_to for place in places}
+        unlearnt = [place for place in places if learnt_to[place]]
+        # What is learnt from the latest message on while we are told of all that happens need not be looked at again.
+        before = [place for place in places if learnt_to[place] != LATEST]
+        for again, some in ((False, unlearnt), (True, before)):
+            for place in some:
+                try:
+                    await self._go_back(place, progress, again)
+                except discord.NotFound:
+                    if place == channel:
+                        raise
+                    await self.forget_thread(place.id)
+        if isinstance(channel, discord.ForumChannel):
+            # It has no messages of its own.
+            await self._learnt.write(
+                self._learnt.stored.take, (await self._learnt.add(source, channel)).number, (), None, None, 0
+            )
+        await progress.done(await self._learnt.write(self._learnt.stored.count, source))
+
+    async def _go_back(self, place: Written, progress: LearningProgress, again: bool) -> None:
+        """Go back through a history: from where it was left, or again from the latest message."""
+        known = self._learnt.get(place.id)
+        before = LATEST if again or known is None else known.learnt_to
+        while before:
+            async with self._locks[place.id]:
+                learnt = self._learnt.get(place.id)
+                if learnt is None:
+                    return
+                await self._pace.wait()
+                page = await page_before(place, before)
+                since = page[-1].id if len(page) == PAGE else 0
+                messages = [message for one in page if (message := learnable_message(one))]
+                await self._learnt.write(self._learnt.stored.take, learnt.number, messages, since, before, since)
+            before = since
+            await progress.show(partial(self._learnt.write, self._learnt.stored.count, learnt.source))
+
+    async def channels(self, guild: discord.Guild | None = None) -> list[tuple[int, Learnable]]:
+        """Each source that is learnt from a channel, with the channel; a channel that is gone takes its source along."""
+        found: list[tuple[int, Learnable]] = []
+        for source, kind, audience in await self._learnt.sources():
+            of = self._client.get_guild(audience.guild)
+            if of is None or of.unavailable or guild not in (None, of):
+                continue
+            channel = of.get_channel(audience.channel)
+            if channel is None:
+                await self._remove_if_gone(of, source, audience.channel)
+            elif kind == CHANNEL and isinstance(channel, Learnable):
+                found.append((source, channel))
+        return found
+
+    async def _remove_if_gone(self, guild: discord.Guild, source: int, channel: int) -> None:
+        if await self._is_gone(guild, channel):
+            await self._learnt.remove(source)
+
+    async def _forget_if_gone(self, guild: discord.Guild, thread: int) -> None:
+        if await self._is_gone(guild, thread):
+            await self.forget_thread(thread)
+
+    async def _is_gone(self, guild: discord.Guild, channel: int) -> bool:
+        """Whether Discord itself says so: what it told before may have been of another moment."""
+        await self._pace.wait()
+        try:
+            await guild.fetch_channel(channel)
+        except discord.HTTPException as error:
+            return error.code == _UNKNOWN_CHANNEL
+        except _NO_ANSWER:
+            return False
+        return False
+
+    async def check_saved(self, guild: discord.Guild) -> None:
+        """See whether messages that were saved are still there, and what they say."""
+        for source, kind, audience in await self._learnt.sources():
+            if kind != SAVED or audience.guild != guild.id:
+                continue
+            for channel in await self._learnt.write(self._learnt.stored.all, source):
+                for message in await self._learnt.write(self._learnt.stored.messages, channel.number):
+                    if message.url:
+                        await self._check_message(guild, int(message.url.split("/")[-2]), message.id)
+
+    async def _check_message(self, guild: discord.Guild, channel: int, message: int) -> None:
+        await self._pace.wait()
+        try:
+            found = await self._client.get_partial_messageable(channel, guild_id=guild.id).fetch_message(message)
+        except discord.NotFound:
+            async with self._locks[channel]:
+                await self._learnt.write(self._learnt.stored.forget, [message])
+        except _NO_ANSWER:
+            return
+        else:
+            if self._client.settings.message_content and (learnt := learnable_message(found)):
+                await self._learnt.write(self._learnt.stored.correct, learnt)
+
+    async def forget_thread(self, thread: int) -> None:
+        """Forget a thread."""
+        async with self._locks[thread]:
+            learnt = self._learnt.drop(thread)
+            if learnt:
+                await self._learnt.write(self._learnt.stored.remove, learnt.number)
+
+    def log(self, event: str, channel: GuildChannel, **values: object) -> None:
+        """Log what keeps us from learning, without content."""
+        logger.warning(event, extra={"event": "learning", "channel": channel.id, **values})
