@@ -87,11 +87,12 @@ class _Rule:
         self._everyone = channel.guild.default_role
         self._of_roles: dict[int, bool] = {}
         self.people: dict[int, bool] = {}
-        for target, overwrite in channel.overwrites.items():
-            allowed = getattr(overwrite, name)
-            is_role = isinstance(target, discord.Role) or getattr(target, "type", None) is discord.Role
-            if allowed is not None:
-                (self._of_roles if is_role else self.people)[target.id] = allowed
+        flag = getattr(discord.Permissions, name).flag
+        # `channel.overwrites` makes objects of all that Discord permits: a hundred times as slow, for every source.
+        for overwrite in channel._overwrites:  # noqa: SLF001
+            if (overwrite.allow | overwrite.deny) & flag:
+                told = self.people if overwrite.is_member() else self._of_roles
+                told[overwrite.id] = bool(overwrite.allow & flag)
 
     def of_role(self, role: discord.Role) -> tuple[bool, bool | None]:
         """What a role says to the permission: in the guild, and in the channel."""
