@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _UNKNOWN_CHANNEL = 10003
 # More would only wait for each other: Discord counts the requests of all together.
 _AT_ONCE = 2
+# What is over after a while.
+_PASSING = (discord.DiscordServerError, aiohttp.ClientError, DatabaseError, OSError)
 # What keeps Discord's answer away for the moment.
 _NO_ANSWER = (discord.DiscordException, aiohttp.ClientError, OSError)
 
@@ -125,18 +127,32 @@ class CatchingUp:
         """Go back through a history: from where it was left, or again from the latest message."""
         known = self._learnt.get(place.id)
         before = LATEST if again or known is None else known.learnt_to
+        waits = ExponentialBackoff[Literal[False]]()
         while before:
-            async with self._locks[place.id]:
-                learnt = self._learnt.get(place.id)
-                if learnt is None:
-                    return
-                await self._pace.wait()
-                page = await page_before(place, before)
-                since = page[-1].id if len(page) == PAGE else 0
-                messages = [message for one in page if (message := learnable_message(one))]
-                await self._learnt.write(self._learnt.stored.take, learnt.number, messages, since, before, since)
+            try:
+                since = await self._read_page(place, before)
+            except _PASSING as error:
+                # What was gone through need not be gone through again.
+                self.log("learning waits", place, error=type(error).__name__)
+                await asyncio.sleep(waits.delay())
+                continue
+            waits = ExponentialBackoff()
             before = since
-            await progress.show(partial(self._learnt.write, self._learnt.stored.count, learnt.source))
+            if learnt := self._learnt.get(place.id):
+                await progress.show(partial(self._learnt.write, self._learnt.stored.count, learnt.source))
+
+    async def _read_page(self, place: Written, before: int) -> int:
+        """Take over the messages before one, and give the first of them; 0 where the history begins."""
+        async with self._locks[place.id]:
+            learnt = self._learnt.get(place.id)
+            if learnt is None:
+                return 0
+            await self._pace.wait()
+            page = await page_before(place, before)
+            since = page[-1].id if len(page) == PAGE else 0
+            messages = [message for one in page if (message := learnable_message(one))]
+            await self._learnt.write(self._learnt.stored.take, learnt.number, messages, since, before, since)
+            return since
 
     async def channels(self, guild: discord.Guild | None = None) -> list[tuple[int, Learnable]]:
         """Each source that is learnt from a channel, with the channel; a channel that is gone takes its source along."""
@@ -201,6 +217,6 @@ class CatchingUp:
             if learnt:
                 await self._learnt.write(self._learnt.stored.remove, learnt.number)
 
-    def log(self, event: str, channel: GuildChannel, **values: object) -> None:
+    def log(self, event: str, channel: GuildChannel | discord.Thread, **values: object) -> None:
         """Log what keeps us from learning, without content."""
         logger.warning(event, extra={"event": "learning", "channel": channel.id, **values})

@@ -24,7 +24,7 @@ from tests.index.stores import new_store
 MESSAGES = 20_000
 LONGEST = 240
 # The most that the process may take. Python, discord.py and the analyser take about 150 for themselves.
-MEGABYTES = 450
+MEGABYTES = 300
 NOUNS = "経費 会議 休暇 備品 出張 契約 請求書 在庫 採用 研修".split()
 VERBS = "確認しました 送りました 延期です 終わりました 総務に聞いてください 明日までです".split()
 
