@@ -13,7 +13,16 @@ import discord
 from discord.abc import GuildChannel
 from discord.backoff import ExponentialBackoff
 
-from bot.discord.history import PAGE, Learnable, Pace, Written, learnable_message, page_before, threads_of
+from bot.discord.history import (
+    PAGE,
+    Learnable,
+    Pace,
+    Written,
+    is_learnable_thread,
+    learnable_message,
+    page_before,
+    threads_of,
+)
 from bot.discord.learning_progress import LearningProgress
 from bot.discord.learnt_channels import LearntChannels
 from bot.discord.readers import readable
@@ -100,10 +109,12 @@ class CatchingUp:
             self.log("not readable", channel)
             return
         places: list[Written] = [channel] if isinstance(channel, discord.TextChannel) else []
-        places += [thread async for thread in threads_of(channel)]
-        stored = {one.channel for one in await self._learnt.write(self._learnt.stored.all, source)}
-        for missing in stored - {place.id for place in places} - {channel.id}:
-            await self._forget_if_gone(channel.guild, missing)
+        threads = await self._threads_of(channel)
+        places += [thread for thread in channel.threads if is_learnable_thread(thread)] if threads is None else threads
+        if threads is not None:
+            stored = {one.channel for one in await self._learnt.write(self._learnt.stored.all, source)}
+            for missing in stored - {place.id for place in places} - {channel.id}:
+                await self._forget_if_gone(channel.guild, missing)
         learnt_to = {place: (await self._learnt.add(source, place)).learnt_to for place in places}
         unlearnt = [place for place in places if learnt_to[place]]
         # What is learnt from the latest message on while we are told of all that happens need not be looked at again.
@@ -122,6 +133,18 @@ class CatchingUp:
                 self._learnt.stored.take, (await self._learnt.add(source, channel)).number, (), None, None, 0
             )
         await progress.done(await self._learnt.write(self._learnt.stored.count, source))
+
+    async def _threads_of(self, channel: Learnable) -> list[discord.Thread] | None:
+        """All threads of a channel; None where the server cannot list them, as others than Discord's may not."""
+        try:
+            return [thread async for thread in threads_of(channel)]
+        except discord.DiscordServerError:
+            raise
+        except discord.HTTPException as error:
+            if error.code == _UNKNOWN_CHANNEL:
+                raise
+            self.log("threads not listed", channel, status=error.status, code=error.code)
+            return None
 
     async def _go_back(self, place: Written, progress: LearningProgress, again: bool) -> None:
         """Go back through a history: from where it was left, or again from the latest message."""

@@ -68,6 +68,8 @@ class LoopbackDiscord(People, Administration):
         # How many requests of a route Discord takes in how many seconds, for each channel or guild.
         self.rate_limits: dict[str, tuple[int, float]] = {}
         self._taken: defaultdict[str, deque[float]] = defaultdict(deque)
+        # Routes that this server does not have, as servers other than Discord's lack some.
+        self.unknown_routes: set[str] = set()
         # The share of requests whose line breaks: half of them before they are handled, half before the answer.
         self.broken_lines = 0.0
         self._chance = random.Random(0)
@@ -207,6 +209,8 @@ class LoopbackDiscord(People, Administration):
             if authorization != f"Bot {self.token}":
                 raise DiscordError(errors.UNAUTHORIZED, "unauthorized")
             self._count(call)
+        if f"{call.method} {call.template}" in self.unknown_routes:
+            raise DiscordError(errors.NOT_FOUND)
         rules.check(call, self.journal.violate)
         if self.description and call.template:
             self.journal.check_later(functools.partial(self._check_description, self.description, call))

@@ -200,6 +200,24 @@ def test_threads_and_forum_posts_are_learnt(store: Store) -> None:
     play()
 
 
+def test_a_server_that_cannot_list_threads_is_learnt_from_all_the_same(store: Store) -> None:
+    """Without a list, the channel itself and the threads that were told of are learnt, and nothing is taken away."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server:
+            scene.server.unknown_routes.add("GET /guilds/{guild_id}/threads/active")
+            await scene.server.send_message(scene.hanako, scene.public, COSTS)
+            thread = await scene.server.open_thread(scene.hanako, scene.public, "昼")
+            scene.server.add_message(thread, scene.hanako, "スレッドの話です。")
+            async with connected(scene, store):
+                await learn(scene)
+                assert set(texts(store)) == {COSTS, "スレッドの話です。"}
+
+    play()
+
+
 def test_many_messages_are_deleted_at_once(store: Store) -> None:
     """What a moderator purges is gone from the answers; a channel deleted while the bot was away takes all along."""
 
