@@ -189,7 +189,7 @@ class Store:
             same = documents.c.number == found.document
             if found.kind == CHANNEL:
                 channel = found.name.partition("/")[0]
-                same = (documents.c.source == found.source) & documents.c.name.between(f"{channel}/", f"{channel}0")
+                same = (documents.c.source == found.source) & documents.c.name.startswith(f"{channel}/")
             key = tuple_(documents.c.name, passages.c.place)
             here = tuple_(literal(found.name), literal(found.place))
             order = documents.c.name, passages.c.place
