@@ -407,6 +407,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "答えを保存しました。読めるのは{readers}です。質問した{told}人に知らせました。",
         "en": "Your answer is kept, for {readers}. People told: {told}.",
     },
+    "discord.gaps.nobody_told": {
+        "ja": "答えを保存しました。読めるのは{readers}です。質問した人には知らせていません。",
+        "en": "Your answer is kept, for {readers}. Nobody was told of it.",
+    },
     "discord.gaps.told": {
         "ja": "お尋ねの件に、答えが見つかりました。",
         "en": "there is an answer now to what you asked.",

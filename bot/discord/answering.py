@@ -215,7 +215,9 @@ class Answering:
         if guild is None:
             self._client.notes.gap(None, question[:_LONGEST_QUESTION], Asking(person=person, language=say.language))
             return
-        channel = channel_seen(guild, place)
+        # Those who read a private thread's channel are not to learn what is asked in it.
+        in_private = isinstance(place, discord.Thread) and place.is_private()
+        channel = None if in_private else channel_seen(guild, place)
         number = place.id if isinstance(place, (discord.Thread, GuildChannel)) else 0
         asking = Asking(channel.id if channel else 0, number, message, person, say.language)
         self._client.notes.gap(guild.id, question[:_LONGEST_QUESTION], asking)

@@ -28,7 +28,9 @@ from index.types import Passage
 if TYPE_CHECKING:
     from bot.discord.client import KotaeClient
 
-_LINK = re.compile(r"https://(?:ptb\.|canary\.)?discord(?:app)?\.com/channels/(\d{1,20})/(\d{1,20})/(\d{1,20})/?")
+_LINK = re.compile(r"https://(?:ptb\.|canary\.)?discord(?:app)?\.com/channels/(@me|\d{1,20})/(\d{1,20})/(\d{1,20})/?")
+# Of as many mentions as Discord takes in a message, what leaves room for a sentence.
+_MOST_MENTIONS = 50
 
 Interaction = discord.Interaction[Any]
 
@@ -53,11 +55,13 @@ async def answer_gap(interaction: Interaction, number: int, written: str) -> Non
     if place is None or answer is None:
         await client.tell(interaction, say(key))
         return
-    # Closed before anybody is told: should the bot end in between, nobody is told twice.
-    await client.off_loop(Gaps(client.store).close, number)
-    told = await _tell(client, interaction.guild, gap, askings, place, answer)
+    # Stored first, so that a question is never closed without its answer. Closed before anybody is told, which only who
+    # closed it does: should the bot end in between, or should two answer at once, nobody is told twice.
+    closed = await client.off_loop(Gaps(client.store).close, number)
+    told = await _tell(client, interaction.guild, gap, askings, place, answer) if closed else 0
     readers = readers_text(say, interaction.guild, place.audience)
-    await client.tell(interaction, say("discord.gaps.answered", readers=readers, told=told))
+    key = "discord.gaps.answered" if told else "discord.gaps.nobody_told"
+    await client.tell(interaction, say(key, readers=readers, told=told))
 
 
 async def _written(
@@ -94,7 +98,7 @@ def _widest(interaction: Interaction, askings: Sequence[Asking]) -> GuildChannel
     ]
     for candidate in found:
         audience = Audience(CHANNEL, candidate.guild.id, candidate.id)
-        if all(everyone_may_read(audience, other) for other in found):
+        if all(everyone_may_read(audience, other) for other in found if other is not candidate):
             return candidate
     return found[0] if found else None
 
@@ -103,7 +107,7 @@ async def _linked(interaction: Interaction, gap: Gap, link: re.Match[str]) -> tu
     """Save a message that answers a question; for the readers of its channel."""
     client, guild, member = interaction.client, interaction.guild, interaction.user
     unreadable = "discord.gaps.link_unreadable", None, None
-    if guild is None or int(link[1]) != guild.id or not isinstance(member, discord.Member):
+    if guild is None or link[1] != str(guild.id) or not isinstance(member, discord.Member):
         return unreadable
     try:
         place = guild.get_channel_or_thread(int(link[2])) or await guild.fetch_channel(int(link[2]))
@@ -142,9 +146,10 @@ async def _tell(
         seen = guild.get_channel(channel)
         if people and seen is not None and everyone_may_read(place.audience, seen):
             card = _card(Wording(_language(some[0])), gap, place, answer)
-            mentions = " ".join(f"<@{person}>" for person in people)
-            if await _reply(client, where, message, f"{mentions} {card[0]}", card[1], people):
-                told |= {*people}
+            for start in range(0, len(people), _MOST_MENTIONS):
+                mentioned = people[start : start + _MOST_MENTIONS]
+                if await _reply(client, where, message, *card, mentioned):
+                    told |= {*mentioned}
     for asking in askings:
         if asking.person and asking.person not in told and await _may_still_read(guild, asking.person, place):
             card = _card(Wording(_language(asking)), gap, place, answer)
@@ -184,10 +189,11 @@ async def _may_still_read(guild: discord.Guild, person: int, place: Place) -> bo
 async def _reply(
     client: KotaeClient, place: int, message: int, text: str, embed: discord.Embed, people: Sequence[int]
 ) -> bool:
-    """Reply to the card that had no answer, with a ping for those who asked."""
+    """Reply to the card that had no answer, with a ping for those who asked; not where that was deleted."""
     channel = client.get_partial_messageable(place)
     mentions = discord.AllowedMentions(everyone=False, roles=False, users=[discord.Object(one) for one in people])
-    reference = discord.MessageReference(message_id=message, channel_id=place, fail_if_not_exists=False)
+    text = " ".join([*(f"<@{person}>" for person in people), text])
+    reference = discord.MessageReference(message_id=message, channel_id=place)
     try:
         await channel.send(text, embed=embed, allowed_mentions=mentions, reference=reference, mention_author=False)
     except discord.HTTPException as error:

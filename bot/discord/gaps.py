@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 
 GAP_FORM = r"kotae:gap:(?P<number>\d+)"
 _A_PAGE = 10
-_QUESTION_LENGTH = 200
-_OPTION_LENGTH = 100
-_PLACEHOLDER_LENGTH = 100
+# Escaped, ten questions have to fit into a description; shown thrice, also of wide characters, into a message.
+_QUESTION_LENGTH, _QUESTION_SIZE = 100, 240
 _ANSWER_LENGTH = 2_000
 
 Interaction = discord.Interaction[Any]
@@ -78,7 +77,9 @@ async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, V
     embed.description = "\n".join(_line(say, gap) for gap in shown) or say("discord.gaps.none")
     items = View(timeout=None)
     if shown:
-        embed.set_footer(text=say("discord.gaps.hint"))
+        hint = say("discord.gaps.hint")
+        page = say("discord.page", page=number + 1, pages=pages)
+        embed.set_footer(text=f"{hint} · {page}" if pages > 1 else hint)
         items.add_item(GapSelect("answer", shown, say("discord.gaps.choose")))
         items.add_item(GapSelect("dismiss", shown, say("discord.gaps.dismiss")))
     if pages > 1:
@@ -88,20 +89,18 @@ async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, V
 
 
 def _line(say: Wording, gap: Gap) -> str:
-    question = escape(shorten(" ".join(gap.question.split()), _QUESTION_LENGTH))
-    return say("discord.gaps.line", times=gap.times, question=question, last=gap.last_asked[:10])
+    return say("discord.gaps.line", times=gap.times, question=escape(_short(gap)), last=gap.last_asked[:10])
+
+
+def _short(gap: Gap) -> str:
+    return shorten(" ".join(gap.question.split()), _QUESTION_LENGTH, _QUESTION_SIZE) or "–"
 
 
 class GapSelect(DynamicItem[Select[View]], template=r"kotae:gaps:(?P<what>answer|dismiss)"):
     """Chooses a question, to answer it or to let it be."""
 
     def __init__(self, what: str, gaps: Sequence[Gap] = (), placeholder: str = "") -> None:
-        options = [
-            discord.SelectOption(
-                label=shorten(" ".join(gap.question.split()) or "–", _OPTION_LENGTH), value=str(gap.number)
-            )
-            for gap in gaps
-        ]
+        options = [discord.SelectOption(label=_short(gap), value=str(gap.number)) for gap in gaps]
         super().__init__(
             Select(
                 custom_id=f"kotae:gaps:{what}",
@@ -144,7 +143,7 @@ class GapModal(Modal):
         answer: TextInput[View] = TextInput(
             label=say("discord.gaps.answer"),
             style=discord.TextStyle.paragraph,
-            placeholder=shorten(" ".join(gap.question.split()), _PLACEHOLDER_LENGTH),
+            placeholder=_short(gap),
             max_length=_ANSWER_LENGTH,
             custom_id="answer",
         )

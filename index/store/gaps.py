@@ -37,8 +37,8 @@ class Gap(NamedTuple):
 class Asking(NamedTuple):
     """Where a question was asked, by whom, and in which language they are to be told of an answer.
 
-    All are numbers of Discord's, 0 in direct messages. The place is the channel, or a thread of it; there is no message
-    where nobody else saw the question.
+    All are numbers of Discord's, 0 in direct messages. The place is the channel, or a thread of it; a private thread is
+    of no channel, since it has readers of its own. There is no message where nobody else saw the question.
     """
 
     channel: int = 0
@@ -85,11 +85,12 @@ class Gaps:
             return [Gap(*row) for row in found]
 
     def asked_in(self, guild: int, channels: Collection[int]) -> list[Gap]:
-        """The questions that were asked in some of a guild's channels, and how often in those; most often first."""
-        table, times = unanswered_questions, func.count(askings.c.number)
-        fields = [table.c[name] for name in Gap._fields if name != "times"]
+        """The questions that were asked in some of a guild's channels, how often and when in those; most often first."""
+        table, times, asked = unanswered_questions, func.count(askings.c.number), askings.c.asked
+        fields = [table.c[name] for name in ("number", "guild", "question")]
+        when = func.min(asked).label("first_asked"), func.max(asked).label("last_asked")
         wanted = (
-            select(*fields, times.label("times"))
+            select(*fields, times.label("times"), *when)
             .join(askings)
             .where(table.c.guild == guild, askings.c.channel.in_(channels))
             .group_by(*fields)

@@ -11,6 +11,7 @@ from index.store.store import Store
 from tests.bot.discord.example_bot import asynchronous
 from tests.bot.discord.interactions import Interaction
 from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, until
+from tests.bot.discord.limits import EMBED_BYTES
 from tests.bot.discord.permissions import Permission
 from tests.bot.discord.test_client import UNANSWERABLE, button
 from tests.bot.discord.world import User
@@ -195,19 +196,31 @@ def test_a_thumb_down_is_a_gap(store: Store) -> None:
     play()
 
 
-def test_many_hostile_questions_stay_within_the_limits(store: Store) -> None:
-    """A hundred long questions full of Markdown have pages, and ping nobody."""
+@pytest.mark.parametrize("text", ["@everyone **`", "*", "@", "あ", "𩸽", "http://a.example/ "])
+def test_many_hostile_questions_stay_within_the_limits(store: Store, text: str) -> None:
+    """A hundred long questions, of Markdown or of wide characters, have pages, and a form each; they ping nobody."""
 
     @asynchronous
     async def play() -> None:
         scene = new_scene()
         for number in range(100):
-            Gaps(store).record(scene.guild.id, f"{number}" + "@everyone **`" * 150, Asking(scene.public.id))
+            question = f"{number}問{text * 2_000}"[:2_000]
+            Gaps(store).record(scene.guild.id, question, Asking(scene.public.id))
         async with scene.server, connected(scene, store):
             page = await scene.server.slash(scene.boss, scene.public, "knowledge gaps")
             assert page.embeds[0]["description"].count("\n") == 9
+            assert "1／10" in page.embeds[0]["footer"]["text"]
             page = await scene.server.click(scene.boss, page.original, "kotae:gaps:1")
             assert page.embeds[0]["description"].count("\n") == 9
+            assert "2／10" in page.embeds[0]["footer"]["text"]
+            assert page.original is not None
+            options = [one for row in page.original.components[:2] for one in row["components"][0]["options"]]
+            shown = [page.embeds[0]["description"], *(option["label"] for option in options)]
+            # Of a message's text; not only of its embeds, which the loopback Discord checks.
+            assert sum(len(one.encode()) for one in shown) < EMBED_BYTES
+            number = options[9]["value"]
+            opened = await scene.server.select(scene.boss, page.original, "kotae:gaps:answer", [number])
+            assert opened.modal["title"] == "質問に答える"
 
     play()
 
