@@ -284,20 +284,24 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "Only for people with this role (administrators)",
     },
     "discord.add.new": {
-        "ja": "「{file}」を覚えました。読めるのは{readers}です。",
-        "en": "I know “{file}” now, for {readers}.",
+        "ja": "「{file}」を覚えました（{passages}か所）。読めるのは{readers}です。",
+        "en": "I know “{file}” now ({passages} passages), for {readers}.",
     },
     "discord.add.changed": {
-        "ja": "「{file}」を新しい内容に替えました。読めるのは{readers}です。",
-        "en": "“{file}” is replaced by what you attached, for {readers}.",
+        "ja": "「{file}」を新しい内容に替えました（{passages}か所）。読めるのは{readers}です。",
+        "en": "“{file}” is replaced by what you attached ({passages} passages), for {readers}.",
     },
     "discord.add.unchanged": {
-        "ja": "「{file}」は同じ内容でもう覚えています。読めるのは{readers}です。",
-        "en": "I know “{file}” with this very content already, for {readers}.",
+        "ja": "「{file}」は同じ内容でもう覚えています（{passages}か所）。読めるのは{readers}です。",
+        "en": "I know “{file}” with this very content already ({passages} passages), for {readers}.",
     },
     "discord.add.not_downloaded": {
         "ja": "「{file}」をDiscordから受け取れませんでした。もう一度添付してください。",
         "en": "I could not get “{file}” from Discord. Please attach it again.",
+    },
+    "discord.add.removed": {
+        "ja": "「{file}」を読み込んでいるあいだに、だれかが取り消しました。必要なら、もう一度追加してください。",
+        "en": "Somebody removed “{file}” while I was reading it. Please add it again if it is wanted.",
     },
     "discord.command.list": {"ja": "一覧", "en": "list"},
     "discord.command.list.description": {

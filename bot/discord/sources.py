@@ -12,7 +12,7 @@ from discord import app_commands
 from discord.ui import Button, DynamicItem, Item, View
 
 from bot.discord.buttons import administers, moderates, told_when_it_fails
-from bot.discord.quoting import escape, shorten
+from bot.discord.quoting import NAME_LENGTH, escape, shorten
 from bot.discord.readers import may_read
 from bot.discord.saving import readers_text
 from bot.discord.translation import in_english
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from bot.discord.client import KotaeClient
 
 _A_PAGE = 10
-_NAME_LENGTH = 80
 _MOST_CHOICES = 25
 _CHOICE_LENGTH = 100
 
@@ -114,9 +113,9 @@ def _line(say: Wording, interaction: Interaction, listed: Listed) -> str:
     return say(
         "discord.list.line",
         number=source.number,
-        name=escape(shorten(" ".join(listed.name.split()), _NAME_LENGTH)),
+        name=escape(shorten(" ".join(listed.name.split()), NAME_LENGTH)),
         passages=source.passages,
-        readers=escape(shorten(readers_text(say, guild, source.audience), _NAME_LENGTH)) if guild else "",
+        readers=readers_text(say, guild, source.audience) if guild else "",
         added=source.added[:10],
         state=say("discord.list.learning") if listed.learning else "",
     )
@@ -161,7 +160,7 @@ def remove_command() -> app_commands.Command[Any, ..., Any]:
             return
         buttons = View(timeout=None)
         buttons.add_item(RemoveButton(found.source.number, say("discord.button.remove")))
-        name = escape(shorten(found.name, _NAME_LENGTH))
+        name = escape(shorten(found.name, NAME_LENGTH))
         text = say("discord.remove.sure", name=name, passages=found.source.passages)
         await interaction.client.tell(interaction, text, buttons)
 
@@ -196,7 +195,7 @@ class RemoveButton(DynamicItem[Button[View]], template=r"kotae:remove:(?P<number
             return
         await client.off_loop(client.store.remove_source, found.source.number)
         await client.off_loop(forget_snapshot, client.settings)
-        name = escape(shorten(found.name, _NAME_LENGTH))
+        name = escape(shorten(found.name, NAME_LENGTH))
         await interaction.response.edit_message(
             content=say("discord.remove.done", name=name), view=None, allowed_mentions=discord.AllowedMentions.none()
         )
@@ -239,7 +238,7 @@ async def _refresh(interaction: Interaction, listed: Sequence[Listed], say: Word
         await client.learning.check(learnt)
         lines.append(say("discord.refresh.channels", count=len(learnt)))
     for one in files:
-        name = escape(shorten(one.name, _NAME_LENGTH))
+        name = escape(shorten(one.name, NAME_LENGTH))
         try:
             report = await client.take_in(take_anew, client.store, client.settings.limits, one.source)
         except KotaeError:
