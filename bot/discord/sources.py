@@ -25,6 +25,7 @@ from index.errors import KotaeError
 from index.intake import Intake, Report
 from index.loaders import Limits
 from index.store.channels import Channels
+from index.store.message_rows import SAVED
 from index.store.rows import Source
 from index.store.store import CHANNEL, Store
 
@@ -97,24 +98,37 @@ async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, V
     listed = await sources_for(interaction)
     pages = max(1, -(-len(listed) // _A_PAGE))
     number = min(max(number, 0), pages - 1)
-    lines = [_line(say, interaction, one) for one in listed[number * _A_PAGE : (number + 1) * _A_PAGE]]
+    shown = listed[number * _A_PAGE : (number + 1) * _A_PAGE]
+    counts = await interaction.client.off_loop(_counts, say, interaction.client.store, shown)
+    lines = [_line(say, interaction, one, count) for one, count in zip(shown, counts, strict=True)]
     embed = discord.Embed(title=say("discord.list.title"), colour=discord.Colour.blurple())
     embed.description = "\n".join(lines) or say("discord.list.empty")
     buttons = View(timeout=None)
     if pages > 1:
         embed.set_footer(text=say("discord.page", page=number + 1, pages=pages))
-        buttons.add_item(SourcesPageButton(number - 1, disabled=number == 0))
-        buttons.add_item(SourcesPageButton(number + 1, disabled=number == pages - 1))
+        buttons.add_item(SourcesPageButton(number - 1, "◀️", disabled=number == 0))
+        buttons.add_item(SourcesPageButton(number + 1, "▶️", disabled=number == pages - 1))
     return embed, buttons
 
 
-def _line(say: Wording, interaction: Interaction, listed: Listed) -> str:
+def _counts(say: Wording, store: Store, listed: Sequence[Listed]) -> list[str]:
+    """How much there is of each: messages of a channel, documents and passages of others."""
+    channels = Channels(store)
+    return [
+        say("discord.list.messages", count=channels.count(one.number))
+        if one.kind in (CHANNEL, SAVED)
+        else say("discord.list.documents", documents=one.documents, passages=one.passages)
+        for one, _, _ in listed
+    ]
+
+
+def _line(say: Wording, interaction: Interaction, listed: Listed, count: str) -> str:
     source, guild = listed.source, interaction.guild
     return say(
         "discord.list.line",
         number=source.number,
         name=escape(shorten(" ".join(listed.name.split()), NAME_LENGTH)),
-        passages=source.passages,
+        count=count,
         readers=readers_text(say, guild, source.audience) if guild else "",
         added=source.added[:10],
         state=say("discord.list.learning") if listed.learning else "",
@@ -124,8 +138,8 @@ def _line(say: Wording, interaction: Interaction, listed: Listed) -> str:
 class SourcesPageButton(DynamicItem[Button[View]], template=r"kotae:sources:(?P<page>-?\d+)"):
     """Another page of what there is."""
 
-    def __init__(self, page: int, disabled: bool = False) -> None:
-        super().__init__(Button(label=str(page + 1), custom_id=f"kotae:sources:{page}", disabled=disabled))
+    def __init__(self, page: int, emoji: str = "▶️", disabled: bool = False) -> None:
+        super().__init__(Button(emoji=emoji, custom_id=f"kotae:sources:{page}", disabled=disabled))
         self._page = page
 
     @classmethod
@@ -270,8 +284,11 @@ async def is_refused(interaction: Interaction) -> bool:
 
 
 async def _find(interaction: Interaction, name: str) -> Listed | None:
-    """The source with a number, among those that whoever acts may read."""
-    return next((one for one in await sources_for(interaction) if str(one.source.number) == name.strip()), None)
+    """The source with a number, or else the only one with a name, among those that whoever acts may read."""
+    listed = await sources_for(interaction)
+    numbered = [one for one in listed if str(one.source.number) == name.strip()]
+    found = numbered or [one for one in listed if one.name == name.strip()]
+    return found[0] if len(found) == 1 else None
 
 
 def _choices(listed: Sequence[Listed], typed: str) -> list[app_commands.Choice[str]]:
