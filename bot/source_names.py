@@ -25,3 +25,10 @@ def source_name(say: Wording, source: Source, channels: Sequence[Channel]) -> st
         name = of[0].name if of else source.location
         return say("sources.saved", channel=name) if source.kind == SAVED else name
     return PurePath(source.location).name
+
+
+def name_with_guild(say: Wording, source: Source, channels: Sequence[Channel]) -> str:
+    """A source's name, with the server of a channel, for whoever runs the bot in several."""
+    name = source_name(say, source, channels)
+    guild = next((one.attribution for one in channels if one.source == source.number), "")
+    return say("sources.of_guild", name=name, guild=guild) if guild else name

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.intake_progress import IntakeProgress
 from bot.settings import Settings
-from bot.source_names import source_name
+from bot.source_names import name_with_guild
 from bot.storing import FILE, FOLDER, add, add_built_in, built_in_sources, find_source, open_store
 from bot.terminal import console, forget_snapshot, open_stored
 from bot.wording import Wording
@@ -137,13 +137,13 @@ def _locations(store: Store) -> list[Path]:
 
 
 def _as_json(say: Wording, source: Source, channels: Sequence[Channel]) -> dict[str, object]:
-    fields = source._asdict() | {"name": source_name(say, source, channels)}
+    fields = source._asdict() | {"name": name_with_guild(say, source, channels)}
     return fields | {"audience": source.audience.kind}
 
 
 def _as_text(say: Wording, source: Source, channels: Sequence[Channel]) -> dict[str, str]:
     # Of what lies on this machine people want to see where.
-    location = source.location if source.kind in (FILE, FOLDER) else source_name(say, source, channels)
+    location = source.location if source.kind in (FILE, FOLDER) else name_with_guild(say, source, channels)
     added = source.added[:10] or "–"
     counts = {"documents": str(source.documents), "passages": str(source.passages)}
     return {"number": str(source.number), "location": location, "added": added, **counts}

@@ -114,6 +114,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "{number}. {location}（文書 {documents}、箇所 {passages}、{added}）",
         "en": "{number}. {location} ({documents} documents, {passages} passages, {added})",
     },
+    "sources.of_guild": {"ja": "{name}（{guild}）", "en": "{name} ({guild})"},
     "sources.built_in": {"ja": "組み込みの記事", "en": "the built-in article"},
     "sources.removed": {
         "ja": "外しました：{location}（文書 {documents}、箇所 {passages}）",
@@ -240,7 +241,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "discord.readers.channel": {"ja": "{channel} を読める人", "en": "those who can read {channel}"},
     "discord.readers.roles": {"ja": "{roles} の人", "en": "people with {roles}"},
     "discord.readers.guild": {"ja": "サーバーの全員", "en": "everyone in the server"},
-    "discord.readers.everybody": {"ja": "だれでも", "en": "everybody"},
+    "discord.readers.everybody": {
+        "ja": "だれでも（ボットを動かしている人が用意したもの）",
+        "en": "everybody (from whoever runs the bot)",
+    },
     "discord.private_thread": {
         "ja": "非公開スレッドには、そこだけの読み手がいるので、何も覚えません。チャンネルで使ってください。",
         "en": "A private thread has readers of its own, so I keep nothing of it. Please use a channel.",
@@ -258,6 +262,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "discord.save.no_text": {
         "ja": "人が書いた文章がないので、保存できません。",
         "en": "There is no text by a person in it to save.",
+    },
+    "discord.save.to_the_bot": {
+        "ja": "私にあてた発言は保存しません。答えになる文章は、私へのメンションなしで書いてもらってください。",
+        "en": "I do not save what is said to me. Please have it written without a mention of me.",
     },
     "discord.save.opted_out": {
         "ja": "書いた人が、自分の発言を覚えないでほしいと言っているので、保存できません。",
@@ -284,20 +292,24 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "Only for people with this role (administrators)",
     },
     "discord.add.new": {
-        "ja": "「{file}」を覚えました。読めるのは{readers}です。",
-        "en": "I know “{file}” now, for {readers}.",
+        "ja": "「{file}」を覚えました（{passages}か所）。読めるのは{readers}です。",
+        "en": "I know “{file}” now ({passages} passages), for {readers}.",
     },
     "discord.add.changed": {
-        "ja": "「{file}」を新しい内容に替えました。読めるのは{readers}です。",
-        "en": "“{file}” is replaced by what you attached, for {readers}.",
+        "ja": "「{file}」を新しい内容に替えました（{passages}か所）。読めるのは{readers}です。",
+        "en": "“{file}” is replaced by what you attached ({passages} passages), for {readers}.",
     },
     "discord.add.unchanged": {
-        "ja": "「{file}」は同じ内容でもう覚えています。読めるのは{readers}です。",
-        "en": "I know “{file}” with this very content already, for {readers}.",
+        "ja": "「{file}」は同じ内容でもう覚えています（{passages}か所）。読めるのは{readers}です。",
+        "en": "I know “{file}” with this very content already ({passages} passages), for {readers}.",
     },
     "discord.add.not_downloaded": {
         "ja": "「{file}」をDiscordから受け取れませんでした。もう一度添付してください。",
         "en": "I could not get “{file}” from Discord. Please attach it again.",
+    },
+    "discord.add.removed": {
+        "ja": "「{file}」を読み込んでいるあいだに、だれかが取り消しました。必要なら、もう一度追加してください。",
+        "en": "Somebody removed “{file}” while I was reading it. Please add it again if it is wanted.",
     },
     "discord.command.list": {"ja": "一覧", "en": "list"},
     "discord.command.list.description": {
@@ -307,9 +319,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "discord.list.title": {"ja": "答えに使う文書", "en": "What I answer from"},
     "discord.list.empty": {"ja": "まだ何もありません。", "en": "There is nothing yet."},
     "discord.list.line": {
-        "ja": "**{number}** {name} · {passages}か所 · {readers} · {added}{state}",
-        "en": "**{number}** {name} · {passages} passages · {readers} · {added}{state}",
+        "ja": "**{number}** {name} · {count} · {readers} · {added}{state}",
+        "en": "**{number}** {name} · {count} · {readers} · {added}{state}",
     },
+    "discord.list.documents": {
+        "ja": "文書{documents}、{passages}か所",
+        "en": "{documents} documents, {passages} passages",
+    },
+    "discord.list.messages": {"ja": "発言{count}件", "en": "{count} messages"},
     "discord.list.learning": {"ja": " · 学習中", "en": " · still learning"},
     "discord.command.remove": {"ja": "取り消し", "en": "remove"},
     "discord.command.remove.description": {

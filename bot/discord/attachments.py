@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import tempfile
+import unicodedata
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
 from bot.discord.buttons import administers, moderates
+from bot.discord.quoting import NAME_LENGTH, escape, shorten
 from bot.discord.reach import channel_seen
 from bot.discord.saving import readers_text
 from bot.discord.translation import in_english
@@ -17,7 +20,7 @@ from bot.source_names import ATTACHMENT
 from bot.storing import Silent
 from bot.wording import Wording
 from index.audience import CHANNEL, GUILD, ROLES, Audience
-from index.errors import ContentError, ContentKindUnknown, ContentTooLarge
+from index.errors import ContentEmpty, ContentError, ContentKindUnknown, ContentTooLarge, SourceGone
 from index.intake import Intake, Report
 from index.loaders import LOADERS, Limits
 from index.loaders.limits import MEGABYTE
@@ -26,7 +29,8 @@ from index.store.store import Store
 if TYPE_CHECKING:
     from bot.discord.client import KotaeClient
 
-_LONGEST_NAME = 100
+# In bytes; with an ending, all file systems take as much.
+_FILE_NAME_SIZE = 200
 
 
 def add_command() -> app_commands.Command[Any, ..., Any]:
@@ -72,18 +76,22 @@ async def _add(
         await client.tell(interaction, say("discord.private_thread"))
     else:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        name = file_name(file.filename)
+        name = file_name(file.filename, file.title)
+        readers = readers_text(say, interaction.guild, audience)
         try:
             _check(name, file.size, client.settings.limits)
-            data = await file.read()
-            report = await client.take_in(take_in, store, client.settings.limits, audience, name, data)
-        except discord.HTTPException:
-            await client.tell(interaction, say("discord.add.not_downloaded", file=name))
+            # One at a time, so that only one is held in memory.
+            async with client.attaching:
+                data = await file.read()
+                report, passages = await client.take_in(take_in, store, client.settings.limits, audience, name, data)
+        except (discord.HTTPException, aiohttp.ClientError, TimeoutError):
+            await client.tell(interaction, say("discord.add.not_downloaded", file=_shown(name)))
+        except SourceGone:
+            await client.tell(interaction, say("discord.add.removed", file=_shown(name)))
         except ContentError as error:
-            await client.tell(interaction, say.of_error(_named(error, name)))
+            await client.tell(interaction, _why_not(say, error, name))
         else:
-            readers = readers_text(say, interaction.guild, audience)
-            await client.tell(interaction, _told(report, name, readers, say))
+            await client.tell(interaction, _told(say, report, name, passages, readers))
 
 
 def _audience(
@@ -93,10 +101,10 @@ def _audience(
     guild = interaction.guild
     if guild is None:
         return None
-    if everyone or (role and role.is_default()):
-        return Audience(GUILD, guild.id)
-    if role:
+    if role and not role.is_default():
         return Audience(ROLES, guild.id, 0, (role.id,))
+    if everyone or role:
+        return Audience(GUILD, guild.id)
     place = interaction.channel
     channel = channel_seen(guild, place)
     if channel is None or (isinstance(place, discord.Thread) and place.is_private()):
@@ -110,36 +118,50 @@ def _check(name: str, size: int, limits: Limits) -> None:
         raise ContentKindUnknown(path=name, known=" ".join(LOADERS))
     if size > limits.largest_file * MEGABYTE:
         raise ContentTooLarge(path=name, size=f"{size / MEGABYTE:.0f}", largest=str(limits.largest_file))
+    if not size:
+        raise ContentEmpty(path=name)
 
 
-def take_in(store: Store, limits: Limits, audience: Audience, name: str, data: bytes) -> Report:
-    """Take a file into a source of its own, in the place of one of the same name and readers; raises a KotaeError."""
+def take_in(store: Store, limits: Limits, audience: Audience, name: str, data: bytes) -> tuple[Report, int]:
+    """Take a file into a source of its own, in the place of one of the same name and readers.
+
+    Gives what became of it, and how many passages there are now. Raises a KotaeError.
+    """
     readers = f"{audience.kind}-{audience.channel or '-'.join(map(str, audience.roles)) or audience.guild}"
     source = store.put_source(ATTACHMENT, f"discord:{audience.guild}/files/{readers}/{name}", audience)
     try:
         with tempfile.TemporaryDirectory(prefix="kotae-") as folder, Intake(store, limits) as intake:
-            path = Path(folder, name)
+            given = PurePath(name)
+            path = Path(folder, shorten(given.stem, _FILE_NAME_SIZE, _FILE_NAME_SIZE) + given.suffix)
             path.write_bytes(data)
-            return intake.take(source, path, Silent(), sync=True)
+            report = intake.take(source, path, Silent(), sync=True)
+            return report, sum(passages for _, _, passages in store.documents([source]))
     finally:
         store.remove_empty_source(source)
 
 
-def file_name(given: str) -> str:
-    """A name that is safe as a file's, with its ending."""
-    name = "".join("_" if one in '/\\:*?"<>|' or not one.isprintable() else one for one in given).strip(". ") or "_"
-    path = PurePath(name)
-    return path.stem[:_LONGEST_NAME] + path.suffix[:10]
+def file_name(filename: str, title: str | None = None) -> str:
+    """What an attachment is called, safe as a file's name, with its ending.
+
+    Of a name with other characters than Latin ones Discord keeps only the ending, and makes the rest the title.
+    """
+    ending = PurePath(filename).suffix
+    given = unicodedata.normalize("NFC", filename if not title else title.removesuffix(ending) + ending)
+    return "".join("_" if one in '/\\:*?"<>|' or not one.isprintable() else one for one in given).strip(". ") or "_"
 
 
-def _named(error: ContentError, name: str) -> ContentError:
-    """The error, about the attached file rather than our copy of it."""
-    error.values["path"] = name
-    return error
+def _shown(name: str) -> str:
+    return escape(shorten(name, NAME_LENGTH))
 
 
-def _told(report: Report, name: str, readers: str, say: Wording) -> str:
+def _why_not(say: Wording, error: ContentError, name: str) -> str:
+    """What hindered, said of the attached file rather than our copy of it; parsers quote what they stumble over."""
+    values = {key: escape(value) for key, value in error.values.items()} | {"path": _shown(name)}
+    return say.of_error(type(error)(**values))
+
+
+def _told(say: Wording, report: Report, name: str, passages: int, readers: str) -> str:
     if report.skipped:
-        return say.of_error(_named(report.skipped[0], name))
+        return _why_not(say, report.skipped[0], name)
     key = "new" if report.new else "changed" if report.changed else "unchanged"
-    return say(f"discord.add.{key}", file=name, readers=readers)
+    return say(f"discord.add.{key}", file=_shown(name), passages=passages, readers=readers)

@@ -84,6 +84,7 @@ class KotaeClient(discord.AutoShardedClient):
         self.answering = Answering(self, clock)
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="retrieval")
         self._intake = ThreadPoolExecutor(1, thread_name_prefix="intake")
+        self.attaching = asyncio.Lock()
 
     async def setup_hook(self) -> None:
         """Register commands and buttons; tell Discord of the commands only where they changed."""

@@ -47,7 +47,7 @@ def learnable_message(message: discord.Message) -> Message | None:
     text = text_of(message)
     if message.author.bot or message.webhook_id or message.type not in _WRITTEN or not any(map(str.isalnum, text)):
         return None
-    if _is_said_to_the_bot(message):
+    if is_said_to_the_bot(message):
         return None
     return Message(
         id=message.id,
@@ -60,7 +60,8 @@ def learnable_message(message: discord.Message) -> Message | None:
     )
 
 
-def _is_said_to_the_bot(message: discord.Message) -> bool:
+def is_said_to_the_bot(message: discord.Message) -> bool:
+    """Whether a message mentions the bot, or replies to it."""
     me = message.guild.me if message.guild else None
     answered = message.reference.resolved if message.reference else None
     people = [*message.mentions, *([answered.author] if isinstance(answered, discord.Message) else [])]

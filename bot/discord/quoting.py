@@ -12,6 +12,8 @@ CONTENT_LENGTH = 2_000
 TITLE_LENGTH = 256
 FIELD_LENGTH = 1_024
 FOOTER_LENGTH = 2_048
+# Names of files, channels and roles among other words.
+NAME_LENGTH = 80
 # A quotation longer than this is no longer read in a chat. All of a message has to stay under 10,000 bytes.
 QUOTATION_LENGTH = 1_200
 QUOTED_LENGTH, QUOTED_SIZE = 2_600, 4_000

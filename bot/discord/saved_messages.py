@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.buttons import moderates
-from bot.discord.history import learnable_message
+from bot.discord.history import is_said_to_the_bot, learnable_message
 from bot.discord.reach import channel_seen
 from bot.discord.saving import Place, place_of, readers_text, save
 from bot.discord.translation import in_english
@@ -58,7 +58,8 @@ async def save_from(
     if channel is None or (isinstance(message.channel, discord.Thread) and message.channel.is_private()):
         return "discord.private_thread", None
     if learnable is None:
-        return "discord.save.no_text", None
+        by_person = not message.author.bot and is_said_to_the_bot(message)
+        return "discord.save.to_the_bot" if by_person else "discord.save.no_text", None
     place = place_of(channel)
 
     def saved() -> tuple[str, Place | None]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import discord
 from discord.abc import GuildChannel
 
+from bot.discord.quoting import NAME_LENGTH, escape, shorten
 from bot.wording import Wording
 from index.audience import CHANNEL, GUILD, ROLES, Audience
 from index.store.channels import Channels
@@ -52,14 +53,19 @@ def place_of_thread(thread: discord.Thread) -> Place | None:
 
 
 def readers_text(say: Wording, guild: discord.Guild, audience: Audience) -> str:
-    """Who may read a source, as people say it."""
+    """Who may read a source, as people say it, to be shown in Discord."""
     if audience.kind == CHANNEL:
         channel = guild.get_channel(audience.channel)
-        return say("discord.readers.channel", channel=f"#{channel.name}" if channel else "…")
+        return say("discord.readers.channel", channel=f"#{_shown(channel.name)}" if channel else "…")
     if audience.kind == ROLES:
-        roles = (guild.get_role(number) for number in audience.roles)
-        return say("discord.readers.roles", roles=say("word_separator").join(f"@{role.name}" for role in roles if role))
+        roles = [role for number in audience.roles if (role := guild.get_role(number))]
+        names = say("word_separator").join(f"@{_shown(role.name)}" for role in roles)
+        return say("discord.readers.roles", roles=names or "…")
     return say("discord.readers.guild") if audience.kind == GUILD else say("discord.readers.everybody")
+
+
+def _shown(name: str) -> str:
+    return escape(shorten(name, NAME_LENGTH))
 
 
 def save(store: Store, place: Place, message: Message) -> bool:

@@ -12,7 +12,7 @@ from discord import app_commands
 from discord.ui import Button, DynamicItem, Item, View
 
 from bot.discord.buttons import administers, moderates, told_when_it_fails
-from bot.discord.quoting import escape, shorten
+from bot.discord.quoting import NAME_LENGTH, escape, shorten
 from bot.discord.readers import may_read
 from bot.discord.saving import readers_text
 from bot.discord.translation import in_english
@@ -25,6 +25,7 @@ from index.errors import KotaeError
 from index.intake import Intake, Report
 from index.loaders import Limits
 from index.store.channels import Channels
+from index.store.message_rows import SAVED
 from index.store.rows import Source
 from index.store.store import CHANNEL, Store
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from bot.discord.client import KotaeClient
 
 _A_PAGE = 10
-_NAME_LENGTH = 80
 _MOST_CHOICES = 25
 _CHOICE_LENGTH = 100
 
@@ -98,25 +98,38 @@ async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, V
     listed = await sources_for(interaction)
     pages = max(1, -(-len(listed) // _A_PAGE))
     number = min(max(number, 0), pages - 1)
-    lines = [_line(say, interaction, one) for one in listed[number * _A_PAGE : (number + 1) * _A_PAGE]]
+    shown = listed[number * _A_PAGE : (number + 1) * _A_PAGE]
+    counts = await interaction.client.off_loop(_counts, say, interaction.client.store, shown)
+    lines = [_line(say, interaction, one, count) for one, count in zip(shown, counts, strict=True)]
     embed = discord.Embed(title=say("discord.list.title"), colour=discord.Colour.blurple())
     embed.description = "\n".join(lines) or say("discord.list.empty")
     buttons = View(timeout=None)
     if pages > 1:
         embed.set_footer(text=say("discord.page", page=number + 1, pages=pages))
-        buttons.add_item(SourcesPageButton(number - 1, disabled=number == 0))
-        buttons.add_item(SourcesPageButton(number + 1, disabled=number == pages - 1))
+        buttons.add_item(SourcesPageButton(number - 1, "◀️", disabled=number == 0))
+        buttons.add_item(SourcesPageButton(number + 1, "▶️", disabled=number == pages - 1))
     return embed, buttons
 
 
-def _line(say: Wording, interaction: Interaction, listed: Listed) -> str:
+def _counts(say: Wording, store: Store, listed: Sequence[Listed]) -> list[str]:
+    """How much there is of each: messages of a channel, documents and passages of others."""
+    channels = Channels(store)
+    return [
+        say("discord.list.messages", count=channels.count(one.number))
+        if one.kind in (CHANNEL, SAVED)
+        else say("discord.list.documents", documents=one.documents, passages=one.passages)
+        for one, _, _ in listed
+    ]
+
+
+def _line(say: Wording, interaction: Interaction, listed: Listed, count: str) -> str:
     source, guild = listed.source, interaction.guild
     return say(
         "discord.list.line",
         number=source.number,
-        name=escape(shorten(" ".join(listed.name.split()), _NAME_LENGTH)),
-        passages=source.passages,
-        readers=escape(shorten(readers_text(say, guild, source.audience), _NAME_LENGTH)) if guild else "",
+        name=escape(shorten(" ".join(listed.name.split()), NAME_LENGTH)),
+        count=count,
+        readers=readers_text(say, guild, source.audience) if guild else "",
         added=source.added[:10],
         state=say("discord.list.learning") if listed.learning else "",
     )
@@ -125,8 +138,8 @@ def _line(say: Wording, interaction: Interaction, listed: Listed) -> str:
 class SourcesPageButton(DynamicItem[Button[View]], template=r"kotae:sources:(?P<page>-?\d+)"):
     """Another page of what there is."""
 
-    def __init__(self, page: int, disabled: bool = False) -> None:
-        super().__init__(Button(label=str(page + 1), custom_id=f"kotae:sources:{page}", disabled=disabled))
+    def __init__(self, page: int, emoji: str = "▶️", disabled: bool = False) -> None:
+        super().__init__(Button(emoji=emoji, custom_id=f"kotae:sources:{page}", disabled=disabled))
         self._page = page
 
     @classmethod
@@ -161,7 +174,7 @@ def remove_command() -> app_commands.Command[Any, ..., Any]:
             return
         buttons = View(timeout=None)
         buttons.add_item(RemoveButton(found.source.number, say("discord.button.remove")))
-        name = escape(shorten(found.name, _NAME_LENGTH))
+        name = escape(shorten(found.name, NAME_LENGTH))
         text = say("discord.remove.sure", name=name, passages=found.source.passages)
         await interaction.client.tell(interaction, text, buttons)
 
@@ -196,7 +209,7 @@ class RemoveButton(DynamicItem[Button[View]], template=r"kotae:remove:(?P<number
             return
         await client.off_loop(client.store.remove_source, found.source.number)
         await client.off_loop(forget_snapshot, client.settings)
-        name = escape(shorten(found.name, _NAME_LENGTH))
+        name = escape(shorten(found.name, NAME_LENGTH))
         await interaction.response.edit_message(
             content=say("discord.remove.done", name=name), view=None, allowed_mentions=discord.AllowedMentions.none()
         )
@@ -239,7 +252,7 @@ async def _refresh(interaction: Interaction, listed: Sequence[Listed], say: Word
         await client.learning.check(learnt)
         lines.append(say("discord.refresh.channels", count=len(learnt)))
     for one in files:
-        name = escape(shorten(one.name, _NAME_LENGTH))
+        name = escape(shorten(one.name, NAME_LENGTH))
         try:
             report = await client.take_in(take_anew, client.store, client.settings.limits, one.source)
         except KotaeError:
@@ -271,8 +284,11 @@ async def is_refused(interaction: Interaction) -> bool:
 
 
 async def _find(interaction: Interaction, name: str) -> Listed | None:
-    """The source with a number, among those that whoever acts may read."""
-    return next((one for one in await sources_for(interaction) if str(one.source.number) == name.strip()), None)
+    """The source with a number, or else the only one with a name, among those that whoever acts may read."""
+    listed = await sources_for(interaction)
+    numbered = [one for one in listed if str(one.source.number) == name.strip()]
+    found = numbered or [one for one in listed if one.name == name.strip()]
+    return found[0] if len(found) == 1 else None
 
 
 def _choices(listed: Sequence[Listed], typed: str) -> list[app_commands.Choice[str]]:

@@ -6,6 +6,7 @@ import mimetypes
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from tests.bot.discord.permissions import Permission
 from tests.bot.discord.world import Channel, Payload, Role, User, time_of
@@ -26,10 +27,17 @@ class Attachment:
     url: str
 
     def to_payload(self) -> Payload:
-        """Discord's JSON."""
+        """Discord's JSON; of a name beyond ASCII only the ending stays, the rest becomes the title.
+
+        Source: resources/message ("Attachment Object") of Discord's API documentation.
+        """
+        path = PurePosixPath(self.filename)
+        named: Payload = {"filename": self.filename}
+        if not self.filename.isascii():
+            named = {"filename": f"{self.id:016x}{path.suffix}", "title": path.stem}
         return {
             "id": str(self.id),
-            "filename": self.filename,
+            **named,
             "size": len(self.data),
             "url": self.url,
             "proxy_url": self.url,

@@ -63,7 +63,7 @@ def test_an_attached_file_is_answered_from_for_those_who_read_the_channel(store:
         async with scene.server, connected(scene, store):
             added = await attach(scene, scene.boss, scene.private)
             assert added.ephemeral
-            assert "「規程.txt」を覚えました。読めるのは#経営 を読める人です。" in said(added)
+            assert said(added) == "「規程.txt」を覚えました（1か所）。読めるのは#経営 を読める人です。"
             for place in (scene.private, scene.public):
                 asked = await scene.server.slash(scene.boss, place, "ask", {"question": QUESTION})
                 assert "一万二千円" in asked.embeds[0]["description"]
@@ -90,7 +90,7 @@ def test_everyone_in_the_server_or_a_role_may_be_the_readers(store: Store) -> No
             refused = await attach(scene, taro, scene.public, everyone=True)
             assert "管理者だけ" in said(refused)
             assert "サーバーの全員" in said(await attach(scene, scene.boss, scene.private, everyone=True))
-            assert "@経理" in said(await attach(scene, scene.boss, scene.private, role=role))
+            assert "経理 の人" in said(await attach(scene, scene.boss, scene.private, role=role))
             kinds = {(one.kind, one.roles) for one in store.audiences().values()}
             assert kinds == {("guild", ()), ("roles", (role.id,))}
 
