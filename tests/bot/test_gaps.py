@@ -48,6 +48,6 @@ def test_sources_of_discord_have_names(tmp_path: Path, capsys: pytest.CaptureFix
     assert "discord:" not in shown
     assert all(name in shown for name in ("#質問", "#質問 の保存したメッセージ", "規程.pdf"))
     assert kotae(tmp_path / "kotae.db", "sources", "--json") == 0
-    assert json.loads(capsys.readouterr().out)[0]["name"] == "#質問"
+    assert json.loads(capsys.readouterr().out)[0]["name"] == "#質問（会社）"
     assert kotae(tmp_path / "kotae.db", "sync") == 0
     assert sum(source.location.startswith("discord:") for source in store.sources()) == 3

@@ -280,11 +280,11 @@ def test_whoever_no_longer_moderates_is_refused(store: Store) -> None:
             assert "もう一覧にありません" in await submit(scene, taro, form)
             await server.set_overwrites(scene.public)
             scene.guild.members[taro.id].roles.clear()
-            number = str(Gaps(store).all()[0].number)
+            chosen = str(Gaps(store).all()[0].number)
             for refused in (
                 await server.click(taro, listed.original, "kotae:gaps:1"),
-                await server.select(taro, listed.original, "kotae:gaps:answer", [number]),
-                await server.select(taro, listed.original, "kotae:gaps:dismiss", [number]),
+                await server.select(taro, listed.original, "kotae:gaps:answer", [chosen]),
+                await server.select(taro, listed.original, "kotae:gaps:dismiss", [chosen]),
                 await server.submit_modal(taro, form, {"answer": ANSWER}),
             ):
                 assert "メッセージを管理できる人だけ" in refused.content
