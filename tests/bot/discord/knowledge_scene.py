@@ -12,12 +12,14 @@ from bot.settings import Settings
 from index.ranking_index import RankingIndex
 from index.store.store import Store
 from index.stored_knowledge import StoredKnowledge
+from tests.bot.discord.interactions import Interaction
 from tests.bot.discord.openapi import description_path
-from tests.bot.discord.permissions import EVERYTHING
+from tests.bot.discord.permissions import EVERYTHING, Permission
 from tests.bot.discord.server import LoopbackDiscord
 from tests.bot.discord.world import Channel, Guild, User
 
 SETTINGS = Settings(message_content=True, questions_a_minute=1_000)
+RULES = "出張の宿泊費は一泊一万二千円までです。\n".encode()
 
 
 class Scene(NamedTuple):
@@ -63,3 +65,30 @@ async def until(condition: Callable[[], object], seconds: float = 10.0, every: f
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - what is waited for is in another thread, or another process
             await asyncio.sleep(every)
+
+
+def texts(store: Store) -> list[str]:
+    """The texts of all passages."""
+    return [kept.passage.text for _, _, kept in store.all()]
+
+
+def with_moderator(scene: Scene) -> User:
+    """太郎, who may manage messages, and does not see the private channel."""
+    taro = scene.server.world.add_user("太郎")
+    role = scene.server.world.add_role(scene.guild, "司会", Permission.MANAGE_MESSAGES)
+    scene.server.world.add_member(scene.guild, taro, role)
+    return taro
+
+
+async def attach(
+    scene: Scene, person: User, channel: Channel, name: str = "規程.txt", data: bytes = RULES, **options: object
+) -> Interaction:
+    """Use /knowledge add, and wait for what comes of it."""
+    file = scene.server.messages.add_attachment(channel, name, data)
+    asked = await scene.server.slash(person, channel, "knowledge add", {"file": file, **options})
+    return await scene.server.answer(asked, 20)
+
+
+def said(interaction: Interaction) -> str:
+    """What was told last."""
+    return interaction.follow_ups[-1].content if interaction.follow_ups else interaction.content

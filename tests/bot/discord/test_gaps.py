@@ -10,9 +10,8 @@ from index.store.gaps import Asking, Gaps
 from index.store.store import Store
 from tests.bot.discord.example_bot import asynchronous
 from tests.bot.discord.interactions import Interaction
-from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, until
+from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, said, until, with_moderator
 from tests.bot.discord.limits import EMBED_BYTES
-from tests.bot.discord.permissions import Permission
 from tests.bot.discord.test_client import UNANSWERABLE, button
 from tests.bot.discord.world import User
 from tests.index.stores import document, new_store, put
@@ -29,14 +28,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def with_moderator(scene: Scene) -> User:
-    """太郎, who may manage messages, and does not see the private channel."""
-    taro = scene.server.world.add_user("太郎")
-    role = scene.server.world.add_role(scene.guild, "司会", Permission.MANAGE_MESSAGES)
-    scene.server.world.add_member(scene.guild, taro, role)
-    return taro
-
-
 async def answer(scene: Scene, moderator: User, text: str) -> Interaction:
     """Choose the first gap, and fill in the form."""
     listed = await scene.server.slash(moderator, scene.public, "knowledge gaps")
@@ -46,11 +37,6 @@ async def answer(scene: Scene, moderator: User, text: str) -> Interaction:
     assert opened.modal["title"] == "質問に答える"
     sent = await scene.server.submit_modal(moderator, opened, {"answer": text})
     return await scene.server.answer(sent)
-
-
-def said(interaction: Interaction) -> str:
-    """What was told last."""
-    return interaction.follow_ups[-1].content if interaction.follow_ups else interaction.content
 
 
 def test_a_moderator_answers_and_whoever_asked_is_told(store: Store) -> None:

@@ -5,18 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.discord.attachments import file_name
 from index.audience import Audience
 from index.store.store import Store
 from tests.bot.discord.example_bot import asynchronous
-from tests.bot.discord.interactions import Interaction
-from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, until
-from tests.bot.discord.permissions import Permission
-from tests.bot.discord.world import Channel, User
+from tests.bot.discord.knowledge_scene import attach, connected, new_scene, said, texts, until, with_moderator
 from tests.index.stores import document, new_store, put
-
-RULES = "出張の宿泊費は一泊一万二千円までです。\n".encode()
-QUESTION = "出張の宿泊費はいくらまで？"
 
 
 @pytest.fixture
@@ -25,104 +18,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened = new_store(tmp_path)
     yield opened
     opened.close()
-
-
-def texts(store: Store) -> list[str]:
-    """The texts of all passages."""
-    return [kept.passage.text for _, _, kept in store.all()]
-
-
-def with_moderator(scene: Scene) -> User:
-    """太郎, who may manage messages, and does not see the private channel."""
-    taro = scene.server.world.add_user("太郎")
-    role = scene.server.world.add_role(scene.guild, "司会", Permission.MANAGE_MESSAGES)
-    scene.server.world.add_member(scene.guild, taro, role)
-    return taro
-
-
-async def attach(
-    scene: Scene, person: User, channel: Channel, name: str = "規程.txt", data: bytes = RULES, **options: object
-) -> Interaction:
-    """Use /knowledge add, and wait for what comes of it."""
-    file = scene.server.messages.add_attachment(channel, name, data)
-    asked = await scene.server.slash(person, channel, "knowledge add", {"file": file, **options})
-    return await scene.server.answer(asked, 20)
-
-
-def said(interaction: Interaction) -> str:
-    """What was told last."""
-    return interaction.follow_ups[-1].content if interaction.follow_ups else interaction.content
-
-
-def test_an_attached_file_is_answered_from_for_those_who_read_the_channel(store: Store) -> None:
-    """Its readers are those of the channel it was added in; the same file again changes nothing, another replaces it."""
-
-    @asynchronous
-    async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store):
-            added = await attach(scene, scene.boss, scene.private)
-            assert added.ephemeral
-            assert said(added) == "「規程.txt」を覚えました（1か所）。読めるのは#経営 を読める人です。"
-            for place in (scene.private, scene.public):
-                asked = await scene.server.slash(scene.boss, place, "ask", {"question": QUESTION})
-                assert "一万二千円" in asked.embeds[0]["description"]
-                assert asked.ephemeral is (place is scene.public)
-            asked = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": QUESTION})
-            assert "一万二千円" not in asked.embeds[0]["description"]
-            assert "同じ内容" in said(await attach(scene, scene.boss, scene.private))
-            changed = await attach(scene, scene.boss, scene.private, data="宿泊費は上限なしです。".encode())
-            assert "新しい内容" in said(changed)
-            assert texts(store) == ["宿泊費は上限なしです。"]
-
-    play()
-
-
-def test_everyone_in_the_server_or_a_role_may_be_the_readers(store: Store) -> None:
-    """An administrator may say so, a moderator may not."""
-
-    @asynchronous
-    async def play() -> None:
-        scene = new_scene()
-        taro = with_moderator(scene)
-        role = scene.server.world.add_role(scene.guild, "経理")
-        async with scene.server, connected(scene, store):
-            refused = await attach(scene, taro, scene.public, everyone=True)
-            assert "管理者だけ" in said(refused)
-            assert "サーバーの全員" in said(await attach(scene, scene.boss, scene.private, everyone=True))
-            assert "経理 の人" in said(await attach(scene, scene.boss, scene.private, role=role))
-            kinds = {(one.kind, one.roles) for one in store.audiences().values()}
-            assert kinds == {("guild", ()), ("roles", (role.id,))}
-
-    play()
-
-
-@pytest.mark.parametrize(
-    ("name", "data", "said_of_it"),
-    [("x.exe", b"MZ", "x.exe"), ("壊れた.pdf", b"%PDF-1.7 nothing", "壊れた.pdf"), ("空.txt", b"", "空.txt")],
-)
-def test_what_cannot_be_read_is_said_so(store: Store, name: str, data: bytes, said_of_it: str) -> None:
-    """A file that is broken, empty or of another kind leaves a sentence that names it, and no source."""
-
-    @asynchronous
-    async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store):
-            told = said(await attach(scene, scene.boss, scene.public, name, data))
-            assert said_of_it in told
-            assert "kotae-" not in told
-            assert store.sources() == []
-
-    play()
-
-
-@pytest.mark.parametrize(
-    ("given", "safe"),
-    [("規程.pdf", "規程.pdf"), ("../../etc/passwd.txt", "_.._etc_passwd.txt"), ("a\0b.md", "a_b.md"), ("..", "_")],
-)
-def test_a_file_has_a_safe_name(given: str, safe: str) -> None:
-    """Nothing in a name leads to another folder."""
-    assert file_name(given) == safe
 
 
 def test_a_list_holds_what_its_reader_may_read(store: Store) -> None:

@@ -11,7 +11,7 @@ from index.store.channels import Channels
 from index.store.store import Store
 from tests.bot.discord.example_bot import asynchronous
 from tests.bot.discord.interactions import Interaction
-from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, until
+from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, texts, until
 from tests.bot.discord.permissions import Overwrite, Permission
 from tests.bot.discord.test_client import button
 from tests.bot.discord.world import Channel
@@ -28,11 +28,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened = new_store(tmp_path)
     yield opened
     opened.close()
-
-
-def texts(store: Store) -> list[str]:
-    """The texts of all passages."""
-    return [kept.passage.text for _, _, kept in store.all()]
 
 
 async def learn(scene: Scene, channel: Channel | None = None) -> Interaction:
