@@ -11,6 +11,9 @@ from bot.settings import Settings, whole_number
 from bot.wording import Wording
 from index.loaders import LOADERS
 
+# How many questions without an answer are listed.
+MOST_GAPS = 50
+
 
 def add_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae add`."""
@@ -78,21 +81,25 @@ def sources(say: Wording, settings: Settings, _parser: Parser, values: argparse.
 def gaps_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae gaps`."""
     parser = Parser(say, "kotae gaps", say("help.gaps"))
-    parser.options.add_argument("--forget", metavar="NUMBER", action="append", default=[], help=say("help.forget"))
-    parser.options.add_argument("--json", action="store_true", help=say("help.json"))
+    add = parser.options.add_argument
+    add("--limit", metavar="N", default=str(MOST_GAPS), help=say("help.gaps_limit", most=MOST_GAPS))
+    add("--forget", metavar="NUMBER", nargs="+", action="extend", default=[], help=say("help.forget"))
+    add("--json", action="store_true", help=say("help.json"))
     return parser
 
 
 def gaps(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae gaps`."""
-    forgotten = [whole_number(one) for one in values.forget]
+    forgotten, limit = [whole_number(one) for one in values.forget], whole_number(values.limit)
     if None in forgotten:
         raise parser.wrong(say("usage.bad_value", parameter="--forget"))
+    if not limit:
+        raise parser.wrong(say("usage.bad_value", parameter="--limit"))
     from bot.gaps import forget_gaps, list_gaps
 
     if forgotten:
-        return forget_gaps(say, settings, [one for one in forgotten if one is not None])
-    return list_gaps(say, settings, values.json)
+        return forget_gaps(say, settings, [one for one in dict.fromkeys(forgotten) if one is not None])
+    return list_gaps(say, settings, limit, values.json)
 
 
 def remove_parser(say: Wording, _settings: Settings) -> Parser:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from bot.settings import Settings
 from bot.storing import open_store
-from bot.terminal import console
 from bot.wording import Wording
 from index.store.gaps import NO_GUILD, Gap, Gaps
 from index.store.peek import is_there
@@ -16,16 +15,16 @@ DONE = 0
 FAILED = 1
 
 
-def list_gaps(say: Wording, settings: Settings, as_json: bool) -> int:
+def list_gaps(say: Wording, settings: Settings, limit: int, as_json: bool) -> int:
     """Show the questions, those asked most often first."""
-    found = Gaps(open_store(settings)).all() if is_there(settings.database_url) else []
+    found = Gaps(open_store(settings)).all(limit=limit) if is_there(settings.database_url) else []
     if as_json:
         print(json.dumps([gap._asdict() for gap in found], ensure_ascii=False))
     elif not found:
         print(say("gaps.none"))
     else:
         for gap in found:
-            console().print(_line(say, gap), markup=False, soft_wrap=True)
+            print(_line(say, gap))
     return DONE
 
 
@@ -40,7 +39,8 @@ def forget_gaps(say: Wording, settings: Settings, numbers: Sequence[int]) -> int
 
 def _line(say: Wording, gap: Gap) -> str:
     guild = say("gaps.direct") if gap.guild == NO_GUILD else str(gap.guild)
-    question = " ".join(gap.question.split())
+    # Anybody in Discord may have written it: nothing in it is to move a terminal's cursor, or turn its text around.
+    question = " ".join("".join(one if one.isprintable() else " " for one in gap.question).split())
     return say(
         "gaps.line", number=gap.number, times=gap.times, question=question, last=gap.last_asked[:10], guild=guild
     )

@@ -800,9 +800,13 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "答えが見つからなかった質問を、多い順に見る",
         "en": "List questions that found no answer, most often asked first",
     },
+    "help.gaps_limit": {
+        "ja": "示す質問の数（既定は{most}）",
+        "en": "how many questions to show ({most} by default)",
+    },
     "help.forget": {
-        "ja": "この番号の質問を一覧から消す（何度でも）",
-        "en": "take a question off the list (repeatable)",
+        "ja": "この番号の質問を一覧から消す（いくつでも）",
+        "en": "take the questions with these numbers off the list",
     },
     "help.remove": {"ja": "回答に使う文書から外します。", "en": "Remove something from what is answered from."},
     "help.remove_names": {

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.command_line import COMMANDS, program_parser
+from bot.document_commands import MOST_GAPS
 from bot.parser import Parser
 from bot.settings import Settings
 from bot.wording import SENTENCES, Language, Wording
@@ -30,7 +31,7 @@ OPTIONS = {
     "watch": {"PATH": "help.sync_paths"},
     "sources": {"--json": "help.json"},
     "remove": {"SOURCE": "help.remove_names"},
-    "gaps": {"--forget NUMBER": "help.forget", "--json": "help.json"},
+    "gaps": {"--limit N": "help.gaps_limit", "--forget NUMBER [NUMBER ...]": "help.forget", "--json": "help.json"},
     "evaluate": {
         "FILE_OR_FOLDER": "help.paths",
         "--configuration NAME": "help.configuration",
@@ -76,7 +77,11 @@ WRONG_USAGE: list[tuple[list[str], str]] = [
     (["add"], "kotae add --help"),
     (["remove"], "kotae remove --help"),
     (["sources", "all"], "all"),
+    (["gaps", "--forget"], "--forget"),
     (["gaps", "--forget", "x"], "--forget"),
+    (["gaps", "--forget", "9" * 5000], "--forget"),
+    (["gaps", "--limit", "0"], "--limit"),
+    (["gaps", "--limit", "x"], "--limit"),
     (["evaluate"], "kotae evaluate --help"),
     (["evaluate", "a.json", "--plot", "a.pdf"], "--plot"),
     (["backup"], "kotae backup --help"),
@@ -113,6 +118,7 @@ def test_help_of_a_command_explains_every_option(command: str, language: Languag
     explained = {**OPTIONS[command], "-h, --help": "help.help"}
     for name, key in explained.items():
         gaps = {"default": settings.limit, "known": " ".join(LOADERS), "configurations": ", ".join(CONFIGURATIONS)}
+        gaps |= {"most": MOST_GAPS}
         sentence = SENTENCES[key][language].format(**gaps)
         assert re.sub(r"\s+", "", name + sentence) in shown
     assert re.sub(r"\s+", "", say(f"help.{command}")) in shown

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from index.store.gaps import Gaps
 from index.store.message_rows import SAVED
 from index.store.store import CHANNEL
 from tests.bot.commands import kotae
+from tests.conftest import PATIENCE, Program
 from tests.index.stores import new_store
 
 
@@ -32,8 +35,44 @@ def test_gaps_are_listed_by_how_often_they_were_asked(tmp_path: Path, capsys: py
     assert "ダイレクトメッセージ" in second
     assert kotae(database, "gaps", "--json") == 0
     assert [one["times"] for one in json.loads(capsys.readouterr().out)] == [2, 1]
-    assert kotae(database, "gaps", "--forget", "2", "--forget", "9") == 1
+    assert kotae(database, "gaps", "--json", "--limit", "1") == 0
+    assert [one["question"] for one in json.loads(capsys.readouterr().out)] == ["猫は？"]
+    assert kotae(database, "gaps", "--forget", "2", "9") == 1
+    assert capsys.readouterr().out.splitlines() == ["2: 一覧から消しました。", "9: そのような質問はありません。"]
     assert [gap.number for gap in Gaps(store).all()] == [1]
+    assert kotae(database, "gaps", "--forget", "1", "--forget", "1") == 0
+    assert Gaps(store).all() == []
+
+
+def test_questions_cannot_command_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What moves the cursor, colours, or turns text around is not printed; the words are."""
+    Gaps(new_store(tmp_path)).record(7, "犬\x1b[2Jは\x9b31m\u202eいつ\r\a？")
+    assert kotae(tmp_path / "kotae.db", "gaps") == 0
+    shown = capsys.readouterr().out
+    assert "犬 [2Jは 31m いつ ？" in shown
+    assert shown.removesuffix("\n").isprintable()
+
+
+def test_a_reader_who_has_had_enough_is_no_error(program: Program, tmp_path: Path) -> None:
+    """`kotae gaps | head -1` ends without a complaint."""
+    gaps = Gaps(new_store(tmp_path))
+    for number in range(2_000):
+        gaps.record(7, f"犬{number}は？")
+    read, write = os.pipe()
+    with (
+        os.fdopen(read, "rb") as output,
+        subprocess.Popen(
+            program.command("gaps", "--limit", "2000"),
+            stdout=write,
+            stderr=subprocess.PIPE,
+            env=program.environment(KOTAE_DATABASE_URL=f"sqlite:///{tmp_path}/kotae.db"),
+        ) as process,
+    ):
+        os.close(write)
+        assert output.readline()
+        output.close()
+        _, error = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, error) == (0, b"")
 
 
 def test_sources_of_discord_have_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

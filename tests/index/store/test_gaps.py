@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from index.store import gaps as gaps_module
 from index.store.gaps import NO_GUILD, Asking, Gaps, terms_of
 from index.store.store import Store
 
@@ -94,6 +95,15 @@ def test_only_what_was_asked_in_some_channels_is_counted(gaps: Gaps) -> None:
     assert [(one.question, one.times) for one in gaps.asked_in(1, {7})] == [("犬は？", 2)]
     assert [(one.question, one.times) for one in gaps.asked_in(1, {7, 8})] == [("犬は？", 3), ("猫は？", 1)]
     assert gaps.asked_in(1, {9}) == gaps.asked_in(1, ()) == []
+
+
+def test_when_a_question_was_asked_elsewhere_is_not_told(gaps: Gaps, monkeypatch: pytest.MonkeyPatch) -> None:
+    """First and last are the dates of what was asked in these channels."""
+    for day, channel in ((1, 8), (2, 7), (3, 7), (4, 8)):
+        monkeypatch.setattr(gaps_module, "now", lambda day=day: f"2026-11-0{day}")
+        gaps.record(1, "犬は？", Asking(channel))
+    (only,) = gaps.asked_in(1, {7})
+    assert (only.first_asked, only.last_asked) == ("2026-11-02", "2026-11-03")
 
 
 def test_who_asked_is_known_until_the_question_is_closed_or_they_want_to_be_forgotten(gaps: Gaps) -> None:
