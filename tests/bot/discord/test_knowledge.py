@@ -275,6 +275,13 @@ def test_moderators_leave_learnt_channels_and_operators_files_alone(store: Store
             told = said(await scene.server.answer(asked, 20))
             assert told == "1個のチャンネルを、今のとおりか見直しています。"
             assert texts(store) == ["古い。"]
+            typed = await scene.server.autocomplete(taro, scene.public, "knowledge refresh", {"source": ""})
+            assert [choice["value"] for choice in typed] == [str(learnt)]
+            asked = await scene.server.slash(taro, scene.public, "knowledge refresh", {"source": "手引き"})
+            assert "管理者だけ" in said(await scene.server.answer(asked, 20))
+            assert texts(store) == ["古い。"]
+            typed = await scene.server.autocomplete(scene.boss, scene.public, "knowledge refresh", {"source": "手引"})
+            assert [choice["name"] for choice in typed] == ["1: 手引き"]
             sure = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": str(learnt)})
             await scene.server.click(scene.boss, sure.original, f"kotae:remove:{learnt}")
             assert len(store.sources()) == 1
