@@ -233,12 +233,15 @@ def refresh_command() -> app_commands.Command[Any, ..., Any]:
             await interaction.client.tell(interaction, say("discord.remove.unknown"))
         elif named and named.source.kind == ATTACHMENT:
             await interaction.client.tell(interaction, say("discord.refresh.attachment"))
+        elif named and named.source.kind in (FILE, FOLDER) and not administers(interaction.permissions):
+            await interaction.client.tell(interaction, say("discord.needs_administrator"))
         else:
             await _refresh(interaction, [named] if named else await sources_for(interaction), say)
 
     @refresh.autocomplete("source")
     async def complete(interaction: discord.Interaction[KotaeClient], current: str) -> list[app_commands.Choice[str]]:
-        return _choices([one for one in await sources_for(interaction) if one.source.kind != ATTACHMENT], current)
+        kinds = (CHANNEL, FILE, FOLDER) if administers(interaction.permissions) else (CHANNEL,)
+        return _choices([one for one in await sources_for(interaction) if one.source.kind in kinds], current)
 
     return refresh
 

@@ -80,6 +80,12 @@ def with_moderator(scene: Scene) -> User:
     return taro
 
 
+def offer_to_everyone(scene: Scene) -> None:
+    """What an administrator can set under Integrations: commands that the bot wants for moderators, for all members."""
+    for command in scene.server.applications.commands[0]:
+        command["default_member_permissions"] = None
+
+
 async def attach(
     scene: Scene, person: User, channel: Channel, name: str = "規程.txt", data: bytes = RULES, **options: object
 ) -> Interaction:

@@ -2,13 +2,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.discord.client import KotaeClient
+from bot.discord.saving import Place
+from bot.settings import Settings
 from index.audience import Audience
-from index.store.store import Store
+from index.ranking_index import RankingIndex
+from index.store.channels import Channels
+from index.store.message_rows import Message
+from index.store.store import CHANNEL, Store
+from index.stored_knowledge import StoredKnowledge
 from tests.bot.discord.example_bot import asynchronous
-from tests.bot.discord.knowledge_scene import attach, connected, new_scene, said, texts, until, with_moderator
+from tests.bot.discord.knowledge_scene import (
+    SETTINGS,
+    attach,
+    connected,
+    new_scene,
+    offer_to_everyone,
+    said,
+    texts,
+    with_moderator,
+)
+from tests.bot.discord.message import Attachment
 from tests.index.stores import document, new_store, put
 
 
@@ -73,34 +91,6 @@ def test_a_long_list_has_pages(store: Store) -> None:
     play()
 
 
-def test_a_message_is_saved_from_its_menu(store: Store) -> None:
-    """Its author, its date and the way to it are the attribution; what is no text of a person's is refused."""
-
-    @asynchronous
-    async def play() -> None:
-        scene = new_scene()
-        taro = with_moderator(scene)
-        async with scene.server, connected(scene, store):
-            written = await scene.server.send_message(
-                scene.hanako, scene.public, "駐車場は<#1>の裏で、<@1>が鍵係です。"
-            )
-            saved = await scene.server.context_menu(taro, written, "ナレッジに保存")
-            assert "読めるのは#雑談 を読める人です。" in saved.content
-            again = await scene.server.context_menu(taro, written, "ナレッジに保存")
-            assert "もう保存" in again.content
-            picture = await scene.server.send_message(scene.hanako, scene.public, "！", files={"x.png": b"x"})
-            assert "保存できません" in (await scene.server.context_menu(taro, picture, "ナレッジに保存")).content
-            asked = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": "駐車場はどこ？"})
-            card = asked.embeds[0]["description"]
-            assert "駐車場は#…の裏で" in card
-            assert "花子" in card
-            assert f"/{scene.public.id}/{written.id})" in card
-            await scene.server.delete_message(written)
-            await until(lambda: texts(store) == [])
-
-    play()
-
-
 def test_operators_files_are_read_again(store: Store, tmp_path: Path) -> None:
     """/knowledge refresh takes over what changed in a folder, for administrators; an attachment cannot be read again."""
     folder = tmp_path / "手引き"
@@ -120,5 +110,180 @@ def test_operators_files_are_read_again(store: Store, tmp_path: Path) -> None:
             number = store.sources()[-1].number
             asked = await scene.server.slash(scene.boss, scene.public, "knowledge refresh", {"source": str(number)})
             assert "読み直せません" in said(await scene.server.answer(asked, 20))
+
+    play()
+
+
+def options_of(command: str, file: Attachment, number: int) -> dict[str, Any]:
+    """What each of the commands is given."""
+    given: dict[str, dict[str, Any]] = {"add": {"file": file}, "list": {}}
+    return given.get(command, {"source": str(number)})
+
+
+@pytest.mark.parametrize("command", ["add", "list", "remove", "refresh"])
+def test_members_change_nothing(store: Store, command: str) -> None:
+    """Whoever may not manage messages is told so, and nothing is told of what there is."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        number = put(
+            store, "/own", document("d", "うち"), audience=Audience("channel", scene.guild.id, scene.public.id)
+        )
+        file = scene.server.messages.add_attachment(scene.public, "規程.txt", b"x")
+        options = options_of(command, file, number)
+        async with scene.server, connected(scene, store):
+            offer_to_everyone(scene)
+            asked = await scene.server.slash(
+                scene.hanako,
+                scene.public,
+                f"knowledge {command}",
+                options,
+            )
+            assert asked.content == "これができるのは、メッセージを管理できる人だけです。"
+            assert asked.ephemeral
+            assert len(store.sources()) == 1
+            if command in ("remove", "refresh"):
+                typed = await scene.server.autocomplete(
+                    scene.hanako, scene.public, f"knowledge {command}", {"source": ""}
+                )
+                assert typed == []
+
+    play()
+
+
+@pytest.mark.parametrize("command", ["add", "list", "remove", "refresh"])
+def test_without_a_store_nothing_is_kept(store: Store, command: str) -> None:
+    """A bot that answers from files says why."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        file = scene.server.messages.add_attachment(scene.public, "規程.txt", b"x")
+        options = options_of(command, file, 1)
+        knowledge = StoredKnowledge(store, RankingIndex(store, None))
+        async with scene.server, scene.server.running(KotaeClient(SETTINGS, knowledge)):
+            asked = await scene.server.slash(scene.boss, scene.public, f"knowledge {command}", options)
+            assert "KOTAE_CONTENTのファイルから答えている" in asked.content
+
+    play()
+
+
+def test_buttons_ask_again_who_may(store: Store) -> None:
+    """Whoever is no moderator any more neither leafs through nor removes."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        taro = with_moderator(scene)
+        for number in range(11):
+            audience = Audience("channel", scene.guild.id, scene.public.id)
+            put(store, f"/{number}", document(f"{number}", "本文"), audience=audience)
+        async with scene.server, connected(scene, store):
+            page = await scene.server.slash(taro, scene.public, "knowledge list")
+            sure = await scene.server.slash(taro, scene.public, "knowledge remove", {"source": "1"})
+            scene.guild.members[taro.id].roles.clear()
+            turned = await scene.server.click(taro, page.original, "▶️")
+            assert "メッセージを管理できる人だけ" in turned.content
+            removed = await scene.server.click(taro, sure.original, "kotae:remove:1")
+            assert "扱える中にありません" in removed.content
+            assert len(store.sources()) == 11
+
+    play()
+
+
+def test_what_is_gone_meanwhile_is_told(store: Store) -> None:
+    """A source that somebody else removed before the click cannot be removed."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        own = put(store, "/own", document("d", "うち"), audience=Audience("guild", scene.guild.id))
+        async with scene.server, connected(scene, store):
+            sure = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": str(own)})
+            store.remove_source(own)
+            clicked = await scene.server.click(scene.boss, sure.original, f"kotae:remove:{own}")
+            assert "扱える中にありません" in clicked.content
+
+    play()
+
+
+def test_a_source_is_removed_by_its_name(store: Store) -> None:
+    """Where two have the name, the number is needed; another guild's source of the name is nobody's business."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        put(store, "/foreign/own.txt", document("c", "よそ"), audience=Audience("guild", 1))
+        audience = Audience("guild", scene.guild.id)
+        put(store, "/a/own.txt", document("d", "うち"), audience=audience)
+        async with scene.server, connected(scene, store):
+            named = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": "own.txt"})
+            assert "「own.txt」（1か所）を使うのをやめますか？" in named.content
+            put(store, "/b/own.txt", document("d", "ほか"), audience=audience)
+            named = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": "own.txt"})
+            assert "扱える中にありません" in named.content
+
+    play()
+
+
+def test_a_list_says_how_much_there_is_and_where_it_is_from(store: Store) -> None:
+    """Documents and passages, or messages; for whom; whether all was learnt; names as they are."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        put(store, "/**[x](discord.gg)", document("a", "一", "二"))
+        place = Place(scene.guild.id, "会社", scene.public.id, "#雑談")
+        learnt = store.put_source(CHANNEL, place.learnt, place.audience)
+        channel = Channels(store).add(learnt, scene.public.id, "#雑談", "会社")
+        said_at = "2026-11-24T00:00:00+00:00"
+        Channels(store).take(channel.number, [Message(n, 5, "花", f"発言{n}", said_at) for n in (1, 2, 3)])
+        async with scene.server, connected(scene, store, Settings()):
+            page = await scene.server.slash(scene.boss, scene.public, "knowledge list")
+            operators, of_channel = page.embeds[0]["description"].split("\n")
+            assert r"\*\*\[x\]\(discord" in operators
+            assert "文書1、2か所 · だれでも（ボットを動かしている人が用意したもの）" in operators
+            assert "学習中" not in operators
+            assert "#雑談 · 発言3件 · #雑談 を読める人" in of_channel
+            assert "学習中" in of_channel
+            Channels(store).take(channel.number, [], learnt_to=0)
+            page = await scene.server.slash(scene.boss, scene.public, "knowledge list")
+            assert "学習中" not in page.embeds[0]["description"]
+
+    play()
+
+
+def test_moderators_leave_learnt_channels_and_operators_files_alone(store: Store, tmp_path: Path) -> None:
+    """Removing a learnt channel, and reading the operator's files, is for administrators; checking channels is not."""
+    folder = tmp_path / "手引き"
+    folder.mkdir()
+    (folder / "a.txt").write_text("最初の文です。", encoding="utf-8")
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        taro = with_moderator(scene)
+        put(store, str(folder), document("old.txt", "古い"))
+        place = Place(scene.guild.id, "会社", scene.public.id, "#雑談")
+        learnt = store.put_source(CHANNEL, place.learnt, place.audience)
+        Channels(store).add(learnt, scene.public.id, "#雑談", "会社")
+        async with scene.server, connected(scene, store):
+            refused = await scene.server.slash(taro, scene.public, "knowledge remove", {"source": str(learnt)})
+            assert "扱える中にありません" in refused.content
+            asked = await scene.server.slash(taro, scene.public, "knowledge refresh")
+            told = said(await scene.server.answer(asked, 20))
+            assert told == "1個のチャンネルを、今のとおりか見直しています。"
+            assert texts(store) == ["古い。"]
+            typed = await scene.server.autocomplete(taro, scene.public, "knowledge refresh", {"source": ""})
+            assert [choice["value"] for choice in typed] == [str(learnt)]
+            asked = await scene.server.slash(taro, scene.public, "knowledge refresh", {"source": "手引き"})
+            assert "管理者だけ" in said(await scene.server.answer(asked, 20))
+            assert texts(store) == ["古い。"]
+            typed = await scene.server.autocomplete(scene.boss, scene.public, "knowledge refresh", {"source": "手引"})
+            assert [choice["name"] for choice in typed] == ["1: 手引き"]
+            sure = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": str(learnt)})
+            await scene.server.click(scene.boss, sure.original, f"kotae:remove:{learnt}")
+            assert len(store.sources()) == 1
 
     play()
