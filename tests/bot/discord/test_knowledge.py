@@ -8,11 +8,12 @@ import pytest
 from bot.discord.attachments import file_name
 from index.audience import Audience
 from index.store.store import Store
+from tests.bot.discord.channel import Channel
 from tests.bot.discord.example_bot import asynchronous
 from tests.bot.discord.interactions import Interaction
 from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, until
 from tests.bot.discord.permissions import Permission
-from tests.bot.discord.world import Channel, User
+from tests.bot.discord.world import User
 from tests.index.stores import document, new_store, put
 
 RULES = "出張の宿泊費は一泊一万二千円までです。\n".encode()

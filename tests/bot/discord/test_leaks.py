@@ -12,13 +12,14 @@ import pytest
 
 from index.audience import Audience
 from index.store.store import Store
+from tests.bot.discord.channel import Channel
 from tests.bot.discord.example_bot import asynchronous
 from tests.bot.discord.interactions import Interaction
 from tests.bot.discord.knowledge_scene import Scene, connected, new_scene
 from tests.bot.discord.message import Message
 from tests.bot.discord.permissions import Overwrite, Permission
 from tests.bot.discord.test_client import button_ids
-from tests.bot.discord.world import Channel, Guild, User
+from tests.bot.discord.world import Guild, User
 from tests.index.stores import document, new_store, put
 
 READING = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
