@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tests.bot.discord.channel import Channel
 from tests.bot.discord.limits import SUBCOMMANDS
 from tests.bot.discord.message import Attachment
 from tests.bot.discord.permissions import Permission
-from tests.bot.discord.world import Channel, Payload, Role, User
+from tests.bot.discord.world import Payload, Role, User
 
-STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, NUMBER, ATTACHMENT = 3, 4, 5, 6, 7, 8, 10, 11
+STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = 3, 4, 5, 6, 7, 8, 9, 10, 11
 LONGEST_STRING = 6_000
 _TYPES: dict[int, tuple[type, ...]] = {
     STRING: (str,),
@@ -19,6 +20,7 @@ _TYPES: dict[int, tuple[type, ...]] = {
     USER: (User,),
     CHANNEL: (Channel,),
     ROLE: (Role,),
+    MENTIONABLE: (User, Role),
     NUMBER: (int, float),
     ATTACHMENT: (Attachment,),
 }
@@ -58,6 +60,7 @@ def interaction_data(
     path: Sequence[Payload],
     given: Mapping[str, Any],
     channel: Channel,
+    user: User,
     locale: str,
     focused: str | None = None,
 ) -> Payload:
@@ -77,9 +80,9 @@ def interaction_data(
         if focused is not None and name == by_name[focused]["name"]:
             typed |= {"value": value, "focused": True}
         else:
-            _check_value(option, value)
+            _check_value(option, value, user)
             typed["value"] = value if isinstance(value, str | int | float) else str(value.id)
-            _resolve(resolved, value, channel)
+            _resolve(resolved, value, channel, user)
         options.append(typed)
     for inner in reversed(path):
         options = [{"name": inner["name"], "type": inner["type"], "options": options}]
@@ -94,13 +97,17 @@ def _names(item: Payload, locale: str) -> list[str]:
     return list(dict.fromkeys([item["name"], localizations.get(locale, item["name"])]))
 
 
-def _check_value(option: Payload, value: object) -> None:
+def _check_value(option: Payload, value: object, user: User) -> None:
     name, kind = option["name"], option["type"]
     fits = isinstance(value, _TYPES[kind]) and (kind == BOOLEAN or not isinstance(value, bool))
     assert fits, f"option {name!r} takes {_TYPES[kind]}, not {value!r}"
     choices = [choice["value"] for choice in option.get("choices", [])]
     assert not choices or value in choices, f"option {name!r} offers only {choices}, not {value!r}"
-    if isinstance(value, str):
+    if isinstance(value, Channel):
+        kinds = option.get("channel_types") or [value.type]
+        assert value.type in kinds, f"option {name!r} takes channels of the types {kinds}, not {value.type!r}"
+        assert value.seen_by(user), f"option {name!r}: {user.name} does not see #{value.name}"
+    elif isinstance(value, str):
         least, most = option.get("min_length", 0), option.get("max_length", LONGEST_STRING)
         assert least <= len(value) <= most, f"option {name!r} takes {least} to {most} characters, not {len(value)}"
     elif isinstance(value, int | float):
@@ -108,14 +115,14 @@ def _check_value(option: Payload, value: object) -> None:
         assert least <= value <= most, f"option {name!r} takes {least} to {most}, not {value}"
 
 
-def _resolve(resolved: dict[str, Payload], value: object, channel: Channel) -> None:
+def _resolve(resolved: dict[str, Payload], value: object, channel: Channel, user: User) -> None:
     if isinstance(value, User):
         resolved.setdefault("users", {})[str(value.id)] = value.to_payload()
         if channel.guild and (member := channel.guild.members.get(value.id)):
             payload = member.to_payload(with_user=False) | {"permissions": str(int(channel.permissions(value)))}
             resolved.setdefault("members", {})[str(value.id)] = payload
     elif isinstance(value, Channel):
-        permissions = {"permissions": str(int(value.permissions(channel.recipient))) if channel.recipient else "0"}
+        permissions = {"permissions": str(int(value.permissions(user)))}
         resolved.setdefault("channels", {})[str(value.id)] = value.to_payload() | permissions
     elif isinstance(value, Role):
         resolved.setdefault("roles", {})[str(value.id)] = value.to_payload()

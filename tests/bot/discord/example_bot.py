@@ -11,9 +11,10 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from tests.bot.discord.channel import Channel
 from tests.bot.discord.openapi import description_path
 from tests.bot.discord.server import LoopbackDiscord
-from tests.bot.discord.world import Channel, User
+from tests.bot.discord.world import User
 
 DEFAULT_INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from collections.abc import Iterable
 
 from aiohttp import WSMsgType, web
 
+from tests.bot.discord.channel import Channel
 from tests.bot.discord.journal import Journal
 from tests.bot.discord.message import Message
-from tests.bot.discord.permissions import Permission
 from tests.bot.discord.session import PRIVILEGED, CloseCode, Connection, Heartbeat, Intent, Opcode, Session
-from tests.bot.discord.world import Channel, Guild, Payload, World
+from tests.bot.discord.world import Guild, Payload, User, World
 
 LONGEST_PAYLOAD = 4_096
 SENDS_PER_MINUTE = 120
@@ -70,10 +71,19 @@ class Gateway:
             if session.shard == _shard(session, guild):
                 await self._dispatch_to(session, "INTERACTION_CREATE", data)
 
+    async def dispatch_in(
+        self, channel: Channel, event: str, data: Payload, guild_intent: Intent, direct_intent: Intent = Intent.NONE
+    ) -> None:
+        """Send an event of a channel, with the ids that say where; nobody is told of what they do not see."""
+        if channel.seen_by(self._world.bot):
+            guild = channel.guild
+            data = data | {"channel_id": str(channel.id)} | ({"guild_id": str(guild.id)} if guild else {})
+            await self.dispatch(event, data, guild, guild_intent if guild else direct_intent)
+
     async def dispatch_message(self, event: str, message: Message) -> None:
         """Send MESSAGE_CREATE or MESSAGE_UPDATE, without the content where the bot may not read it."""
         guild, bot = message.channel.guild, self._world.bot
-        if message.ephemeral or Permission.VIEW_CHANNEL not in message.channel.permissions(bot):
+        if message.ephemeral or not message.channel.seen_by(bot):
             return
         intent = Intent.GUILD_MESSAGES if guild else Intent.DIRECT_MESSAGES
         for session in list(self.sessions.values()):
@@ -85,17 +95,52 @@ class Gateway:
                         payload["member"] = member.to_payload(with_user=False)
                 await self._dispatch_to(session, event, payload)
 
-    async def dispatch_deletion(self, message: Message) -> None:
-        """Send MESSAGE_DELETE."""
-        guild = message.channel.guild
-        data = {"id": str(message.id), "channel_id": str(message.channel.id)}
-        data |= {"guild_id": str(guild.id)} if guild else {}
-        await self.dispatch("MESSAGE_DELETE", data, guild, Intent.GUILD_MESSAGES if guild else Intent.DIRECT_MESSAGES)
+    async def dispatch_thread(self, event: str, thread: Channel, **more: object) -> None:
+        """Send THREAD_CREATE or THREAD_UPDATE, if the bot sees the thread."""
+        if thread.seen_by(self._world.bot):
+            data = thread.to_payload() | more
+            if self._world.bot.id in thread.participants:
+                data["member"] = thread.member_payload(self._world.bot.id)
+            await self.dispatch(event, data, thread.guild, Intent.GUILDS)
 
-    async def dispatch_thread(self, event: str, thread: Channel) -> None:
-        """Send THREAD_CREATE or THREAD_UPDATE."""
-        data = thread.to_payload() | ({"newly_created": True} if event == "THREAD_CREATE" else {})
-        await self.dispatch(event, data, thread.guild, Intent.GUILDS)
+    async def dispatch_thread_list(self, guild: Guild, channels: Iterable[Channel]) -> None:
+        """Send THREAD_LIST_SYNC for channels that have come into the bot's sight."""
+        parents = {channel.id for channel in channels}
+        threads = [one for one in self._open_threads(guild) if one.parent and one.parent.id in parents]
+        bot = self._world.bot.id
+        data: Payload = {"guild_id": str(guild.id), "channel_ids": [str(number) for number in parents]}
+        data["threads"] = [thread.to_payload() for thread in threads]
+        data["members"] = [thread.member_payload(bot) for thread in threads if bot in thread.participants]
+        await self.dispatch("THREAD_LIST_SYNC", data, guild, Intent.GUILDS)
+
+    async def add_to_thread(self, thread: Channel, user: User) -> None:
+        """Let somebody into a thread; the bot is told when that is itself, or where it may know of all members."""
+        if user.id in thread.participants:
+            return
+        saw = thread.seen_by(self._world.bot)
+        thread.participants.add(user.id)
+        if not saw:
+            await self.dispatch_thread("THREAD_CREATE", thread)
+        await self._tell_members(thread, user, added_members=[thread.member_payload(user.id)])
+
+    async def remove_from_thread(self, thread: Channel, user: User) -> None:
+        """Take somebody out of a thread."""
+        thread.participants.discard(user.id)
+        await self._tell_members(thread, user, removed_member_ids=[str(user.id)])
+
+    async def _tell_members(self, thread: Channel, user: User, **change: object) -> None:
+        data: Payload = {"id": str(thread.id), "guild_id": str(thread.guild.id if thread.guild else 0)}
+        data |= {"member_count": len(thread.participants)} | change
+        itself = user is self._world.bot
+        if itself or thread.seen_by(self._world.bot):
+            intent = Intent.GUILDS if itself else Intent.GUILDS | Intent.GUILD_MEMBERS
+            await self.dispatch("THREAD_MEMBERS_UPDATE", data, thread.guild, intent)
+
+    async def dispatch_guild(self, guild: Guild) -> None:
+        """Send GUILD_CREATE, when the bot has been added."""
+        for session in list(self.sessions.values()):
+            if self._concerns(session, guild, Intent.GUILDS):
+                await self._dispatch_to(session, "GUILD_CREATE", self._guild_create(guild, session.intents))
 
     async def drop(self, code: int | None = None) -> None:
         """Cut every connection: without a word, as a broken line does, or with a close code; sessions can resume."""
@@ -162,6 +207,9 @@ class Gateway:
             return
         shard, count = data.get("shard", (0, 1))
         session = Session(secrets.token_hex(16), intents, shard, count)
+        # Whoever identifies anew has given up what was before.
+        for earlier in [one for one in self.sessions.values() if one.shard == shard and not one.connection]:
+            self.sessions.pop(earlier.id)
         self._attach(session, connection)
         guilds = [guild for guild in self._world.guilds.values() if self._concerns(session, guild)]
         await self._dispatch_to(
@@ -184,15 +232,14 @@ class Gateway:
         if data["token"] != self._token:
             await connection.socket.close(code=CloseCode.AUTHENTICATION_FAILED, message=b"Authentication failed.")
             return
-        session = self.sessions.get(data["session_id"] or "")
-        if session is None:
+        session, seen = self.sessions.get(data["session_id"] or ""), data["seq"] or 0
+        if session is None or not session.remembers(seen):
             await connection.send(Opcode.INVALID_SESSION, data=False)
             return
         self.resumes += 1
-        missed = data["seq"] or 0
-        while missed < len(session.events):  # more may happen meanwhile
-            await connection.socket.send_str(session.events[missed])
-            missed += 1
+        while text := session.after(seen):  # more may happen meanwhile
+            await connection.send_text(text)
+            seen += 1
         self._attach(session, connection)
         await self._dispatch_to(session, "RESUMED", {})
 
@@ -201,11 +248,9 @@ class Gateway:
         session.connection, connection.session = connection, session
 
     async def _dispatch_to(self, session: Session, event: str, data: Payload) -> None:
-        sequence = len(session.events) + 1
-        text = json.dumps({"op": Opcode.DISPATCH, "t": event, "s": sequence, "d": data}, ensure_ascii=False)
-        session.events.append(text)
+        text = session.keep(event, data)
         if session.connection and not session.connection.socket.closed:
-            await session.connection.socket.send_str(text)
+            await session.connection.send_text(text)
 
     def _concerns(self, session: Session, guild: Guild | None, intent: Intent = Intent.NONE) -> bool:
         member = guild is None or self._world.bot.id in guild.members
@@ -214,7 +259,8 @@ class Gateway:
     def _guild_create(self, guild: Guild, intents: Intent) -> Payload:
         everyone = {Intent.GUILD_MEMBERS, Intent.GUILD_PRESENCES} <= set(intents)
         members = [member for member in guild.members.values() if everyone or member.user is self._world.bot]
-        channels = list(guild.channels.values())
+        bot = self._world.bot
+        channels = [channel for channel in guild.channels.values() if not channel.is_thread]
         empty = "voice_states presences stage_instances guild_scheduled_events soundboard_sounds"
         return guild.to_payload() | {
             "joined_at": guild.members[self._world.bot.id].joined_at.isoformat(),
@@ -222,10 +268,15 @@ class Gateway:
             "unavailable": False,
             "member_count": len(guild.members),
             "members": [member.to_payload() for member in members],
-            "channels": [channel.to_payload() for channel in channels if not channel.is_thread],
-            "threads": [channel.to_payload() for channel in channels if channel.is_thread and not channel.archived],
+            "channels": [channel.to_gateway_payload(bot) for channel in channels],
+            "threads": [thread.to_payload() for thread in self._open_threads(guild)],
             **{name: [] for name in empty.split()},
         }
+
+    def _open_threads(self, guild: Guild) -> list[Channel]:
+        """The threads that the bot is told of by itself: it has to ask for those in the archive."""
+        threads = (one for one in guild.channels.values() if one.is_thread and not one.archived)
+        return [thread for thread in threads if thread.seen_by(self._world.bot)]
 
     async def _send_members(self, session: Session, data: Payload) -> None:
         guild = self._world.guilds[int(data["guild_id"])]

@@ -9,12 +9,13 @@ from enum import IntEnum
 from typing import Any
 
 from tests.bot.discord import errors
+from tests.bot.discord.channel import Channel
 from tests.bot.discord.errors import DiscordError
 from tests.bot.discord.gateway import Gateway
 from tests.bot.discord.journal import Call, Journal
 from tests.bot.discord.message import EPHEMERAL, LOADING, Message
 from tests.bot.discord.messages import LARGEST_FILE, Answer, Messages, Routes
-from tests.bot.discord.world import Channel, Payload, User, World
+from tests.bot.discord.world import Payload, User, World
 
 _CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
 _WEBHOOK = "/webhooks/{webhook_id}/{webhook_token}"

@@ -12,11 +12,12 @@ from bot.settings import Settings
 from index.ranking_index import RankingIndex
 from index.store.store import Store
 from index.stored_knowledge import StoredKnowledge
+from tests.bot.discord.channel import Channel
 from tests.bot.discord.interactions import Interaction
 from tests.bot.discord.openapi import description_path
 from tests.bot.discord.permissions import EVERYTHING, Permission
 from tests.bot.discord.server import LoopbackDiscord
-from tests.bot.discord.world import Channel, Guild, User
+from tests.bot.discord.world import Guild, User
 
 SETTINGS = Settings(message_content=True, questions_a_minute=1_000)
 RULES = "出張の宿泊費は一泊一万二千円までです。\n".encode()

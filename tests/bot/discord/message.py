@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePosixPath
 
+from tests.bot.discord.channel import Channel
 from tests.bot.discord.permissions import Permission
-from tests.bot.discord.world import Channel, Payload, Role, User, time_of
+from tests.bot.discord.snowflakes import time_of
+from tests.bot.discord.world import Payload, Role, User
 
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
@@ -84,19 +86,15 @@ class Message:
         rules = PARSE_EVERYTHING if allowed is None else allowed
         parse, users, roles = ({str(item) for item in rules.get(key) or ()} for key in ("parse", "users", "roles"))
         guild = self.channel.guild
-        mentioned = set(re.findall(r"<@!?(\d+)>", self.content))
-        people = [member.user for member in guild.members.values()] if guild else [self.author]
-        if self.channel.recipient:
-            people.append(self.channel.recipient)
-        self.mentions = [
-            person for person in people if str(person.id) in mentioned and ("users" in parse or str(person.id) in users)
-        ]
+        named = dict.fromkeys(re.findall(r"<@!?(\d+)>", self.content))
+        allowed_people = [self._person(int(number)) for number in named if "users" in parse or number in users]
+        self.mentions = [person for person in allowed_people if person]
         if self.reference and rules.get("replied_user") and self.reference.author not in self.mentions:
             self.mentions.append(self.reference.author)
         everyone = Permission.MENTION_EVERYONE in self.channel.permissions(self.author)
         found = re.search(r"@(everyone|here)\b", self.content)
         self.mention_everyone = bool(guild and everyone and "everyone" in parse and found)
-        named = set(re.findall(r"<@&(\d+)>", self.content))
+        named = dict.fromkeys(re.findall(r"<@&(\d+)>", self.content))
         self.mention_roles = [
             role
             for role in (guild.roles.values() if guild else ())
@@ -148,6 +146,14 @@ class Message:
                     None if original.deleted else original.to_payload(reader, in_full=in_full, with_reference=False)
                 )
         return payload
+
+    def _person(self, number: int) -> User | None:
+        """Whoever has this id and is here."""
+        if guild := self.channel.guild:
+            return guild.members[number].user if number in guild.members else None
+        return next(
+            (person for person in (self.author, self.channel.recipient) if person and person.id == number), None
+        )
 
     def _reaction(self, emoji: str, reader: User) -> Payload:
         users = self.reactions[emoji]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Awaitable, Callable
-from operator import attrgetter
 from typing import Any
 
 from tests.bot.discord import errors
+from tests.bot.discord.channel import Channel
 from tests.bot.discord.errors import DiscordError, FormErrors
 from tests.bot.discord.gateway import Gateway
 from tests.bot.discord.journal import Call, Journal
@@ -15,13 +15,15 @@ from tests.bot.discord.limits import COMPONENTS_V2
 from tests.bot.discord.message import LOADING, Attachment, Message
 from tests.bot.discord.permissions import Permission
 from tests.bot.discord.session import Intent
-from tests.bot.discord.world import Channel, Payload, World, now
+from tests.bot.discord.snowflakes import now
+from tests.bot.discord.world import Guild, Payload, World
 
 Answer = tuple[int, Any]
 Handler = Callable[[Call], Awaitable[Answer]]
 Routes = dict[tuple[str, str], Handler]
 
 LARGEST_FILE = 10 * 1024 * 1024
+LONGEST_PAGE = 100
 SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS = 1 << 2, 1 << 12
 OWN_FLAGS = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2
 REPLY = 19
@@ -66,6 +68,15 @@ class Messages:
             raise DiscordError(errors.MISSING_PERMISSIONS)
         return channel
 
+    def guild(self, call: Call) -> Guild:
+        """The guild of a request; Discord's error where there is none, or the bot is not in it."""
+        guild = self._world.guilds.get(call.number("guild_id"))
+        if guild is None:
+            raise DiscordError(errors.UNKNOWN_GUILD)
+        if self._world.bot.id not in guild.members:
+            raise DiscordError(errors.MISSING_ACCESS)
+        return guild
+
     def message(self, call: Call, *needed: Permission) -> Message:
         """The message of a request."""
         channel = self.channel(call, *needed)
@@ -86,7 +97,8 @@ class Messages:
 
     async def create(self, call: Call, channel: Channel, body: Payload, **given: Any) -> Message:
         """A new message of the bot's; `given` are attributes that the body does not decide."""
-        message = Message(self._world.snowflake(), channel, self._world.bot, **given)
+        given.setdefault("id", self._world.snowflake())
+        message = Message(channel=channel, author=self._world.bot, **given)
         self._apply(call, message, body)
         message.ping(body.get("allowed_mentions"))
         message.flags |= (body.get("flags") or 0) & OWN_FLAGS
@@ -95,11 +107,22 @@ class Messages:
 
     async def publish(self, message: Message) -> None:
         """Put a message into its channel, and tell the bot of it; nobody else's channel has an ephemeral one."""
+        channel = message.channel
         if not message.ephemeral:
-            message.channel.messages[message.id] = message
-            message.channel.archived = False
+            channel.messages[message.id] = message
+            if channel.is_thread:
+                await self._wake(channel, message)
         await self._gateway.dispatch_message("MESSAGE_CREATE", message)
         self._journal.notify()
+
+    async def _wake(self, thread: Channel, message: Message) -> None:
+        """Take a thread out of the archive, and let in who writes and, of those who see its channel, who is named."""
+        if thread.archived:
+            thread.archived, thread.archived_at = False, now()
+            await self._gateway.dispatch_thread("THREAD_UPDATE", thread)
+        for user in (message.author, *message.mentions):
+            if thread.parent and thread.parent.seen_by(user):
+                await self._gateway.add_to_thread(thread, user)
 
     async def edit(self, call: Call, message: Message, body: Payload) -> Message:
         """Change what the body mentions, and nothing else; an answer that was being thought of is now there."""
@@ -118,7 +141,9 @@ class Messages:
         message.deleted = True
         message.channel.messages.pop(message.id, None)
         if not message.ephemeral:
-            await self._gateway.dispatch_deletion(message)
+            data: Payload = {"id": str(message.id)}
+            intents = Intent.GUILD_MESSAGES, Intent.DIRECT_MESSAGES
+            await self._gateway.dispatch_in(message.channel, "MESSAGE_DELETE", data, *intents)
         self._journal.notify()
 
     def _apply(self, call: Call, message: Message, body: Payload) -> None:
@@ -147,7 +172,7 @@ class Messages:
         body: Payload = call.body
         needed = [Permission.EMBED_LINKS] * bool(body.get("embeds")) + [Permission.ATTACH_FILES] * bool(call.files)
         channel = self.channel(call, *needed)
-        self.channel(call, Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES)
+        self.channel(call, sending_in(channel))
         if channel.recipient and not channel.recipient.accepts_direct_messages:
             raise DiscordError(errors.DIRECT_MESSAGES_CLOSED)
         nonce = body.get("nonce")
@@ -173,18 +198,13 @@ class Messages:
         channel = self.channel(call)
         if Permission.READ_MESSAGE_HISTORY not in channel.permissions(self._world.bot):
             return 200, []
-        limit = int(call.query.get("limit", 50))
-        # Most were written in their order, so this is quick.
-        newest_first = sorted(channel.messages.values(), key=attrgetter("id"))[::-1]
-        found = newest_first[:limit]
+        limit = limit_of(call)
         if before := call.number("before"):
-            found = [message for message in newest_first if message.id < before][:limit]
+            found = channel.messages.page(limit, before=before)
         elif after := call.number("after"):
-            found = [message for message in newest_first if message.id > after][-limit:]
-        elif around := call.number("around"):
-            older = [message for message in newest_first if message.id <= around][: limit - limit // 2]
-            found = [message for message in newest_first if message.id > around][-(limit // 2) or len(newest_first) :]
-            found += older
+            found = channel.messages.page(limit, after=after)
+        else:
+            found = channel.messages.page(limit, around=call.number("around"))
         return 200, [self.payload(message) for message in found]
 
     async def _get(self, call: Call) -> Answer:
@@ -224,16 +244,29 @@ class Messages:
         return 204, None
 
     async def _tell_reaction(self, event: str, message: Message, emoji: str) -> None:
-        guild = message.channel.guild
         data: Payload = {"user_id": str(self._world.bot.id), "emoji": {"id": None, "name": emoji}, "burst": False}
-        data |= {"channel_id": str(message.channel.id), "message_id": str(message.id), "type": 0}
-        data |= {"guild_id": str(guild.id)} if guild else {}
-        intent = Intent.GUILD_MESSAGE_REACTIONS if guild else Intent.DIRECT_MESSAGE_REACTIONS
-        await self._gateway.dispatch(event, data, guild, intent)
+        data |= {"message_id": str(message.id), "type": 0}
+        intents = Intent.GUILD_MESSAGE_REACTIONS, Intent.DIRECT_MESSAGE_REACTIONS
+        await self._gateway.dispatch_in(message.channel, event, data, *intents)
 
     async def _type(self, call: Call) -> Answer:
-        self.channel(call, Permission.SEND_MESSAGES)
+        self.channel(call, sending_in(self.channel(call)))
         return 204, None
+
+
+def sending_in(channel: Channel) -> Permission:
+    """What one needs to write here; in threads the permission to write in their channel does not count."""
+    return Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
+
+
+def limit_of(call: Call, least: int = 1) -> int:
+    """How many a request asks for."""
+    limit = int(call.query.get("limit", 50))
+    if not least <= limit <= LONGEST_PAGE:
+        problems = FormErrors()
+        problems.add(("limit",), "NUMBER_TYPE_RANGE", f"int value should be {least} to {LONGEST_PAGE}.")
+        problems.raise_any("limits")
+    return limit
 
 
 def _number(components: list[Payload], first: int = 1) -> int:

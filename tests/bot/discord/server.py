@@ -9,8 +9,8 @@ import random
 import re
 import time
 import traceback
-from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -24,13 +24,17 @@ from yarl import URL
 from tests.bot.discord import errors, rules
 from tests.bot.discord.administration import Administration
 from tests.bot.discord.applications import Applications
+from tests.bot.discord.broken_lines import BrokenLines, cut
 from tests.bot.discord.channels import Channels
 from tests.bot.discord.errors import DiscordError
 from tests.bot.discord.gateway import Gateway
 from tests.bot.discord.interactions import Interactions
 from tests.bot.discord.journal import Call, Journal, Request, Violation
 from tests.bot.discord.messages import Answer, Handler, Messages
+from tests.bot.discord.moderation import Moderation
 from tests.bot.discord.openapi import Description, description
+from tests.bot.discord.rate_limits import RateLimits
+from tests.bot.discord.threads import Threads
 from tests.bot.discord.user import PATIENCE, People
 from tests.bot.discord.world import World
 
@@ -42,7 +46,7 @@ WITHOUT_TOKEN = ("/interactions/", "/webhooks/")
 LARGEST_BODY = 25 * 1024 * 1024
 
 
-class LoopbackDiscord(People, Administration):
+class LoopbackDiscord(People, Moderation, Administration):
     """A Discord of one's own: fill its `world`, `start` it, connect a bot, act as its people, see what it did."""
 
     def __init__(
@@ -64,15 +68,11 @@ class LoopbackDiscord(People, Administration):
         self.applications = Applications(self.world, self.gateway, self.journal)
         self.description = description(openapi) if openapi else None
         self._channels = Channels(self.world, self.gateway, self.messages)
-        self._limited: dict[str, deque[tuple[float, bool]]] = {}
-        # How many requests of a route Discord takes in how many seconds, for each channel or guild.
-        self.rate_limits: dict[str, tuple[int, float]] = {}
-        self._taken: defaultdict[str, deque[float]] = defaultdict(deque)
+        self._threads = Threads(self.world, self.gateway, self.messages)
+        self._rate_limits = RateLimits()
+        self._lines = BrokenLines()
         # Routes that this server does not have, as servers other than Discord's lack some.
         self.unknown_routes: set[str] = set()
-        # The share of requests whose line breaks: half of them before they are handled, half before the answer.
-        self.broken_lines = 0.0
-        self._chance = random.Random(0)
         self._recent: deque[float] = deque()
         self._runner: web.AppRunner | None = None
 
@@ -91,12 +91,17 @@ class LoopbackDiscord(People, Administration):
         """The requests that Discord counts against a bot."""
         return [request for request in self.requests if request.status in (401, 403, 429)]
 
+    @property
+    def rate_limits(self) -> dict[str, tuple[int, float]]:
+        """How many requests of a route, such as `GET /channels/{channel_id}/messages`, in how many seconds."""
+        return self._rate_limits.limits
+
     async def start(self) -> None:
         """Listen on a free port."""
         application = web.Application(client_max_size=LARGEST_BODY)
         application.router.add_get("/", self.gateway.handle)
         application.router.add_get("/attachments/{channel}/{number}/{filename}", self._file)
-        parts = (self._channels, self.messages, self.interactions, self.applications)
+        parts = (self._channels, self._threads, self.messages, self.interactions, self.applications)
         routes = {route: handler for part in parts for route, handler in part.routes().items()}
         for (method, template), handler in sorted(routes.items(), key=lambda item: item[0][1].count("{")):
             path = re.sub(r"\{(\w+_id)\}", r"{\1:[0-9]+}", template)
@@ -166,24 +171,27 @@ class LoopbackDiscord(People, Administration):
 
     def limit_next(self, route: str, retry_after: float = 0.2, *, times: int = 1, everywhere: bool = False) -> None:
         """Answer the next requests of a route, such as `POST /channels/{channel_id}/messages`, with 429."""
-        self._limited.setdefault(route, deque()).extend([(retry_after, everywhere)] * times)
+        self._rate_limits.refuse_next(route, retry_after, times, everywhere=everywhere)
+
+    def break_lines(self, share: float, seed: int = 0) -> None:
+        """Cut this share of requests from now on: half before they are handled, half before the answer; 0 mends."""
+        self._lines.share, self._lines.chance = share, random.Random(seed)
 
     def _served(self, template: str, handler: Handler) -> Any:
         async def serve(request: web.Request) -> web.Response:
             received_at = time.monotonic()
             call = Call(request.method, request.path.removeprefix(API), template)
             headers: dict[str, str] = {}
-            breaks = self._chance.random() < self.broken_lines
-            if breaks and self._chance.random() < 0.5:
-                return _broken(request)
+            breaks = self._lines.before_or_after()
+            if breaks == "before":
+                return cut(request)
             try:
                 call = await _call(request, template)
-                headers = self._bucket(call)
-                if (retry_after := self._limit(call)) is None:
+                verdict = self._rate_limits.count(call)
+                headers = verdict.headers
+                status, answer = 429, verdict.refusal
+                if answer is None:
                     status, answer = await self._answer(call, handler, request.headers.get("Authorization"))
-                else:
-                    status, answer = 429, retry_after
-                    headers |= {"Retry-After": str(answer["retry_after"]), "Via": "1.1 google"}
             except DiscordError as error:
                 status, answer = error.status, error.to_payload()
                 if error.rule:
@@ -195,7 +203,7 @@ class LoopbackDiscord(People, Administration):
             self.journal.requests.append(request_log)
             self.journal.notify()
             if breaks:
-                return _broken(request)
+                return cut(request)
             # Exactly this content type: discord.py takes none with a charset for JSON.
             body = None if answer is None else json.dumps(answer, ensure_ascii=False).encode()
             content_type = None if body is None else "application/json"
@@ -230,36 +238,6 @@ class LoopbackDiscord(People, Administration):
         if len(self._recent) > REQUESTS_PER_SECOND:
             self.journal.violate("global_rate_limit", f"{len(self._recent)} requests within a second", call)
 
-    def _bucket(self, call: Call) -> dict[str, str]:
-        """Count a request in its bucket, and give what Discord says of it."""
-        route = f"{call.method} {call.template}"
-        if route not in self.rate_limits:
-            return {}
-        limit, seconds = self.rate_limits[route]
-        bucket = f"{route} {call.parameters.get('channel_id') or call.parameters.get('guild_id')}"
-        taken, now = self._taken[bucket], time.monotonic()
-        while taken and now - taken[0] >= seconds:
-            taken.popleft()
-        after = seconds - (now - taken[0]) if taken else seconds
-        if len(taken) >= limit:
-            self.limit_next(route, after)
-        else:
-            taken.append(now)
-        return {
-            "X-RateLimit-Limit": str(limit),
-            "X-RateLimit-Remaining": str(limit - len(taken)),
-            "X-RateLimit-Reset": f"{time.time() + after:.3f}",
-            "X-RateLimit-Reset-After": f"{after:.3f}",
-            "X-RateLimit-Bucket": bucket.encode().hex()[:32],
-        }
-
-    def _limit(self, call: Call) -> Mapping[str, Any] | None:
-        limits = self._limited.get(f"{call.method} {call.template}")
-        if not limits:
-            return None
-        retry_after, everywhere = limits.popleft()
-        return {"message": "You are being rate limited.", "retry_after": retry_after, "global": everywhere}
-
     async def _unknown_route(self, _: Call) -> Answer:
         raise DiscordError(errors.NOT_FOUND, "unknown_route")
 
@@ -285,10 +263,3 @@ async def _call(request: web.Request, template: str) -> Call:
         raise DiscordError(errors.INVALID_JSON) from None
     path = request.path.removeprefix(API)
     return Call(request.method, path, template, dict(request.match_info), dict(request.query), body, files)
-
-
-def _broken(request: web.Request) -> web.Response:
-    """No answer: the line is cut."""
-    if request.transport:
-        request.transport.abort()
-    return web.Response()

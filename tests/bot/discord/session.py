@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections import deque
 from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
@@ -48,6 +50,8 @@ class Intent(IntFlag):
     MESSAGE_CONTENT = 1 << 15
 
 
+# A session that has missed more than these cannot be resumed.
+EVENTS_KEPT = 10_000
 PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONTENT
 
 
@@ -70,7 +74,23 @@ class Session:
     shard: int
     shard_count: int
     connection: Connection | None = None
-    events: list[str] = field(default_factory=list)
+    sequence: int = 0
+    events: deque[str] = field(default_factory=lambda: deque(maxlen=EVENTS_KEPT))
+
+    def keep(self, event: str, data: object) -> str:
+        """Number an event, and keep it."""
+        self.sequence += 1
+        text = json.dumps({"op": Opcode.DISPATCH, "t": event, "s": self.sequence, "d": data}, ensure_ascii=False)
+        self.events.append(text)
+        return text
+
+    def after(self, sequence: int) -> str | None:
+        """The event after this one, if there is one."""
+        return self.events[sequence - self.sequence] if self.remembers(sequence) and sequence < self.sequence else None
+
+    def remembers(self, sequence: int) -> bool:
+        """Whether all that came after this event is still kept."""
+        return self.sequence - len(self.events) <= sequence <= self.sequence
 
 
 @dataclass(eq=False)
@@ -85,4 +105,9 @@ class Connection:
 
     async def send(self, opcode: Opcode, data: object) -> None:
         """Send a payload that is no event."""
-        await self.socket.send_json({"op": opcode, "d": data, "s": None, "t": None})
+        await self.send_text(json.dumps({"op": opcode, "d": data, "s": None, "t": None}))
+
+    async def send_text(self, text: str) -> None:
+        """Send a payload, unless the bot has just died."""
+        with contextlib.suppress(ConnectionError):
+            await self.socket.send_str(text)

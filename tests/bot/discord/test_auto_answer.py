@@ -16,13 +16,14 @@ from index.store.gaps import Gaps
 from index.store.guilds import Guilds
 from index.store.store import Store
 from index.stored_knowledge import StoredKnowledge
+from tests.bot.discord.channel import Channel, ChannelType
 from tests.bot.discord.example_bot import asynchronous
 from tests.bot.discord.interactions import Interaction
 from tests.bot.discord.knowledge_scene import SETTINGS, Scene, connected, new_scene
 from tests.bot.discord.message import Message
 from tests.bot.discord.permissions import Overwrite, Permission
 from tests.bot.discord.test_client import UNANSWERABLE, button, button_ids, description
-from tests.bot.discord.world import Channel, User
+from tests.bot.discord.world import User
 from tests.index.stores import document, new_store, put
 
 QUESTION = "経費の上限はいくらですか？"
@@ -268,7 +269,7 @@ def test_threads_and_posts_belong_to_their_channel(store: Store) -> None:
     @asynchronous
     async def play() -> None:
         scene = new_scene()
-        forum = scene.server.world.add_channel(scene.guild, "質問箱", forum=True)
+        forum = scene.server.world.add_channel(scene.guild, "質問箱", kind=ChannelType.FORUM)
         async with scene.server, connected(scene, store):
             await switch(scene)
             await switch(scene, channel=forum)

@@ -15,11 +15,12 @@ from index.library import Library
 from index.loaders import find_files
 from index.snapshot import open_library
 from index.types import Result
+from tests.bot.discord.channel import Channel
 from tests.bot.discord.example_bot import asynchronous, server_with_people
 from tests.bot.discord.interactions import ResponseType
 from tests.bot.discord.message import Message
 from tests.bot.discord.server import LoopbackDiscord
-from tests.bot.discord.world import Channel, User
+from tests.bot.discord.world import User
 
 TITLE = "MicrosoftはOpenAIに投資、しかしシリコンバレーは泣いている"
 QUESTION = "Microsoftは何を買収しましたか"

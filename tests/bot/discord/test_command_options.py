@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.bot.discord.channel import Channel
 from tests.bot.discord.command_options import find_command, interaction_data
-from tests.bot.discord.world import Channel, World
+from tests.bot.discord.world import World
 
 QUESTION = {"type": 3, "name": "question", "description": "Question", "required": True, "max_length": 5}
 COUNT = {"type": 4, "name": "count", "description": "Count", "min_value": 1, "max_value": 3}
@@ -26,8 +27,9 @@ def places() -> tuple[World, Channel]:
 def data(given: dict[str, Any], name: str = "ask", focused: str | None = None) -> dict[str, Any]:
     """What is sent for a command with these options."""
     world, channel = places()
-    command, path = find_command(COMMANDS, name, 1, channel, list(world.users.values())[1], "ja")
-    return interaction_data(command, path, given, channel, "ja", focused)
+    hanako = list(world.users.values())[1]
+    command, path = find_command(COMMANDS, name, 1, channel, hanako, "ja")
+    return interaction_data(command, path, given, channel, hanako, "ja", focused)
 
 
 def test_a_command_is_found_by_either_name() -> None:

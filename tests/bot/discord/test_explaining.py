@@ -10,11 +10,12 @@ from bot.settings import Settings
 from index.knowledge import FixedKnowledge
 from index.library import Library
 from index.types import Result
+from tests.bot.discord.channel import Channel
 from tests.bot.discord.example_bot import asynchronous, server_with_people
 from tests.bot.discord.permissions import Permission
 from tests.bot.discord.server import LoopbackDiscord
 from tests.bot.discord.test_client import QUESTION, UNANSWERABLE, button, button_ids, description, scene
-from tests.bot.discord.world import Channel, User
+from tests.bot.discord.world import User
 
 
 def administrator(server: LoopbackDiscord, channel: Channel, permission: Permission = Permission.MANAGE_GUILD) -> User:

@@ -11,6 +11,7 @@ import pytest
 from index.store.channels import Channels
 from index.store.gaps import Asking, Gaps
 from index.store.store import Store
+from tests.bot.discord.channel import Channel
 from tests.bot.discord.example_bot import asynchronous
 from tests.bot.discord.interactions import Interaction
 from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, said, until, with_moderator
@@ -18,7 +19,7 @@ from tests.bot.discord.message import Message
 from tests.bot.discord.permissions import Overwrite, Permission
 from tests.bot.discord.test_client import UNANSWERABLE
 from tests.bot.discord.test_gaps import ANSWER, answer
-from tests.bot.discord.world import Channel, User
+from tests.bot.discord.world import User
 from tests.index.stores import document, new_store, put
 
 SEND = "POST /channels/{channel_id}/messages"

@@ -12,13 +12,14 @@ import pytest
 
 from index.audience import Audience
 from index.store.store import Store
+from tests.bot.discord.channel import Channel
 from tests.bot.discord.example_bot import asynchronous
 from tests.bot.discord.interactions import Interaction
 from tests.bot.discord.knowledge_scene import Scene, connected, new_scene
 from tests.bot.discord.message import Message
 from tests.bot.discord.permissions import Overwrite, Permission
 from tests.bot.discord.test_client import button_ids
-from tests.bot.discord.world import Channel, Guild, User
+from tests.bot.discord.world import Guild, User
 from tests.index.stores import document, new_store, put
 
 READING = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
@@ -58,7 +59,9 @@ class Search:
             closed = [Overwrite(guild.id, deny=Permission.VIEW_CHANNEL), *allowed] if number else []
             channel = self.world.add_channel(guild, f"部屋{number}", *closed)
             room = Room(guild, channel, f"秘{channel.id}")
-            known = document(f"{channel.id}", f"合言葉は{room.secret}です", title=room.secret)
+            # The more is said beside it the worse it answers, so that which answer is best does not hang on chance.
+            beside = "、".join(["この部屋に出入りする人たちの間での話です"] * (3 - number))
+            known = document(f"{channel.id}", f"合言葉は{room.secret}です。{beside}", title=room.secret)
             put(store, f"/{channel.id}", known, audience=Audience("channel", guild.id, channel.id))
             self.rooms.append(room)
 

@@ -9,12 +9,12 @@ import pytest
 from bot.settings import Settings
 from index.store.channels import Channels
 from index.store.store import Store
+from tests.bot.discord.channel import Channel, ChannelType
 from tests.bot.discord.example_bot import asynchronous
 from tests.bot.discord.interactions import Interaction
 from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, texts, until
 from tests.bot.discord.permissions import Overwrite, Permission
 from tests.bot.discord.test_client import button
-from tests.bot.discord.world import Channel
 from tests.index.stores import new_store
 
 COSTS = "経費の上限は一日五千円です。"
@@ -157,7 +157,7 @@ def test_threads_and_forum_posts_are_learnt(store: Store) -> None:
         scene = new_scene()
         server = scene.server
         async with server:
-            forum = server.world.add_channel(scene.guild, "相談", forum=True)
+            forum = server.world.add_channel(scene.guild, "相談", kind=ChannelType.FORUM)
             thread = await server.open_thread(scene.hanako, scene.public, "経費のこと")
             server.add_message(thread, scene.hanako, "スレッドの話です。")
             for number in range(60):

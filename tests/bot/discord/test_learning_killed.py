@@ -58,7 +58,6 @@ async def kill(scene: Scene, process: Process) -> None:
     process.kill()
     await process.wait()
     await until(lambda: not scene.server.gateway.connected)
-    scene.server.gateway.sessions.clear()
 
 
 def write_history(scene: Scene, chance: random.Random) -> list[Message]:
@@ -110,7 +109,7 @@ def test_what_is_learnt_in_spite_of_everything_is_what_is_there(tmp_path: Path) 
             server.rate_limits["GET /channels/{channel_id}/messages"] = (20, 0.5)
             process = await start(scene, tmp_path)
             await server.slash(scene.boss, scene.public, "knowledge learn", {"channel": scene.public}, seconds=15)
-            server.broken_lines = 0.02
+            server.break_lines(0.02)
             for _ in range(4):
                 begin = len(stored(store))
                 await until(lambda begin=begin: len(stored(store)) > begin, 60, every=0.3)  # type: ignore[misc]
@@ -125,7 +124,7 @@ def test_what_is_learnt_in_spite_of_everything_is_what_is_there(tmp_path: Path) 
                 for message in chance.sample(written, 50):
                     message.content = f"編集された{message.content}"
                 process = await start(scene, tmp_path)
-            server.broken_lines = 0.0
+            server.break_lines(0)
             late = await server.send_message(scene.hanako, scene.public, "最後の一言です。")
             await until(lambda: stored(store) == there(scene), 150, every=1.0)
             assert late.id in stored(store)

@@ -5,9 +5,9 @@ import asyncio
 import discord
 import pytest
 
+from tests.bot.discord.channel import Channel
 from tests.bot.discord.example_bot import Bot, asynchronous, server_with_people
 from tests.bot.discord.openapi import description_path
-from tests.bot.discord.world import Channel
 
 MESSAGES = "POST /channels/{channel_id}/messages"
 needs_description = pytest.mark.skipif(

@@ -18,10 +18,11 @@ from index.library import Library
 from index.store.gaps import Gaps
 from index.store.guilds import Guilds
 from index.store.store import Store
+from tests.bot.discord.channel import Channel
 from tests.bot.discord.example_bot import asynchronous, server_with_people
 from tests.bot.discord.server import LoopbackDiscord
 from tests.bot.discord.test_client import QUESTION, UNANSWERABLE, button
-from tests.bot.discord.world import Channel, User
+from tests.bot.discord.world import User
 from tests.index.stores import new_store
 
 

@@ -9,11 +9,12 @@ import pytest
 from bot.discord.reach import Reach, reach_of_anybody, reach_of_member
 from bot.discord.readers import everyone_may_read
 from index.audience import CHANNEL, EVERYBODY, GUILD, ROLES, Audience
+from tests.bot.discord.channel import Channel
 from tests.bot.discord.gateway import Gateway
 from tests.bot.discord.journal import Journal
 from tests.bot.discord.permissions import USUAL, Overwrite, Permission
 from tests.bot.discord.session import Intent
-from tests.bot.discord.world import Channel, Guild, Role, User, World
+from tests.bot.discord.world import Guild, Role, User, World
 
 READING = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
 COMBINATIONS = 10_000

@@ -7,15 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tests.bot.discord.applications import Applications
+from tests.bot.discord.channel import Channel
 from tests.bot.discord.command_options import find_command, interaction_data
 from tests.bot.discord.gateway import Gateway
 from tests.bot.discord.interactions import Interaction, Interactions, InteractionType
 from tests.bot.discord.journal import Journal
 from tests.bot.discord.limits import BUTTON, LABEL, LINK, ROW, SELECTS, TEXT_INPUT, walk
 from tests.bot.discord.message import Message
-from tests.bot.discord.messages import REPLY, Messages
+from tests.bot.discord.messages import REPLY, Messages, sending_in
 from tests.bot.discord.permissions import Permission
-from tests.bot.discord.world import Channel, Payload, User, World, now
+from tests.bot.discord.snowflakes import now
+from tests.bot.discord.world import Payload, User, World
 
 # No test waits longer than this for the bot, unless it says so.
 PATIENCE = 5.0
@@ -50,10 +52,10 @@ class People:
         locale: str = "ja",
         seconds: float = PATIENCE,
     ) -> Interaction:
-        """Use a slash command, `group subcommand` too, by its name in the API or in the locale."""
+        """Use a slash command, `group subcommand` too, by its name in the API or in the locale; a file is a tuple."""
         commands = self._commands(channel)
         command, path = find_command(commands, name, 1, channel, user, locale)
-        data = interaction_data(command, path, options or {}, channel, locale)
+        data = interaction_data(command, path, self._uploaded(channel, options or {}), channel, user, locale)
         return await self._interact(InteractionType.COMMAND, user, channel, data, locale, f"/{name}", seconds=seconds)
 
     async def autocomplete(
@@ -70,7 +72,7 @@ class People:
         """Type into an option, the last one unless another is focused; gives the choices that are offered."""
         focused = focused or list(options)[-1]
         command, path = find_command(self._commands(channel), name, 1, channel, user, locale)
-        data = interaction_data(command, path, options, channel, locale, focused)
+        data = interaction_data(command, path, options, channel, user, locale, focused)
         kind, what = InteractionType.AUTOCOMPLETE, f"autocompletion of /{name}"
         return (await self._interact(kind, user, channel, data, locale, what, seconds=seconds)).choices
 
@@ -147,7 +149,8 @@ class People:
         files: Mapping[str, bytes] | None = None,
     ) -> Message:
         """Write a message; who is mentioned comes first in the text, unless it is there already."""
-        assert Permission.VIEW_CHANNEL in channel.permissions(user), f"{user.name} does not see #{channel.name}"
+        assert channel.seen_by(user), f"{user.name} does not see #{channel.name}"
+        assert sending_in(channel) in channel.permissions(user), f"{user.name} may not write in #{channel.name}"
         missing = [person.mention for person in mentions if person.mention not in content]
         message = Message(self.world.snowflake(), channel, user, " ".join([*missing, content]), reference=reply_to)
         message.type = REPLY if reply_to else 0
@@ -192,6 +195,13 @@ class People:
         # In a guild that the bot is not in, a person has the commands of the applications that are installed for them.
         installation = 0 if self.world.bot.id in guild.members else 1
         return [command for command in commands if installation in command["integration_types"]]
+
+    def _uploaded(self, channel: Channel, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The options, where a file that is given as its name and its bytes has been uploaded."""
+        return {
+            name: self.messages.add_attachment(channel, *value) if isinstance(value, tuple) else value
+            for name, value in options.items()
+        }
 
     async def _use_component(
         self,

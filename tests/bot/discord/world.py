@@ -1,40 +1,19 @@
-"""What there is on the server: users, guilds, roles, members, channels, threads; messages are in message.py."""
+"""What there is on the server: users, roles, members, guilds; channels and messages have files of their own."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from enum import IntEnum
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from tests.bot.discord.permissions import EVERYTHING, IN_DIRECT_MESSAGES, USUAL, Overwrite, Permission, add_up
+from tests.bot.discord.channel import Channel, ChannelType
+from tests.bot.discord.permissions import USUAL, Overwrite, Permission
+from tests.bot.discord.snowflakes import Snowflakes, now
 
 if TYPE_CHECKING:
     from tests.bot.discord.message import Message
 
 Payload = dict[str, Any]
-DISCORD_EPOCH = 1420070400000
-
-
-def time_of(snowflake: int) -> datetime:
-    """When an id was given."""
-    return datetime.fromtimestamp(((snowflake >> 22) + DISCORD_EPOCH) / 1000, UTC)
-
-
-def now() -> datetime:
-    """The time, with its zone."""
-    return datetime.now(UTC)
-
-
-class ChannelType(IntEnum):
-    """Kinds of channels."""
-
-    TEXT = 0
-    DIRECT = 1
-    PUBLIC_THREAD = 11
-    PRIVATE_THREAD = 12
-    FORUM = 15
 
 
 @dataclass(eq=False)
@@ -163,92 +142,19 @@ class Guild:
         } | {"region": "japan"}
 
 
-@dataclass(eq=False)
-class Channel:
-    """A text channel, a forum, a thread, or the direct messages with one user."""
-
-    id: int
-    type: ChannelType
-    name: str = ""
-    guild: Guild | None = None
-    recipient: User | None = None
-    parent: Channel | None = None
-    owner: User | None = None
-    overwrites: list[Overwrite] = field(default_factory=list)
-    archived: bool = False
-    archived_at: datetime | None = None
-    # Who sees a private thread, beside those who manage threads.
-    participants: set[int] = field(default_factory=set)
-    auto_archive_duration: int = 1440
-    messages: dict[int, Message] = field(default_factory=dict)
-
-    @property
-    def is_thread(self) -> bool:
-        """Whether this is a thread."""
-        return self.type in {ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD}
-
-    def permissions(self, user: User) -> Permission:
-        """What the user may do here."""
-        if self.guild is None:
-            return IN_DIRECT_MESSAGES
-        if user is self.guild.owner:
-            return EVERYTHING
-        member = self.guild.members.get(user.id)
-        if member is None:
-            return Permission.NONE
-        roles = [self.guild.roles[self.guild.id], *member.roles]
-        overwrites = (self.parent or self).overwrites
-        held = add_up(user.id, self.guild.id, [(role.id, role.permissions) for role in roles], overwrites)
-        private = self.type is ChannelType.PRIVATE_THREAD and user.id not in self.participants
-        return Permission.NONE if private and Permission.MANAGE_THREADS not in held else held
-
-    def to_payload(self) -> Payload:
-        """Discord's JSON."""
-        payload: Payload = {
-            "id": str(self.id),
-            "type": int(self.type),
-            "flags": 0,
-            "last_message_id": str(max(self.messages)) if self.messages else None,
-        }
-        if self.guild is None:
-            return payload | {"recipients": [self.recipient.to_payload()] if self.recipient else []}
-        payload |= {"guild_id": str(self.guild.id), "name": self.name, "rate_limit_per_user": 0}
-        if not self.is_thread:
-            overwrites = [overwrite.to_payload() for overwrite in self.overwrites]
-            own: Payload = {"position": 0, "permission_overwrites": overwrites, "nsfw": False, "topic": None}
-            return payload | own | ({"available_tags": []} if self.type is ChannelType.FORUM else {})
-        created = time_of(self.id).isoformat()
-        return payload | {
-            "parent_id": str(self.parent.id if self.parent else 0),
-            "owner_id": str(self.owner.id if self.owner else 0),
-            "message_count": len(self.messages),
-            "member_count": 1,
-            "total_message_sent": len(self.messages),
-            "thread_metadata": {
-                "archived": self.archived,
-                "archive_timestamp": self.archived_at.isoformat() if self.archived_at else created,
-                "auto_archive_duration": self.auto_archive_duration,
-                "locked": False,
-                "create_timestamp": created,
-            },
-        }
-
-
 class World:
     """Everything on the server, by id."""
 
     def __init__(self) -> None:
-        self._last_snowflake = 0
+        self._snowflakes = Snowflakes()
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
         self.bot = self.add_user("kotae", bot=True)
 
-    def snowflake(self) -> int:
-        """A new id; it holds the time, and later ones are greater."""
-        milliseconds = time.time_ns() // 1_000_000 - DISCORD_EPOCH
-        self._last_snowflake = max(milliseconds << 22, self._last_snowflake + 1)
-        return self._last_snowflake
+    def snowflake(self, at: datetime | None = None) -> int:
+        """A new id, for this moment or an earlier one."""
+        return self._snowflakes.give(at)
 
     def add_user(self, name: str, *, bot: bool = False) -> User:
         """A new account."""
@@ -266,8 +172,19 @@ class World:
         for user in dict.fromkeys([guild.owner, *members]):
             self.add_member(guild, user)
         if bot_role is not None:
-            self.add_member(guild, self.bot, self.add_role(guild, self.bot.name, bot_role))
+            self.add_bot(guild, bot_role)
         return guild
+
+    def add_bot(self, guild: Guild, permissions: Permission) -> Member:
+        """Let the bot join, with its role."""
+        return self.add_member(guild, self.bot, self.add_role(guild, self.bot.name, permissions))
+
+    def remove_bot(self, guild: Guild) -> None:
+        """Let the bot go; its role goes with it."""
+        own = [role for role in guild.members[self.bot.id].roles if role.name == self.bot.name]
+        for role in own:
+            self.remove_role(guild, role)
+        del guild.members[self.bot.id]
 
     def add_member(self, guild: Guild, user: User, *roles: Role) -> Member:
         """Let the user join."""
@@ -280,10 +197,24 @@ class World:
         guild.roles[role.id] = role
         return role
 
-    def add_channel(self, guild: Guild, name: str, *overwrites: Overwrite, forum: bool = False) -> Channel:
-        """A new text channel, or a forum."""
-        kind = ChannelType.FORUM if forum else ChannelType.TEXT
-        channel = Channel(self.snowflake(), kind, name, guild, overwrites=list(overwrites))
+    def remove_role(self, guild: Guild, role: Role) -> None:
+        """Take a role away, from members and channels too."""
+        del guild.roles[role.id]
+        for member in guild.members.values():
+            member.roles = [one for one in member.roles if one is not role]
+        for channel in guild.channels.values():
+            channel.overwrites = [one for one in channel.overwrites if one.target != role.id]
+
+    def add_channel(
+        self,
+        guild: Guild,
+        name: str,
+        *overwrites: Overwrite,
+        kind: ChannelType = ChannelType.TEXT,
+        category: Channel | None = None,
+    ) -> Channel:
+        """A new text channel, or one of another kind; a category's overwrites are not its channels'."""
+        channel = Channel(self.snowflake(), kind, name, guild, parent=category, overwrites=list(overwrites))
         self.channels[channel.id] = guild.channels[channel.id] = channel
         return channel
 
@@ -296,18 +227,39 @@ class World:
         return self.add_channel(guild, name, Overwrite(guild.id, deny=Permission.VIEW_CHANNEL), *allowed)
 
     def add_thread(
-        self, parent: Channel, name: str, owner: User, *, source: Message | None = None, private: bool = False
+        self,
+        parent: Channel,
+        name: str,
+        owner: User,
+        *members: User,
+        source: Message | None = None,
+        private: bool = False,
+        at: datetime | None = None,
     ) -> Channel:
         """A new thread; one that begins at a message has the message's id."""
         kind = ChannelType.PRIVATE_THREAD if private else ChannelType.PUBLIC_THREAD
-        identity = source.id if source else self.snowflake()
-        thread = Channel(identity, kind, name, parent.guild, parent=parent, owner=owner, participants={owner.id})
+        if parent.type is ChannelType.ANNOUNCEMENT:
+            kind = ChannelType.ANNOUNCEMENT_THREAD
+        identity = source.id if source else self.snowflake(at)
+        thread = Channel(identity, kind, name, parent.guild, parent=parent, owner=owner)
+        thread.participants |= {user.id for user in (owner, *members)}
         self.channels[thread.id] = thread
         if parent.guild:
             parent.guild.channels[thread.id] = thread
         if source:
             source.thread = thread
         return thread
+
+    def remove_channel(self, channel: Channel) -> None:
+        """Take a channel away, with its threads; a category's channels stay."""
+        for inner in [one for one in self.channels.values() if one.parent is channel]:
+            if inner.is_thread:
+                self.remove_channel(inner)
+            else:
+                inner.parent = None
+        self.channels.pop(channel.id)
+        if channel.guild:
+            channel.guild.channels.pop(channel.id)
 
     def direct_channel(self, user: User) -> Channel:
         """The direct messages between the bot and the user."""
