@@ -126,7 +126,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes | str], set[str]]] = {
     "quotes.md": (lambda: ">" * DEEP + "文。", {"ContentEmpty", ""}),
     "brackets.md": (lambda: "[" * DEEP + "文。", {""}),
     "large_brackets.md": (lambda: "[" * 3_000_000, {"", "ContentTooSlow"}),
-    "stars.md": (lambda: "*a " * DEEP + "a* " * DEEP, {"ContentNestedTooDeep", "ContentTooSlow"}),
+    "stars.md": (
+        lambda: "*a " * DEEP + "a* " * DEEP,
+        {"ContentNestedTooDeep", "ContentTooSlow", "ContentTooMuchMemory"},
+    ),
     "lists.md": (lambda: "- " * DEEP + "文。", {"ContentEmpty", ""}),
     "aliases.md": (aliases, {""}),
     "front_matter.md": (lambda: "---\n" + "[" * DEEP + "\n---\n文。", {"ContentNestedTooDeep"}),

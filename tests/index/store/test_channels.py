@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from index.audience import Audience
 from index.errors import SourceGone
@@ -97,6 +99,23 @@ def test_what_is_missing_in_a_stretch_of_history_is_gone(store: Store) -> None:
     assert channels.all()[0].learnt_to == 2
     channels.take(channel.number, [], learnt_to=LATEST)
     assert channels.all()[0].learnt_to == 2
+
+
+def test_a_page_costs_as_much_however_long_the_history_is(store: Store) -> None:
+    """SQLite takes as many steps for the latest messages of a long channel as for those of a short one."""
+    channels, channel = Channels(store), learn(store)
+    steps: list[int] = []
+
+    def count_steps(connection: sqlite3.Connection, *_: object) -> None:
+        connection.set_progress_handler(lambda: steps.append(1), 100)
+
+    event.listen(store.engine, "checkout", count_steps)
+    costs = []
+    for page in range(30):
+        steps.clear()
+        channels.take(channel.number, [message(page * 100 + number, f"{number}番。") for number in range(1, 101)])
+        costs.append(len(steps))
+    assert costs[-1] < 2 * costs[1]
 
 
 def test_saved_messages_are_quoted_alone_under_the_question_that_they_answer(store: Store) -> None:
