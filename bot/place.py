@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.wording import Wording
 from index.types import Passage
 
 _SEPARATOR = " › "
-# Of a date in ISO 8601, the day, the hour and the minute: "2026-11-20T09:12".
-_SHOWN = 16
+_SHOWN = "%Y-%m-%d %H:%M"
+# The same, of a date as it was written: in ISO 8601 the day, the hour and the minute.
+_SHOWN_LENGTH = 16
 
 
-def place(say: Wording, passage: Passage) -> str:
-    """Title, heading, page and paragraph, and when it was written, as far as they are known."""
+def place(say: Wording, passage: Passage, time: bool = True) -> str:
+    """Title, heading, page and paragraph, and when it was written, as far as they are known.
+
+    Times are those of this machine's zone; with `time` unset, those that have a zone are left out.
+    """
+    sent = sent_at(passage)
+    if sent is None:
+        when = (passage.date or "")[:_SHOWN_LENGTH].replace("T", " ")
+    else:
+        when = sent.strftime(_SHOWN) if time else ""
     parts = (
         passage.title,
         passage.heading,
         say("page", page=passage.page) if passage.page is not None else "",
-        say("paragraph", paragraph=passage.paragraph),
-        (passage.date or "")[:_SHOWN].replace("T", " "),
+        # What was said in a chat is found by its time: nobody counts its paragraphs.
+        say("paragraph", paragraph=passage.paragraph) if passage.date is None else "",
+        when,
     )
     return _SEPARATOR.join(part for part in parts if part)
+
+
+def sent_at(passage: Passage) -> datetime | None:
+    """When a passage was written, in this machine's zone; None if its date does not say in which zone it was."""
+    try:
+        date = datetime.fromisoformat(passage.date or "")
+        return date.astimezone() if date.tzinfo else None
+    except (ValueError, OverflowError, OSError):  # the latter two: years that no clock of this machine knows
+        return None

@@ -23,7 +23,7 @@ from bot.discord.quoting import (
     shorten,
 )
 from bot.explanation import Row, feature_rows, term_rows
-from bot.place import place
+from bot.place import place, sent_at
 from bot.wording import Wording
 from index.types import Hit, Passage
 
@@ -88,7 +88,7 @@ def passage_embed(
     if passage.speaker:
         lines.append(f"> {escape(_line(speaker(say, passage)))}")
     lines.append("")
-    lines.append(say("discord.source", place=_linked(escape(_line(place(say, passage))), passage.url)))
+    lines.append(say("discord.source", place=_linked_place(say, passage)))
     return discord.Embed(title=_title(question), description="\n".join(lines), colour=_colour(confidence))
 
 
@@ -101,7 +101,7 @@ def context_embed(say: Wording, passages: Sequence[Passage], centre: Passage) ->
             lines.append(f"> {escape(_line(speaker(say, passage)))}")
         parts.append("\n".join(lines))
     return discord.Embed(
-        title=_title(place(say, centre)), description="\n\n".join(parts), colour=discord.Colour.blurple()
+        title=_title(place(say, centre, time=False)), description="\n\n".join(parts), colour=discord.Colour.blurple()
     )
 
 
@@ -117,7 +117,7 @@ def explanation_embed(say: Wording, hit: Hit) -> discord.Embed:
         value = shorten(features, FIELD_LENGTH, _FEATURES_SIZE)
         embed.add_field(name=say("discord.explanation.features"), value=value, inline=False)
     total = say("discord.explanation.total", score=f"{hit.score:.2f}")
-    embed.set_footer(text=f"{_line(place(say, hit.passage))}\n{total}")
+    embed.set_footer(text=f"{_line(place(say, hit.passage, time=False))}\n{total}")
     return embed
 
 
@@ -173,7 +173,7 @@ def _not_found(say: Wording, answer: Answer, contact: str) -> str:
     if answer.hits:
         lines += ["", say("discord.nearest")]
         for hit in answer.hits[:_MOST_NEAREST]:
-            lines.append(f"- {_linked(escape(_line(place(say, hit.passage))), hit.passage.url)}")
+            lines.append(f"- {_linked_place(say, hit.passage)}")
     if contact:
         lines += ["", say("discord.contact", contact=_line(contact))]
     return "\n".join(lines)
@@ -201,6 +201,13 @@ def _line(text: str) -> str:
 
 def _unescape(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text.replace(ZERO_WIDTH_SPACE, ""))
+
+
+def _linked_place(say: Wording, passage: Passage) -> str:
+    linked = _linked(escape(_line(place(say, passage, time=False))), passage.url)
+    sent = sent_at(passage)
+    # Discord shows a time in the zone of whoever reads it, but not within a link.
+    return f"{linked} · {discord.utils.format_dt(sent)}" if sent else linked
 
 
 def _linked(text: str, url: str | None) -> str:

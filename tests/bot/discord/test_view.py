@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -21,6 +22,7 @@ from bot.discord.view import (
     explanation_embed,
     page_embed,
     pages_of,
+    passage_embed,
     question_of,
 )
 from bot.wording import Language, Wording
@@ -41,6 +43,7 @@ PASSAGES = st.builds(
     role=st.none() | WORDS,
     source=WORDS,
     url=st.none() | WORDS | st.just("https://intranet.example/a"),
+    date=st.none() | WORDS | st.datetimes(timezones=st.timezones() | st.none()).map(datetime.isoformat),
 )
 
 SHARES = st.builds(
@@ -106,6 +109,19 @@ def test_explanations_of_any_passage_keep_every_limit(
     embed = explanation_embed(Wording(language), Hit(1, score, passage, passage.text, tuple(shares)))
     check_message({"embeds": [embed.to_dict()]})
     assert "@everyone" not in f"{embed.description}{embed.fields}"
+
+
+def test_a_time_is_shown_in_the_zone_of_whoever_reads_it() -> None:
+    """Discord does so for times that stand outside a link; what nobody could translate stays as it was written."""
+    said = Passage(
+        "a" * 12, "本文。", "#雑談", "", 1, None, None, "社", "https://x.example/", None, "2026-11-20T00:12:34Z"
+    )
+    for date, source in (
+        ("2026-11-20T00:12:34Z", "出典：[\\#雑談](https://x.example/) · <t:1795133554>"),
+        ("2026-11-20T09:12:34", "出典：[\\#雑談 › 2026-11-20 09:12](https://x.example/)"),
+    ):
+        embed = passage_embed(Wording("ja"), "問", said._replace(date=date), None, None)
+        assert str(embed.description).split("\n")[-1] == source
 
 
 def test_an_explanation_tells_each_share() -> None:
