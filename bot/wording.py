@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from string import Formatter
 from typing import Literal
 
 from index.errors import KotaeError
@@ -66,7 +67,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     # Chat
     "chat.welcome": {
         "ja": "{documents}件の文書から答えます。質問をどうぞ（:help で使い方、Ctrl-D で終了）。",
-        "en": "Answering from {documents} document(s). Ask away (:help for help, Ctrl-D to leave).",
+        "en": "Answering from {documents:document}. Ask away (:help for help, Ctrl-D to leave).",
     },
     "chat.prompt": {"ja": "質問> ", "en": "ask> "},
     "chat.goodbye": {"ja": "またどうぞ。", "en": "Goodbye."},
@@ -76,7 +77,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "There is no command {command}; :help lists those there are.",
     },
     "chat.forgotten": {"ja": "これまでの質問を忘れました。", "en": "Your earlier questions are forgotten."},
-    "chat.source": {"ja": "{title}（{passages}箇所、{source}）", "en": "{title} ({passages} passages, {source})"},
+    "chat.source": {"ja": "{title}（{passages}箇所、{source}）", "en": "{title} ({passages:passage}, {source})"},
     "chat.help": {
         "ja": "質問を書いて Enter を押すと、答えになる箇所を引用します。続けて「では〇〇は？」のようにも聞けます。",
         "en": "Type a question and press Enter to see the passages that answer it. Follow-up questions work too.",
@@ -112,13 +113,13 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "sources.line": {
         "ja": "{number}. {location}（文書 {documents}、箇所 {passages}、{added}）",
-        "en": "{number}. {location} ({documents} documents, {passages} passages, {added})",
+        "en": "{number}. {location} ({documents:document}, {passages:passage}, {added})",
     },
     "sources.of_guild": {"ja": "{name}（{guild}）", "en": "{name} ({guild})"},
     "sources.built_in": {"ja": "組み込みの記事", "en": "the built-in article"},
     "sources.removed": {
         "ja": "外しました：{location}（文書 {documents}、箇所 {passages}）",
-        "en": "Removed: {location} ({documents} documents, {passages} passages)",
+        "en": "Removed: {location} ({documents:document}, {passages:passage})",
     },
     "sources.hidden_by_content": {
         "ja": "KOTAE_CONTENT が設定されているので、そこから答えます。追加した文書から答えるには、その設定を外してください。",
@@ -126,7 +127,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "watch.begun": {
         "ja": "{count}か所を見守っています。変更はすぐに反映されます（Ctrl-C で終了）。",
-        "en": "Watching {count} place(s) for changes (Ctrl-C to leave).",
+        "en": "Watching {count:place} for changes (Ctrl-C to leave).",
     },
     "watch.ended": {"ja": "見守りを終えました。", "en": "No longer watching."},
     # Discord
@@ -187,7 +188,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "discord.too_often": {
         "ja": "質問が続いています。{seconds}秒ほど待ってから、もう一度どうぞ。",
-        "en": "That is a lot of questions. Please ask again in about {seconds} seconds.",
+        "en": "That is a lot of questions. Please ask again in about {seconds:second}.",
     },
     "discord.no_question": {
         "ja": "質問を書いてください。返信には、わたしへのメンションを付けてください。",
@@ -293,15 +294,15 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "discord.add.new": {
         "ja": "「{file}」を覚えました（{passages}か所）。読めるのは{readers}です。",
-        "en": "I know “{file}” now ({passages} passages), for {readers}.",
+        "en": "I know “{file}” now ({passages:passage}), for {readers}.",
     },
     "discord.add.changed": {
         "ja": "「{file}」を新しい内容に替えました（{passages}か所）。読めるのは{readers}です。",
-        "en": "“{file}” is replaced by what you attached ({passages} passages), for {readers}.",
+        "en": "“{file}” is replaced by what you attached ({passages:passage}), for {readers}.",
     },
     "discord.add.unchanged": {
         "ja": "「{file}」は同じ内容でもう覚えています（{passages}か所）。読めるのは{readers}です。",
-        "en": "I know “{file}” with this very content already ({passages} passages), for {readers}.",
+        "en": "I know “{file}” with this very content already ({passages:passage}), for {readers}.",
     },
     "discord.add.not_downloaded": {
         "ja": "「{file}」をDiscordから受け取れませんでした。もう一度添付してください。",
@@ -324,9 +325,9 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "discord.list.documents": {
         "ja": "文書{documents}、{passages}か所",
-        "en": "{documents} documents, {passages} passages",
+        "en": "{documents:document}, {passages:passage}",
     },
-    "discord.list.messages": {"ja": "発言{count}件", "en": "{count} messages"},
+    "discord.list.messages": {"ja": "発言{count}件", "en": "{count:message}"},
     "discord.list.learning": {"ja": " · 学習中", "en": " · still learning"},
     "discord.command.remove": {"ja": "取り消し", "en": "remove"},
     "discord.command.remove.description": {
@@ -348,7 +349,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "discord.remove.sure": {
         "ja": "「{name}」（{passages}か所）を使うのをやめますか？",
-        "en": "Shall I forget “{name}” ({passages} passages)?",
+        "en": "Shall I forget “{name}” ({passages:passage})?",
     },
     "discord.button.remove": {"ja": "使うのをやめる", "en": "Forget it"},
     "discord.remove.done": {"ja": "「{name}」を忘れました。", "en": "I have forgotten “{name}”."},
@@ -464,7 +465,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
             "自分の発言を使われたくない人は、/kotae forget-me（日本語では /kotae 忘れて）をどうぞ。"
         ),
         "en": (
-            "📚 I am learning what was written in this channel ({count} messages), to quote it to those who can read "
+            "📚 I am learning what was written in this channel ({count:message}), to quote it to those who can read "
             "it. If you do not want yours to be used: /kotae forget-me."
         ),
     },
@@ -474,7 +475,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
             "自分の発言を使われたくない人は、/kotae forget-me（日本語では /kotae 忘れて）をどうぞ。"
         ),
         "en": (
-            "📚 I have learnt what was written in this channel ({count} messages). New messages, edits and deletions "
+            "📚 I have learnt what was written in this channel ({count:message}). New messages, edits and deletions "
             "follow within seconds. If you do not want yours to be used: /kotae forget-me."
         ),
     },
@@ -485,7 +486,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "discord.forgotten": {
         "ja": "あなたの発言（{count}件）を忘れました。これからも学びません。",
-        "en": "I have forgotten what you wrote ({count} messages), and will not learn from you again.",
+        "en": "I have forgotten what you wrote ({count:message}), and will not learn from you again.",
     },
     "discord.button.remember": {"ja": "やっぱり学んでよい", "en": "Learn from me after all"},
     "discord.remembered": {
@@ -590,7 +591,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "discord.doctor.documents": {"ja": "文書", "en": "Documents"},
     "discord.doctor.counts": {
         "ja": "{documents}件、{passages}箇所",
-        "en": "{documents} documents, {passages} passages",
+        "en": "{documents:document}, {passages:passage}",
     },
     "discord.doctor.version": {"ja": "バージョン", "en": "Version"},
     "permission.view_channel": {"ja": "チャンネルを見る", "en": "View Channel"},
@@ -619,9 +620,9 @@ SENTENCES: dict[str, dict[Language, str]] = {
     # Backups, export
     "backup.done": {
         "ja": "{path} に保存しました（文書{documents}件、{passages}箇所）。",
-        "en": "Saved to {path}: {documents} documents, {passages} passages.",
+        "en": "Saved to {path}: {documents:document}, {passages:passage}.",
     },
-    "restore.held": {"ja": "文書{documents}件、{passages}箇所", "en": "{documents} documents, {passages} passages"},
+    "restore.held": {"ja": "文書{documents}件、{passages}箇所", "en": "{documents:document}, {passages:passage}"},
     "restore.damaged": {"ja": "壊れています", "en": "damaged"},
     "restore.confirm": {
         "ja": "{database} の今の内容（{held}）を、{made} のバックアップ（{backup}）に置き換えます。よろしいですか？ [y/N] ",
@@ -703,17 +704,17 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "doctor.counts": {
         "ja": "{sources}か所から{documents}件、{passages}箇所",
-        "en": "{documents} documents of {sources} source(s), {passages} passages",
+        "en": "{documents:document} of {sources:source}, {passages:passage}",
     },
     "doctor.up_to_date": {"ja": "最新", "en": "up to date"},
     "doctor.outdated": {
         "ja": "{passages}箇所が古い（次に使うときに解析し直します）",
-        "en": "{passages} passages are of an older version, and are analysed again when the database is used next",
+        "en": "{passages:passage} of an older version, to be analysed again when the database is used next",
     },
     "doctor.engine_chosen": {"ja": "{engine}（KOTAE_ENGINE）", "en": "{engine} (KOTAE_ENGINE)"},
     "doctor.engine_by_size": {
         "ja": "{engine}（{passages}箇所までは memory）",
-        "en": "{engine} (memory up to {passages} passages)",
+        "en": "{engine} (memory up to {passages:passage})",
     },
     "doctor.failed": {
         "ja": "調べられませんでした（{reason}）。kotae を入れ直してください。",
@@ -735,7 +736,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     # Evaluation
     "evaluate.title": {
         "ja": "{passages}箇所、{questions}問",
-        "en": "{passages} passages, {questions} questions",
+        "en": "{passages:passage}, {questions:question}",
     },
     "evaluate.measure": {"ja": "指標", "en": "Measure"},
     "evaluate.value": {"ja": "値", "en": "Value"},
@@ -751,7 +752,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "misses.count": {
         "ja": "{questions}問のうち{misses}問。ひどい順に{shown}問を示します。",
-        "en": "{misses} of {questions} questions; the worst {shown}, worst first.",
+        "en": "{misses} of {questions:question}; the worst {shown}, worst first.",
     },
     "misses.answers": {"ja": "正解：{answers}", "en": "Right answers: {answers}"},
     "misses.rank": {"ja": "正しい箇所の順位：{rank}", "en": "Rank of the right passage: {rank}"},
@@ -993,11 +994,11 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "ContentTooManyPages": {
         "ja": "{path} は {pages} ページあり、上限の {most} ページを超えています。分割するか、KOTAE_MOST_PAGES の値を大きくしてください。",
-        "en": "{path} has {pages} pages, more than the {most} allowed; divide it, or raise KOTAE_MOST_PAGES.",
+        "en": "{path} has {pages:page}, more than the {most} allowed; divide it, or raise KOTAE_MOST_PAGES.",
     },
     "ContentTooSlow": {
         "ja": "{path} は {seconds}秒以内に読み終わりませんでした。分割するか、KOTAE_LONGEST_LOADING の値を大きくしてください。",
-        "en": "{path} could not be read within {seconds} seconds; divide it, or raise KOTAE_LONGEST_LOADING.",
+        "en": "{path} could not be read within {seconds:second}; divide it, or raise KOTAE_LONGEST_LOADING.",
     },
     "ContentTooMuchMemory": {
         "ja": "{path} を読むには {most} MB を超えるメモリーが要ります。分割するか、KOTAE_LOADING_MEMORY の値を大きくしてください。",
@@ -1127,6 +1128,16 @@ SENTENCES: dict[str, dict[Language, str]] = {
 }
 
 
+class _Plurals(Formatter):
+    """Fills gaps; one that names a unit says its plural: `{count:message}` is "1 message" or "2 messages"."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        return f"{value} {format_spec}{'' if value == 1 else 's'}" if format_spec else str(value)
+
+
+_PLURALS = _Plurals()
+
+
 class Wording:
     """The sentences in one language."""
 
@@ -1135,7 +1146,7 @@ class Wording:
 
     def __call__(self, key: str, **values: object) -> str:
         """The sentence with this key, its gaps filled."""
-        return SENTENCES[key][self.language].format(**values)
+        return _PLURALS.format(SENTENCES[key][self.language], **values)
 
     def of_error(self, error: KotaeError) -> str:
         """The sentence for a cause that a user can mend."""

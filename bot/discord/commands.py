@@ -16,7 +16,7 @@ from bot.discord.knowledge_commands import knowledge_group
 from bot.discord.learning_commands import forget_me_command
 from bot.discord.quoting import shorten
 from bot.discord.saved_messages import save_command
-from bot.discord.translation import in_english
+from bot.discord.translation import in_english, in_japanese
 from bot.wording import SENTENCES
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _ask_this_command() -> app_commands.ContextMenu:
         await interaction.client.answering.answer_interaction(interaction, message.content)
 
     return app_commands.ContextMenu(
-        name=in_english("discord.command.ask_this"),
+        name=in_japanese("discord.command.ask_this"),
         callback=ask_this,
         allowed_contexts=EVERYWHERE,
         allowed_installs=GUILDS_AND_USERS,

@@ -11,7 +11,7 @@ from bot.discord.buttons import moderates
 from bot.discord.history import is_said_to_the_bot, learnable_message
 from bot.discord.reach import channel_seen
 from bot.discord.saving import Place, place_of, readers_text, save
-from bot.discord.translation import in_english
+from bot.discord.translation import in_japanese
 from index.store.channels import Channels
 from index.store.message_rows import SAVED
 from index.store.store import CHANNEL, Store
@@ -36,7 +36,7 @@ def save_command() -> app_commands.ContextMenu:
             await client.tell(interaction, say(key, readers=readers))
 
     menu = app_commands.ContextMenu(
-        name=in_english("discord.command.save"),
+        name=in_japanese("discord.command.save"),
         callback=save_message,
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),

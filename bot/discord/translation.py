@@ -9,6 +9,12 @@ from discord import app_commands
 
 from bot.wording import SENTENCES, Language
 
+_LANGUAGES: dict[discord.Locale, Language] = {
+    discord.Locale.japanese: "ja",
+    discord.Locale.american_english: "en",
+    discord.Locale.british_english: "en",
+}
+
 
 class CommandTranslator(app_commands.Translator):
     """Translates names and descriptions of commands that carry the key of their wording."""
@@ -16,14 +22,20 @@ class CommandTranslator(app_commands.Translator):
     async def translate(
         self, string: app_commands.locale_str, locale: discord.Locale, _context: app_commands.TranslationContextTypes
     ) -> str | None:
-        """The Japanese of a command's name or description; None, which leaves the English, for other languages."""
-        key = string.extras.get("key")
-        return SENTENCES[key]["ja"] if key and locale is discord.Locale.japanese else None
+        """A command's name or description in a language; None where it stands in that one already, or for others."""
+        key, language = string.extras.get("key"), _LANGUAGES.get(locale)
+        text = SENTENCES[key][language] if key and language else string.message
+        return None if text == string.message else text
 
 
 def in_english(key: str) -> app_commands.locale_str:
     """A text of a command, in English, with the key that it is translated by."""
     return app_commands.locale_str(SENTENCES[key]["en"], key=key)
+
+
+def in_japanese(key: str) -> app_commands.locale_str:
+    """The name of a message's menu item, which need not be typed, in Japanese, with the key that it is translated by."""
+    return app_commands.locale_str(SENTENCES[key]["ja"], key=key)
 
 
 def language_of_locale(locale: str, question: str | None = None) -> Language:

@@ -58,6 +58,12 @@ def test_gaps_are_filled(key: str, language: Language) -> None:
     assert gaps(said) == {value.strip("{}") for value in values.values()}
 
 
+@pytest.mark.parametrize(("count", "said"), [(0, "0 messages"), (1, "1 message"), (2, "2 messages")])
+def test_one_is_no_plural(count: int, said: str) -> None:
+    """What is counted in English is one, or many."""
+    assert Wording("en")("discord.list.messages", count=count) == said
+
+
 def test_every_cause_has_its_sentence() -> None:
     """Every error that can be raised has a sentence under its name."""
     names = {cause.__name__ for cause in causes()}

@@ -320,14 +320,15 @@ def test_only_what_addresses_the_bot_is_answered(library: Library) -> None:
     play()
 
 
-def test_the_context_menu_asks_a_message(library: Library) -> None:
-    """「これを質問」 answers what somebody wrote."""
+@pytest.mark.parametrize(("name", "locale"), [("これを質問", "ja"), ("Ask this", "en-GB"), ("これを質問", "ko")])
+def test_the_context_menu_asks_a_message(library: Library, name: str, locale: str) -> None:
+    """「これを質問」, which is English for those who chose English, answers what somebody wrote."""
 
     @asynchronous
     async def play() -> None:
         async with scene(library) as (server, hanako, channel, _):
             written = await server.send_message(hanako, channel, QUESTION)
-            asked = await server.context_menu(hanako, written, "これを質問")
+            asked = await server.context_menu(hanako, written, name, locale=locale)
             assert "GitHub" in description(asked.original)
 
     play()
