@@ -28,7 +28,7 @@ from bot.discord.messages import addressed_question
 from bot.discord.muting import MuteButton
 from bot.discord.notes import Notes
 from bot.discord.quoting import CONTENT_LENGTH, shorten
-from bot.discord.reach import Reach, reach_in_direct_messages, reach_of_anybody, reach_of_member
+from bot.discord.reach import Reach, member_of, reach_in_direct_messages, reach_of_anybody, reach_of_member
 from bot.discord.sources import SOURCE_BUTTONS
 from bot.discord.translation import CommandTranslator, language_of_locale
 from bot.settings import Settings
@@ -180,7 +180,7 @@ class KotaeClient(discord.AutoShardedClient):
         """What an answer to somebody may be made of."""
         audiences = await self.off_loop(self.knowledge.audiences)
         if isinstance(asker, discord.Message):
-            person, alone_with_us = asker.author, asker.guild is None
+            person, alone_with_us = await member_of(asker.guild, asker.author), asker.guild is None
         else:
             person, alone_with_us = asker.user, asker.context.dm_channel
         if isinstance(person, discord.Member):

@@ -59,6 +59,18 @@ def channel_id_of(place: object) -> int:
     return place.id if isinstance(place, GuildChannel) else 0
 
 
+async def member_of(
+    guild: discord.Guild | None, author: discord.User | discord.Member
+) -> discord.User | discord.Member:
+    """Whoever wrote, with their roles in a guild, which other servers than Discord's may not tell with a message."""
+    if guild is None or isinstance(author, discord.Member):
+        return author
+    try:
+        return await guild.fetch_member(author.id)
+    except discord.HTTPException:
+        return author
+
+
 async def reach_in_direct_messages(
     audiences: Collection[Audience], guilds: Sequence[discord.Guild], person: int
 ) -> Reach:

@@ -27,6 +27,8 @@ class Gateway:
         self.url = ""
         self.heartbeat_interval = heartbeat_interval
         self.privileged_intents_allowed = False
+        # Discord does; others may not.
+        self.tells_members_with_messages = True
         self.sessions: dict[str, Session] = {}
         self.heartbeats: list[Heartbeat] = []
         self.received: list[Payload] = []
@@ -91,7 +93,7 @@ class Gateway:
                 payload = message.to_payload(bot, in_full=Intent.MESSAGE_CONTENT in session.intents)
                 if guild:
                     payload["guild_id"] = str(guild.id)
-                    if member := guild.members.get(message.author.id):
+                    if self.tells_members_with_messages and (member := guild.members.get(message.author.id)):
                         payload["member"] = member.to_payload(with_user=False)
                 await self._dispatch_to(session, event, payload)
 

@@ -320,3 +320,24 @@ def test_a_mention_where_not_all_may_read_offers_to_answer_alone(store: Store) -
                 assert "五千円" not in str(unanswered.embeds)
 
     play()
+
+
+def test_a_member_is_known_where_messages_do_not_tell_who_they_are_from(store: Store) -> None:
+    """Servers other than Discord's may tell the author of a message without their roles: they are asked for."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        scene.server.gateway.tells_members_with_messages = False
+        async with scene.server:
+            await scene.server.send_message(scene.boss, scene.private, COSTS)
+            async with connected(scene, store):
+                await learn(scene, channel=scene.private)
+                for channel, readable in ((scene.private, True), (scene.public, False)):
+                    asked = await scene.server.send_message(
+                        scene.boss, channel, QUESTION, mentions=[scene.server.world.bot]
+                    )
+                    (card,) = await scene.server.replies(asked)
+                    assert ("五千円" in str(card.embeds)) is readable
+
+    play()
