@@ -137,7 +137,7 @@ class CatchingUp:
     async def _threads_of(self, channel: Learnable) -> list[discord.Thread] | None:
         """All threads of a channel; None where the server cannot list them, as others than Discord's may not."""
         try:
-            return [thread async for thread in threads_of(channel)]
+            return [thread async for thread in threads_of(channel, self._pace)]
         except discord.DiscordServerError:
             raise
         except discord.HTTPException as error:
@@ -234,11 +234,11 @@ class CatchingUp:
                 await self._learnt.write(self._learnt.stored.correct, learnt)
 
     async def forget_thread(self, thread: int) -> None:
-        """Forget a thread."""
+        """Forget a thread: what was learnt of it, and what was saved."""
         async with self._locks[thread]:
-            learnt = self._learnt.drop(thread)
-            if learnt:
-                await self._learnt.write(self._learnt.stored.remove, learnt.number)
+            self._learnt.drop(thread)
+            for stored in await self._learnt.write(self._learnt.stored.all, None, thread):
+                await self._learnt.write(self._learnt.stored.remove, stored.number)
 
     def log(self, event: str, channel: GuildChannel | discord.Thread, **values: object) -> None:
         """Log what keeps us from learning, without content."""

@@ -268,19 +268,19 @@ class KotaeClient(discord.AutoShardedClient):
         if self.auto_answer:
             self.auto_answer.deleted([payload.message_id])
         if self.learning:
-            await self.learning.deleted(payload.channel_id, [payload.message_id])
+            await self.learning.deleted(payload.guild_id, payload.channel_id, [payload.message_id])
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Forget messages."""
         if self.auto_answer:
             self.auto_answer.deleted(payload.message_ids)
         if self.learning:
-            await self.learning.deleted(payload.channel_id, payload.message_ids)
+            await self.learning.deleted(payload.guild_id, payload.channel_id, payload.message_ids)
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """Forget a thread."""
         if self.learning:
-            await self.learning.thread_deleted(payload.thread_id)
+            await self.learning.thread_deleted(payload.guild_id, payload.thread_id)
 
     async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
         """Learn a thread's new name."""

@@ -79,14 +79,21 @@ async def page_before(place: Written, before: int) -> list[discord.Message]:
     return [message async for message in place.history(limit=PAGE, before=until)]
 
 
-async def threads_of(channel: Learnable) -> AsyncIterator[discord.Thread]:
+async def threads_of(channel: Learnable, pace: Pace) -> AsyncIterator[discord.Thread]:
     """All threads that whoever reads a channel reads too, those in the archive last."""
+    await pace.wait()
     for thread in await channel.guild.active_threads():
         if thread.parent_id == channel.id and is_learnable_thread(thread):
             yield thread
-    async for thread in channel.archived_threads(limit=None):
-        if is_learnable_thread(thread):
+    before = None
+    while True:
+        await pace.wait()
+        archived = [thread async for thread in channel.archived_threads(limit=PAGE, before=before)]
+        for thread in filter(is_learnable_thread, archived):
             yield thread
+        if len(archived) < PAGE:
+            return
+        before = archived[-1].archive_timestamp
 
 
 def title_of(place: GuildChannel | discord.Thread) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import discord
@@ -16,12 +18,17 @@ from bot.discord.learning_progress import LearningProgress
 from bot.discord.learnt_channels import LearntChannels
 from bot.discord.readers import readable
 from bot.discord.saving import place_of
-from index.errors import DatabaseError, SourceGone
+from index.errors import DatabaseError
 from index.store.gaps import Gaps
 from index.store.store import CHANNEL, Store
 
 if TYPE_CHECKING:
     from bot.discord.client import KotaeClient
+
+# How long what the database did not take waits: messages that fail meanwhile are found in the same history.
+_SECONDS_AFTER_FAILURE = 5.0
+
+logger = logging.getLogger("kotae.discord")
 
 
 class Learning:
@@ -38,9 +45,12 @@ class Learning:
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._learnt = LearntChannels(store)
         self._catching_up = CatchingUp(client, self._learnt, self._locks)
+        self._later: dict[int, asyncio.Task[None]] = {}
 
     def close(self) -> None:
         """Stop; what is not learnt yet is learnt after the next start."""
+        for task in self._later.values():
+            task.cancel()
         self._catching_up.close()
         self._learnt.close()
 
@@ -74,54 +84,57 @@ class Learning:
 
     async def connected(self, guild: discord.Guild) -> None:
         """Find out what happened in a guild while nobody told."""
-        await self._learnt.load()
-        for source, channel in await self._catching_up.channels(guild):
-            self._catching_up.follow(source, channel)
-        await self._catching_up.check_saved(guild)
+        with self._or_later(guild):
+            await self._learnt.load()
+            for source, channel in await self._catching_up.channels(guild):
+                self._catching_up.follow(source, channel)
+            await self._catching_up.check_saved(guild)
 
     async def written(self, message: discord.Message, answered: asyncio.Event) -> None:
         """Learn a new message, where its channel is learnt from, once it is answered: none is answered with itself."""
         if isinstance(message.channel, Written) and (learnt := learnable_message(message)):
             async with self._locks[message.channel.id]:
                 await answered.wait()
-                if channel := await self._learnt.of(message.channel):
-                    await self._take_over(message.channel, self._learnt.stored.take, channel.number, [learnt])
+                with self._or_later(message.guild):
+                    await self._learnt.take(message.channel, learnt)
 
     async def edited(self, message: discord.Message) -> None:
         """Learn a message as it is now, or forget it where it says nothing any more."""
         if not self._client.settings.message_content or not isinstance(message.channel, Written):
             return
-        learnt = learnable_message(message)
         async with self._locks[message.channel.id]:
-            channel = await self._learnt.of(message.channel)
-            if learnt is None:
-                await self._take_over(message.channel, self._learnt.stored.forget, [message.id])
-                return
-            await self._take_over(message.channel, self._learnt.stored.correct, learnt)
-            if channel:
-                await self._take_over(message.channel, self._learnt.stored.take, channel.number, [learnt])
+            with self._or_later(message.guild):
+                if learnt := learnable_message(message):
+                    await self._learnt.write(self._learnt.stored.correct, learnt)
+                    await self._learnt.take(message.channel, learnt)
+                else:
+                    await self._learnt.write(self._learnt.stored.forget, [message.id])
 
-    async def deleted(self, channel: int, ids: Collection[int]) -> None:
+    async def deleted(self, guild: int | None, channel: int, messages: Collection[int]) -> None:
         """Forget messages."""
         async with self._locks[channel]:
-            await self._take_over(self._client.get_channel(channel), self._learnt.stored.forget, ids)
+            with self._or_later(self._client.get_guild(guild or 0)):
+                await self._learnt.write(self._learnt.stored.forget, messages)
 
-    async def thread_deleted(self, thread: int) -> None:
+    async def thread_deleted(self, guild: int, thread: int) -> None:
         """Forget a thread."""
-        await self._catching_up.forget_thread(thread)
+        with self._or_later(self._client.get_guild(guild)):
+            await self._catching_up.forget_thread(thread)
 
     async def channel_deleted(self, channel: GuildChannel) -> None:
         """Forget a channel with its threads, and what was saved of it."""
         place = place_of(channel)
-        for source, _, location in await self._learnt.write(self.store.locations):
-            if location in (place.learnt, place.saved):
-                await self._learnt.remove(source)
+        with self._or_later(channel.guild):
+            for source, _, location in await self._learnt.write(self.store.locations):
+                if location in (place.learnt, place.saved):
+                    await self._learnt.remove(source)
 
     async def changed(self, before: Learnable | discord.Thread, after: Learnable | discord.Thread) -> None:
         """Take over a new name; a channel that can be read again is gone through."""
+        with self._or_later(after.guild):
+            if title_of(before) != title_of(after):
+                await self._learnt.rename(after)
         learnt = self._learnt.get(after.id)
-        if learnt and title_of(before) != title_of(after):
-            await self._learnt.add(learnt.source, after)
         if (
             learnt
             and isinstance(before, Learnable)
@@ -131,16 +144,17 @@ class Learning:
         ):
             self._catching_up.follow(learnt.source, after)
 
-    async def _take_over(self, place: object, work: Callable[..., object], *arguments: object) -> None:
-        """Take over what happened; where the database does not let us, the history is gone through once it does."""
-        channel = place.parent if isinstance(place, discord.Thread) else place
-        learnt = self._learnt.get(channel.id) if isinstance(channel, Learnable) else None
+    @contextmanager
+    def _or_later(self, guild: discord.Guild | None) -> Iterator[None]:
+        """Where the database does not let us do something, find out later what happened in the guild."""
         try:
-            await self._learnt.write(work, *arguments)
-        except SourceGone:
-            if learnt:
-                self._learnt.forget_source(learnt.source)
+            yield
         except DatabaseError as error:
-            if learnt and isinstance(channel, Learnable):
-                self._catching_up.log("learning waits", channel, error=type(error).__name__)
-                self._catching_up.follow(learnt.source, channel)
+            logger.warning("learning waits", extra={"event": "learning", "error": type(error).__name__})
+            if guild and guild.id not in self._later:
+                self._later[guild.id] = asyncio.create_task(self._connected_later(guild))
+
+    async def _connected_later(self, guild: discord.Guild) -> None:
+        await asyncio.sleep(_SECONDS_AFTER_FAILURE)
+        del self._later[guild.id]
+        await self.connected(guild)

@@ -11,8 +11,9 @@ import discord
 
 from bot.discord.history import Learnable, Written, is_learnable_thread, title_of
 from index.audience import Audience
+from index.errors import SourceGone
 from index.store.channels import Channels
-from index.store.message_rows import SAVED, Channel
+from index.store.message_rows import SAVED, Channel, Message
 from index.store.store import CHANNEL, Store
 
 Result = TypeVar("Result")
@@ -59,11 +60,33 @@ class LearntChannels:
     async def of(self, place: Written) -> Channel | None:
         """The stored channel of a place that is learnt from; a public thread is, where its channel is."""
         await self._loaded.wait()
-        if place.id not in self._learnt and isinstance(place, discord.Thread) and is_learnable_thread(place):
-            parent = self._learnt.get(place.parent_id)
-            if parent:
-                return await self.add(parent.source, place)
-        return self._learnt.get(place.id)
+        known = self._learnt.get(place.id)
+        if known or not isinstance(place, discord.Thread) or not is_learnable_thread(place):
+            return known
+        parent = self._learnt.get(place.parent_id)
+        if parent is None:
+            return None
+        try:
+            return await self.add(parent.source, place)
+        except SourceGone:
+            self.forget_source(parent.source)
+            return None
+
+    async def take(self, place: Written, message: Message) -> None:
+        """Take over a message, where its place is learnt from."""
+        if channel := await self.of(place):
+            try:
+                await self.write(self.stored.take, channel.number, [message])
+            except SourceGone:
+                self.forget_source(channel.source)
+
+    async def rename(self, place: Learnable | discord.Thread) -> None:
+        """Take over the name of a place that is learnt from."""
+        if channel := self.get(place.id):
+            try:
+                await self.add(channel.source, place)
+            except SourceGone:
+                self.forget_source(channel.source)
 
     async def add(self, source: int, place: Learnable | discord.Thread) -> Channel:
         """Learn from a channel or a thread, under its present name; raises SourceGone."""

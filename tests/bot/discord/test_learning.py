@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from bot.settings import Settings
 from index.store.channels import Channels
@@ -17,6 +20,7 @@ from tests.bot.discord.permissions import Overwrite, Permission
 from tests.bot.discord.test_client import button
 from tests.index.stores import new_store
 
+LARGEST_DATABASE = 1_000_000
 COSTS = "経費の上限は一日五千円です。"
 QUESTION = "経費の上限はいくらですか"
 READING = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
@@ -339,5 +343,36 @@ def test_a_member_is_known_where_messages_do_not_tell_who_they_are_from(store: S
                     )
                     (card,) = await scene.server.replies(asked)
                     assert ("五千円" in str(card.embeds)) is readable
+
+    play()
+
+
+def test_what_a_full_disk_kept_from_being_learnt_is_learnt_later(store: Store) -> None:
+    """New messages and edits that could not be stored are looked for in the history until they are."""
+    pages = {"max_page_count": LARGEST_DATABASE}
+
+    def limit(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages['max_page_count']}")
+
+    event.listen(store.engine, "checkout", limit)
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server:
+            first = await scene.server.send_message(scene.hanako, scene.public, COSTS)
+            async with connected(scene, store):
+                await learn(scene)
+                pages["max_page_count"] = 1  # SQLite takes it for as many as there are
+                await scene.server.edit_message(first, "経費の上限は一日六千円です。")
+                for number in range(30):
+                    await scene.server.send_message(scene.hanako, scene.public, f"{number}番です。" * 60)
+                await asyncio.sleep(0.5)
+                assert len(texts(store)) < 30
+                pages["max_page_count"] = LARGEST_DATABASE
+                people = scene.hanako, scene.boss
+                there = {one.id: one.content for one in scene.public.messages.values() if one.author in people}
+                (channel,) = Channels(store).all()
+                await until(lambda: {one.id: one.text for one in Channels(store).messages(channel.number)} == there, 25)
 
     play()

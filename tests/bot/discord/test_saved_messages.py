@@ -64,6 +64,24 @@ def test_a_message_is_saved_from_its_menu(store: Store) -> None:
     play()
 
 
+@pytest.mark.parametrize("where", ["thread", "channel"])
+def test_what_was_saved_goes_with_its_thread_or_channel(store: Store, where: str) -> None:
+    """Discord tells of no deleted message where the whole place is deleted."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server, connected(scene, store):
+            thread = await scene.server.open_thread(scene.boss, scene.public, "駐車場")
+            written = await scene.server.send_message(scene.boss, thread, "駐車場は裏です。")
+            await scene.server.context_menu(scene.boss, written, SAVE)
+            assert texts(store) == ["駐車場は裏です。"]
+            await scene.server.delete_channel(thread if where == "thread" else scene.public)
+            await until(lambda: texts(store) == [])
+
+    play()
+
+
 def test_members_save_nothing(store: Store) -> None:
     """Whoever may not manage messages is told so."""
 
