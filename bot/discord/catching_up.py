@@ -236,9 +236,9 @@ class CatchingUp:
     async def forget_thread(self, thread: int) -> None:
         """Forget a thread: what was learnt of it, and what was saved."""
         async with self._locks[thread]:
-            self._learnt.drop(thread)
-            for stored in await self._learnt.write(self._learnt.stored.all, None, thread):
-                await self._learnt.write(self._learnt.stored.remove, stored.number)
+            if learnt := self._learnt.drop(thread):
+                await self._learnt.write(self._learnt.stored.remove, learnt.number)
+            await self._learnt.write(self._learnt.stored.forget_saved_in, thread)
 
     def log(self, event: str, channel: GuildChannel | discord.Thread, **values: object) -> None:
         """Log what keeps us from learning, without content."""

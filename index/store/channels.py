@@ -14,6 +14,7 @@ from index.store.clock import now
 from index.store.connection import reading, writing
 from index.store.message_rows import (
     LATEST,
+    SAVED,
     Channel,
     Message,
     Taken,
@@ -134,6 +135,14 @@ class Channels:
         """Remove messages that were deleted, wherever they are stored."""
         for number in self._where(ids):
             self._forget_in(number, ids)
+
+    def forget_saved_in(self, place: int) -> None:
+        """Remove messages that were picked out of a place that is gone; the way to each says where it was."""
+        of_place = sources.c.kind == SAVED, messages.c.url.contains(f"/{place}/")
+        wanted = select(messages.c.id).select_from(sources).join(channels).join(messages).where(*of_place)
+        with reading(self._engine) as connection:
+            gone = list(connection.execute(wanted).scalars())
+        self.forget(gone)
 
     def correct(self, message: Message) -> None:
         """Take over an edited message wherever it is stored; what it was said to answer stays as it was."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from bot.discord.history import PAGE, Learnable, Pace, threads_of
 from bot.settings import Settings
 from index.store.channels import Channels
 from index.store.store import Store
@@ -195,6 +196,25 @@ def test_threads_and_forum_posts_are_learnt(store: Store) -> None:
                 await server.delete_channel(forum)
                 await until(lambda: "総務に言って" not in "".join(texts(store)))
                 assert "内緒" not in "".join(texts(store))
+
+    play()
+
+
+def test_an_archive_of_many_pages_is_listed_to_its_end(store: Store) -> None:
+    """Every thread once, whatever the order in which they were archived."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server:
+            for number in range(2 * PAGE + 10):
+                thread = scene.server.world.add_thread(scene.public, f"昔の話{number}", scene.hanako)
+                thread.archived, thread.archived_at = True, datetime(2026, 1, 1, tzinfo=UTC) - timedelta(hours=number)
+            async with connected(scene, store) as client:
+                channel = client.get_channel(scene.public.id)
+                assert isinstance(channel, Learnable)
+                listed = [thread.name async for thread in threads_of(channel, Pace())]
+                assert sorted(listed) == sorted(f"昔の話{number}" for number in range(2 * PAGE + 10))
 
     play()
 
