@@ -29,6 +29,7 @@ from bot.discord.muting import MuteButton
 from bot.discord.notes import Notes
 from bot.discord.quoting import CONTENT_LENGTH, shorten
 from bot.discord.reach import Reach, member_of, reach_in_direct_messages, reach_of_anybody, reach_of_member
+from bot.discord.shards import ShardedClient
 from bot.discord.sources import SOURCE_BUTTONS
 from bot.discord.translation import CommandTranslator, language_of_locale
 from bot.settings import Settings
@@ -49,7 +50,7 @@ Result = TypeVar("Result")
 logger = logging.getLogger("kotae.discord")
 
 
-class KotaeClient(discord.AutoShardedClient):
+class KotaeClient(ShardedClient):
     """Answers slash commands, context menus, mentions, replies and direct messages from a library.
 
     No privileged intent unless the settings want one: content comes with mentions, replies that ping, direct
@@ -64,6 +65,7 @@ class KotaeClient(discord.AutoShardedClient):
         store: Store | None = None,
     ) -> None:
         super().__init__(
+            settings,
             intents=discord.Intents(
                 guilds=True, guild_messages=True, dm_messages=True, message_content=settings.message_content
             ),
@@ -72,7 +74,6 @@ class KotaeClient(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
         )
-        self.settings = settings
         self.knowledge = knowledge
         self.store = store
         self.notes = Notes(store)
@@ -95,18 +96,12 @@ class KotaeClient(discord.AutoShardedClient):
             if not await same_commands(self):
                 await self.tree.sync()
                 logger.info("commands synchronised", extra={"event": "sync"})
-        except (discord.HTTPException, app_commands.AppCommandError) as error:
+        except (discord.HTTPException, app_commands.AppCommandError, LookupError, TypeError, ValueError) as error:
             if isinstance(error, discord.HTTPException) and error.status == HTTPStatus.UNAUTHORIZED:
                 raise
-            # Such as too many changes in a day: the commands that Discord has still work.
+            # Such as too many changes in a day, or an answer unlike Discord's: the commands that are there still work.
             logger.exception("commands not synchronised", extra={"event": "sync"})
         self.prepared = True
-
-    async def launch_shards(self) -> None:
-        """Connect to the gateway that the settings name, where they name one; Discord still says how many shards."""
-        if self.settings.discord_gateway_url:
-            self.shard_count, _, _ = await self.http.get_bot_gateway()
-        await super().launch_shards()
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Find out what happened in a guild while Discord did not tell of it; after each new connection, too."""

@@ -44,9 +44,8 @@ class LearntChannels:
 
     async def load(self) -> None:
         """Read which channels are learnt from."""
-        kinds = {number: kind for number, kind, _ in await self.write(self.store.locations)}
-        found = await self.write(self.stored.all)
-        self._learnt = {one.channel: one for one in found if kinds[one.source] == CHANNEL}
+        found = await self.write(self.stored.all, None, CHANNEL)
+        self._learnt = {one.channel: one for one in found}
         self._loaded.set()
 
     def get(self, place: int) -> Channel | None:

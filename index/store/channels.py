@@ -38,13 +38,13 @@ class Channels:
 
     # What there is
 
-    def all(self, source: int | None = None, channel: int | None = None) -> list[Channel]:
+    def all(self, source: int | None = None, source_kind: str | None = None) -> list[Channel]:
         """The channels and threads that are learnt from, or of which something was saved."""
         wanted = select(*(channels.c[name] for name in Channel._fields)).order_by(channels.c.number)
         if source is not None:
             wanted = wanted.where(channels.c.source == source)
-        if channel is not None:
-            wanted = wanted.where(channels.c.channel == channel)
+        if source_kind is not None:
+            wanted = wanted.join(sources).where(sources.c.kind == source_kind)
         with reading(self._engine) as connection:
             return [Channel(*row) for row in connection.execute(wanted)]
 

@@ -88,7 +88,7 @@ def test_a_hundred_at_most(tmp_path: Path) -> None:
 def test_no_misses_are_a_file_too(tmp_path: Path) -> None:
     """Where all came first, the file says so, and is empty for programs."""
     run = Run("default", "abc", 3, RUN.outcomes[:1])
-    for name, text in (("a.md", "0 of 1 questions"), ("a.jsonl", "")):
+    for name, text in (("a.md", "0 of 1 question;"), ("a.jsonl", "")):
         write_misses(Wording("en"), tmp_path / name, LIBRARY, QUERIES[:1], run, None)
         assert text in (tmp_path / name).read_text(encoding="utf-8")
     assert (tmp_path / "a.jsonl").stat().st_size == 0

@@ -27,8 +27,8 @@ class Gateway:
         self.url = ""
         self.heartbeat_interval = heartbeat_interval
         self.privileged_intents_allowed = False
-        # Discord does; others may not.
-        self.tells_members_with_messages = True
+        # Discord does both; others may not.
+        self.tells_members_with_messages = self.tells_shards = True
         self.sessions: dict[str, Session] = {}
         self.heartbeats: list[Heartbeat] = []
         self.received: list[Payload] = []
@@ -223,7 +223,7 @@ class Gateway:
                 "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
                 "session_id": session.id,
                 "resume_gateway_url": self.url,
-                "shard": [shard, count],
+                **({"shard": [shard, count]} if self.tells_shards else {}),
                 "application": {"id": str(self._world.bot.id), "flags": 0},
             },
         )

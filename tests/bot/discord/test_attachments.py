@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -22,17 +20,8 @@ from tests.bot.discord.knowledge_scene import (
     texts,
     with_moderator,
 )
-from tests.index.stores import new_store
 
 QUESTION = "出張の宿泊費はいくらまで？"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty store."""
-    opened = new_store(tmp_path)
-    yield opened
-    opened.close()
 
 
 def test_an_attached_file_is_answered_from_for_those_who_read_the_channel(store: Store) -> None:

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -24,7 +22,7 @@ from tests.bot.discord.message import Message
 from tests.bot.discord.permissions import Overwrite, Permission
 from tests.bot.discord.test_client import UNANSWERABLE, button, button_ids, description
 from tests.bot.discord.world import User
-from tests.index.stores import document, new_store, put
+from tests.index.stores import document, put
 
 QUESTION = "経費の上限はいくらですか？"
 ANSWER = "経費の上限は一日五千円です"
@@ -34,12 +32,10 @@ SILENCE = 0.4
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(store: Store) -> Store:
     """A store that knows one thing."""
-    opened = new_store(tmp_path)
-    put(opened, "/handbook", document("規程", ANSWER, "有給休暇は年に二十日です"))
-    yield opened
-    opened.close()
+    put(store, "/handbook", document("規程", ANSWER, "有給休暇は年に二十日です"))
+    return store
 
 
 async def switch(scene: Scene, person: User | None = None, *, on: bool = True, **options: object) -> Interaction:

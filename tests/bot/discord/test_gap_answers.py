@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -20,18 +18,16 @@ from tests.bot.discord.permissions import Overwrite, Permission
 from tests.bot.discord.test_client import UNANSWERABLE
 from tests.bot.discord.test_gaps import ANSWER, answer
 from tests.bot.discord.world import User
-from tests.index.stores import document, new_store, put
+from tests.index.stores import document, put
 
 SEND = "POST /channels/{channel_id}/messages"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(store: Store) -> Store:
     """A store that knows one thing."""
-    opened = new_store(tmp_path)
-    put(opened, "/handbook", document("規程", "経費の上限は一日五千円です"))
-    yield opened
-    opened.close()
+    put(store, "/handbook", document("規程", "経費の上限は一日五千円です"))
+    return store
 
 
 def told(place: Channel) -> list[Message]:

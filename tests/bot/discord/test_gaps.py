@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.settings import Settings
@@ -14,18 +11,16 @@ from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, said,
 from tests.bot.discord.limits import EMBED_BYTES
 from tests.bot.discord.test_client import UNANSWERABLE, button
 from tests.bot.discord.world import User
-from tests.index.stores import document, new_store, put
+from tests.index.stores import document, put
 
 ANSWER = "富士山の高さは三七七六メートルです。"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(store: Store) -> Store:
     """A store that knows one thing."""
-    opened = new_store(tmp_path)
-    put(opened, "/handbook", document("規程", "経費の上限は一日五千円です"))
-    yield opened
-    opened.close()
+    put(store, "/handbook", document("規程", "経費の上限は一日五千円です"))
+    return store
 
 
 async def answer(scene: Scene, moderator: User, text: str) -> Interaction:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +26,7 @@ from tests.bot.discord.knowledge_scene import (
     with_moderator,
 )
 from tests.bot.discord.message import Attachment
-from tests.index.stores import document, new_store, put
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty store."""
-    opened = new_store(tmp_path)
-    yield opened
-    opened.close()
+from tests.index.stores import document, put
 
 
 def test_a_list_holds_what_its_reader_may_read(store: Store) -> None:

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
-
-import pytest
 
 from index.audience import Audience
 from index.store.store import Store
@@ -20,19 +16,11 @@ from tests.bot.discord.message import Message
 from tests.bot.discord.permissions import Overwrite, Permission
 from tests.bot.discord.test_client import button_ids
 from tests.bot.discord.world import Guild, User
-from tests.index.stores import document, new_store, put
+from tests.index.stores import document, put
 
 READING = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
 QUESTION = "合言葉は何ですか"
 ROUNDS = 24
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty store."""
-    opened = new_store(tmp_path)
-    yield opened
-    opened.close()
 
 
 class Search:

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -19,20 +17,11 @@ from tests.bot.discord.interactions import Interaction
 from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, texts, until
 from tests.bot.discord.permissions import Overwrite, Permission
 from tests.bot.discord.test_client import button
-from tests.index.stores import new_store
 
 LARGEST_DATABASE = 1_000_000
 COSTS = "経費の上限は一日五千円です。"
 QUESTION = "経費の上限はいくらですか"
 READING = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty store."""
-    opened = new_store(tmp_path)
-    yield opened
-    opened.close()
 
 
 async def learn(scene: Scene, channel: Channel | None = None) -> Interaction:

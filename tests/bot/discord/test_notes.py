@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,15 +22,6 @@ from tests.bot.discord.example_bot import asynchronous, server_with_people
 from tests.bot.discord.server import LoopbackDiscord
 from tests.bot.discord.test_client import QUESTION, UNANSWERABLE, button
 from tests.bot.discord.world import User
-from tests.index.stores import new_store
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty store."""
-    opened = new_store(tmp_path)
-    yield opened
-    opened.close()
 
 
 @asynccontextmanager

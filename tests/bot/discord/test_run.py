@@ -12,6 +12,7 @@ import pytest
 
 from tests.bot.discord.example_bot import asynchronous, server_with_people
 from tests.bot.discord.server import LoopbackDiscord
+from tests.bot.discord.session import Opcode
 
 ROOT = Path(__file__).parents[3]
 SECRET = "very.secret.token"  # noqa: S105 - it opens nothing
@@ -62,6 +63,30 @@ def test_a_signal_ends_the_bot_with_status_0(tmp_path: Path, number: signal.Sign
         assert SECRET not in log.decode()
         assert "GPT" not in log.decode()
         assert not server.violations
+
+    play()
+
+
+@not_on_windows
+def test_another_server_needs_no_shards_and_no_second_address(tmp_path: Path) -> None:
+    """The API's address is enough, and a lost session is taken up at the gateway that it names."""
+
+    @asynchronous
+    async def play() -> None:
+        server, hanako, channel = server_with_people(token=SECRET)
+        server.gateway.tells_shards = False
+        async with server:
+            process = await start(tmp_path, DISCORD_TOKEN=SECRET, DISCORD_API_URL=server.api_url)
+            await server.connected(seconds=15)
+            await server.gateway.send_to_all(Opcode.INVALID_SESSION, data=False)
+            async with asyncio.timeout(15):
+                while server.gateway.identifies < 2 or not server.gateway.connected:  # noqa: ASYNC110 - another process
+                    await asyncio.sleep(0.05)
+            asked = await server.slash(hanako, channel, "ask", {"question": "GPT-2とは"})
+            assert asked.embeds
+            process.terminate()
+            await asyncio.wait_for(process.communicate(), 10)
+        assert process.returncode == 0
 
     play()
 

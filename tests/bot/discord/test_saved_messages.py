@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.discord.saving import Place
@@ -21,19 +18,10 @@ from tests.bot.discord.knowledge_scene import (
     until,
     with_moderator,
 )
-from tests.index.stores import new_store
 
 SAVE = "ナレッジに保存"
 # The type of the message that tells of a pin.
 PINNED = 6
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty store."""
-    opened = new_store(tmp_path)
-    yield opened
-    opened.close()
 
 
 def test_a_message_is_saved_from_its_menu(store: Store) -> None:
