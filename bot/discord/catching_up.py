@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import aiohttp
@@ -33,8 +34,9 @@ from index.store.store import CHANNEL
 if TYPE_CHECKING:
     from bot.discord.client import KotaeClient
 
-# Discord's code for a channel or a thread that is no longer there.
+# How Discord, and how another server, says that a channel or a thread is no longer there.
 _UNKNOWN_CHANNEL = 10003
+_CHANNEL_NOT_FOUND = "Channel could not be found"
 # More would only wait for each other: Discord counts the requests of all together.
 _AT_ONCE = 2
 # What is over after a while.
@@ -97,7 +99,7 @@ class CatchingUp:
                 self.log("not readable", channel)
                 return
             except (*_NO_ANSWER, DatabaseError) as error:
-                if isinstance(error, discord.HTTPException) and error.code == _UNKNOWN_CHANNEL:
+                if isinstance(error, discord.HTTPException) and _means_gone(error):
                     await self._learnt.remove(source)
                     return
                 self.log("learning waits", channel, error=type(error).__name__)
@@ -141,7 +143,7 @@ class CatchingUp:
         except discord.DiscordServerError:
             raise
         except discord.HTTPException as error:
-            if error.code == _UNKNOWN_CHANNEL:
+            if _means_gone(error):
                 raise
             self.log("threads not listed", channel, status=error.status, code=error.code)
             return None
@@ -205,7 +207,7 @@ class CatchingUp:
         try:
             await guild.fetch_channel(channel)
         except discord.HTTPException as error:
-            return error.code == _UNKNOWN_CHANNEL
+            return _means_gone(error)
         except _NO_ANSWER:
             return False
         return False
@@ -243,3 +245,7 @@ class CatchingUp:
     def log(self, event: str, channel: GuildChannel | discord.Thread, **values: object) -> None:
         """Log what keeps us from learning, without content."""
         logger.warning(event, extra={"event": "learning", "channel": channel.id, **values})
+
+
+def _means_gone(error: discord.HTTPException) -> bool:
+    return error.code == _UNKNOWN_CHANNEL or (error.status == HTTPStatus.NOT_FOUND and error.text == _CHANNEL_NOT_FOUND)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import discord
 from discord import app_commands
 from discord.abc import GuildChannel
+from discord.webhook.async_ import async_context
 
 from bot.discord import view
 from bot.discord.answering import Answering
@@ -27,6 +28,7 @@ from bot.discord.learning_commands import RememberButton
 from bot.discord.messages import addressed_question
 from bot.discord.muting import MuteButton
 from bot.discord.notes import Notes
+from bot.discord.other_servers import NOT_UNDERSTOOD, Webhooks, take_over_discord_py
 from bot.discord.quoting import CONTENT_LENGTH, shorten
 from bot.discord.reach import Reach, member_of, reach_in_direct_messages, reach_of_anybody, reach_of_member
 from bot.discord.shards import ShardedClient
@@ -64,6 +66,7 @@ class KotaeClient(ShardedClient):
         clock: Callable[[], float] = time.monotonic,
         store: Store | None = None,
     ) -> None:
+        take_over_discord_py()
         super().__init__(
             settings,
             intents=discord.Intents(
@@ -89,6 +92,7 @@ class KotaeClient(ShardedClient):
 
     async def setup_hook(self) -> None:
         """Register commands and buttons; tell Discord of the commands only where they changed."""
+        async_context.set(Webhooks())
         await self.tree.set_translator(CommandTranslator())
         add_commands(self)
         self.add_dynamic_items(*DYNAMIC_ITEMS, RememberButton, MuteButton, *SOURCE_BUTTONS, *GAP_ITEMS)
@@ -96,7 +100,7 @@ class KotaeClient(ShardedClient):
             if not await same_commands(self):
                 await self.tree.sync()
                 logger.info("commands synchronised", extra={"event": "sync"})
-        except (discord.HTTPException, app_commands.AppCommandError, LookupError, TypeError, ValueError) as error:
+        except (discord.HTTPException, app_commands.AppCommandError, *NOT_UNDERSTOOD) as error:
             if isinstance(error, discord.HTTPException) and error.status == HTTPStatus.UNAUTHORIZED:
                 raise
             # Such as too many changes in a day, or an answer unlike Discord's: the commands that are there still work.

@@ -13,6 +13,7 @@ from discord.abc import GuildChannel
 
 from bot.discord import view
 from bot.discord.gaps import channels_read, gap_for
+from bot.discord.other_servers import NOT_UNDERSTOOD
 from bot.discord.reach import channel_seen
 from bot.discord.readers import everyone_may_read, may_read
 from bot.discord.saved_messages import save_from
@@ -182,7 +183,7 @@ def _card(say: Wording, gap: Gap, place: Place, answer: Message) -> tuple[str, d
 async def _may_still_read(guild: discord.Guild, person: int, place: Place) -> bool:
     try:
         return may_read(place.audience, await guild.fetch_member(person))
-    except discord.HTTPException:
+    except (discord.HTTPException, *NOT_UNDERSTOOD):
         return False
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import discord
 from discord.abc import GuildChannel
 
+from bot.discord.other_servers import NOT_UNDERSTOOD
 from bot.discord.readers import everyone_may_read, may_read
 from index.audience import EVERYBODY, Audience
 
@@ -67,7 +68,7 @@ async def member_of(
         return author
     try:
         return await guild.fetch_member(author.id)
-    except discord.HTTPException:
+    except (discord.HTTPException, *NOT_UNDERSTOOD):
         return author
 
 
@@ -81,8 +82,8 @@ async def reach_in_direct_messages(
         if guild.id in wanted and not guild.unavailable:
             try:
                 member = await guild.fetch_member(person)
-            except discord.HTTPException:
-                continue
+            except (discord.HTTPException, *NOT_UNDERSTOOD):
+                continue  # Such as a member whose roles are not told.
             alone |= {audience for audience in audiences if may_read(audience, member)}
     return Reach(frozenset(alone), frozenset(alone))
 

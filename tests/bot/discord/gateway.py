@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from aiohttp import WSMsgType, web
 
@@ -32,6 +32,8 @@ class Gateway:
         self.sessions: dict[str, Session] = {}
         self.heartbeats: list[Heartbeat] = []
         self.received: list[Payload] = []
+        # How an event is told, as servers other than Discord's tell some otherwise.
+        self.dialect: Callable[[str, Payload], Payload] = lambda _, data: data
         self.identifies = 0
         self.resumes = 0
         self._world = world
@@ -250,7 +252,7 @@ class Gateway:
         session.connection, connection.session = connection, session
 
     async def _dispatch_to(self, session: Session, event: str, data: Payload) -> None:
-        text = session.keep(event, data)
+        text = session.keep(event, self.dialect(event, data))
         if session.connection and not session.connection.socket.closed:
             await session.connection.send_text(text)
 
