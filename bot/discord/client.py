@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -86,7 +85,6 @@ class KotaeClient(ShardedClient):
         self.tree: app_commands.CommandTree[KotaeClient] = CommandTree(self)
         self.connected = asyncio.Event()
         self.prepared = False
-        self._direct: set[int] = set()
         self.answering = Answering(self, clock)
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="retrieval")
         self._intake = ThreadPoolExecutor(1, thread_name_prefix="intake")
@@ -181,7 +179,7 @@ class KotaeClient(ShardedClient):
         """What an answer to somebody may be made of."""
         audiences = await self.off_loop(self.knowledge.audiences)
         if isinstance(asker, discord.Message):
-            person, alone_with_us = await member_of(asker.guild, asker.author), await self._alone_with_us(asker)
+            person, alone_with_us = await member_of(asker.guild, asker.author), asker.guild is None
         else:
             person, alone_with_us = asker.user, asker.context.dm_channel
         if isinstance(person, discord.Member):
@@ -189,15 +187,6 @@ class KotaeClient(ShardedClient):
         if alone_with_us:
             return await reach_in_direct_messages(audiences, self.guilds, person.id)
         return reach_of_anybody(audiences)
-
-    async def _alone_with_us(self, message: discord.Message) -> bool:
-        """Whether only its author sees what we reply to a message; that it tells of no guild is not proof enough."""
-        place = message.channel.id
-        if message.guild is None and place not in self._direct:
-            with suppress(discord.DiscordException, *NOT_UNDERSTOOD):
-                if isinstance(await self.fetch_channel(place), discord.DMChannel):
-                    self._direct.add(place)
-        return message.guild is None and place in self._direct
 
     async def in_library(
         self, interaction: discord.Interaction[Any], work: Callable[[Library], Result], private: bool

@@ -30,7 +30,7 @@ def make_other(server: LoopbackDiscord) -> None:
 def _event(name: str, data: Payload) -> Payload:
     data = json.loads(json.dumps(data))
     if name == "READY":
-        data.pop("shard", None)
+        del data["shard"]
         data |= {"application": None, "resume_gateway_url": None}
     elif name == "GUILD_CREATE":
         _retell_guild(data)
