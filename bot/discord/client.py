@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 import discord
 from discord import app_commands
 from discord.abc import GuildChannel
-from discord.webhook.async_ import async_context
 
 from bot.discord import view
 from bot.discord.answering import Answering
@@ -28,7 +27,7 @@ from bot.discord.learning_commands import RememberButton
 from bot.discord.messages import addressed_question
 from bot.discord.muting import MuteButton
 from bot.discord.notes import Notes
-from bot.discord.other_servers import NOT_UNDERSTOOD, Webhooks, take_over_discord_py
+from bot.discord.other_servers import NOT_UNDERSTOOD
 from bot.discord.quoting import CONTENT_LENGTH, shorten
 from bot.discord.reach import Reach, member_of, reach_in_direct_messages, reach_of_anybody, reach_of_member
 from bot.discord.shards import ShardedClient
@@ -66,7 +65,6 @@ class KotaeClient(ShardedClient):
         clock: Callable[[], float] = time.monotonic,
         store: Store | None = None,
     ) -> None:
-        take_over_discord_py()
         super().__init__(
             settings,
             intents=discord.Intents(
@@ -92,7 +90,6 @@ class KotaeClient(ShardedClient):
 
     async def setup_hook(self) -> None:
         """Register commands and buttons; tell Discord of the commands only where they changed."""
-        async_context.set(Webhooks())
         await self.tree.set_translator(CommandTranslator())
         add_commands(self)
         self.add_dynamic_items(*DYNAMIC_ITEMS, RememberButton, MuteButton, *SOURCE_BUTTONS, *GAP_ITEMS)

@@ -1,4 +1,4 @@
-"""Connections to servers that speak Discord's protocol in their own way.
+"""Connections to servers that speak Discord's protocol in their own way; Discord itself needs none of this.
 
 discord.py ends where an event is not as it expects. Here such an event is put right, or left out; where it tells who
 may read what, its guild is not trusted any more.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -184,13 +185,25 @@ class Gateway(DiscordWebSocket):
         return self._connection._get_guild(int(number)) if known else None  # noqa: SLF001
 
 
-def take_over_discord_py() -> None:
-    """Let every client that is made from now on connect this way; discord.py has no other place to say so."""
-    # To mypy a class is no variable.
-    setattr(discord.client, "HTTPClient", Http)  # noqa: B010
-    setattr(discord.shard, "DiscordWebSocket", Gateway)  # noqa: B010
-    for module in (discord.http, async_):
-        setattr(module, "json_or_text", json_or_text)  # noqa: B010
+@contextmanager
+def adapted_discord_py() -> Iterator[None]:
+    """Let clients that are made meanwhile connect this way; discord.py has no other place to say so."""
+    ours = (
+        (discord.client, "HTTPClient", Http),
+        (discord.shard, "DiscordWebSocket", Gateway),
+        (discord.http, "json_or_text", json_or_text),
+        (async_, "json_or_text", json_or_text),
+    )
+    before = [(module, name, getattr(module, name)) for module, name, _ in ours]
+    webhooks = async_.async_context.set(Webhooks())
+    try:
+        for module, name, part in ours:
+            setattr(module, name, part)
+        yield
+    finally:
+        async_.async_context.reset(webhooks)
+        for module, name, part in before:
+            setattr(module, name, part)
 
 
 async def json_or_text(response: aiohttp.ClientResponse) -> dict[str, Any] | str:

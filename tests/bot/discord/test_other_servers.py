@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.discord.client import KotaeClient
+from bot.discord.other_servers import adapted_discord_py
 from index.audience import EVERYBODY, Audience
 from index.store.store import Store
 from tests.bot.discord import errors
@@ -35,10 +36,11 @@ async def running(scene: Scene, store: Store) -> AsyncIterator[KotaeClient]:
     make_other(scene.server)
     put(store, "/secret", document("secret", SECRET), audience=Audience("channel", scene.guild.id, scene.public.id))
     put(store, "/open", document("open", OPEN), audience=Audience(EVERYBODY))
-    client = new_client(store)
-    async with scene.server, scene.server.running(client):
-        await until(lambda: (known := client.get_guild(scene.guild.id)) and not known.unavailable)
-        yield client
+    with adapted_discord_py():
+        client = new_client(store)
+        async with scene.server, scene.server.running(client):
+            await until(lambda: (known := client.get_guild(scene.guild.id)) and not known.unavailable)
+            yield client
 
 
 async def ask(scene: Scene, asker: User, question: str, channel: Channel | None = None) -> Interaction:
