@@ -16,6 +16,7 @@ from bot.discord.knowledge_commands import knowledge_group
 from bot.discord.learning_commands import forget_me_command
 from bot.discord.quoting import shorten
 from bot.discord.saved_messages import save_command
+from bot.discord.texts import text_of
 from bot.discord.translation import in_english, in_japanese
 from bot.wording import SENTENCES
 
@@ -133,7 +134,7 @@ async def open_thread(interaction: discord.Interaction[KotaeClient], question: s
 
 def _ask_this_command() -> app_commands.ContextMenu:
     async def ask_this(interaction: discord.Interaction[KotaeClient], message: discord.Message) -> None:
-        await interaction.client.answering.answer_interaction(interaction, message.content)
+        await interaction.client.answering.answer_interaction(interaction, text_of(message))
 
     return app_commands.ContextMenu(
         name=in_japanese("discord.command.ask_this"),

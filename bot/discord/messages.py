@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import discord
 
 from bot.conversation import NEW_CONVERSATION, Conversation
+from bot.discord.texts import text_of
 from bot.discord.view import conversation_of, question_of
 
 _LOOK_BACK = 20
@@ -30,7 +29,7 @@ async def addressed_question(message: discord.Message, me: discord.ClientUser) -
             return None
         if not message.content and await _reason_was_given(message, me):
             return None
-    return re.sub(rf"<@!?{me.id}>", " ", message.content).strip()
+    return text_of(message, addressee=me.id)
 
 
 async def _reason_was_given(message: discord.Message, me: discord.ClientUser) -> bool:

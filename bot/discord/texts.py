@@ -15,13 +15,14 @@ _PERSON, _ROLE, _CHANNEL = r"<@!?(\d+)>", r"<@&(\d+)>", r"<#(\d+)>"
 _EMOJI, _TIME = r"<a?:(\w+):\d+>", r"<t:(-?\d{1,11})(?::\w)?>"
 
 
-def text_of(message: discord.Message) -> str:
-    """What a message says, with names in the place of Discord's numbers.
+def text_of(message: discord.Message, addressee: int | None = None) -> str:
+    """What a message says, with names in the place of Discord's numbers, and without the mention of its addressee.
 
     A channel is named only where everyone who reads the message can read that channel too.
     """
+    content = re.sub(rf"<@!?{addressee}>", " ", message.content)
     people = {str(person.id): person.global_name or person.name for person in message.mentions}
-    text = re.sub(_PERSON, lambda found: f"@{people.get(found[1], '…')}", message.content)
+    text = re.sub(_PERSON, lambda found: f"@{people.get(found[1], '…')}", content)
     text = re.sub(_ROLE, lambda found: f"@{_role(message, int(found[1]))}", text)
     text = re.sub(_CHANNEL, lambda found: f"#{_channel(message, int(found[1]))}", text)
     text = re.sub(_EMOJI, r":\1:", text)

@@ -261,6 +261,27 @@ def test_mentions_and_replies_are_answered(library: Library) -> None:
     play()
 
 
+def test_a_question_reads_as_people_see_it(library: Library) -> None:
+    """Whom it mentions beside the bot is named, in a mention and where a message is asked from its menu."""
+
+    @asynchronous
+    async def play() -> None:
+        async with scene(library) as (server, hanako, channel, _):
+            taro = server.world.add_user("太郎")
+            assert channel.guild
+            server.world.add_member(channel.guild, taro)
+            question = f"<@{taro.id}> ロビン・スローンはこの投資をどう思っている？"
+            written = await server.send_message(hanako, channel, question, mentions=[taro, server.world.bot])
+            (reply,) = await server.replies(written)
+            asked = await server.context_menu(hanako, written, "これを質問")
+            for card in (reply, asked):
+                assert "資本の勝利" in card.embeds[0]["description"]
+                assert "太郎 ロビン" in card.embeds[0]["title"]
+                assert str(taro.id) not in card.embeds[0]["title"]
+
+    play()
+
+
 def test_a_thread_continues_the_answer_it_hangs_on(library: Library) -> None:
     """Further questions in the thread that the bot opened follow its answer; what cannot be read gets a reason."""
 
