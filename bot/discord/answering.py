@@ -183,7 +183,9 @@ class Answering:
                 if not titles:
                     return None
                 among = library.collection.titled(titles)
-            return Answerer(library).ask(asked, view.MOST_PAGES, conversation or NEW_CONVERSATION, among)
+            answer = Answerer(library).ask(asked, view.MOST_PAGES, conversation or NEW_CONVERSATION, among)
+            hits = [hit._replace(passage=self._client.placed(hit.passage, hit.sentence)) for hit in answer.hits]
+            return answer._replace(hits=tuple(hits))
 
         def answer_for_all() -> tuple[Answer, bool] | None:
             alone = self._client.look_up(reach.alone, answer_from)

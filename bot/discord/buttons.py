@@ -115,7 +115,10 @@ class PageButton(
 
         def marked(library: Library) -> tuple[Passage, str] | None:
             passage = library.passage(ids[self._page])
-            return None if passage is None else (passage, library.mark(question, passage))
+            if passage is None:
+                return None
+            sentence = library.mark(question, passage)
+            return interaction.client.placed(passage, sentence), sentence
 
         private = not own or message.flags.ephemeral
         marking = interaction.client.in_library(interaction, marked, private)

@@ -38,7 +38,9 @@ from bot.wording import Wording
 from index.audience import Audience
 from index.knowledge import Knowledge
 from index.library import Library
+from index.store.channels import Channels
 from index.store.store import Store
+from index.types import Passage
 
 # Discord waits 3 s for a first response; what takes longer than this is announced first.
 _DEFER_AFTER = 1.5
@@ -195,6 +197,13 @@ class KotaeClient(ShardedClient):
     def look_up(self, audiences: Collection[Audience], work: Callable[[Library], Result]) -> Result:
         """What some work finds in what these audiences may read, as it is now; takes a moment."""
         return work(self.knowledge.library(audiences.__contains__))
+
+    def placed(self, passage: Passage, sentence: str) -> Passage:
+        """A passage with the date and the way to the message of its conversation that a sentence is from."""
+        if self.store is None or passage.url is None:
+            return passage
+        said = Channels(self.store).said(passage.url, sentence)
+        return passage._replace(url=said.url, date=said.sent) if said else passage
 
     def wording_for(self, interaction: discord.Interaction[Any]) -> Wording:
         """The sentences in the language of whoever acts."""

@@ -5,9 +5,10 @@ What a channel's document says always follows from the messages that are stored:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from index.errors import SourceGone
 from index.store.clock import now
@@ -26,6 +27,8 @@ from index.store.message_rows import (
 from index.store.schema import channels, messages, opted_out, sources
 from index.store.store import Store, one_at_a_time
 
+# The way to a message, as it is stored.
+_MESSAGE_URL = re.compile(r"https://discord\.com/channels/\d+/\d+/(?P<message>\d{1,18}|[1-8]\d{18})")
 # How many messages of somebody are forgotten in one transaction.
 _AT_A_TIME = 500
 
@@ -66,6 +69,19 @@ class Channels:
         with reading(self._engine) as connection:
             found = connection.execute(wanted.where(messages.c.id == message, sources.c.kind == source_kind))
             return found.first() is not None
+
+    def said(self, url: str, words: str) -> Message | None:
+        """The message that has these words, of the conversation with the message at an address; None if there is none."""
+        number = _MESSAGE_URL.fullmatch(url)
+        if number is None:
+            return None
+        of = messages.alias()
+        same = messages.c.channel == of.c.channel, messages.c.conversation == of.c.conversation
+        wanted = select(*(messages.c[name] for name in Message._fields)).join(of, and_(*same)).order_by(messages.c.id)
+        with reading(self._engine) as connection:
+            found = connection.execute(wanted.where(of.c.id == int(number["message"])))
+            said = (Message(*row) for row in found.all())
+            return next((one for one in said if one.url and words in f"{one.name}: {one.text}"), None)
 
     # Changing
 

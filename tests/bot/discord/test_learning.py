@@ -53,6 +53,28 @@ def test_a_channel_is_learnt_and_quoted_with_its_attribution(store: Store) -> No
     play()
 
 
+def test_an_answer_in_a_conversation_is_where_and_when_it_was_said(store: Store) -> None:
+    """The way and the time are those of the message that answers, not of the one that began the conversation."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        server, public, long_ago = scene.server, scene.public, datetime(2026, 1, 1, 3, tzinfo=UTC)
+        async with server:
+            asked = server.add_message(public, scene.hanako, "経費の上限を知りたいです。", long_ago)
+            reply = server.add_message(public, scene.boss, COSTS, long_ago + timedelta(days=30), reply_to=asked)
+            server.add_message(public, scene.hanako, "わかりました。", long_ago + timedelta(days=30, minutes=1))
+            async with connected(scene, store):
+                await learn(scene)
+                answer = await server.slash(scene.hanako, public, "ask", {"question": QUESTION})
+                card = answer.embeds[0]["description"]
+                assert "**部長: 経費の上限は一日五千円です。**" in card
+                assert f"/{public.id}/{reply.id})" in card
+                assert f"<t:{int((long_ago + timedelta(days=30)).timestamp())}>" in card
+
+    play()
+
+
 def test_what_happens_later_is_learnt_within_seconds(store: Store) -> None:
     """A new message, its edit and its deletion reach the answers."""
 
