@@ -1132,7 +1132,7 @@ class _Plurals(Formatter):
     """Fills gaps; one that names a unit says its plural: `{count:message}` is "1 message" or "2 messages"."""
 
     def format_field(self, value: object, format_spec: str) -> str:
-        return f"{value} {format_spec}{'' if value == 1 else 's'}" if format_spec else str(value)
+        return f"{value} {format_spec}{'' if str(value) == '1' else 's'}" if format_spec else str(value)
 
 
 _PLURALS = _Plurals()
