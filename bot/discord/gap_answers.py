@@ -50,9 +50,9 @@ async def answer_gap(interaction: Interaction, number: int, written: str) -> Non
     askings = await client.off_loop(Gaps(client.store).askings, number)
     link = _LINK.fullmatch(written.strip())
     if link:
-        key, place, answer = await _linked(interaction, gap, link)
+        key, place, answer = await _linked(interaction, askings, link)
     else:
-        key, place, answer = await _written(interaction, gap, askings, written.strip())
+        key, place, answer = await _written(interaction, askings, written.strip())
     if place is None or answer is None:
         await client.tell(interaction, say(key))
         return
@@ -66,7 +66,7 @@ async def answer_gap(interaction: Interaction, number: int, written: str) -> Non
 
 
 async def _written(
-    interaction: Interaction, gap: Gap, askings: Sequence[Asking], text: str
+    interaction: Interaction, askings: Sequence[Asking], text: str
 ) -> tuple[str, Place | None, Message | None]:
     """Save what a moderator wrote; for the readers of the widest channel where it was asked."""
     guild, person, client = interaction.guild, interaction.user, interaction.client
@@ -79,7 +79,7 @@ async def _written(
         name=person.global_name or person.name,
         text=text,
         sent=datetime.now(UTC).isoformat(timespec="seconds"),
-        heading=gap.question,
+        heading=_wording_for(channel, askings),
     )
     place = place_of(channel)
     if not await client.off_loop(save, client.store, place, answer):
@@ -104,7 +104,19 @@ def _widest(interaction: Interaction, askings: Sequence[Asking]) -> GuildChannel
     return found[0] if found else None
 
 
-async def _linked(interaction: Interaction, gap: Gap, link: re.Match[str]) -> tuple[str, Place | None, Message | None]:
+def _wording_for(channel: GuildChannel, askings: Sequence[Asking]) -> str:
+    """The question as it was first asked where all who see a channel may read it; empty where it was not."""
+    guild = channel.guild
+    for asking in askings:
+        where = Audience(CHANNEL, guild.id, asking.channel)
+        if asking.channel == channel.id or everyone_may_read(where, channel):
+            return asking.wording or ""
+    return ""
+
+
+async def _linked(
+    interaction: Interaction, askings: Sequence[Asking], link: re.Match[str]
+) -> tuple[str, Place | None, Message | None]:
     """Save a message that answers a question; for the readers of its channel."""
     client, guild, member = interaction.client, interaction.guild, interaction.user
     unreadable = "discord.gaps.link_unreadable", None, None
@@ -122,12 +134,14 @@ async def _linked(interaction: Interaction, gap: Gap, link: re.Match[str]) -> tu
         return "discord.gaps.needs_menu", None, None
     # What a partial channel lacks.
     message.channel = place
-    key, saved = await save_from(client, client.store, message, heading=gap.question)
+    heading = _wording_for(channel, askings)
+    key, saved = await save_from(client, client.store, message, heading=heading)
     if saved is None:
         return key, None, None
     author = message.author.global_name or message.author.name
     sent = message.created_at.isoformat(timespec="seconds")
-    return key, saved, Message(message.id, message.author.id, author, text_of(message), sent, url=message.jump_url)
+    text = text_of(message)
+    return key, saved, Message(message.id, message.author.id, author, text, sent, None, heading, message.jump_url)
 
 
 async def _tell(
@@ -146,30 +160,28 @@ async def _tell(
         people = list(dict.fromkeys(one.person for one in some if one.person and one.person not in told))
         seen = guild.get_channel(channel)
         if people and seen is not None and everyone_may_read(place.audience, seen):
-            card = _card(Wording(_language(some[0])), gap, place, answer)
+            card = _card(some[0], place, answer)
             for start in range(0, len(people), _MOST_MENTIONS):
                 mentioned = people[start : start + _MOST_MENTIONS]
                 if await _reply(client, where, message, *card, mentioned):
                     told |= {*mentioned}
     for asking in askings:
         if asking.person and asking.person not in told and await _may_still_read(guild, asking.person, place):
-            card = _card(Wording(_language(asking)), gap, place, answer)
+            card = _card(asking, place, answer)
             if await _write_to(client, asking.person, *card):
                 told.add(asking.person)
     client.log_event("gap answered", gap.number, guild=guild.id, told=len(told))
     return len(told)
 
 
-def _language(asking: Asking) -> Any:
-    return asking.language
-
-
-def _card(say: Wording, gap: Gap, place: Place, answer: Message) -> tuple[str, discord.Embed]:
+def _card(asking: Asking, place: Place, answer: Message) -> tuple[str, discord.Embed]:
+    language: Any = asking.language
+    say = Wording(language)
     passage = Passage(
         id="",
         text=answer.text,
         title=place.name,
-        heading=gap.question,
+        heading=answer.heading,
         paragraph=1,
         speaker=answer.name,
         role=None,
@@ -177,7 +189,7 @@ def _card(say: Wording, gap: Gap, place: Place, answer: Message) -> tuple[str, d
         url=answer.url,
         date=answer.sent,
     )
-    return say("discord.gaps.told"), view.passage_embed(say, gap.question, passage, None, None)
+    return say("discord.gaps.told"), view.passage_embed(say, asking.wording or "", passage, None, None)
 
 
 async def _may_still_read(guild: discord.Guild, person: int, place: Place) -> bool:

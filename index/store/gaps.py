@@ -35,9 +35,10 @@ class Gap(NamedTuple):
 
 
 class Asking(NamedTuple):
-    """Where a question was asked, by whom, and in which language they are to be told of an answer.
+    """Where a question was asked, by whom, in which language they are to be told of an answer, and in which words.
 
-    All are numbers of Discord's, 0 in direct messages. The place is the channel, or a thread of it; a private thread is
+    Who may read one place where it was asked may not read the others, nor how it was worded there. Numbers are Discord's,
+    0 in direct messages. The place is the channel, or a thread of it; a private thread is
     of no channel, since it has readers of its own. There is no message where nobody else saw the question.
     """
 
@@ -46,6 +47,7 @@ class Asking(NamedTuple):
     message: int | None = None
     person: int | None = None
     language: str = "ja"
+    wording: str | None = None
 
 
 # A question of which no more is known.
@@ -71,7 +73,8 @@ class Gaps:
             if number is None:
                 added = insert(table).values(new | {"first_asked": asked, "last_asked": asked})
                 number = connection.execute(added.returning(table.c.number)).scalar_one()
-            connection.execute(insert(askings).values(asking._asdict() | {"question": number, "asked": asked}))
+            worded = asking._replace(wording=question)._asdict()
+            connection.execute(insert(askings).values(worded | {"question": number, "asked": asked}))
             return int(number)
 
     def all(self, guild: int | None = None, limit: int | None = None) -> list[Gap]:
@@ -85,19 +88,31 @@ class Gaps:
             return [Gap(*row) for row in found]
 
     def asked_in(self, guild: int, channels: Collection[int]) -> list[Gap]:
-        """The questions that were asked in some of a guild's channels, how often and when in those; most often first."""
-        table, times, asked = unanswered_questions, func.count(askings.c.number), askings.c.asked
-        fields = [table.c[name] for name in ("number", "guild", "question")]
-        when = func.min(asked).label("first_asked"), func.max(asked).label("last_asked")
+        """The questions that were asked in some of a guild's channels, as they first were there; most often first."""
+        table, first = unanswered_questions, askings.alias()
+        there = (
+            select(
+                askings.c.question,
+                func.min(askings.c.number).label("first"),
+                func.count(askings.c.number).label("times"),
+                func.min(askings.c.asked).label("first_asked"),
+                func.max(askings.c.asked).label("last_asked"),
+            )
+            .where(askings.c.channel.in_(channels))
+            .group_by(askings.c.question)
+            .subquery()
+        )
+        # Of what was asked before wordings were kept only the question is known.
+        worded = func.coalesce(first.c.wording, table.c.question).label("question")
         wanted = (
-            select(*fields, times.label("times"), *when)
-            .join(askings)
-            .where(table.c.guild == guild, askings.c.channel.in_(channels))
-            .group_by(*fields)
-            .order_by(times.desc(), table.c.number)
+            select(table.c.number, table.c.guild, worded, there.c.times, there.c.first_asked, there.c.last_asked)
+            .join(there, there.c.question == table.c.number)
+            .join(first, first.c.number == there.c.first)
+            .where(table.c.guild == guild)
+            .order_by(there.c.times.desc(), table.c.number)
         )
         with reading(self._engine) as connection:
-            return [Gap(**row) for row in connection.execute(wanted).mappings()]
+            return [Gap(*row) for row in connection.execute(wanted)]
 
     def gap(self, number: int) -> Gap | None:
         """The question with a number, or None if it is answered, or was never asked."""

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 # The revision (index/store/migrations/versions) that these tables are at.
-REVISION = "0004"
+REVISION = "0005"
 
 metadata = MetaData(
     naming_convention={
@@ -181,6 +181,7 @@ askings = Table(
     Column("person", BigInteger, index=True),
     Column("language", String(2), nullable=False),
     Column("asked", String(32), nullable=False),
+    Column("wording", Text),
     sqlite_autoincrement=True,
 )
 

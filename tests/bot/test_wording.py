@@ -58,7 +58,9 @@ def test_gaps_are_filled(key: str, language: Language) -> None:
     assert gaps(said) == {value.strip("{}") for value in values.values()}
 
 
-@pytest.mark.parametrize(("count", "said"), [(0, "0 messages"), (1, "1 message"), ("1", "1 message"), (2, "2 messages")])
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0 messages"), (1, "1 message"), ("1", "1 message"), (2, "2 messages")]
+)
 def test_one_is_no_plural(count: object, said: str) -> None:
     """What is counted in English is one, or many."""
     assert Wording("en")("discord.list.messages", count=count) == said

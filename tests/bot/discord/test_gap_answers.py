@@ -168,6 +168,53 @@ def test_an_answer_is_for_the_widest_channel_in_which_it_was_asked(store: Store)
     play()
 
 
+def test_a_question_is_shown_as_it_was_worded_where_one_can_read(store: Store) -> None:
+    """Moderators, those who are told, and whoever is answered with it later see no wording of a channel closed to them."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        taro = with_moderator(scene)
+        for wording, channel, person in (
+            ("鍵は銀行の金庫の？", scene.private, scene.boss),
+            ("金庫の鍵は、銀行？", scene.public, scene.hanako),
+        ):
+            Gaps(store).record(scene.guild.id, wording, Asking(channel.id, channel.id, None, person.id))
+        async with scene.server, connected(scene, store):
+            listed = await scene.server.slash(taro, scene.public, "knowledge gaps")
+            assert "金庫の鍵は、銀行？" in listed.embeds[0]["description"]
+            assert "#雑談" in said(await answer(scene, scene.boss, ANSWER))
+            found = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": "金庫の鍵は、銀行？"})
+            assert ANSWER in found.embeds[0]["description"]
+            assert "金庫の鍵は、銀行？" in found.embeds[0]["description"]
+            (direct,) = told_alone(scene, scene.hanako)
+            for shown in (listed.embeds, found.embeds, direct.embeds):
+                assert "鍵は銀行の金庫の" not in str(shown)
+
+    play()
+
+
+def test_a_question_asked_in_private_is_not_shown_beside_a_public_answer(store: Store) -> None:
+    """A message of a public channel answers it for whoever asked, and is kept without the question."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        private_question = "秘密の買収の締切はいつ？"
+        Gaps(store).record(scene.guild.id, private_question, Asking(scene.private.id, 0, None, scene.boss.id))
+        async with scene.server, connected(scene, store):
+            public = await scene.server.send_message(scene.hanako, scene.public, "締切は金曜の正午です。")
+            link = f"https://discord.com/channels/{scene.guild.id}/{scene.public.id}/{public.id}"
+            assert "#雑談" in said(await answer(scene, scene.boss, link))
+            found = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": "締切はいつですか"})
+            assert "金曜の正午" in found.embeds[0]["description"]
+            assert "買収" not in str(found.embeds)
+            (direct,) = told_alone(scene, scene.boss)
+            assert private_question in str(direct.embeds)
+
+    play()
+
+
 def test_a_channel_whose_history_some_cannot_read_may_be_the_widest(store: Store) -> None:
     """Whether all who see a channel read what was written there before says nothing of the others."""
 

@@ -108,9 +108,9 @@ def test_when_a_question_was_asked_elsewhere_is_not_told(gaps: Gaps, monkeypatch
 
 def test_who_asked_is_known_until_the_question_is_closed_or_they_want_to_be_forgotten(gaps: Gaps) -> None:
     """Askings come in order; without the person after they were forgotten, and not at all after the question closed."""
-    first, second = Asking(7, 7, 70, 1, "ja"), Asking(8, 9, None, 2, "en")
+    first, second = Asking(7, 7, 70, 1, "ja", "犬は？"), Asking(8, 9, None, 2, "en", "犬は…")
     number = gaps.record(1, "犬は？", first)
-    assert gaps.record(1, "犬は？", second) == number
+    assert gaps.record(1, "犬は…", second) == number
     assert gaps.askings(number) == [first, second]
     gaps.forget_person(1)
     assert gaps.askings(number) == [first._replace(person=None), second]
