@@ -320,8 +320,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "discord.list.title": {"ja": "答えに使う文書", "en": "What I answer from"},
     "discord.list.empty": {"ja": "まだ何もありません。", "en": "There is nothing yet."},
     "discord.list.line": {
-        "ja": "**{number}** {name} · {count} · {readers} · {added}{state}",
-        "en": "**{number}** {name} · {count} · {readers} · {added}{state}",
+        "ja": "- **{name}** · {count} · {readers} · {added}{state}",
+        "en": "- **{name}** · {count} · {readers} · {added}{state}",
     },
     "discord.list.documents": {
         "ja": "文書{documents}、{passages}か所",

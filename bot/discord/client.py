@@ -144,7 +144,7 @@ class KotaeClient(ShardedClient):
                 private = bool(message and message.flags.ephemeral)
                 await self.answering.answer_interaction(interaction, question[1], conversation, private=private)
             elif answer := form_values(interaction, GAP_FORM):
-                await answer_gap(interaction, int(answer[0]["number"]), answer[1])
+                await answer_gap(interaction, answer[0]["handle"], answer[1])
         except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked is told
             await self.report(interaction, error)
 

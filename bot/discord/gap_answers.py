@@ -36,18 +36,18 @@ _MOST_MENTIONS = 50
 Interaction = discord.Interaction[Any]
 
 
-async def answer_gap(interaction: Interaction, number: int, written: str) -> None:
+async def answer_gap(interaction: Interaction, name: str, written: str) -> None:
     """Take a moderator's answer, or the message that it links to, and tell whoever asked."""
     client: KotaeClient = interaction.client
     say = client.wording_for(interaction)
     if await is_refused(interaction):
         return
     await interaction.response.defer(ephemeral=True, thinking=True)
-    gap = await gap_for(interaction, number)
+    gap = await gap_for(interaction, name)
     if gap is None or interaction.guild is None or client.store is None:
         await client.tell(interaction, say("discord.gaps.gone"))
         return
-    askings = await client.off_loop(Gaps(client.store).askings, number)
+    askings = await client.off_loop(Gaps(client.store).askings, gap.number)
     link = _LINK.fullmatch(written.strip())
     if link:
         key, place, answer = await _linked(interaction, askings, link)
@@ -58,7 +58,7 @@ async def answer_gap(interaction: Interaction, number: int, written: str) -> Non
         return
     # Stored first, so that a question is never closed without its answer. Closed before anybody is told, which only who
     # closed it does: should the bot end in between, or should two answer at once, nobody is told twice.
-    closed = await client.off_loop(Gaps(client.store).close, number)
+    closed = await client.off_loop(Gaps(client.store).close, gap.number)
     told = await _tell(client, interaction.guild, gap, askings, place, answer) if closed else 0
     readers = readers_text(say, interaction.guild, place.audience)
     key = "discord.gaps.answered" if told else "discord.gaps.nobody_told"

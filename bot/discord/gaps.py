@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
@@ -11,18 +12,19 @@ from discord import app_commands
 from discord.ui import Button, DynamicItem, Item, Modal, Select, TextInput, View
 
 from bot.discord.buttons import told_when_it_fails
+from bot.discord.handles import handles
 from bot.discord.quoting import escape, shorten
 from bot.discord.readers import may_read
 from bot.discord.sources import is_refused
 from bot.discord.translation import in_english
 from bot.wording import Wording
 from index.audience import CHANNEL, Audience
-from index.store.gaps import Gap, Gaps
+from index.store.gaps import NO_GUILD, Gap, Gaps
 
 if TYPE_CHECKING:
     from bot.discord.client import KotaeClient
 
-GAP_FORM = r"kotae:gap:(?P<number>\d+)"
+GAP_FORM = r"kotae:gap:(?P<handle>[0-9a-f]{16})"
 _A_PAGE = 10
 # Escaped, ten questions have to fit into a description; shown thrice, also of wide characters, into a message.
 _QUESTION_LENGTH, _QUESTION_SIZE = 100, 240
@@ -54,16 +56,21 @@ def channels_read(interaction: Interaction) -> list[int]:
     return [one.id for one in guild.channels if may_read(Audience(CHANNEL, guild.id, one.id), member)]
 
 
-async def gap_for(interaction: Interaction, number: int) -> Gap | None:
-    """The question with a number, if it was asked where whoever acts can read."""
-    found = await _gaps_for(interaction)
-    return next((one for one in found if one.number == number), None)
+async def gap_for(interaction: Interaction, name: str) -> Gap | None:
+    """The question with this handle, if it was asked where whoever acts can read."""
+    return (await _gaps_for(interaction)).get(name)
 
 
-async def _gaps_for(interaction: Interaction) -> list[Gap]:
-    client = interaction.client
-    gaps = Gaps(client.store)
-    found: list[Gap] = await client.off_loop(gaps.asked_in, interaction.guild_id, channels_read(interaction))
+async def _gaps_for(interaction: Interaction) -> dict[str, Gap]:
+    """The questions that were asked where whoever acts can read, by their handles."""
+    store, channels = interaction.client.store, channels_read(interaction)
+
+    def look_up() -> dict[str, Gap]:
+        gaps = Gaps(store).asked_in(interaction.guild_id or NO_GUILD, channels)
+        names = handles(store, "gap", [gap.number for gap in gaps])
+        return {names[gap.number]: gap for gap in gaps}
+
+    found: dict[str, Gap] = await interaction.client.off_loop(look_up)
     return found
 
 
@@ -72,9 +79,9 @@ async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, V
     found = await _gaps_for(interaction)
     pages = max(1, -(-len(found) // _A_PAGE))
     number = min(max(number, 0), pages - 1)
-    shown = found[number * _A_PAGE : (number + 1) * _A_PAGE]
+    shown = dict(list(found.items())[number * _A_PAGE : (number + 1) * _A_PAGE])
     embed = discord.Embed(title=say("discord.gaps.title"), colour=discord.Colour.blurple())
-    embed.description = "\n".join(_line(say, gap) for gap in shown) or say("discord.gaps.none")
+    embed.description = "\n".join(_line(say, gap) for gap in shown.values()) or say("discord.gaps.none")
     items = View(timeout=None)
     if shown:
         hint = say("discord.gaps.hint")
@@ -99,8 +106,8 @@ def _short(gap: Gap) -> str:
 class GapSelect(DynamicItem[Select[View]], template=r"kotae:gaps:(?P<what>answer|dismiss)"):
     """Chooses a question, to answer it or to let it be."""
 
-    def __init__(self, what: str, gaps: Sequence[Gap] = (), placeholder: str = "") -> None:
-        options = [discord.SelectOption(label=_short(gap), value=str(gap.number)) for gap in gaps]
+    def __init__(self, what: str, gaps: Mapping[str, Gap] = MappingProxyType({}), placeholder: str = "") -> None:
+        options = [discord.SelectOption(label=_short(gap), value=name) for name, gap in gaps.items()]
         super().__init__(
             Select(
                 custom_id=f"kotae:gaps:{what}",
@@ -123,11 +130,12 @@ class GapSelect(DynamicItem[Select[View]], template=r"kotae:gaps:(?P<what>answer
         client = interaction.client
         say = client.wording_for(interaction)
         data: Any = interaction.data
-        gap = await gap_for(interaction, int(data["values"][0]))
+        chosen = data["values"][0]
+        gap = await gap_for(interaction, chosen)
         if gap is None:
             await client.tell(interaction, say("discord.gaps.gone"))
         elif self._what == "answer":
-            await interaction.response.send_modal(GapModal(say, gap))
+            await interaction.response.send_modal(GapModal(say, chosen, gap))
         else:
             await client.off_loop(Gaps(client.store).close, gap.number)
             embed, items = await _page(interaction, 0)
@@ -138,8 +146,8 @@ class GapSelect(DynamicItem[Select[View]], template=r"kotae:gaps:(?P<what>answer
 class GapModal(Modal):
     """The form for an answer; the client takes it, whichever process opened it."""
 
-    def __init__(self, say: Wording, gap: Gap) -> None:
-        super().__init__(title=say("discord.gaps.modal"), timeout=None, custom_id=f"kotae:gap:{gap.number}")
+    def __init__(self, say: Wording, name: str, gap: Gap) -> None:
+        super().__init__(title=say("discord.gaps.modal"), timeout=None, custom_id=f"kotae:gap:{name}")
         answer: TextInput[View] = TextInput(
             label=say("discord.gaps.answer"),
             style=discord.TextStyle.paragraph,

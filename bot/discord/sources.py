@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -12,6 +13,7 @@ from discord import app_commands
 from discord.ui import Button, DynamicItem, Item, View
 
 from bot.discord.buttons import administers, moderates, told_when_it_fails
+from bot.discord.handles import handles
 from bot.discord.quoting import NAME_LENGTH, escape, shorten
 from bot.discord.readers import may_read
 from bot.discord.saving import readers_text
@@ -40,9 +42,13 @@ Interaction = discord.Interaction[Any]
 
 
 class Listed(NamedTuple):
-    """A source that somebody may read: its name, and for a channel whether it is still being learnt."""
+    """A source that somebody may read: its handle and name, and for a channel whether it is still being learnt.
+
+    Of several that they may read under one name all but the first have a number of their own in it.
+    """
 
     source: Source
+    handle: str
     name: str
     learning: bool
 
@@ -57,13 +63,25 @@ async def sources_for(interaction: Interaction) -> list[Listed]:
     def look_up() -> list[Listed]:
         channels = Channels(client.store).all()
         unlearnt = {one.source for one in channels if one.learnt_to}
+        sources = client.store.sources()
+        names = handles(client.store, "source", [source.number for source in sources])
         return [
-            Listed(source, source_name(say, source, channels), source.kind == CHANNEL and source.number in unlearnt)
-            for source in client.store.sources()
+            Listed(
+                source,
+                names[source.number],
+                source_name(say, source, channels),
+                learning=source.kind == CHANNEL and source.number in unlearnt,
+            )
+            for source in sources
         ]
 
-    found = await client.off_loop(look_up)
-    return [one for one in found if may_read(one.source.audience, member)]
+    found = [one for one in await client.off_loop(look_up) if may_read(one.source.audience, member)]
+    named: Counter[str] = Counter()
+    for place, one in enumerate(found):
+        named[one.name] += 1
+        if (times := named[one.name]) > 1:
+            found[place] = one._replace(name=f"{one.name} ({times})")
+    return found
 
 
 def manages(interaction: Interaction, source: Source) -> bool:
@@ -111,14 +129,14 @@ async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, V
     return embed, buttons
 
 
-def _counts(say: Wording, store: Store, listed: Sequence[Listed]) -> list[str]:
+def _counts(say: Wording, store: Store, shown: Sequence[Listed]) -> list[str]:
     """How much there is of each: messages of a channel, documents and passages of others."""
     channels = Channels(store)
     return [
         say("discord.list.messages", count=channels.count(one.number))
         if one.kind in (CHANNEL, SAVED)
         else say("discord.list.documents", documents=one.documents, passages=one.passages)
-        for one, _, _ in listed
+        for one in (listed.source for listed in shown)
     ]
 
 
@@ -126,7 +144,6 @@ def _line(say: Wording, interaction: Interaction, listed: Listed, count: str) ->
     source, guild = listed.source, interaction.guild
     return say(
         "discord.list.line",
-        number=source.number,
         name=escape(shorten(" ".join(listed.name.split()), NAME_LENGTH)),
         count=count,
         readers=readers_text(say, guild, source.audience) if guild else "",
@@ -173,7 +190,7 @@ def remove_command() -> app_commands.Command[Any, ..., Any]:
             await interaction.client.tell(interaction, say("discord.remove.unknown"))
             return
         buttons = View(timeout=None)
-        buttons.add_item(RemoveButton(found.source.number, say("discord.button.remove")))
+        buttons.add_item(RemoveButton(found.handle, say("discord.button.remove")))
         name = escape(shorten(found.name, NAME_LENGTH))
         text = say("discord.remove.sure", name=name, passages=found.source.passages)
         await interaction.client.tell(interaction, text, buttons)
@@ -185,25 +202,25 @@ def remove_command() -> app_commands.Command[Any, ..., Any]:
     return remove
 
 
-class RemoveButton(DynamicItem[Button[View]], template=r"kotae:remove:(?P<number>\d+)"):
+class RemoveButton(DynamicItem[Button[View]], template=r"kotae:remove:(?P<handle>[0-9a-f]{16})"):
     """Removes a source, after it was asked whether that is meant."""
 
-    def __init__(self, number: int, label: str = "") -> None:
+    def __init__(self, handle: str, label: str = "") -> None:
         danger = discord.ButtonStyle.danger
-        super().__init__(Button(label=label or "…", style=danger, custom_id=f"kotae:remove:{number}"))
-        self._number = number
+        super().__init__(Button(label=label or "…", style=danger, custom_id=f"kotae:remove:{handle}"))
+        self._handle = handle
 
     @classmethod
     async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], match: re.Match[str], /) -> Self:
         """The button as its `custom_id` says."""
-        return cls(int(match["number"]))
+        return cls(match["handle"])
 
     @told_when_it_fails
     async def callback(self, interaction: Interaction) -> None:
         """Remove it, if whoever clicks still may."""
         client = interaction.client
         say = client.wording_for(interaction)
-        found = await _find(interaction, str(self._number))
+        found = await _find(interaction, self._handle)
         if found is None or not manages(interaction, found.source):
             await client.tell(interaction, say("discord.remove.unknown"))
             return
@@ -287,17 +304,14 @@ async def is_refused(interaction: Interaction) -> bool:
 
 
 async def _find(interaction: Interaction, name: str) -> Listed | None:
-    """The source with a number, or else the only one with a name, among those that whoever acts may read."""
-    listed = await sources_for(interaction)
-    numbered = [one for one in listed if str(one.source.number) == name.strip()]
-    found = numbered or [one for one in listed if one.name == name.strip()]
-    return found[0] if len(found) == 1 else None
+    """The source with this handle or name, among those that whoever acts may read."""
+    return next((one for one in await sources_for(interaction) if name.strip() in (one.handle, one.name)), None)
 
 
 def _choices(listed: Sequence[Listed], typed: str) -> list[app_commands.Choice[str]]:
-    names = [(f"{one.source.number}: {' '.join(one.name.split())}"[:_CHOICE_LENGTH], one) for one in listed]
-    found = [(name, one) for name, one in names if typed.casefold() in name.casefold()]
-    return [app_commands.Choice(name=name, value=str(one.source.number)) for name, one in found[:_MOST_CHOICES]]
+    names = [(" ".join(one.name.split())[:_CHOICE_LENGTH], one.handle) for one in listed]
+    found = [(name, handle) for name, handle in names if typed.casefold() in name.casefold()]
+    return [app_commands.Choice(name=name, value=handle) for name, handle in found[:_MOST_CHOICES]]
 
 
 SOURCE_BUTTONS = (SourcesPageButton, RemoveButton)

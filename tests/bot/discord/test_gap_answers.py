@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.discord.handles import handles
 from index.store.channels import Channels
 from index.store.gaps import Asking, Gaps
 from index.store.store import Store
@@ -324,7 +325,7 @@ def test_whoever_no_longer_moderates_is_refused(store: Store) -> None:
             assert "もう一覧にありません" in await submit(scene, taro, form)
             await server.set_overwrites(scene.public)
             scene.guild.members[taro.id].roles.clear()
-            chosen = str(Gaps(store).all()[0].number)
+            (chosen,) = handles(store, "gap", [Gaps(store).all()[0].number]).values()
             for refused in (
                 await server.click(taro, listed.original, "kotae:gaps:1"),
                 await server.select(taro, listed.original, "kotae:gaps:answer", [chosen]),

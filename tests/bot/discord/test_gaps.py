@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.discord.handles import handles
 from bot.settings import Settings
 from index.store.gaps import Asking, Gaps
 from index.store.store import Store
@@ -107,7 +108,9 @@ def test_what_was_asked_where_a_moderator_cannot_read_is_not_shown(store: Store)
             assert "買収先" in own.embeds[0]["description"]
             assert "よそ" not in str(own.response)
             assert "内緒" not in str(own.response)
-            opened = await scene.server.select(scene.boss, own.original, "kotae:gaps:answer", [str(secret)])
+            (chosen,) = handles(store, "gap", [secret]).values()
+            assert chosen not in str(listed.response)
+            opened = await scene.server.select(scene.boss, own.original, "kotae:gaps:answer", [chosen])
             await scene.server.answer(await scene.server.submit_modal(scene.boss, opened, {"answer": "A社です。"}))
             passages = [kept.passage for _, _, kept in store.all()]
             assert [one.heading for one in passages if "A社" in one.text] == ["買収先は？"]
@@ -170,7 +173,9 @@ def test_a_thumb_down_is_a_gap(store: Store) -> None:
             await until(lambda: Gaps(store).all())
             (gap,) = Gaps(store).all()
             listed = await scene.server.slash(scene.boss, scene.public, "knowledge gaps")
-            gone = await scene.server.select(scene.boss, listed.original, "kotae:gaps:dismiss", [str(gap.number)])
+            gone = await scene.server.select(
+                scene.boss, listed.original, "kotae:gaps:dismiss", [*handles(store, "gap", [gap.number]).values()]
+            )
             assert "ありません" in gone.embeds[0]["description"]
             assert Gaps(store).all() == []
 
@@ -217,8 +222,8 @@ def test_a_form_is_taken_by_the_process_after_a_restart(store: Store) -> None:
             async with connected(scene, store):
                 listed = await scene.server.slash(scene.boss, scene.public, "knowledge gaps")
             async with connected(scene, store):
-                number = str(Gaps(store).all()[0].number)
-                opened = await scene.server.select(scene.boss, listed.original, "kotae:gaps:answer", [number])
+                chosen = [*handles(store, "gap", [Gaps(store).all()[0].number]).values()]
+                opened = await scene.server.select(scene.boss, listed.original, "kotae:gaps:answer", chosen)
             async with connected(scene, store):
                 for expected in ("保存しました", "もう一覧にありません"):
                     sent = await scene.server.submit_modal(scene.boss, opened, {"answer": ANSWER})

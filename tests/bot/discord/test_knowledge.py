@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.discord.client import KotaeClient
+from bot.discord.handles import handles
 from bot.discord.saving import Place
 from bot.settings import Settings
 from index.audience import Audience
@@ -51,12 +52,13 @@ def test_a_list_holds_what_its_reader_may_read(store: Store) -> None:
             whole = await scene.server.slash(scene.boss, scene.public, "knowledge list")
             assert "secret" in whole.embeds[0]["description"]
             choices = await scene.server.autocomplete(taro, scene.public, "knowledge remove", {"source": ""})
-            assert [choice["value"] for choice in choices] == [str(own)]
-            for number in (secret, foreign, 999):
-                refused = await scene.server.slash(taro, scene.public, "knowledge remove", {"source": str(number)})
+            own_handle = handles(store, "source", [own])[own]
+            assert [choice["value"] for choice in choices] == [own_handle]
+            for hidden in (*handles(store, "source", [secret, foreign, 999]).values(), str(own)):
+                refused = await scene.server.slash(taro, scene.public, "knowledge remove", {"source": hidden})
                 assert "扱える中にありません" in refused.content
-            sure = await scene.server.slash(taro, scene.public, "knowledge remove", {"source": str(own)})
-            done = await scene.server.click(taro, sure.original, f"kotae:remove:{own}")
+            sure = await scene.server.slash(taro, scene.public, "knowledge remove", {"source": own_handle})
+            done = await scene.server.click(taro, sure.original, f"kotae:remove:{own_handle}")
             assert "忘れました" in done.content
             assert {source.location for source in store.sources()} == {"/built/handbook", "/secret", "/foreign"}
 
@@ -98,8 +100,7 @@ def test_operators_files_are_read_again(store: Store, tmp_path: Path) -> None:
             assert "手引き" in told
             assert texts(store) == ["最初の文です。"]
             await attach(scene, scene.boss, scene.public)
-            number = store.sources()[-1].number
-            asked = await scene.server.slash(scene.boss, scene.public, "knowledge refresh", {"source": str(number)})
+            asked = await scene.server.slash(scene.boss, scene.public, "knowledge refresh", {"source": "規程.txt"})
             assert "読み直せません" in said(await scene.server.answer(asked, 20))
 
     play()
@@ -172,11 +173,11 @@ def test_buttons_ask_again_who_may(store: Store) -> None:
             put(store, f"/{number}", document(f"{number}", "本文"), audience=audience)
         async with scene.server, connected(scene, store):
             page = await scene.server.slash(taro, scene.public, "knowledge list")
-            sure = await scene.server.slash(taro, scene.public, "knowledge remove", {"source": "1"})
+            sure = await scene.server.slash(taro, scene.public, "knowledge remove", {"source": "0"})
             scene.guild.members[taro.id].roles.clear()
             turned = await scene.server.click(taro, page.original, "▶️")
             assert "メッセージを管理できる人だけ" in turned.content
-            removed = await scene.server.click(taro, sure.original, "kotae:remove:1")
+            removed = await scene.server.click(taro, sure.original, "使うのをやめる")
             assert "扱える中にありません" in removed.content
             assert len(store.sources()) == 11
 
@@ -191,16 +192,16 @@ def test_what_is_gone_meanwhile_is_told(store: Store) -> None:
         scene = new_scene()
         own = put(store, "/own", document("d", "うち"), audience=Audience("guild", scene.guild.id))
         async with scene.server, connected(scene, store):
-            sure = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": str(own)})
+            sure = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": "own"})
             store.remove_source(own)
-            clicked = await scene.server.click(scene.boss, sure.original, f"kotae:remove:{own}")
+            clicked = await scene.server.click(scene.boss, sure.original, "使うのをやめる")
             assert "扱える中にありません" in clicked.content
 
     play()
 
 
 def test_a_source_is_removed_by_its_name(store: Store) -> None:
-    """Where two have the name, the number is needed; another guild's source of the name is nobody's business."""
+    """Of two that have the name, one has a number; another guild's source of the name is nobody's business."""
 
     @asynchronous
     async def play() -> None:
@@ -211,9 +212,12 @@ def test_a_source_is_removed_by_its_name(store: Store) -> None:
         async with scene.server, connected(scene, store):
             named = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": "own.txt"})
             assert "「own.txt」（1か所）を使うのをやめますか？" in named.content
-            put(store, "/b/own.txt", document("d", "ほか"), audience=audience)
-            named = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": "own.txt"})
-            assert "扱える中にありません" in named.content
+            put(store, "/b/own.txt", document("d", "ほか", "二つめ"), audience=audience)
+            named = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": "own.txt (2)"})
+            assert "「own.txt (2)」（2か所）を使うのをやめますか？" in named.content.replace("\\", "")
+            listed = await scene.server.slash(scene.boss, scene.public, "knowledge list")
+            assert "own.txt (2)" in listed.embeds[0]["description"].replace("\\", "")
+            assert "own.txt (3)" not in listed.embeds[0]["description"].replace("\\", "")
 
     play()
 
@@ -236,7 +240,7 @@ def test_a_list_says_how_much_there_is_and_where_it_is_from(store: Store) -> Non
             assert r"\*\*\[x\]\(discord" in operators
             assert "文書1、2か所 · だれでも（ボットを動かしている人が用意したもの）" in operators
             assert "学習中" not in operators
-            assert "#雑談 · 発言3件 · #雑談 を読める人" in of_channel
+            assert r"**\#雑談** · 発言3件 · #雑談 を読める人" in of_channel
             assert "学習中" in of_channel
             Channels(store).take(channel.number, [], learnt_to=0)
             page = await scene.server.slash(scene.boss, scene.public, "knowledge list")
@@ -260,21 +264,21 @@ def test_moderators_leave_learnt_channels_and_operators_files_alone(store: Store
         learnt = store.put_source(CHANNEL, place.learnt, place.audience)
         Channels(store).add(learnt, scene.public.id, "#雑談", "会社")
         async with scene.server, connected(scene, store):
-            refused = await scene.server.slash(taro, scene.public, "knowledge remove", {"source": str(learnt)})
+            refused = await scene.server.slash(taro, scene.public, "knowledge remove", {"source": "#雑談"})
             assert "扱える中にありません" in refused.content
             asked = await scene.server.slash(taro, scene.public, "knowledge refresh")
             told = said(await scene.server.answer(asked, 20))
             assert told == "1個のチャンネルを、今のとおりか見直しています。"
             assert texts(store) == ["古い。"]
             typed = await scene.server.autocomplete(taro, scene.public, "knowledge refresh", {"source": ""})
-            assert [choice["value"] for choice in typed] == [str(learnt)]
+            assert [choice["name"] for choice in typed] == ["#雑談"]
             asked = await scene.server.slash(taro, scene.public, "knowledge refresh", {"source": "手引き"})
             assert "管理者だけ" in said(await scene.server.answer(asked, 20))
             assert texts(store) == ["古い。"]
             typed = await scene.server.autocomplete(scene.boss, scene.public, "knowledge refresh", {"source": "手引"})
-            assert [choice["name"] for choice in typed] == ["1: 手引き"]
-            sure = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": str(learnt)})
-            await scene.server.click(scene.boss, sure.original, f"kotae:remove:{learnt}")
+            assert [choice["name"] for choice in typed] == ["手引き"]
+            sure = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": "#雑談"})
+            await scene.server.click(scene.boss, sure.original, "使うのをやめる")
             assert len(store.sources()) == 1
 
     play()
