@@ -70,6 +70,8 @@ class LearningProgress:
         return f"learning.{self._channel.id}"
 
     async def _edit(self, key: str, count: int) -> None:
+        # What is shown as learnt is answered from at once: nobody's question waits until all of it is indexed.
+        await self._client.off_loop(self._client.knowledge.audiences)
         none = discord.AllowedMentions.none()
         settings = await self._client.off_loop(self._guilds.settings, self._channel.guild.id)
         try:

@@ -128,6 +128,10 @@ def test_what_is_learnt_in_spite_of_everything_is_what_is_there(tmp_path: Path) 
             late = await server.send_message(scene.hanako, scene.public, "最後の一言です。")
             await until(lambda: stored(store) == there(scene), 150, every=1.0)
             assert late.id in stored(store)
+            asked = await server.slash(
+                scene.hanako, scene.public, "ask", {"question": "研修は明日までですか"}, seconds=15
+            )
+            assert "研修" in (await server.answer(asked, 15)).embeds[0]["description"]
             assert resident_megabytes(process) < MEGABYTES
             await kill(scene, process)
         passages = [kept.passage.text for _, _, kept in store.all() if kept.passage.title == "#雑談"]
