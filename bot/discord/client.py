@@ -11,8 +11,10 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 import discord
+import yarl
 from discord import app_commands
 from discord.abc import GuildChannel
+from discord.gateway import DiscordWebSocket
 
 from bot.discord import view
 from bot.discord.answering import Answering
@@ -27,10 +29,8 @@ from bot.discord.learning_commands import RememberButton
 from bot.discord.messages import addressed_question
 from bot.discord.muting import MuteButton
 from bot.discord.notes import Notes
-from bot.discord.other_servers import NOT_UNDERSTOOD
 from bot.discord.quoting import CONTENT_LENGTH, shorten
 from bot.discord.reach import Reach, member_of, reach_in_direct_messages, reach_of_anybody, reach_of_member
-from bot.discord.shards import ShardedClient
 from bot.discord.sources import SOURCE_BUTTONS
 from bot.discord.translation import CommandTranslator, language_of_locale
 from bot.settings import Settings
@@ -53,7 +53,7 @@ Result = TypeVar("Result")
 logger = logging.getLogger("kotae.discord")
 
 
-class KotaeClient(ShardedClient):
+class KotaeClient(discord.AutoShardedClient):
     """Answers slash commands, context menus, mentions, replies and direct messages from a library.
 
     No privileged intent unless the settings want one: content comes with mentions, replies that ping, direct
@@ -68,7 +68,6 @@ class KotaeClient(ShardedClient):
         store: Store | None = None,
     ) -> None:
         super().__init__(
-            settings,
             intents=discord.Intents(
                 guilds=True, guild_messages=True, dm_messages=True, message_content=settings.message_content
             ),
@@ -77,6 +76,7 @@ class KotaeClient(ShardedClient):
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
         )
+        self.settings = settings
         self.knowledge = knowledge
         self.store = store
         self.notes = Notes(store)
@@ -99,12 +99,21 @@ class KotaeClient(ShardedClient):
             if not await same_commands(self):
                 await self.tree.sync()
                 logger.info("commands synchronised", extra={"event": "sync"})
-        except (discord.HTTPException, app_commands.AppCommandError, *NOT_UNDERSTOOD) as error:
+        except (discord.HTTPException, app_commands.AppCommandError) as error:
             if isinstance(error, discord.HTTPException) and error.status == HTTPStatus.UNAUTHORIZED:
                 raise
-            # Such as too many changes in a day, or an answer unlike Discord's: the commands that are there still work.
+            # Such as too many changes in a day: the commands that are there still work.
             logger.exception("commands not synchronised", extra={"event": "sync"})
         self.prepared = True
+
+    async def launch_shards(self) -> None:
+        """Connect to the gateway that the settings name, or else the server; the server says how many shards."""
+        if self.settings.discord_api_url or self.settings.discord_gateway_url:
+            self.shard_count, gateway, _ = await self.http.get_bot_gateway()
+            if not self.settings.discord_gateway_url:
+                # discord.py would take a lost session up at Discord itself, with another server's token.
+                DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+        await super().launch_shards()
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Find out what happened in a guild while Discord did not tell of it; after each new connection, too."""

@@ -13,7 +13,6 @@ from discord.abc import GuildChannel
 
 from bot.discord import view
 from bot.discord.gaps import channels_read, gap_for
-from bot.discord.other_servers import NOT_UNDERSTOOD
 from bot.discord.reach import channel_seen
 from bot.discord.readers import everyone_may_read, may_read
 from bot.discord.saved_messages import save_from
@@ -195,7 +194,7 @@ def _card(asking: Asking, place: Place, answer: Message) -> tuple[str, discord.E
 async def _may_still_read(guild: discord.Guild, person: int, place: Place) -> bool:
     try:
         return may_read(place.audience, await guild.fetch_member(person))
-    except (discord.HTTPException, *NOT_UNDERSTOOD):
+    except discord.HTTPException:
         return False
 
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import discord
 from discord.abc import GuildChannel
 
-from bot.discord.other_servers import NOT_UNDERSTOOD
 from bot.discord.readers import everyone_may_read, may_read
 from index.audience import EVERYBODY, Audience
 
@@ -68,7 +67,7 @@ async def member_of(
         return author
     try:
         return await guild.fetch_member(author.id)
-    except (discord.HTTPException, *NOT_UNDERSTOOD):
+    except discord.HTTPException:
         return author
 
 
@@ -82,8 +81,8 @@ async def reach_in_direct_messages(
         if guild.id in wanted and not guild.unavailable:
             try:
                 member = await guild.fetch_member(person)
-            except (discord.HTTPException, *NOT_UNDERSTOOD):
-                continue  # Such as a member whose roles are not told.
+            except discord.HTTPException:
+                continue
             alone |= {audience for audience in audiences if may_read(audience, member)}
     return Reach(frozenset(alone), frozenset(alone))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import discord
@@ -14,7 +14,6 @@ from discord.http import Route
 
 from bot.discord.client import KotaeClient
 from bot.discord.logs import start_logging
-from bot.discord.other_servers import adapted_discord_py
 from bot.settings import Settings
 from bot.storing import open_store
 from bot.terminal import open_content, open_stored
@@ -56,8 +55,9 @@ def run(say: Wording, settings: Settings, content: list[Path]) -> int:
             store = open_store(settings)
             knowledge = open_stored(say, settings, store)
         start_logging()
-        with adapted_discord_py() if settings.discord_api_url else nullcontext():
-            asyncio.run(_run(settings, KotaeClient(settings, knowledge, store=store)))
+        # Voice is not what this bot is for: that it would need more packages is no news.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        asyncio.run(_run(settings, KotaeClient(settings, knowledge, store=store)))
     except KeyboardInterrupt:
         return 0
     return 0

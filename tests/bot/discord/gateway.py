@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from aiohttp import WSMsgType, web
 
@@ -28,12 +28,10 @@ class Gateway:
         self.heartbeat_interval = heartbeat_interval
         self.privileged_intents_allowed = False
         # Discord does both; others may not.
-        self.tells_members_with_messages = self.tells_shards = True
+        self.tells_members_with_messages = True
         self.sessions: dict[str, Session] = {}
         self.heartbeats: list[Heartbeat] = []
         self.received: list[Payload] = []
-        # How an event is told, as servers other than Discord's tell some otherwise.
-        self.dialect: Callable[[str, Payload], Payload] = lambda _, data: data
         self.identifies = 0
         self.resumes = 0
         self._world = world
@@ -225,7 +223,7 @@ class Gateway:
                 "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
                 "session_id": session.id,
                 "resume_gateway_url": self.url,
-                **({"shard": [shard, count]} if self.tells_shards else {}),
+                "shard": [shard, count],
                 "application": {"id": str(self._world.bot.id), "flags": 0},
             },
         )
@@ -252,7 +250,7 @@ class Gateway:
         session.connection, connection.session = connection, session
 
     async def _dispatch_to(self, session: Session, event: str, data: Payload) -> None:
-        text = session.keep(event, self.dialect(event, data))
+        text = session.keep(event, data)
         if session.connection and not session.connection.socket.closed:
             await session.connection.send_text(text)
 

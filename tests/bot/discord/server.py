@@ -10,7 +10,7 @@ import re
 import time
 import traceback
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -73,11 +73,6 @@ class LoopbackDiscord(People, Moderation, Administration):
         self._lines = BrokenLines()
         # Routes that this server does not have, as servers other than Discord's lack some.
         self.unknown_routes: set[str] = set()
-        # The headers that they do not send, and the character set that they name.
-        self.headers_kept_back: set[str] = set()
-        self.charset: str | None = None
-        # How a request is answered, as they answer some otherwise.
-        self.dialect: Callable[[Call, int, Any], Answer] = lambda _, status, answer: (status, answer)
         self._recent: deque[float] = deque()
         self._runner: web.AppRunner | None = None
 
@@ -197,7 +192,6 @@ class LoopbackDiscord(People, Moderation, Administration):
                 status, answer = 429, verdict.refusal
                 if answer is None:
                     status, answer = await self._answer(call, handler, request.headers.get("Authorization"))
-                    status, answer = self.dialect(call, status, answer)
             except DiscordError as error:
                 status, answer = error.status, error.to_payload()
                 if error.rule:
@@ -210,12 +204,10 @@ class LoopbackDiscord(People, Moderation, Administration):
             self.journal.notify()
             if breaks:
                 return cut(request)
-            # Exactly this content type: discord.py itself takes none with a charset for JSON.
+            # Exactly this content type: discord.py takes none with a charset for JSON.
             body = None if answer is None else json.dumps(answer, ensure_ascii=False).encode()
             content_type = None if body is None else "application/json"
-            charset = self.charset if body else None
-            headers = {name: value for name, value in headers.items() if name not in self.headers_kept_back}
-            return web.Response(status=status, body=body, content_type=content_type, charset=charset, headers=headers)
+            return web.Response(status=status, body=body, content_type=content_type, headers=headers)
 
         return serve
 

@@ -60,6 +60,7 @@ def test_a_signal_ends_the_bot_with_status_0(tmp_path: Path, number: signal.Sign
         assert not sentences(log)
         events = [json.loads(line) for line in log.decode().splitlines()]
         assert {"connect", "answer"} <= {event.get("event") for event in events}
+        assert not any("voice" in event["message"] for event in events)
         assert SECRET not in log.decode()
         assert "GPT" not in log.decode()
         assert not server.violations
@@ -68,13 +69,12 @@ def test_a_signal_ends_the_bot_with_status_0(tmp_path: Path, number: signal.Sign
 
 
 @not_on_windows
-def test_another_server_needs_no_shards_and_no_second_address(tmp_path: Path) -> None:
+def test_another_server_needs_no_second_address(tmp_path: Path) -> None:
     """The API's address is enough, and a lost session is taken up at the gateway that it names."""
 
     @asynchronous
     async def play() -> None:
         server, hanako, channel = server_with_people(token=SECRET)
-        server.gateway.tells_shards = False
         async with server:
             process = await start(tmp_path, DISCORD_TOKEN=SECRET, DISCORD_API_URL=server.api_url)
             await server.connected(seconds=15)
