@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from bot.source_names import name_with_guild
 from bot.storing import FILE, FOLDER, add, add_built_in, built_in_sources, find_source, open_store
 from bot.terminal import console, forget_snapshot, open_stored
 from bot.wording import Wording
-from index.errors import ContentError, ContentKindUnknown, KotaeError
+from index.errors import ContentError, ContentKindUnknown, KotaeError, SourceGone
 from index.intake import Intake, Progress, Report
 from index.store.channels import Channels
 from index.store.message_rows import Channel
@@ -39,14 +40,26 @@ def add_paths(say: Wording, settings: Settings, paths: Sequence[Path], built_in:
 def sync_paths(say: Wording, settings: Settings, paths: Sequence[Path]) -> int:
     """Make the store what the folders are now: those that are named, or all that were ever added."""
     store = open_store(settings)
-    report, failures = sync(say, settings, store, paths or _locations(store))
+    report, failures = sync(say, settings, store, paths)
     return _told(say, settings, store, report, failures)
 
 
 def sync(say: Wording, settings: Settings, store: Store, paths: Sequence[Path]) -> tuple[Report, list[ContentError]]:
-    """Add what is new, take over what was edited, remove what is gone; and what could not be done."""
-    with Intake(store, settings.limits) as intake, IntakeProgress(say, paths) as progress:
-        return _all_of(say, [_take(say, store, intake, path, progress, sync=True) for path in paths])
+    """Add what is new, take over what was edited, remove what is gone; and what could not be done.
+
+    Where no paths are named, that is done for all that were ever added. What somebody else removes meanwhile stays so.
+    """
+    every = [] if paths else _locations(store)
+    with Intake(store, settings.limits) as intake, IntakeProgress(say, [*paths, *every]) as progress:
+
+        def take(path: Path) -> Report:
+            with suppress(SourceGone):
+                if path not in every or path in _locations(store):
+                    return _take(say, store, intake, path, progress, sync=True)()
+            print(say("sync.removed_meanwhile", path=path))
+            return Report()
+
+        return _all_of(say, [partial(take, path) for path in [*paths, *every]])
 
 
 def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:
