@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -10,11 +9,13 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from bot.console import console
 from bot.intake_progress import IntakeProgress
+from bot.printing import one_line, to_json
 from bot.settings import Settings
 from bot.source_names import name_with_guild
 from bot.storing import FILE, FOLDER, add, add_built_in, built_in_sources, find_source, open_store
-from bot.terminal import console, forget_snapshot, open_stored
+from bot.terminal import forget_snapshot, open_stored
 from bot.wording import Wording
 from index.errors import ContentError, ContentKindUnknown, KotaeError, SourceGone
 from index.intake import Intake, Progress, Report
@@ -68,13 +69,13 @@ def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:
     sources = store.sources() if store else built_in_sources()
     channels = Channels(store).all() if store else []
     if as_json:
-        print(json.dumps([_as_json(say, source, channels) for source in sources], ensure_ascii=False))
+        print(to_json([_as_json(say, source, channels) for source in sources]))
     elif not sources:
         print(say("sources.none"))
     else:
         for source in sources:
             line = say("sources.line", **_as_text(say, source, channels))
-            console().print(line, markup=False, soft_wrap=True)
+            console().print(line, soft_wrap=True)
     return DONE
 
 
@@ -159,4 +160,4 @@ def _as_text(say: Wording, source: Source, channels: Sequence[Channel]) -> dict[
     location = source.location if source.kind in (FILE, FOLDER) else name_with_guild(say, source, channels)
     added = source.added[:10] or "–"
     counts = {"documents": str(source.documents), "passages": str(source.passages)}
-    return {"number": str(source.number), "location": location, "added": added, **counts}
+    return {"number": str(source.number), "location": one_line(location), "added": added, **counts}

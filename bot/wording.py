@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import PurePath
 from string import Formatter
 from typing import Literal
 
+from bot.printing import one_line, printable
 from index.errors import KotaeError
 
 Language = Literal["ja", "en"]
@@ -1180,6 +1182,8 @@ class _Plurals(Formatter):
     """Fills gaps; one that names a unit says its plural: `{count:message}` is "1 message" or "2 messages"."""
 
     def format_field(self, value: object, format_spec: str) -> str:
+        if isinstance(value, PurePath):
+            return one_line(str(value))
         return f"{value} {format_spec}{'' if str(value) == '1' else 's'}" if format_spec else str(value)
 
 
@@ -1193,8 +1197,8 @@ class Wording:
         self.language = language
 
     def __call__(self, key: str, **values: object) -> str:
-        """The sentence with this key, its gaps filled."""
-        return _PLURALS.format(SENTENCES[key][self.language], **values)
+        """The sentence with this key, its gaps filled, without what could play tricks where it is shown."""
+        return printable(_PLURALS.format(SENTENCES[key][self.language], **values))
 
     def of_error(self, error: KotaeError) -> str:
         """The sentence for a cause that a user can mend."""
