@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import PurePath
 from string import Formatter
 from typing import Literal
 
+from bot.printing import one_line, printable
 from index.errors import KotaeError
 
 Language = Literal["ja", "en"]
@@ -100,6 +102,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "add.merged": {
         "ja": "{inner} は {outer} に含まれるので、一つにまとめました。",
         "en": "{inner} lies within {outer} and is a part of it now.",
+    },
+    "sync.removed_meanwhile": {
+        "ja": "{path} は、更新しているあいだに登録が外されたので、そのままにしました。",
+        "en": "{path} was removed while it was being synced, and stays removed.",
     },
     "add.skipped": {"ja": "読み飛ばし：{reason}", "en": "Skipped: {reason}"},
     "add.unknown_kinds": {
@@ -1040,9 +1046,13 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "KOTAE_DATABASE_URL の「{database}」はデータベースの場所として使えません。例：sqlite:////home/me/kotae.db",
         "en": "KOTAE_DATABASE_URL is {database}, which is no database URL; for example: sqlite:////home/me/kotae.db",
     },
+    "DatabaseKindUnsupported": {
+        "ja": "KOTAE_DATABASE_URL の「{database}」の種類のデータベースは使えません。使えるのは sqlite:////home/me/kotae.db か postgresql+psycopg://me@localhost/kotae の形です。",
+        "en": "KOTAE_DATABASE_URL is {database}, a kind of database that does not work; these do: sqlite:////home/me/kotae.db and postgresql+psycopg://me@localhost/kotae",
+    },
     "DatabaseDriverMissing": {
-        "ja": "{database} につなぐには {package} が必要です。pip install {package} で入れてください。",
-        "en": "Connecting to {database} takes the package {package}; install it with: pip install {package}",
+        "ja": '{database} につなぐには psycopg が必要です。pip install "kotae[postgresql]" で入れてください。',
+        "en": 'Connecting to {database} takes psycopg; install it with: pip install "kotae[postgresql]"',
     },
     "DatabaseMissing": {
         "ja": "データベース {database} はまだありません。kotae add で文書を加えると作られます。",
@@ -1051,6 +1061,46 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "DatabaseUnusable": {
         "ja": "データベース {database} を使えません（{reason}）。空き容量とアクセス権を確かめてください。",
         "en": "The database {database} cannot be used ({reason}); check disk space and permissions.",
+    },
+    "DatabaseLocked": {
+        "ja": "データベース {database} を別のプログラムが使い続けています。それが終わってから、もう一度試してください。",
+        "en": "Another program keeps the database {database} locked; try again once it has finished.",
+    },
+    "DatabaseHostUnknown": {
+        "ja": "{database} のサーバー名が見つかりません。名前のつづりとネットワークを確かめてください。",
+        "en": "The host name in {database} cannot be found; check its spelling, and the network.",
+    },
+    "DatabaseUnreachable": {
+        "ja": "{database} に接続できません。PostgreSQL が動いているか、アドレスとポートが正しいかを確かめてください。",
+        "en": "No PostgreSQL server can be reached at {database}; check that it is running, and its address and port.",
+    },
+    "DatabaseTimedOut": {
+        "ja": "{database} から時間内に応答がありません。サーバーとネットワークの様子を確かめて、もう一度試してください。",
+        "en": "{database} does not answer in time; check the server and the network, and try again.",
+    },
+    "DatabaseDisconnected": {
+        "ja": "{database} との接続が途中で切れました。サーバーが動いているか確かめて、もう一度試してください。",
+        "en": "The connection to {database} was lost; check that the server is running, and try again.",
+    },
+    "DatabaseNotOnServer": {
+        "ja": "サーバーに {database} というデータベースはありません。名前を確かめるか、createdb で作ってください。",
+        "en": "The server has no database {database}; check its name, or make it with createdb.",
+    },
+    "DatabaseLoginRefused": {
+        "ja": "{database} のサーバーにログインできません（{reason}）。KOTAE_DATABASE_URL のユーザー名とパスワードを確かめてください。",
+        "en": "The server of {database} does not let us in ({reason}); check the user and the password in KOTAE_DATABASE_URL.",
+    },
+    "DatabaseForbidden": {
+        "ja": "{database} を使う権限がユーザーに足りません（{reason}）。データベースの所有者にするか、権限を与えてください。",
+        "en": "The user of {database} lacks a right ({reason}); make it the owner of the database, or grant the right.",
+    },
+    "DatabaseRefused": {
+        "ja": "{database} のサーバーに断られました（{reason}）。サーバーの設定とログを確かめてください。",
+        "en": "The server of {database} refuses ({reason}); check its settings and its log.",
+    },
+    "DatabaseNotUtf8": {
+        "ja": "{database} の文字コードは {encoding} ですが、UTF-8 が必要です。createdb --encoding=UTF8 --template=template0 で作り直してください。",
+        "en": "{database} is encoded in {encoding}, but has to be in UTF-8; make one with: createdb --encoding=UTF8 --template=template0",
     },
     "DatabaseDamaged": {
         "ja": "{database} は壊れているか、データベースではありません（{reason}）。kotae restore でバックアップから戻せます。",
@@ -1132,6 +1182,8 @@ class _Plurals(Formatter):
     """Fills gaps; one that names a unit says its plural: `{count:message}` is "1 message" or "2 messages"."""
 
     def format_field(self, value: object, format_spec: str) -> str:
+        if isinstance(value, PurePath):
+            return one_line(str(value))
         return f"{value} {format_spec}{'' if str(value) == '1' else 's'}" if format_spec else str(value)
 
 
@@ -1145,8 +1197,8 @@ class Wording:
         self.language = language
 
     def __call__(self, key: str, **values: object) -> str:
-        """The sentence with this key, its gaps filled."""
-        return _PLURALS.format(SENTENCES[key][self.language], **values)
+        """The sentence with this key, its gaps filled, without what could play tricks where it is shown."""
+        return printable(_PLURALS.format(SENTENCES[key][self.language], **values))
 
     def of_error(self, error: KotaeError) -> str:
         """The sentence for a cause that a user can mend."""

@@ -18,6 +18,7 @@ from bot.discord.quoting import shorten
 from bot.discord.saved_messages import save_command
 from bot.discord.texts import text_of
 from bot.discord.translation import in_english, in_japanese
+from bot.printing import one_line
 from bot.wording import SENTENCES
 
 if TYPE_CHECKING:
@@ -110,7 +111,10 @@ def _ask_command() -> app_commands.Command[Any, ..., Any]:
         wanted = current.casefold()
         every = await interaction.client.answering.titles(interaction)
         titles = (title[:CHOICE_LENGTH] for title in every if wanted in title.casefold())
-        return [app_commands.Choice(name=title, value=title) for title in list(dict.fromkeys(titles))[:_MOST_CHOICES]]
+        return [
+            app_commands.Choice(name=one_line(title), value=title)
+            for title in list(dict.fromkeys(titles))[:_MOST_CHOICES]
+        ]
 
     ask.allowed_contexts = EVERYWHERE
     ask.allowed_installs = GUILDS_AND_USERS
@@ -127,7 +131,7 @@ async def open_thread(interaction: discord.Interaction[KotaeClient], question: s
     if isinstance(interaction.channel, discord.TextChannel):
         with suppress(discord.HTTPException):
             message = await interaction.channel.fetch_message(answer.id)
-            await message.create_thread(name=shorten(" ".join(question.split()), _THREAD_NAME_LENGTH))
+            await message.create_thread(name=shorten(one_line(question), _THREAD_NAME_LENGTH))
             return
     await interaction.client.tell(interaction, interaction.client.wording_for(interaction)("discord.no_thread"))
 

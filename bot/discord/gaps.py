@@ -17,6 +17,7 @@ from bot.discord.quoting import escape, shorten
 from bot.discord.readers import may_read
 from bot.discord.sources import is_refused
 from bot.discord.translation import in_english
+from bot.printing import one_line
 from bot.wording import Wording
 from index.audience import CHANNEL, Audience
 from index.store.gaps import NO_GUILD, Gap, Gaps
@@ -100,7 +101,7 @@ def _line(say: Wording, gap: Gap) -> str:
 
 
 def _short(gap: Gap) -> str:
-    return shorten(" ".join(gap.question.split()), _QUESTION_LENGTH, _QUESTION_SIZE) or "–"
+    return shorten(one_line(gap.question), _QUESTION_LENGTH, _QUESTION_SIZE) or "–"
 
 
 class GapSelect(DynamicItem[Select[View]], template=r"kotae:gaps:(?P<what>answer|dismiss)"):

@@ -18,6 +18,7 @@ from bot.discord.quoting import NAME_LENGTH, escape, shorten
 from bot.discord.readers import may_read
 from bot.discord.saving import readers_text
 from bot.discord.translation import in_english
+from bot.printing import one_line
 from bot.source_names import ATTACHMENT, source_name
 from bot.storing import FILE, FOLDER, Silent
 from bot.terminal import forget_snapshot
@@ -309,7 +310,7 @@ async def _find(interaction: Interaction, name: str) -> Listed | None:
 
 
 def _choices(listed: Sequence[Listed], typed: str) -> list[app_commands.Choice[str]]:
-    names = [(" ".join(one.name.split())[:_CHOICE_LENGTH], one.handle) for one in listed]
+    names = [(one_line(one.name)[:_CHOICE_LENGTH], one.handle) for one in listed]
     found = [(name, handle) for name, handle in names if typed.casefold() in name.casefold()]
     return [app_commands.Choice(name=name, value=handle) for name, handle in found[:_MOST_CHOICES]]
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, update
 from index.errors import SourceGone
 from index.store.clock import now
 from index.store.connection import reading, writing
+from index.store.guilds import storable
 from index.store.message_rows import (
     LATEST,
     SAVED,
@@ -25,7 +26,7 @@ from index.store.message_rows import (
     write_documents,
 )
 from index.store.schema import channels, messages, opted_out, sources
-from index.store.store import Store, one_at_a_time
+from index.store.store import Store, check_source, one_at_a_time
 
 # The way to a message, as it is stored.
 _MESSAGE_URL = re.compile(r"https://discord\.com/channels/\d+/\d+/(?P<message>\d{1,18}|[1-8]\d{18})")
@@ -85,17 +86,17 @@ class Channels:
 
     # Changing
 
-    def add(self, source: int, channel: int, name: str, attribution: str) -> Channel:
+    def add(self, source: int, channel: int, name: str, attribution: str, location: str | None = None) -> Channel:
         """Take a channel or a thread into a source, under this name; one that is there is named anew.
 
-        Raises SourceGone where the source was removed.
+        Raises SourceGone where the source was removed, or is now one at another location.
         """
+        name, attribution = storable(name), storable(attribution)
         same = channels.c.source == source, channels.c.channel == channel
         values = {"source": source, "channel": channel, "name": name, "attribution": attribution}
         with writing(self._engine) as connection:
             one_at_a_time(connection)
-            if connection.execute(select(sources.c.number).where(sources.c.number == source)).first() is None:
-                raise SourceGone
+            check_source(connection, source, location)
             found = connection.execute(select(*(channels.c[name] for name in Channel._fields)).where(*same)).first()
             if found is None:
                 added = insert(channels).values(values | {"learnt_to": LATEST}).returning(channels.c.number)
@@ -167,7 +168,7 @@ class Channels:
                 one_at_a_time(connection)
                 if channel := channel_of(connection, number):
                     touched = Touched(connection, channel)
-                    touched.correct(message)
+                    touched.correct(_storable(message))
                     write_documents(connection, channel, touched.conversations)
 
     def _where(self, ids: Collection[int]) -> list[int]:
@@ -221,10 +222,14 @@ def _ids(connection: Connection, number: int, since: int, before: int) -> set[in
 
 
 def _without_opted_out(connection: Connection, there: Iterable[Message]) -> dict[int, Message]:
-    found = {one.id: one for one in there}
+    found = {one.id: _storable(one) for one in there}
     authors = {one.author for one in found.values()}
     out = set(connection.execute(select(opted_out.c.person).where(opted_out.c.person.in_(authors))).scalars())
     return {identity: one for identity, one in found.items() if one.author not in out}
+
+
+def _storable(message: Message) -> Message:
+    return message._replace(name=storable(message.name), text=storable(message.text), heading=storable(message.heading))
 
 
 def _has_opted_out(connection: Connection, person: int) -> bool:
