@@ -202,6 +202,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "うまく答えられませんでした。もう一度お試しください（受付番号 {request}）。",
         "en": "Something went wrong on my side. Please try again (request {request}).",
     },
+    "discord.form_too_late": {
+        "ja": "準備に時間がかかり、入力欄を開けませんでした。もう一度お試しください。",
+        "en": "That took too long for me to open the form. Please try again.",
+    },
     "discord.command.ask": {"ja": "質問", "en": "ask"},
     "discord.command.ask.description": {
         "ja": "文書から、答えになる箇所を引用します",

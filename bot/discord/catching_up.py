@@ -17,7 +17,6 @@ from discord.backoff import ExponentialBackoff
 from bot.discord.history import (
     PAGE,
     Learnable,
-    Pace,
     Written,
     is_learnable_thread,
     learnable_message,
@@ -27,6 +26,7 @@ from bot.discord.history import (
 from bot.discord.learning_progress import LearningProgress
 from bot.discord.learnt_channels import LearntChannels
 from bot.discord.readers import readable
+from bot.discord.requests import Pace
 from index.errors import DatabaseError, SourceGone
 from index.store.message_rows import LATEST, SAVED
 from index.store.store import CHANNEL
