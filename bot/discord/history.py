@@ -9,7 +9,7 @@ from typing import TypeVar
 import discord
 from discord.abc import GuildChannel
 
-from bot.discord.requests import Pace, promptly
+from bot.discord.requests import PATIENCE, Pace, promptly
 from bot.discord.texts import text_of
 from index.store.message_rows import LATEST, Message
 
@@ -58,29 +58,29 @@ def is_learnable_thread(thread: discord.Thread) -> bool:
     return not thread.is_private() and thread.owner_id != thread.guild.me.id
 
 
-async def page_before(place: Written, before: int) -> list[discord.Message]:
+async def page_before(place: Written, before: int, patience: float = PATIENCE) -> list[discord.Message]:
     """The messages before one, or the latest, newest first; fewer than PAGE where the history begins.
 
-    Raises Stalled where Discord takes long to give them.
+    Raises Stalled where Discord takes longer than so many seconds.
     """
     until = None if before == LATEST else discord.Object(before)
-    return await promptly(_all_of(place.history(limit=PAGE, before=until)))
+    return await promptly(_all_of(place.history(limit=PAGE, before=until)), patience)
 
 
 async def _all_of(found: AsyncIterator[Found]) -> list[Found]:
     return [one async for one in found]
 
 
-async def threads_of(channel: Learnable, pace: Pace) -> AsyncIterator[discord.Thread]:
+async def threads_of(channel: Learnable, pace: Pace, patience: float = PATIENCE) -> AsyncIterator[discord.Thread]:
     """All threads that whoever reads a channel reads too, those in the archive last; raises Stalled as `page_before`."""
     await pace.wait()
-    for thread in await promptly(channel.guild.active_threads()):
+    for thread in await promptly(channel.guild.active_threads(), patience):
         if thread.parent_id == channel.id and is_learnable_thread(thread):
             yield thread
     before = None
     while True:
         await pace.wait()
-        archived = await promptly(_all_of(channel.archived_threads(limit=PAGE, before=before)))
+        archived = await promptly(_all_of(channel.archived_threads(limit=PAGE, before=before)), patience)
         for thread in filter(is_learnable_thread, archived):
             yield thread
         if len(archived) < PAGE:

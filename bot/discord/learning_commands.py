@@ -77,7 +77,6 @@ async def _learn(interaction: discord.Interaction[KotaeClient], channel: app_com
     else:
         await client.tell(interaction, f"{known.mention} {say('discord.learning', count=0)}")
         progress = LearningProgress(client, client.learning.store, known, interaction)
-        await progress.announce()
         await client.learning.learn(known, progress)
 
 

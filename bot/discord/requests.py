@@ -12,7 +12,7 @@ import discord
 
 _SECONDS_BETWEEN_REQUESTS = 0.04
 # discord.py repeats what fails for half a minute, and waits for as long as Discord says of its rate limits.
-LONGEST_REQUEST = 5.0
+PATIENCE = 5.0
 # What keeps Discord's answer away for the moment.
 NO_ANSWER = (discord.DiscordException, aiohttp.ClientError, OSError)
 
@@ -63,7 +63,12 @@ def _ended(work: asyncio.Task[Any]) -> None:
         work.exception()
 
 
-async def promptly(request: Coroutine[Any, Any, Result], seconds: float = LONGEST_REQUEST) -> Result:
+async def uncut(request: Coroutine[Any, Any, Result]) -> Result:
+    """What a request gives, which goes on where whoever waits for it is cancelled; raises what the request raises."""
+    return await asyncio.shield(unhurried(request))
+
+
+async def promptly(request: Coroutine[Any, Any, Result], seconds: float = PATIENCE) -> Result:
     """What a request gives; raises Stalled where that takes longer, and what the request raises."""
     asking = unhurried(request)
     done, _ = await asyncio.wait({asking}, timeout=seconds)
