@@ -208,6 +208,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "うまく答えられませんでした。もう一度お試しください（受付番号 {request}）。",
         "en": "Something went wrong on my side. Please try again (request {request}).",
     },
+    "discord.form_too_late": {
+        "ja": "準備に時間がかかり、入力欄を開けませんでした。もう一度お試しください。",
+        "en": "That took too long for me to open the form. Please try again.",
+    },
     "discord.command.ask": {"ja": "質問", "en": "ask"},
     "discord.command.ask.description": {
         "ja": "文書から、答えになる箇所を引用します",
@@ -475,6 +479,21 @@ SENTENCES: dict[str, dict[Language, str]] = {
             "it. If you do not want yours to be used: /kotae forget-me."
         ),
     },
+    "discord.learning_goes_on": {
+        "ja": "📚 学び続けています（いまのところ{count}件）。この表示はもう変わりませんが、/kotae doctor で様子が分かります。",
+        "en": (
+            "📚 I am still learning ({count:message} so far). This note will not change any more; /kotae doctor tells "
+            "how it goes."
+        ),
+    },
+    "discord.learning_waits": {
+        "ja": "📚 このチャンネルの会話がいまは読めません（{count}件まで学びました）。読めるようになりしだい、続けます。",
+        "en": "📚 I cannot read this channel at the moment ({count:message} learnt so far). I will go on as soon as I can.",
+    },
+    "discord.learning_ended": {
+        "ja": "📚 このチャンネルの会話から学ぶのをやめました。",
+        "en": "📚 I no longer learn from this channel.",
+    },
     "discord.learnt": {
         "ja": (
             "📚 このチャンネルの会話を学びました（{count}件）。これからの発言も、編集や削除も、数秒で反映します。"
@@ -593,6 +612,11 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "discord.doctor.no_content_intent": {
         "ja": "メッセージ本文のインテントは使っていません（メンションなしの書き込みは読みません）。",
         "en": "The message content intent is off (I do not read messages that do not mention me).",
+    },
+    "discord.doctor.learning": {"ja": "学習", "en": "Learning"},
+    "discord.doctor.failing": {
+        "ja": "{channels} の会話がDiscordからいま届きません。ほかを先に学び、間隔をあけて試し直します。",
+        "en": "Discord does not give me what is written in {channels} at the moment. I learn from others first, and try again.",
     },
     "discord.doctor.documents": {"ja": "文書", "en": "Documents"},
     "discord.doctor.counts": {

@@ -75,7 +75,6 @@ async def _add(
     elif audience is None:
         await client.tell(interaction, say("discord.private_thread"))
     else:
-        await interaction.response.defer(ephemeral=True, thinking=True)
         name = file_name(file.filename, file.title)
         readers = readers_text(say, interaction.guild, audience)
         try:

@@ -16,6 +16,7 @@ from bot.discord.buttons import administers, moderates, told_when_it_fails
 from bot.discord.handles import handles
 from bot.discord.quoting import NAME_LENGTH, escape, shorten
 from bot.discord.readers import may_read
+from bot.discord.replies import reply_to
 from bot.discord.saving import readers_text
 from bot.discord.translation import in_english
 from bot.printing import one_line
@@ -106,8 +107,7 @@ def list_command() -> app_commands.Command[Any, ..., Any]:
         if await is_refused(interaction):
             return
         embed, buttons = await _page(interaction, 0)
-        none = discord.AllowedMentions.none()
-        await interaction.response.send_message(embed=embed, view=buttons, ephemeral=True, allowed_mentions=none)
+        await reply_to(interaction).show(embed=embed, view=buttons)
 
     return list_sources
 
@@ -170,8 +170,7 @@ class SourcesPageButton(DynamicItem[Button[View]], template=r"kotae:sources:(?P<
         """Show the page, if whoever clicks may still see it."""
         if not await is_refused(interaction):
             embed, buttons = await _page(interaction, self._page)
-            none = discord.AllowedMentions.none()
-            await interaction.response.edit_message(embed=embed, view=buttons, allowed_mentions=none)
+            await reply_to(interaction).update(embed=embed, view=buttons)
 
 
 def remove_command() -> app_commands.Command[Any, ..., Any]:
@@ -198,7 +197,8 @@ def remove_command() -> app_commands.Command[Any, ..., Any]:
 
     @remove.autocomplete("source")
     async def complete(interaction: discord.Interaction[KotaeClient], current: str) -> list[app_commands.Choice[str]]:
-        return _choices([one for one in await sources_for(interaction) if manages(interaction, one.source)], current)
+        listed = await reply_to(interaction).before_it_is_late(sources_for(interaction), otherwise=[])
+        return _choices([one for one in listed if manages(interaction, one.source)], current)
 
     return remove
 
@@ -228,9 +228,7 @@ class RemoveButton(DynamicItem[Button[View]], template=r"kotae:remove:(?P<handle
         await client.off_loop(client.store.remove_source, found.source.number)
         await client.off_loop(forget_snapshot, client.settings)
         name = escape(shorten(found.name, NAME_LENGTH))
-        await interaction.response.edit_message(
-            content=say("discord.remove.done", name=name), view=None, allowed_mentions=discord.AllowedMentions.none()
-        )
+        await reply_to(interaction).update(content=say("discord.remove.done", name=name), view=None)
 
 
 def refresh_command() -> app_commands.Command[Any, ..., Any]:
@@ -245,7 +243,6 @@ def refresh_command() -> app_commands.Command[Any, ..., Any]:
         if await is_refused(interaction):
             return
         say = interaction.client.wording_for(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
         named = await _find(interaction, source) if source else None
         if source and named is None:
             await interaction.client.tell(interaction, say("discord.remove.unknown"))
@@ -259,7 +256,8 @@ def refresh_command() -> app_commands.Command[Any, ..., Any]:
     @refresh.autocomplete("source")
     async def complete(interaction: discord.Interaction[KotaeClient], current: str) -> list[app_commands.Choice[str]]:
         kinds = (CHANNEL, FILE, FOLDER) if administers(interaction.permissions) else (CHANNEL,)
-        return _choices([one for one in await sources_for(interaction) if one.source.kind in kinds], current)
+        listed = await reply_to(interaction).before_it_is_late(sources_for(interaction), otherwise=[])
+        return _choices([one for one in listed if one.source.kind in kinds], current)
 
     return refresh
 
