@@ -481,12 +481,32 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "discord.command.forget_me": {"ja": "忘れて", "en": "forget-me"},
     "discord.command.forget_me.description": {
-        "ja": "自分の発言を忘れさせ、これからも学ばせない",
-        "en": "Forget what I wrote, and do not learn from me again",
+        "ja": "自分の発言と質問を忘れさせ、これからも学ばせない",
+        "en": "Forget what I wrote and asked, and do not learn from me again",
+    },
+    "discord.command.forget_guild": {"ja": "サーバーを忘れて", "en": "forget-guild"},
+    "discord.command.forget_guild.description": {
+        "ja": "このサーバーについて知っていることをすべて忘れさせる（管理者）",
+        "en": "Forget all that I know of this server (administrators)",
+    },
+    "discord.forget_guild.sure": {
+        "ja": (
+            "学んだ会話、保存したメッセージ、追加したファイル、設定、答えられなかった質問、評価など、このサーバーのことを"
+            "すべて忘れますか？元には戻せません。"
+        ),
+        "en": (
+            "Shall I forget all that I know of this server: what I learnt and saved, files that were added, settings, "
+            "unanswered questions and votes? This cannot be undone."
+        ),
+    },
+    "discord.button.forget_guild": {"ja": "すべて忘れる", "en": "Forget it all"},
+    "discord.forget_guild.done": {
+        "ja": "このサーバーのことをすべて忘れました（{count}か所から学んだこと）。",
+        "en": "I have forgotten all that I knew of this server ({count:source}).",
     },
     "discord.forgotten": {
-        "ja": "あなたの発言（{count}件）を忘れました。これからも学びません。",
-        "en": "I have forgotten what you wrote ({count:message}), and will not learn from you again.",
+        "ja": "あなたの発言（{count}件）と質問を忘れました。これからも学びません。",
+        "en": "I have forgotten what you wrote ({count:message}) and asked, and will not learn from you again.",
     },
     "discord.button.remember": {"ja": "やっぱり学んでよい", "en": "Learn from me after all"},
     "discord.remembered": {

@@ -21,6 +21,7 @@ from bot.discord.buttons import DYNAMIC_ITEMS, FORM_ID, form_values
 from bot.discord.commands import add_commands, same_commands
 from bot.discord.gap_answers import answer_gap
 from bot.discord.gaps import GAP_FORM, GAP_ITEMS
+from bot.discord.guild_commands import ForgetGuildButton
 from bot.discord.history import Learnable
 from bot.discord.learning import Learning
 from bot.discord.learning_commands import RememberButton
@@ -33,6 +34,7 @@ from bot.discord.reach import Reach, member_of, reach_in_direct_messages, reach_
 from bot.discord.shards import ShardedClient
 from bot.discord.sources import SOURCE_BUTTONS
 from bot.discord.translation import CommandTranslator, language_of_locale
+from bot.discord.upkeep import Upkeep
 from bot.settings import Settings
 from bot.wording import Wording
 from index.audience import Audience
@@ -82,6 +84,7 @@ class KotaeClient(ShardedClient):
         self.notes = Notes(store)
         self.learning = Learning(self, store) if store else None
         self.auto_answer = AutoAnswer(self, store, clock) if store else None
+        self.upkeep = Upkeep(self, store) if store else None
         self.tree: app_commands.CommandTree[KotaeClient] = CommandTree(self)
         self.connected = asyncio.Event()
         self.prepared = False
@@ -94,7 +97,9 @@ class KotaeClient(ShardedClient):
         """Register commands and buttons; tell Discord of the commands only where they changed."""
         await self.tree.set_translator(CommandTranslator())
         add_commands(self)
-        self.add_dynamic_items(*DYNAMIC_ITEMS, RememberButton, MuteButton, *SOURCE_BUTTONS, *GAP_ITEMS)
+        self.add_dynamic_items(
+            *DYNAMIC_ITEMS, RememberButton, MuteButton, *SOURCE_BUTTONS, *GAP_ITEMS, ForgetGuildButton
+        )
         try:
             if not await same_commands(self):
                 await self.tree.sync()
@@ -105,6 +110,8 @@ class KotaeClient(ShardedClient):
             # Such as too many changes in a day, or an answer unlike Discord's: the commands that are there still work.
             logger.exception("commands not synchronised", extra={"event": "sync"})
         self.prepared = True
+        if self.upkeep:
+            self.upkeep.start()
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Find out what happened in a guild while Discord did not tell of it; after each new connection, too."""
@@ -115,6 +122,19 @@ class KotaeClient(ShardedClient):
         """Find out what is still there of a guild that the bot was in before."""
         if self.learning:
             await self.learning.connected(guild)
+
+    async def on_ready(self) -> None:
+        """Notice which guilds removed the bot while it was away; an outage is none, Discord goes on to list those."""
+        self.upkeep_soon()
+
+    async def on_guild_remove(self, _: discord.Guild) -> None:
+        """Notice that a guild removed the bot."""
+        self.upkeep_soon()
+
+    def upkeep_soon(self) -> None:
+        """Look after the store now, rather than when it is due."""
+        if self.upkeep:
+            self.upkeep.soon()
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """Remember that the gateway could be reached."""
@@ -128,6 +148,8 @@ class KotaeClient(ShardedClient):
         self.notes.close()
         if self.learning:
             self.learning.close()
+        if self.upkeep:
+            self.upkeep.close()
         await super().close()
 
     async def finish(self) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from index.errors import DatabaseDamaged, DatabaseDriverMissing, DatabaseError, DatabaseUnusable, DatabaseUrlInvalid
+from index.private_files import make_private, tighten
 from index.store.peek import file_of
 
 # How long a writer waits for another one, in seconds: the largest single change takes less.
@@ -78,6 +79,13 @@ def migrating(engine: Engine) -> Iterator[Connection]:
         engine.dispose()
 
 
+@contextmanager
+def alone(engine: Engine) -> Iterator[Any]:
+    """A cursor for what cannot be a part of a transaction; raises DatabaseUnusable or DatabaseDamaged."""
+    with _told(engine), closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+        yield cursor
+
+
 def set_aside(address: str) -> Path:
     """Rename the file of a damaged SQLite database, so that a new one can take its place; gives the new name.
 
@@ -136,6 +144,7 @@ def _connect_sqlite(url: URL) -> Engine:
     # What a team wrote is not for everybody who uses the machine.
     Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": _PATIENCE})
+    event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
@@ -150,9 +159,26 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     # Which would change the file of another program.
     if not tables or _OURS in tables:
         _switch_to_wal(cursor)
-    for setting in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+        _tighten(cursor)
+    for setting in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "trusted_schema = OFF"):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
+
+
+def _make_private(_dialect: object, _record: object, arguments: Sequence[Any], options: Mapping[str, Any]) -> None:
+    """Before SQLite does, which would let others read it; what it puts beside it is as private as the file."""
+    file = Path(arguments[0])
+    # Where that cannot be, SQLite says why.
+    with suppress(OSError):
+        if not options.get("uri") and not file.exists():
+            make_private(file)
+
+
+def _tighten(cursor: Any) -> None:
+    """Keep others from a database that an earlier version made, or that was copied."""
+    for _, name, file in cursor.execute("PRAGMA database_list").fetchall():
+        for suffix in ("", "-wal", "-shm") if name == "main" else ():
+            tighten(Path(f"{file}{suffix}"))
 
 
 def _switch_to_wal(cursor: Any) -> None:
