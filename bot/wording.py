@@ -731,6 +731,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "{passages}箇所が古い（次に使うときに解析し直します）",
         "en": "{passages:passage} of an older version, to be analysed again when the database is used next",
     },
+    "doctor.unfounded": {
+        "ja": "{passages}箇所の解析結果が文章に合わない",
+        "en": "{passages:passage} whose analysis does not fit the text",
+    },
+    "doctor.analyse_again": {
+        "ja": "ので、kotae backup で保存し、それを kotae restore で戻してください。解析し直されます。",
+        "en": "– make a kotae backup and bring it back with kotae restore, which analyses everything again.",
+    },
     "doctor.engine_chosen": {"ja": "{engine}（KOTAE_ENGINE）", "en": "{engine} (KOTAE_ENGINE)"},
     "doctor.engine_by_size": {
         "ja": "{engine}（{passages}箇所までは memory）",

@@ -88,9 +88,12 @@ class RankingIndex:
         Raises OSError where they cannot be deleted.
         """
         self.refresh()
-        kept = self._keep()
+        self.forget(but=self._keep())
+
+    def forget(self, but: Path | None = None) -> None:
+        """Delete every index in the folder, or every one but the one named; raises OSError."""
         for other in self._folder.iterdir() if self._folder and self._folder.is_dir() else ():
-            if other != kept:
+            if other != but:
                 other.unlink(missing_ok=True)
 
     def _catch_up(self, before: Seen, progress: Progress) -> bool:

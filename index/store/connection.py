@@ -104,6 +104,14 @@ def set_aside(address: str) -> Path:
     return aside
 
 
+def opted_out_of(file: Path) -> dict[int, str]:
+    """Who opted out according to the file of a damaged database, and since when, as far as it can still be read."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(file)) as connection:
+        found = connection.execute("SELECT person, since FROM opted_out").fetchall()
+        return {person: since for person, since in found if isinstance(person, int) and isinstance(since, str)}
+    return {}
+
+
 def shown(engine: Engine) -> str:
     """Where a database lies, as a user may see it: an SQLite database by its file, another without its password."""
     return shown_address(engine.url.render_as_string(hide_password=False))

@@ -31,7 +31,7 @@ def forget_questions(connection: Connection) -> None:
     their_words = askings.c.worded_by.in_(_OPTED_OUT)
     questions = set(connection.execute(select(askings.c.question).where(theirs | their_words)).scalars())
     gone = select(askings.c.question, func.count()).where(theirs).group_by(askings.c.question)
-    times = {question: count for question, count in connection.execute(gone)}
+    times: dict[int, int] = dict(connection.execute(gone).all())
     connection.execute(delete(askings).where(theirs))
     connection.execute(update(askings).where(their_words).values(wording=None, worded_by=None))
     for question in questions:
