@@ -115,11 +115,13 @@ class KotaeClient(ShardedClient):
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Find out what happened in a guild while Discord did not tell of it; after each new connection, too."""
+        self.upkeep_soon()
         if self.learning:
             await self.learning.connected(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Find out what is still there of a guild that the bot was in before."""
+        """Find out what is still there of a guild that the bot was in before, and that is not forgotten yet."""
+        self.upkeep_soon()
         if self.learning:
             await self.learning.connected(guild)
 
