@@ -506,12 +506,32 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "discord.command.forget_me": {"ja": "忘れて", "en": "forget-me"},
     "discord.command.forget_me.description": {
-        "ja": "自分の発言を忘れさせ、これからも学ばせない",
-        "en": "Forget what I wrote, and do not learn from me again",
+        "ja": "自分の発言と質問を忘れさせ、これからも学ばせない",
+        "en": "Forget what I wrote and asked, and do not learn from me again",
+    },
+    "discord.command.forget_guild": {"ja": "サーバーを忘れて", "en": "forget-guild"},
+    "discord.command.forget_guild.description": {
+        "ja": "このサーバーについて知っていることをすべて忘れさせる（管理者）",
+        "en": "Forget all that I know of this server (administrators)",
+    },
+    "discord.forget_guild.sure": {
+        "ja": (
+            "学んだ会話、保存したメッセージ、追加したファイル、設定、答えられなかった質問、評価など、このサーバーのことを"
+            "すべて忘れますか？元には戻せません。"
+        ),
+        "en": (
+            "Shall I forget all that I know of this server: what I learnt and saved, files that were added, settings, "
+            "unanswered questions and votes? This cannot be undone."
+        ),
+    },
+    "discord.button.forget_guild": {"ja": "すべて忘れる", "en": "Forget it all"},
+    "discord.forget_guild.done": {
+        "ja": "このサーバーのことをすべて忘れました（{count}か所から学んだこと）。",
+        "en": "I have forgotten all that I knew of this server ({count:source}).",
     },
     "discord.forgotten": {
-        "ja": "あなたの発言（{count}件）を忘れました。これからも学びません。",
-        "en": "I have forgotten what you wrote ({count:message}), and will not learn from you again.",
+        "ja": "あなたの発言（{count}件）と質問を忘れました。これからも学びません。",
+        "en": "I have forgotten what you wrote ({count:message}) and asked, and will not learn from you again.",
     },
     "discord.button.remember": {"ja": "やっぱり学んでよい", "en": "Learn from me after all"},
     "discord.remembered": {
@@ -740,6 +760,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "doctor.outdated": {
         "ja": "{passages}箇所が古い（次に使うときに解析し直します）",
         "en": "{passages:passage} of an older version, to be analysed again when the database is used next",
+    },
+    "doctor.unfounded": {
+        "ja": "{passages}箇所の解析結果が文章に合わない",
+        "en": "{passages:passage} whose analysis does not fit the text",
+    },
+    "doctor.analyse_again": {
+        "ja": "ので、kotae backup で保存し、それを kotae restore で戻してください。解析し直されます。",
+        "en": "– make a kotae backup and bring it back with kotae restore, which analyses everything again.",
     },
     "doctor.engine_chosen": {"ja": "{engine}（KOTAE_ENGINE）", "en": "{engine} (KOTAE_ENGINE)"},
     "doctor.engine_by_size": {

@@ -53,6 +53,9 @@ class RankingIndex:
         self._folder = folder
         self._wanted = engine
         self._changed = 0
+        # When the file was written that was read at the start, while what was removed since is still in it.
+        self._written: float | None = None
+        self._removed = False
         self.seen: Seen | None = None
         self.engine: GrowingEngine = MemoryEngine.build([])
 
@@ -63,7 +66,8 @@ class RankingIndex:
         """
         self._read()
         self.refresh(begin(self._store.size() - self.engine.size))
-        if self._changed >= _WORTH_SAVING:
+        long_removed = self._removed and self._written is not None and time.time() - self._written > _A_DAY
+        if self._changed >= _WORTH_SAVING or long_removed:
             self._keep()
 
     def refresh(self, progress: Progress = lambda: None) -> None:
@@ -78,6 +82,20 @@ class RankingIndex:
         elif self._changed > max(_WORTH_TIDYING, self.engine.size):
             self._keep()
 
+    def erase(self) -> None:
+        """Leave nothing in the folder of what was removed: the index is written anew, and every other one deleted.
+
+        Raises OSError where they cannot be deleted.
+        """
+        self.refresh()
+        self.forget(but=self._keep())
+
+    def forget(self, but: Path | None = None) -> None:
+        """Delete every index in the folder, or every one but the one named; raises OSError."""
+        for other in self._folder.iterdir() if self._folder and self._folder.is_dir() else ():
+            if other != but:
+                other.unlink(missing_ok=True)
+
     def _catch_up(self, before: Seen, progress: Progress) -> bool:
         """Whether the engine could be changed rather than made anew.
 
@@ -87,6 +105,7 @@ class RankingIndex:
             if changes.token_then != before.token:
                 return False
             self.engine.remove(changes.removed)
+            self._removed |= bool(changes.removed)
             size = self.engine.size
             self.engine.add(entries_of(changes, progress))
             self._changed += len(changes.removed) + self.engine.size - size
@@ -115,24 +134,28 @@ class RankingIndex:
                 seen = Seen(**made_of)
                 if seen.analysis == ANALYSIS:
                     self.engine, self.seen, self._changed = engine, seen, 0
+                    self._written = path.stat().st_mtime
                     return
 
-    def _keep(self) -> None:
+    def _keep(self) -> Path | None:
         """Write the index, and delete older ones; where that cannot be done, the next start makes it again."""
         if self.seen is None or not isinstance(self.engine, PostingsEngine):
-            return
+            return None
         self.engine.compact()
         self._changed = 0
         if self._folder is None:
-            return
+            return None
         path = self._folder / f"{self.seen.identity}-{self.seen.generation:012d}{_SUFFIX}"
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             self.engine.save(path, self.seen._asdict())
+            self._removed = False
             # What is in the file need not be in memory as well.
             with suppress(IndexDamaged):
                 self.engine, _ = PostingsEngine.open(path)
             self._delete_others(path)
+            return path
+        return None
 
     def _delete_others(self, path: Path) -> None:
         """Delete what this index replaces, what a killed process left, and indexes of databases long not asked."""

@@ -103,6 +103,11 @@ class StoredKnowledge:
         library.similarities = self.similarities
         return library
 
+    def erase_index(self) -> None:
+        """Leave nothing in the index's files of what was removed; raises OSError, or a DatabaseError."""
+        with self._lock:
+            self._index.erase()
+
     def _refresh(self) -> dict[int, Audience]:
         """Take over what has changed, and give each source's audience."""
         self._index.refresh()

@@ -206,16 +206,18 @@ class Answering:
         guild: discord.Guild | None,
         place: object,
         message: int | None,
+        worded_by: int | None = None,
     ) -> None:
         """Note a question without an answer; in direct messages, and where nobody else saw it, there is no message."""
         if guild is None:
-            self._client.notes.gap(None, question[:_LONGEST_QUESTION], Asking(person=person, language=say.language))
+            asking = Asking(person=person, language=say.language, worded_by=worded_by)
+            self._client.notes.gap(None, question[:_LONGEST_QUESTION], asking)
             return
         # Those who read a private thread's channel are not to learn what is asked in it.
         in_private = isinstance(place, discord.Thread) and place.is_private()
         channel = None if in_private else channel_seen(guild, place)
         number = place.id if isinstance(place, (discord.Thread, GuildChannel)) else 0
-        asking = Asking(channel.id if channel else 0, number, message, person, say.language)
+        asking = Asking(channel.id if channel else 0, number, message, person, say.language, worded_by=worded_by)
         self._client.notes.gap(guild.id, question[:_LONGEST_QUESTION], asking)
 
     def _buttons(self, say: Wording, asker: int, answer: Answer, administrator: bool) -> discord.ui.View:

@@ -84,6 +84,10 @@ class AutoAnswer:
             raise
         return datetime.fromisoformat(value) if value else None
 
+    def forget(self, guild: int) -> None:
+        """A guild has set nothing any more."""
+        self._loaded.pop(guild, None)
+
     async def _set(self, guild: int, channel: int, begin: datetime | None) -> None:
         name = f"{_SETTING}{channel}"
         try:

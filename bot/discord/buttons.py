@@ -231,16 +231,17 @@ class VoteButton(DynamicItem[Button[View]], template=r"kotae:(?P<vote>good|bad):
     async def callback(self, interaction: Interaction) -> None:
         """Note the vote."""
         interaction.client.log_event("vote", interaction.id, vote=self._vote, passage=self._passage_id)
-        question = view.question_of(interaction.message) if interaction.message else None
+        message = interaction.message
+        question = view.question_of(message) if message else None
+        asker = view.asker_of(message) if message else None
         interaction.client.notes.vote(
-            interaction.guild_id, question or "", self._passage_id, helpful=self._vote == "good"
+            interaction.guild_id, question or "", self._passage_id, helpful=self._vote == "good", asker=asker
         )
         say = interaction.client.wording_for(interaction)
-        message = interaction.message
         if self._vote == "bad" and question and message:
             seen = None if message.flags.ephemeral else message.id
             place = interaction.guild, interaction.channel
-            interaction.client.answering.note_gap(question, say, interaction.user.id, *place, seen)
+            interaction.client.answering.note_gap(question, say, interaction.user.id, *place, seen, worded_by=asker)
         await interaction.client.tell(interaction, say("discord.thanks"))
 
 

@@ -23,6 +23,7 @@ from bot.discord.buttons import DYNAMIC_ITEMS, FORM_ID, form_values
 from bot.discord.commands import add_commands, same_commands
 from bot.discord.gap_answers import answer_gap
 from bot.discord.gaps import GAP_FORM, GAP_ITEMS
+from bot.discord.guild_commands import ForgetGuildButton
 from bot.discord.history import Learnable
 from bot.discord.learning import Learning
 from bot.discord.learning_commands import RememberButton
@@ -36,6 +37,7 @@ from bot.discord.requests import NO_ANSWER
 from bot.discord.sources import SOURCE_BUTTONS
 from bot.discord.translation import CommandTranslator, language_of_locale
 from bot.discord.turns import Turns, take_turn_for
+from bot.discord.upkeep import Upkeep
 from bot.settings import Settings
 from bot.wording import Wording
 from index.audience import Audience
@@ -53,7 +55,7 @@ _LAST_ANSWERS = 3
 _LAST_NOTES = 1
 
 # All that can be used under a message.
-ITEMS = (*DYNAMIC_ITEMS, RememberButton, MuteButton, *SOURCE_BUTTONS, *GAP_ITEMS)
+ITEMS = (*DYNAMIC_ITEMS, RememberButton, MuteButton, *SOURCE_BUTTONS, *GAP_ITEMS, ForgetGuildButton)
 
 Result = TypeVar("Result")
 logger = logging.getLogger("kotae.discord")
@@ -88,6 +90,7 @@ class KotaeClient(discord.AutoShardedClient):
         self.notes = Notes(store)
         self.learning = Learning(self, store) if store else None
         self.auto_answer = AutoAnswer(self, store, clock) if store else None
+        self.upkeep = Upkeep(self, store) if store else None
         self.tree: app_commands.CommandTree[KotaeClient] = CommandTree(self)
         self.connected = asyncio.Event()
         self.prepared = False
@@ -111,6 +114,8 @@ class KotaeClient(discord.AutoShardedClient):
             # Such as too many changes in a day: the commands that are there still work.
             logger.exception("commands not synchronised", extra={"event": "sync"})
         self.prepared = True
+        if self.upkeep:
+            self.upkeep.start()
 
     async def launch_shards(self) -> None:
         """Connect to the gateway that the settings name, or else the server; the server says how many shards."""
@@ -123,13 +128,28 @@ class KotaeClient(discord.AutoShardedClient):
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Find out what happened in a guild while Discord did not tell of it; after each new connection, too."""
+        self.upkeep_soon()
         if self.learning:
             await self.learning.connected(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Find out what is still there of a guild that the bot was in before."""
+        """Find out what is still there of a guild that the bot was in before, and that is not forgotten yet."""
+        self.upkeep_soon()
         if self.learning:
             await self.learning.connected(guild)
+
+    async def on_ready(self) -> None:
+        """Notice which guilds removed the bot while it was away; an outage is none, Discord goes on to list those."""
+        self.upkeep_soon()
+
+    async def on_guild_remove(self, _: discord.Guild) -> None:
+        """Notice that a guild removed the bot."""
+        self.upkeep_soon()
+
+    def upkeep_soon(self) -> None:
+        """Look after the store now, rather than when it is due."""
+        if self.upkeep:
+            self.upkeep.soon()
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """Remember that the gateway could be reached."""
@@ -143,6 +163,8 @@ class KotaeClient(discord.AutoShardedClient):
         self.notes.close()
         if self.learning:
             self.learning.close()
+        if self.upkeep:
+            self.upkeep.close()
         await super().close()
 
     async def finish(self) -> None:

@@ -12,6 +12,7 @@ from discord.http import Route
 from bot.discord.auto_answer_commands import auto_answer_command
 from bot.discord.buttons import administers
 from bot.discord.doctor import check_up
+from bot.discord.guild_commands import forget_guild_command
 from bot.discord.knowledge_commands import knowledge_group
 from bot.discord.learning_commands import forget_me_command
 from bot.discord.quoting import shorten
@@ -168,5 +169,6 @@ def _kotae_group() -> app_commands.Group:
         await reply_to(interaction).show(embed=embed)
 
     group.add_command(forget_me_command())
+    group.add_command(forget_guild_command())
     group.add_command(auto_answer_command())
     return group

@@ -71,13 +71,15 @@ async def _written(
     channel = _widest(interaction, askings)
     if guild is None or channel is None or not any(map(str.isalnum, text)):
         return "discord.gaps.gone" if channel is None else "discord.save.no_text", None, None
+    heading = _wording_for(channel, askings)
     answer = Message(
         id=interaction.id,
         author=person.id,
         name=person.global_name or person.name,
         text=text,
         sent=datetime.now(UTC).isoformat(timespec="seconds"),
-        heading=_wording_for(channel, askings),
+        heading=heading,
+        asked_by=_asker_of(heading, askings),
     )
     place = place_of(channel)
     if not await client.off_loop(save, client.store, place, answer):
@@ -112,6 +114,12 @@ def _wording_for(channel: GuildChannel, askings: Sequence[Asking]) -> str:
     return ""
 
 
+def _asker_of(wording: str, askings: Sequence[Asking]) -> int | None:
+    """Who worded a question so."""
+    first = next((one for one in askings if one.wording == wording), None)
+    return first and (first.worded_by or first.person)
+
+
 async def _linked(
     interaction: Interaction, askings: Sequence[Asking], link: re.Match[str]
 ) -> tuple[str, Place | None, Message | None]:
@@ -133,7 +141,7 @@ async def _linked(
     # What a partial channel lacks.
     message.channel = place
     heading = _wording_for(channel, askings)
-    key, saved = await save_from(client, client.store, message, heading=heading)
+    key, saved = await save_from(client, client.store, message, heading, _asker_of(heading, askings))
     if saved is None:
         return key, None, None
     author = message.author.global_name or message.author.name

@@ -35,10 +35,13 @@ class Notes:
             # A daemon: the bot may leave while the database does not answer.
             Thread(target=_write, args=[self._waiting], name="notes", daemon=True).start()
 
-    def vote(self, guild: int | None, question: str, passage_id: str, *, helpful: bool) -> None:
-        """Note whether a passage helped."""
+    def vote(
+        self, guild: int | None, question: str, passage_id: str, *, helpful: bool, asker: int | None = None
+    ) -> None:
+        """Note whether a passage helped with a question of somebody's."""
         if self._store:
-            self._note(partial(Guilds(self._store).record_feedback, guild, question, passage_id, helpful=helpful))
+            record = Guilds(self._store).record_feedback
+            self._note(partial(record, guild, question, passage_id, helpful=helpful, asker=asker))
 
     def gap(self, guild: int | None, question: str, asking: Asking = UNSEEN) -> None:
         """Note a question that found no answer, or none that helped."""

@@ -46,7 +46,7 @@ def save_command() -> app_commands.ContextMenu:
 
 
 async def save_from(
-    client: KotaeClient, store: Store, message: discord.Message, heading: str = ""
+    client: KotaeClient, store: Store, message: discord.Message, heading: str = "", asked_by: int | None = None
 ) -> tuple[str, Place | None]:
     """Save a message, as the answer to a question if there is one.
 
@@ -68,7 +68,7 @@ async def save_from(
             return "discord.save.known", None
         if channels.has(CHANNEL, message.id) and not heading:
             return "discord.save.learnt", None
-        if not save(store, place, learnable._replace(heading=heading)):
+        if not save(store, place, learnable._replace(heading=heading, asked_by=asked_by)):
             return "discord.save.opted_out", None
         return "discord.save.done", place
 

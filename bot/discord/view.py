@@ -40,6 +40,7 @@ _FEATURES_SIZE = 2_000
 _MOST_NEAREST = 3
 _EARLIER_SEPARATOR = "、"
 _PAGES = re.compile(r"kotae:page:\d+:-?\d+:(?P<ids>[0-9a-f]+):")
+_ASKER = re.compile(r"kotae:(?:follow|delete):(?P<asker>\d+)")
 _ID_LENGTH = 12
 
 
@@ -162,6 +163,15 @@ def pages_of(message: discord.Message) -> tuple[str, ...]:
             if match := _PAGES.match(getattr(component, "custom_id", None) or ""):
                 return unpack_ids(match["ids"])
     return ()
+
+
+def asker_of(message: discord.Message) -> int | None:
+    """Who asked what a card of ours answers."""
+    for row in message.components:
+        for component in getattr(row, "children", ()):
+            if match := _ASKER.match(getattr(component, "custom_id", None) or ""):
+                return int(match["asker"])
+    return None
 
 
 def unpack_ids(packed: str) -> tuple[str, ...]:

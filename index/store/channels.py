@@ -13,6 +13,7 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, update
 from index.errors import SourceGone
 from index.store.clock import now
 from index.store.connection import reading, writing
+from index.store.forgetting import forget_questions, note_forgotten
 from index.store.guilds import storable
 from index.store.message_rows import (
     LATEST,
@@ -179,16 +180,24 @@ class Channels:
     # People
 
     def opt_out(self, person: int) -> int:
-        """Learn from somebody no longer, and forget what they wrote; how many messages that was."""
+        """Learn from somebody no longer, and forget what they wrote and asked; how many messages that was."""
         with writing(self._engine) as connection:
             one_at_a_time(connection)
             if not _has_opted_out(connection, person):
                 connection.execute(insert(opted_out).values(person=person, since=now()))
+            note_forgotten(connection)
+        return self.forget_opted_out()
+
+    def forget_opted_out(self) -> int:
+        """Forget what everybody wrote and asked who opted out, as far as that is not done; how many messages that was."""
         forgotten = 0
-        while some := self._messages_of(person):
+        while some := self._messages_opted_out():
             forgotten += len(some)
             for channel in {channel for channel, _ in some}:
                 self._forget_in(channel, [identity for number, identity in some if number == channel])
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            forget_questions(connection)
         return forgotten
 
     def opt_in(self, person: int) -> None:
@@ -201,8 +210,14 @@ class Channels:
         with reading(self._engine) as connection:
             return _has_opted_out(connection, person)
 
-    def _messages_of(self, person: int) -> list[tuple[int, int]]:
-        wanted = select(messages.c.channel, messages.c.id).where(messages.c.author == person).limit(_AT_A_TIME)
+    def opted_out(self) -> dict[int, str]:
+        """Who does not want to be learnt from, and since when."""
+        with reading(self._engine) as connection:
+            return dict(connection.execute(select(opted_out.c.person, opted_out.c.since)).all())
+
+    def _messages_opted_out(self) -> list[tuple[int, int]]:
+        theirs = messages.c.author.in_(select(opted_out.c.person))
+        wanted = select(messages.c.channel, messages.c.id).where(theirs).limit(_AT_A_TIME)
         with reading(self._engine) as connection:
             return [(channel, identity) for channel, identity in connection.execute(wanted)]
 

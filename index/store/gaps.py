@@ -13,7 +13,7 @@ from index.question import analyse_question
 from index.store.clock import now
 from index.store.connection import reading, writing
 from index.store.guilds import storable
-from index.store.schema import askings, unanswered_questions
+from index.store.schema import askings, opted_out, unanswered_questions
 from index.store.store import Store, one_at_a_time
 
 # The guild of questions that were asked in direct messages.
@@ -39,7 +39,8 @@ class Asking(NamedTuple):
 
     Who may read one place where it was asked may not read the others, nor how it was worded there. Numbers are Discord's,
     0 in direct messages. The place is the channel, or a thread of it; a private thread is
-    of no channel, since it has readers of its own. There is no message where nobody else saw the question.
+    of no channel, since it has readers of its own. There is no message where nobody else saw the question. Whoever it is
+    that waits for an answer may not have worded the question: then `worded_by` did.
     """
 
     channel: int = 0
@@ -48,6 +49,7 @@ class Asking(NamedTuple):
     person: int | None = None
     language: str = "ja"
     wording: str | None = None
+    worded_by: int | None = None
 
 
 # A question of which no more is known.
@@ -61,13 +63,16 @@ class Gaps:
         self._engine = store.engine
 
     def record(self, guild: int, question: str, asking: Asking = UNSEEN) -> int:
-        """Note that a question found no answer, and give its number."""
+        """Note that a question found no answer, and give its number; 0 where it is of somebody who opted out."""
         asked, question = now(), storable(question)
         table, terms = unanswered_questions, terms_of(question)
         same = table.c.guild == guild, table.c.terms == terms
         new = {"guild": guild, "terms": terms, "question": question, "times": 1}
         with writing(self._engine) as connection:
             one_at_a_time(connection)
+            people = opted_out.c.person.in_([asking.person, asking.worded_by])
+            if connection.execute(select(opted_out.c.person).where(people)).first():
+                return 0
             again = update(table).where(*same).values(times=table.c.times + 1, last_asked=asked)
             number = connection.execute(again.returning(table.c.number)).scalar()
             if number is None:
@@ -133,11 +138,6 @@ class Gaps:
         with writing(self._engine) as connection:
             gone = connection.execute(delete(unanswered_questions).where(unanswered_questions.c.number == number))
             return bool(gone.rowcount)
-
-    def forget_person(self, person: int) -> None:
-        """Forget that it was this person who asked."""
-        with writing(self._engine) as connection:
-            connection.execute(update(askings).where(askings.c.person == person).values(person=None))
 
 
 def terms_of(question: str) -> str:

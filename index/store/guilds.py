@@ -1,14 +1,25 @@
-"""What administrators of a guild have set, and whether answers helped. Nobody is named."""
+"""What administrators of a guild have set, whether answers helped, and whether the bot is still there."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, delete, insert, select
 
 from index.store.clock import now
 from index.store.connection import reading, writing
-from index.store.schema import feedback, guild_settings
+from index.store.forgetting import forget_guild
+from index.store.schema import (
+    audiences,
+    feedback,
+    guild_settings,
+    opted_out,
+    removed_guilds,
+    sources,
+    unanswered_questions,
+)
 from index.store.store import Store, one_at_a_time
 
 
@@ -50,11 +61,15 @@ class Guilds:
 
     # Feedback
 
-    def record_feedback(self, guild: int | None, question: str, passage_id: str, *, helpful: bool) -> None:
-        """Note whether a passage helped."""
+    def record_feedback(
+        self, guild: int | None, question: str, passage_id: str, *, helpful: bool, asker: int | None = None
+    ) -> None:
+        """Note whether a passage helped with a question, unless whoever asked it opted out."""
         values = {"guild": guild, "question": storable(question), "passage": passage_id, "helpful": helpful}
         with writing(self._engine) as connection:
-            connection.execute(insert(feedback).values(values | {"given": now()}))
+            one_at_a_time(connection)
+            if connection.execute(select(opted_out.c.person).where(opted_out.c.person == asker)).first() is None:
+                connection.execute(insert(feedback).values(values | {"given": now(), "asker": asker}))
 
     def feedback(self, guild: int | None = None) -> list[Feedback]:
         """All feedback, or that of a guild, in the order in which it was given."""
@@ -63,6 +78,38 @@ class Guilds:
             wanted = wanted.where(feedback.c.guild == guild)
         with reading(self._engine) as connection:
             return [Feedback(*row) for row in connection.execute(wanted)]
+
+    # Whether the bot is still there
+
+    def note_present(self, there: Collection[int]) -> None:
+        """Note since when the bot is no longer in guilds of which something is stored; it is in those given here."""
+        known = [
+            select(audiences.c.guild).join(sources),
+            *(select(table.c.guild) for table in (guild_settings, feedback, unanswered_questions)),
+        ]
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            stored = {guild for wanted in known for guild in connection.execute(wanted.distinct()).scalars() if guild}
+            noted = set(connection.execute(select(removed_guilds.c.guild)).scalars())
+            back, gone = noted & {*there}, stored - noted - {*there}
+            if back:
+                connection.execute(delete(removed_guilds).where(removed_guilds.c.guild.in_(back)))
+            if gone:
+                connection.execute(
+                    insert(removed_guilds), [{"guild": guild, "removed": now()} for guild in sorted(gone)]
+                )
+
+    def removed(self, before: datetime) -> list[int]:
+        """The guilds that the bot has not been in since before a moment."""
+        with reading(self._engine) as connection:
+            found = connection.execute(select(removed_guilds.c.guild, removed_guilds.c.removed)).all()
+            return [guild for guild, removed in found if datetime.fromisoformat(removed) <= before]
+
+    def forget(self, guild: int) -> list[int]:
+        """Forget all of a guild, and give the numbers that its sources had."""
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            return forget_guild(connection, guild)
 
 
 def _setting(guild: int, name: str) -> tuple[ColumnElement[bool], ...]:

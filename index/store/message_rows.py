@@ -34,7 +34,7 @@ class Channel(NamedTuple):
 
 
 class Message(NamedTuple):
-    """What somebody wrote. `sent` is in ISO 8601, `heading` the question that it was said to answer."""
+    """What somebody wrote. `sent` is in ISO 8601, `heading` the question that it was said to answer, as one asked it."""
 
     id: int
     author: int
@@ -44,6 +44,7 @@ class Message(NamedTuple):
     replies_to: int | None = None
     heading: str = ""
     url: str | None = None
+    asked_by: int | None = None
 
 
 class Taken(NamedTuple):
