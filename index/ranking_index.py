@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from index.engines.memory import MemoryEngine
 from index.engines.postings import PostingsEngine
 from index.library import engine_for
 from index.packed_terms import pack
+from index.store.peek import State
 from index.store.rows import ANALYSIS, Changes
 from index.store.store import Store
 
@@ -28,6 +30,9 @@ _SUFFIX = ".postings"
 _WORTH_SAVING = 1_000
 # After more changes than this, and than there are passages, most of what the engine holds is of passages that are gone.
 _WORTH_TIDYING = 20_000
+
+# Passages that an engine takes at a time: a few hundredths of a second's work.
+_TOGETHER = 200
 
 _A_DAY = 24 * 3600
 _LONG_UNUSED = 60 * _A_DAY
@@ -70,10 +75,15 @@ class RankingIndex:
         if self._changed >= _WORTH_SAVING or long_removed:
             self._keep()
 
+    def is_of(self, state: State) -> bool:
+        """Whether the engine is right for a store in this state."""
+        seen = self.seen
+        return seen is not None and seen[:3] == state
+
     def refresh(self, progress: Progress = lambda: None) -> None:
         """Take over what has changed in the store since the last time."""
         state = self._store.state()
-        if self.seen and self.seen[:3] == state:
+        if self.is_of(state):
             return
         before, self.seen = self.seen, None
         # Whatever goes wrong on the way leaves no engine that is right for nothing.
@@ -107,7 +117,10 @@ class RankingIndex:
             self.engine.remove(changes.removed)
             self._removed |= bool(changes.removed)
             size = self.engine.size
-            self.engine.add(entries_of(changes, progress))
+            entries = entries_of(changes, progress)
+            # Questions come between them.
+            while together := list(islice(entries, _TOGETHER)):
+                self.engine.add(together)
             self._changed += len(changes.removed) + self.engine.size - size
             self.seen = Seen(*changes.state)
         return self._suits()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
@@ -97,7 +98,8 @@ class KotaeClient(discord.AutoShardedClient):
         self.answering = Answering(self, clock)
         self._workers = Turns(_WORKERS, _WORKERS_OF_A_GUILD)
         self._intake = ThreadPoolExecutor(1, thread_name_prefix="intake")
-        self.attaching = asyncio.Lock()
+        # By the guild that a file is for.
+        self.attaching: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def setup_hook(self) -> None:
         """Register commands and buttons; tell Discord of the commands only where they changed."""
