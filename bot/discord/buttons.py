@@ -13,6 +13,7 @@ from discord.ui import Button, DynamicItem, Item, Modal, TextInput, View
 from bot.answerer import Answerer
 from bot.conversation import Conversation
 from bot.discord import view
+from bot.discord.revocation import only_while
 from bot.wording import Wording
 from index.library import Library
 from index.types import Hit, Passage
@@ -72,6 +73,14 @@ def buttons_of(
     return buttons
 
 
+def may_write(interaction: Interaction) -> bool:
+    """Whether whoever acts may themselves write to all who see the place."""
+    if interaction.guild_id is None:
+        return True
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    return interaction.permissions.send_messages_in_threads if in_thread else interaction.permissions.send_messages
+
+
 def _of_the_place(message: discord.Message) -> list[Button[View]]:
     """The buttons of a card that are there because of where it is, whatever page it shows."""
     rows = (row for row in message.components if isinstance(row, discord.ActionRow))
@@ -118,11 +127,11 @@ class PageButton(
             if passage is None:
                 return None
             sentence = library.mark(question, passage)
-            return interaction.client.placed(passage, sentence), sentence
+            return library.placed(passage, sentence), sentence
 
         private = not own or message.flags.ephemeral
         marking = interaction.client.in_library(interaction, marked, private)
-        found = await interaction.client.in_time(interaction, marking, private=not own, thinking=not own)
+        found, allowed = await interaction.client.in_time(interaction, marking, private=not own, thinking=not own)
         if found is None:
             await interaction.client.tell(interaction, say("discord.passage_gone"))
             return
@@ -139,12 +148,13 @@ class PageButton(
             )
             for kept in _of_the_place(message):
                 parts["view"].add_item(kept)
-        if interaction.response.is_done():
-            await interaction.edit_original_response(**parts)
-        elif own:
-            await interaction.response.edit_message(**parts)
-        else:
-            await interaction.response.send_message(ephemeral=True, **parts)
+        with only_while(allowed):
+            if interaction.response.is_done():
+                await interaction.edit_original_response(**parts)
+            elif own:
+                await interaction.response.edit_message(**parts)
+            else:
+                await interaction.response.send_message(ephemeral=True, **parts)
 
 
 class ContextButton(DynamicItem[Button[View]], template=r"kotae:context:(?P<id>[0-9a-f]{12})"):
@@ -169,16 +179,17 @@ class ContextButton(DynamicItem[Button[View]], template=r"kotae:context:(?P<id>[
             return None if passage is None else (passage, library.around(passage))
 
         looking = interaction.client.in_library(interaction, surrounded, private=True)
-        found = await interaction.client.in_time(interaction, looking, private=True)
+        found, allowed = await interaction.client.in_time(interaction, looking, private=True)
         if found is None:
             await interaction.client.tell(interaction, say("discord.passage_gone"))
             return
         passage, around = found
         embed, none = view.context_embed(say, around, passage), discord.AllowedMentions.none()
-        if interaction.response.is_done():
-            await interaction.edit_original_response(embed=embed, allowed_mentions=none)
-        else:
-            await interaction.response.send_message(embed=embed, ephemeral=True, allowed_mentions=none)
+        with only_while(allowed):
+            if interaction.response.is_done():
+                await interaction.edit_original_response(embed=embed, allowed_mentions=none)
+            else:
+                await interaction.response.send_message(embed=embed, ephemeral=True, allowed_mentions=none)
 
 
 class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[0-9a-f]{12})"):
@@ -216,7 +227,7 @@ class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[
                 return passage, None
             return passage, Answerer(library).explain(question, earlier, self._passage_id)
 
-        passage, hit = await client.in_time(
+        (passage, hit), allowed = await client.in_time(
             interaction, client.in_library(interaction, explained, private=True), private=True
         )
         none = discord.AllowedMentions.none()
@@ -225,11 +236,13 @@ class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[
         elif hit is None:
             # A card shortens a long question, perhaps to one that the passage does not answer.
             await client.tell(interaction, say("discord.card_gone"))
-        elif interaction.response.is_done():
-            await interaction.edit_original_response(embed=view.explanation_embed(say, hit), allowed_mentions=none)
         else:
             embed = view.explanation_embed(say, hit)
-            await interaction.response.send_message(embed=embed, ephemeral=True, allowed_mentions=none)
+            with only_while(allowed):
+                if interaction.response.is_done():
+                    await interaction.edit_original_response(embed=embed, allowed_mentions=none)
+                else:
+                    await interaction.response.send_message(embed=embed, ephemeral=True, allowed_mentions=none)
 
 
 class VoteButton(DynamicItem[Button[View]], template=r"kotae:(?P<vote>good|bad):(?P<id>[0-9a-f]{12})"):
