@@ -73,6 +73,12 @@ def buttons_of(
     return buttons
 
 
+def own_message(interaction: Interaction) -> discord.Message | None:
+    """The message whose button was used, or from which a form was opened; None if somebody else wrote it."""
+    message, me = interaction.message, interaction.client.user
+    return message if message and me and message.author.id == me.id else None
+
+
 def may_write(interaction: Interaction) -> bool:
     """Whether whoever acts may themselves write to all who see the place."""
     if interaction.guild_id is None:
@@ -115,7 +121,7 @@ class PageButton(
         """Show the page."""
         ids = view.unpack_ids(self._ids)
         say = interaction.client.wording_for(interaction)
-        message = interaction.message
+        message = own_message(interaction)
         question = view.question_of(message) if message else None
         if message is None or question is None or not 0 <= self._page < len(ids):
             await interaction.client.tell(interaction, say("discord.card_gone"))
@@ -209,7 +215,7 @@ class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[
         """Show what the passage's score is made of, or say why not."""
         client = interaction.client
         say = client.wording_for(interaction)
-        message = interaction.message
+        message = own_message(interaction)
         question = view.question_of(message) if message else None
         if not administers(interaction.permissions):
             await client.tell(interaction, say("discord.administrators_only"))
@@ -261,12 +267,12 @@ class VoteButton(DynamicItem[Button[View]], template=r"kotae:(?P<vote>good|bad):
     async def callback(self, interaction: Interaction) -> None:
         """Note the vote."""
         interaction.client.log_event("vote", interaction.id, vote=self._vote, passage=self._passage_id)
-        question = view.question_of(interaction.message) if interaction.message else None
+        message = own_message(interaction)
+        question = view.question_of(message) if message else None
         interaction.client.notes.vote(
             interaction.guild_id, question or "", self._passage_id, helpful=self._vote == "good"
         )
         say = interaction.client.wording_for(interaction)
-        message = interaction.message
         if self._vote == "bad" and question and message:
             seen = None if message.flags.ephemeral else message.id
             place = interaction.guild, interaction.channel
@@ -288,7 +294,7 @@ class AloneButton(DynamicItem[Button[View]], template=_ALONE_ID):
     @told_when_it_fails
     async def callback(self, interaction: Interaction) -> None:
         """Answer, or say that the card is no longer known."""
-        client, message = interaction.client, interaction.message
+        client, message = interaction.client, own_message(interaction)
         question = view.question_of(message) if message else None
         if message is None or question is None:
             await client.tell(interaction, client.wording_for(interaction)("discord.card_gone"))

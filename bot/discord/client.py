@@ -20,7 +20,7 @@ from discord.gateway import DiscordWebSocket
 from bot.discord import view
 from bot.discord.answering import Answering
 from bot.discord.auto_answer import AutoAnswer
-from bot.discord.buttons import DYNAMIC_ITEMS, FORM_ID, form_values
+from bot.discord.buttons import DYNAMIC_ITEMS, FORM_ID, form_values, own_message
 from bot.discord.commands import add_commands, same_commands
 from bot.discord.gap_answers import answer_gap
 from bot.discord.gaps import GAP_FORM, GAP_ITEMS
@@ -151,7 +151,7 @@ class KotaeClient(discord.AutoShardedClient):
         """Answer forms, also those that another process opened."""
         try:
             if question := form_values(interaction, FORM_ID):
-                message = interaction.message
+                message = own_message(interaction)
                 conversation = view.conversation_of(message) if message else None
                 private = bool(message and message.flags.ephemeral)
                 await self.answering.answer_interaction(interaction, question[1], conversation, private=private)
@@ -196,7 +196,8 @@ class KotaeClient(discord.AutoShardedClient):
             person, alone = await member_of(asked.guild, asked.author), await self.is_direct(asked)
         else:
             person, alone = asked.user, is_alone_with_us(asked)
-        members = [person] if isinstance(person, discord.Member) else []
+        # Who wrote in a guild that is not known is a member of none, though discord.py calls them one.
+        members = [person] if asked.guild and isinstance(person, discord.Member) else []
         if alone:
             members = await memberships(audiences, self.guilds, person.id)
         return Asker(audiences, self.get_guild, members, asked.channel, alone)

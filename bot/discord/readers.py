@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import discord
 from discord.abc import GuildChannel
@@ -20,6 +20,7 @@ from index.audience import CHANNEL, EVERYBODY, GUILD, ROLES, Audience
 _VIEW = discord.Permissions(view_channel=True).value
 _HISTORY = discord.Permissions(read_message_history=True).value
 _CONNECT = discord.Permissions(connect=True).value
+_ASKED_FOR = _VIEW, _HISTORY, _CONNECT
 _ADMINISTRATOR = discord.Permissions(administrator=True).value
 # What a member keeps who is timed out ("Permissions" of Discord's API documentation).
 _KEPT_IN_A_TIMEOUT = _VIEW | _HISTORY
@@ -76,7 +77,7 @@ class Reader:
         if audience.kind == GUILD:
             return True
         if audience.kind == ROLES:
-            return self._everything or not self.roles.isdisjoint(audience.roles)
+            return self._everything or not {self.guild.id, *self.roles}.isdisjoint(audience.roles)
         channel = _channel_of(audience, self.bot)
         return channel is not None and self.reads(channel)
 
@@ -214,27 +215,28 @@ class _Overwritten:
         if of is not overwrites:
             if len(self._rules) >= _MOST_CHANNELS:
                 self._rules.clear()
-            of, rules = self._rules[channel.id] = overwrites, {}
-        if permission not in rules:
-            rules[permission] = self._read(channel, permission)
+            of, rules = self._rules[channel.id] = overwrites, self._read(overwrites)
         return rules[permission]
 
-    def _read(self, channel: GuildChannel, permission: int) -> _Rule:
-        everyone: bool | None = None
-        people: dict[int, bool] = {}
-        allowed = denied = 0
-        for overwrite in channel._overwrites:  # noqa: SLF001
-            if (overwrite.allow | overwrite.deny) & permission:
-                allows = bool(overwrite.allow & permission)
-                if overwrite.is_member():
-                    people[overwrite.id] = allows
-                elif overwrite.id == self._guild:
-                    everyone = allows
-                elif allows:
-                    allowed |= self.bits.get(overwrite.id, 0)
-                else:
-                    denied |= self.bits.get(overwrite.id, 0)
-        return _Rule(everyone, allowed, denied, people)
+    def _read(self, overwrites: Iterable[Any]) -> dict[int, _Rule]:
+        everyone: dict[int, bool] = {}
+        people: dict[int, dict[int, bool]] = {permission: {} for permission in _ASKED_FOR}
+        allowed, denied = dict.fromkeys(_ASKED_FOR, 0), dict.fromkeys(_ASKED_FOR, 0)
+        for overwrite in overwrites:
+            number, allow = overwrite.id, overwrite.allow
+            told = allow | overwrite.deny
+            bit = self.bits.get(number)
+            for permission in _ASKED_FOR:
+                if not told & permission:
+                    continue
+                if bit is not None:
+                    of_roles = allowed if allow & permission else denied
+                    of_roles[permission] |= bit
+                elif overwrite.is_member():
+                    people[permission][number] = bool(allow & permission)
+                elif number == self._guild:
+                    everyone[permission] = bool(allow & permission)
+        return {one: _Rule(everyone.get(one), allowed[one], denied[one], people[one]) for one in _ASKED_FOR}
 
 
 @lru_cache(maxsize=_MOST_GUILDS)
@@ -254,7 +256,7 @@ class _Roles:
         self.rule = self._overwritten.rule
         self.everyone = guild.default_role.permissions.value
         self.others = 0
-        self._granting = dict.fromkeys((_VIEW, _HISTORY, _CONNECT), 0)
+        self._granting = dict.fromkeys(_ASKED_FOR, 0)
         for number, bit in self._overwritten.bits.items():
             granted = guild._roles[number]._permissions  # noqa: SLF001
             if not granted & _ADMINISTRATOR:
