@@ -150,6 +150,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "ここにいる全員が読めるとは限らない文書からの答えなので、あなただけに表示しています。",
         "en": "Only you see this: not everyone here may read the document that it comes from.",
     },
+    "discord.shown_to_who_may_not_write": {
+        "ja": "ここに書き込む権限がないので、あなただけに表示しています。",
+        "en": "Only you see this: you may not write here.",
+    },
+    "discord.no_longer_allowed": {
+        "ja": "探しているあいだに、ここで見せてよいものが変わりました。もう一度お試しください。",
+        "en": "What may be shown here has changed while I was looking. Please try again.",
+    },
     "discord.searched_together": {
         "ja": "ここにいる全員が読める文書だけから探しました。",
         "en": "I searched only what everyone here may read.",
@@ -231,6 +239,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "discord.no_thread": {
         "ja": "ここではスレッドを開けませんでした。テキストチャンネルで、わたしに「公開スレッドの作成」の権限が要ります。",
         "en": "I could not open a thread here; it takes a text channel in which I may create public threads.",
+    },
+    "discord.may_open_no_thread": {
+        "ja": "スレッドは開きませんでした。ここでスレッドを作り、そこに書き込む権限が、あなたに要ります。",
+        "en": "I opened no thread: you would need to be allowed to create public threads here, and to write in them.",
     },
     "discord.command.ask_this": {"ja": "これを質問", "en": "Ask this"},
     "discord.command.kotae": {"ja": "kotae", "en": "kotae"},

@@ -16,6 +16,7 @@ from index.knowledge import Admits, everything
 from index.library import Library, Similarities
 from index.outline import Outline, Sentence, outline_of
 from index.ranking_index import RankingIndex, entries_of
+from index.store.channels import Channels
 from index.store.peek import State
 from index.store.rows import Kept
 from index.store.store import Store
@@ -48,6 +49,11 @@ class StoredPassages:
     def around(self, number: int, distance: int) -> Sequence[Passage]:
         """A passage and those before and after it in its document, in reading order."""
         return [one.passage for one in self._store.around(number, distance) if self._has(one)]
+
+    def said(self, passage_id: str, words: str) -> tuple[str, str] | None:
+        """The way to the message with these words and its date, where a passage quotes a conversation."""
+        said = Channels(self._store).said(passage_id, words, self._sources)
+        return (said.url, said.sent) if said and said.url else None
 
     def titled(self, titles: Collection[str]) -> Collection[int]:
         """The numbers of the passages of documents with these titles."""

@@ -14,6 +14,7 @@ from bot.answerer import Answerer
 from bot.conversation import Conversation
 from bot.discord import view
 from bot.discord.replies import reply_to
+from bot.discord.revocation import only_while
 from bot.discord.turns import take_turn_for
 from bot.wording import Wording
 from index.library import Library
@@ -75,6 +76,20 @@ def buttons_of(
     return buttons
 
 
+def own_message(interaction: Interaction) -> discord.Message | None:
+    """The message whose button was used, or from which a form was opened; None if somebody else wrote it."""
+    message, me = interaction.message, interaction.client.user
+    return message if message and me and message.author.id == me.id else None
+
+
+def may_write(interaction: Interaction) -> bool:
+    """Whether whoever acts may themselves write to all who see the place."""
+    if interaction.guild_id is None:
+        return True
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    return interaction.permissions.send_messages_in_threads if in_thread else interaction.permissions.send_messages
+
+
 def _of_the_place(message: discord.Message) -> list[Button[View]]:
     """The buttons of a card that are there because of where it is, whatever page it shows."""
     rows = (row for row in message.components if isinstance(row, discord.ActionRow))
@@ -109,7 +124,7 @@ class PageButton(
         """Show the page."""
         ids = view.unpack_ids(self._ids)
         say = interaction.client.wording_for(interaction)
-        message = interaction.message
+        message = own_message(interaction)
         question = view.question_of(message) if message else None
         if message is None or question is None or not 0 <= self._page < len(ids):
             await interaction.client.tell(interaction, say("discord.card_gone"))
@@ -121,10 +136,10 @@ class PageButton(
             if passage is None:
                 return None
             sentence = library.mark(question, passage)
-            return interaction.client.placed(passage, sentence), sentence
+            return library.placed(passage, sentence), sentence
 
         private = not own or message.flags.ephemeral
-        found = await interaction.client.in_library(interaction, marked, private)
+        found, allowed = await interaction.client.in_library(interaction, marked, private)
         if found is None:
             await interaction.client.tell(interaction, say("discord.passage_gone"))
             return
@@ -136,9 +151,11 @@ class PageButton(
             buttons = buttons_of(say, self._asker, ids, answered=True, page=self._page, administrator=administrator)
             for kept in _of_the_place(message):
                 buttons.add_item(kept)
-            await reply_to(interaction).update(embed=embed, view=buttons)
+            with only_while(allowed):
+                await reply_to(interaction).update(embed=embed, view=buttons)
         else:
-            await reply_to(interaction).show(embed=embed)
+            with only_while(allowed):
+                await reply_to(interaction).show(embed=embed)
 
 
 class ContextButton(DynamicItem[Button[View]], template=r"kotae:context:(?P<id>[0-9a-f]{12})"):
@@ -162,12 +179,13 @@ class ContextButton(DynamicItem[Button[View]], template=r"kotae:context:(?P<id>[
             passage = library.passage(self._passage_id)
             return None if passage is None else (passage, library.around(passage))
 
-        found = await interaction.client.in_library(interaction, surrounded, private=True)
+        found, allowed = await interaction.client.in_library(interaction, surrounded, private=True)
         if found is None:
             await interaction.client.tell(interaction, say("discord.passage_gone"))
             return
         passage, around = found
-        await reply_to(interaction).show(embed=view.context_embed(say, around, passage))
+        with only_while(allowed):
+            await reply_to(interaction).show(embed=view.context_embed(say, around, passage))
 
 
 class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[0-9a-f]{12})"):
@@ -187,7 +205,7 @@ class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[
         """Show what the passage's score is made of, or say why not."""
         client = interaction.client
         say = client.wording_for(interaction)
-        message = interaction.message
+        message = own_message(interaction)
         question = view.question_of(message) if message else None
         if not administers(interaction.permissions):
             await client.tell(interaction, say("discord.administrators_only"))
@@ -205,14 +223,15 @@ class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[
                 return passage, None
             return passage, Answerer(library).explain(question, earlier, self._passage_id)
 
-        passage, hit = await client.in_library(interaction, explained, private=True)
+        (passage, hit), allowed = await client.in_library(interaction, explained, private=True)
         if passage is None:
             await client.tell(interaction, say("discord.passage_gone"))
         elif hit is None:
             # A card shortens a long question, perhaps to one that the passage does not answer.
             await client.tell(interaction, say("discord.card_gone"))
         else:
-            await reply_to(interaction).show(embed=view.explanation_embed(say, hit))
+            with only_while(allowed):
+                await reply_to(interaction).show(embed=view.explanation_embed(say, hit))
 
 
 class VoteButton(DynamicItem[Button[View]], template=r"kotae:(?P<vote>good|bad):(?P<id>[0-9a-f]{12})"):
@@ -231,7 +250,7 @@ class VoteButton(DynamicItem[Button[View]], template=r"kotae:(?P<vote>good|bad):
     async def callback(self, interaction: Interaction) -> None:
         """Note the vote."""
         interaction.client.log_event("vote", interaction.id, vote=self._vote, passage=self._passage_id)
-        message = interaction.message
+        message = own_message(interaction)
         question = view.question_of(message) if message else None
         asker = view.asker_of(message) if message else None
         interaction.client.notes.vote(
@@ -259,7 +278,7 @@ class AloneButton(DynamicItem[Button[View]], template=_ALONE_ID):
     @told_when_it_fails
     async def callback(self, interaction: Interaction) -> None:
         """Answer, or say that the card is no longer known."""
-        client, message = interaction.client, interaction.message
+        client, message = interaction.client, own_message(interaction)
         question = view.question_of(message) if message else None
         if message is None or question is None:
             await client.tell(interaction, client.wording_for(interaction)("discord.card_gone"))

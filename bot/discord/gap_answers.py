@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -15,6 +16,7 @@ from bot.discord import view
 from bot.discord.gaps import channels_read, gap_for
 from bot.discord.reach import channel_seen
 from bot.discord.readers import everyone_may_read, may_read
+from bot.discord.revocation import NoLongerAllowed, only_while
 from bot.discord.saved_messages import save_from
 from bot.discord.saving import Place, place_of, readers_text, save
 from bot.discord.sources import is_refused
@@ -131,6 +133,9 @@ async def _linked(
     try:
         place = guild.get_channel_or_thread(int(link[2])) or await guild.fetch_channel(int(link[2]))
         channel = channel_seen(guild, place)
+        if isinstance(place, discord.Thread) and place.is_private():
+            # Who reads a channel may not know of its private threads.
+            return unreadable
         if channel is None or not may_read(Audience(CHANNEL, guild.id, channel.id), member):
             return unreadable
         message = await client.get_partial_messageable(place.id, guild_id=guild.id).fetch_message(int(link[3]))
@@ -169,13 +174,15 @@ async def _tell(
             card = _card(some[0], place, answer)
             for start in range(0, len(people), _MOST_MENTIONS):
                 mentioned = people[start : start + _MOST_MENTIONS]
-                if await _reply(client, where, message, *card, mentioned):
-                    told |= {*mentioned}
+                with only_while(partial(everyone_may_read, place.audience, seen)):
+                    if await _reply(client, where, message, *card, mentioned):
+                        told |= {*mentioned}
     for asking in askings:
-        if asking.person and asking.person not in told and await _may_still_read(guild, asking.person, place):
+        if asking.person and asking.person not in told and (member := await _member(guild, asking.person)):
             card = _card(asking, place, answer)
-            if await _write_to(client, asking.person, *card):
-                told.add(asking.person)
+            with only_while(partial(may_read, place.audience, member)):
+                if await _write_to(client, asking.person, *card):
+                    told.add(asking.person)
     client.log_event("gap answered", gap.number, guild=guild.id, told=len(told))
     return len(told)
 
@@ -198,11 +205,11 @@ def _card(asking: Asking, place: Place, answer: Message) -> tuple[str, discord.E
     return say("discord.gaps.told"), view.passage_embed(say, asking.wording or "", passage, None, None)
 
 
-async def _may_still_read(guild: discord.Guild, person: int, place: Place) -> bool:
+async def _member(guild: discord.Guild, person: int) -> discord.Member | None:
     try:
-        return may_read(place.audience, await guild.fetch_member(person))
+        return await guild.fetch_member(person)
     except discord.HTTPException:
-        return False
+        return None
 
 
 async def _reply(
@@ -218,6 +225,8 @@ async def _reply(
     except discord.HTTPException as error:
         client.log_event("not told", message, status=error.status, code=error.code)
         return False
+    except NoLongerAllowed:
+        return False
     return True
 
 
@@ -228,5 +237,7 @@ async def _write_to(client: KotaeClient, person: int, text: str, embed: discord.
     except discord.HTTPException as error:
         # Many take no direct messages.
         client.log_event("not told", person, status=error.status, code=error.code)
+        return False
+    except NoLongerAllowed:
         return False
     return True

@@ -14,8 +14,9 @@ from discord.ui import Button, DynamicItem, Item, Modal, Select, TextInput, View
 from bot.discord.buttons import told_when_it_fails
 from bot.discord.handles import handles
 from bot.discord.quoting import escape, shorten
-from bot.discord.readers import may_read
+from bot.discord.readers import Reader
 from bot.discord.replies import reply_to
+from bot.discord.revocation import NoLongerAllowed
 from bot.discord.sources import is_refused
 from bot.discord.translation import in_english
 from bot.printing import one_line
@@ -54,7 +55,8 @@ def channels_read(interaction: Interaction) -> list[int]:
     member, guild = interaction.user, interaction.guild
     if guild is None or not isinstance(member, discord.Member):
         return []
-    return [one.id for one in guild.channels if may_read(Audience(CHANNEL, guild.id, one.id), member)]
+    reader = Reader(member)
+    return [one.id for one in guild.channels if reader.may_read(Audience(CHANNEL, guild.id, one.id))]
 
 
 async def gap_for(interaction: Interaction, name: str) -> Gap | None:
@@ -72,6 +74,8 @@ async def _gaps_for(interaction: Interaction) -> dict[str, Gap]:
         return {names[gap.number]: gap for gap in gaps}
 
     found: dict[str, Gap] = await interaction.client.off_loop(look_up)
+    if not set(channels) <= set(channels_read(interaction)):
+        raise NoLongerAllowed
     return found
 
 

@@ -68,7 +68,6 @@ class ForgetGuildButton(DynamicItem[Button[View]], template=r"kotae:forget-guild
             return
         client = interaction.client
         say = client.wording_for(interaction)
-        forgetting = client.learning.forget_guild(interaction.guild_id)
-        count = await client.in_time(interaction, forgetting, private=True)
+        count = await client.learning.forget_guild(interaction.guild_id)
         client.log_event("guild forgotten", interaction.guild_id)
         await client.tell(interaction, say("discord.forget_guild.done", count=count))

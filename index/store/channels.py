@@ -5,10 +5,9 @@ What a channel's document says always follows from the messages that are stored:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from index.errors import SourceGone
 from index.store.clock import now
@@ -26,11 +25,9 @@ from index.store.message_rows import (
     conversations_of,
     write_documents,
 )
-from index.store.schema import channels, messages, opted_out, sources
-from index.store.store import Store, check_source, one_at_a_time
+from index.store.schema import channels, documents, messages, opted_out, passages, sources
+from index.store.store import CHANNEL, Store, check_source, one_at_a_time
 
-# The way to a message, as it is stored.
-_MESSAGE_URL = re.compile(r"https://discord\.com/channels/\d+/\d+/(?P<message>\d{1,18}|[1-8]\d{18})")
 # How many messages of somebody are forgotten in one transaction.
 _AT_A_TIME = 500
 
@@ -72,16 +69,30 @@ class Channels:
             found = connection.execute(wanted.where(messages.c.id == message, sources.c.kind == source_kind))
             return found.first() is not None
 
-    def said(self, url: str, words: str) -> Message | None:
-        """The message that has these words, of the conversation with the message at an address; None if there is none."""
-        number = _MESSAGE_URL.fullmatch(url)
-        if number is None:
-            return None
-        of = messages.alias()
-        same = messages.c.channel == of.c.channel, messages.c.conversation == of.c.conversation
-        wanted = select(*(messages.c[name] for name in Message._fields)).join(of, and_(*same)).order_by(messages.c.id)
+    def said(self, passage_id: str, words: str, of: Collection[int] | None = None) -> Message | None:
+        """The message that has these words, of the conversation that a passage of some sources quotes; None if none has.
+
+        Which conversation that is follows from the passage's document alone: what a document says of itself, such as an
+        address, is not to be trusted.
+        """
+        quoted = (
+            select(documents.c.source, documents.c.name)
+            .select_from(passages)
+            .join(documents)
+            .join(sources)
+            .where(passages.c.id == passage_id, sources.c.kind.in_((CHANNEL, SAVED)))
+            .order_by(passages.c.number)
+        )
+        if of is not None:
+            quoted = quoted.where(documents.c.source.in_(of))
         with reading(self._engine) as connection:
-            found = connection.execute(wanted.where(of.c.id == int(number["message"])))
+            document = connection.execute(quoted).first()
+            if document is None:
+                return None
+            channel, _, conversation = document.name.partition("/")
+            of_channel = channels.c.source == document.source, channels.c.channel == int(channel)
+            wanted = select(*(messages.c[name] for name in Message._fields)).join(channels).order_by(messages.c.id)
+            found = connection.execute(wanted.where(*of_channel, messages.c.conversation == int(conversation)))
             said = (Message(*row) for row in found.all())
             return next((one for one in said if one.url and words in f"{one.name}: {one.text}"), None)
 
