@@ -112,7 +112,7 @@ def _ask_command() -> app_commands.Command[Any, ..., Any]:
         every = await interaction.client.answering.titles(interaction)
         titles = (title[:CHOICE_LENGTH] for title in every if wanted in title.casefold())
         return [
-            app_commands.Choice(name=one_line(title), value=title)
+            app_commands.Choice(name=one_line(title) or "–", value=title)
             for title in list(dict.fromkeys(titles))[:_MOST_CHOICES]
         ]
 
@@ -131,7 +131,7 @@ async def open_thread(interaction: discord.Interaction[KotaeClient], question: s
     if isinstance(interaction.channel, discord.TextChannel):
         with suppress(discord.HTTPException):
             message = await interaction.channel.fetch_message(answer.id)
-            await message.create_thread(name=shorten(one_line(question), _THREAD_NAME_LENGTH))
+            await message.create_thread(name=shorten(one_line(question), _THREAD_NAME_LENGTH) or "–")
             return
     await interaction.client.tell(interaction, interaction.client.wording_for(interaction)("discord.no_thread"))
 
