@@ -118,7 +118,7 @@ def _ask_command() -> app_commands.Command[Any, ..., Any]:
         every = await reply_to(interaction).before_it_is_late(looking, otherwise=[])
         titles = (title[:CHOICE_LENGTH] for title in every if wanted in title.casefold())
         return [
-            app_commands.Choice(name=one_line(title), value=title)
+            app_commands.Choice(name=one_line(title) or "–", value=title)
             for title in list(dict.fromkeys(titles))[:_MOST_CHOICES]
         ]
 
@@ -141,7 +141,7 @@ async def open_thread(interaction: discord.Interaction[KotaeClient], question: s
             message = await interaction.channel.fetch_message(answer.id)
             if answer.embeds:
                 with only_while(partial(_opens_threads, interaction)):
-                    await message.create_thread(name=shorten(one_line(question), _THREAD_NAME_LENGTH))
+                    await message.create_thread(name=shorten(one_line(question), _THREAD_NAME_LENGTH) or "–")
             return
     await client.tell(interaction, client.wording_for(interaction)("discord.no_thread"))
 

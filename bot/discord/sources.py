@@ -314,7 +314,7 @@ async def _find(interaction: Interaction, name: str) -> Listed | None:
 
 
 def _choices(listed: Sequence[Listed], typed: str) -> list[app_commands.Choice[str]]:
-    names = [(one_line(one.name)[:_CHOICE_LENGTH], one.handle) for one in listed]
+    names = [(one_line(one.name)[:_CHOICE_LENGTH] or "–", one.handle) for one in listed]
     found = [(name, handle) for name, handle in names if typed.casefold() in name.casefold()]
     return [app_commands.Choice(name=name, value=handle) for name, handle in found[:_MOST_CHOICES]]
 

@@ -62,9 +62,9 @@ def answer_embed(say: Wording, answer: Answer, contact: str) -> discord.Embed:
             description=_not_found(say, answer, contact),
             colour=discord.Colour.light_grey(),
         )
-    if answer.earlier:
-        words = _EARLIER_SEPARATOR.join(answer.earlier)
-        embed.add_field(name=say("discord.earlier"), value=escape(_line(words)), inline=False)
+    # Of words that cannot be seen nothing is left, and no field is empty.
+    if words := _line(_EARLIER_SEPARATOR.join(answer.earlier)):
+        embed.add_field(name=say("discord.earlier"), value=escape(words), inline=False)
     return embed
 
 
