@@ -996,6 +996,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "{path} は {pages} ページあり、上限の {most} ページを超えています。分割するか、KOTAE_MOST_PAGES の値を大きくしてください。",
         "en": "{path} has {pages:page}, more than the {most} allowed; divide it, or raise KOTAE_MOST_PAGES.",
     },
+    "ContentTooManyParagraphs": {
+        "ja": "{path} は {paragraphs} 段落あり、上限の {most} 段落を超えています。分割するか、KOTAE_MOST_PARAGRAPHS の値を大きくしてください。",
+        "en": "{path} has {paragraphs:paragraph}, more than the {most} allowed; divide it, or raise KOTAE_MOST_PARAGRAPHS.",
+    },
     "ContentTooSlow": {
         "ja": "{path} は {seconds}秒以内に読み終わりませんでした。分割するか、KOTAE_LONGEST_LOADING の値を大きくしてください。",
         "en": "{path} could not be read within {seconds:second}; divide it, or raise KOTAE_LONGEST_LOADING.",

@@ -23,6 +23,7 @@
     │   ├── ContentTooLarge
     │   ├── ContentExpandsTooLarge
     │   ├── ContentTooManyPages
+    │   ├── ContentTooManyParagraphs
     │   ├── ContentTooSlow
     │   ├── ContentTooMuchMemory
     │   ├── LoaderEnded
@@ -156,6 +157,10 @@ class ContentExpandsTooLarge(ContentError):
 
 class ContentTooManyPages(ContentError):
     """The file has more `pages` than the `most` that are read."""
+
+
+class ContentTooManyParagraphs(ContentError):
+    """The file has more `paragraphs` than the `most` that are kept of one."""
 
 
 class ContentTooSlow(ContentError):

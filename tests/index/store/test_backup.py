@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from alembic.command import downgrade
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -40,6 +41,7 @@ from index.store.schema import REVISION, collection, generations, metadata, remo
 from index.store.store import Store
 from tests.conftest import ROOT
 from tests.index.store.examples import document, numbers, put, texts
+from tests.index.store.test_migration import bring
 from tests.index.stores import new_store
 
 CHANNEL = Audience("channel", guild=1, channel=2)
@@ -241,7 +243,7 @@ FIRST_TABLES = {"collection", "audiences", "sources", "documents", "passages", "
 def older(parts: Parts) -> None:
     """A backup of the first revision."""
     gone = tuple(sorted(metadata.tables.keys() - FIRST_TABLES))
-    parts.run(*(f"DROP TABLE {table}" for table in gone), "UPDATE alembic_version SET version_num = '0001'")
+    bring(f"sqlite:///{parts.database}", "0001", downgrade)
     parts.manifest["revision"] = "0001"
     parts.manifest["counts"] = {name: count for name, count in parts.manifest["counts"].items() if name not in gone}
     parts.seal()

@@ -99,7 +99,7 @@ def test_every_revision_can_be_taken_back_and_done_again(url: str, revision: str
     """Going down and up again with data in it keeps what the lower revision has a place for."""
     before = filled(url)
     bring(url, revision, downgrade)
-    assert columns(url) < COLUMNS
+    assert columns(url) != COLUMNS
     store = Store.open(url)
     assert texts(store) == ([] if revision == "base" else before)
     assert bool(Gaps(store).all()) is (revision >= "0002" and revision != "base")
