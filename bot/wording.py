@@ -792,6 +792,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "ファイルかフォルダー。省略すると、登録済みのものすべて",
         "en": "files or folders; without any, all that were added",
     },
+    "help.allow_empty": {
+        "ja": "すっかり空になったフォルダーや、なくなったファイルの文書も消す",
+        "en": "also remove the documents of a folder that is wholly empty, or gone",
+    },
     "help.watch": {
         "ja": "フォルダーを見守り、変更を反映し続けます。",
         "en": "Keep taking over what changes in folders.",
@@ -1027,6 +1031,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "FolderWithoutDocuments": {
         "ja": "{path} には読める文書（{known}）がありません。",
         "en": "The folder {path} holds no documents ({known}).",
+    },
+    "SourceEmptied": {
+        "ja": "{path} には何もありません。ここから読んだ{documents}件の文書は残してあります。ディスクなどがつながっているか確かめてください。なくしたのなら、kotae sync --allow-empty で消せます。",
+        "en": "There is nothing at {path} any more; what was taken from there is kept ({documents:document}). Check that its disk is mounted; if it is meant, kotae sync --allow-empty removes it.",
     },
     "SourceGone": {
         "ja": "読み込んでいるあいだに、登録が外されました。もう一度 kotae add してください。",

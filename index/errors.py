@@ -28,7 +28,8 @@
     │   ├── ContentTooMuchMemory
     │   ├── LoaderEnded
     │   ├── LoaderFailed
-    │   └── FolderWithoutDocuments
+    │   ├── FolderWithoutDocuments
+    │   └── SourceEmptied
     ├── DatabaseError         something about the database that documents are stored in
     │   ├── DatabaseUrlInvalid
     │   ├── DatabaseDriverMissing
@@ -181,6 +182,10 @@ class LoaderFailed(ContentError):
 
 class FolderWithoutDocuments(ContentError):
     """The folder holds no file that a loader knows; `values` has the `known` suffixes."""
+
+
+class SourceEmptied(ContentError):
+    """Where so many `documents` were taken from is nothing any more, as where a disk is not mounted; they are kept."""
 
 
 class DatabaseError(KotaeError):
