@@ -27,8 +27,6 @@ from index.types import Document, Passage
 # Texts that are analysed, and documents that are committed, together: enough to keep all processors busy, few enough
 # that little is done twice after a power cut.
 _TOGETHER = 1_000
-# PostgreSQL has no room for longer ones in an index.
-_LONGEST_TITLE = 500
 
 
 class Progress(Protocol):
@@ -222,7 +220,6 @@ class _Taking:
         document = self._loading.load(file)
         if blake2b(file.data, digest_size=32).hexdigest() != digest:
             digest = ""  # somebody is writing it: the next time it is read anew
-        document = document._replace(title=document.title[:_LONGEST_TITLE])
         known = known_in(file.name) if file.name in self._before else {}
         self._counts["changed" if file.name in self._before else "new"] += 1
         # Another source may have a document of this name, whose passages are others.

@@ -21,6 +21,7 @@ _LEFT_OUT_TABLE = _LEFT_OUT | {0x2028: "\n", 0x2029: "\n"}
 # What stands with every passage is no longer than this, in characters: what it takes would be multiplied by their number.
 # A heading under which they would be more is a paragraph, whatever it is written as.
 LONGEST_HEADINGS = 300
+# PostgreSQL has no room in an index for titles of more than 600.
 _LONGEST_TITLE = 200
 _LONGEST_NAME = 100
 # Neither Discord nor browsers open longer links.
@@ -102,33 +103,33 @@ def clean_document(document: Document) -> Document:
     title = line(document.title) or PurePath(document.name).stem
     blocks = tuple(_clean_block(block, line) for block in document.blocks if block.text.strip())
     return document._replace(
-        title=shortened(title, _LONGEST_TITLE),
-        source=shortened(line(document.source) or document.name, LONGEST_HEADINGS),
+        title=_shortened(title, _LONGEST_TITLE),
+        source=line(document.source, LONGEST_HEADINGS) or document.name,
         url=_short_or_none(line(document.url), _LONGEST_URL),
         blocks=blocks if len(title) <= _LONGEST_TITLE or not blocks else (Block(title), *blocks),
     )
 
 
-def shortened(text: str, longest: int) -> str:
-    """A text of at most so many characters, with a sign where its end is left out."""
-    return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-def _clean_block(block: Block, line: Callable[[str | None], str | None]) -> Block:
-    speaker, role = line(block.speaker), line(block.role)
+def _clean_block(block: Block, line: Callable[..., str | None]) -> Block:
     return block._replace(
         text=clean(block.text).strip("\n"),
-        heading=shortened(line(block.heading) or "", LONGEST_HEADINGS),
-        speaker=speaker and shortened(speaker, _LONGEST_NAME),
-        role=role and shortened(role, _LONGEST_NAME),
+        heading=line(block.heading, LONGEST_HEADINGS) or "",
+        speaker=line(block.speaker, _LONGEST_NAME),
+        role=line(block.role, _LONGEST_NAME),
         date=_short_or_none(line(block.date), _LONGEST_DATE),
         url=_short_or_none(line(block.url), _LONGEST_URL),
     )
 
 
+def _line(text: str | None, longest: int | None = None) -> str | None:
+    """A text in one line, shortened to so many characters."""
+    line = " ".join(clean(text).split()) or None if text else None
+    return _shortened(line, longest) if line and longest else line
+
+
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 def _short_or_none(text: str | None, longest: int) -> str | None:
     return text if text and len(text) <= longest else None
-
-
-def _line(text: str | None) -> str | None:
-    return " ".join(clean(text).split()) or None if text else None
