@@ -38,6 +38,7 @@ def sync_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae sync`."""
     parser = Parser(say, "kotae sync", say("help.sync"))
     parser.options.add_argument("paths", metavar="PATH", nargs="*", type=Path, help=say("help.sync_paths"))
+    parser.options.add_argument("--allow-empty", action="store_true", help=say("help.allow_empty"))
     return parser
 
 
@@ -46,13 +47,14 @@ def sync(say: Wording, settings: Settings, _parser: Parser, values: argparse.Nam
     gc.enable()
     from bot.sources import sync_paths
 
-    return sync_paths(say, settings, values.paths)
+    return sync_paths(say, settings, values.paths, values.allow_empty)
 
 
 def watch_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae watch`."""
     parser = Parser(say, "kotae watch", say("help.watch"))
     parser.options.add_argument("paths", metavar="PATH", nargs="*", type=Path, help=say("help.sync_paths"))
+    parser.options.add_argument("--allow-empty", action="store_true", help=say("help.allow_empty"))
     return parser
 
 
@@ -61,7 +63,7 @@ def watch(say: Wording, settings: Settings, _parser: Parser, values: argparse.Na
     gc.enable()
     from bot.watch import watch_paths
 
-    return watch_paths(say, settings, values.paths)
+    return watch_paths(say, settings, values.paths, values.allow_empty)
 
 
 def sources_parser(say: Wording, _settings: Settings) -> Parser:

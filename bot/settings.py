@@ -21,6 +21,7 @@ MOST_MEGABYTES = 100_000
 LEAST_MEMORY = 300
 MOST_SECONDS = 86_400
 MOST_PAGES = 1_000_000
+MOST_PARAGRAPHS = 100_000_000
 
 
 class Secret:
@@ -99,6 +100,7 @@ class Settings(NamedTuple):
                 longest_loading=number("KOTAE_LONGEST_LOADING", Limits().longest_loading, MOST_SECONDS),
                 most_pages=number("KOTAE_MOST_PAGES", Limits().most_pages, MOST_PAGES),
                 memory=number("KOTAE_LOADING_MEMORY", Limits().memory, MOST_MEGABYTES, LEAST_MEMORY),
+                most_paragraphs=number("KOTAE_MOST_PARAGRAPHS", Limits().most_paragraphs, MOST_PARAGRAPHS),
             ),
         )
 

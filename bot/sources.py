@@ -17,7 +17,7 @@ from bot.source_names import name_with_guild
 from bot.storing import FILE, FOLDER, add, add_built_in, built_in_sources, find_source, open_store
 from bot.terminal import forget_snapshot, open_stored
 from bot.wording import Wording
-from index.errors import ContentError, ContentKindUnknown, KotaeError, SourceGone
+from index.errors import ContentError, ContentKindUnknown, KotaeError, SourceEmptied, SourceGone
 from index.intake import Intake, Progress, Report
 from index.store.channels import Channels
 from index.store.message_rows import Channel
@@ -38,14 +38,16 @@ def add_paths(say: Wording, settings: Settings, paths: Sequence[Path], built_in:
     return _told(say, settings, store, report, failures)
 
 
-def sync_paths(say: Wording, settings: Settings, paths: Sequence[Path]) -> int:
+def sync_paths(say: Wording, settings: Settings, paths: Sequence[Path], allow_empty: bool) -> int:
     """Make the store what the folders are now: those that are named, or all that were ever added."""
     store = open_store(settings)
-    report, failures = sync(say, settings, store, paths)
+    report, failures = sync(say, settings, store, paths, allow_empty)
     return _told(say, settings, store, report, failures)
 
 
-def sync(say: Wording, settings: Settings, store: Store, paths: Sequence[Path]) -> tuple[Report, list[ContentError]]:
+def sync(
+    say: Wording, settings: Settings, store: Store, paths: Sequence[Path], allow_empty: bool
+) -> tuple[Report, list[ContentError]]:
     """Add what is new, take over what was edited, remove what is gone; and what could not be done.
 
     Where no paths are named, that is done for all that were ever added. What somebody else removes meanwhile stays so.
@@ -56,7 +58,7 @@ def sync(say: Wording, settings: Settings, store: Store, paths: Sequence[Path]) 
         def take(path: Path) -> Report:
             with suppress(SourceGone):
                 if path not in every or path in _locations(store):
-                    return _take(say, store, intake, path, progress, sync=True)()
+                    return _take(say, store, intake, path, progress, sync=True, allow_empty=allow_empty)()
             print(say("sync.removed_meanwhile", path=path))
             return Report()
 
@@ -92,12 +94,12 @@ def remove(say: Wording, settings: Settings, names: Sequence[str]) -> int:
 
 
 def _take(
-    say: Wording, store: Store, intake: Intake, path: Path, progress: Progress, *, sync: bool
+    say: Wording, store: Store, intake: Intake, path: Path, progress: Progress, *, sync: bool, allow_empty: bool = False
 ) -> Callable[[], Report]:
     def merged(inner: Path) -> None:
         print(say("add.merged", inner=inner, outer=path))
 
-    return partial(add, store, intake, path, progress, sync=sync, merged=merged)
+    return partial(add, store, intake, path, progress, sync=sync, merged=merged, allow_empty=allow_empty)
 
 
 def _all_of(say: Wording, takes: Sequence[Callable[[], Report]]) -> tuple[Report, list[ContentError]]:
@@ -127,7 +129,7 @@ def _told(say: Wording, settings: Settings, store: Store, report: Report, failur
         print(say("sources.hidden_by_content"), file=sys.stderr)
     forget_snapshot(settings)
     open_stored(say, settings, store)
-    return FAILED if failures else DONE
+    return FAILED if failures or any(isinstance(error, SourceEmptied) for error in report.skipped) else DONE
 
 
 def print_report(say: Wording, report: Report) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
-from index.errors import ContentUnreadable, KotaeError
+from index.errors import ContentUnreadable, KotaeError, SourceEmptied
 
 if TYPE_CHECKING:
     from index.intake import Intake, Progress, Report
@@ -71,13 +71,21 @@ def add_built_in(store: Store, intake: Intake, progress: Progress) -> Report:
 
 
 def add(
-    store: Store, intake: Intake, path: Path, progress: Progress, *, sync: bool, merged: Callable[[Path], None]
+    store: Store,
+    intake: Intake,
+    path: Path,
+    progress: Progress,
+    *,
+    sync: bool,
+    merged: Callable[[Path], None],
+    allow_empty: bool = False,
 ) -> Report:
     """Take a file or a folder into the source that it is, or that it lies in; raises a ContentError or SourceGone.
 
-    `merged` is called for each source that becomes a part of it.
+    `merged` is called for each source that becomes a part of it. `allow_empty` is as for Intake.take.
     """
     from index.audience import Audience
+    from index.intake import is_at
 
     path = path.resolve()
     shown = str(path).encode(errors="replace").decode()
@@ -85,26 +93,35 @@ def add(
         raise ContentUnreadable(path=shown, reason="its name is no text")
     sources = {Path(place): (number, kind) for number, kind, place in store.locations() if kind in (FILE, FOLDER)}
     folders = [one for one, (_, kind) in sources.items() if kind == FOLDER and path.is_relative_to(one)]
+    # The nearest, should there be several.
+    folder = max(folders, key=lambda one: len(one.parts), default=path)
     if folders:
-        # The nearest, should there be several.
-        folder = max(folders, key=lambda one: len(one.parts))
+        number = sources[folder][0]
         inside = path.relative_to(folder)
         below = inside if path.is_dir() else inside.parent
         prefix = "" if below == Path() else below.as_posix() + "/"
-        report = intake.take(sources[folder][0], path, progress, prefix, sync)
+        report = intake.take(number, path, progress, prefix, sync, allow_empty)
     else:
         kind = FOLDER if path.is_dir() else FILE
         number = sources[path][0] if path in sources else store.put_source(kind, str(path), Audience())
         try:
-            report = intake.take(number, path, progress, "", sync)
+            report = intake.take(number, path, progress, "", sync, allow_empty)
         finally:
             if path not in sources:
                 store.remove_empty_source(number)
-    for inner, (number, _) in sources.items():
+    for inner, (other, _) in sources.items():
         if inner != path and inner.is_relative_to(path):
+            place, kept = inner.relative_to(folder).as_posix(), len(store.digests(other))
+            if kept and not allow_empty and not any(is_at(name, place) for name in store.digests(number)):
+                # Nothing of it was found here: its disk may not be mounted.
+                emptied = SourceEmptied(path=str(inner), documents=str(kept))
+                report = report._replace(skipped=(*report.skipped, emptied))
+                continue
             # It is a part of this one now.
-            store.remove_source(number)
+            store.remove_source(other)
             merged(inner)
+    if allow_empty and not path.exists():
+        store.remove_empty_source(number)
     return report
 
 

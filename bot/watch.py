@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -26,7 +27,7 @@ class NothingToWatch(KotaeError):
     """No folder was named, and none was ever added."""
 
 
-def watch_paths(say: Wording, settings: Settings, paths: Sequence[Path]) -> int:
+def watch_paths(say: Wording, settings: Settings, paths: Sequence[Path], allow_empty: bool) -> int:
     """Sync the paths, and each again when something in it changes; raises NothingToWatch or ContentMissing."""
     store = open_store(settings)
     roots = [path.resolve() for path in paths] or _stored(store)
@@ -42,16 +43,19 @@ def watch_paths(say: Wording, settings: Settings, paths: Sequence[Path]) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    _sync(say, settings, store, roots, always_tell=True)
+    sync_these = partial(_sync, say, settings, store, allow_empty)
+    sync_these(roots, always_tell=True)
     print(say("watch.begun", count=len(roots)), flush=True)
     while not ended.is_set():
         # Once a root was removed and made again, the system tells of the old one only: watching begins anew.
-        _watch_these(say, settings, store, roots, ended)
+        _watch_these(store, roots, ended, sync_these)
     print(say("watch.ended"))
     return DONE
 
 
-def _watch_these(say: Wording, settings: Settings, store: Store, roots: Sequence[Path], ended: Event) -> None:
+def _watch_these(
+    store: Store, roots: Sequence[Path], ended: Event, sync_these: Callable[[Sequence[Path]], object]
+) -> None:
     """Sync what changes, until one of the roots is another than it was."""
     before = _identities(roots)
     # Editors save a file by putting another one in its place, which only its folder notices.
@@ -74,7 +78,7 @@ def _watch_these(say: Wording, settings: Settings, store: Store, roots: Sequence
         # Whoever removed a source meanwhile does not want it back.
         known = _stored(store)
         present = [path for path in roots if path in wanted and path.exists() and _is_in(path, known)]
-        _sync(say, settings, store, present)
+        sync_these(present)
         touched = ()
         if _identities(roots) != before:
             return
@@ -92,12 +96,14 @@ def _stored(store: Store) -> list[Path]:
     return [Path(location) for _, kind, location in store.locations() if kind in (FILE, FOLDER)]
 
 
-def _sync(say: Wording, settings: Settings, store: Store, paths: Sequence[Path], always_tell: bool = False) -> None:
+def _sync(
+    say: Wording, settings: Settings, store: Store, allow_empty: bool, paths: Sequence[Path], always_tell: bool = False
+) -> None:
     """Sync once; what cannot be done is told, and does not end the watch."""
     if not paths:
         return
     try:
-        report, failures = sync(say, settings, store, paths)
+        report, failures = sync(say, settings, store, paths, allow_empty)
     except KotaeError as error:
         print(say.of_error(error), file=sys.stderr, flush=True)
         return

@@ -862,6 +862,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "ファイルかフォルダー。省略すると、登録済みのものすべて",
         "en": "files or folders; without any, all that were added",
     },
+    "help.allow_empty": {
+        "ja": "すっかり空になったフォルダーや、なくなったファイルの文書も消す",
+        "en": "also remove the documents of a folder that is wholly empty, or gone",
+    },
     "help.watch": {
         "ja": "フォルダーを見守り、変更を反映し続けます。",
         "en": "Keep taking over what changes in folders.",
@@ -1066,6 +1070,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "{path} は {pages} ページあり、上限の {most} ページを超えています。分割するか、KOTAE_MOST_PAGES の値を大きくしてください。",
         "en": "{path} has {pages:page}, more than the {most} allowed; divide it, or raise KOTAE_MOST_PAGES.",
     },
+    "ContentTooManyParagraphs": {
+        "ja": "{path} は {paragraphs} 段落あり、上限の {most} 段落を超えています。分割するか、KOTAE_MOST_PARAGRAPHS の値を大きくしてください。",
+        "en": "{path} has {paragraphs:paragraph}, more than the {most} allowed; divide it, or raise KOTAE_MOST_PARAGRAPHS.",
+    },
     "ContentTooSlow": {
         "ja": "{path} は {seconds}秒以内に読み終わりませんでした。分割するか、KOTAE_LONGEST_LOADING の値を大きくしてください。",
         "en": "{path} could not be read within {seconds:second}; divide it, or raise KOTAE_LONGEST_LOADING.",
@@ -1093,6 +1101,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "FolderWithoutDocuments": {
         "ja": "{path} には読める文書（{known}）がありません。",
         "en": "The folder {path} holds no documents ({known}).",
+    },
+    "SourceEmptied": {
+        "ja": "{path} には何もありません。ここから読んだ{documents}件の文書は残してあります。ディスクなどがつながっているか確かめてください。なくしたのなら、kotae sync --allow-empty で消せます。",
+        "en": "There is nothing at {path} any more; what was taken from there is kept ({documents:document}). Check that its disk is mounted; if it is meant, kotae sync --allow-empty removes it.",
     },
     "SourceGone": {
         "ja": "読み込んでいるあいだに、登録が外されました。もう一度 kotae add してください。",

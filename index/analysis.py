@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -47,6 +48,14 @@ VIEWS = ("lemma", "kanji", "trigram", "number", "latin", "katakana")
 # A word as the tagger writes it. It writes an absent feature as nothing; unknown words have no lemma.
 _FORMAT = r"-O '' -F '%f[0]\t%f[1]\t%f[2]\t%f[7]\t%m\n' -U '%f[0]\t%f[1]\t%f[2]\t\t%m\n' -E 'end'"
 _ABSENT = "*"
+
+# The most that the tagger is given at once, in characters. It adds up what the words of a text cost, each up to 65,534,
+# in 31 bits, and finds no way through a text where that overflows (from 32,768 words on), which fugashi takes for a
+# text and dies of. The length of a word, with the white space before it, it keeps in 16 bits, in bytes. Characters have
+# up to four; the stack it needs does not grow with the text.
+LONGEST_AT_ONCE = 10_000
+# What no word goes across, the best first.
+_BOUNDARIES = ("。!?\n", "、,. \t")
 
 
 class Token(NamedTuple):
@@ -83,8 +92,24 @@ def _tagger() -> fugashi.Tagger:
 
 
 def tokenize(text: str) -> list[Token]:
-    """The words of a normalised text, up to a NUL if it has one, where the tagger takes it to end."""
-    return [_token(line) for line in _tagger().parse(text.partition("\0")[0]).split("\n")[:-1]]
+    """The words of a normalised text, up to a NUL if it has one, where the tagger takes it to end.
+
+    However long the text is; halves of characters, which are no text, count as question marks.
+    """
+    text = text.partition("\0")[0].encode(errors="replace").decode()
+    return [_token(line) for piece in _pieces(text) for line in _tagger().parse(piece).split("\n")[:-1]]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A text in pieces that the tagger can take, cut where no word is if there is such a place."""
+    start = 0
+    while len(text) - start > LONGEST_AT_ONCE:
+        end = start + LONGEST_AT_ONCE
+        cuts = (max(text.rfind(mark, start, end) for mark in marks) + 1 for marks in _BOUNDARIES)
+        cut = next(filter(None, cuts), end)
+        yield text[start:cut]
+        start = cut
+    yield text[start:]
 
 
 @lru_cache(maxsize=32_768)

@@ -95,26 +95,21 @@ def _is_noun(token: Token) -> bool:
 
 def marks_of(tokens: Sequence[Token]) -> str:
     """What each word of a text can be an answer of: one of DATE … NOTHING a word."""
-    return "".join([_mark(tokens, position) if token.is_content else NOTHING for position, token in enumerate(tokens)])
+    marks: list[str] = []
+    following = counted = ""
+    # From the end, so that what a number counts is known when it is come to, however many numerals it has.
+    for token in reversed(tokens):
+        marks.append(_mark(token, following, counted) if token.is_content else NOTHING)
+        following = token.lemma
+        if token.subdivision != "数詞" and (token.is_content or token.surface == "%"):
+            counted = token.lemma
+    return "".join(reversed(marks))
 
 
-def _mark(tokens: Sequence[Token], position: int) -> str:
-    token = tokens[position]
+def _mark(token: Token, following: str, counted: str) -> str:
+    """What a word can be an answer of, by the word `following` it and by what a number counts: the word after it."""
     if token.subdivision == "数詞":
-        units = _units(tokens, position)
-        return DATE if units and units[0] in _DATE_UNITS else NUMBER
-    following = tokens[position + 1].lemma if position + 1 < len(tokens) else ""
+        return DATE if counted in _DATE_UNITS else NUMBER
     if token.category == "人名" or following in _PERSON_SUFFIXES:
         return PERSON
     return PLACE if token.category == "地名" else OTHER
-
-
-def _units(tokens: Sequence[Token], position: int) -> list[str]:
-    """What the number at a position counts: the two words after its last numeral, as in 10億米ドル."""
-    after: list[str] = []
-    for token in tokens[position + 1 :]:
-        if token.subdivision != "数詞" and (token.is_content or token.surface == "%"):
-            after.append("percent" if token.surface == "%" else token.lemma)
-        if len(after) == 2:
-            break
-    return after

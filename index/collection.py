@@ -9,6 +9,10 @@ from typing import NamedTuple, Protocol
 from index.outline import Outline
 from index.types import Passage
 
+# In characters, of each. Loaders let nothing longer through; what was stored before they did, or written in Discord, is
+# looked at up to here, since every passage under it bears its terms.
+_LONGEST_ABOVE = 300
+
 
 class Found(NamedTuple):
     """A passage, its outline, and what tells its document apart from others."""
@@ -105,4 +109,5 @@ def stands_under(title: str, heading: str, speaker: str | None, role: str | None
 
     A title that all passages share tells none from another, and would hide which of them name its words.
     """
-    return "\n".join(part for part in (title if several_titles else "", heading, speaker, role) if part)
+    above = (title if several_titles else "", heading, speaker, role)
+    return "\n".join(part[:_LONGEST_ABOVE] for part in above if part)

@@ -23,11 +23,13 @@
     │   ├── ContentTooLarge
     │   ├── ContentExpandsTooLarge
     │   ├── ContentTooManyPages
+    │   ├── ContentTooManyParagraphs
     │   ├── ContentTooSlow
     │   ├── ContentTooMuchMemory
     │   ├── LoaderEnded
     │   ├── LoaderFailed
-    │   └── FolderWithoutDocuments
+    │   ├── FolderWithoutDocuments
+    │   └── SourceEmptied
     ├── DatabaseError         something about the database that documents are stored in
     │   ├── DatabaseUrlInvalid
     │   ├── DatabaseKindUnsupported
@@ -169,6 +171,10 @@ class ContentTooManyPages(ContentError):
     """The file has more `pages` than the `most` that are read."""
 
 
+class ContentTooManyParagraphs(ContentError):
+    """The file has more `paragraphs` than the `most` that are kept of one."""
+
+
 class ContentTooSlow(ContentError):
     """The file was not read within so many `seconds`."""
 
@@ -187,6 +193,10 @@ class LoaderFailed(ContentError):
 
 class FolderWithoutDocuments(ContentError):
     """The folder holds no file that a loader knows; `values` has the `known` suffixes."""
+
+
+class SourceEmptied(ContentError):
+    """Where so many `documents` were taken from is nothing any more, as where a disk is not mounted; they are kept."""
 
 
 class DatabaseError(KotaeError):

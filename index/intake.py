@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
 from index.analysing import Analysing
-from index.errors import ContentEmpty, ContentError, ContentUnreadable, FolderWithoutDocuments
+from index.errors import (
+    ContentEmpty,
+    ContentError,
+    ContentMissing,
+    ContentUnreadable,
+    FolderWithoutDocuments,
+    SourceEmptied,
+)
 from index.loaders import ContentFile, Limits, find
 from index.loaders.isolated import Loading
 from index.passages import to_passages
@@ -19,8 +27,6 @@ from index.types import Document, Passage
 # Texts that are analysed, and documents that are committed, together: enough to keep all processors busy, few enough
 # that little is done twice after a power cut.
 _TOGETHER = 1_000
-# PostgreSQL has no room for longer ones in an index.
-_LONGEST_TITLE = 500
 
 
 class Progress(Protocol):
@@ -78,15 +84,30 @@ class Intake:
         self._loading.__exit__(None, None, None)
         self._analysing.__exit__(None, None, None)
 
-    def take(self, source: int, path: Path, progress: Progress, below: str = "", sync: bool = False) -> Report:
+    def take(
+        self,
+        source: int,
+        path: Path,
+        progress: Progress,
+        below: str = "",
+        sync: bool = False,
+        allow_empty: bool = False,
+    ) -> Report:
         """Take what is at a path into a source; where `sync` is set, also remove the documents that are gone.
 
         `below` comes in front of the documents' names, where the path lies within the source's folder. A file that
-        cannot be read leaves the document as it was. Raises a ContentError where nothing at the path can be read, and
-        SourceGone where somebody removes the source meanwhile.
+        cannot be read leaves the document as it was, and so does a folder in which there is nothing any more, or a path
+        that is not there, unless `allow_empty` says that it is meant: its disk may not be mounted. Raises a
+        ContentError where nothing at the path can be read, and SourceGone where somebody removes the source meanwhile.
         """
+        if not sync and not os.path.lexists(path):
+            raise ContentMissing(path=str(path))
         location = next((location for number, _, location in self._store.locations() if number == source), "")
-        taking = _Taking(location, self._store.digests(source), path, below, self._limits, self._loading)
+        before = self._store.digests(source)
+        if str(path) != location:
+            place = below.removesuffix("/") if path.is_dir() else below + path.name
+            before = {name: digest for name, digest in before.items() if is_at(name, place)}
+        taking = _Taking(location, before, path, below, self._limits, self._loading)
         waiting: Callable[[], None] | None = None
         for together in _batches(taking.documents(self._known_in(source), progress)):
             begun = self._begin(source, location, together, progress)
@@ -95,7 +116,7 @@ class Intake:
             waiting = begun
         if waiting:
             waiting()
-        removed = taking.gone() if sync else taking.emptied
+        removed = taking.gone(allow_empty) if sync else taking.emptied
         if removed:
             self._store.put(source, removed=removed, location=location)
         return taking.report(len(removed))
@@ -124,14 +145,14 @@ class _Taking:
         self, location: str, before: dict[str, str], path: Path, below: str, limits: Limits, loading: Loading
     ) -> None:
         self._location = location
+        self._before = before
         self._path = path
         self._below = below
         self._limits = limits
         self._loading = loading
-        within = below if path.is_dir() else below + path.name
-        self._before = {name: digest for name, digest in before.items() if name.startswith(within)}
         self._there: set[str] = set()
         self._unreadable: list[str] = []
+        self._empty: list[tuple[Path, str]] = []
         self._counts = {"new": 0, "changed": 0, "unchanged": 0}
         self._skipped: list[ContentError] = []
         self.emptied: list[str] = []
@@ -158,23 +179,35 @@ class _Taking:
                 self._skipped.append(error)
             progress.file_read()
 
-    def gone(self) -> list[str]:
-        """The names of documents that were in the source and are no longer at the path."""
+    def gone(self, allow_empty: bool) -> list[str]:
+        """The names of documents that were in the source and are no longer at the path.
+
+        Where there is nothing any more is told, and what it had is kept, unless that is allowed.
+        """
         missing = [name for name in self._before if name not in self._there]
         # What cannot be looked into may still be there.
-        return self.emptied + [name for name in missing if not name.startswith(tuple(self._unreadable))]
+        missing = [name for name in missing if not any(is_at(name, place) for place in self._unreadable)]
+        for path, place in () if allow_empty else self._empty:
+            kept = [name for name in missing if is_at(name, place)]
+            missing = [name for name in missing if not is_at(name, place)]
+            if kept:
+                self._skipped.append(SourceEmptied(path=str(path), documents=str(len(kept))))
+        return self.emptied + missing
 
     def report(self, removed: int) -> Report:
         """What became of the files."""
         return Report(**self._counts, removed=removed, skipped=tuple(self._skipped))
 
     def _skip(self, path: Path, error: ContentError, *, named: bool) -> None:
-        if named and not (isinstance(error, FolderWithoutDocuments) and self._before):
+        is_empty = isinstance(error, FolderWithoutDocuments | ContentMissing)
+        if named and not (is_empty and self._before):
             raise error
-        if isinstance(error, FolderWithoutDocuments):
+        place = "" if named else self._below + path.relative_to(self._path).as_posix()
+        if is_empty:
+            self._empty.append((path, place))
             return
         if isinstance(error, ContentUnreadable):
-            self._unreadable.append(self._below + path.relative_to(self._path).as_posix())
+            self._unreadable.append(place)
         self._skipped.append(error)
 
     def _read(self, file: ContentFile, known_in: Callable[[str], dict[str, Analysed]]) -> _Read | None:
@@ -187,11 +220,15 @@ class _Taking:
         document = self._loading.load(file)
         if blake2b(file.data, digest_size=32).hexdigest() != digest:
             digest = ""  # somebody is writing it: the next time it is read anew
-        document = document._replace(title=document.title[:_LONGEST_TITLE])
         known = known_in(file.name) if file.name in self._before else {}
         self._counts["changed" if file.name in self._before else "new"] += 1
         # Another source may have a document of this name, whose passages are others.
         return _Read(document, digest, to_passages(document, within=self._location), known)
+
+
+def is_at(name: str, place: str) -> bool:
+    """Whether a document of this name is the file at a place within its source, or lies in the folder there."""
+    return not place or name == place or name.startswith(f"{place}/")
 
 
 def _batches(documents: Iterator[_Read]) -> Iterator[list[_Read]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
-from itertools import count
+from itertools import chain, count, pairwise
 
-from index.sentences import split_sentences
+from index.sentences import sentences_of
 from index.types import Block, Document, Passage
 
 # A chat window shows about this many characters without scrolling.
@@ -96,11 +96,14 @@ def _cut(text: str) -> list[str]:
 
 def _parts(text: str) -> Iterator[str]:
     """The sentences of a text with the white space after them; one without an end is cut by length."""
-    position = 0
-    sentences = split_sentences(text)
-    for sentence, following in zip(sentences, [*sentences[1:], None], strict=True):
-        start = text.index(sentence, position)
-        end = text.index(following, start + len(sentence)) if following is not None else len(text)
+    for start, end in pairwise(chain(_starts(text), [len(text)])):
         for cut in range(start, end, LONGEST):
             yield text[cut : min(cut + LONGEST, end)]
-        position = end
+
+
+def _starts(text: str) -> Iterator[int]:
+    position = 0
+    for sentence in sentences_of(text):
+        start = text.index(sentence, position)
+        yield start
+        position = start + len(sentence)

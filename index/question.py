@@ -20,6 +20,11 @@ TRIGRAM_WEIGHT = 0.35
 NUMBER_WEIGHT = 0.7
 SOUND_WEIGHT = 2.0
 SYNONYM_WEIGHT = 0.35
+# Of a longer question the rest is passed over: an answer takes no longer than this many characters need, a quarter of a
+# second. Nobody asks so much at once; Discord's messages have 2,000 characters, for those who pay 4,000.
+LONGEST = 2_000
+# How a Latin word sounds takes a millisecond to find out.
+_MOST_LATIN_WORDS = 100
 # Words that a question takes from the questions before it count half.
 EARLIER_WEIGHT = 0.5
 
@@ -70,8 +75,8 @@ def analyse_question(text: str, earlier: str = "") -> Question:
 
 
 def without_request(text: str) -> str:
-    """A question, normalised, without "please tell me about"."""
-    return re.sub(_REQUEST, "", normalize(text).strip())
+    """A question, normalised, without "please tell me about"; at most the first LONGEST characters."""
+    return re.sub(_REQUEST, "", normalize(text[:LONGEST])[:LONGEST].strip())
 
 
 def _terms(question: str) -> list[QuestionTerm]:
@@ -88,7 +93,7 @@ def _terms(question: str) -> list[QuestionTerm]:
     terms += [QuestionTerm("kanji", kanji, KANJI_WEIGHT, kanji) for kanji in kanji_terms(core)]
     terms += [QuestionTerm("trigram", trigram, TRIGRAM_WEIGHT, trigram) for trigram in trigrams(core)]
     terms += [QuestionTerm("number", number, NUMBER_WEIGHT, number) for number in number_terms(text)]
-    for word in sound.latin_words(text):
+    for word in sound.latin_words(text)[:_MOST_LATIN_WORDS]:
         key = sound.of_latin(word)
         terms += [QuestionTerm(view, key, SOUND_WEIGHT, word, bridge=True) for view in ("katakana", "latin")]
     for word in sound.katakana_words(text):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate
+from array import array
+from collections.abc import Iterator, Sequence
 
 _END = r"[。!?！？]+[」』）)”\"]*|\n+|(?<=[a-z0-9])\.(?=\s+[A-Z])"
 _OPENING = "「『（("
@@ -15,27 +16,39 @@ def split_sentences(text: str) -> list[str]:
 
     A bracket that is never closed counts for nothing.
     """
-    inside = _bracketed(text)
-    sentences = []
-    start = 0
+    return list(sentences_of(text))
+
+
+def sentences_of(text: str) -> Iterator[str]:
+    """The same one by one, for a text of which no list of all should be held."""
+    opens, closes = _brackets(text)
+    start = bracket = closed = 0
     for match in re.finditer(_END, text):
-        if inside[match.end() - 1] and text[match.start()] != "\n":
+        last = match.end() - 1
+        while bracket < len(opens) and opens[bracket] <= last:
+            closed = closes[bracket]
+            bracket += 1
+        if last < closed and text[match.start()] != "\n":
             continue
-        sentences.append(text[start : match.end()])
+        if sentence := text[start : match.end()].strip():
+            yield sentence
         start = match.end()
-    sentences.append(text[start:])
-    return [stripped for sentence in sentences if (stripped := sentence.strip())]
+    if sentence := text[start:].strip():
+        yield sentence
 
 
-def _bracketed(text: str) -> list[bool]:
-    """For each character, whether it stands within a pair of brackets (the pair itself included, but its end)."""
-    changes = [0] * (len(text) + 1)
-    opened: list[int] = []
+def _brackets(text: str) -> tuple[Sequence[int], Sequence[int]]:
+    """Where the pairs of brackets that stand in no other pair open, and where each closes."""
+    opens, closes = array("q"), array("q")
+    opened = array("q")
     for bracket in re.finditer(_BRACKET, text):
-        position = bracket.start()
         if bracket.group() in _OPENING:
-            opened.append(position)
+            opened.append(bracket.start())
         elif opened:
-            changes[opened.pop()] += 1
-            changes[position] -= 1
-    return [depth > 0 for depth in accumulate(changes)]
+            start = opened.pop()
+            while opens and opens[-1] > start:
+                opens.pop()
+                closes.pop()
+            opens.append(start)
+            closes.append(bracket.start())
+    return opens, closes

@@ -15,6 +15,8 @@ from functools import lru_cache
 _KATAKANA_WORD = r"[ァ-ヺー]{2,}"
 _LATIN_WORD = r"(?:[A-Za-z]|[À-ɏ]){2,}"
 _LATIN_PART = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+"
+# No word is longer: what the model takes grows with the letters.
+_LONGEST_LATIN_PART = 50
 
 # Spellings of one sound, each to the plainer one; in this order.
 _PLAINER = tuple(
@@ -42,6 +44,8 @@ _LETTERS = dict(
 )
 
 _katakana_of: dict[str, str] = {}
+# As many as a large collection has; a text of random letters has no end of them.
+_MOST_KEPT = 100_000
 _transliterate: Callable[[str], str] | None = None
 _transliterate_lock = threading.Lock()
 
@@ -82,14 +86,17 @@ def of_word(word: str) -> str:
 
 def of_latin(word: str) -> str:
     """The sound of a Latin word; `OpenAI` is `open` and the letters `a` and `i`."""
-    if word not in _katakana_of:
+    katakana = _katakana_of.get(word)
+    if katakana is None:
         plain = unicodedata.normalize("NFD", word).encode("ascii", "ignore").decode()
-        _katakana_of[word] = "".join(_part(part) for part in re.findall(_LATIN_PART, plain))
-    return of_katakana(_katakana_of[word])
+        katakana = "".join(_part(part) for part in re.findall(_LATIN_PART, plain))
+        if len(_katakana_of) < _MOST_KEPT:
+            _katakana_of[word] = katakana
+    return of_katakana(katakana)
 
 
 def known_latin() -> dict[str, str]:
-    """The katakana of every Latin word met so far, to be kept for the next start."""
+    """The katakana of the Latin words met so far, to be kept for the next start."""
     return dict(_katakana_of)
 
 
@@ -102,7 +109,7 @@ def learn_latin(katakana_of: dict[str, str]) -> None:
 def _part(part: str) -> str:
     if part.isupper() and len(part) <= 5:
         return "".join(_LETTERS[letter] for letter in part.lower())
-    return _transliterated(part.lower())
+    return _transliterated(part[:_LONGEST_LATIN_PART].lower())
 
 
 @lru_cache(maxsize=32_768)

@@ -26,7 +26,7 @@ from bot.storing import FILE, FOLDER, Silent
 from bot.terminal import forget_snapshot
 from bot.wording import Wording
 from index.audience import CHANNEL as READERS_OF_CHANNEL
-from index.errors import KotaeError
+from index.errors import KotaeError, SourceEmptied
 from index.intake import Intake, Report
 from index.loaders import Limits
 from index.store.channels import Channels
@@ -284,6 +284,9 @@ async def _refresh(interaction: Interaction, listed: Sequence[Listed], say: Word
             # What is wrong with a file of the operator's is for the operator to read.
             lines.append(say("discord.refresh.unreadable", name=name))
         else:
+            if any(isinstance(error, SourceEmptied) for error in report.skipped):
+                lines.append(say("discord.refresh.unreadable", name=name))
+                continue
             counts = report._asdict() | {"skipped": len(report.skipped)}
             lines.append(f"{name}: {say('add.report', **counts)}")
     await client.tell(interaction, shorten("\n".join(lines) or say("discord.refresh.nothing"), 2_000))

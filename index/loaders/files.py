@@ -134,6 +134,8 @@ def _in_folder(folder: Path) -> Iterator[ContentFile | Skipped]:
                 found = found or path is folder
                 continue
             waiting += reversed(inside)
+            if not inside and path is not folder:
+                yield Skipped(path, FolderWithoutDocuments(path=str(path), known=" ".join(LOADERS)), named=False)
         else:
             taken = _taken(path, path.relative_to(folder).as_posix(), named=False)
             found = found or isinstance(taken, ContentFile)

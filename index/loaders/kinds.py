@@ -10,6 +10,7 @@ from index.errors import (
     ContentEmpty,
     ContentNestedTooDeep,
     ContentOtherKind,
+    ContentTooManyParagraphs,
     KotaeError,
     LoaderFailed,
 )
@@ -144,4 +145,7 @@ def load(file: ContentFile, limits: Limits | None = None) -> Document:
         raise LoaderFailed(path=path, reason=f"{type(error).__name__}: {error}"[:_LONGEST_REASON]) from error
     if not document.blocks:
         raise ContentEmpty(path=path)
+    if len(document.blocks) > limits.most_paragraphs:
+        paragraphs, most = str(len(document.blocks)), str(limits.most_paragraphs)
+        raise ContentTooManyParagraphs(path=path, paragraphs=paragraphs, most=most)
     return document

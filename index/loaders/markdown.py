@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from functools import cache
 from pathlib import PurePath
 from typing import Any
@@ -15,12 +14,28 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from index.errors import ContentFrontMatterBroken
+from index.loaders.content import LONGEST_HEADINGS, Headings
 from index.normalization import join_words
 from index.quotations import attribution
 from index.types import Block, Document
 
 _FRONT_MATTER = r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)"
-HEADING_SEPARATOR = " › "
+_NOTHING = ("", "~", "null", "Null", "NULL")
+
+
+class _AsWritten(yaml.BaseLoader):
+    """Reads every value as the text that it is, so that none is a number too long or a day that never was.
+
+    A reference to another value counts as nothing: some hundred bytes of them can stand for gigabytes. The loader in C
+    overruns the stack where brackets are nested deep; this one raises an error.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """The next value."""
+        if self.check_event(yaml.AliasEvent):
+            self.get_event()  # type: ignore[no-untyped-call]
+            return yaml.ScalarNode("tag:yaml.org,2002:null", "")
+        return super().compose_node(parent, index)
 
 
 def parse_markdown(text: str, name: str, path: str) -> Document:
@@ -53,9 +68,8 @@ def _front_matter(text: str, path: str) -> tuple[dict[str, Any], str]:
     if written is None:
         return {}, text
     try:
-        # The loader in C overruns the stack where brackets are nested deep; this one raises an error.
-        fields = YAMLHandler().load(written[1] or "", Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, ValueError) as error:
+        fields = YAMLHandler().load(written[1] or "", Loader=_AsWritten)
+    except yaml.YAMLError as error:
         raise ContentFrontMatterBroken(path=path, reason=next(iter(str(error).splitlines()), "")) from error
     # Text between two rules is no fields.
     return (fields, text[written.end() :]) if isinstance(fields, dict) else ({}, text)
@@ -63,25 +77,23 @@ def _front_matter(text: str, path: str) -> tuple[dict[str, Any], str]:
 
 def _field(fields: dict[str, Any], key: str) -> str | None:
     value = fields.get(key)
-    # A list of references to lists of references would be written out to gigabytes.
-    return str(value).strip() or None if isinstance(value, str | int | float | date) else None
+    return value.strip() if isinstance(value, str) and value.strip() not in _NOTHING else None
 
 
 def _first_heading(tree: SyntaxTreeNode) -> str | None:
-    return next((_text(node) for node in tree.children if node.type == "heading" and node.tag == "h1"), None)
+    firsts = (_text(node) for node in tree.children if node.type == "heading" and node.tag == "h1")
+    return next((text for text in firsts if len(text) <= LONGEST_HEADINGS), None)
 
 
 def _blocks(tree: SyntaxTreeNode, title: str) -> Iterator[Block]:
-    headings: dict[int, str] = {}
+    headings = Headings(title)
     for node in tree.children:
-        heading = HEADING_SEPARATOR.join(text for _, text in sorted(headings.items()) if text != title)
-        if node.type == "heading":
-            level = int(node.tag[1:])
-            headings = {above: text for above, text in headings.items() if above < level} | {level: _text(node)}
-        elif node.type == "blockquote":
-            yield from _quotations(node, heading)
+        if node.type == "heading" and headings.enter(int(node.tag[1:]), _text(node)):
+            continue
+        if node.type == "blockquote":
+            yield from _quotations(node, headings.path)
         elif text := _text(node):
-            yield Block(text, heading)
+            yield Block(text, headings.path)
 
 
 def _quotations(blockquote: SyntaxTreeNode, heading: str) -> Iterator[Block]:

@@ -9,6 +9,7 @@ from itertools import groupby, pairwise, takewhile
 from statistics import median
 from typing import NamedTuple
 
+from index.loaders.content import heading_path
 from index.normalization import join_words
 from index.types import Block
 
@@ -52,10 +53,11 @@ def blocks_of_pages(pages: Sequence[Sequence[Line]]) -> Iterator[Block]:
     heading = ""
     for number, page in enumerate(pages, start=1):
         for is_heading, group in groupby(_paragraphs(page), key=lambda lines: _is_heading(lines, usual)):
-            if is_heading:
-                heading = " ".join(_joined(lines) for lines in group)
+            paragraphs = [_joined(lines) for lines in group]
+            if is_heading and (path := heading_path([" ".join(paragraphs)])) is not None:
+                heading = path
             else:
-                yield from (Block(_joined(lines), heading, page=number) for lines in group)
+                yield from (Block(paragraph, heading, page=number) for paragraph in paragraphs)
 
 
 def _without_heads_and_feet(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:

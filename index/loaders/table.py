@@ -9,9 +9,8 @@ from io import StringIO
 from unicodedata import normalize
 
 from index.errors import ContentTableBroken
-from index.loaders.content import Content
+from index.loaders.content import Content, heading_path
 from index.loaders.discord_table import is_discord_export, parse_discord_table
-from index.loaders.markdown import HEADING_SEPARATOR
 from index.types import Block, Document
 
 # A cell longer than this is no cell but what follows a quotation mark that was never closed.
@@ -102,11 +101,12 @@ def _answers(rows: Sequence[Sequence[str]], columns: dict[str, int]) -> Iterator
 
     for row in rows:
         if answer := value(row, "answer"):
-            headings = (value(row, "category"), value(row, "question"))
+            above = (value(row, "category"), value(row, "question"))
+            path = heading_path(above)
             url = value(row, "url")
             yield Block(
-                answer,
-                HEADING_SEPARATOR.join(filter(None, headings)),
+                answer if path is not None else "\n".join(filter(None, (*above, answer))),
+                path or "",
                 date=_date(value(row, "date")),
                 url=url if re.match(r"https?://", url) else None,
             )

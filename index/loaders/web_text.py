@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from index.loaders.markdown import HEADING_SEPARATOR
+from index.loaders.content import Headings
 from index.normalization import join_words
 from index.types import Block
 
@@ -27,14 +27,11 @@ def one_line(text: str) -> str:
 
 def blocks_of(element: Any, title: str) -> list[Block]:
     """The paragraphs, lists and tables within an element, each with the headings that it stands under."""
-    headings: dict[int, str] = {}
+    headings = Headings(title)
     blocks: list[Block] = []
     for level, text in _parts(element):
-        if level:
-            headings = {above: words for above, words in headings.items() if above < level} | {level: text}
-        else:
-            above = (words for _, words in sorted(headings.items()) if words != title)
-            blocks.append(Block(text, HEADING_SEPARATOR.join(above)))
+        if not level or not headings.enter(level, text):
+            blocks.append(Block(text, headings.path))
     return blocks
 
 

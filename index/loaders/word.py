@@ -9,9 +9,8 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from index.errors import ContentDamaged, ContentEncrypted, ContentExpandsTooLarge, ContentOtherKind
-from index.loaders.content import Content
+from index.loaders.content import Content, Headings
 from index.loaders.limits import MEGABYTE
-from index.loaders.markdown import HEADING_SEPARATOR
 from index.types import Block, Document
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
@@ -74,21 +73,19 @@ def _check(content: Content) -> None:
 
 
 def _blocks(parts: list[tuple[str, str]], title: str) -> Iterator[Block]:
-    headings: dict[int, str] = {}
+    headings = Headings(title)
     items: list[str] = []
     for style, text in [*parts, ("", "")]:
         if style == "List":
             items.append(text)
             continue
-        above = HEADING_SEPARATOR.join(words for _, words in sorted(headings.items()) if words != title)
         if items:
-            yield Block("\n".join(items), above)
+            yield Block("\n".join(items), headings.path)
             items = []
-        if found := re.match(_HEADING, style):
-            level = int(found[1])
-            headings = {above: words for above, words in headings.items() if above < level} | {level: text}
-        elif text and not (style == "Title" and text == title):
-            yield Block(text, above)
+        if (found := re.match(_HEADING, style)) and headings.enter(int(found[1]), text):
+            continue
+        if text and not (style == "Title" and text == title):
+            yield Block(text, headings.path)
 
 
 def _parts(element: Any, styles: dict[str, str]) -> Iterator[tuple[str, str]]:

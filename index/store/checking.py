@@ -95,7 +95,8 @@ def _structure(connection: Connection) -> dict[str, str]:
             raise Damaged(f"programs in its database: {name[:40]}")
         for pragma in ("table_xinfo", "foreign_key_list", "index_list") if kind == "table" else ("index_xinfo",):
             described = connection.execute(text(f"SELECT * FROM pragma_{pragma}(:name)"), {"name": name})  # noqa: S608
-            parts.append([tuple(row) for row in described])
+            # How columns and indexes are counted depends on the way to a revision.
+            parts.append(sorted(repr({**row, "id": 0, "seq": 0, "cid": 0}) for row in described.mappings()))
         found[name] = repr(parts)
     return found
 

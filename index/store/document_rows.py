@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
 
 from index.store.clock import now
 from index.store.rows import ANALYSIS, Analysed, AnalysedDocument
-from index.store.schema import documents, passages, removals
+from index.store.schema import contexts, documents, passages, removals
+from index.types import Passage
 
 _AT_A_TIME = 2_000
+
+
+class _Context(NamedTuple):
+    """What a passage stands under, and where it links to if its document does not."""
+
+    heading: str
+    speaker: str | None
+    role: str | None
+    url: str | None
 
 
 def analyses_of(connection: Connection, source: int, name: str) -> dict[str, Analysed]:
@@ -64,17 +75,15 @@ def insert_documents(connection: Connection, source: int, new: Sequence[Analysed
     ]
     inserted = insert(documents).returning(documents.c.number, sort_by_parameter_order=True)
     numbers = connection.execute(inserted, rows).scalars().all()
+    contexts_of = _insert_contexts(connection, numbers, new)
     found = [
         {
             "document": number,
             "place": place,
             "id": passage.id,
             "text": passage.text,
-            "heading": passage.heading,
+            "context": contexts_of[number, _context(passage, one)],
             "paragraph": passage.paragraph,
-            "speaker": passage.speaker,
-            "role": passage.role,
-            "url": passage.url if passage.url != one.document.url else None,
             "page": passage.page,
             "date": passage.date,
             "generation": generation,
@@ -87,3 +96,26 @@ def insert_documents(connection: Connection, source: int, new: Sequence[Analysed
     ]
     if found:
         connection.execute(insert(passages), found)
+
+
+def _insert_contexts(
+    connection: Connection, numbers: Sequence[int], new: Sequence[AnalysedDocument]
+) -> dict[tuple[int, _Context], int]:
+    """Add what the passages of documents with these numbers stand under, each once, and give where it is."""
+    keys = list(
+        dict.fromkeys(
+            (number, _context(passage, one))
+            for number, one in zip(numbers, new, strict=True)
+            for passage, _ in one.passages
+        )
+    )
+    if not keys:
+        return {}
+    rows = [{"document": number, **context._asdict()} for number, context in keys]
+    inserted = insert(contexts).returning(contexts.c.number, sort_by_parameter_order=True)
+    return dict(zip(keys, connection.execute(inserted, rows).scalars(), strict=True))
+
+
+def _context(passage: Passage, one: AnalysedDocument) -> _Context:
+    url = passage.url if passage.url != one.document.url else None
+    return _Context(passage.heading, passage.speaker, passage.role, url)

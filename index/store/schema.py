@@ -103,6 +103,19 @@ documents = Table(
     sqlite_autoincrement=True,
 )
 
+# What many passages of a document have: what they stand under, who says them, where they link to. Once for all of them.
+contexts = Table(
+    "contexts",
+    metadata,
+    _number(),
+    Column("document", ForeignKey(documents.c.number, ondelete="CASCADE"), nullable=False, index=True),
+    Column("heading", Text, nullable=False),
+    Column("speaker", Text),
+    Column("role", Text),
+    Column("url", Text),
+    sqlite_autoincrement=True,
+)
+
 # `terms` are packed (index.packed_terms), `outline` is compressed (index.store.outlines); both are of the text alone,
 # by the analysis of this version. `place` counts the passages of a document from 0.
 passages = Table(
@@ -113,11 +126,8 @@ passages = Table(
     Column("place", Integer, nullable=False),
     Column("id", String(12), nullable=False, index=True),
     Column("text", Text, nullable=False),
-    Column("heading", Text, nullable=False),
+    Column("context", ForeignKey(contexts.c.number), nullable=False, index=True),
     Column("paragraph", Integer, nullable=False),
-    Column("speaker", Text),
-    Column("role", Text),
-    Column("url", Text),
     Column("page", Integer),
     Column("date", Text),
     Column("generation", BigInteger, nullable=False, index=True),

@@ -18,7 +18,17 @@ from index.store.migration import migrate, revision_of
 from index.store.outlines import decompress
 from index.store.peek import State
 from index.store.rows import Analysed, AnalysedDocument, Changes, Indexed, Kept, Source, passage_of
-from index.store.schema import REVISION, audiences, collection, documents, generations, passages, removals, sources
+from index.store.schema import (
+    REVISION,
+    audiences,
+    collection,
+    contexts,
+    documents,
+    generations,
+    passages,
+    removals,
+    sources,
+)
 
 # The kind of source whose documents are the conversations of a channel, and of its threads.
 CHANNEL = "channel"
@@ -26,15 +36,20 @@ CHANNEL = "channel"
 # How many rows are fetched at a time while everything is read.
 _AT_A_TIME = 2_000
 
+# Passages with their documents, and what they have in common with others there.
+WITH_DOCUMENTS = passages.join(documents, documents.c.number == passages.c.document).join(
+    contexts, contexts.c.number == passages.c.context
+)
+
 _ALL_COLUMNS = (
     passages.c.number,
     passages.c.id,
     passages.c.text,
-    passages.c.heading,
+    contexts.c.heading,
     passages.c.paragraph,
-    passages.c.speaker,
-    passages.c.role,
-    passages.c.url,
+    contexts.c.speaker,
+    contexts.c.role,
+    contexts.c.url,
     passages.c.page,
     passages.c.date,
     passages.c.outline,
@@ -54,12 +69,11 @@ _INDEXED = (
         documents.c.name,
         passages.c.place,
         documents.c.title,
-        passages.c.heading,
-        passages.c.speaker,
-        passages.c.role,
+        contexts.c.heading,
+        contexts.c.speaker,
+        contexts.c.role,
     )
-    .select_from(passages)
-    .join(documents)
+    .select_from(WITH_DOCUMENTS)
     .join(sources)
 )
 
@@ -208,8 +222,7 @@ class Store:
         """Every passage, with its source's location and its document's name, by source and document."""
         wanted = (
             select(sources.c.location, documents.c.name, *_ALL_COLUMNS)
-            .select_from(passages)
-            .join(documents)
+            .select_from(WITH_DOCUMENTS)
             .join(sources)
             .order_by(sources.c.number, documents.c.number, passages.c.place)
         )
@@ -291,7 +304,7 @@ def _in_portions(connection: Connection, wanted: Select[Any]) -> CursorResult[An
 
 
 def _all() -> Select[Any]:
-    return select(*_ALL_COLUMNS).select_from(passages).join(documents)
+    return select(*_ALL_COLUMNS).select_from(WITH_DOCUMENTS)
 
 
 def _of(wanted: Select[Any], of: Collection[int] | None) -> Select[Any]:

@@ -81,6 +81,36 @@ def test_sync_follows_the_folder(place: Place) -> None:
     assert place.first("備品はどこで買う？") != "総務で買えます。"
 
 
+def test_a_disk_that_is_not_mounted_removes_nothing(place: Place) -> None:
+    """Sync tells what it found empty and fails; answers go on until it is said that it is meant."""
+    place.run("add", str(place.docs))
+    for name in FILES:
+        (place.docs / name).unlink()
+    shown = place.run("sync", status=2)
+    assert "削除 0" in shown
+    assert "--allow-empty" in shown
+    place.docs.rmdir()
+    assert "--allow-empty" in place.run("sync", status=2)
+    assert place.first("備品はどこで買う？") == "総務で買えます。"
+    assert "削除 2" in place.run("sync", "--allow-empty")
+    assert [source["kind"] for source in place.sources()] == ["built-in"]
+
+
+def test_a_folder_around_one_that_is_not_mounted_leaves_its_documents(place: Place, tmp_path: Path) -> None:
+    """What was taken from the inner one becomes a part of the outer once it is found there."""
+    inner = place.docs / "部"
+    write(inner, {"b.md": "駐車場は裏にあります。"})
+    place.run("add", str(inner))
+    hidden = inner.rename(tmp_path / "hidden")
+    inner.mkdir()
+    assert "--allow-empty" in place.run("add", str(place.docs), status=2)
+    assert place.first("駐車場はどこ？") == "駐車場は裏にあります。"
+    inner.rmdir()
+    hidden.rename(inner)
+    place.run("add", str(place.docs))
+    assert [source["location"] for source in place.sources()] == ["built-in", str(place.docs)]
+
+
 def test_a_source_is_removed_by_its_number_or_path(place: Place) -> None:
     """What was taken from it is gone from every answer; the built-in article comes back when it is asked for."""
     place.run("add", str(place.docs / "a.md"), str(place.docs / "faq.csv"))

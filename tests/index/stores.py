@@ -78,10 +78,11 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def take(store: Store, folder: Path, *, sync: bool = True) -> Report:
+def take(store: Store, folder: Path, *, sync: bool = True, allow_empty: bool = False) -> Report:
     """Take a folder into the store."""
     with Intake(store) as intake:
-        return intake.take(store.put_source("folder", str(folder), Audience()), folder, Counted(), sync=sync)
+        source = store.put_source("folder", str(folder), Audience())
+        return intake.take(source, folder, Counted(), sync=sync, allow_empty=allow_empty)
 
 
 def texts(store: Store) -> list[str]:

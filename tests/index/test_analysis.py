@@ -4,8 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import fugashi
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from index import sound
+from index import analysis, sound
 from index.analysis import Token, analyse, is_content_word, kanji_terms, number_terms, tokenize, trigrams
 from index.normalization import normalize, plain_latin
 
@@ -189,3 +191,39 @@ def test_threads_read_the_same_words_as_one_thread(impatient_threads: ThreadPool
 def test_content_words_are_told(surface: str, lemma: str, part_of_speech: str, expected: bool) -> None:
     """Function words in both languages, question words and signs are no content."""
     assert is_content_word(surface, lemma, part_of_speech) is expected
+
+
+@pytest.mark.parametrize(("one", "times"), [("a", 200_000), ("東京都", 10_000), ("犬 ", 10_000), ("𠮷", 15_000)])
+def test_a_text_of_any_length_loses_nothing(one: str, times: int) -> None:
+    """Words of a text that is longer than the tagger takes at once are all there, in their order."""
+    text = one * times
+    assert "".join(token.surface for token in tokenize(text)) == text.replace(" ", "")
+
+
+@pytest.mark.parametrize("end", ["。", "\n", "、", " "])
+def test_a_long_text_has_the_words_of_its_sentences(end: str) -> None:
+    """It is divided where no word is."""
+    sentence = f"国立国会図書館は東京都にあります{end}"
+    assert [token.surface for token in tokenize(sentence * 2_000)] == 2_000 * [
+        token.surface for token in tokenize(sentence)
+    ]
+
+
+def test_white_space_of_any_length_hides_no_word() -> None:
+    """The tagger counts what stands before a word in 16 bits."""
+    assert [token.surface for token in tokenize(" " * 70_000 + "犬")] == ["犬"]
+
+
+@given(st.text(st.sampled_from("あa1。、 \n犬"), max_size=60), st.integers(1, 9))
+def test_pieces_are_the_whole_text(text: str, longest: int) -> None:
+    """None is longer than the tagger takes, and together they are what they were."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(analysis, "LONGEST_AT_ONCE", longest)
+        pieces = list(analysis._pieces(text))
+    assert "".join(pieces) == text
+    assert max(map(len, pieces)) <= longest
+
+
+def test_half_of_a_character_is_no_word() -> None:
+    """JSON can bring one, which the tagger cannot be given."""
+    assert [token.surface for token in tokenize("犬\ud800")] == ["犬", "?"]

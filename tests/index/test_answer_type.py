@@ -1,6 +1,8 @@
+from typing import Any
+
 import pytest
 
-from index.analysis import tokenize
+from index.analysis import Token, tokenize
 from index.answer_type import AnswerType, asked_for, marks_of
 from index.normalization import normalize
 
@@ -137,3 +139,21 @@ def test_who_is_spoken_of_with_respect_is_a_person(suffix: str) -> None:
     """A name that the dictionary has for a place is a person where a person's suffix follows."""
     assert marks_of(tokenize("大阪が投資した"))[0] == "L"
     assert marks_of(tokenize(f"大阪{suffix}が投資した"))[0] == "P"
+
+
+class Counted(list[Token]):
+    """Words that count how often one of them is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, place: Any) -> Any:
+        found = super().__getitem__(place)
+        self.looks += len(found) if isinstance(place, slice) else 1
+        return found
+
+
+def test_what_numbers_count_is_found_in_one_pass() -> None:
+    """However many numerals stand in a row, each is looked at a few times at most."""
+    words = Counted(tokenize("1" * 2_000 + "年"))
+    assert set(marks_of(words)[:-1]) == {"D"}
+    assert words.looks <= 3 * len(words)

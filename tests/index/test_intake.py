@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -10,7 +13,14 @@ import pytest
 
 from index.analysing import Analysing, analyse_texts
 from index.audience import Audience
-from index.errors import ContentEmpty, ContentKindUnknown, ContentMissing, ContentTooLarge, FolderWithoutDocuments
+from index.errors import (
+    ContentEmpty,
+    ContentKindUnknown,
+    ContentMissing,
+    ContentTooLarge,
+    FolderWithoutDocuments,
+    SourceEmptied,
+)
 from index.intake import Intake
 from index.loaders import Limits
 from tests.index.stores import Counted, new_store, take, texts, write
@@ -67,18 +77,66 @@ def test_a_deleted_file_is_removed_by_sync_alone(tmp_path: Path, folder: Path, s
     assert ("一つ目の話。" in texts(store)) is not sync
 
 
-def test_a_folder_that_was_emptied_takes_everything_away(tmp_path: Path, folder: Path) -> None:
-    """An empty folder is an error at first, and afterwards the wish to have nothing of it."""
-    store = new_store(tmp_path)
-    empty = tmp_path / "empty"
-    empty.mkdir()
+def test_a_folder_that_never_had_a_document_is_an_error(tmp_path: Path) -> None:
+    """Whoever adds it has named another one than they think."""
+    (tmp_path / "empty").mkdir()
     with pytest.raises(FolderWithoutDocuments):
-        take(store, empty)
+        take(new_store(tmp_path), tmp_path / "empty")
+
+
+def empty(folder: Path) -> None:
+    """Leave the folder without its files, as a disk that is not mounted does."""
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("emptied", "lost"),
+    [(empty, 2), (shutil.rmtree, 2), (lambda folder: empty(folder / "部"), 1)],
+    ids=["folder", "vanished", "folder within"],
+)
+def test_where_nothing_is_left_everything_is_kept_unless_that_is_meant(
+    tmp_path: Path, folder: Path, emptied: Callable[[Path], None], lost: int
+) -> None:
+    """It is told with how much there was, and only the option to allow it removes that."""
+    store = new_store(tmp_path)
     take(store, folder)
-    for path in (folder / "a.md", folder / "部/b.txt"):
-        path.unlink()
-    assert take(store, folder).removed == 2
-    assert texts(store) == []
+    emptied(folder)
+    report = take(store, folder)
+    assert report.removed == 0
+    assert [(type(error), error.values["documents"]) for error in report.skipped] == [(SourceEmptied, str(lost))]
+    assert len(texts(store)) == 4
+    assert take(store, folder, allow_empty=True) == (0, 0, 2 - lost, lost, ())
+    assert len(texts(store)) == 4 - 2 * lost
+
+
+@pytest.mark.parametrize(
+    ("synced", "below", "gone"),
+    [
+        ("report.htm", "", {"report.htm"}),
+        ("部", "", {"部/b.txt", "部/c/d.txt", "部/c2.txt"}),
+        ("部/c", "部/", {"部/c/d.txt"}),
+        ("repor", "", set()),
+        ("%", "", set()),
+    ],
+)
+def test_a_path_that_is_gone_takes_no_other_whose_name_begins_alike(
+    tmp_path: Path, synced: str, below: str, gone: set[str]
+) -> None:
+    """Only the document at the path, or those in the folder that was there, are removed."""
+    names = {"report.htm", "report.html", "report.htm.md", "部/b.txt", "部/c/d.txt", "部/c2.txt", "部門.txt"}
+    store, folder = new_store(tmp_path), tmp_path / "folder"
+    write(folder, dict.fromkeys(names, "文書の本文です。"))
+    take(store, folder)
+    path = folder / synced
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+    source = store.sources()[0].number
+    with Intake(store) as intake, suppress(ContentMissing):
+        assert intake.take(source, path, Counted(), below, sync=True, allow_empty=True).removed == len(gone)
+    assert store.digests(source).keys() == names - gone
 
 
 def test_an_emptied_file_is_removed_and_told(tmp_path: Path, folder: Path) -> None:

@@ -6,6 +6,7 @@ from index.question import (
     EARLIER_WEIGHT,
     KANJI_WEIGHT,
     LIGHT_WORDS,
+    LONGEST,
     SOUND_WEIGHT,
     SYNONYM_WEIGHT,
     Question,
@@ -163,3 +164,12 @@ def test_synonyms_of_earlier_words_count_half() -> None:
     assert terms["輸送"].weight == pytest.approx(0.45 * SYNONYM_WEIGHT * EARLIER_WEIGHT)
     assert "貨物" not in terms
     assert terms["小包み"].weight == SYNONYM_WEIGHT
+
+
+@pytest.mark.parametrize("one", ["人工知能の", "\ufdfa", "い", "ab cd "])
+def test_a_question_of_any_length_asks_for_a_bounded_number_of_terms(one: str) -> None:
+    """What goes beyond a message's length is passed over, also in what it takes from questions before."""
+    long, longer = (analyse_question(one * times, one * times) for times in (5_000, 50_000))
+    assert long == longer
+    assert len(long.terms) <= 4 * LONGEST
+    assert len(long.core) <= LONGEST

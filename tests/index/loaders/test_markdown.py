@@ -43,8 +43,31 @@ def test_front_matter_gives_source_and_url() -> None:
 
 
 @pytest.mark.parametrize(
-    "fields", ["title: [", "title: a: b", "title: \x01", "date: 2019-02-30", "size: !!int 大"], ids=repr
+    ("written", "title"),
+    [
+        ("2019-02-30", "2019-02-30"),
+        ("2026-11-28", "2026-11-28"),
+        ("0123", "0123"),
+        ("1:30:00", "1:30:00"),
+        ("yes", "yes"),
+        ("9" * 150, "9" * 150),
+        ("!!int 大", "大"),
+        ("!!python/object:os.system x", "x"),
+        ("null", "article"),
+        ("~", "article"),
+        ("[a, b]", "article"),
+        ("{a: b}", "article"),
+        ("&a 題\nsource: *a", "題"),
+        ("*x", "article"),
+    ],
 )
+def test_a_value_of_front_matter_is_the_text_that_it_is(written: str, title: str) -> None:
+    """No value is turned into a number, a day or an object, and a reference to another counts as nothing."""
+    read = document(f"---\nx: &x 1\ntitle: {written}\n---\n本文")
+    assert (read.title, read.source) == (title, "folder/article.md")
+
+
+@pytest.mark.parametrize("fields", ["title: [", "title: a: b", "title: \x01", "? [a]\n: b"], ids=repr)
 def test_broken_front_matter_is_told_with_its_file(fields: str) -> None:
     """Whatever is wrong with the front matter, the error names the file and one line of reason."""
     with pytest.raises(ContentFrontMatterBroken) as caught:

@@ -363,6 +363,7 @@ def test_what_is_no_file_cannot_be_set_aside() -> None:
     assert "secret" not in str(caught.value)
 
 
+@on_sqlite
 def test_who_opted_out_is_read_from_a_damaged_database_as_far_as_it_can_be(
     store: Store, url: str, tmp_path: Path
 ) -> None:

@@ -4,10 +4,13 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from sqlalchemy import select
 
 from index.audience import CHANNEL, EVERYBODY, GUILD, ROLES, Audience
 from index.errors import SourceGone
+from index.store.connection import reading
 from index.store.rows import ANALYSIS, Analysed
+from index.store.schema import contexts
 from index.store.store import Store
 from tests.index.store.conftest import Files
 from tests.index.store.examples import analysed, document, numbers, put, texts
@@ -379,3 +382,17 @@ def test_an_analysis_has_terms_and_an_outline() -> None:
     """What is analysed is what is stored."""
     assert all(isinstance(part, bytes) for part in analysed("一。"))
     assert Analysed(b"a", b"b") == (b"a", b"b")
+
+
+def test_what_passages_stand_under_is_stored_once(store: Store, source: int) -> None:
+    """A heading takes its own room however many passages are under it, and goes with its document."""
+    heading = "見出し" * 10_000
+    made = document("a.md", *(f"{place}番。" for place in range(100)))
+    made = made._replace(passages=[(one._replace(heading=heading), terms) for one, terms in made.passages])
+    put(store, source, made)
+    with reading(store.engine) as connection:
+        assert list(connection.execute(select(contexts.c.heading)).scalars()) == [heading]
+    assert all(kept.passage.heading == heading for _, _, kept in store.all())
+    put(store, source, removed=["a.md"])
+    with reading(store.engine) as connection:
+        assert connection.execute(select(contexts)).first() is None
