@@ -133,10 +133,11 @@ async def _linked(
     try:
         place = guild.get_channel_or_thread(int(link[2])) or await guild.fetch_channel(int(link[2]))
         channel = channel_seen(guild, place)
-        if isinstance(place, discord.Thread) and place.is_private():
-            # Who reads a channel may not know of its private threads.
-            return unreadable
         if channel is None or not may_read(Audience(CHANNEL, guild.id, channel.id), member):
+            return unreadable
+        private = isinstance(place, discord.Thread) and place.is_private()
+        if private and not channel.permissions_for(member).manage_threads:
+            # Who reads a channel may not know of its private threads.
             return unreadable
         message = await client.get_partial_messageable(place.id, guild_id=guild.id).fetch_message(int(link[3]))
     except (discord.HTTPException, discord.InvalidData):

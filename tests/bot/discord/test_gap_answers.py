@@ -358,18 +358,20 @@ def test_who_opted_out_is_not_quoted_as_the_answer(store: Store) -> None:
 
 
 def test_a_link_into_private_is_refused(store: Store) -> None:
-    """A private thread's message is not kept, and that there is one is not told; nor is a direct message an answer."""
+    """A private thread's message is not kept, nor is a direct message's; who may not see a thread learns of none."""
 
     @asynchronous
     async def play() -> None:
         scene = new_scene()
+        taro = with_moderator(scene)
         thread = scene.server.world.add_thread(scene.public, "内緒", scene.boss, private=True)
         thread.participants.add(scene.server.world.bot.id)
         Gaps(store).record(scene.guild.id, UNANSWERABLE, Asking(scene.public.id, scene.public.id))
         async with scene.server, connected(scene, store):
             secret = await scene.server.send_message(scene.boss, thread, ANSWER)
             link = f"https://discord.com/channels/{scene.guild.id}/{thread.id}/{secret.id}"
-            assert "読めません" in said(await answer(scene, scene.boss, link))
+            assert "読めません" in said(await answer(scene, taro, link))
+            assert "非公開スレッド" in said(await answer(scene, scene.boss, link))
             direct = scene.server.world.direct_channel(scene.boss)
             link = f"https://discord.com/channels/@me/{direct.id}/1"
             assert "読めません" in said(await answer(scene, scene.boss, link))
