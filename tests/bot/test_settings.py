@@ -114,8 +114,9 @@ def test_limits_of_loading_are_settings() -> None:
         "KOTAE_LONGEST_LOADING": "2",
         "KOTAE_MOST_PAGES": "3",
         "KOTAE_LOADING_MEMORY": "400",
+        "KOTAE_MOST_PARAGRAPHS": "5",
     }
-    assert Settings.from_environment(environment).limits == Limits(1, 2, 3, 400)
+    assert Settings.from_environment(environment).limits == Limits(1, 2, 3, 400, 5)
     assert Settings.from_environment({}).limits == Limits()
 
 
