@@ -108,7 +108,7 @@ class StoredKnowledge:
         self._index.refresh()
         seen = self._index.seen
         if self._audiences[0] != seen:
-            self._audiences = seen, self.store.audiences()
+            self._audiences = seen, self.store.quotable()
             self._listed = {}
         return self._audiences[1]
 

@@ -24,7 +24,7 @@ _LONGEST_TERMS = 500
 
 
 class Gap(NamedTuple):
-    """A question, as it was first asked, and how often it was."""
+    """A question, as it was first asked, and how many people asked it; each counts once who is no longer known."""
 
     number: int
     guild: int
@@ -52,6 +52,8 @@ class Asking(NamedTuple):
 
 # A question of which no more is known.
 UNSEEN = Asking()
+# How many people asked.
+_PEOPLE = func.count(askings.c.person.distinct()) + func.count() - func.count(askings.c.person)
 
 
 class Gaps:
@@ -61,24 +63,28 @@ class Gaps:
         self._engine = store.engine
 
     def record(self, guild: int, question: str, asking: Asking = UNSEEN) -> int:
-        """Note that a question found no answer, and give its number."""
+        """Note that a question found no answer, and give its number; whoever asks again where they did is noted once."""
         asked, question = now(), storable(question)
         table, terms = unanswered_questions, terms_of(question)
         same = table.c.guild == guild, table.c.terms == terms
         new = {"guild": guild, "terms": terms, "question": question, "times": 1}
         with writing(self._engine) as connection:
             one_at_a_time(connection)
-            again = update(table).where(*same).values(times=table.c.times + 1, last_asked=asked)
-            number = connection.execute(again.returning(table.c.number)).scalar()
+            number = connection.execute(select(table.c.number).where(*same)).scalar()
             if number is None:
                 added = insert(table).values(new | {"first_asked": asked, "last_asked": asked})
                 number = connection.execute(added.returning(table.c.number)).scalar_one()
-            worded = asking._replace(wording=question)._asdict()
-            connection.execute(insert(askings).values(worded | {"question": number, "asked": asked}))
+            by_same = askings.c.channel == asking.channel, askings.c.person == asking.person
+            again = update(askings).where(askings.c.question == number, *by_same).values(asked=asked)
+            if asking.person is None or not connection.execute(again).rowcount:
+                worded = asking._replace(wording=question)._asdict()
+                connection.execute(insert(askings).values(worded | {"question": number, "asked": asked}))
+            people = connection.execute(select(_PEOPLE).where(askings.c.question == number)).scalar_one()
+            connection.execute(update(table).where(*same).values(times=people, last_asked=asked))
             return int(number)
 
     def all(self, guild: int | None = None, limit: int | None = None) -> list[Gap]:
-        """The questions of a guild or of all, those asked most often first."""
+        """The questions of a guild or of all, those of most people first."""
         table = unanswered_questions
         wanted = select(*(table.c[name] for name in Gap._fields))
         if guild is not None:
@@ -88,13 +94,13 @@ class Gaps:
             return [Gap(*row) for row in found]
 
     def asked_in(self, guild: int, channels: Collection[int]) -> list[Gap]:
-        """The questions that were asked in some of a guild's channels, as they first were there; most often first."""
+        """The questions that were asked in some of a guild's channels, as they first were there; by how many people."""
         table, first = unanswered_questions, askings.alias()
         there = (
             select(
                 askings.c.question,
                 func.min(askings.c.number).label("first"),
-                func.count(askings.c.number).label("times"),
+                _PEOPLE.label("times"),
                 func.min(askings.c.asked).label("first_asked"),
                 func.max(askings.c.asked).label("last_asked"),
             )
@@ -133,6 +139,28 @@ class Gaps:
         with writing(self._engine) as connection:
             gone = connection.execute(delete(unanswered_questions).where(unanswered_questions.c.number == number))
             return bool(gone.rowcount)
+
+    def close_in(self, number: int, channels: Collection[int]) -> list[Asking]:
+        """Forget that a question was asked in some channels, and give who asked there; elsewhere it stays open."""
+        table, of_question = unanswered_questions, askings.c.question == number
+        there = of_question, askings.c.channel.in_(channels)
+        wanted = select(*(askings.c[name] for name in Asking._fields)).where(*there).order_by(askings.c.number)
+        times = _PEOPLE.label("times")
+        left = select(times, func.min(askings.c.asked).label("first"), func.max(askings.c.asked).label("last"))
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            closed = [Asking(*row) for row in connection.execute(wanted)]
+            connection.execute(delete(askings).where(*there))
+            rest = connection.execute(left.where(of_question)).one()
+            if not rest.times:
+                connection.execute(delete(table).where(table.c.number == number))
+                return closed
+            worded = select(askings.c.wording).where(of_question, askings.c.wording.is_not(None))
+            values = {"times": rest.times, "first_asked": rest.first, "last_asked": rest.last}
+            if wording := connection.execute(worded.order_by(askings.c.number).limit(1)).scalar():
+                values["question"] = wording
+            connection.execute(update(table).where(table.c.number == number).values(values))
+            return closed
 
     def forget_person(self, person: int) -> None:
         """Forget that it was this person who asked."""

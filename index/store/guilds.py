@@ -1,15 +1,21 @@
-"""What administrators of a guild have set, and whether answers helped. Nobody is named."""
+"""What administrators of a guild have set, whether answers helped, and what is not quoted there. Nobody is named."""
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Collection
+from hashlib import blake2b
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, case, delete, distinct, func, insert, select
 
 from index.store.clock import now
 from index.store.connection import reading, writing
-from index.store.schema import feedback, guild_settings
+from index.store.schema import feedback, guild_settings, hidden_passages
 from index.store.store import Store, one_at_a_time
+
+# No guild's: what tells voters apart, as long as their votes are kept.
+_VOTERS = 0, "voters"
 
 
 class Feedback(NamedTuple):
@@ -20,6 +26,14 @@ class Feedback(NamedTuple):
     passage: str
     helpful: bool
     given: str
+
+
+class Judged(NamedTuple):
+    """A passage, and how many people it did not help, and did."""
+
+    passage: str
+    against: int
+    in_favour: int
 
 
 class Guilds:
@@ -50,11 +64,26 @@ class Guilds:
 
     # Feedback
 
-    def record_feedback(self, guild: int | None, question: str, passage_id: str, *, helpful: bool) -> None:
-        """Note whether a passage helped."""
-        values = {"guild": guild, "question": storable(question), "passage": passage_id, "helpful": helpful}
+    def record_feedback(
+        self,
+        guild: int | None,
+        question: str,
+        passage_id: str,
+        *,
+        helpful: bool,
+        person: int | None = None,
+        channel: int | None = None,
+    ) -> None:
+        """Note whether a passage helped somebody with a question, in the place of what they said of that before."""
+        answer = {"guild": guild, "question": storable(question), "passage": passage_id}
         with writing(self._engine) as connection:
-            connection.execute(insert(feedback).values(values | {"given": now()}))
+            one_at_a_time(connection)
+            voter = None if person is None else _voter(connection, person)
+            if voter:
+                same = (feedback.c[name] == value for name, value in (answer | {"voter": voter}).items())
+                connection.execute(delete(feedback).where(*same))
+            values = {"helpful": helpful, "channel": channel, "voter": voter, "given": now()}
+            connection.execute(insert(feedback).values(answer | values))
 
     def feedback(self, guild: int | None = None) -> list[Feedback]:
         """All feedback, or that of a guild, in the order in which it was given."""
@@ -64,9 +93,66 @@ class Guilds:
         with reading(self._engine) as connection:
             return [Feedback(*row) for row in connection.execute(wanted)]
 
+    def judged(self, guild: int, channels: Collection[int], at_least: int) -> list[Judged]:
+        """The passages that did not help so many people in some channels; those that helped fewest first."""
+        against, in_favour = (
+            func.count(distinct(case((feedback.c.helpful.is_(helpful), feedback.c.voter)))) for helpful in (False, True)
+        )
+        wanted = (
+            select(feedback.c.passage, against, in_favour)
+            .where(feedback.c.guild == guild, feedback.c.channel.in_(channels))
+            .group_by(feedback.c.passage)
+            .having(against >= at_least)
+            .order_by(against.desc(), in_favour, feedback.c.passage)
+        )
+        with reading(self._engine) as connection:
+            return [Judged(*row) for row in connection.execute(wanted)]
+
+    def forget_person(self, person: int) -> None:
+        """Forget what somebody said of answers."""
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            connection.execute(delete(feedback).where(feedback.c.voter == _voter(connection, person)))
+
+    # Passages that are not quoted
+
+    def hide(self, guild: int, passage_id: str) -> None:
+        """Have a passage not quoted in a guild any more."""
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            connection.execute(delete(hidden_passages).where(*_hidden(guild, passage_id)))
+            connection.execute(insert(hidden_passages).values(guild=guild, passage=passage_id, since=now()))
+
+    def show(self, guild: int, passage_id: str) -> None:
+        """Have a passage quoted again."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(hidden_passages).where(*_hidden(guild, passage_id)))
+
+    def hidden(self, guild: int) -> list[str]:
+        """The ids of the passages that are not quoted in a guild, in the order in which they were hidden."""
+        table = hidden_passages
+        wanted = select(table.c.passage).where(table.c.guild == guild).order_by(table.c.since, table.c.passage)
+        with reading(self._engine) as connection:
+            return list(connection.execute(wanted).scalars())
+
 
 def _setting(guild: int, name: str) -> tuple[ColumnElement[bool], ...]:
     return guild_settings.c.guild == guild, guild_settings.c.name == name
+
+
+def _hidden(guild: int, passage_id: str) -> tuple[ColumnElement[bool], ...]:
+    return hidden_passages.c.guild == guild, hidden_passages.c.passage == passage_id
+
+
+def _voter(connection: Connection, person: int) -> str:
+    """What tells a person's votes from others', without saying whose they are to whoever has no key."""
+    wanted = select(guild_settings.c.value).where(*_setting(*_VOTERS))
+    key = connection.execute(wanted).scalar()
+    if key is None:
+        key = secrets.token_hex(32)
+        guild, name = _VOTERS
+        connection.execute(insert(guild_settings).values(guild=guild, name=name, value=key))
+    return blake2b(str(person).encode(), key=bytes.fromhex(key), digest_size=16).hexdigest()
 
 
 def storable(text: str) -> str:

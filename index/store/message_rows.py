@@ -34,7 +34,7 @@ class Channel(NamedTuple):
 
 
 class Message(NamedTuple):
-    """What somebody wrote. `sent` is in ISO 8601, `heading` the question that it was said to answer."""
+    """What somebody wrote. `sent` and `edited` are in ISO 8601, `heading` the question that it was said to answer."""
 
     id: int
     author: int
@@ -44,6 +44,7 @@ class Message(NamedTuple):
     replies_to: int | None = None
     heading: str = ""
     url: str | None = None
+    edited: str | None = None
 
 
 class Taken(NamedTuple):
@@ -85,8 +86,10 @@ class Touched:
 
     def correct(self, message: Message) -> bool:
         """Take over a message as it is now, if it is stored; whether it is. What it was said to answer stays."""
-        kept = select(messages.c.name, messages.c.text, messages.c.conversation).where(*self._same(message.id))
-        found = self._connection.execute(kept).first()
+        kept = (messages.c[name] for name in ("name", "text", "edited", "conversation"))
+        found = self._connection.execute(select(*kept).where(*self._same(message.id))).first()
+        if found is not None and found.edited != message.edited:
+            self._connection.execute(update(messages).where(*self._same(message.id)).values(edited=message.edited))
         if found is not None and (found.name, found.text) != (message.name, message.text):
             changed = update(messages).where(*self._same(message.id)).values(name=message.name, text=message.text)
             self._connection.execute(changed)

@@ -59,6 +59,7 @@ def fill(store: Store, count: int = 3) -> None:
     channels.take(channel.number, [Message(4, 5, "花子", "犬です。", "2026-11-24T00:00:00+00:00")])
     channels.opt_out(6)
     Guilds(store).record_feedback(None, "犬は？", "0" * 12, helpful=True)
+    Guilds(store).hide(1, "0" * 12)
 
 
 def rows(store: Store) -> dict[str, list[tuple[Any, ...]]]:
