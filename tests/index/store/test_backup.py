@@ -242,7 +242,9 @@ FIRST_TABLES = {"collection", "audiences", "sources", "documents", "passages", "
 def older(parts: Parts) -> None:
     """A backup of the first revision."""
     gone = tuple(sorted(metadata.tables.keys() - FIRST_TABLES))
-    parts.run(*(f"DROP TABLE {table}" for table in gone), "UPDATE alembic_version SET version_num = '0001'")
+    tables = (f"DROP TABLE {table}" for table in gone)
+    columns = "ALTER TABLE sources DROP COLUMN withheld"
+    parts.run(*tables, columns, "UPDATE alembic_version SET version_num = '0001'")
     parts.manifest["revision"] = "0001"
     parts.manifest["counts"] = {name: count for name, count in parts.manifest["counts"].items() if name not in gone}
     parts.seal()
