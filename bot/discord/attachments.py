@@ -11,7 +11,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.discord.buttons import administers, moderates
+from bot.discord.authority import is_moderator, looks_after
 from bot.discord.quoting import NAME_LENGTH, escape, shorten
 from bot.discord.reach import channel_seen
 from bot.discord.saving import readers_text
@@ -66,14 +66,15 @@ async def _add(
     client, store = interaction.client, interaction.client.store
     say = client.wording_for(interaction)
     audience = _audience(interaction, everyone, role)
-    if not moderates(interaction.permissions):
+    if not await is_moderator(interaction):
         await client.tell(interaction, say("discord.needs_moderator"))
-    elif (everyone or role) and not administers(interaction.permissions):
-        await client.tell(interaction, say("discord.needs_administrator"))
     elif store is None or interaction.guild is None:
         await client.tell(interaction, say("discord.no_store"))
     elif audience is None:
         await client.tell(interaction, say("discord.private_thread"))
+    elif not looks_after(interaction.user, audience):
+        key = "discord.not_looked_after" if audience.kind == CHANNEL else "discord.needs_administrator"
+        await client.tell(interaction, say(key))
     else:
         await interaction.response.defer(ephemeral=True, thinking=True)
         name = file_name(file.filename, file.title)

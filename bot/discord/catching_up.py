@@ -19,6 +19,7 @@ from bot.discord.history import (
     Learnable,
     Pace,
     Written,
+    edited,
     is_learnable_thread,
     learnable_message,
     page_before,
@@ -48,10 +49,11 @@ logger = logging.getLogger("kotae.discord")
 
 
 class _Following(NamedTuple):
-    """What goes through a source's history, and shows how far it is."""
+    """What goes through what is stored of a channel, and for a history shows how far it is."""
 
     task: asyncio.Task[None]
-    progress: LearningProgress
+    channel: int
+    progress: LearningProgress | None
 
 
 class CatchingUp:
@@ -77,13 +79,33 @@ class CatchingUp:
             progress = progress or before.progress
         shown = progress or LearningProgress(self._client, self._learnt.store, channel)
         task = asyncio.create_task(self._followed(source, channel, shown))
-        following = self._following[source] = _Following(task, shown)
+        self._keep(source, _Following(task, channel.id, shown))
+
+    def check(self, source: int, channel: GuildChannel, kind: str) -> None:
+        """Go through what is stored of a source beside everything else: a history, or messages that were saved."""
+        if kind == CHANNEL and isinstance(channel, Learnable):
+            self.follow(source, channel)
+        elif kind == SAVED:
+            if before := self._following.pop(source, None):
+                before.task.cancel()
+            task = asyncio.create_task(self._check_saved(source, channel))
+            self._keep(source, _Following(task, channel.id, None))
+
+    def stop(self, channel: int) -> None:
+        """Go no further through what is stored of a channel: it is out of sight."""
+        for source, following in list(self._following.items()):
+            if following.channel == channel:
+                del self._following[source]
+                following.task.cancel()
+
+    def _keep(self, source: int, following: _Following) -> None:
+        self._following[source] = following
 
         def forget(_: asyncio.Task[None]) -> None:
             if self._following.get(source) is following:
                 del self._following[source]
 
-        task.add_done_callback(forget)
+        following.task.add_done_callback(forget)
 
     async def _followed(self, source: int, channel: Learnable, progress: LearningProgress) -> None:
         waits = ExponentialBackoff[Literal[False]]()
@@ -107,18 +129,13 @@ class CatchingUp:
 
     async def _go_through(self, source: int, channel: Learnable, progress: LearningProgress) -> None:
         """Learn what is missing, then see what changed of what was there."""
-        if not readable(channel) or not self._client.settings.message_content:
+        if not readable(channel):
             self.log("not readable", channel)
             return
-        places: list[Written] = [channel] if isinstance(channel, discord.TextChannel) else []
-        threads = await self._threads_of(channel)
-        places += [thread for thread in channel.threads if is_learnable_thread(thread)] if threads is None else threads
-        if threads is not None:
-            stored = {one.channel for one in await self._learnt.write(self._learnt.stored.all, source)}
-            for missing in stored - {place.id for place in places} - {channel.id}:
-                await self._forget_if_gone(channel.guild, missing)
+        in_full = self._client.settings.message_content
+        places = await self._places_of(source, channel)
         learnt_to = {place: (await self._learnt.add(source, place)).learnt_to for place in places}
-        unlearnt = [place for place in places if learnt_to[place]]
+        unlearnt = [place for place in places if learnt_to[place] and in_full]
         # What is learnt from the latest message on while we are told of all that happens need not be looked at again.
         before = [place for place in places if learnt_to[place] != LATEST]
         for again, some in ((False, unlearnt), (True, before)):
@@ -134,7 +151,22 @@ class CatchingUp:
             await self._learnt.write(
                 self._learnt.stored.take, (await self._learnt.add(source, channel)).number, (), None, None, 0
             )
-        await progress.done(await self._learnt.write(self._learnt.stored.count, source))
+        await self._learnt.write(self._learnt.stored.release, source)
+        if in_full:
+            await progress.done(await self._learnt.write(self._learnt.stored.count, source))
+
+    async def _places_of(self, source: int, channel: Learnable) -> list[Written]:
+        """Where the messages of a source are written; without the intent, as far as some were learnt."""
+        places: list[Written] = [channel] if isinstance(channel, discord.TextChannel) else []
+        threads = await self._threads_of(channel)
+        places += [thread for thread in channel.threads if is_learnable_thread(thread)] if threads is None else threads
+        if threads is not None:
+            stored = {one.channel for one in await self._learnt.write(self._learnt.stored.all, source)}
+            for missing in stored - {place.id for place in places} - {channel.id}:
+                await self._forget_if_gone(channel.guild, missing)
+        if self._client.settings.message_content:
+            return places
+        return [place for place in places if self._learnt.get(place.id)]
 
     async def _threads_of(self, channel: Learnable) -> list[discord.Thread] | None:
         """All threads of a channel; None where the server cannot list them, as others than Discord's may not."""
@@ -175,13 +207,17 @@ class CatchingUp:
             await self._pace.wait()
             page = await page_before(place, before)
             since = page[-1].id if len(page) == PAGE else 0
-            messages = [message for one in page if (message := learnable_message(one))]
-            await self._learnt.write(self._learnt.stored.take, learnt.number, messages, since, before, since)
+            if self._client.settings.message_content:
+                messages = [message for one in page if (message := learnable_message(one))]
+                await self._learnt.write(self._learnt.stored.take, learnt.number, messages, since, before, since)
+            else:
+                there = {one.id: edited(one) for one in page}
+                await self._learnt.write(self._learnt.stored.keep, learnt.number, there, since, before)
             return since
 
-    async def channels(self, guild: discord.Guild | None = None) -> list[tuple[int, Learnable]]:
-        """Each source that is learnt from a channel, with the channel; a channel that is gone takes its source along."""
-        found: list[tuple[int, Learnable]] = []
+    async def channels(self, guild: discord.Guild | None = None) -> list[tuple[int, GuildChannel, str]]:
+        """Each source of messages, with its channel and its kind; a channel that is gone takes its source along."""
+        found: list[tuple[int, GuildChannel, str]] = []
         for source, kind, audience in await self._learnt.sources():
             of = self._client.get_guild(audience.guild)
             if of is None or of.unavailable or guild not in (None, of):
@@ -189,8 +225,8 @@ class CatchingUp:
             channel = of.get_channel(audience.channel)
             if channel is None:
                 await self._remove_if_gone(of, source, audience.channel)
-            elif kind == CHANNEL and isinstance(channel, Learnable):
-                found.append((source, channel))
+            else:
+                found.append((source, channel, kind))
         return found
 
     async def _remove_if_gone(self, guild: discord.Guild, source: int, channel: int) -> None:
@@ -212,28 +248,57 @@ class CatchingUp:
             return False
         return False
 
-    async def check_saved(self, guild: discord.Guild) -> None:
+    async def _check_saved(self, source: int, channel: GuildChannel) -> None:
         """See whether messages that were saved are still there, and what they say."""
-        for source, kind, audience in await self._learnt.sources():
-            if kind != SAVED or audience.guild != guild.id:
-                continue
-            for channel in await self._learnt.write(self._learnt.stored.all, source):
-                for message in await self._learnt.write(self._learnt.stored.messages, channel.number):
-                    if message.url:
-                        await self._check_message(guild, int(message.url.split("/")[-2]), message.id)
+        waits = ExponentialBackoff[Literal[False]]()
+        while True:
+            try:
+                for place, message in await self._saved(source):
+                    await self._check_message(channel.guild, place, message)
+                if readable(channel):
+                    await self._learnt.write(self._learnt.stored.release, source)
+                return
+            except discord.Forbidden:
+                self.log("not readable", channel)
+                return
+            except (*_NO_ANSWER, DatabaseError) as error:
+                self.log("learning waits", channel, error=type(error).__name__)
+                await asyncio.sleep(waits.delay())
+
+    async def _saved(self, source: int) -> list[tuple[int, int]]:
+        """Where each saved message of a source was written, and its number."""
+        stored = self._learnt.stored
+        channels = await self._learnt.write(stored.all, source)
+        messages = [one for channel in channels for one in await self._learnt.write(stored.messages, channel.number)]
+        return [(int(one.url.split("/")[-2]), one.id) for one in messages if one.url]
 
     async def _check_message(self, guild: discord.Guild, channel: int, message: int) -> None:
         await self._pace.wait()
-        try:
-            found = await self._client.get_partial_messageable(channel, guild_id=guild.id).fetch_message(message)
-        except discord.NotFound:
-            async with self._locks[channel]:
+        place = self._client.get_partial_messageable(channel, guild_id=guild.id)
+        async with self._locks[channel]:
+            try:
+                found = await place.fetch_message(message)
+            except discord.NotFound:
                 await self._learnt.write(self._learnt.stored.forget, [message])
-        except _NO_ANSWER:
+            else:
+                await self._learnt.correct(found, self._client.settings.message_content)
+
+    async def check_thread(self, thread: discord.Thread) -> None:
+        """See what is still there of a thread: what was learnt of it, and what was saved."""
+        learnt, parent = self._learnt.get(thread.id), thread.parent
+        if not isinstance(parent, Learnable) or not readable(parent):
             return
-        else:
-            if self._client.settings.message_content and (learnt := learnable_message(found)):
-                await self._learnt.write(self._learnt.stored.correct, learnt)
+        try:
+            if learnt and learnt.learnt_to != LATEST and learnt.source not in self._following:
+                progress = LearningProgress(self._client, self._learnt.store, parent)
+                await self._go_back(thread, progress, again=True)
+            for source, kind, audience in await self._learnt.sources():
+                if kind == SAVED and audience.channel == parent.id:
+                    for place, message in await self._saved(source):
+                        if place == thread.id:
+                            await self._check_message(thread.guild, place, message)
+        except (SourceGone, *_NO_ANSWER) as error:
+            self.log("not readable", thread, error=type(error).__name__)
 
     async def forget_thread(self, thread: int) -> None:
         """Forget a thread: what was learnt of it, and what was saved."""

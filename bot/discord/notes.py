@@ -35,10 +35,20 @@ class Notes:
             # A daemon: the bot may leave while the database does not answer.
             Thread(target=_write, args=[self._waiting], name="notes", daemon=True).start()
 
-    def vote(self, guild: int | None, question: str, passage_id: str, *, helpful: bool) -> None:
-        """Note whether a passage helped."""
+    def vote(
+        self,
+        guild: int | None,
+        question: str,
+        passage_id: str,
+        *,
+        helpful: bool,
+        person: int | None = None,
+        channel: int | None = None,
+    ) -> None:
+        """Note whether a passage helped somebody."""
         if self._store:
-            self._note(partial(Guilds(self._store).record_feedback, guild, question, passage_id, helpful=helpful))
+            record = partial(Guilds(self._store).record_feedback, helpful=helpful, person=person, channel=channel)
+            self._note(partial(record, guild, question, passage_id))
 
     def gap(self, guild: int | None, question: str, asking: Asking = UNSEEN) -> None:
         """Note a question that found no answer, or none that helped."""
