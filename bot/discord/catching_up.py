@@ -289,7 +289,7 @@ class CatchingUp:
         if not isinstance(parent, Learnable) or not readable(parent):
             return
         try:
-            if learnt and learnt.learnt_to != LATEST and learnt.source not in self._following:
+            if learnt and learnt.source not in self._following:
                 progress = LearningProgress(self._client, self._learnt.store, parent)
                 await self._go_back(thread, progress, again=True)
             for source, kind, audience in await self._learnt.sources():
