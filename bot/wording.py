@@ -833,7 +833,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "help.sources": {"ja": "回答に使う文書の一覧を表示します。", "en": "List what is answered from."},
     "help.gaps": {
         "ja": "答えが見つからなかった質問を、多い順に見る",
-        "en": "List questions that found no answer, most often asked first",
+        "en": "List questions that found no answer, those of most people first",
     },
     "help.gaps_limit": {
         "ja": "示す質問の数（既定は{most}）",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import unicodedata
 from pathlib import Path, PurePath
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 # In bytes; with an ending, all file systems take as much.
 _FILE_NAME_SIZE = 200
+# Where an attachment lies while it is read is nobody's business.
+_FOLDER_PREFIX = "kotae-"
+_WAY_TO_FOLDER = re.compile(rf"[^\s'\"]*{_FOLDER_PREFIX}\w+[/\\]")
 
 
 def add_command() -> app_commands.Command[Any, ..., Any]:
@@ -131,7 +135,7 @@ def take_in(store: Store, limits: Limits, audience: Audience, name: str, data: b
     readers = f"{audience.kind}-{audience.channel or '-'.join(map(str, audience.roles)) or audience.guild}"
     source = store.put_source(ATTACHMENT, f"discord:{audience.guild}/files/{readers}/{name}", audience)
     try:
-        with tempfile.TemporaryDirectory(prefix="kotae-") as folder, Intake(store, limits) as intake:
+        with tempfile.TemporaryDirectory(prefix=_FOLDER_PREFIX) as folder, Intake(store, limits) as intake:
             given = PurePath(name)
             path = Path(folder, shorten(given.stem, _FILE_NAME_SIZE, _FILE_NAME_SIZE) + given.suffix)
             path.write_bytes(data)
@@ -157,7 +161,8 @@ def _shown(name: str) -> str:
 
 def _why_not(say: Wording, error: ContentError, name: str) -> str:
     """What hindered, said of the attached file rather than our copy of it; parsers quote what they stumble over."""
-    values = {key: escape(value) for key, value in error.values.items()} | {"path": _shown(name)}
+    values = {key: escape(_WAY_TO_FOLDER.sub("", value)) for key, value in error.values.items()}
+    values["path"] = _shown(name)
     return say.of_error(type(error)(**values))
 
 

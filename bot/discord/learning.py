@@ -20,6 +20,7 @@ from bot.discord.readers import readable
 from bot.discord.saving import place_of
 from index.errors import DatabaseError
 from index.store.gaps import Gaps
+from index.store.guilds import Guilds
 from index.store.store import CHANNEL, Store
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class Learning:
     async def forget(self, person: int) -> int:
         """Forget what somebody wrote, and learn from them no longer; how many messages that was."""
         await self._learnt.write(Gaps(self.store).forget_person, person)
+        await self._learnt.write(Guilds(self.store).forget_person, person)
         return await self._learnt.write(self._learnt.stored.opt_out, person)
 
     async def remember(self, person: int) -> None:

@@ -179,3 +179,19 @@ def test_whoever_clicks_without_end_has_to_wait(store: Store, what: str) -> None
             assert {gap.question: gap.times for gap in Gaps(store).all()} == {"富士山は？": 1, QUESTION: 1}
 
     play()
+
+
+def test_whoever_wants_to_be_forgotten_has_voted_for_nothing(store: Store) -> None:
+    """/kotae forget-me takes their votes along, and nobody else's."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        put(store, "/規程", document("規程", RULE))
+        async with scene.server, connected(scene, store):
+            card = (await ask(scene)).original
+            await vote(scene, store, card, [scene.hanako, scene.boss])
+            await scene.server.slash(scene.hanako, scene.public, "kotae forget-me")
+            assert len(Guilds(store).feedback()) == 1
+
+    play()
