@@ -279,7 +279,7 @@ def test_many_files_at_once_are_taken_one_after_the_other(store: Store) -> None:
     play()
 
 
-@pytest.mark.parametrize("folder", ["/tmp/kotae-a1_b", r"C:\Users\me\AppData\Local\Temp\kotae-a1_b"])
+@pytest.mark.parametrize("folder", ["/var/folders/kotae-a1_b", r"C:\Users\me\AppData\Local\Temp\kotae-a1_b"])
 def test_where_a_file_lies_while_it_is_read_is_not_told(folder: str) -> None:
     """What a parser quotes of the way to it is left out."""
     separator = "/" if folder.startswith("/") else "\\"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Awaitable, Callable
 
 import pytest
 
 from bot.settings import Settings
+from index.store.channels import Channels
 from index.store.store import Store
 from tests.bot.discord.example_bot import asynchronous
 from tests.bot.discord.knowledge_scene import SETTINGS, Scene, connected, new_scene, texts, until
@@ -115,6 +117,39 @@ def test_what_was_deleted_out_of_sight_is_not_quoted_again(store: Store, way: st
                 await regain()
                 for question, secret in ((QUESTION, "五千円"), (WHERE, "四階")):
                     assert secret not in await answered(scene, question)
+                await until(lambda: COSTS not in "".join(texts(store)))
+                await until(store.quotable)
+                assert "四階" in await answered(scene, WHERE)
+
+    play()
+
+
+def test_a_database_that_is_slow_to_learn_of_it_lets_nothing_through(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the moment that the bot cannot see a channel nothing of it is quoted, even if it can an instant later."""
+    free, withhold = threading.Event(), Channels.withhold
+
+    def late(self: Channels, guild: int, channel: int) -> None:
+        free.wait(10)
+        withhold(self, guild, channel)
+
+    monkeypatch.setattr(Channels, "withhold", late)
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        lose, regain = Sight(scene).ways("own roles")
+        async with scene.server:
+            gone = await scene.server.send_message(scene.hanako, scene.public, COSTS)
+            await scene.server.send_message(scene.hanako, scene.public, ROOM)
+            async with connected(scene, store):
+                await learn(scene)
+                await lose()
+                await scene.server.delete_message(gone)
+                await regain()
+                assert "五千円" not in await answered(scene, QUESTION)
+                free.set()
                 await until(lambda: COSTS not in "".join(texts(store)))
                 await until(store.quotable)
                 assert "四階" in await answered(scene, WHERE)
