@@ -19,7 +19,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # collecting; collecting would take a fifth of that. Commands that last longer switch it on again.
     gc.disable()
     _open_closed_streams()
-    _never_fail_to_print()
+    from bot.printing import guard_streams
+
+    guard_streams()
     from bot.command_line import run
     from bot.settings import Settings, read_environment
     from bot.wording import Wording, language_of
@@ -58,12 +60,6 @@ def _nothing(mode: Literal["r", "w"]) -> TextIO:
 
 def _discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _never_fail_to_print() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
 
 
 if __name__ == "__main__":

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from bot.answerer import Answer
+from bot.printing import to_json
 from index.types import Hit, Passage
 
 DECIMALS = 4
@@ -12,14 +11,13 @@ DECIMALS = 4
 
 def answer_json(answer: Answer, explain: bool = False) -> str:
     """One JSON object on one line; with `explain` each hit has its `terms`."""
-    return json.dumps(
+    return to_json(
         {
             "question": answer.question,
             "answered": answer.answered,
             "confidence": round(answer.confidence, DECIMALS),
             "hits": [_hit(hit, explain) for hit in answer.hits],
-        },
-        ensure_ascii=False,
+        }
     )
 
 

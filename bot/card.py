@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answerer import Answer
 from bot.place import place
+from bot.printing import one_line, printable
 from bot.wording import Wording
 from index.types import Hit, Passage
 
@@ -60,10 +61,10 @@ def passage_cards(say: Wording, hits: tuple[Hit, ...], answered: bool) -> Iterat
         for pieces in _lines(_quotation(hit) if answered else (Piece(hit.passage.text),)):
             yield Line(pieces, bar)
         if hit.passage.speaker:
-            yield Line((Piece(_speaker(say, hit.passage), "italic"),), bar)
-        yield Line((Piece(f"{hit.rank}. {place(say, hit.passage)}", "dim"),))
+            yield Line((Piece(one_line(_speaker(say, hit.passage)), "italic"),), bar)
+        yield Line((Piece(f"{hit.rank}. {one_line(place(say, hit.passage))}", "dim"),))
         if hit.passage.url:
-            yield Line((Piece(f"   {hit.passage.url}", "dim"),))
+            yield Line((Piece(f"   {one_line(hit.passage.url)}", "dim"),))
         yield Line(())
 
 
@@ -81,7 +82,8 @@ def print_wrapped(lines: Iterator[Line], console: Console) -> None:
     width = min(console.width, _WIDEST)
     for whole in lines:
         line = whole if console.color_system else _between_stars(whole)
-        text = Text.assemble(*line.pieces)
+        # Before it is wrapped: what is not shown has no width.
+        text = Text.assemble(*((printable(piece.text), piece.style) for piece in line.pieces))
         for part in text.divide(line_breaks(text.plain, width - len(_BAR) - _HANGING)):
             console.print(Text.assemble((_BAR, line.bar), part) if line.bar else part, soft_wrap=True)
 

@@ -77,7 +77,8 @@ def check_extras(say: Wording, settings: Settings) -> Sequence[Check]:
     """Which optional packages are installed, and whether one is missing that was switched on."""
     from index.dense import is_available
 
-    installed = {"plot": find_spec("matplotlib") is not None, "dense": is_available()}
+    installed = {"plot": find_spec("matplotlib") is not None, "postgresql": find_spec("psycopg") is not None}
+    installed["dense"] = is_available()
     names = [name for name, there in installed.items() if there]
     missing = settings.dense and not installed["dense"]
     found = say("word_separator").join(names) or say("doctor.no_extras")

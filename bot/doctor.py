@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 
 from bot.checks import CHECKS, Check
 from bot.database_checks import check_database
+from bot.printing import to_json
 from bot.settings import Settings
 from bot.wording import Wording
 from index.errors import KotaeError
@@ -23,9 +23,7 @@ def examine(say: Wording, settings: Settings, as_json: bool) -> int:
     checks = [one for name, check in EVERY.items() for one in _checked(say, settings, name, check)]
     well = all(check.well for check in checks)
     if as_json:
-        print(
-            json.dumps({"well": well, "checks": [check._asdict() for check in checks]}, ensure_ascii=False), flush=True
-        )
+        print(to_json({"well": well, "checks": [check._asdict() for check in checks]}), flush=True)
     else:
         print("\n".join(_line(say, check) for check in checks), flush=True)
     return WELL if well else NOT_WELL

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.printing import printable, to_json
 from bot.wording import Wording
 from index.evaluation import DEPTH, Run
 from index.library import Library
@@ -25,13 +25,13 @@ def write_misses(
     """Write the worst misses of a run, with their ranks in the other run if there is one; raises OSError."""
     misses = worst_misses(library, queries, run.outcomes, other.outcomes if other else None, MOST_MISSES)
     if path.suffix in JSON_SUFFIXES:
-        text = "".join(json.dumps(_as_json(miss), ensure_ascii=False) + "\n" for miss in misses)
+        text = "".join(to_json(_as_json(miss)) + "\n" for miss in misses)
     else:
         number = sum(outcome.rank != 1 for outcome in run.outcomes)
         counted = say("misses.count", questions=len(run.outcomes), misses=number, shown=len(misses))
         sections = (_section(say, place, miss, other) for place, miss in enumerate(misses, start=1))
-        text = f"# {say('misses.title')}\n\n{counted}\n" + "".join(sections)
-    path.write_text(text, encoding="utf-8")
+        text = printable(f"# {say('misses.title')}\n\n{counted}\n" + "".join(sections))
+    path.write_text(text, encoding="utf-8", errors="replace")
 
 
 def _section(say: Wording, place: int, miss: Miss, other: Run | None) -> str:

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.printing import printable
 from index.curves import recall_curve, risk_coverage, risk_coverage_curve
 from index.errors import PlotUnavailable
 from index.evaluation import DEPTH, Run
@@ -35,7 +36,7 @@ def draw(path: Path, run: Run, other: Run | None) -> None:
     recall.set_xticks(range(1, DEPTH + 1))
     _label(risk, "coverage", "risk")
     for each in filter(None, (run, other)):
-        label = each.name.encode("ascii", "replace").decode()  # matplotlib's own font has no Japanese
+        label = printable(each.name).encode("ascii", "replace").decode()  # matplotlib's own font has no Japanese
         recall.plot(range(1, DEPTH + 1), recall_curve(each.outcomes), marker=".", label=label)
         _draw_risk(risk, label, each)
     recall.legend(loc="lower right")

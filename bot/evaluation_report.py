@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
-from bot.terminal import console
+from bot.console import console
 from bot.wording import Wording
 from index.bootstrap import Interval, interval, resampled
 from index.comparison import changes, paired_intervals

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.answer_json import attribution_json
+from bot.printing import to_json
 from bot.settings import Settings
 from bot.stored import stored
 from bot.terminal import progress_bars
@@ -38,8 +38,7 @@ def _line(location: str, document: str, kept: Kept) -> str:
         "text": kept.passage.text,
         "attribution": attribution_json(kept.passage),
     }
-    # Halves of characters, which a path can have, are no UTF-8.
-    return json.dumps(content, ensure_ascii=False).encode(errors="replace").decode()
+    return to_json(content)
 
 
 @contextmanager

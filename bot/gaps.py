@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
+from bot.printing import one_line, to_json
 from bot.settings import Settings
 from bot.storing import open_store
 from bot.wording import Wording
@@ -19,7 +19,7 @@ def list_gaps(say: Wording, settings: Settings, limit: int, as_json: bool) -> in
     """Show the questions, those asked most often first."""
     found = Gaps(open_store(settings)).all(limit=limit) if is_there(settings.database_url) else []
     if as_json:
-        print(json.dumps([gap._asdict() for gap in found], ensure_ascii=False))
+        print(to_json([gap._asdict() for gap in found]))
     elif not found:
         print(say("gaps.none"))
     else:
@@ -39,8 +39,5 @@ def forget_gaps(say: Wording, settings: Settings, numbers: Sequence[int]) -> int
 
 def _line(say: Wording, gap: Gap) -> str:
     guild = say("gaps.direct") if gap.guild == NO_GUILD else str(gap.guild)
-    # Anybody in Discord may have written it: nothing in it is to move a terminal's cursor, or turn its text around.
-    question = " ".join("".join(one if one.isprintable() else " " for one in gap.question).split())
-    return say(
-        "gaps.line", number=gap.number, times=gap.times, question=question, last=gap.last_asked[:10], guild=guild
-    )
+    question, last = one_line(gap.question), gap.last_asked[:10]
+    return say("gaps.line", number=gap.number, times=gap.times, question=question, last=last, guild=guild)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
+from bot.console import console
 from bot.wording import Wording
 from index.loaders import find
 
@@ -24,7 +24,7 @@ class IntakeProgress:
 
     def __init__(self, say: Wording, paths: Sequence[Path]) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._bars = Bars(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True)
+        self._bars = Bars(*columns, console=console(stderr=True), disable=not sys.stderr.isatty(), transient=True)
         files = sum(1 for _ in find(paths))
         self._files = self._bars.add_task(say("progress.load"), total=files, visible=files >= _FEWEST_FILES)
         self._passages = self._bars.add_task(say("progress.store"), total=0, visible=False)

@@ -11,6 +11,7 @@ from bot.ask import lines_of_standard_input
 from bot.card import answer_card, passage_cards
 from bot.conversation import NEW_CONVERSATION
 from bot.explanation import print_explanation
+from bot.printing import left_out, one_line
 from bot.settings import Settings
 from bot.terminal import open_content, print_card
 from bot.wording import Wording
@@ -106,7 +107,7 @@ class Session:
 
     def _sources(self) -> None:
         for title, source, passages in self.documents():
-            print(self._say("chat.source", title=title, passages=passages, source=source))
+            print(self._say("chat.source", title=one_line(title), passages=passages, source=one_line(source)))
 
     def _clear(self) -> None:
         self._conversation, self._answer = NEW_CONVERSATION, None
@@ -123,6 +124,7 @@ def _typed_lines(say: Wording, history_folder: Path | None) -> Iterator[str]:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import WordCompleter
     from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+    from prompt_toolkit.layout.screen import Char
 
     history: History = InMemoryHistory()
     if history_folder is not None:
@@ -131,6 +133,9 @@ def _typed_lines(say: Wording, history_folder: Path | None) -> Iterator[str]:
             history = FileHistory(history_folder / "history")
         except OSError:
             pass  # a folder that cannot be written costs the history of earlier chats, nothing else
+    # What is typed, pasted, completed or remembered is shown by the editor, which knows control characters alone.
+    for character in left_out() - Char.display_mappings.keys():
+        Char.display_mappings[character] = f"<{ord(character):04x}>"
     completer = WordCompleter(list(COMMANDS), sentence=True, meta_dict={
         command: say("chat.help." + command[1:]) for command in COMMANDS
     })  # fmt: skip

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from bot.console import console
 from bot.intake_progress import IntakeProgress
+from bot.printing import one_line, to_json
 from bot.settings import Settings
 from bot.source_names import name_with_guild
 from bot.storing import FILE, FOLDER, add, add_built_in, built_in_sources, find_source, open_store
-from bot.terminal import console, forget_snapshot, open_stored
+from bot.terminal import forget_snapshot, open_stored
 from bot.wording import Wording
-from index.errors import ContentError, ContentKindUnknown, KotaeError
+from index.errors import ContentError, ContentKindUnknown, KotaeError, SourceGone
 from index.intake import Intake, Progress, Report
 from index.store.channels import Channels
 from index.store.message_rows import Channel
@@ -39,14 +41,26 @@ def add_paths(say: Wording, settings: Settings, paths: Sequence[Path], built_in:
 def sync_paths(say: Wording, settings: Settings, paths: Sequence[Path]) -> int:
     """Make the store what the folders are now: those that are named, or all that were ever added."""
     store = open_store(settings)
-    report, failures = sync(say, settings, store, paths or _locations(store))
+    report, failures = sync(say, settings, store, paths)
     return _told(say, settings, store, report, failures)
 
 
 def sync(say: Wording, settings: Settings, store: Store, paths: Sequence[Path]) -> tuple[Report, list[ContentError]]:
-    """Add what is new, take over what was edited, remove what is gone; and what could not be done."""
-    with Intake(store, settings.limits) as intake, IntakeProgress(say, paths) as progress:
-        return _all_of(say, [_take(say, store, intake, path, progress, sync=True) for path in paths])
+    """Add what is new, take over what was edited, remove what is gone; and what could not be done.
+
+    Where no paths are named, that is done for all that were ever added. What somebody else removes meanwhile stays so.
+    """
+    every = [] if paths else _locations(store)
+    with Intake(store, settings.limits) as intake, IntakeProgress(say, [*paths, *every]) as progress:
+
+        def take(path: Path) -> Report:
+            with suppress(SourceGone):
+                if path not in every or path in _locations(store):
+                    return _take(say, store, intake, path, progress, sync=True)()
+            print(say("sync.removed_meanwhile", path=path))
+            return Report()
+
+        return _all_of(say, [partial(take, path) for path in [*paths, *every]])
 
 
 def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:
@@ -55,13 +69,13 @@ def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:
     sources = store.sources() if store else built_in_sources()
     channels = Channels(store).all() if store else []
     if as_json:
-        print(json.dumps([_as_json(say, source, channels) for source in sources], ensure_ascii=False))
+        print(to_json([_as_json(say, source, channels) for source in sources]))
     elif not sources:
         print(say("sources.none"))
     else:
         for source in sources:
             line = say("sources.line", **_as_text(say, source, channels))
-            console().print(line, markup=False, soft_wrap=True)
+            console().print(line, soft_wrap=True)
     return DONE
 
 
@@ -146,4 +160,4 @@ def _as_text(say: Wording, source: Source, channels: Sequence[Channel]) -> dict[
     location = source.location if source.kind in (FILE, FOLDER) else name_with_guild(say, source, channels)
     added = source.added[:10] or "–"
     counts = {"documents": str(source.documents), "passages": str(source.passages)}
-    return {"number": str(source.number), "location": location, "added": added, **counts}
+    return {"number": str(source.number), "location": one_line(location), "added": added, **counts}

@@ -73,7 +73,7 @@ def add_built_in(store: Store, intake: Intake, progress: Progress) -> Report:
 def add(
     store: Store, intake: Intake, path: Path, progress: Progress, *, sync: bool, merged: Callable[[Path], None]
 ) -> Report:
-    """Take a file or a folder into the source that it is, or that it lies in; raises a ContentError.
+    """Take a file or a folder into the source that it is, or that it lies in; raises a ContentError or SourceGone.
 
     `merged` is called for each source that becomes a part of it.
     """
@@ -93,7 +93,8 @@ def add(
         prefix = "" if below == Path() else below.as_posix() + "/"
         report = intake.take(sources[folder][0], path, progress, prefix, sync)
     else:
-        number = store.put_source(FOLDER if path.is_dir() else FILE, str(path), Audience())
+        kind = FOLDER if path.is_dir() else FILE
+        number = sources[path][0] if path in sources else store.put_source(kind, str(path), Audience())
         try:
             report = intake.take(number, path, progress, "", sync)
         finally:

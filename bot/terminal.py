@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +23,6 @@ from index.store.peek import is_there, peek
 from index.types import Passage
 
 if TYPE_CHECKING:
-    from rich.console import Console
     from rich.progress import Progress as Bars
 
     from index.store.store import Store
@@ -145,16 +143,11 @@ def _similarities(settings: Settings, passages: Sequence[Passage], progress: Pro
 def print_card(lines: Iterator[Line]) -> None:
     """Print a card: coloured and wrapped in a terminal, plain in a pipe."""
     if sys.stdout.isatty():
+        from bot.console import console
+
         print_wrapped(lines, console())
     else:
         print(plain(lines), flush=True)
-
-
-def console() -> Console:
-    """Standard output as rich sees it; NO_COLOR takes away bold and underlined too."""
-    from rich.console import Console
-
-    return Console(highlight=False, color_system=None if os.environ.get("NO_COLOR") else "auto")
 
 
 @contextmanager
@@ -178,9 +171,10 @@ def progress_bars(say: Wording) -> Iterator[Progress]:
 
 
 def _start_bars() -> Bars:
-    from rich.console import Console
     from rich.progress import Progress as Bars
 
-    bars = Bars(console=Console(stderr=True))
+    from bot.console import console
+
+    bars = Bars(console=console(stderr=True))
     bars.start()
     return bars

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import PurePath
 from string import Formatter
 from typing import Literal
 
+from bot.printing import one_line, printable
 from index.errors import KotaeError
 
 Language = Literal["ja", "en"]
@@ -100,6 +102,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "add.merged": {
         "ja": "{inner} は {outer} に含まれるので、一つにまとめました。",
         "en": "{inner} lies within {outer} and is a part of it now.",
+    },
+    "sync.removed_meanwhile": {
+        "ja": "{path} は、更新しているあいだに登録が外されたので、そのままにしました。",
+        "en": "{path} was removed while it was being synced, and stays removed.",
     },
     "add.skipped": {"ja": "読み飛ばし：{reason}", "en": "Skipped: {reason}"},
     "add.unknown_kinds": {
@@ -215,6 +221,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "discord.failed": {
         "ja": "うまく答えられませんでした。もう一度お試しください（受付番号 {request}）。",
         "en": "Something went wrong on my side. Please try again (request {request}).",
+    },
+    "discord.form_too_late": {
+        "ja": "準備に時間がかかり、入力欄を開けませんでした。もう一度お試しください。",
+        "en": "That took too long for me to open the form. Please try again.",
     },
     "discord.command.ask": {"ja": "質問", "en": "ask"},
     "discord.command.ask.description": {
@@ -503,6 +513,21 @@ SENTENCES: dict[str, dict[Language, str]] = {
             "it. If you do not want yours to be used: /kotae forget-me."
         ),
     },
+    "discord.learning_goes_on": {
+        "ja": "📚 学び続けています（いまのところ{count}件）。この表示はもう変わりませんが、/kotae doctor で様子が分かります。",
+        "en": (
+            "📚 I am still learning ({count:message} so far). This note will not change any more; /kotae doctor tells "
+            "how it goes."
+        ),
+    },
+    "discord.learning_waits": {
+        "ja": "📚 このチャンネルの会話がいまは読めません（{count}件まで学びました）。読めるようになりしだい、続けます。",
+        "en": "📚 I cannot read this channel at the moment ({count:message} learnt so far). I will go on as soon as I can.",
+    },
+    "discord.learning_ended": {
+        "ja": "📚 このチャンネルの会話から学ぶのをやめました。",
+        "en": "📚 I no longer learn from this channel.",
+    },
     "discord.learnt": {
         "ja": (
             "📚 このチャンネルの会話を学びました（{count}件）。これからの発言も、編集や削除も、数秒で反映します。"
@@ -621,6 +646,11 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "discord.doctor.no_content_intent": {
         "ja": "メッセージ本文のインテントは使っていません（メンションなしの書き込みは読みません）。",
         "en": "The message content intent is off (I do not read messages that do not mention me).",
+    },
+    "discord.doctor.learning": {"ja": "学習", "en": "Learning"},
+    "discord.doctor.failing": {
+        "ja": "{channels} の会話がDiscordからいま届きません。ほかを先に学び、間隔をあけて試し直します。",
+        "en": "Discord does not give me what is written in {channels} at the moment. I learn from others first, and try again.",
     },
     "discord.doctor.documents": {"ja": "文書", "en": "Documents"},
     "discord.doctor.counts": {
@@ -1074,9 +1104,13 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "KOTAE_DATABASE_URL の「{database}」はデータベースの場所として使えません。例：sqlite:////home/me/kotae.db",
         "en": "KOTAE_DATABASE_URL is {database}, which is no database URL; for example: sqlite:////home/me/kotae.db",
     },
+    "DatabaseKindUnsupported": {
+        "ja": "KOTAE_DATABASE_URL の「{database}」の種類のデータベースは使えません。使えるのは sqlite:////home/me/kotae.db か postgresql+psycopg://me@localhost/kotae の形です。",
+        "en": "KOTAE_DATABASE_URL is {database}, a kind of database that does not work; these do: sqlite:////home/me/kotae.db and postgresql+psycopg://me@localhost/kotae",
+    },
     "DatabaseDriverMissing": {
-        "ja": "{database} につなぐには {package} が必要です。pip install {package} で入れてください。",
-        "en": "Connecting to {database} takes the package {package}; install it with: pip install {package}",
+        "ja": '{database} につなぐには psycopg が必要です。pip install "kotae[postgresql]" で入れてください。',
+        "en": 'Connecting to {database} takes psycopg; install it with: pip install "kotae[postgresql]"',
     },
     "DatabaseMissing": {
         "ja": "データベース {database} はまだありません。kotae add で文書を加えると作られます。",
@@ -1085,6 +1119,46 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "DatabaseUnusable": {
         "ja": "データベース {database} を使えません（{reason}）。空き容量とアクセス権を確かめてください。",
         "en": "The database {database} cannot be used ({reason}); check disk space and permissions.",
+    },
+    "DatabaseLocked": {
+        "ja": "データベース {database} を別のプログラムが使い続けています。それが終わってから、もう一度試してください。",
+        "en": "Another program keeps the database {database} locked; try again once it has finished.",
+    },
+    "DatabaseHostUnknown": {
+        "ja": "{database} のサーバー名が見つかりません。名前のつづりとネットワークを確かめてください。",
+        "en": "The host name in {database} cannot be found; check its spelling, and the network.",
+    },
+    "DatabaseUnreachable": {
+        "ja": "{database} に接続できません。PostgreSQL が動いているか、アドレスとポートが正しいかを確かめてください。",
+        "en": "No PostgreSQL server can be reached at {database}; check that it is running, and its address and port.",
+    },
+    "DatabaseTimedOut": {
+        "ja": "{database} から時間内に応答がありません。サーバーとネットワークの様子を確かめて、もう一度試してください。",
+        "en": "{database} does not answer in time; check the server and the network, and try again.",
+    },
+    "DatabaseDisconnected": {
+        "ja": "{database} との接続が途中で切れました。サーバーが動いているか確かめて、もう一度試してください。",
+        "en": "The connection to {database} was lost; check that the server is running, and try again.",
+    },
+    "DatabaseNotOnServer": {
+        "ja": "サーバーに {database} というデータベースはありません。名前を確かめるか、createdb で作ってください。",
+        "en": "The server has no database {database}; check its name, or make it with createdb.",
+    },
+    "DatabaseLoginRefused": {
+        "ja": "{database} のサーバーにログインできません（{reason}）。KOTAE_DATABASE_URL のユーザー名とパスワードを確かめてください。",
+        "en": "The server of {database} does not let us in ({reason}); check the user and the password in KOTAE_DATABASE_URL.",
+    },
+    "DatabaseForbidden": {
+        "ja": "{database} を使う権限がユーザーに足りません（{reason}）。データベースの所有者にするか、権限を与えてください。",
+        "en": "The user of {database} lacks a right ({reason}); make it the owner of the database, or grant the right.",
+    },
+    "DatabaseRefused": {
+        "ja": "{database} のサーバーに断られました（{reason}）。サーバーの設定とログを確かめてください。",
+        "en": "The server of {database} refuses ({reason}); check its settings and its log.",
+    },
+    "DatabaseNotUtf8": {
+        "ja": "{database} の文字コードは {encoding} ですが、UTF-8 が必要です。createdb --encoding=UTF8 --template=template0 で作り直してください。",
+        "en": "{database} is encoded in {encoding}, but has to be in UTF-8; make one with: createdb --encoding=UTF8 --template=template0",
     },
     "DatabaseDamaged": {
         "ja": "{database} は壊れているか、データベースではありません（{reason}）。kotae restore でバックアップから戻せます。",
@@ -1166,6 +1240,8 @@ class _Plurals(Formatter):
     """Fills gaps; one that names a unit says its plural: `{count:message}` is "1 message" or "2 messages"."""
 
     def format_field(self, value: object, format_spec: str) -> str:
+        if isinstance(value, PurePath):
+            return one_line(str(value))
         return f"{value} {format_spec}{'' if str(value) == '1' else 's'}" if format_spec else str(value)
 
 
@@ -1179,8 +1255,8 @@ class Wording:
         self.language = language
 
     def __call__(self, key: str, **values: object) -> str:
-        """The sentence with this key, its gaps filled."""
-        return _PLURALS.format(SENTENCES[key][self.language], **values)
+        """The sentence with this key, its gaps filled, without what could play tricks where it is shown."""
+        return printable(_PLURALS.format(SENTENCES[key][self.language], **values))
 
     def of_error(self, error: KotaeError) -> str:
         """The sentence for a cause that a user can mend."""

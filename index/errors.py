@@ -30,9 +30,20 @@
     │   └── FolderWithoutDocuments
     ├── DatabaseError         something about the database that documents are stored in
     │   ├── DatabaseUrlInvalid
+    │   ├── DatabaseKindUnsupported
     │   ├── DatabaseDriverMissing
     │   ├── DatabaseMissing
     │   ├── DatabaseUnusable
+    │   ├── DatabaseLocked
+    │   ├── DatabaseHostUnknown
+    │   ├── DatabaseUnreachable
+    │   ├── DatabaseTimedOut
+    │   ├── DatabaseDisconnected
+    │   ├── DatabaseNotOnServer
+    │   ├── DatabaseLoginRefused
+    │   ├── DatabaseForbidden
+    │   ├── DatabaseRefused
+    │   ├── DatabaseNotUtf8
     │   ├── DatabaseDamaged
     │   ├── DatabaseNotOurs
     │   └── DatabaseNewer
@@ -186,8 +197,12 @@ class DatabaseUrlInvalid(DatabaseError):
     """The address is not one of a database."""
 
 
+class DatabaseKindUnsupported(DatabaseError):
+    """The address is that of another kind of database, or names another driver, than those that are supported."""
+
+
 class DatabaseDriverMissing(DatabaseError):
-    """The package that talks to such a database is not installed; `values` has its name as `package`."""
+    """The package that talks to PostgreSQL is not installed."""
 
 
 class DatabaseMissing(DatabaseError):
@@ -196,6 +211,46 @@ class DatabaseMissing(DatabaseError):
 
 class DatabaseUnusable(DatabaseError):
     """The database, or the disk under it, refuses; `values` has the `reason`."""
+
+
+class DatabaseLocked(DatabaseError):
+    """Somebody else keeps what we need for longer than we wait."""
+
+
+class DatabaseHostUnknown(DatabaseError):
+    """The name of the server's machine has no address."""
+
+
+class DatabaseUnreachable(DatabaseError):
+    """No server is there to connect to, or none that is ready."""
+
+
+class DatabaseTimedOut(DatabaseError):
+    """The server, or the way to it, does not answer in time."""
+
+
+class DatabaseDisconnected(DatabaseError):
+    """The server ended, or the way to it broke, in the middle of something."""
+
+
+class DatabaseNotOnServer(DatabaseError):
+    """The server has no database of this name."""
+
+
+class DatabaseLoginRefused(DatabaseError):
+    """The server does not let this user in with this password; `values` has the `reason`."""
+
+
+class DatabaseForbidden(DatabaseError):
+    """The user may not do in the database what has to be done; `values` has the `reason`."""
+
+
+class DatabaseRefused(DatabaseError):
+    """The server refuses for a `reason` of its own."""
+
+
+class DatabaseNotUtf8(DatabaseError):
+    """The server keeps the database's texts in an `encoding` that has no room for every character."""
 
 
 class DatabaseDamaged(DatabaseError):

@@ -82,13 +82,14 @@ class Intake:
         """Take what is at a path into a source; where `sync` is set, also remove the documents that are gone.
 
         `below` comes in front of the documents' names, where the path lies within the source's folder. A file that
-        cannot be read leaves the document as it was. Raises a ContentError where nothing at the path can be read.
+        cannot be read leaves the document as it was. Raises a ContentError where nothing at the path can be read, and
+        SourceGone where somebody removes the source meanwhile.
         """
         location = next((location for number, _, location in self._store.locations() if number == source), "")
         taking = _Taking(location, self._store.digests(source), path, below, self._limits, self._loading)
         waiting: Callable[[], None] | None = None
         for together in _batches(taking.documents(self._known_in(source), progress)):
-            begun = self._begin(source, together, progress)
+            begun = self._begin(source, location, together, progress)
             if waiting:
                 waiting()
             waiting = begun
@@ -96,13 +97,13 @@ class Intake:
             waiting()
         removed = taking.gone() if sync else taking.emptied
         if removed:
-            self._store.put(source, removed=removed)
+            self._store.put(source, removed=removed, location=location)
         return taking.report(len(removed))
 
     def _known_in(self, source: int) -> Callable[[str], dict[str, Analysed]]:
         return lambda name: self._store.analyses(source, name)
 
-    def _begin(self, source: int, together: list[_Read], progress: Progress) -> Callable[[], None]:
+    def _begin(self, source: int, location: str, together: list[_Read], progress: Progress) -> Callable[[], None]:
         """Begin to analyse documents; what it gives waits for that, and stores them."""
         progress.passages_found(sum(len(one.passages) for one in together))
         texts = [text for one in together for text in one.unknown]
@@ -110,7 +111,7 @@ class Intake:
 
         def store() -> None:
             found = dict(zip(texts, analyses(), strict=True))
-            self._store.put(source, [_analysed(one, found) for one in together])
+            self._store.put(source, [_analysed(one, found) for one in together], location=location)
             progress.passages_stored(sum(len(one.passages) for one in together))
 
         return store

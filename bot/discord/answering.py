@@ -20,6 +20,7 @@ from bot.discord.messages import conversation_before
 from bot.discord.muting import MuteButton
 from bot.discord.rate_limits import RateLimits
 from bot.discord.reach import Reach, channel_seen
+from bot.discord.replies import reply_to
 from bot.wording import Wording
 from index.library import Library
 from index.store.gaps import Asking
@@ -63,17 +64,19 @@ class Answering:
         Where `source` is given, only from the documents whose titles begin so. Whether there was an answer to give.
         """
         say = self._client.wording_for(interaction)
+        reply = reply_to(interaction)
+        # Not by what is found: others would see that it took long, and nothing else.
+        reply.alone = private
         if not question.strip():
             await self._client.tell(interaction, say("discord.no_question"))
             return False
         if wait := self._seconds_to_wait(interaction.user.id, interaction.guild_id):
             await self._client.tell(interaction, say("discord.too_often", seconds=wait))
             return False
-        reach = await self._client.in_time(interaction, self._client.reach_of(interaction), private=True)
+        reach = await self._client.reach_of(interaction)
         if private:
             reach = reach.in_private
-        asking = self._ask(question, conversation, source, interaction.id, interaction.guild_id, reach)
-        found = await self._client.in_time(interaction, asking, private or reach.narrowed)
+        found = await self._ask(question, conversation, source, interaction.id, interaction.guild_id, reach)
         if found is None:
             await self._client.tell(interaction, say("discord.unknown_source", source=(source or "")[:CHOICE_LENGTH]))
             return False
@@ -82,16 +85,7 @@ class Answering:
         if alone:
             view.add_reason(embed, say("discord.shown_to_you_alone"))
         buttons = self._buttons(say, interaction.user.id, answer, administers(interaction.permissions))
-        none = discord.AllowedMentions.none()
-        if interaction.response.is_done():
-            message = await interaction.edit_original_response(embed=embed, view=buttons, allowed_mentions=none)
-            seen = None if message.flags.ephemeral else message.id
-        else:
-            hidden = private or alone
-            response = await interaction.response.send_message(
-                embed=embed, view=buttons, ephemeral=hidden, allowed_mentions=none
-            )
-            seen = None if hidden else response.message_id
+        seen = await reply.show(alone=private or alone, embed=embed, view=buttons)
         if not answer.answered:
             self.note_gap(question, say, interaction.user.id, interaction.guild, interaction.channel, seen)
         return True

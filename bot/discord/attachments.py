@@ -80,7 +80,6 @@ async def _add(
         key = "discord.not_looked_after" if audience.kind == CHANNEL else "discord.needs_administrator"
         await client.tell(interaction, say(key))
     else:
-        await interaction.response.defer(ephemeral=True, thinking=True)
         name = file_name(file.filename, file.title)
         readers = readers_text(say, interaction.guild, audience)
         try:

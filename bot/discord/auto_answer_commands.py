@@ -51,12 +51,12 @@ async def _switch(interaction: discord.Interaction[KotaeClient], channel: object
     elif not isinstance(channel, Learnable):
         await client.tell(interaction, say("discord.auto_answer.no_channel"))
     elif not on:
-        await client.in_time(interaction, client.auto_answer.switch_off(channel.guild.id, channel.id), private=True)
+        await client.auto_answer.switch_off(channel.guild.id, channel.id)
         await client.tell(interaction, say("discord.auto_answer.switched_off", channel=channel.mention))
     elif not client.settings.message_content:
         await client.tell(interaction, say("discord.auto_answer.needs_intent"))
     else:
-        await client.in_time(interaction, client.auto_answer.switch_on(channel.guild.id, channel.id), private=True)
+        await client.auto_answer.switch_on(channel.guild.id, channel.id)
         said = say("discord.auto_answer.switched_on", channel=channel.mention)
         await client.tell(interaction, "\n".join([said, *_hindrances(say, channel)]))
 

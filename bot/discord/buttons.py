@@ -15,6 +15,8 @@ from bot.conversation import Conversation
 from bot.discord import view
 from bot.discord.authority import Interaction, administers, moderates
 from bot.discord.reach import channel_id_of
+from bot.discord.replies import reply_to
+from bot.discord.turns import take_turn_for
 from bot.wording import Wording
 from index.library import Library
 from index.types import Hit, Passage
@@ -35,6 +37,7 @@ def told_when_it_fails(callback: Callback) -> Callback:
 
     @functools.wraps(callback)
     async def guarded(item: Any, interaction: Interaction) -> None:
+        take_turn_for(interaction)
         try:
             if await interaction.client.may_act(interaction):
                 await callback(item, interaction)
@@ -114,30 +117,21 @@ class PageButton(
             return interaction.client.placed(passage, sentence), sentence
 
         private = not own or message.flags.ephemeral
-        marking = interaction.client.in_library(interaction, marked, private)
-        found = await interaction.client.in_time(interaction, marking, private=not own, thinking=not own)
+        found = await interaction.client.in_library(interaction, marked, private)
         if found is None:
             await interaction.client.tell(interaction, say("discord.passage_gone"))
             return
         passage, sentence = found
         page = view.Page(self._page, ids)
-        parts: dict[str, Any] = {
-            "embed": view.page_embed(say, question, page, passage, sentence, view.earlier_of(message)),
-            "allowed_mentions": discord.AllowedMentions.none(),
-        }
+        embed = view.page_embed(say, question, page, passage, sentence, view.earlier_of(message))
         if own:
             administrator = administers(interaction.permissions)
-            parts["view"] = buttons_of(
-                say, self._asker, ids, answered=True, page=self._page, administrator=administrator
-            )
+            buttons = buttons_of(say, self._asker, ids, answered=True, page=self._page, administrator=administrator)
             for kept in _of_the_place(message):
-                parts["view"].add_item(kept)
-        if interaction.response.is_done():
-            await interaction.edit_original_response(**parts)
-        elif own:
-            await interaction.response.edit_message(**parts)
+                buttons.add_item(kept)
+            await reply_to(interaction).update(embed=embed, view=buttons)
         else:
-            await interaction.response.send_message(ephemeral=True, **parts)
+            await reply_to(interaction).show(embed=embed)
 
 
 class ContextButton(DynamicItem[Button[View]], template=r"kotae:context:(?P<id>[0-9a-f]{12})"):
@@ -161,17 +155,12 @@ class ContextButton(DynamicItem[Button[View]], template=r"kotae:context:(?P<id>[
             passage = library.passage(self._passage_id)
             return None if passage is None else (passage, library.around(passage))
 
-        looking = interaction.client.in_library(interaction, surrounded, private=True)
-        found = await interaction.client.in_time(interaction, looking, private=True)
+        found = await interaction.client.in_library(interaction, surrounded, private=True)
         if found is None:
             await interaction.client.tell(interaction, say("discord.passage_gone"))
             return
         passage, around = found
-        embed, none = view.context_embed(say, around, passage), discord.AllowedMentions.none()
-        if interaction.response.is_done():
-            await interaction.edit_original_response(embed=embed, allowed_mentions=none)
-        else:
-            await interaction.response.send_message(embed=embed, ephemeral=True, allowed_mentions=none)
+        await reply_to(interaction).show(embed=view.context_embed(say, around, passage))
 
 
 class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[0-9a-f]{12})"):
@@ -209,20 +198,14 @@ class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[
                 return passage, None
             return passage, Answerer(library).explain(question, earlier, self._passage_id)
 
-        passage, hit = await client.in_time(
-            interaction, client.in_library(interaction, explained, private=True), private=True
-        )
-        none = discord.AllowedMentions.none()
+        passage, hit = await client.in_library(interaction, explained, private=True)
         if passage is None:
             await client.tell(interaction, say("discord.passage_gone"))
         elif hit is None:
             # A card shortens a long question, perhaps to one that the passage does not answer.
             await client.tell(interaction, say("discord.card_gone"))
-        elif interaction.response.is_done():
-            await interaction.edit_original_response(embed=view.explanation_embed(say, hit), allowed_mentions=none)
         else:
-            embed = view.explanation_embed(say, hit)
-            await interaction.response.send_message(embed=embed, ephemeral=True, allowed_mentions=none)
+            await reply_to(interaction).show(embed=view.explanation_embed(say, hit))
 
 
 class VoteButton(DynamicItem[Button[View]], template=r"kotae:(?P<vote>good|bad):(?P<id>[0-9a-f]{12})"):
@@ -300,8 +283,7 @@ class DeleteButton(DynamicItem[Button[View]], template=r"kotae:delete:(?P<asker>
     async def callback(self, interaction: Interaction) -> None:
         """Delete the answer, or say why not."""
         if interaction.user.id == self._asker or moderates(interaction.permissions):
-            await interaction.response.defer()
-            await interaction.delete_original_response()
+            await reply_to(interaction).delete()
             return
         say = interaction.client.wording_for(interaction)
         await interaction.client.tell(interaction, say("discord.not_yours"))
@@ -321,7 +303,9 @@ class FollowUpButton(DynamicItem[Button[View]], template=r"kotae:follow:(?P<aske
     @told_when_it_fails
     async def callback(self, interaction: Interaction) -> None:
         """Open the form."""
-        await interaction.response.send_modal(FollowUpModal(interaction.client.wording_for(interaction)))
+        say = interaction.client.wording_for(interaction)
+        if not await reply_to(interaction).open_form(FollowUpModal(say)):
+            await interaction.client.tell(interaction, say("discord.form_too_late"))
 
 
 class FollowUpModal(Modal):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -32,8 +32,11 @@ from bot.discord.notes import Notes
 from bot.discord.quoting import CONTENT_LENGTH, shorten
 from bot.discord.rate_limits import RateLimits
 from bot.discord.reach import Reach, member_of, reach_in_direct_messages, reach_of_anybody, reach_of_member
+from bot.discord.replies import reply_to
+from bot.discord.requests import NO_ANSWER
 from bot.discord.sources import SOURCE_BUTTONS
 from bot.discord.translation import CommandTranslator, language_of_locale
+from bot.discord.turns import Turns, take_turn_for
 from bot.discord.unhelpful import UNHELPFUL_ITEMS
 from bot.settings import Settings
 from bot.wording import Wording
@@ -45,9 +48,9 @@ from index.store.guilds import Guilds
 from index.store.store import Store
 from index.types import Passage
 
-# Discord waits 3 s for a first response; what takes longer than this is announced first.
-_DEFER_AFTER = 1.5
-_WORKERS = 2
+_WORKERS = 4
+# So that two guilds that ask for what takes long leave others what they need.
+_WORKERS_OF_A_GUILD = 1
 # Whoever may ask so often may use commands, buttons and forms this many times as often.
 _ACTIONS_A_QUESTION = 3
 # What may change whether the bot can read a channel.
@@ -59,6 +62,9 @@ _OF_PERMISSIONS = (
 # How many seconds answers and notes under way have when the bot is told to leave.
 _LAST_ANSWERS = 3
 _LAST_NOTES = 1
+
+# All that can be used under a message.
+ITEMS = (*DYNAMIC_ITEMS, RememberButton, MuteButton, *SOURCE_BUTTONS, *GAP_ITEMS, *UNHELPFUL_ITEMS)
 
 Result = TypeVar("Result")
 logger = logging.getLogger("kotae.discord")
@@ -98,7 +104,7 @@ class KotaeClient(discord.AutoShardedClient):
         self.prepared = False
         self.answering = Answering(self, clock)
         self._actions = RateLimits(clock)
-        self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="retrieval")
+        self._workers = Turns(_WORKERS, _WORKERS_OF_A_GUILD)
         self._intake = ThreadPoolExecutor(1, thread_name_prefix="intake")
         self.attaching = asyncio.Lock()
 
@@ -106,9 +112,7 @@ class KotaeClient(discord.AutoShardedClient):
         """Register commands and buttons; tell Discord of the commands only where they changed."""
         await self.tree.set_translator(CommandTranslator())
         add_commands(self)
-        self.add_dynamic_items(
-            *DYNAMIC_ITEMS, RememberButton, MuteButton, *SOURCE_BUTTONS, *GAP_ITEMS, *UNHELPFUL_ITEMS
-        )
+        self.add_dynamic_items(*ITEMS)
         try:
             if not await same_commands(self):
                 await self.tree.sync()
@@ -156,7 +160,7 @@ class KotaeClient(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Disconnect and let the workers go."""
-        self._workers.shutdown(wait=False, cancel_futures=True)
+        self._workers.close()
         self._intake.shutdown(wait=False, cancel_futures=True)
         self.notes.close()
         if self.learning:
@@ -169,7 +173,20 @@ class KotaeClient(discord.AutoShardedClient):
         await self.notes.finish(_LAST_NOTES)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer forms, also those that another process opened."""
+        """See that Discord is answered in time, whoever answers; and answer forms, also those of another process."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await asyncio.gather(self._defer_in_time(interaction), self._answer_form(interaction))
+        elif interaction.type is not discord.InteractionType.autocomplete:
+            await self._defer_in_time(interaction)
+
+    async def _defer_in_time(self, interaction: discord.Interaction[Any]) -> None:
+        try:
+            await reply_to(interaction).defer_in_time()
+        except NO_ANSWER as error:
+            self.log_event("not deferred", interaction.id, error=type(error).__name__)
+
+    async def _answer_form(self, interaction: discord.Interaction[Any]) -> None:
+        take_turn_for(interaction)
         try:
             if question := form_values(interaction, FORM_ID):
                 message = interaction.message
@@ -197,19 +214,9 @@ class KotaeClient(discord.AutoShardedClient):
         except discord.HTTPException as refused:
             self.log_event("untold failure", interaction.id, status=refused.status, code=refused.code)
 
-    async def in_time(
-        self, interaction: discord.Interaction[Any], work: Awaitable[Result], private: bool, thinking: bool = True
-    ) -> Result:
-        """The result of some work; where that takes long, Discord is told in time that it will come."""
-        working = asyncio.ensure_future(work)
-        done, _ = await asyncio.wait({working}, timeout=_DEFER_AFTER)
-        if not done and not interaction.response.is_done():
-            await interaction.response.defer(ephemeral=private, thinking=thinking)
-        return await working
-
     async def off_loop(self, work: Callable[..., Result], *arguments: Any) -> Result:
         """The result of some work done beside the event loop, so that heartbeats never wait."""
-        return await asyncio.get_running_loop().run_in_executor(self._workers, lambda: work(*arguments))
+        return await self._workers.run(lambda: work(*arguments))
 
     async def take_in(self, work: Callable[..., Result], *arguments: Any) -> Result:
         """The result of taking documents in, one after the other, so that memory and processors stay free to answer."""
@@ -267,14 +274,11 @@ class KotaeClient(discord.AutoShardedClient):
         self, interaction: discord.Interaction[Any], text: str, buttons: discord.ui.View = discord.utils.MISSING
     ) -> None:
         """Say a sentence to whoever acts, alone."""
-        none = discord.AllowedMentions.none()
-        if interaction.response.is_done():
-            await interaction.followup.send(text, ephemeral=True, allowed_mentions=none, view=buttons)
-        else:
-            await interaction.response.send_message(text, ephemeral=True, allowed_mentions=none, view=buttons)
+        await reply_to(interaction).show(content=text, view=buttons)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message, then learn from it."""
+        take_turn_for(message)
         answered = asyncio.Event()
         # Before anything else, so that what happens to the message later is learnt later.
         learning = asyncio.create_task(self.learning.written(message, answered)) if self.learning else None
@@ -390,6 +394,7 @@ class CommandTree(app_commands.CommandTree[KotaeClient]):
 
     async def interaction_check(self, interaction: discord.Interaction[KotaeClient], /) -> bool:
         """Whether whoever calls a command has not done too much of late; what they type in one is no command yet."""
+        take_turn_for(interaction)
         return interaction.type is discord.InteractionType.autocomplete or await self.client.may_act(interaction)
 
     async def on_error(

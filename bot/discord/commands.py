@@ -15,9 +15,11 @@ from bot.discord.doctor import check_up
 from bot.discord.knowledge_commands import knowledge_group
 from bot.discord.learning_commands import forget_me_command
 from bot.discord.quoting import shorten
+from bot.discord.replies import reply_to
 from bot.discord.saved_messages import save_command
 from bot.discord.texts import text_of
 from bot.discord.translation import in_english, in_japanese
+from bot.printing import one_line
 from bot.wording import SENTENCES
 
 if TYPE_CHECKING:
@@ -108,9 +110,13 @@ def _ask_command() -> app_commands.Command[Any, ..., Any]:
         interaction: discord.Interaction[KotaeClient], current: str
     ) -> list[app_commands.Choice[str]]:
         wanted = current.casefold()
-        every = await interaction.client.answering.titles(interaction)
+        looking = interaction.client.answering.titles(interaction)
+        every = await reply_to(interaction).before_it_is_late(looking, otherwise=[])
         titles = (title[:CHOICE_LENGTH] for title in every if wanted in title.casefold())
-        return [app_commands.Choice(name=title, value=title) for title in list(dict.fromkeys(titles))[:_MOST_CHOICES]]
+        return [
+            app_commands.Choice(name=one_line(title), value=title)
+            for title in list(dict.fromkeys(titles))[:_MOST_CHOICES]
+        ]
 
     ask.allowed_contexts = EVERYWHERE
     ask.allowed_installs = GUILDS_AND_USERS
@@ -121,13 +127,11 @@ async def open_thread(interaction: discord.Interaction[KotaeClient], question: s
     """Open a thread under the answer for further questions, where that is wanted and the place has threads."""
     if not wanted:
         return
-    answer = await interaction.original_response()
-    if not answer.embeds:
-        return
     if isinstance(interaction.channel, discord.TextChannel):
         with suppress(discord.HTTPException):
+            answer = await interaction.original_response()
             message = await interaction.channel.fetch_message(answer.id)
-            await message.create_thread(name=shorten(" ".join(question.split()), _THREAD_NAME_LENGTH))
+            await message.create_thread(name=shorten(one_line(question), _THREAD_NAME_LENGTH))
             return
     await interaction.client.tell(interaction, interaction.client.wording_for(interaction)("discord.no_thread"))
 
@@ -161,9 +165,7 @@ def _kotae_group() -> app_commands.Group:
             await interaction.client.tell(interaction, say("discord.needs_administrator"))
             return
         embed = await check_up(interaction.client.wording_for(interaction), interaction, interaction.client)
-        await interaction.response.send_message(
-            embed=embed, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
-        )
+        await reply_to(interaction).show(embed=embed)
 
     group.add_command(forget_me_command())
     group.add_command(auto_answer_command())

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.discord.reach import channel_id_of
+from bot.discord.readers import may_read
+from bot.discord.saving import place_of
 from bot.wording import Wording
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 NEEDED = ("view_channel", "read_message_history", "send_messages", "embed_links")
 # For further questions in a thread; without it everything else works.
 USEFUL = ("create_public_threads",)
+# As many as a field has room for.
+_MOST_NAMED = 20
 NEEDED_IN_THREADS = ("view_channel", "read_message_history", "send_messages_in_threads", "embed_links")
 
 
@@ -45,9 +49,20 @@ async def check_up(say: Wording, interaction: discord.Interaction[Any], client: 
     embed.add_field(name=say("discord.doctor.permissions"), value="\n".join(marks), inline=False)
     embed.add_field(name=say("discord.doctor.intents"), value=say(f"discord.doctor.{intent}"), inline=False)
     embed.add_field(name=say("discord.doctor.auto_answer"), value=await _auto_answer(say, interaction, client))
+    if failing := _failing(interaction, client):
+        embed.add_field(name=say("discord.doctor.learning"), value=say("discord.doctor.failing", channels=failing))
     embed.add_field(name=say("discord.doctor.documents"), value=counts)
     embed.add_field(name=say("discord.doctor.version"), value=version("kotae"))
     return embed
+
+
+def _failing(interaction: discord.Interaction[Any], client: KotaeClient) -> str:
+    """The channels that are learnt from and cannot be read for the moment, as far as whoever asks may know of them."""
+    guild, member = interaction.guild, interaction.user
+    if client.learning is None or guild is None or not isinstance(member, discord.Member):
+        return ""
+    found = [one for one in client.learning.failing(guild) if may_read(place_of(one).audience, member)]
+    return " ".join(channel.mention for channel in found[:_MOST_NAMED]) + ("…" if len(found) > _MOST_NAMED else "")
 
 
 async def _auto_answer(say: Wording, interaction: discord.Interaction[Any], client: KotaeClient) -> str:

@@ -15,8 +15,10 @@ from bot.discord.authority import Interaction, channels_looked_after
 from bot.discord.buttons import told_when_it_fails
 from bot.discord.handles import handles
 from bot.discord.quoting import escape, shorten
+from bot.discord.replies import reply_to
 from bot.discord.sources import is_refused
 from bot.discord.translation import in_english
+from bot.printing import one_line
 from bot.wording import Wording
 from index.store.gaps import NO_GUILD, Gap, Gaps
 
@@ -39,8 +41,7 @@ def gaps_command() -> app_commands.Command[Any, ..., Any]:
     async def gaps(interaction: discord.Interaction[KotaeClient]) -> None:
         if not await is_refused(interaction):
             embed, items = await _page(interaction, 0)
-            none = discord.AllowedMentions.none()
-            await interaction.response.send_message(embed=embed, view=items, ephemeral=True, allowed_mentions=none)
+            await reply_to(interaction).show(embed=embed, view=items)
 
     return gaps
 
@@ -89,7 +90,7 @@ def _line(say: Wording, gap: Gap) -> str:
 
 
 def _short(gap: Gap) -> str:
-    return shorten(" ".join(gap.question.split()), _QUESTION_LENGTH, _QUESTION_SIZE) or "–"
+    return shorten(one_line(gap.question), _QUESTION_LENGTH, _QUESTION_SIZE) or "–"
 
 
 class GapSelect(DynamicItem[Select[View]], template=r"kotae:gaps:(?P<what>answer|dismiss)"):
@@ -124,13 +125,13 @@ class GapSelect(DynamicItem[Select[View]], template=r"kotae:gaps:(?P<what>answer
         if gap is None:
             await client.tell(interaction, say("discord.gaps.gone"))
         elif self._what == "answer":
-            await interaction.response.send_modal(GapModal(say, chosen, gap))
+            if not await reply_to(interaction).open_form(GapModal(say, chosen, gap)):
+                await client.tell(interaction, say("discord.form_too_late"))
         else:
             channels = await channels_looked_after(interaction)
             await client.off_loop(Gaps(client.store).close_in, gap.number, channels)
             embed, items = await _page(interaction, 0)
-            none = discord.AllowedMentions.none()
-            await interaction.response.edit_message(embed=embed, view=items, allowed_mentions=none)
+            await reply_to(interaction).update(embed=embed, view=items)
 
 
 class GapModal(Modal):
@@ -165,8 +166,7 @@ class GapsPageButton(DynamicItem[Button[View]], template=r"kotae:gaps:(?P<page>-
         """Show the page, if whoever clicks may still see it."""
         if not await is_refused(interaction):
             embed, items = await _page(interaction, self._page)
-            none = discord.AllowedMentions.none()
-            await interaction.response.edit_message(embed=embed, view=items, allowed_mentions=none)
+            await reply_to(interaction).update(embed=embed, view=items)
 
 
 GAP_ITEMS = (GapSelect, GapsPageButton)

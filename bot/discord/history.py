@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import AsyncIterator
 from datetime import UTC
+from typing import TypeVar
 
 import discord
 from discord.abc import GuildChannel
 
+from bot.discord.requests import PATIENCE, Pace, promptly
 from bot.discord.texts import text_of
 from index.store.message_rows import LATEST, Message
 
 # As many as Discord gives at once.
 PAGE = 100
-_SECONDS_BETWEEN_REQUESTS = 0.04
 _WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
 
 # What people write in, and what is learnt with its threads.
 Learnable = discord.TextChannel | discord.ForumChannel
 Written = discord.TextChannel | discord.Thread
 
-
-class Pace:
-    """Lets requests pass one after the other, with a little time between them.
-
-    Discord takes 50 requests a second of a bot (topics/rate-limits, "Global Rate Limit"), and answers come first.
-    """
-
-    def __init__(self) -> None:
-        self._next = 0.0
-
-    async def wait(self) -> None:
-        """Wait for one's turn."""
-        now = time.monotonic()
-        self._next = max(now, self._next + _SECONDS_BETWEEN_REQUESTS)
-        await asyncio.sleep(self._next - now)
+Found = TypeVar("Found")
 
 
 def learnable_message(message: discord.Message) -> Message | None:
@@ -79,22 +64,29 @@ def is_learnable_thread(thread: discord.Thread) -> bool:
     return not thread.is_private() and thread.owner_id != thread.guild.me.id
 
 
-async def page_before(place: Written, before: int) -> list[discord.Message]:
-    """The messages before one, or the latest, newest first; fewer than PAGE where the history begins."""
+async def page_before(place: Written, before: int, patience: float = PATIENCE) -> list[discord.Message]:
+    """The messages before one, or the latest, newest first; fewer than PAGE where the history begins.
+
+    Raises Stalled where Discord takes longer than so many seconds.
+    """
     until = None if before == LATEST else discord.Object(before)
-    return [message async for message in place.history(limit=PAGE, before=until)]
+    return await promptly(_all_of(place.history(limit=PAGE, before=until)), patience)
 
 
-async def threads_of(channel: Learnable, pace: Pace) -> AsyncIterator[discord.Thread]:
-    """All threads that whoever reads a channel reads too, those in the archive last."""
+async def _all_of(found: AsyncIterator[Found]) -> list[Found]:
+    return [one async for one in found]
+
+
+async def threads_of(channel: Learnable, pace: Pace, patience: float = PATIENCE) -> AsyncIterator[discord.Thread]:
+    """All threads that whoever reads a channel reads too, those in the archive last; raises Stalled as `page_before`."""
     await pace.wait()
-    for thread in await channel.guild.active_threads():
+    for thread in await promptly(channel.guild.active_threads(), patience):
         if thread.parent_id == channel.id and is_learnable_thread(thread):
             yield thread
     before = None
     while True:
         await pace.wait()
-        archived = [thread async for thread in channel.archived_threads(limit=PAGE, before=before)]
+        archived = await promptly(_all_of(channel.archived_threads(limit=PAGE, before=before)), patience)
         for thread in filter(is_learnable_thread, archived):
             yield thread
         if len(archived) < PAGE:

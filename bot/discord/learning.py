@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Coroutine, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # How long what the database did not take waits: messages that fail meanwhile are found in the same history.
 _SECONDS_AFTER_FAILURE = 5.0
+# In seconds: how long a message waits to be learnt until it is answered.
+_LONGEST_ANSWER = 10.0
 
 logger = logging.getLogger("kotae.discord")
 
@@ -69,6 +71,11 @@ class Learning:
         await self._learnt.add(source, channel)
         self.watch(channel)
         self._catching_up.follow(source, channel, progress)
+        progress.announce()
+
+    def failing(self, guild: discord.Guild) -> list[Learnable]:
+        """The channels of a guild whose history cannot be read for the moment."""
+        return self._catching_up.failing(guild)
 
     async def check(self, sources: Collection[int]) -> None:
         """Go through what is stored of these sources again."""
@@ -152,12 +159,16 @@ class Learning:
                 await self._withhold(guild, number)
             for source, channel, kind in found:
                 self._catching_up.check(source, channel, kind)
+            await self._catching_up.forget_gone(guild)
+            await self._catching_up.end_progress(guild)
 
     async def written(self, message: discord.Message, answered: asyncio.Event) -> None:
         """Learn a new message, where its channel is learnt from, once it is answered: none is answered with itself."""
         if isinstance(message.channel, Written) and (learnt := learnable_message(message)):
             async with self._locks[message.channel.id]:
-                await answered.wait()
+                with suppress(TimeoutError):
+                    # An answer that Discord does not take must not keep the channel from being learnt.
+                    await asyncio.wait_for(answered.wait(), _LONGEST_ANSWER)
                 with self._or_later(message.guild):
                     await self._learnt.take(message.channel, learnt)
 

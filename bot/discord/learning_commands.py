@@ -76,13 +76,8 @@ async def _learn(interaction: discord.Interaction[KotaeClient], channel: app_com
     ):
         await client.tell(interaction, say("discord.learn.unreadable", channel=channel.mention))
     else:
-        await interaction.response.send_message(
-            f"{known.mention} {say('discord.learning', count=0)}",
-            ephemeral=True,
-            allowed_mentions=discord.AllowedMentions.none(),
-        )
+        await client.tell(interaction, f"{known.mention} {say('discord.learning', count=0)}")
         progress = LearningProgress(client, client.learning.store, known, interaction)
-        await progress.announce()
         await client.learning.learn(known, progress)
 
 
@@ -98,8 +93,7 @@ def forget_me_command() -> app_commands.Command[Any, ..., Any]:
         if client.learning is None:
             await client.tell(interaction, say("discord.no_store"))
             return
-        forgetting = client.learning.forget(interaction.user.id)
-        count = await client.in_time(interaction, forgetting, private=True)
+        count = await client.learning.forget(interaction.user.id)
         buttons = View(timeout=None)
         buttons.add_item(RememberButton(say("discord.button.remember")))
         await client.tell(interaction, say("discord.forgotten", count=count), buttons)

@@ -10,6 +10,7 @@ from typing import TypeVar
 import discord
 
 from bot.discord.history import Learnable, Written, edited, is_learnable_thread, learnable_message, title_of
+from bot.discord.saving import Place
 from index.audience import Audience
 from index.errors import SourceGone
 from index.store.channels import Channels
@@ -101,7 +102,9 @@ class LearntChannels:
 
     async def add(self, source: int, place: Learnable | discord.Thread) -> Channel:
         """Learn from a channel or a thread, under its present name; raises SourceGone."""
-        added = await self.write(self.stored.add, source, place.id, title_of(place), place.guild.name)
+        of = place.parent_id if isinstance(place, discord.Thread) else place.id
+        location = Place(place.guild.id, place.guild.name, of, "").learnt
+        added = await self.write(self.stored.add, source, place.id, title_of(place), place.guild.name, location)
         self._learnt[place.id] = added
         return added
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from datetime import UTC, datetime
+
+from bot.printing import to_json
 
 _OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -28,7 +29,7 @@ class JsonFormatter(logging.Formatter):
                 trace = trace.tb_next
             line["error"] = record.exc_info[0].__name__
             line["where"] = f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else ""
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return to_json(line, default=str)
 
 
 def start_logging() -> None:

@@ -35,7 +35,7 @@ class MuteButton(DynamicItem[Button[View]], template=MUTE_ID):
         place = interaction.guild_id, channel_id_of(interaction.channel)
         for_good = moderates(interaction.permissions)
         silence = client.auto_answer.switch_off if for_good else client.auto_answer.silence
-        was_on = await client.in_time(interaction, silence(*place), private=True)
+        was_on = await silence(*place)
         if not was_on:
             await client.tell(interaction, say("discord.auto_answer.is_off"))
         elif for_good:

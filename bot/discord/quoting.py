@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from bot.printing import printable
+
 CONTENT_LENGTH = 2_000
 TITLE_LENGTH = 256
 FIELD_LENGTH = 1_024
@@ -24,15 +26,12 @@ ZERO_WIDTH_SPACE = "\u200b"
 _MARKDOWN = r"([\\*_~`|\[\]()<>])"
 _LINE_BEGINNING = r"(?m)^(\s*)([#>+-])"
 _NUMBERED = r"(?m)^(\s*\d+)\.(?=\s)"
-# What turns the direction of the text around it.
-_DIRECTIONS = r"[\u202a-\u202e\u2066-\u2069]"
 _ADDRESS = r"(?i)(https?|discord|ftp|mailto)(:)"
 
 
 def escape(text: str) -> str:
     """Text that Discord shows as it is: no Markdown, no mention, no link, no time stamp, no invitation."""
-    text = re.sub(_DIRECTIONS, "", text)
-    text = re.sub(_MARKDOWN, r"\\\1", text)
+    text = re.sub(_MARKDOWN, r"\\\1", printable(text))
     text = re.sub(_LINE_BEGINNING, r"\1\\\2", text)
     text = re.sub(_NUMBERED, r"\1\\.", text)
     text = re.sub(_ADDRESS, rf"\1{ZERO_WIDTH_SPACE}\2", text)

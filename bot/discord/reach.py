@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
@@ -9,7 +10,10 @@ import discord
 from discord.abc import GuildChannel
 
 from bot.discord.readers import everyone_may_read, may_read
+from bot.discord.requests import NO_ANSWER, Pace, promptly
 from index.audience import EVERYBODY, Audience
+
+_pace = Pace()
 
 
 class Reach(NamedTuple):
@@ -77,14 +81,19 @@ async def reach_in_direct_messages(
     """The reach of somebody who talks to the bot alone: what they may read in the guilds that they are in."""
     alone = {audience for audience in audiences if audience.kind == EVERYBODY}
     wanted = {audience.guild for audience in audiences}
-    for guild in guilds:
-        if guild.id in wanted and not guild.unavailable:
-            try:
-                member = await guild.fetch_member(person)
-            except discord.HTTPException:
-                continue
-            alone |= {audience for audience in audiences if may_read(audience, member)}
+    asked = (_member_in(guild, person) for guild in guilds if guild.id in wanted and not guild.unavailable)
+    for member in await asyncio.gather(*asked):
+        alone |= {audience for audience in audiences if member and may_read(audience, member)}
     return Reach(frozenset(alone), frozenset(alone))
+
+
+async def _member_in(guild: discord.Guild, person: int) -> discord.Member | None:
+    """Somebody as a member of a guild; None where they are none, or where Discord does not say so in time."""
+    await _pace.wait()
+    try:
+        return await promptly(guild.fetch_member(person))
+    except NO_ANSWER:
+        return None
 
 
 def reach_of_anybody(audiences: Collection[Audience]) -> Reach:

@@ -16,8 +16,10 @@ from bot.discord.buttons import told_when_it_fails
 from bot.discord.handles import handles
 from bot.discord.quoting import NAME_LENGTH, escape, shorten
 from bot.discord.readers import may_read
+from bot.discord.replies import reply_to
 from bot.discord.saving import readers_text
 from bot.discord.translation import in_english
+from bot.printing import one_line
 from bot.source_names import ATTACHMENT, source_name
 from bot.storing import BUILT_IN, FILE, FOLDER
 from bot.terminal import forget_snapshot
@@ -102,8 +104,7 @@ def list_command() -> app_commands.Command[Any, ..., Any]:
         if await is_refused(interaction):
             return
         embed, buttons = await _page(interaction, 0)
-        none = discord.AllowedMentions.none()
-        await interaction.response.send_message(embed=embed, view=buttons, ephemeral=True, allowed_mentions=none)
+        await reply_to(interaction).show(embed=embed, view=buttons)
 
     return list_sources
 
@@ -166,8 +167,7 @@ class SourcesPageButton(DynamicItem[Button[View]], template=r"kotae:sources:(?P<
         """Show the page, if whoever clicks may still see it."""
         if not await is_refused(interaction):
             embed, buttons = await _page(interaction, self._page)
-            none = discord.AllowedMentions.none()
-            await interaction.response.edit_message(embed=embed, view=buttons, allowed_mentions=none)
+            await reply_to(interaction).update(embed=embed, view=buttons)
 
 
 def remove_command() -> app_commands.Command[Any, ..., Any]:
@@ -194,7 +194,8 @@ def remove_command() -> app_commands.Command[Any, ..., Any]:
 
     @remove.autocomplete("source")
     async def complete(interaction: discord.Interaction[KotaeClient], current: str) -> list[app_commands.Choice[str]]:
-        return _choices([one for one in await sources_for(interaction) if manages(interaction, one.source)], current)
+        listed = await reply_to(interaction).before_it_is_late(sources_for(interaction), otherwise=[])
+        return _choices([one for one in listed if manages(interaction, one.source)], current)
 
     return remove
 
@@ -224,9 +225,7 @@ class RemoveButton(DynamicItem[Button[View]], template=r"kotae:remove:(?P<handle
         await client.off_loop(client.store.remove_source, found.source.number)
         await client.off_loop(forget_snapshot, client.settings)
         name = escape(shorten(found.name, NAME_LENGTH))
-        await interaction.response.edit_message(
-            content=say("discord.remove.done", name=name), view=None, allowed_mentions=discord.AllowedMentions.none()
-        )
+        await reply_to(interaction).update(content=say("discord.remove.done", name=name), view=None)
 
 
 def refresh_command() -> app_commands.Command[Any, ..., Any]:
@@ -241,7 +240,6 @@ def refresh_command() -> app_commands.Command[Any, ..., Any]:
         if await is_refused(interaction):
             return
         say = interaction.client.wording_for(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
         named = await _find(interaction, source) if source else None
         if named and named.source.kind in _OPERATORS:
             await interaction.client.tell(interaction, say("discord.refresh.operators"))
@@ -254,7 +252,8 @@ def refresh_command() -> app_commands.Command[Any, ..., Any]:
 
     @refresh.autocomplete("source")
     async def complete(interaction: discord.Interaction[KotaeClient], current: str) -> list[app_commands.Choice[str]]:
-        return _choices([one for one in await sources_for(interaction) if _refreshes(interaction, one.source)], current)
+        listed = await reply_to(interaction).before_it_is_late(sources_for(interaction), otherwise=[])
+        return _choices([one for one in listed if _refreshes(interaction, one.source)], current)
 
     return refresh
 
@@ -289,7 +288,7 @@ async def _find(interaction: Interaction, name: str) -> Listed | None:
 
 
 def _choices(listed: Sequence[Listed], typed: str) -> list[app_commands.Choice[str]]:
-    names = [(" ".join(one.name.split())[:_CHOICE_LENGTH], one.handle) for one in listed]
+    names = [(one_line(one.name)[:_CHOICE_LENGTH], one.handle) for one in listed]
     found = [(name, handle) for name, handle in names if typed.casefold() in name.casefold()]
     return [app_commands.Choice(name=name, value=handle) for name, handle in found[:_MOST_CHOICES]]
 

@@ -14,6 +14,7 @@ from bot.discord.authority import Interaction, administers_guild, channels_looke
 from bot.discord.buttons import told_when_it_fails
 from bot.discord.quoting import escape, shorten
 from bot.discord.readers import may_read
+from bot.discord.replies import reply_to
 from bot.discord.sources import is_refused
 from bot.discord.translation import in_english
 from bot.place import place
@@ -49,8 +50,7 @@ def unhelpful_command() -> app_commands.Command[Any, ..., Any]:
     async def unhelpful(interaction: discord.Interaction[KotaeClient]) -> None:
         if not await is_refused(interaction):
             embed, items = await _page(interaction, 0)
-            none = discord.AllowedMentions.none()
-            await interaction.response.send_message(embed=embed, view=items, ephemeral=True, allowed_mentions=none)
+            await reply_to(interaction).show(embed=embed, view=items)
 
     return unhelpful
 
@@ -154,8 +154,7 @@ class UnhelpfulSelect(DynamicItem[Select[View]], template=r"kotae:unhelpful:(?P<
             change = guilds.hide if self._what == "hide" else guilds.show
             await client.off_loop(change, interaction.guild_id, chosen)
         embed, items = await _page(interaction, 0)
-        none = discord.AllowedMentions.none()
-        await interaction.response.edit_message(embed=embed, view=items, allowed_mentions=none)
+        await reply_to(interaction).update(embed=embed, view=items)
 
 
 class UnhelpfulPageButton(DynamicItem[Button[View]], template=r"kotae:unhelpful:(?P<page>-?\d+)"):
@@ -175,8 +174,7 @@ class UnhelpfulPageButton(DynamicItem[Button[View]], template=r"kotae:unhelpful:
         """Show the page, if whoever clicks may still see it."""
         if not await is_refused(interaction):
             embed, items = await _page(interaction, self._page)
-            none = discord.AllowedMentions.none()
-            await interaction.response.edit_message(embed=embed, view=items, allowed_mentions=none)
+            await reply_to(interaction).update(embed=embed, view=items)
 
 
 UNHELPFUL_ITEMS = (UnhelpfulSelect, UnhelpfulPageButton)

@@ -24,6 +24,7 @@ from bot.discord.quoting import (
 )
 from bot.explanation import Row, feature_rows, term_rows
 from bot.place import place, sent_at
+from bot.printing import one_line
 from bot.wording import Wording
 from index.types import Hit, Passage
 
@@ -196,7 +197,7 @@ def _title(question: str) -> str:
 
 
 def _line(text: str) -> str:
-    return shorten(" ".join(text.split()), _LINE_LENGTH, _LINE_SIZE)
+    return shorten(one_line(text), _LINE_LENGTH, _LINE_SIZE)
 
 
 def _unescape(text: str) -> str:

@@ -14,6 +14,7 @@ from index.audience import CHANNEL as READERS_OF_CHANNEL
 from index.errors import SourceGone
 from index.store.clock import now
 from index.store.connection import reading, writing
+from index.store.guilds import storable
 from index.store.message_rows import (
     LATEST,
     SAVED,
@@ -26,7 +27,7 @@ from index.store.message_rows import (
     write_documents,
 )
 from index.store.schema import audiences, channels, messages, opted_out, sources
-from index.store.store import CHANNEL, Store, begin_generation, one_at_a_time
+from index.store.store import CHANNEL, Store, begin_generation, check_source, one_at_a_time
 
 # The way to a message, as it is stored.
 _MESSAGE_URL = re.compile(r"https://discord\.com/channels/\d+/\d+/(?P<message>\d{1,18}|[1-8]\d{18})")
@@ -105,17 +106,17 @@ class Channels:
             if connection.execute(update(sources).where(*withheld).values(withheld=None)).rowcount:
                 begin_generation(connection)
 
-    def add(self, source: int, channel: int, name: str, attribution: str) -> Channel:
+    def add(self, source: int, channel: int, name: str, attribution: str, location: str | None = None) -> Channel:
         """Take a channel or a thread into a source, under this name; one that is there is named anew.
 
-        Raises SourceGone where the source was removed.
+        Raises SourceGone where the source was removed, or is now one at another location.
         """
+        name, attribution = storable(name), storable(attribution)
         same = channels.c.source == source, channels.c.channel == channel
         values = {"source": source, "channel": channel, "name": name, "attribution": attribution}
         with writing(self._engine) as connection:
             one_at_a_time(connection)
-            if connection.execute(select(sources.c.number).where(sources.c.number == source)).first() is None:
-                raise SourceGone
+            check_source(connection, source, location)
             found = connection.execute(select(*(channels.c[name] for name in Channel._fields)).where(*same)).first()
             if found is None:
                 added = insert(channels).values(values | {"learnt_to": LATEST}).returning(channels.c.number)
@@ -212,7 +213,7 @@ class Channels:
                 one_at_a_time(connection)
                 if channel := channel_of(connection, number):
                     touched = Touched(connection, channel)
-                    touched.correct(message)
+                    touched.correct(_storable(message))
                     write_documents(connection, channel, touched.conversations)
 
     def _where(self, ids: Collection[int]) -> list[int]:
@@ -266,10 +267,14 @@ def _ids(connection: Connection, number: int, since: int, before: int) -> set[in
 
 
 def _without_opted_out(connection: Connection, there: Iterable[Message]) -> dict[int, Message]:
-    found = {one.id: one for one in there}
+    found = {one.id: _storable(one) for one in there}
     authors = {one.author for one in found.values()}
     out = set(connection.execute(select(opted_out.c.person).where(opted_out.c.person.in_(authors))).scalars())
     return {identity: one for identity, one in found.items() if one.author not in out}
+
+
+def _storable(message: Message) -> Message:
+    return message._replace(name=storable(message.name), text=storable(message.text), heading=storable(message.heading))
 
 
 def _has_opted_out(connection: Connection, person: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -12,9 +13,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from index.errors import DatabaseDamaged, DatabaseDriverMissing, DatabaseError, DatabaseUnusable, DatabaseUrlInvalid
+from index.errors import (
+    DatabaseDamaged,
+    DatabaseDriverMissing,
+    DatabaseError,
+    DatabaseKindUnsupported,
+    DatabaseLocked,
+    DatabaseTimedOut,
+    DatabaseUnusable,
+    DatabaseUrlInvalid,
+)
 from index.store.peek import file_of
 
 # How long a writer waits for another one, in seconds: the largest single change takes less.
@@ -26,6 +37,10 @@ _WRITES = "writes"
 # An execution option: within the transaction rows may refer to what is not there.
 _LOOSE = "loose"
 
+# How addresses of databases that we work with begin; hosts of PostgreSQL give out the shorter ones.
+_SQLITE = frozenset({"sqlite", "sqlite+pysqlite"})
+_POSTGRESQL = frozenset({"postgresql+psycopg", "postgresql", "postgres"})
+
 # A table that each of our databases has.
 _OURS = "collection"
 
@@ -33,17 +48,23 @@ _OURS = "collection"
 def connect(address: str | URL) -> Engine:
     """An engine for a database URL; the file of an SQLite database need not be there yet.
 
-    Raises DatabaseUrlInvalid, DatabaseDriverMissing or DatabaseUnusable.
+    Raises DatabaseUrlInvalid, DatabaseKindUnsupported, DatabaseDriverMissing or DatabaseUnusable.
     """
     try:
         url = make_url(address)
-        return _connect_sqlite(url) if url.get_backend_name() == "sqlite" else create_engine(url, pool_pre_ping=True)
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        if url.drivername in _SQLITE:
+            return _connect_sqlite(url)
+    except (ArgumentError, ValueError) as error:
         raise DatabaseUrlInvalid(database=shown_address(address)) from error
-    except ImportError as error:
-        raise DatabaseDriverMissing(database=shown_address(address), package=error.name or "") from error
     except OSError as error:
         raise DatabaseUnusable(database=shown_address(address), reason=error.strerror or str(error)) from error
+    if url.drivername not in _POSTGRESQL:
+        raise DatabaseKindUnsupported(database=shown_address(address))
+    try:
+        from index.store.postgresql import connect_postgresql
+    except ImportError as error:
+        raise DatabaseDriverMissing(database=shown_address(address)) from error
+    return connect_postgresql(url.set(drivername="postgresql+psycopg"), shown_address(address))
 
 
 @contextmanager
@@ -106,8 +127,11 @@ def shown_address(address: str | URL) -> str:
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
-        return str(address)
-    return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+        return re.sub(r"//.*@", "//***@", str(address))
+    if url.drivername in _SQLITE:
+        return url.database or ""
+    # Passwords can stand among the parameters, too.
+    return url.set(query={}).render_as_string(hide_password=True)
 
 
 @contextmanager
@@ -115,17 +139,25 @@ def _told(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _cause(engine, error.orig) from error
+        if isinstance(error.orig, sqlite3.Error):
+            raise _cause(engine, error.orig) from error
+        from index.store.postgresql import cause_of
+
+        raise cause_of(error.orig, shown(engine), lost=error.connection_invalidated) from error
+    except PoolTimeout as error:
+        raise DatabaseTimedOut(database=shown(engine)) from error
     except sqlite3.Error as error:  # while a connection is set up
         raise _cause(engine, error) from error
 
 
-def _cause(engine: Engine, error: BaseException | None) -> DatabaseError:
+def _cause(engine: Engine, error: sqlite3.Error) -> DatabaseError:
     # The lower byte says what kind of error it is.
-    damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     reason = str(error).partition("\n")[0]
-    if damaged:
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return DatabaseDamaged(database=shown(engine), reason=reason)
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return DatabaseLocked(database=shown(engine))
     return DatabaseUnusable(database=shown(engine), reason=reason)
 
 

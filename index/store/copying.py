@@ -24,11 +24,11 @@ def copy_rows(
     """Copy a table's rows; numbers, its own and those of other tables' rows, grow by the shift of their table."""
     shifted = {column.name: shift[name] for column in of.columns if (name := _numbered(column)) in shift}
     wanted = select(of).order_by(*of.primary_key.columns)
-    found = source.execute(wanted, execution_options={"yield_per": _AT_A_TIME}).mappings()
-    for rows in found.partitions():
-        target.execute(insert(of), [_shifted(row, shifted) for row in rows])
-        for _ in rows:
-            copied()
+    with source.execute(wanted, execution_options={"yield_per": _AT_A_TIME}) as found:
+        for rows in found.mappings().partitions():
+            target.execute(insert(of), [_shifted(row, shifted) for row in rows])
+            for _ in rows:
+                copied()
 
 
 def _numbered(column: Any) -> str:

@@ -22,7 +22,7 @@ from index.store.connection import reading, writing
 from index.store.copying import copy_rows, count_rows
 from index.store.migration import known_revisions, migrate, revision_of
 from index.store.peek import State
-from index.store.schema import collection, generations, metadata, removals
+from index.store.schema import collection, generations, metadata, removals, sources
 from index.store.store import Store, one_at_a_time, state_of
 
 if TYPE_CHECKING:
@@ -77,8 +77,9 @@ def whole_backup(path: Path, progress: Progress | None = None) -> Iterator[Backu
 def restore(store: Store, backup: Backup, progress: Progress | None = None) -> State:
     """Put what is in a backup in the place of all that is stored, in one transaction; raises a DatabaseError.
 
-    It becomes another collection, so that every index is made anew. Numbers of what was there are not used again,
-    so that who has them still finds nothing rather than something else.
+    It becomes another collection, so that every index is made anew. Sources keep their numbers, by which people name
+    them; other numbers of what was there are not used again, so that who has them still finds nothing rather than
+    something else.
     """
     # Indexes that are made anew ask for no removals.
     tables = [table for table in metadata.sorted_tables if table not in (collection, generations, removals)]
@@ -86,14 +87,15 @@ def restore(store: Store, backup: Backup, progress: Progress | None = None) -> S
         steps = sum(count_rows(source, [table.name for table in tables]).values())
         restored = (progress or (lambda _name, _steps: lambda: None))("restore", steps)
         one_at_a_time(target)
-        shift = {table.name: _highest(target, table) for table in metadata.sorted_tables if "number" in table.columns}
+        numbered = [table for table in tables if "number" in table.columns]
+        shift = {table.name: _highest(target, table) for table in numbered if table is not sources}
         # On PostgreSQL the row of the collection is what writers wait for, and has to stay.
         generation = max(state_of(source).generation, state_of(target).generation) + 1
         for table in (generations, removals, *reversed(tables)):
             target.execute(delete(table))
         for table in tables:
             copy_rows(table, source, target, shift, restored)
-            _go_on_counting(target, table.name, has_numbers=table.name in shift)
+            _go_on_counting(target, table.name, has_numbers=table in numbered)
         target.execute(update(collection).values(identity=uuid.uuid4().hex, generation=generation))
         target.execute(insert(generations).values(generation=generation, token=uuid.uuid4().hex))
         return state_of(target)

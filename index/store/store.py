@@ -7,7 +7,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, func, insert, literal, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Engine,
+    Select,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 
 from index.audience import Audience
 from index.errors import SourceGone
@@ -220,8 +233,8 @@ class Store:
             .join(sources)
             .order_by(sources.c.number, documents.c.number, passages.c.place)
         )
-        with reading(self.engine) as connection:
-            for row in connection.execution_options(yield_per=_AT_A_TIME).execute(wanted).mappings():
+        with reading(self.engine) as connection, _in_portions(connection, wanted) as rows:
+            for row in rows.mappings():
                 yield row["location"], row["name"], _kept_one(row)
 
     # For indexes
@@ -240,8 +253,8 @@ class Store:
             state = state_of(connection)
             token = connection.execute(select(generations.c.token).where(generations.c.generation == since)).scalar()
             gone = list(connection.execute(removed).scalars()) if since else []
-            rows = connection.execution_options(yield_per=_AT_A_TIME).execute(added)
-            yield Changes(state, token, gone, map(Indexed._make, rows))
+            with _in_portions(connection, added) as rows:
+                yield Changes(state, token, gone, map(Indexed._make, rows))
 
     # Changing
 
@@ -255,16 +268,21 @@ class Store:
             values = {"kind": kind, "location": location, "audience": _audience(connection, audience), "added": now()}
             return int(connection.execute(insert(sources).values(values).returning(sources.c.number)).scalar_one())
 
-    def put(self, source: int, new: Iterable[AnalysedDocument] = (), removed: Iterable[str] = ()) -> State:
+    def put(
+        self,
+        source: int,
+        new: Iterable[AnalysedDocument] = (),
+        removed: Iterable[str] = (),
+        location: str | None = None,
+    ) -> State:
         """Take documents into a source in place of those of the same names, and remove others by name.
 
-        Raises SourceGone where somebody has removed the source.
+        Raises SourceGone where somebody has removed the source, or it is now one at another location.
         """
         new = list(new)
         with writing(self.engine) as connection:
             state = begin_generation(connection)
-            if connection.execute(select(sources.c.number).where(sources.c.number == source)).first() is None:
-                raise SourceGone
+            check_source(connection, source, location)
             names = [*removed, *(one.document.name for one in new)]
             remove_documents(connection, numbers_of(connection, source, names), state.generation)
             insert_documents(connection, source, new, state.generation)
@@ -285,6 +303,11 @@ class Store:
             remove_documents(connection, list(connection.execute(wanted).scalars()), state.generation)
             connection.execute(delete(sources).where(sources.c.number == source))
             return state
+
+
+def _in_portions(connection: Connection, wanted: Select[Any]) -> CursorResult[Any]:
+    """What is read as it is asked for; to be closed, since nobody may ask for all of it."""
+    return connection.execute(wanted, execution_options={"yield_per": _AT_A_TIME})
 
 
 def _all() -> Select[Any]:
@@ -317,6 +340,16 @@ def state_of(connection: Connection) -> State:
     same = generations.c.generation == collection.c.generation
     wanted = select(collection.c.identity, collection.c.generation, generations.c.token).join(generations, same)
     return State(*connection.execute(wanted).one())
+
+
+def check_source(connection: Connection, source: int, location: str | None) -> None:
+    """Raise SourceGone where there is no source of this number, or one at another location.
+
+    A restored backup brings its own numbers back: whoever knew a source before may find another one under its number.
+    """
+    found = connection.execute(select(sources.c.location).where(sources.c.number == source)).scalar()
+    if found is None or location not in (None, found):
+        raise SourceGone
 
 
 def one_at_a_time(connection: Connection) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from index.store.store import Store
+from tests.bot.commands import kotae
 from tests.conftest import PATIENCE, Program
 from tests.index.stores import new_store, write
 
@@ -174,3 +176,33 @@ def test_names_that_are_no_text(place: Place) -> None:
     assert place.first("駐車場はどこ？") == "駐車場は裏にあります。"
     place.run("remove", "2")
     assert "?.md" in place.run("add", os.fsdecode(bytes(place.docs) + b"/\xff.md"), status=2)
+
+
+@pytest.mark.parametrize("moment", ["locations", "digests"])
+@pytest.mark.parametrize("named", [False, True])
+def test_a_source_that_somebody_removes_during_a_sync_stays_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], moment: str, named: bool
+) -> None:
+    """Whether before its turn or while it is read: the sync goes on with the others, and all is well."""
+    database = tmp_path / "kotae.db"
+    folders = [tmp_path / name for name in ("first", "second")]
+    for folder in folders:
+        write(folder, FILES)
+        assert kotae(database, "add", str(folder)) == 0
+    write(folders[0], {"new.md": "新しい決まりは、来月からです。"})
+    write(folders[1], {"new.md": "新しい会議室は、四階です。"})
+    look = getattr(Store, moment)
+
+    def remove_before(store: Store, *arguments: Any) -> Any:
+        found = look(store, *arguments)
+        monkeypatch.undo()
+        store.remove_source(next(one.number for one in store.sources() if one.location == str(folders[0])))
+        return found
+
+    monkeypatch.setattr(Store, moment, remove_before)
+    assert kotae(database, "sync", *map(str, folders if named else ())) == 0
+    capsys.readouterr()
+    assert kotae(database, "sources") == 0
+    shown = capsys.readouterr().out
+    assert str(folders[1]) in shown
+    assert str(folders[0]) not in shown

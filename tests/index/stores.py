@@ -7,12 +7,17 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
+
 from index.audience import Audience
 from index.intake import Intake, Report
 from index.passages import to_passages
 from index.store.rows import AnalysedDocument, analyse_text
 from index.store.store import Store
 from index.types import Block, Document
+
+# For what SQLite alone has.
+on_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 
 
 class Counted:

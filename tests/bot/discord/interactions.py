@@ -107,6 +107,11 @@ class Interactions:
         self._messages = messages
         self._by_token: dict[str, Interaction] = {}
 
+    @property
+    def all(self) -> list[Interaction]:
+        """Every interaction, in the order in which they were started."""
+        return list(self._by_token.values())
+
     def routes(self) -> Routes:
         """The handler of each route."""
         routes: Routes = {("POST", _CALLBACK): self._respond, ("POST", _WEBHOOK): self._follow_up}
@@ -230,7 +235,7 @@ class Interactions:
 
     async def _follow_up(self, call: Call) -> Answer:
         interaction = self._of_webhook(call)
-        if interaction.original and interaction.original.loading:
+        if interaction.original and interaction.original.loading and not interaction.original.deleted:
             # The first follow-up takes the place of the thinking, and is as ephemeral as that was.
             interaction.edits.append(call.body)
             return 200, self._shown(await self._messages.edit(call, interaction.original, call.body))

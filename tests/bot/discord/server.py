@@ -26,7 +26,7 @@ from tests.bot.discord.administration import Administration
 from tests.bot.discord.applications import Applications
 from tests.bot.discord.broken_lines import BrokenLines, cut
 from tests.bot.discord.channels import Channels
-from tests.bot.discord.errors import DiscordError
+from tests.bot.discord.errors import DiscordError, ErrorCode
 from tests.bot.discord.gateway import Gateway
 from tests.bot.discord.interactions import Interactions
 from tests.bot.discord.journal import Call, Journal, Request, Violation
@@ -73,6 +73,9 @@ class LoopbackDiscord(People, Moderation, Administration):
         self._lines = BrokenLines()
         # Routes that this server does not have, as servers other than Discord's lack some.
         self.unknown_routes: set[str] = set()
+        # Routes, and channels with all that is in them, whose requests fail with a status, or take so many seconds.
+        self.failing: dict[str | int, int] = {}
+        self.slow: dict[str | int, float] = {}
         self._recent: deque[float] = deque()
         self._runner: web.AppRunner | None = None
 
@@ -219,6 +222,10 @@ class LoopbackDiscord(People, Moderation, Administration):
             self._count(call)
         if f"{call.method} {call.template}" in self.unknown_routes:
             raise DiscordError(errors.NOT_FOUND)
+        route, channel = f"{call.method} {call.template}", call.number("channel_id")
+        await asyncio.sleep(max(self.slow.get(route, 0), self.slow.get(channel, 0)))
+        if status := self.failing.get(route) or self.failing.get(channel):
+            raise DiscordError(ErrorCode(status, 0, "Service Unavailable"))
         rules.check(call, self.journal.violate)
         if self.description and call.template:
             self.journal.check_later(functools.partial(self._check_description, self.description, call))

@@ -1,15 +1,11 @@
 from __future__ import annotations
 
-import time
-from typing import Any
-
 import pytest
 
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
 from index.knowledge import FixedKnowledge
 from index.library import Library
-from index.types import Result
 from tests.bot.discord.channel import Channel
 from tests.bot.discord.example_bot import asynchronous, server_with_people
 from tests.bot.discord.permissions import Permission
@@ -154,36 +150,6 @@ def test_a_passage_or_question_that_is_gone_is_said_to_be(article: Library) -> N
             async with server.running(KotaeClient(Settings(), FixedKnowledge(Library.build([])))):
                 gone = await server.click(taro, asked.original, button(asked.original, "explain"))
                 assert "今はありません" in gone.content
-        assert not server.violations
-
-    play()
-
-
-class SlowLibrary(Library):
-    """A library that searches longer than Discord waits for a first word."""
-
-    def search(self, *arguments: Any, **options: Any) -> Result:
-        """Search, after two seconds."""
-        time.sleep(2)
-        return super().search(*arguments, **options)
-
-
-def test_a_slow_explanation_still_comes(article: Library) -> None:
-    """Where explaining takes long, Discord is told in time, and the explanation follows, for the clicker alone."""
-
-    @asynchronous
-    async def play() -> None:
-        server, _, channel = server_with_people()
-        taro = administrator(server, channel)
-        async with server:
-            async with server.running(KotaeClient(Settings(), FixedKnowledge(article))):
-                asked = await server.slash(taro, channel, "ask", {"question": QUESTION})
-            slow = SlowLibrary(article.collection, article.engine)
-            async with server.running(KotaeClient(Settings(), FixedKnowledge(slow))):
-                clicked = await server.click(taro, asked.original, button(asked.original, "explain"))
-                explained = await server.answer(clicked)
-                assert explained.ephemeral
-                assert "% · Microsoft（単語）" in description(explained.original)
         assert not server.violations
 
     play()

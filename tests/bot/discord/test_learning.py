@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from bot.discord.history import PAGE, Learnable, Pace, threads_of
+from bot.discord.history import PAGE, Learnable, threads_of
+from bot.discord.requests import Pace
 from bot.settings import Settings
 from index.store.channels import Channels
 from index.store.store import Store

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.quoting import QUOTED_LENGTH, QUOTED_SIZE, ZERO_WIDTH_SPACE, escape, excerpt, quote, shorten
+from bot.printing import printable
 
 HOSTILE = [
     "@everyone 会議です",
@@ -35,13 +36,21 @@ def test_nothing_that_has_a_meaning_in_discord_survives_escaping(text: str) -> N
     assert "discord.gg" not in escaped
 
 
+@pytest.mark.parametrize("trick", ["\u202e", "\u2066", "\u200f", "\u061c", "\x1b[31m", "\x9b2J", "\u2028", "\r", "\b"])
+def test_nothing_turns_around_or_hides_what_is_read(trick: str) -> None:
+    """Marks of direction and control characters are left out of a quotation, its marked sentence, and a name."""
+    seen = printable(trick)
+    assert escape(f"犬{trick}猫") == f"犬{escape(seen)}猫"
+    assert quote(f"犬{trick}は柵にいます。", f"{trick}は柵にいます。") == f"> 犬**{escape(seen)}は柵にいます。**"
+
+
 @given(TEXTS)
 def test_escaping_changes_nothing_that_is_seen(text: str) -> None:
     """Without its backslashes and invisible spaces, escaped text is the text."""
     if ZERO_WIDTH_SPACE in text:
         return
     seen = re.sub(r"\\(.)", r"\1", escape(text).replace(ZERO_WIDTH_SPACE, ""), flags=re.DOTALL)
-    assert seen == text
+    assert seen == printable(text)
 
 
 @given(TEXTS, st.integers(1, 200), st.integers(3, 400))

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,6 +28,7 @@ from index.errors import (
     DatabaseUnusable,
     OutputExists,
     OutputUnwritable,
+    SourceGone,
 )
 from index.store.backup import DATABASE, MANIFEST, back_up, digest_of
 from index.store.channels import Channels
@@ -39,8 +40,9 @@ from index.store.restoring import restore, whole_backup
 from index.store.schema import REVISION, collection, generations, metadata, removals
 from index.store.store import Store
 from tests.conftest import ROOT
+from tests.index.store.conftest import Files
 from tests.index.store.examples import document, numbers, put, texts
-from tests.index.stores import new_store
+from tests.index.store.postgresql import Server
 
 CHANNEL = Audience("channel", guild=1, channel=2)
 not_on_windows = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
@@ -90,10 +92,11 @@ def backup(filled: Store, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def other(tmp_path: Path) -> Any:
-    """Another store, with a document of its own."""
-    with closing(new_store(tmp_path, "other.db")) as store:
-        put(store, store.put_source("folder", "/other", Audience()), document("x.md", "別。"))
+def other(databases: Files | Server) -> Iterator[Store]:
+    """Another store, with documents of its own, in sources with the numbers that others have in the backup."""
+    with closing(Store.open(databases.new_store())) as store:
+        for location in ("/other", "/another"):
+            put(store, store.put_source("folder", location, CHANNEL), document("x.md", "別。"))
         yield store
 
 
@@ -110,10 +113,8 @@ def test_everything_comes_back(filled: Store, backup: Path, other: Store) -> Non
     bring_back(other, backup)
     assert rows(other) == before
     assert texts(other) == texts(filled)
-    assert other.sources() == [
-        one._replace(number=mine.number) for one, mine in zip(filled.sources(), other.sources(), strict=True)
-    ]
-    assert set(other.audiences().values()) == {CHANNEL, Audience()}
+    assert other.sources() == filled.sources()
+    assert other.audiences() == filled.audiences()
     assert [kept.passage for _, _, kept in other.all()] == [kept.passage for _, _, kept in filled.all()]
     assert other.state().identity not in (state.identity, filled.state().identity)
     assert other.state().generation > max(state.generation, filled.state().generation)
@@ -133,12 +134,48 @@ def test_a_restored_store_is_as_good_as_any(backup: Path, other: Store) -> None:
 
 
 def test_numbers_of_before_find_nothing_after_a_restore(filled: Store, backup: Path) -> None:
-    """Who still has numbers of what was there is shown no other passage, and no other source's."""
-    passages, sources = numbers(filled), [one.number for one in filled.sources()]
+    """Who still has numbers of passages that were there is shown no other one, and no other channel is written to."""
+    passages, channels = numbers(filled), [one.number for one in Channels(filled).all()]
     bring_back(filled, backup)
     assert filled.kept(passages) == {}
-    assert not set(sources) & set(filled.audiences())
     assert min(numbers(filled)) > max(passages)
+    with pytest.raises(SourceGone):
+        Channels(filled).take(channels[0], [])
+
+
+def test_sources_keep_their_numbers(filled: Store, backup: Path, other: Store) -> None:
+    """A source has the number that it had when it was backed up, again and again; the next one has a higher one."""
+    kept = filled.locations()
+    highest = max(number for number, _, _ in [*kept, *other.locations()])
+    for time in range(2):
+        bring_back(other, backup)
+        assert other.locations() == kept
+        added = other.put_source("folder", f"/new{time}", Audience())
+        assert added > highest
+        highest = added
+
+
+def test_who_knew_another_source_by_a_number_writes_nothing_into_it(filled: Store, backup: Path, other: Store) -> None:
+    """Files that were being taken in while a backup was restored do not end in a source with other readers."""
+    number, _, location = other.locations()[0]
+    bring_back(other, backup)
+    before = texts(other)
+    with pytest.raises(SourceGone):
+        other.put(number, [document("x.md", "別。")], location=location)
+    assert texts(other) == before
+    assert filled.locations()[0][0] == number
+
+
+def test_a_backup_goes_from_one_kind_of_database_to_the_other(
+    postgresql: Server, databases: Files | Server, filled: Store, backup: Path, tmp_path: Path
+) -> None:
+    """What was stored in a file is stored on a server, and what was there in a file, with its numbers."""
+    there = Files(tmp_path / "there") if databases is postgresql else postgresql
+    (tmp_path / "there").mkdir()
+    with closing(Store.open(there.new_store())) as restored:
+        bring_back(restored, backup)
+        assert rows(restored) == rows(filled)
+        assert restored.locations() == filled.locations()
 
 
 def test_a_backup_says_what_is_in_it(filled: Store, backup: Path) -> None:
@@ -312,7 +349,7 @@ def test_a_backup_of_a_later_version_is_told(backup: Path, tmp_path: Path, other
     change(backup, tmp_path / "later.zip", lambda parts: parts.manifest.update(how))
     with pytest.raises(BackupNewer):
         bring_back(other, tmp_path / "later.zip")
-    assert texts(other) == [("/other", "x.md", "別。")]
+    assert {location for location, _, _ in texts(other)} == {"/other", "/another"}
 
 
 def test_a_backup_that_there_is_no_room_for(backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

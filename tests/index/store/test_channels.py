@@ -2,12 +2,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
@@ -16,7 +15,9 @@ from index.errors import SourceGone
 from index.store.channels import Channels
 from index.store.message_rows import LATEST, SAVED, Channel, Message, Taken
 from index.store.store import CHANNEL, Store
-from tests.index.stores import new_store
+from tests.index.store.conftest import Files
+from tests.index.store.postgresql import Server
+from tests.index.stores import on_sqlite
 
 MORNING = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
@@ -101,6 +102,7 @@ def test_what_is_missing_in_a_stretch_of_history_is_gone(store: Store) -> None:
     assert channels.all()[0].learnt_to == 2
 
 
+@on_sqlite
 def test_a_page_costs_as_much_however_long_the_history_is(store: Store) -> None:
     """SQLite takes as many steps for the latest messages of a long channel as for those of a short one."""
     channels, channel = Channels(store), learn(store)
@@ -199,11 +201,12 @@ histories = st.lists(
 
 
 @given(histories)
-@settings(max_examples=40, deadline=None)
-def test_after_any_history_the_passages_say_what_the_messages_say(history: Sequence[tuple[str, int, str]]) -> None:
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_after_any_history_the_passages_say_what_the_messages_say(
+    databases: Files | Server, history: Sequence[tuple[str, int, str]]
+) -> None:
     """Every message that is there is in exactly one passage, and no passage says anything else."""
-    with TemporaryDirectory() as folder:
-        store = new_store(Path(folder))
+    with closing(Store.open(databases.new_store())) as store:
         channels, channel = Channels(store), learn(store)
         there: dict[int, Message] = {}
         for kind, identity, text in history:
@@ -221,4 +224,19 @@ def test_after_any_history_the_passages_say_what_the_messages_say(history: Seque
         assert channels.messages(channel.number) == [there[identity] for identity in sorted(there)]
         lines = [line.rpartition(": ")[2] for text in texts(store) for line in text.split("\n")]
         assert sorted(lines) == sorted(one.text for one in there.values())
-        store.close()
+
+
+@pytest.mark.parametrize("odd", ["\0", "\ud800"])
+def test_what_no_database_stores_is_left_out_of_a_message(store: Store, odd: str) -> None:
+    """A character that is none does not keep the rest from being learnt."""
+    channels, channel = Channels(store), learn(store)
+    channels.take(channel.number, [message(1, f"犬{odd}です。")])
+    assert texts(store) == [f"犬{'' if odd == chr(0) else '?'}です。"]
+
+
+def test_nothing_is_learnt_into_a_source_that_took_the_number_of_another(store: Store) -> None:
+    """Whoever knows a source by its number, and where it is, does not find another one under the number."""
+    source = learn(store).source
+    with pytest.raises(SourceGone):
+        Channels(store).add(source, 3, "#秘密", "会社", location="discord:1/3")
+    assert [one.channel for one in Channels(store).all()] == [2]

@@ -6,10 +6,12 @@ import sys
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import text, update
 
 from index.store import renewal
 from index.store.renewal import outdated, renew
 from index.store.rows import ANALYSIS, analyse_text
+from index.store.schema import passages
 from index.store.store import Store
 from tests.conftest import ROOT
 from tests.index.store.examples import document, numbers, put, texts
@@ -18,7 +20,7 @@ from tests.index.store.examples import document, numbers, put, texts
 def make_old(store: Store, wanted: str = "1 = 1") -> None:
     """Let passages be of an older analysis, with terms that no text has any more."""
     with store.engine.begin() as connection:
-        connection.exec_driver_sql(f"UPDATE passages SET analysis = {ANALYSIS - 1}, terms = x'00' WHERE {wanted}")  # noqa: S608
+        connection.execute(update(passages).where(text(wanted)).values(analysis=ANALYSIS - 1, terms=b"\0"))
 
 
 def terms(store: Store) -> dict[str, bytes]:

@@ -1,0 +1,132 @@
+"""A PostgreSQL server for tests: Debian's programs, in a folder that is thrown away."""
+
+from __future__ import annotations
+
+import getpass
+import itertools
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from index.store.store import Store
+from tests.conftest import PATIENCE
+
+_PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+_OWNER = "kotae"
+# Whoever is of this role has to say their password.
+CAREFUL = "careful"
+
+
+class Server:
+    """A server with databases that are as empty as a new store's is."""
+
+    def __init__(self) -> None:
+        if not _PROGRAMS:
+            pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+        self._programs = _PROGRAMS[-1].parent
+        # Below pytest's folders an ordinary user would not get, and a socket's name is short.
+        self.folder = Path(tempfile.mkdtemp(prefix="kotae-"))
+        # PostgreSQL refuses to run as root.
+        self._user = "nobody" if os.geteuid() == 0 else getpass.getuser()
+        shutil.chown(self.folder, self._user)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        self._names = itertools.count()
+        self._made: list[str] = []
+        self._make()
+        self.start()
+        self.run(f"CREATE ROLE {CAREFUL} LOGIN PASSWORD 'secret'")
+        self.run("CREATE DATABASE empty_store")
+        Store.open(self.url("empty_store")).close()
+
+    def url(self, database: str, *, user: str = _OWNER) -> str:
+        """The address of a database."""
+        return f"postgresql+psycopg://{user}@127.0.0.1:{self.port}/{database}"
+
+    def new_store(self) -> str:
+        """The address of another empty store."""
+        return self.new_database("TEMPLATE empty_store STRATEGY file_copy")
+
+    def new_database(self, options: str = "") -> str:
+        """The address of another database in which there is nothing."""
+        self._made.append(f"kotae{next(self._names)}")
+        self.run(f"CREATE DATABASE {self._made[-1]} {options}")
+        return self.url(self._made[-1])
+
+    def drop_databases(self) -> None:
+        """Delete the databases that were made, whoever is connected to them."""
+        while self._made:
+            self.run(f"DROP DATABASE {self._made.pop()} WITH (FORCE)")
+
+    def run(self, statement: str, database: str = "postgres") -> None:
+        """Run a statement."""
+        with self.connection(database) as connection:
+            connection.execute(statement.encode())
+
+    def connection(self, database: str) -> psycopg.Connection[Any]:
+        """A connection of somebody else's."""
+        address = f"postgresql://{_OWNER}@127.0.0.1:{self.port}/{database}"
+        return psycopg.connect(address, autocommit=True)
+
+    def start(self) -> None:
+        """Start it, and wait until it lets somebody in."""
+        options = {"port": str(self.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": str(self.folder)}
+        options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        # It ends with us, however we end.
+        ending = ["setpriv", "--pdeathsig", "QUIT"] if sys.platform == "linux" else []
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [*ending, str(self._programs / "postgres"), "-D", str(self.folder / "data"), *settings],
+                stdout=log,
+                stderr=log,
+                **self._as_user(),
+            )
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self.run("SELECT 1")
+            except psycopg.OperationalError:
+                assert self._process.poll() is None, (self.folder / "log").read_text(encoding="utf-8")
+                assert time.monotonic() < until
+                time.sleep(0.02)
+            else:
+                return
+
+    def stop(self) -> None:
+        """Stop it at once; who is connected is cut off."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(PATIENCE)
+
+    def remove(self) -> None:
+        """Stop it for good, without writing down what nobody reads again."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(PATIENCE)
+        shutil.rmtree(self.folder)
+
+    def _make(self) -> None:
+        data = self.folder / "data"
+        # Of users' databases most order texts as people do, not by their bytes.
+        options = ["-U", _OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        options += ["--locale-provider=icu", "--icu-locale=und"]
+        command = [str(self._programs / "initdb"), "-D", str(data), *options]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **self._as_user())
+        rules = data / "pg_hba.conf"
+        careful = f"host all {CAREFUL} 127.0.0.1/32 scram-sha-256\n"
+        rules.write_text(careful + rules.read_text(encoding="utf-8"), encoding="utf-8")
+
+    def _as_user(self) -> dict[str, Any]:
+        environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(self.folder)}
+        common: dict[str, Any] = {"cwd": self.folder, "env": environment}
+        return common | ({"user": self._user, "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {})

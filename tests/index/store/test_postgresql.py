@@ -1,0 +1,291 @@
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+
+import pytest
+from psycopg import OperationalError
+from sqlalchemy import Connection, text
+
+from index.audience import Audience
+from index.errors import (
+    DatabaseDisconnected,
+    DatabaseError,
+    DatabaseForbidden,
+    DatabaseHostUnknown,
+    DatabaseLocked,
+    DatabaseLoginRefused,
+    DatabaseNotOnServer,
+    DatabaseNotUtf8,
+    DatabaseRefused,
+    DatabaseTimedOut,
+    DatabaseUnreachable,
+    DatabaseUrlInvalid,
+)
+from index.store import postgresql as module
+from index.store.connection import reading, shown_address, writing
+from index.store.health import examine
+from index.store.postgresql import cause_of
+from index.store.store import Store
+from tests.index.store.examples import document, numbers, put, texts
+from tests.index.store.postgresql import CAREFUL, Server
+
+
+@pytest.fixture
+def server(postgresql: Server) -> Iterator[Server]:
+    """The server, whose databases are gone after the test."""
+    yield postgresql
+    postgresql.drop_databases()
+
+
+@pytest.fixture
+def url(server: Server) -> str:
+    """Where an empty store is."""
+    return server.new_store()
+
+
+def _nobody_listens(_: Server) -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"postgresql+psycopg://kotae@127.0.0.1:{free.getsockname()[1]}/kotae"
+
+
+def _no_socket(server: Server) -> str:
+    return f"postgresql+psycopg:///kotae?host={server.folder}/nowhere"
+
+
+def _unknown_host(_: Server) -> str:
+    return "postgresql+psycopg://kotae:secret@no.such.host.invalid/kotae"
+
+
+def _unknown_database(server: Server) -> str:
+    return server.url("nowhere")
+
+
+def _unknown_user(server: Server) -> str:
+    return server.url("empty_store", user="stranger")
+
+
+def _wrong_password(server: Server) -> str:
+    return server.url("empty_store", user=f"{CAREFUL}:wrong")
+
+
+def _no_password(server: Server) -> str:
+    return server.url("empty_store", user=CAREFUL)
+
+
+def _may_not_connect(server: Server) -> str:
+    url = server.new_database()
+    server.run(f"REVOKE CONNECT ON DATABASE {url.rpartition('/')[2]} FROM PUBLIC")
+    return url.replace("kotae@", f"{CAREFUL}:secret@")
+
+
+def _may_not_make_tables(server: Server) -> str:
+    return server.new_database().replace("kotae@", f"{CAREFUL}:secret@")
+
+
+def _may_not_read(server: Server) -> str:
+    return server.new_store().replace("kotae@", f"{CAREFUL}:secret@")
+
+
+def _in_ascii(server: Server) -> str:
+    return server.new_database("ENCODING 'SQL_ASCII' LOCALE 'C' LOCALE_PROVIDER libc TEMPLATE template0")
+
+
+def _in_euc(server: Server) -> str:
+    return server.new_database("ENCODING 'EUC_JP' LOCALE 'C' LOCALE_PROVIDER libc TEMPLATE template0")
+
+
+def _closed_to_everybody(server: Server) -> str:
+    url = server.new_database()
+    server.run(f"ALTER DATABASE {url.rpartition('/')[2]} ALLOW_CONNECTIONS false")
+    return url
+
+
+def _unknown_parameter(server: Server) -> str:
+    return f"{server.url('empty_store')}?nonsense=1&password=secret"
+
+
+CAUSES = [
+    (_nobody_listens, DatabaseUnreachable),
+    (_no_socket, DatabaseUnreachable),
+    (_unknown_host, DatabaseHostUnknown),
+    (_unknown_database, DatabaseNotOnServer),
+    (_unknown_user, DatabaseLoginRefused),
+    (_wrong_password, DatabaseLoginRefused),
+    (_no_password, DatabaseLoginRefused),
+    (_may_not_connect, DatabaseForbidden),
+    (_may_not_make_tables, DatabaseForbidden),
+    (_may_not_read, DatabaseForbidden),
+    (_in_ascii, DatabaseNotUtf8),
+    (_in_euc, DatabaseNotUtf8),
+    (_closed_to_everybody, DatabaseRefused),
+    (_unknown_parameter, DatabaseUrlInvalid),
+]
+
+
+@pytest.mark.parametrize(("make", "cause"), CAUSES)
+def test_every_cause_is_told_as_what_it_is(server: Server, make: object, cause: type[DatabaseError]) -> None:
+    """Whatever keeps a database from being used has an error of its own, without a password, wherever it is opened."""
+    assert callable(make)
+    url = make(server)
+    for look in (
+        Store.open,
+        lambda address: examine(address) if cause is not DatabaseForbidden else Store.open(address),
+    ):
+        with pytest.raises(cause) as caught:
+            look(url)
+        assert caught.value.values["database"] == shown_address(url)
+        assert "secret" not in str(caught.value)
+        assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        ('データベース"kotae"は存在しません', DatabaseNotOnServer),
+        ('ロール"kotae"は存在しません', DatabaseLoginRefused),
+        ('ユーザー"kotae"のパスワード認証に失敗しました', DatabaseLoginRefused),
+        ('データベース"kotae"へのアクセスが拒否されました', DatabaseForbidden),
+        ("データベースシステムは起動処理中です", DatabaseUnreachable),
+        ("現在クライアント数が多すぎます", DatabaseRefused),
+    ],
+)
+def test_a_server_may_speak_japanese(said: str, cause: type[DatabaseError]) -> None:
+    """What PostgreSQL's own translation says before it lets us in is understood; no number comes with it."""
+    error = OperationalError(
+        f'connection failed: connection to server at "127.0.0.1", port 5432 failed: FATAL:  {said}'
+    )
+    found = cause_of(error, "kotae")
+    assert type(found) is cause
+    assert found.values.get("reason", said) == said
+
+
+@contextmanager
+def silent() -> Iterator[int]:
+    """The port of a server that takes connections and never says anything."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        yield listening.getsockname()[1]
+
+
+def test_a_server_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not waited for for ever, and how long can also be said in the address."""
+    monkeypatch.setitem(module._PARAMETERS, "connect_timeout", 1)
+    with silent() as port, pytest.raises(DatabaseTimedOut):
+        Store.open(f"postgresql+psycopg://kotae@127.0.0.1:{port}/kotae")
+    monkeypatch.setitem(module._PARAMETERS, "connect_timeout", 60)
+    with silent() as port, pytest.raises(DatabaseTimedOut):
+        Store.open(f"postgresql+psycopg://kotae@127.0.0.1:{port}/kotae?connect_timeout=1")
+
+
+def process_of(connection: Connection) -> int:
+    """The server's process at the other end of a connection."""
+    return int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+
+
+@contextmanager
+def stopped(process: int) -> Iterator[None]:
+    """Let a process hear and say nothing more."""
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process, signal.SIGCONT)
+
+
+def test_a_server_that_falls_silent(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At work it is not waited for for ever; a connection that fell silent since is given up, and another one made."""
+    monkeypatch.setattr(module._Connection, "patience", 0.5)
+    monkeypatch.setattr(module, "_LONGEST_SILENCE", 0.5)
+    monkeypatch.setattr(module, "_LONGEST_STATEMENT", 1)
+
+    def ask(store: Store) -> None:
+        with reading(store.engine) as connection, stopped(process_of(connection)):
+            connection.execute(text("SELECT 1"))
+
+    with closing(Store.open(url)) as store:
+        with pytest.raises(DatabaseTimedOut):
+            ask(store)
+        with reading(store.engine) as connection:
+            process = process_of(connection)
+        with stopped(process):
+            assert store.size() == 0
+
+
+def test_a_table_that_somebody_else_has_locked(url: str, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a reader nor a writer waits for ever, and both can go on afterwards."""
+    monkeypatch.setattr(module, "_LONGEST_LOCK", 1)
+    with closing(Store.open(url)) as store, server.connection(url.rpartition("/")[2]) as other:
+        with other.transaction():
+            other.execute("LOCK TABLE sources, collection")
+            for work in (store.sources, lambda: store.put_source("folder", "/a", Audience())):
+                with pytest.raises(DatabaseLocked):
+                    work()
+        assert store.put_source("folder", "/a", Audience()) == 1
+
+
+def test_a_statement_that_takes_longer_than_any_of_ours(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is ended by the server, and that is told; many short ones may take as long as they like together."""
+    monkeypatch.setattr(module, "_LONGEST_STATEMENT", 1)
+    with closing(Store.open(url)) as store:
+        with writing(store.engine) as connection:
+            for _ in range(4):
+                connection.execute(text("SELECT pg_sleep(.4)"))
+        with pytest.raises(DatabaseTimedOut), writing(store.engine) as connection:
+            connection.execute(text("SELECT pg_sleep(60)"))
+
+
+def test_bounds_are_of_our_transactions_alone(url: str) -> None:
+    """A role's own bounds do not cut long work off, and ours are not left to whoever has the connection next."""
+    with closing(Store.open(url)) as store:
+        with writing(store.engine) as connection:
+            connection.execute(text("ALTER ROLE kotae SET statement_timeout = '1ms'"))
+        try:
+            store.engine.dispose()
+            with writing(store.engine) as connection:
+                connection.execute(text("SELECT pg_sleep(.1)"))
+            with closing(store.engine.raw_connection()) as raw, closing(raw.cursor()) as cursor:
+                cursor.execute("SHOW lock_timeout")
+                assert cursor.fetchone() == ("0",)
+        finally:
+            with writing(store.engine) as connection:
+                connection.execute(text("ALTER ROLE kotae RESET statement_timeout"))
+
+
+def test_a_server_that_is_restarted(url: str, server: Server) -> None:
+    """What was going on is told to be lost; the next question is answered, over another connection."""
+
+    def ask_while_it_stops(store: Store) -> None:
+        with reading(store.engine) as connection:
+            connection.execute(text("SELECT 1"))
+            server.stop()
+            connection.execute(text("SELECT 1"))
+
+    with closing(Store.open(url)) as store:
+        source = store.put_source("folder", "/a", Audience())
+        put(store, source, document("a.md", "一。"))
+        with pytest.raises(DatabaseDisconnected):
+            ask_while_it_stops(store)
+        with pytest.raises(DatabaseUnreachable):
+            store.size()
+        server.start()
+        assert [one for _, _, one in texts(store)] == ["一。"]
+        put(store, source, document("b.md", "二。"))
+        assert len(numbers(store)) == 2
+
+
+def test_more_threads_than_connections(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all connections are in use for long, that is told as what it is."""
+    with closing(Store.open(url)) as store:
+        monkeypatch.setattr(store.engine.pool, "_timeout", 0.1)
+        with ExitStack() as many:
+            for _ in range(15):
+                many.enter_context(reading(store.engine)).execute(text("SELECT 1"))
+            with pytest.raises(DatabaseTimedOut):
+                store.size()
+        assert store.size() == 0
