@@ -16,6 +16,7 @@ from bot.stored import stored
 from bot.terminal import progress_bars
 from bot.wording import Wording
 from index.errors import OutputExists, OutputUnwritable
+from index.private_files import private
 from index.store.rows import Kept
 
 
@@ -50,7 +51,7 @@ def _output(path: Path | None, force: bool) -> Iterator[TextIO]:
         yield sys.stdout
         return
     try:
-        with path.open("w" if force else "x", encoding="utf-8") as file:
+        with open(path, "w" if force else "x", encoding="utf-8", opener=private) as file:
             yield file
     except FileExistsError as error:
         raise OutputExists(path=str(path)) from error

@@ -18,6 +18,7 @@ from bot.wording import Wording
 from index.errors import DatabaseError
 from index.knowledge import Knowledge
 from index.normalization import normalize
+from index.private_files import make_private
 
 COMMANDS = (":more", ":explain", ":sources", ":clear", ":help", ":quit")
 
@@ -130,6 +131,7 @@ def _typed_lines(say: Wording, history_folder: Path | None) -> Iterator[str]:
     if history_folder is not None:
         try:
             history_folder.mkdir(parents=True, exist_ok=True)
+            make_private(history_folder / "history")
             history = FileHistory(history_folder / "history")
         except OSError:
             pass  # a folder that cannot be written costs the history of earlier chats, nothing else

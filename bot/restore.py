@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
+from collections.abc import Mapping
+from contextlib import closing, suppress
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.settings import Settings
-from bot.terminal import progress_bars
+from bot.terminal import forget_snapshot, progress_bars
 from bot.wording import Wording
-from index.errors import DatabaseDamaged, KotaeError
-from index.store.connection import set_aside, shown_address
+from index.errors import DatabaseDamaged, DatabaseError, KotaeError
+from index.ranking_index import RankingIndex
+from index.store.connection import opted_out_of, set_aside, shown_address
+from index.store.erasing import erase
 from index.store.peek import is_there
 from index.store.restoring import Backup, whole_backup
 from index.store.restoring import restore as put_in_place
@@ -33,19 +37,28 @@ def restore(say: Wording, settings: Settings, path: Path, *, yes: bool) -> int:
             print(say("restore.declined"), flush=True)
             return NOT_RESTORED
         try:
-            _put_in_place(say, settings.database_url, backup)
+            _put_in_place(say, settings, backup)
         except DatabaseDamaged:
             aside = set_aside(settings.database_url)
             print(say("restore.set_aside", path=aside), file=sys.stderr)
-            _put_in_place(say, settings.database_url, backup)
+            _put_in_place(say, settings, backup, opted_out_of(aside))
         place = shown_address(settings.database_url)
         print(say("restore.done", database=place, backup=_described(say, backup)), flush=True)
     return RESTORED
 
 
-def _put_in_place(say: Wording, address: str, backup: Backup) -> None:
-    with closing(Store.open(address)) as store, progress_bars(say) as progress:
-        put_in_place(store, backup, progress)
+def _put_in_place(
+    say: Wording, settings: Settings, backup: Backup, opted_out: Mapping[int, str] = MappingProxyType({})
+) -> None:
+    with closing(Store.open(settings.database_url)) as store, progress_bars(say) as progress:
+        put_in_place(store, backup, progress, opted_out)
+        # What was stored before leaves the disk. Should a bot that is running keep us from it, it does that itself.
+        forget_snapshot(settings)
+        if settings.cache_folder:
+            with suppress(OSError):
+                RankingIndex(store, settings.cache_folder / "index").forget()
+        with suppress(DatabaseError):
+            erase(store)
 
 
 def _lost(say: Wording, address: str) -> str:

@@ -14,6 +14,8 @@ MOST_HITS = 20
 DEFAULT_QUESTIONS_A_MINUTE = 20
 DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD = 600
 MOST_QUESTIONS_A_MINUTE = 100_000
+DEFAULT_DAYS_BEFORE_FORGETTING = 30
+MOST_DAYS_BEFORE_FORGETTING = 3_650
 MOST_MEGABYTES = 100_000
 # Python and the parsers of all kinds take this much before they have read anything.
 LEAST_MEMORY = 300
@@ -58,6 +60,7 @@ class Settings(NamedTuple):
     engine: str | None = None
     questions_a_minute: int = DEFAULT_QUESTIONS_A_MINUTE
     questions_a_minute_in_guild: int = DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD
+    forget_guild_after_days: int = DEFAULT_DAYS_BEFORE_FORGETTING
     limits: Limits = Limits()
 
     @classmethod
@@ -87,6 +90,9 @@ class Settings(NamedTuple):
             questions_a_minute=number("KOTAE_QUESTIONS_A_MINUTE", cls().questions_a_minute, MOST_QUESTIONS_A_MINUTE),
             questions_a_minute_in_guild=number(
                 "KOTAE_QUESTIONS_A_MINUTE_IN_GUILD", cls().questions_a_minute_in_guild, MOST_QUESTIONS_A_MINUTE
+            ),
+            forget_guild_after_days=number(
+                "KOTAE_FORGET_GUILD_AFTER_DAYS", cls().forget_guild_after_days, MOST_DAYS_BEFORE_FORGETTING, 0
             ),
             limits=Limits(
                 largest_file=number("KOTAE_LARGEST_FILE", Limits().largest_file, MOST_MEGABYTES),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from index.store.store import Store
     from index.stored_knowledge import StoredKnowledge
 
+_SNAPSHOT = "-store.json"
 # Fewer steps than this are done before a bar could be read.
 _FEWEST_STEPS = 500
 
@@ -62,14 +63,15 @@ def open_for_one_question(say: Wording, settings: Settings, content: Sequence[Pa
 
 
 def forget_snapshot(settings: Settings) -> None:
-    """Delete the snapshot of the store, which may hold what was removed since."""
-    if settings.cache_folder:
+    """Delete the snapshots of stores, also those made under another URL: they may hold what was removed since."""
+    folder = settings.cache_folder
+    for path in (*folder.glob(f"*{_SNAPSHOT}"), *folder.glob("*.part")) if folder else ():
         with suppress(OSError):
-            _snapshot_path(settings.cache_folder, settings.database_url).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
 
 
 def _snapshot_path(folder: Path, url: str) -> Path:
-    return folder / f"{zlib.crc32(url.encode(errors='replace')):08x}-store.json"
+    return folder / f"{zlib.crc32(url.encode(errors='replace')):08x}{_SNAPSHOT}"
 
 
 def _keep_snapshot(path: Path, settings: Settings) -> None:
@@ -78,6 +80,9 @@ def _keep_snapshot(path: Path, settings: Settings) -> None:
     if found := listed(open_store(settings)):
         state, library = found
         write_snapshot(path, [settings.database_url, *state], library)
+        if peek(settings.database_url) != state:
+            # What was removed while it was written is not to stay in it.
+            forget_snapshot(settings)
 
 
 class _UntilStored:

@@ -150,6 +150,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "ここにいる全員が読めるとは限らない文書からの答えなので、あなただけに表示しています。",
         "en": "Only you see this: not everyone here may read the document that it comes from.",
     },
+    "discord.shown_to_who_may_not_write": {
+        "ja": "ここに書き込む権限がないので、あなただけに表示しています。",
+        "en": "Only you see this: you may not write here.",
+    },
+    "discord.no_longer_allowed": {
+        "ja": "探しているあいだに、ここで見せてよいものが変わりました。もう一度お試しください。",
+        "en": "What may be shown here has changed while I was looking. Please try again.",
+    },
     "discord.searched_together": {
         "ja": "ここにいる全員が読める文書だけから探しました。",
         "en": "I searched only what everyone here may read.",
@@ -245,6 +253,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "discord.no_thread": {
         "ja": "ここではスレッドを開けませんでした。テキストチャンネルで、わたしに「公開スレッドの作成」の権限が要ります。",
         "en": "I could not open a thread here; it takes a text channel in which I may create public threads.",
+    },
+    "discord.may_open_no_thread": {
+        "ja": "スレッドは開きませんでした。ここでスレッドを作り、そこに書き込む権限が、あなたに要ります。",
+        "en": "I opened no thread: you would need to be allowed to create public threads here, and to write in them.",
     },
     "discord.command.ask_this": {"ja": "これを質問", "en": "Ask this"},
     "discord.command.kotae": {"ja": "kotae", "en": "kotae"},
@@ -540,12 +552,32 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "discord.command.forget_me": {"ja": "忘れて", "en": "forget-me"},
     "discord.command.forget_me.description": {
-        "ja": "自分の発言を忘れさせ、これからも学ばせない",
-        "en": "Forget what I wrote, and do not learn from me again",
+        "ja": "自分の発言と質問を忘れさせ、これからも学ばせない",
+        "en": "Forget what I wrote and asked, and do not learn from me again",
+    },
+    "discord.command.forget_guild": {"ja": "サーバーを忘れて", "en": "forget-guild"},
+    "discord.command.forget_guild.description": {
+        "ja": "このサーバーについて知っていることをすべて忘れさせる（管理者）",
+        "en": "Forget all that I know of this server (administrators)",
+    },
+    "discord.forget_guild.sure": {
+        "ja": (
+            "学んだ会話、保存したメッセージ、追加したファイル、設定、答えられなかった質問、評価など、このサーバーのことを"
+            "すべて忘れますか？元には戻せません。"
+        ),
+        "en": (
+            "Shall I forget all that I know of this server: what I learnt and saved, files that were added, settings, "
+            "unanswered questions and votes? This cannot be undone."
+        ),
+    },
+    "discord.button.forget_guild": {"ja": "すべて忘れる", "en": "Forget it all"},
+    "discord.forget_guild.done": {
+        "ja": "このサーバーのことをすべて忘れました（{count}か所から学んだこと）。",
+        "en": "I have forgotten all that I knew of this server ({count:source}).",
     },
     "discord.forgotten": {
-        "ja": "あなたの発言（{count}件）を忘れました。これからも学びません。",
-        "en": "I have forgotten what you wrote ({count:message}), and will not learn from you again.",
+        "ja": "あなたの発言（{count}件）と質問を忘れました。これからも学びません。",
+        "en": "I have forgotten what you wrote ({count:message}) and asked, and will not learn from you again.",
     },
     "discord.button.remember": {"ja": "やっぱり学んでよい", "en": "Learn from me after all"},
     "discord.remembered": {
@@ -774,6 +806,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "doctor.outdated": {
         "ja": "{passages}箇所が古い（次に使うときに解析し直します）",
         "en": "{passages:passage} of an older version, to be analysed again when the database is used next",
+    },
+    "doctor.unfounded": {
+        "ja": "{passages}箇所の解析結果が文章に合わない",
+        "en": "{passages:passage} whose analysis does not fit the text",
+    },
+    "doctor.analyse_again": {
+        "ja": "ので、kotae backup で保存し、それを kotae restore で戻してください。解析し直されます。",
+        "en": "– make a kotae backup and bring it back with kotae restore, which analyses everything again.",
     },
     "doctor.engine_chosen": {"ja": "{engine}（KOTAE_ENGINE）", "en": "{engine} (KOTAE_ENGINE)"},
     "doctor.engine_by_size": {

@@ -15,6 +15,7 @@ from index.store.rows import Analysed, analyse_text
 _TOGETHER = 64
 # Fewer texts than this are analysed sooner than processes have started.
 _FEWEST = 300
+_LEAST_URGENT = 19
 
 # Gives the analyses of the texts that were submitted, in their order.
 Analyses = Callable[[], list[Analysed]]
@@ -73,6 +74,13 @@ def analyse_texts(texts: Sequence[str]) -> list[Analysed]:
     return [analyse_text(text) for text in texts]
 
 
+def yield_to_others() -> None:
+    """Let this process have what others leave of the processors, such as the one that answers questions."""
+    # Windows has no such call.
+    if hasattr(os, "nice"):
+        os.nice(_LEAST_URGENT)
+
+
 def _follow_the_first_process() -> None:
     """Ctrl-C, which a terminal sends to all processes, is for the first one alone; when it ends, so does this one."""
     import signal
@@ -80,6 +88,7 @@ def _follow_the_first_process() -> None:
     from threading import Thread
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield_to_others()
     first = parent_process()
 
     def end_with_it() -> None:

@@ -33,6 +33,10 @@ class Collection(Protocol):
         """A passage and those before and after it in its document, in reading order."""
         ...
 
+    def said(self, passage_id: str, words: str) -> tuple[str, str] | None:
+        """The way to the message with these words and its date, where a passage quotes a conversation."""
+        ...
+
     def titled(self, titles: Some[str]) -> Some[int]:
         """The numbers of the passages of documents with these titles."""
         ...
@@ -75,6 +79,10 @@ class ListedPassages:
         first, last = max(0, number - distance), min(len(self.passages) - 1, number + distance)
         near = (place for place in range(first, last + 1) if self.document_of[place] == self.document_of[number])
         return [self.passages[place] for place in near]
+
+    def said(self, passage_id: str, words: str) -> tuple[str, str] | None:  # noqa: ARG002 - a list knows no messages
+        """None: which messages a conversation consists of is known in the store alone."""
+        return None
 
     def titled(self, titles: Some[str]) -> Some[int]:
         """The numbers of the passages of documents with these titles."""

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from index.errors import DenseExtraMissing, DenseProcessorUnsupported
+from index.private_files import make_private
 from index.sentences import split_sentences
 from index.types import Passage
 
@@ -197,6 +198,7 @@ def _with_database(file: Path, work: Callable[[sqlite3.Connection], object]) -> 
     """
     with suppress(OSError, sqlite3.OperationalError):
         file.parent.mkdir(parents=True, exist_ok=True)
+        make_private(file)
         try:
             with closing(sqlite3.connect(file)) as database, database:
                 database.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")

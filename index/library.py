@@ -109,6 +109,11 @@ class Library:
         around = [] if number is None else self.collection.around(number, distance)
         return [one for one in around if one.id not in self._hidden]
 
+    def placed(self, passage: Passage, sentence: str) -> Passage:
+        """A passage with the date and the way to the message of its conversation that a sentence is from."""
+        said = self.collection.said(passage.id, sentence)
+        return passage._replace(url=said[0], date=said[1]) if said else passage
+
     def knows(self, word: str) -> bool:
         """Whether any passage has one of the text's words, in either script."""
         return any(

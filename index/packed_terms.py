@@ -89,6 +89,15 @@ def unpack(packed: bytes) -> PackedTerms:
     return PackedTerms(distinct, lengths, keys, numpy.frombuffer(packed, _FREQUENCIES, total, start + keys.nbytes))
 
 
+def is_packed(packed: bytes) -> bool:
+    """Whether these are bytes that `pack` can have made."""
+    header = 8 * len(VIEWS)
+    if len(packed) < header:
+        return False
+    distinct: tuple[int, ...] = struct.unpack(f"<{len(VIEWS)}I", packed[: header // 2])
+    return len(packed) == header + 10 * sum(distinct)
+
+
 class PackedParts(NamedTuple):
     """The terms of several texts: `lengths` (texts x views), and of each key in turn what it is of.
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from index.engines.memory import MemoryEngine
 from index.engines.postings import PostingsEngine
 from index.library import engine_for
 from index.packed_terms import pack
+from index.store.peek import State
 from index.store.rows import ANALYSIS, Changes
 from index.store.store import Store
 
@@ -28,6 +30,9 @@ _SUFFIX = ".postings"
 _WORTH_SAVING = 1_000
 # After more changes than this, and than there are passages, most of what the engine holds is of passages that are gone.
 _WORTH_TIDYING = 20_000
+
+# Passages that an engine takes at a time: a few hundredths of a second's work.
+_TOGETHER = 200
 
 _A_DAY = 24 * 3600
 _LONG_UNUSED = 60 * _A_DAY
@@ -53,6 +58,9 @@ class RankingIndex:
         self._folder = folder
         self._wanted = engine
         self._changed = 0
+        # When the file was written that was read at the start, while what was removed since is still in it.
+        self._written: float | None = None
+        self._removed = False
         self.seen: Seen | None = None
         self.engine: GrowingEngine = MemoryEngine.build([])
 
@@ -63,13 +71,19 @@ class RankingIndex:
         """
         self._read()
         self.refresh(begin(self._store.size() - self.engine.size))
-        if self._changed >= _WORTH_SAVING:
+        long_removed = self._removed and self._written is not None and time.time() - self._written > _A_DAY
+        if self._changed >= _WORTH_SAVING or long_removed:
             self._keep()
+
+    def is_of(self, state: State) -> bool:
+        """Whether the engine is right for a store in this state."""
+        seen = self.seen
+        return seen is not None and seen[:3] == state
 
     def refresh(self, progress: Progress = lambda: None) -> None:
         """Take over what has changed in the store since the last time."""
         state = self._store.state()
-        if self.seen and self.seen[:3] == state:
+        if self.is_of(state):
             return
         before, self.seen = self.seen, None
         # Whatever goes wrong on the way leaves no engine that is right for nothing.
@@ -77,6 +91,20 @@ class RankingIndex:
             self._build(progress)
         elif self._changed > max(_WORTH_TIDYING, self.engine.size):
             self._keep()
+
+    def erase(self) -> None:
+        """Leave nothing in the folder of what was removed: the index is written anew, and every other one deleted.
+
+        Raises OSError where they cannot be deleted.
+        """
+        self.refresh()
+        self.forget(but=self._keep())
+
+    def forget(self, but: Path | None = None) -> None:
+        """Delete every index in the folder, or every one but the one named; raises OSError."""
+        for other in self._folder.iterdir() if self._folder and self._folder.is_dir() else ():
+            if other != but:
+                other.unlink(missing_ok=True)
 
     def _catch_up(self, before: Seen, progress: Progress) -> bool:
         """Whether the engine could be changed rather than made anew.
@@ -87,8 +115,12 @@ class RankingIndex:
             if changes.token_then != before.token:
                 return False
             self.engine.remove(changes.removed)
+            self._removed |= bool(changes.removed)
             size = self.engine.size
-            self.engine.add(entries_of(changes, progress))
+            entries = entries_of(changes, progress)
+            # Questions come between them.
+            while together := list(islice(entries, _TOGETHER)):
+                self.engine.add(together)
             self._changed += len(changes.removed) + self.engine.size - size
             self.seen = Seen(*changes.state)
         return self._suits()
@@ -115,24 +147,28 @@ class RankingIndex:
                 seen = Seen(**made_of)
                 if seen.analysis == ANALYSIS:
                     self.engine, self.seen, self._changed = engine, seen, 0
+                    self._written = path.stat().st_mtime
                     return
 
-    def _keep(self) -> None:
+    def _keep(self) -> Path | None:
         """Write the index, and delete older ones; where that cannot be done, the next start makes it again."""
         if self.seen is None or not isinstance(self.engine, PostingsEngine):
-            return
+            return None
         self.engine.compact()
         self._changed = 0
         if self._folder is None:
-            return
+            return None
         path = self._folder / f"{self.seen.identity}-{self.seen.generation:012d}{_SUFFIX}"
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             self.engine.save(path, self.seen._asdict())
+            self._removed = False
             # What is in the file need not be in memory as well.
             with suppress(IndexDamaged):
                 self.engine, _ = PostingsEngine.open(path)
             self._delete_others(path)
+            return path
+        return None
 
     def _delete_others(self, path: Path) -> None:
         """Delete what this index replaces, what a killed process left, and indexes of databases long not asked."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 
 from index.audience import Audience
@@ -14,6 +16,7 @@ from index.knowledge import Admits, everything
 from index.library import Library, Similarities
 from index.outline import Outline, Sentence, outline_of
 from index.ranking_index import RankingIndex, entries_of
+from index.store.channels import Channels
 from index.store.peek import State
 from index.store.rows import Kept
 from index.store.store import Store
@@ -47,6 +50,11 @@ class StoredPassages:
         """A passage and those before and after it in its document, in reading order."""
         return [one.passage for one in self._store.around(number, distance) if self._has(one)]
 
+    def said(self, passage_id: str, words: str) -> tuple[str, str] | None:
+        """The way to the message with these words and its date, where a passage quotes a conversation."""
+        said = Channels(self._store).said(passage_id, words, self._sources)
+        return (said.url, said.sent) if said and said.url else None
+
     def titled(self, titles: Collection[str]) -> Collection[int]:
         """The numbers of the passages of documents with these titles."""
         return self._store.titled(titles, self._sources)
@@ -71,26 +79,33 @@ class StoredPassages:
 
 
 class StoredKnowledge:
-    """Answers from the store as it is at the moment of each question, whoever changed it. Any thread may ask."""
+    """Answers from the store as it is at the moment of each question, whoever changed it. Any thread may ask.
+
+    Where `patience` is set, a question waits for so many seconds until what has changed is taken over, and is then
+    answered from as much as is: what somebody added must not keep others waiting. Who may read it is always known.
+    """
 
     similarities: Similarities | None = None
+    patience: float | None = None
 
     def __init__(self, store: Store, index: RankingIndex) -> None:
         self.store = store
         self._index = index
         self._lock = threading.Lock()
+        # One changes the index; those who ask wait for it.
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="index")
+        self._taking_over: Future[None] | None = None
         self._audiences: tuple[object, dict[int, Audience]] = (None, {})
         self._listed: Listed = {}
 
     def audiences(self) -> frozenset[Audience]:
         """Who may read some of what there is now."""
-        with self._lock:
-            return frozenset(self._refresh().values())
+        return frozenset(self._refresh().values())
 
     def library(self, admits: Admits = everything) -> Library:
         """The library as it is now, of the sources whose audience is admitted: as if there were no others."""
+        audiences = self._refresh()
         with self._lock:
-            audiences = self._refresh()
             engine, listed = self._index.engine, self._listed
         # Not even where all audiences are admitted is the whole index: a source may be added while we search.
         sources = (
@@ -103,14 +118,38 @@ class StoredKnowledge:
         library.similarities = self.similarities
         return library
 
+    def erase_index(self) -> None:
+        """Leave nothing in the index's files of what was removed; raises OSError, or a DatabaseError."""
+        with self._lock:
+            self._index.erase()
+
     def _refresh(self) -> dict[int, Audience]:
         """Take over what has changed, and give each source's audience."""
-        self._index.refresh()
-        seen = self._index.seen
-        if self._audiences[0] != seen:
-            self._audiences = seen, self.store.quotable()
-            self._listed = {}
-        return self._audiences[1]
+        state = self.store.state()
+        until = None if self.patience is None else time.monotonic() + self.patience
+        # The first may have begun before the last change.
+        for _ in range(2):
+            if self._index.is_of(state) or not self._take_over(until):
+                break
+        with self._lock:
+            if self._audiences[0] != state:
+                self._audiences = state, self.store.quotable()
+                self._listed = {}
+            return self._audiences[1]
+
+    def _take_over(self, until: float | None) -> bool:
+        """Whether what has changed was taken over in time; raises what hinders that."""
+        with self._lock:
+            if self._taking_over is None or self._taking_over.done():
+                self._taking_over = self._worker.submit(self._index.refresh)
+            taking_over = self._taking_over
+        try:
+            taking_over.result(None if until is None else max(0.0, until - time.monotonic()))
+        except TimeoutError:
+            if not taking_over.done():
+                return False
+            raise
+        return True
 
 
 def listed(store: Store) -> tuple[State, Library] | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
 from discord.abc import GuildChannel
@@ -14,13 +15,14 @@ from bot.answerer import Answer, Answerer
 from bot.conversation import NEW_CONVERSATION, Conversation
 from bot.discord import view
 from bot.discord.authority import administers
-from bot.discord.buttons import AloneButton, buttons_of
+from bot.discord.buttons import AloneButton, buttons_of, may_write
 from bot.discord.commands import CHOICE_LENGTH
 from bot.discord.messages import conversation_before
 from bot.discord.muting import MuteButton
 from bot.discord.rate_limits import RateLimits
-from bot.discord.reach import Reach, channel_seen
+from bot.discord.reach import Asker, Reach, channel_seen
 from bot.discord.replies import reply_to
+from bot.discord.revocation import NoLongerAllowed, only_while
 from bot.wording import Wording
 from index.library import Library
 from index.store.gaps import Asking
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from bot.discord.client import KotaeClient
 
 _LONGEST_QUESTION = 2_000
+
+Given = TypeVar("Given")
 
 
 class Answering:
@@ -48,8 +52,9 @@ class Answering:
 
     async def titles(self, interaction: discord.Interaction[Any]) -> list[str]:
         """The titles of the documents that whoever acts may read."""
-        found = await self._client.in_library(interaction, lambda library: library.collection.documents(), private=True)
-        return list(dict.fromkeys(title for title, _, _ in found))
+        looking = self._client.in_library(interaction, lambda library: library.collection.documents(), private=True)
+        found, allowed = await looking
+        return list(dict.fromkeys(title for title, _, _ in found)) if allowed() else []
 
     async def answer_interaction(
         self,
@@ -73,22 +78,35 @@ class Answering:
         if wait := self._seconds_to_wait(interaction.user.id, interaction.guild_id):
             await self._client.tell(interaction, say("discord.too_often", seconds=wait))
             return False
-        reach = await self._client.reach_of(interaction)
-        if private:
-            reach = reach.in_private
-        found = await self._ask(question, conversation, source, interaction.id, interaction.guild_id, reach)
-        if found is None:
-            await self._client.tell(interaction, say("discord.unknown_source", source=(source or "")[:CHOICE_LENGTH]))
-            return False
-        answer, alone = found
-        embed = view.answer_embed(say, answer, self._client.settings.contact)
-        if alone:
-            view.add_reason(embed, say("discord.shown_to_you_alone"))
-        buttons = self._buttons(say, interaction.user.id, answer, administers(interaction.permissions))
-        seen = await reply.show(alone=private or alone, embed=embed, view=buttons)
-        if not answer.answered:
-            self.note_gap(question, say, interaction.user.id, interaction.guild, interaction.channel, seen)
-        return True
+        # What may not be written is not written on somebody's behalf.
+        silent = not private and not may_write(interaction)
+        hidden = private or silent
+        reply.alone = hidden
+        asker = await self._client.asker_of(interaction)
+
+        async def answer_from(reach: Reach) -> bool:
+            if hidden:
+                reach = reach.in_private
+            found = await self._ask(question, conversation, source, interaction.id, interaction.guild_id, reach)
+            if found is None:
+                unknown = say("discord.unknown_source", source=(source or "")[:CHOICE_LENGTH])
+                await self._client.tell(interaction, unknown)
+                return False
+            answer, alone = found
+            embed = view.answer_embed(say, answer, self._client.settings.contact)
+            if silent or alone:
+                reason = "shown_to_who_may_not_write" if silent else "shown_to_you_alone"
+                view.add_reason(embed, say(f"discord.{reason}"))
+            buttons = self._buttons(say, interaction.user.id, answer, administers(interaction.permissions))
+            alone = alone or hidden
+            used = reach.alone if alone else reach.together
+            with only_while(partial(asker.reaches, used, alone=alone)):
+                seen = await reply.show(alone=alone, embed=embed, view=buttons)
+            if not answer.answered:
+                self.note_gap(question, say, interaction.user.id, interaction.guild, interaction.channel, seen)
+            return True
+
+        return await _from_what_is_allowed(asker, answer_from)
 
     async def answer_message(self, say: Wording, message: discord.Message, question: str) -> None:
         """Answer a message: in public, so only from what everyone who sees it may read."""
@@ -105,15 +123,20 @@ class Answering:
         if not question or self._client.user is None:
             await self._client.reply(message, say("discord.no_question"))
             return
-        conversation = await conversation_before(message, self._client.user)
-        reach = await self._client.reach_of(message)
-        answer = await self._ask_together(message, question, conversation, reach)
-        if answer is None:
-            return
-        embed, buttons = self._public_card(say, message.author, answer, reach)
-        sent = await self._client.reply(message, embed=embed, view=buttons)
-        if not answer.answered:
-            self.note_gap(question, say, message.author.id, message.guild, message.channel, sent.id)
+        asker = await self._client.asker_of(message)
+        conversation = await conversation_before(message, self._client.user, direct=asker.alone_with_us)
+
+        async def answer_from(reach: Reach) -> None:
+            answer = await self._ask_together(message, question, conversation, reach)
+            if answer is None:
+                return
+            embed, buttons = self._public_card(say, message.author, answer, reach)
+            with only_while(partial(asker.reaches, reach.together, alone=False)):
+                sent = await self._client.reply(message, embed=embed, view=buttons)
+            if not answer.answered:
+                self.note_gap(question, say, message.author.id, message.guild, message.channel, sent.id)
+
+        await _from_what_is_allowed(asker, answer_from)
 
     async def answer_unasked(
         self, say: Wording, message: discord.Message, question: str, still_wanted: Callable[[], bool]
@@ -121,22 +144,26 @@ class Answering:
         """Answer a message that is not addressed to the bot, or stay silent; whether it was answered."""
         if self._seconds_to_wait(message.author.id, message.guild.id if message.guild else None):
             return False
-        reach = await self._client.reach_of(message)
-        answer = await self._ask_together(message, question, NEW_CONVERSATION, reach)
-        if answer is None or not answer.answered or not still_wanted():
-            return False
-        embed, buttons = self._public_card(say, message.author, answer, reach)
-        buttons.add_item(MuteButton(say("discord.button.mute")))
-        await self._client.reply(message, must_exist=True, embed=embed, view=buttons)
-        return True
+        asker = await self._client.asker_of(message)
+
+        async def answer_from(reach: Reach) -> bool:
+            answer = await self._ask_together(message, question, NEW_CONVERSATION, reach)
+            if answer is None or not answer.answered or not still_wanted():
+                return False
+            embed, buttons = self._public_card(say, message.author, answer, reach)
+            buttons.add_item(MuteButton(say("discord.button.mute")))
+            with only_while(partial(asker.reaches, reach.together, alone=False)):
+                await self._client.reply(message, must_exist=True, embed=embed, view=buttons)
+            return True
+
+        return await _from_what_is_allowed(asker, answer_from)
 
     async def _ask_together(
         self, message: discord.Message, question: str, conversation: Conversation, reach: Reach
     ) -> Answer | None:
         """The answer from what everyone who sees a message may read."""
         guild_id = message.guild.id if message.guild else None
-        together = Reach(reach.together, reach.together)
-        found = await self._ask(question, conversation, None, message.id, guild_id, together)
+        found = await self._ask(question, conversation, None, message.id, guild_id, reach.in_public)
         return found[0] if found else None
 
     def _public_card(
@@ -179,7 +206,7 @@ class Answering:
                     return None
                 among = library.collection.titled(titles)
             answer = Answerer(library).ask(asked, view.MOST_PAGES, conversation or NEW_CONVERSATION, among)
-            hits = [hit._replace(passage=self._client.placed(hit.passage, hit.sentence)) for hit in answer.hits]
+            hits = [hit._replace(passage=library.placed(hit.passage, hit.sentence)) for hit in answer.hits]
             return answer._replace(hits=tuple(hits))
 
         def answer_for_all() -> tuple[Answer, bool] | None:
@@ -207,16 +234,18 @@ class Answering:
         guild: discord.Guild | None,
         place: object,
         message: int | None,
+        worded_by: int | None = None,
     ) -> None:
         """Note a question without an answer; in direct messages, and where nobody else saw it, there is no message."""
         if guild is None:
-            self._client.notes.gap(None, question[:_LONGEST_QUESTION], Asking(person=person, language=say.language))
+            asking = Asking(person=person, language=say.language, worded_by=worded_by)
+            self._client.notes.gap(None, question[:_LONGEST_QUESTION], asking)
             return
         # Those who read a private thread's channel are not to learn what is asked in it.
         in_private = isinstance(place, discord.Thread) and place.is_private()
         channel = None if in_private else channel_seen(guild, place)
         number = place.id if isinstance(place, (discord.Thread, GuildChannel)) else 0
-        asking = Asking(channel.id if channel else 0, number, message, person, say.language)
+        asking = Asking(channel.id if channel else 0, number, message, person, say.language, worded_by=worded_by)
         self._client.notes.gap(guild.id, question[:_LONGEST_QUESTION], asking)
 
     def _buttons(self, say: Wording, asker: int, answer: Answer, administrator: bool) -> discord.ui.View:
@@ -228,6 +257,30 @@ class Answering:
         if guild_id is not None:
             limits.append(("guild", guild_id, self._client.settings.questions_a_minute_in_guild))
         return self._limits.seconds_to_wait(*limits)
+
+
+async def _from_what_is_allowed(asker: Asker, answer_from: Callable[[Reach], Awaitable[Given]]) -> Given:
+    """Answer from what may be shown; where that becomes less before the answer is sent, anew from what is left."""
+    reach = asker.reach()
+    while True:
+        try:
+            return await answer_from(reach)
+        except NoLongerAllowed:
+            reach = reach.within(asker.reach())
+
+
+async def _show(
+    interaction: discord.Interaction[Any], embed: discord.Embed, buttons: discord.ui.View, *, alone: bool
+) -> int | None:
+    """Show an answer; gives the message's id, if others than whoever acts see it."""
+    none = discord.AllowedMentions.none()
+    if interaction.response.is_done():
+        message = await interaction.edit_original_response(embed=embed, view=buttons, allowed_mentions=none)
+        return None if message.flags.ephemeral else message.id
+    response = await interaction.response.send_message(
+        embed=embed, view=buttons, ephemeral=alone, allowed_mentions=none
+    )
+    return None if alone else response.message_id
 
 
 def _still_waiting(told_until: dict[int, float], now: float) -> dict[int, float]:

@@ -35,6 +35,10 @@ _FILE_NAME_SIZE = 200
 # Where an attachment lies while it is read is nobody's business.
 _FOLDER_PREFIX = "kotae-"
 _WAY_TO_FOLDER = re.compile(rf"[^\s'\"]*{_FOLDER_PREFIX}\w+[/\\]")
+# In seconds.
+_LONGEST_DOWNLOAD = 60
+# In bytes.
+_DOWNLOADED_AT_ONCE = 64_000
 
 
 def add_command() -> app_commands.Command[Any, ..., Any]:
@@ -84,11 +88,14 @@ async def _add(
         readers = readers_text(say, interaction.guild, audience)
         try:
             _check(name, file.size, client.settings.limits)
-            # One at a time, so that only one is held in memory.
-            async with client.attaching:
-                data = await file.read()
-                report, passages = await client.take_in(take_in, store, client.settings.limits, audience, name, data)
-        except (discord.HTTPException, aiohttp.ClientError, TimeoutError):
+            # One at a time of each guild, so that none makes the others wait for all of its own.
+            async with client.attaching[interaction.guild.id]:
+                with tempfile.TemporaryDirectory(prefix=_FOLDER_PREFIX, ignore_cleanup_errors=True) as folder:
+                    path = _path_in(Path(folder), name)
+                    await _download(file.url, path, client.settings.limits)
+                    limits = client.settings.limits
+                    report, passages = await client.take_in(take_in, store, limits, audience, name, path)
+        except (aiohttp.ClientError, TimeoutError):
             await client.tell(interaction, say("discord.add.not_downloaded", file=_shown(name)))
         except SourceGone:
             await client.tell(interaction, say("discord.add.removed", file=_shown(name)))
@@ -126,7 +133,27 @@ def _check(name: str, size: int, limits: Limits) -> None:
         raise ContentEmpty(path=name)
 
 
-def take_in(store: Store, limits: Limits, audience: Audience, name: str, data: bytes) -> tuple[Report, int]:
+def _path_in(folder: Path, name: str) -> Path:
+    given = PurePath(name)
+    return folder / (shorten(given.stem, _FILE_NAME_SIZE, _FILE_NAME_SIZE) + given.suffix)
+
+
+async def _download(url: str, path: Path, limits: Limits) -> None:
+    """Fetch a file; raises a ContentTooLarge, an aiohttp.ClientError, or a TimeoutError."""
+    size, timeout = 0, aiohttp.ClientTimeout(total=_LONGEST_DOWNLOAD)
+    async with aiohttp.ClientSession(timeout=timeout, raise_for_status=True) as session, session.get(url) as response:
+        with path.open("wb") as copy:
+            async for part in response.content.iter_chunked(_DOWNLOADED_AT_ONCE):
+                size += len(part)
+                if size > limits.largest_file * MEGABYTE:
+                    # Not what was said of it.
+                    raise ContentTooLarge(
+                        path=path.name, size=f"{size / MEGABYTE:.0f}", largest=str(limits.largest_file)
+                    )
+                copy.write(part)
+
+
+def take_in(store: Store, limits: Limits, audience: Audience, name: str, path: Path) -> tuple[Report, int]:
     """Take a file into a source of its own, in the place of one of the same name and readers.
 
     Gives what became of it, and how many passages there are now. Raises a KotaeError.
@@ -134,10 +161,7 @@ def take_in(store: Store, limits: Limits, audience: Audience, name: str, data: b
     readers = f"{audience.kind}-{audience.channel or '-'.join(map(str, audience.roles)) or audience.guild}"
     source = store.put_source(ATTACHMENT, f"discord:{audience.guild}/files/{readers}/{name}", audience)
     try:
-        with tempfile.TemporaryDirectory(prefix=_FOLDER_PREFIX) as folder, Intake(store, limits) as intake:
-            given = PurePath(name)
-            path = Path(folder, shorten(given.stem, _FILE_NAME_SIZE, _FILE_NAME_SIZE) + given.suffix)
-            path.write_bytes(data)
+        with Intake(store, limits) as intake:
             report = intake.take(source, path, Silent(), sync=True)
             return report, sum(passages for _, _, passages in store.documents([source]))
     finally:

@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.discord.readers import may_read
+from bot.discord.readers import Reader, may_read
 from index.audience import CHANNEL, Audience
 
 # Any stands for our client, which discord.py cannot be told of here.
@@ -51,7 +51,11 @@ async def channels_looked_after(interaction: Interaction) -> list[int]:
     channels = list(guild.channels)
 
     def look_up() -> list[int]:
-        return [one.id for one in channels if looks_after(person, Audience(CHANNEL, guild.id, one.id))]
+        if not isinstance(person, discord.Member):
+            return []
+        reader = Reader(person)
+        readable = (one for one in channels if reader.may_read(Audience(CHANNEL, guild.id, one.id)))
+        return [one.id for one in readable if moderates(one.permissions_for(person))]
 
     found: list[int] = await interaction.client.off_loop(look_up)
     return found

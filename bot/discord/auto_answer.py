@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -42,7 +43,7 @@ class AutoAnswer:
         self._guilds = Guilds(store)
         self._clock = clock
         self._loaded: dict[int, asyncio.Task[dict[str, str]]] = {}
-        self._changing = asyncio.Lock()
+        self._changing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         # Ids of messages, as an ordered set.
         self._seen: dict[int, None] = {}
         self._under_way: set[int] = set()
@@ -53,19 +54,19 @@ class AutoAnswer:
 
     async def switch_on(self, guild: int, channel: int) -> None:
         """Answer in a channel from now on; as the others, raises a DatabaseError."""
-        async with self._changing:
+        async with self._changing[guild]:
             await self._set(guild, channel, datetime.now(UTC))
 
     async def switch_off(self, guild: int, channel: int) -> bool:
         """Answer in a channel no longer; whether it did."""
-        async with self._changing:
+        async with self._changing[guild]:
             was_on = await self.answers_from(guild, channel) is not None
             await self._set(guild, channel, None)
             return was_on
 
     async def silence(self, guild: int, channel: int) -> bool:
         """Answer nothing in a channel for an hour; whether answering is on there at all."""
-        async with self._changing:
+        async with self._changing[guild]:
             was_on = await self.answers_from(guild, channel) is not None
             if was_on:
                 await self._set(guild, channel, datetime.now(UTC) + _SILENCE)
@@ -83,6 +84,10 @@ class AutoAnswer:
                 del self._loaded[guild]
             raise
         return datetime.fromisoformat(value) if value else None
+
+    def forget(self, guild: int) -> None:
+        """A guild has set nothing any more."""
+        self._loaded.pop(guild, None)
 
     async def _set(self, guild: int, channel: int, begin: datetime | None) -> None:
         name = f"{_SETTING}{channel}"

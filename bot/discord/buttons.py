@@ -16,6 +16,7 @@ from bot.discord import view
 from bot.discord.authority import Interaction, administers, moderates
 from bot.discord.reach import channel_id_of
 from bot.discord.replies import reply_to
+from bot.discord.revocation import only_while
 from bot.discord.turns import take_turn_for
 from bot.wording import Wording
 from index.library import Library
@@ -68,6 +69,20 @@ def buttons_of(
     return buttons
 
 
+def own_message(interaction: Interaction) -> discord.Message | None:
+    """The message whose button was used, or from which a form was opened; None if somebody else wrote it."""
+    message, me = interaction.message, interaction.client.user
+    return message if message and me and message.author.id == me.id else None
+
+
+def may_write(interaction: Interaction) -> bool:
+    """Whether whoever acts may themselves write to all who see the place."""
+    if interaction.guild_id is None:
+        return True
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    return interaction.permissions.send_messages_in_threads if in_thread else interaction.permissions.send_messages
+
+
 def _of_the_place(message: discord.Message) -> list[Button[View]]:
     """The buttons of a card that are there because of where it is, whatever page it shows."""
     rows = (row for row in message.components if isinstance(row, discord.ActionRow))
@@ -102,7 +117,7 @@ class PageButton(
         """Show the page."""
         ids = view.unpack_ids(self._ids)
         say = interaction.client.wording_for(interaction)
-        message = interaction.message
+        message = own_message(interaction)
         question = view.question_of(message) if message else None
         if message is None or question is None or not 0 <= self._page < len(ids):
             await interaction.client.tell(interaction, say("discord.card_gone"))
@@ -114,10 +129,10 @@ class PageButton(
             if passage is None:
                 return None
             sentence = library.mark(question, passage)
-            return interaction.client.placed(passage, sentence), sentence
+            return library.placed(passage, sentence), sentence
 
         private = not own or message.flags.ephemeral
-        found = await interaction.client.in_library(interaction, marked, private)
+        found, allowed = await interaction.client.in_library(interaction, marked, private)
         if found is None:
             await interaction.client.tell(interaction, say("discord.passage_gone"))
             return
@@ -129,9 +144,11 @@ class PageButton(
             buttons = buttons_of(say, self._asker, ids, answered=True, page=self._page, administrator=administrator)
             for kept in _of_the_place(message):
                 buttons.add_item(kept)
-            await reply_to(interaction).update(embed=embed, view=buttons)
+            with only_while(allowed):
+                await reply_to(interaction).update(embed=embed, view=buttons)
         else:
-            await reply_to(interaction).show(embed=embed)
+            with only_while(allowed):
+                await reply_to(interaction).show(embed=embed)
 
 
 class ContextButton(DynamicItem[Button[View]], template=r"kotae:context:(?P<id>[0-9a-f]{12})"):
@@ -155,12 +172,13 @@ class ContextButton(DynamicItem[Button[View]], template=r"kotae:context:(?P<id>[
             passage = library.passage(self._passage_id)
             return None if passage is None else (passage, library.around(passage))
 
-        found = await interaction.client.in_library(interaction, surrounded, private=True)
+        found, allowed = await interaction.client.in_library(interaction, surrounded, private=True)
         if found is None:
             await interaction.client.tell(interaction, say("discord.passage_gone"))
             return
         passage, around = found
-        await reply_to(interaction).show(embed=view.context_embed(say, around, passage))
+        with only_while(allowed):
+            await reply_to(interaction).show(embed=view.context_embed(say, around, passage))
 
 
 class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[0-9a-f]{12})"):
@@ -180,7 +198,7 @@ class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[
         """Show what the passage's score is made of, or say why not."""
         client = interaction.client
         say = client.wording_for(interaction)
-        message = interaction.message
+        message = own_message(interaction)
         question = view.question_of(message) if message else None
         if not administers(interaction.permissions):
             await client.tell(interaction, say("discord.administrators_only"))
@@ -198,14 +216,15 @@ class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[
                 return passage, None
             return passage, Answerer(library).explain(question, earlier, self._passage_id)
 
-        passage, hit = await client.in_library(interaction, explained, private=True)
+        (passage, hit), allowed = await client.in_library(interaction, explained, private=True)
         if passage is None:
             await client.tell(interaction, say("discord.passage_gone"))
         elif hit is None:
             # A card shortens a long question, perhaps to one that the passage does not answer.
             await client.tell(interaction, say("discord.card_gone"))
         else:
-            await reply_to(interaction).show(embed=view.explanation_embed(say, hit))
+            with only_while(allowed):
+                await reply_to(interaction).show(embed=view.explanation_embed(say, hit))
 
 
 class VoteButton(DynamicItem[Button[View]], template=r"kotae:(?P<vote>good|bad):(?P<id>[0-9a-f]{12})"):
@@ -224,21 +243,23 @@ class VoteButton(DynamicItem[Button[View]], template=r"kotae:(?P<vote>good|bad):
     async def callback(self, interaction: Interaction) -> None:
         """Note the vote."""
         interaction.client.log_event("vote", interaction.id, vote=self._vote, passage=self._passage_id)
-        question = view.question_of(interaction.message) if interaction.message else None
+        message = own_message(interaction)
+        question = view.question_of(message) if message else None
+        asker = view.asker_of(message) if message else None
         interaction.client.notes.vote(
             interaction.guild_id,
             question or "",
             self._passage_id,
             helpful=self._vote == "good",
+            asker=asker,
             person=interaction.user.id,
             channel=channel_id_of(interaction.channel),
         )
         say = interaction.client.wording_for(interaction)
-        message = interaction.message
         if self._vote == "bad" and question and message:
             seen = None if message.flags.ephemeral else message.id
             place = interaction.guild, interaction.channel
-            interaction.client.answering.note_gap(question, say, interaction.user.id, *place, seen)
+            interaction.client.answering.note_gap(question, say, interaction.user.id, *place, seen, worded_by=asker)
         await interaction.client.tell(interaction, say("discord.thanks"))
 
 
@@ -256,7 +277,7 @@ class AloneButton(DynamicItem[Button[View]], template=_ALONE_ID):
     @told_when_it_fails
     async def callback(self, interaction: Interaction) -> None:
         """Answer, or say that the card is no longer known."""
-        client, message = interaction.client, interaction.message
+        client, message = interaction.client, own_message(interaction)
         question = view.question_of(message) if message else None
         if message is None or question is None:
             await client.tell(interaction, client.wording_for(interaction)("discord.card_gone"))

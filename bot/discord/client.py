@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -19,10 +21,11 @@ from discord.gateway import DiscordWebSocket
 from bot.discord import view
 from bot.discord.answering import Answering
 from bot.discord.auto_answer import AutoAnswer
-from bot.discord.buttons import DYNAMIC_ITEMS, FORM_ID, form_values
+from bot.discord.buttons import DYNAMIC_ITEMS, FORM_ID, form_values, own_message
 from bot.discord.commands import add_commands, same_commands
 from bot.discord.gap_answers import answer_gap
 from bot.discord.gaps import GAP_FORM, GAP_ITEMS
+from bot.discord.guild_commands import ForgetGuildButton
 from bot.discord.history import Learnable
 from bot.discord.learning import Learning
 from bot.discord.learning_commands import RememberButton
@@ -31,22 +34,22 @@ from bot.discord.muting import MuteButton
 from bot.discord.notes import Notes
 from bot.discord.quoting import CONTENT_LENGTH, shorten
 from bot.discord.rate_limits import RateLimits
-from bot.discord.reach import Reach, member_of, reach_in_direct_messages, reach_of_anybody, reach_of_member
+from bot.discord.reach import Asker, is_alone_with_us, member_of, memberships
 from bot.discord.replies import reply_to
 from bot.discord.requests import NO_ANSWER
+from bot.discord.revocation import NoLongerAllowed, watch
 from bot.discord.sources import SOURCE_BUTTONS
 from bot.discord.translation import CommandTranslator, language_of_locale
 from bot.discord.turns import Turns, take_turn_for
 from bot.discord.unhelpful import UNHELPFUL_ITEMS
+from bot.discord.upkeep import Upkeep
 from bot.settings import Settings
 from bot.wording import Wording
 from index.audience import Audience
 from index.knowledge import Knowledge
 from index.library import Library
-from index.store.channels import Channels
 from index.store.guilds import Guilds
 from index.store.store import Store
-from index.types import Passage
 
 _WORKERS = 4
 # So that two guilds that ask for what takes long leave others what they need.
@@ -64,7 +67,7 @@ _LAST_ANSWERS = 3
 _LAST_NOTES = 1
 
 # All that can be used under a message.
-ITEMS = (*DYNAMIC_ITEMS, RememberButton, MuteButton, *SOURCE_BUTTONS, *GAP_ITEMS, *UNHELPFUL_ITEMS)
+ITEMS = (*DYNAMIC_ITEMS, RememberButton, MuteButton, *SOURCE_BUTTONS, *GAP_ITEMS, *UNHELPFUL_ITEMS, ForgetGuildButton)
 
 Result = TypeVar("Result")
 logger = logging.getLogger("kotae.discord")
@@ -92,6 +95,7 @@ class KotaeClient(discord.AutoShardedClient):
             max_messages=None,
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
+            http_trace=watch(),
         )
         self.settings = settings
         self.knowledge = knowledge
@@ -99,14 +103,18 @@ class KotaeClient(discord.AutoShardedClient):
         self.notes = Notes(store)
         self.learning = Learning(self, store) if store else None
         self.auto_answer = AutoAnswer(self, store, clock) if store else None
+        self.upkeep = Upkeep(self, store) if store else None
         self.tree: app_commands.CommandTree[KotaeClient] = CommandTree(self)
         self.connected = asyncio.Event()
         self.prepared = False
+        # Whose direct messages a channel holds, by its number; nobody's where it holds none.
+        self._recipients: dict[int, set[int]] = {}
         self.answering = Answering(self, clock)
         self._actions = RateLimits(clock)
         self._workers = Turns(_WORKERS, _WORKERS_OF_A_GUILD)
         self._intake = ThreadPoolExecutor(1, thread_name_prefix="intake")
-        self.attaching = asyncio.Lock()
+        # By the guild that a file is for.
+        self.attaching: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def setup_hook(self) -> None:
         """Register commands and buttons; tell Discord of the commands only where they changed."""
@@ -123,6 +131,8 @@ class KotaeClient(discord.AutoShardedClient):
             # Such as too many changes in a day: the commands that are there still work.
             logger.exception("commands not synchronised", extra={"event": "sync"})
         self.prepared = True
+        if self.upkeep:
+            self.upkeep.start()
 
     async def launch_shards(self) -> None:
         """Connect to the gateway that the settings name, or else the server; the server says how many shards."""
@@ -145,13 +155,28 @@ class KotaeClient(discord.AutoShardedClient):
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Find out what happened in a guild while Discord did not tell of it; after each new connection, too."""
+        self.upkeep_soon()
         if self.learning:
             await self.learning.connected(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Find out what is still there of a guild that the bot was in before."""
+        """Find out what is still there of a guild that the bot was in before, and that is not forgotten yet."""
+        self.upkeep_soon()
         if self.learning:
             await self.learning.connected(guild)
+
+    async def on_ready(self) -> None:
+        """Notice which guilds removed the bot while it was away; an outage is none, Discord goes on to list those."""
+        self.upkeep_soon()
+
+    async def on_guild_remove(self, _: discord.Guild) -> None:
+        """Notice that a guild removed the bot."""
+        self.upkeep_soon()
+
+    def upkeep_soon(self) -> None:
+        """Look after the store now, rather than when it is due."""
+        if self.upkeep:
+            self.upkeep.soon()
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """Remember that the gateway could be reached."""
@@ -165,6 +190,8 @@ class KotaeClient(discord.AutoShardedClient):
         self.notes.close()
         if self.learning:
             self.learning.close()
+        if self.upkeep:
+            self.upkeep.close()
         await super().close()
 
     async def finish(self) -> None:
@@ -189,7 +216,7 @@ class KotaeClient(discord.AutoShardedClient):
         take_turn_for(interaction)
         try:
             if question := form_values(interaction, FORM_ID):
-                message = interaction.message
+                message = own_message(interaction)
                 conversation = view.conversation_of(message) if message else None
                 private = bool(message and message.flags.ephemeral)
                 await self.answering.answer_interaction(interaction, question[1], conversation, private=private)
@@ -207,7 +234,10 @@ class KotaeClient(discord.AutoShardedClient):
         return not wait
 
     async def report(self, interaction: discord.Interaction[Any], error: BaseException) -> None:
-        """Log a failure, and tell whoever acts that there was one."""
+        """Log a failure, and tell whoever acts that there was one; a change of permissions is none."""
+        if isinstance(error, NoLongerAllowed):
+            await self.tell(interaction, self.wording_for(interaction)("discord.no_longer_allowed"))
+            return
         logger.error("failed", exc_info=error, extra={"event": "error", "request": interaction.id})
         try:
             await self.tell(interaction, self.wording_for(interaction)("discord.failed", request=interaction.id))
@@ -222,26 +252,48 @@ class KotaeClient(discord.AutoShardedClient):
         """The result of taking documents in, one after the other, so that memory and processors stay free to answer."""
         return await asyncio.get_running_loop().run_in_executor(self._intake, lambda: work(*arguments))
 
-    async def reach_of(self, asker: discord.Interaction[Any] | discord.Message) -> Reach:
-        """What an answer to somebody may be made of."""
+    async def asker_of(self, asked: discord.Interaction[Any] | discord.Message) -> Asker:
+        """Whoever asks, with what tells of what an answer to them may be made."""
         audiences = await self.off_loop(self.knowledge.audiences)
-        if isinstance(asker, discord.Message):
-            person, alone_with_us = await member_of(asker.guild, asker.author), asker.guild is None
+        if isinstance(asked, discord.Message):
+            person, alone = await member_of(asked.guild, asked.author), await self.is_direct(asked)
         else:
-            person, alone_with_us = asker.user, asker.context.dm_channel
-        if isinstance(person, discord.Member):
-            return reach_of_member(audiences, person, asker.channel)
-        if alone_with_us:
-            return await reach_in_direct_messages(audiences, self.guilds, person.id)
-        return reach_of_anybody(audiences)
+            person, alone = asked.user, is_alone_with_us(asked)
+        # Who wrote in a guild that is not known is a member of none, though discord.py calls them one.
+        members = [person] if asked.guild and isinstance(person, discord.Member) else []
+        if alone:
+            members = await memberships(audiences, self.guilds, person.id)
+        return Asker(audiences, self.get_guild, members, asked.channel, alone)
+
+    async def is_direct(self, message: discord.Message) -> bool:
+        """Whether only its author and we read where a message was written; a message itself does not tell that.
+
+        What has no guild is a direct message to discord.py, also in a group.
+        """
+        place = message.channel
+        if message.guild is not None or not isinstance(place, discord.DMChannel):
+            return False
+        if place.id not in self._recipients:
+            try:
+                found = await self.fetch_channel(place.id)
+            except (discord.HTTPException, discord.InvalidData):
+                return False
+            recipients = found.recipients if isinstance(found, discord.DMChannel) else []
+            self._recipients[place.id] = {person.id for person in recipients}
+        return self._recipients[place.id] == {message.author.id}
 
     async def in_library(
         self, interaction: discord.Interaction[Any], work: Callable[[Library], Result], private: bool
-    ) -> Result:
-        """What some work finds in what may be shown, as it is now; to whoever acts alone if it is private."""
-        reach = await self.reach_of(interaction)
-        audiences = reach.alone if private else reach.together
-        return await self.off_loop(self.look_up, audiences, work, interaction.guild_id)
+    ) -> tuple[Result, Callable[[], bool]]:
+        """What some work finds in what may be shown, as it is now; to whoever acts alone if it is private.
+
+        With it comes whether that may still be shown, at the moment when one asks.
+        """
+        asker = await self.asker_of(interaction)
+        reach = asker.reach()
+        used = reach.alone if private else reach.together
+        found = await self.off_loop(self.look_up, used, work, interaction.guild_id)
+        return found, partial(asker.reaches, used, alone=private)
 
     def look_up(
         self, audiences: Collection[Audience], work: Callable[[Library], Result], guild: int | None = None
@@ -254,13 +306,6 @@ class KotaeClient(discord.AutoShardedClient):
         library = self.knowledge.library(lambda one: one in audiences and one.channel not in unseen)
         hidden = Guilds(self.store).hidden(guild) if self.store and guild else []
         return work(library.without(hidden) if hidden else library)
-
-    def placed(self, passage: Passage, sentence: str) -> Passage:
-        """A passage with the date and the way to the message of its conversation that a sentence is from."""
-        if self.store is None or passage.url is None:
-            return passage
-        said = Channels(self.store).said(passage.url, sentence)
-        return passage._replace(url=said.url, date=said.sent) if said else passage
 
     def wording_for(self, interaction: discord.Interaction[Any]) -> Wording:
         """The sentences in the language of whoever acts."""
@@ -293,7 +338,10 @@ class KotaeClient(discord.AutoShardedClient):
         """Answer messages that address the bot; others only where that was switched on."""
         if message.author.bot or message.webhook_id or self.user is None:
             return
-        question = await addressed_question(message, self.user)
+        if message.guild is None and not isinstance(message.channel, discord.DMChannel):
+            # In a guild that is not there for us, or not yet.
+            return
+        question = await addressed_question(message, self.user, direct=await self.is_direct(message))
         if question is None:
             await self._answer_unasked(message)
             return

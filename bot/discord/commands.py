@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -12,10 +13,13 @@ from discord.http import Route
 from bot.discord.authority import administers
 from bot.discord.auto_answer_commands import auto_answer_command
 from bot.discord.doctor import check_up
+from bot.discord.guild_commands import forget_guild_command
 from bot.discord.knowledge_commands import knowledge_group
 from bot.discord.learning_commands import forget_me_command
 from bot.discord.quoting import shorten
+from bot.discord.reach import channel_seen
 from bot.discord.replies import reply_to
+from bot.discord.revocation import only_while
 from bot.discord.saved_messages import save_command
 from bot.discord.texts import text_of
 from bot.discord.translation import in_english, in_japanese
@@ -114,7 +118,7 @@ def _ask_command() -> app_commands.Command[Any, ..., Any]:
         every = await reply_to(interaction).before_it_is_late(looking, otherwise=[])
         titles = (title[:CHOICE_LENGTH] for title in every if wanted in title.casefold())
         return [
-            app_commands.Choice(name=one_line(title), value=title)
+            app_commands.Choice(name=one_line(title) or "–", value=title)
             for title in list(dict.fromkeys(titles))[:_MOST_CHOICES]
         ]
 
@@ -125,15 +129,32 @@ def _ask_command() -> app_commands.Command[Any, ..., Any]:
 
 async def open_thread(interaction: discord.Interaction[KotaeClient], question: str, *, wanted: bool) -> None:
     """Open a thread under the answer for further questions, where that is wanted and the place has threads."""
+    client = interaction.client
     if not wanted:
+        return
+    if not _opens_threads(interaction):
+        await client.tell(interaction, client.wording_for(interaction)("discord.may_open_no_thread"))
         return
     if isinstance(interaction.channel, discord.TextChannel):
         with suppress(discord.HTTPException):
             answer = await interaction.original_response()
             message = await interaction.channel.fetch_message(answer.id)
-            await message.create_thread(name=shorten(one_line(question), _THREAD_NAME_LENGTH))
+            if answer.embeds:
+                with only_while(partial(_opens_threads, interaction)):
+                    await message.create_thread(name=shorten(one_line(question), _THREAD_NAME_LENGTH) or "–")
             return
-    await interaction.client.tell(interaction, interaction.client.wording_for(interaction)("discord.no_thread"))
+    await client.tell(interaction, client.wording_for(interaction)("discord.no_thread"))
+
+
+def _opens_threads(interaction: discord.Interaction[KotaeClient]) -> bool:
+    """Whether whoever acts may themselves open a thread for all, and write in it: when they asked, and now."""
+    member = interaction.user
+    channel = channel_seen(member.guild, interaction.channel) if isinstance(member, discord.Member) else None
+    if channel is None or not isinstance(member, discord.Member):
+        # Where there are no threads, that is said.
+        return interaction.guild_id is None
+    both = discord.Permissions(create_public_threads=True, send_messages_in_threads=True)
+    return both <= interaction.permissions and both <= channel.permissions_for(member)
 
 
 def _ask_this_command() -> app_commands.ContextMenu:
@@ -168,5 +189,6 @@ def _kotae_group() -> app_commands.Group:
         await reply_to(interaction).show(embed=embed)
 
     group.add_command(forget_me_command())
+    group.add_command(forget_guild_command())
     group.add_command(auto_answer_command())
     return group

@@ -43,12 +43,13 @@ async def check_up(say: Wording, interaction: discord.Interaction[Any], client: 
     )
     marks = (f"{'✅' if getattr(permissions, name) else '❌'} {say(f'permission.{name}')}" for name in needed + USEFUL)
     intent = "content_intent" if client.intents.message_content else "no_content_intent"
-    documents = await client.in_library(interaction, lambda library: library.collection.documents(), private=True)
+    auto_answer = await _auto_answer(say, interaction, client)
+    documents, _ = await client.in_library(interaction, lambda library: library.collection.documents(), private=True)
     passages = sum(passages for _, _, passages in documents)
     counts = say("discord.doctor.counts", documents=len(documents), passages=passages)
     embed.add_field(name=say("discord.doctor.permissions"), value="\n".join(marks), inline=False)
     embed.add_field(name=say("discord.doctor.intents"), value=say(f"discord.doctor.{intent}"), inline=False)
-    embed.add_field(name=say("discord.doctor.auto_answer"), value=await _auto_answer(say, interaction, client))
+    embed.add_field(name=say("discord.doctor.auto_answer"), value=auto_answer)
     if failing := _failing(interaction, client):
         embed.add_field(name=say("discord.doctor.learning"), value=say("discord.doctor.failing", channels=failing))
     embed.add_field(name=say("discord.doctor.documents"), value=counts)

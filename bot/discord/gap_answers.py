@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -16,6 +17,7 @@ from bot.discord.authority import Interaction, channels_looked_after
 from bot.discord.gaps import gap_for
 from bot.discord.reach import channel_seen
 from bot.discord.readers import everyone_may_read, may_read
+from bot.discord.revocation import NoLongerAllowed, only_while
 from bot.discord.saved_messages import save_from
 from bot.discord.saving import Place, place_of, readers_text, save
 from bot.discord.sources import is_refused
@@ -75,13 +77,15 @@ async def _written(
     channel = _widest(guild, askings)
     if guild is None or channel is None or not any(map(str.isalnum, text)):
         return "discord.gaps.gone" if channel is None else "discord.save.no_text", None, None
+    heading = _wording_for(channel, askings)
     answer = Message(
         id=interaction.id,
         author=person.id,
         name=person.global_name or person.name,
         text=text,
         sent=datetime.now(UTC).isoformat(timespec="seconds"),
-        heading=_wording_for(channel, askings),
+        heading=heading,
+        asked_by=_asker_of(heading, askings),
     )
     place = place_of(channel)
     if not await client.off_loop(save, client.store, place, answer):
@@ -110,6 +114,12 @@ def _wording_for(channel: GuildChannel, askings: Sequence[Asking]) -> str:
     return ""
 
 
+def _asker_of(wording: str, askings: Sequence[Asking]) -> int | None:
+    """Who worded a question so."""
+    first = next((one for one in askings if one.wording == wording), None)
+    return first and (first.worded_by or first.person)
+
+
 async def _linked(
     interaction: Interaction, askings: Sequence[Asking], link: re.Match[str]
 ) -> tuple[str, Place | None, Message | None]:
@@ -121,6 +131,9 @@ async def _linked(
     try:
         place = guild.get_channel_or_thread(int(link[2])) or await guild.fetch_channel(int(link[2]))
         channel = channel_seen(guild, place)
+        if isinstance(place, discord.Thread) and place.is_private():
+            # Who reads a channel may not know of its private threads.
+            return unreadable
         if channel is None or not may_read(Audience(CHANNEL, guild.id, channel.id), member):
             return unreadable
         message = await client.get_partial_messageable(place.id, guild_id=guild.id).fetch_message(int(link[3]))
@@ -131,7 +144,8 @@ async def _linked(
     # What a partial channel lacks.
     message.channel = place
     heading = _wording_for(channel, askings)
-    key, saved = await save_from(client, client.store, member, message, heading=heading)
+    asked_by = _asker_of(heading, askings)
+    key, saved = await save_from(client, client.store, member, message, heading, asked_by)
     if saved is None:
         return key, None, None
     author = message.author.global_name or message.author.name
@@ -163,14 +177,16 @@ async def _tell(
             card = _card(some[0], place, answer)
             for start in range(0, len(people), _MOST_MENTIONS):
                 mentioned = people[start : start + _MOST_MENTIONS]
-                if await _reply(client, where, message, *card, mentioned):
-                    told |= {*mentioned}
+                with only_while(partial(everyone_may_read, place.audience, seen)):
+                    if await _reply(client, where, message, *card, mentioned):
+                        told |= {*mentioned}
     for asking in askings:
-        member = members.get(asking.person or 0)
-        if member and member.id not in told and may_read(place.audience, member):
+        asked_by = members.get(asking.person or 0)
+        if asked_by and asked_by.id not in told:
             card = _card(asking, place, answer)
-            if await _write_to(client, member.id, *card):
-                told.add(member.id)
+            with only_while(partial(may_read, place.audience, asked_by)):
+                if await _write_to(client, asked_by.id, *card):
+                    told.add(asked_by.id)
     client.log_event("gap answered", gap.number, guild=guild.id, told=len(told))
     return len(told & {one.person for one in askings if one.channel != _NO_CHANNEL})
 
@@ -221,6 +237,8 @@ async def _reply(
     except discord.HTTPException as error:
         client.log_event("not told", message, status=error.status, code=error.code)
         return False
+    except NoLongerAllowed:
+        return False
     return True
 
 
@@ -231,5 +249,7 @@ async def _write_to(client: KotaeClient, person: int, text: str, embed: discord.
     except discord.HTTPException as error:
         # Many take no direct messages.
         client.log_event("not told", person, status=error.status, code=error.code)
+        return False
+    except NoLongerAllowed:
         return False
     return True

@@ -16,6 +16,7 @@ from bot.discord.buttons import told_when_it_fails
 from bot.discord.handles import handles
 from bot.discord.quoting import escape, shorten
 from bot.discord.replies import reply_to
+from bot.discord.revocation import NoLongerAllowed
 from bot.discord.sources import is_refused
 from bot.discord.translation import in_english
 from bot.printing import one_line
@@ -61,6 +62,8 @@ async def _gaps_for(interaction: Interaction) -> dict[str, Gap]:
         return {names[gap.number]: gap for gap in gaps}
 
     found: dict[str, Gap] = await interaction.client.off_loop(look_up)
+    if not set(channels) <= set(await channels_looked_after(interaction)):
+        raise NoLongerAllowed
     return found
 
 

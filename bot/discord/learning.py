@@ -19,7 +19,6 @@ from bot.discord.learnt_channels import LearntChannels
 from bot.discord.readers import readable
 from bot.discord.saving import place_of
 from index.errors import DatabaseError
-from index.store.gaps import Gaps
 from index.store.guilds import Guilds
 from index.store.store import CHANNEL, Store
 
@@ -84,10 +83,20 @@ class Learning:
                 self._catching_up.check(source, channel, kind)
 
     async def forget(self, person: int) -> int:
-        """Forget what somebody wrote, and learn from them no longer; how many messages that was."""
-        await self._learnt.write(Gaps(self.store).forget_person, person)
-        await self._learnt.write(Guilds(self.store).forget_person, person)
-        return await self._learnt.write(self._learnt.stored.opt_out, person)
+        """Forget what somebody wrote and asked, and learn from them no longer; how many messages that was."""
+        count = await self._learnt.write(self._learnt.stored.opt_out, person)
+        self._client.upkeep_soon()
+        return count
+
+    async def forget_guild(self, guild: int) -> int:
+        """Forget all of a guild; how many sources that was."""
+        sources = await self._learnt.write(Guilds(self.store).forget, guild)
+        for source in sources:
+            self._learnt.forget_source(source)
+        if self._client.auto_answer:
+            self._client.auto_answer.forget(guild)
+        self._client.upkeep_soon()
+        return len(sources)
 
     async def remember(self, person: int) -> None:
         """Learn from somebody again, also what they wrote before."""

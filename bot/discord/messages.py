@@ -11,15 +11,14 @@ from bot.discord.view import conversation_of, question_of
 _LOOK_BACK = 20
 
 
-async def addressed_question(message: discord.Message, me: discord.ClientUser) -> str | None:
+async def addressed_question(message: discord.Message, me: discord.ClientUser, *, direct: bool) -> str | None:
     """What a message asks the bot, without the mention; None if the message is not meant for the bot.
 
-    It is meant for the bot in direct messages, when it mentions the bot itself (not everyone, not a role),
+    It is meant for the bot in `direct` messages, when it mentions the bot itself (not everyone, not a role),
     when it replies to the bot, and in threads that the bot opened. Empty where nothing is asked, or where
     Discord does not let us read it.
     """
     mentioned = me in message.mentions
-    direct = message.guild is None
     own_thread = isinstance(message.channel, discord.Thread) and message.channel.owner_id == me.id
     replied = await replied_message(message)
     if message.type not in (discord.MessageType.default, discord.MessageType.reply):
@@ -58,16 +57,16 @@ async def replied_message(message: discord.Message) -> discord.Message | None:
         return None
 
 
-async def conversation_before(message: discord.Message, me: discord.ClientUser) -> Conversation:
+async def conversation_before(message: discord.Message, me: discord.ClientUser, *, direct: bool) -> Conversation:
     """The conversation that a message continues, read from the messages themselves.
 
-    That of the card it replies to, or of the latest card in a thread or among direct messages.
+    That of the card it replies to, or of the latest card in a thread or among `direct` messages.
     """
     replied = await replied_message(message)
     if replied is not None:
         return conversation_of(replied) if replied.author.id == me.id else NEW_CONVERSATION
     channel = message.channel
-    if message.guild is not None and not isinstance(channel, discord.Thread):
+    if not direct and not isinstance(channel, discord.Thread):
         return NEW_CONVERSATION
     try:
         async for earlier in channel.history(limit=_LOOK_BACK, before=message):
@@ -75,7 +74,8 @@ async def conversation_before(message: discord.Message, me: discord.ClientUser) 
                 return conversation_of(earlier)
         if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.TextChannel):
             # A thread has the id of the message that it hangs on.
-            return conversation_of(await channel.parent.fetch_message(channel.id))
+            beginning = await channel.parent.fetch_message(channel.id)
+            return conversation_of(beginning) if beginning.author.id == me.id else NEW_CONVERSATION
     except discord.HTTPException:
         return NEW_CONVERSATION
     return NEW_CONVERSATION

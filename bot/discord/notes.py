@@ -42,13 +42,14 @@ class Notes:
         passage_id: str,
         *,
         helpful: bool,
+        asker: int | None = None,
         person: int | None = None,
         channel: int | None = None,
     ) -> None:
-        """Note whether a passage helped somebody."""
+        """Note whether a passage helped somebody with a question, perhaps of somebody else."""
         if self._store:
-            record = partial(Guilds(self._store).record_feedback, helpful=helpful, person=person, channel=channel)
-            self._note(partial(record, guild, question, passage_id))
+            record = partial(Guilds(self._store).record_feedback, guild, question, passage_id)
+            self._note(partial(record, helpful=helpful, asker=asker, person=person, channel=channel))
 
     def gap(self, guild: int | None, question: str, asking: Asking = UNSEEN) -> None:
         """Note a question that found no answer, or none that helped."""

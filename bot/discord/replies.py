@@ -42,7 +42,7 @@ class Reply:
         """Tell Discord that an answer will come, if there is none when it is time; raises a discord.HTTPException."""
         await asyncio.sleep(self._due - time.monotonic())
         async with self._responding:
-            if not self._interaction.response.is_done():
+            if not self._interaction.response.is_done() and not self._interaction.client.is_closed():
                 # Of a button nobody knows yet whether it changes its message or shows another.
                 thinking = self._interaction.type is not discord.InteractionType.component
                 alone = self.alone

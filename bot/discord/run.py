@@ -23,6 +23,8 @@ from index.errors import KotaeError, SettingInvalid
 AUTHENTICATION_FAILED = 4004
 # How long the gateway may take to let us in for the first time; later losses are mended without end.
 _FIRST_CONNECTION = 30
+# In seconds: how long a question waits for what others have just added, perhaps in another guild.
+_PATIENCE = 0.1
 
 
 class DiscordTokenMissing(KotaeError):
@@ -53,7 +55,8 @@ def run(say: Wording, settings: Settings, content: list[Path]) -> int:
             store, knowledge = None, open_content(say, settings, content)
         else:
             store = open_store(settings)
-            knowledge = open_stored(say, settings, store)
+            knowledge = stored = open_stored(say, settings, store)
+            stored.patience = _PATIENCE
         start_logging()
         # Voice is not what this bot is for: that it would need more packages is no news.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False

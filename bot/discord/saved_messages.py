@@ -51,6 +51,7 @@ async def save_from(
     person: discord.Member | discord.User,
     message: discord.Message,
     heading: str = "",
+    asked_by: int | None = None,
 ) -> tuple[str, Place | None]:
     """Save a message for somebody who looks after its channel, as the answer to a question if there is one.
 
@@ -74,7 +75,7 @@ async def save_from(
             return "discord.save.known", None
         if channels.has(CHANNEL, message.id) and not heading:
             return "discord.save.learnt", None
-        if not save(store, place, learnable._replace(heading=heading)):
+        if not save(store, place, learnable._replace(heading=heading, asked_by=asked_by)):
             return "discord.save.opted_out", None
         return "discord.save.done", place
 

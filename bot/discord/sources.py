@@ -15,8 +15,9 @@ from bot.discord.authority import Interaction, administers_guild, is_moderator, 
 from bot.discord.buttons import told_when_it_fails
 from bot.discord.handles import handles
 from bot.discord.quoting import NAME_LENGTH, escape, shorten
-from bot.discord.readers import may_read
+from bot.discord.readers import Reader
 from bot.discord.replies import reply_to
+from bot.discord.revocation import NoLongerAllowed
 from bot.discord.saving import readers_text
 from bot.discord.translation import in_english
 from bot.printing import one_line
@@ -74,7 +75,9 @@ async def sources_for(interaction: Interaction) -> list[Listed]:
             for source in sources
         ]
 
-    found = [one for one in await client.off_loop(look_up) if may_read(one.source.audience, member)]
+    listed = await client.off_loop(look_up)
+    reader = Reader(member)
+    found = [one for one in listed if reader.may_read(one.source.audience)]
     named: Counter[str] = Counter()
     for place, one in enumerate(found):
         named[one.name] += 1
@@ -116,6 +119,9 @@ async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, V
     number = min(max(number, 0), pages - 1)
     shown = listed[number * _A_PAGE : (number + 1) * _A_PAGE]
     counts = await interaction.client.off_loop(_counts, say, interaction.client.store, shown)
+    reader = Reader(interaction.user) if isinstance(interaction.user, discord.Member) else None
+    if not all(reader and reader.may_read(one.source.audience) for one in shown):
+        raise NoLongerAllowed
     lines = [_line(say, interaction, one, count) for one, count in zip(shown, counts, strict=True)]
     embed = discord.Embed(title=say("discord.list.title"), colour=discord.Colour.blurple())
     embed.description = "\n".join(lines) or say("discord.list.empty")
@@ -288,7 +294,7 @@ async def _find(interaction: Interaction, name: str) -> Listed | None:
 
 
 def _choices(listed: Sequence[Listed], typed: str) -> list[app_commands.Choice[str]]:
-    names = [(one_line(one.name)[:_CHOICE_LENGTH], one.handle) for one in listed]
+    names = [(one_line(one.name)[:_CHOICE_LENGTH] or "–", one.handle) for one in listed]
     found = [(name, handle) for name, handle in names if typed.casefold() in name.casefold()]
     return [app_commands.Choice(name=name, value=handle) for name, handle in found[:_MOST_CHOICES]]
 

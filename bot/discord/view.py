@@ -40,6 +40,7 @@ _FEATURES_SIZE = 2_000
 _MOST_NEAREST = 3
 _EARLIER_SEPARATOR = "、"
 _PAGES = re.compile(r"kotae:page:\d+:-?\d+:(?P<ids>[0-9a-f]+):")
+_ASKER = re.compile(r"kotae:(?:follow|delete):(?P<asker>\d+)")
 _ID_LENGTH = 12
 
 
@@ -61,9 +62,9 @@ def answer_embed(say: Wording, answer: Answer, contact: str) -> discord.Embed:
             description=_not_found(say, answer, contact),
             colour=discord.Colour.light_grey(),
         )
-    if answer.earlier:
-        words = _EARLIER_SEPARATOR.join(answer.earlier)
-        embed.add_field(name=say("discord.earlier"), value=escape(_line(words)), inline=False)
+    # Of words that cannot be seen nothing is left, and no field is empty.
+    if words := _line(_EARLIER_SEPARATOR.join(answer.earlier)):
+        embed.add_field(name=say("discord.earlier"), value=escape(words), inline=False)
     return embed
 
 
@@ -162,6 +163,15 @@ def pages_of(message: discord.Message) -> tuple[str, ...]:
             if match := _PAGES.match(getattr(component, "custom_id", None) or ""):
                 return unpack_ids(match["ids"])
     return ()
+
+
+def asker_of(message: discord.Message) -> int | None:
+    """Who asked what a card of ours answers."""
+    for row in message.components:
+        for component in getattr(row, "children", ()):
+            if match := _ASKER.match(getattr(component, "custom_id", None) or ""):
+                return int(match["asker"])
+    return None
 
 
 def unpack_ids(packed: str) -> tuple[str, ...]:

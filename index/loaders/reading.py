@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from threading import Thread
 
+from index.analysing import yield_to_others
 from index.errors import ContentError, ContentTooMuchMemory
 from index.loaders.files import ContentFile
 from index.loaders.kinds import load
@@ -23,6 +24,7 @@ Answer = tuple[Document | None, tuple[str, dict[str, str]] | None, bool]
 def read_files(connection: Connection, limits: Limits) -> None:
     """Answer each path and name that arrives with what is there to read, until whoever asks is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield_to_others()
     _say_nothing()
     Thread(target=_end_with_parent, daemon=True).start()
     _limit_memory(limits)

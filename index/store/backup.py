@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, delete
 from sqlalchemy.engine import URL
 
 from index.errors import DatabaseUnusable, OutputExists, OutputUnwritable
+from index.private_files import private
 from index.store.clock import now
 from index.store.connection import connect, reading, shown, writing
 from index.store.copying import copy_rows, count_rows
@@ -122,7 +123,7 @@ def _copy_tables(source: Connection, target: Connection, copied: Callable[[], ob
 
 
 def _pack(database: Path, manifest: Manifest, path: Path) -> None:
-    with path.open("wb") as file:
+    with open(path, "wb", opener=private) as file:
         with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
             archive.writestr(MANIFEST, json.dumps(manifest._asdict(), indent=2))
             archive.write(database, DATABASE)

@@ -5,15 +5,15 @@ What a channel's document says always follows from the messages that are stored:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from index.audience import CHANNEL as READERS_OF_CHANNEL
 from index.errors import SourceGone
 from index.store.clock import now
 from index.store.connection import reading, writing
+from index.store.forgetting import forget_questions, note_forgotten
 from index.store.guilds import storable
 from index.store.message_rows import (
     LATEST,
@@ -26,11 +26,9 @@ from index.store.message_rows import (
     conversations_of,
     write_documents,
 )
-from index.store.schema import audiences, channels, messages, opted_out, sources
+from index.store.schema import audiences, channels, documents, messages, opted_out, passages, sources
 from index.store.store import CHANNEL, Store, begin_generation, check_source, one_at_a_time
 
-# The way to a message, as it is stored.
-_MESSAGE_URL = re.compile(r"https://discord\.com/channels/\d+/\d+/(?P<message>\d{1,18}|[1-8]\d{18})")
 # How many messages of somebody are forgotten in one transaction.
 _AT_A_TIME = 500
 
@@ -72,16 +70,30 @@ class Channels:
             found = connection.execute(wanted.where(messages.c.id == message, sources.c.kind == source_kind))
             return found.first() is not None
 
-    def said(self, url: str, words: str) -> Message | None:
-        """The message that has these words, of the conversation with the message at an address; None if there is none."""
-        number = _MESSAGE_URL.fullmatch(url)
-        if number is None:
-            return None
-        of = messages.alias()
-        same = messages.c.channel == of.c.channel, messages.c.conversation == of.c.conversation
-        wanted = select(*(messages.c[name] for name in Message._fields)).join(of, and_(*same)).order_by(messages.c.id)
+    def said(self, passage_id: str, words: str, of: Collection[int] | None = None) -> Message | None:
+        """The message that has these words, of the conversation that a passage of some sources quotes; None if none has.
+
+        Which conversation that is follows from the passage's document alone: what a document says of itself, such as an
+        address, is not to be trusted.
+        """
+        quoted = (
+            select(documents.c.source, documents.c.name)
+            .select_from(passages)
+            .join(documents)
+            .join(sources)
+            .where(passages.c.id == passage_id, sources.c.kind.in_((CHANNEL, SAVED)))
+            .order_by(passages.c.number)
+        )
+        if of is not None:
+            quoted = quoted.where(documents.c.source.in_(of))
         with reading(self._engine) as connection:
-            found = connection.execute(wanted.where(of.c.id == int(number["message"])))
+            document = connection.execute(quoted).first()
+            if document is None:
+                return None
+            channel, _, conversation = document.name.partition("/")
+            of_channel = channels.c.source == document.source, channels.c.channel == int(channel)
+            wanted = select(*(messages.c[name] for name in Message._fields)).join(channels).order_by(messages.c.id)
+            found = connection.execute(wanted.where(*of_channel, messages.c.conversation == int(conversation)))
             said = (Message(*row) for row in found.all())
             return next((one for one in said if one.url and words in f"{one.name}: {one.text}"), None)
 
@@ -224,16 +236,24 @@ class Channels:
     # People
 
     def opt_out(self, person: int) -> int:
-        """Learn from somebody no longer, and forget what they wrote; how many messages that was."""
+        """Learn from somebody no longer, and forget what they wrote and asked; how many messages that was."""
         with writing(self._engine) as connection:
             one_at_a_time(connection)
             if not _has_opted_out(connection, person):
                 connection.execute(insert(opted_out).values(person=person, since=now()))
+            note_forgotten(connection)
+        return self.forget_opted_out()
+
+    def forget_opted_out(self) -> int:
+        """Forget what everybody wrote and asked who opted out, as far as that is not done; how many messages that was."""
         forgotten = 0
-        while some := self._messages_of(person):
+        while some := self._messages_opted_out():
             forgotten += len(some)
             for channel in {channel for channel, _ in some}:
                 self._forget_in(channel, [identity for number, identity in some if number == channel])
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            forget_questions(connection)
         return forgotten
 
     def opt_in(self, person: int) -> None:
@@ -246,8 +266,14 @@ class Channels:
         with reading(self._engine) as connection:
             return _has_opted_out(connection, person)
 
-    def _messages_of(self, person: int) -> list[tuple[int, int]]:
-        wanted = select(messages.c.channel, messages.c.id).where(messages.c.author == person).limit(_AT_A_TIME)
+    def opted_out(self) -> dict[int, str]:
+        """Who does not want to be learnt from, and since when."""
+        with reading(self._engine) as connection:
+            return dict(connection.execute(select(opted_out.c.person, opted_out.c.since)).all())
+
+    def _messages_opted_out(self) -> list[tuple[int, int]]:
+        theirs = messages.c.author.in_(select(opted_out.c.person))
+        wanted = select(messages.c.channel, messages.c.id).where(theirs).limit(_AT_A_TIME)
         with reading(self._engine) as connection:
             return [(channel, identity) for channel, identity in connection.execute(wanted)]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from index.errors import (
     DatabaseUnusable,
     DatabaseUrlInvalid,
 )
+from index.private_files import make_private, tighten
 from index.store.peek import file_of
 
 # How long a writer waits for another one, in seconds: the largest single change takes less.
@@ -99,6 +100,13 @@ def migrating(engine: Engine) -> Iterator[Connection]:
         engine.dispose()
 
 
+@contextmanager
+def alone(engine: Engine) -> Iterator[Any]:
+    """A cursor for what cannot be a part of a transaction; raises DatabaseUnusable or DatabaseDamaged."""
+    with _told(engine), closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+        yield cursor
+
+
 def set_aside(address: str) -> Path:
     """Rename the file of a damaged SQLite database, so that a new one can take its place; gives the new name.
 
@@ -115,6 +123,14 @@ def set_aside(address: str) -> Path:
     except OSError as error:
         raise DatabaseUnusable(database=shown_address(address), reason=error.strerror or str(error)) from error
     return aside
+
+
+def opted_out_of(file: Path) -> dict[int, str]:
+    """Who opted out according to the file of a damaged database, and since when, as far as it can still be read."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(file)) as connection:
+        found = connection.execute("SELECT person, since FROM opted_out").fetchall()
+        return {person: since for person, since in found if isinstance(person, int) and isinstance(since, str)}
+    return {}
 
 
 def shown(engine: Engine) -> str:
@@ -168,6 +184,7 @@ def _connect_sqlite(url: URL) -> Engine:
     # What a team wrote is not for everybody who uses the machine.
     Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": _PATIENCE})
+    event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
@@ -182,9 +199,26 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     # Which would change the file of another program.
     if not tables or _OURS in tables:
         _switch_to_wal(cursor)
-    for setting in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+        _tighten(cursor)
+    for setting in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "trusted_schema = OFF"):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
+
+
+def _make_private(_dialect: object, _record: object, arguments: Sequence[Any], options: Mapping[str, Any]) -> None:
+    """Before SQLite does, which would let others read it; what it puts beside it is as private as the file."""
+    file = Path(arguments[0])
+    # Where that cannot be, SQLite says why.
+    with suppress(OSError):
+        if not options.get("uri") and not file.exists():
+            make_private(file)
+
+
+def _tighten(cursor: Any) -> None:
+    """Keep others from a database that an earlier version made, or that was copied."""
+    for _, name, file in cursor.execute("PRAGMA database_list").fetchall():
+        for suffix in ("", "-wal", "-shm") if name == "main" else ():
+            tighten(Path(f"{file}{suffix}"))
 
 
 def _switch_to_wal(cursor: Any) -> None:

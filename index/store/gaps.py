@@ -12,8 +12,9 @@ from index.normalization import normalize
 from index.question import analyse_question
 from index.store.clock import now
 from index.store.connection import reading, writing
+from index.store.forgetting import PEOPLE, word_anew
 from index.store.guilds import storable
-from index.store.schema import askings, unanswered_questions
+from index.store.schema import askings, opted_out, unanswered_questions
 from index.store.store import Store, one_at_a_time
 
 # The guild of questions that were asked in direct messages.
@@ -39,7 +40,8 @@ class Asking(NamedTuple):
 
     Who may read one place where it was asked may not read the others, nor how it was worded there. Numbers are Discord's,
     0 in direct messages. The place is the channel, or a thread of it; a private thread is
-    of no channel, since it has readers of its own. There is no message where nobody else saw the question.
+    of no channel, since it has readers of its own. There is no message where nobody else saw the question. Whoever it is
+    that waits for an answer may not have worded the question: then `worded_by` did.
     """
 
     channel: int = 0
@@ -48,12 +50,11 @@ class Asking(NamedTuple):
     person: int | None = None
     language: str = "ja"
     wording: str | None = None
+    worded_by: int | None = None
 
 
 # A question of which no more is known.
 UNSEEN = Asking()
-# How many people asked.
-_PEOPLE = func.count(askings.c.person.distinct()) + func.count() - func.count(askings.c.person)
 
 
 class Gaps:
@@ -63,13 +64,19 @@ class Gaps:
         self._engine = store.engine
 
     def record(self, guild: int, question: str, asking: Asking = UNSEEN) -> int:
-        """Note that a question found no answer, and give its number; whoever asks again where they did is noted once."""
+        """Note that a question found no answer, and give its number; whoever asks again where they did is noted once.
+
+        The number is 0 where it is of somebody who opted out.
+        """
         asked, question = now(), storable(question)
         table, terms = unanswered_questions, terms_of(question)
         same = table.c.guild == guild, table.c.terms == terms
         new = {"guild": guild, "terms": terms, "question": question, "times": 1}
         with writing(self._engine) as connection:
             one_at_a_time(connection)
+            people = opted_out.c.person.in_([asking.person, asking.worded_by])
+            if connection.execute(select(opted_out.c.person).where(people)).first():
+                return 0
             number = connection.execute(select(table.c.number).where(*same)).scalar()
             if number is None:
                 added = insert(table).values(new | {"first_asked": asked, "last_asked": asked})
@@ -79,8 +86,8 @@ class Gaps:
             if asking.person is None or not connection.execute(again).rowcount:
                 worded = asking._replace(wording=question)._asdict()
                 connection.execute(insert(askings).values(worded | {"question": number, "asked": asked}))
-            people = connection.execute(select(_PEOPLE).where(askings.c.question == number)).scalar_one()
-            connection.execute(update(table).where(*same).values(times=people, last_asked=asked))
+            times = connection.execute(select(PEOPLE).where(askings.c.question == number)).scalar_one()
+            connection.execute(update(table).where(*same).values(times=times, last_asked=asked))
             return int(number)
 
     def all(self, guild: int | None = None, limit: int | None = None) -> list[Gap]:
@@ -100,7 +107,7 @@ class Gaps:
             select(
                 askings.c.question,
                 func.min(askings.c.number).label("first"),
-                _PEOPLE.label("times"),
+                PEOPLE.label("times"),
                 func.min(askings.c.asked).label("first_asked"),
                 func.max(askings.c.asked).label("last_asked"),
             )
@@ -142,30 +149,15 @@ class Gaps:
 
     def close_in(self, number: int, channels: Collection[int]) -> list[Asking]:
         """Forget that a question was asked in some channels, and give who asked there; elsewhere it stays open."""
-        table, of_question = unanswered_questions, askings.c.question == number
-        there = of_question, askings.c.channel.in_(channels)
+        there = askings.c.question == number, askings.c.channel.in_(channels)
         wanted = select(*(askings.c[name] for name in Asking._fields)).where(*there).order_by(askings.c.number)
-        times = _PEOPLE.label("times")
-        left = select(times, func.min(askings.c.asked).label("first"), func.max(askings.c.asked).label("last"))
         with writing(self._engine) as connection:
             one_at_a_time(connection)
             closed = [Asking(*row) for row in connection.execute(wanted)]
-            connection.execute(delete(askings).where(*there))
-            rest = connection.execute(left.where(of_question)).one()
-            if not rest.times:
-                connection.execute(delete(table).where(table.c.number == number))
-                return closed
-            worded = select(askings.c.wording).where(of_question, askings.c.wording.is_not(None))
-            values = {"times": rest.times, "first_asked": rest.first, "last_asked": rest.last}
-            if wording := connection.execute(worded.order_by(askings.c.number).limit(1)).scalar():
-                values["question"] = wording
-            connection.execute(update(table).where(table.c.number == number).values(values))
+            if closed:
+                connection.execute(delete(askings).where(*there))
+                word_anew(connection, number)
             return closed
-
-    def forget_person(self, person: int) -> None:
-        """Forget that it was this person who asked."""
-        with writing(self._engine) as connection:
-            connection.execute(update(askings).where(askings.c.person == person).values(person=None))
 
 
 def terms_of(question: str) -> str:

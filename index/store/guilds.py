@@ -1,21 +1,28 @@
-"""What administrators of a guild have set, whether answers helped, and what is not quoted there. Nobody is named."""
+"""What administrators of a guild have set, whether answers helped, what is not quoted, and whether the bot is there."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection
-from hashlib import blake2b
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, case, delete, distinct, func, insert, select
+from sqlalchemy import ColumnElement, case, delete, distinct, func, insert, select
 
 from index.store.clock import now
 from index.store.connection import reading, writing
-from index.store.schema import feedback, guild_settings, hidden_passages
+from index.store.forgetting import forget_guild
+from index.store.schema import (
+    audiences,
+    feedback,
+    guild_settings,
+    hidden_passages,
+    opted_out,
+    removed_guilds,
+    sources,
+    unanswered_questions,
+)
 from index.store.store import Store, one_at_a_time
-
-# No guild's: what tells voters apart, as long as their votes are kept.
-_VOTERS = 0, "voters"
+from index.store.voters import voter_of
 
 
 class Feedback(NamedTuple):
@@ -71,18 +78,25 @@ class Guilds:
         passage_id: str,
         *,
         helpful: bool,
+        asker: int | None = None,
         person: int | None = None,
         channel: int | None = None,
     ) -> None:
-        """Note whether a passage helped somebody with a question, in the place of what they said of that before."""
+        """Note whether a passage helped a person with a question, in the place of what they said of that before.
+
+        Not where they, or whoever asked the question, opted out.
+        """
         answer = {"guild": guild, "question": storable(question), "passage": passage_id}
         with writing(self._engine) as connection:
             one_at_a_time(connection)
-            voter = None if person is None else _voter(connection, person)
+            people = opted_out.c.person.in_([asker, person])
+            if connection.execute(select(opted_out.c.person).where(people)).first():
+                return
+            voter = None if person is None else voter_of(connection, person)
             if voter:
                 same = (feedback.c[name] == value for name, value in (answer | {"voter": voter}).items())
                 connection.execute(delete(feedback).where(*same))
-            values = {"helpful": helpful, "channel": channel, "voter": voter, "given": now()}
+            values = {"helpful": helpful, "asker": asker, "channel": channel, "voter": voter, "given": now()}
             connection.execute(insert(feedback).values(answer | values))
 
     def feedback(self, guild: int | None = None) -> list[Feedback]:
@@ -108,12 +122,6 @@ class Guilds:
         with reading(self._engine) as connection:
             return [Judged(*row) for row in connection.execute(wanted)]
 
-    def forget_person(self, person: int) -> None:
-        """Forget what somebody said of answers."""
-        with writing(self._engine) as connection:
-            one_at_a_time(connection)
-            connection.execute(delete(feedback).where(feedback.c.voter == _voter(connection, person)))
-
     # Passages that are not quoted
 
     def hide(self, guild: int, passage_id: str) -> None:
@@ -135,6 +143,38 @@ class Guilds:
         with reading(self._engine) as connection:
             return list(connection.execute(wanted).scalars())
 
+    # Whether the bot is still there
+
+    def note_present(self, there: Collection[int]) -> None:
+        """Note since when the bot is no longer in guilds of which something is stored; it is in those given here."""
+        known = [
+            select(audiences.c.guild).join(sources),
+            *(select(table.c.guild) for table in (guild_settings, feedback, hidden_passages, unanswered_questions)),
+        ]
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            stored = {guild for wanted in known for guild in connection.execute(wanted.distinct()).scalars() if guild}
+            noted = set(connection.execute(select(removed_guilds.c.guild)).scalars())
+            back, gone = noted & {*there}, stored - noted - {*there}
+            if back:
+                connection.execute(delete(removed_guilds).where(removed_guilds.c.guild.in_(back)))
+            if gone:
+                connection.execute(
+                    insert(removed_guilds), [{"guild": guild, "removed": now()} for guild in sorted(gone)]
+                )
+
+    def removed(self, before: datetime) -> list[int]:
+        """The guilds that the bot has not been in since before a moment."""
+        with reading(self._engine) as connection:
+            found = connection.execute(select(removed_guilds.c.guild, removed_guilds.c.removed)).all()
+            return [guild for guild, removed in found if datetime.fromisoformat(removed) <= before]
+
+    def forget(self, guild: int) -> list[int]:
+        """Forget all of a guild, and give the numbers that its sources had."""
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            return forget_guild(connection, guild)
+
 
 def _setting(guild: int, name: str) -> tuple[ColumnElement[bool], ...]:
     return guild_settings.c.guild == guild, guild_settings.c.name == name
@@ -142,17 +182,6 @@ def _setting(guild: int, name: str) -> tuple[ColumnElement[bool], ...]:
 
 def _hidden(guild: int, passage_id: str) -> tuple[ColumnElement[bool], ...]:
     return hidden_passages.c.guild == guild, hidden_passages.c.passage == passage_id
-
-
-def _voter(connection: Connection, person: int) -> str:
-    """What tells a person's votes from others', without saying whose they are to whoever has no key."""
-    wanted = select(guild_settings.c.value).where(*_setting(*_VOTERS))
-    key = connection.execute(wanted).scalar()
-    if key is None:
-        key = secrets.token_hex(32)
-        guild, name = _VOTERS
-        connection.execute(insert(guild_settings).values(guild=guild, name=name, value=key))
-    return blake2b(str(person).encode(), key=bytes.fromhex(key), digest_size=16).hexdigest()
 
 
 def storable(text: str) -> str:

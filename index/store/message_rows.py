@@ -34,7 +34,10 @@ class Channel(NamedTuple):
 
 
 class Message(NamedTuple):
-    """What somebody wrote. `sent` and `edited` are in ISO 8601, `heading` the question that it was said to answer."""
+    """What somebody wrote. `sent` and `edited` are in ISO 8601, `heading` the question that it was said to answer.
+
+    The question is in the words of `asked_by`.
+    """
 
     id: int
     author: int
@@ -44,6 +47,7 @@ class Message(NamedTuple):
     replies_to: int | None = None
     heading: str = ""
     url: str | None = None
+    asked_by: int | None = None
     edited: str | None = None
 
 

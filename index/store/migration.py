@@ -37,8 +37,8 @@ def our_revision(connection: Connection) -> str | None:
     return revision
 
 
-def migrate(engine: Engine) -> None:
-    """Set up an empty database, or bring an older one to this version's schema, in one transaction.
+def migrate(engine: Engine, revision: str = REVISION) -> None:
+    """Set up an empty database, or bring an older one to this version's schema, or another, in one transaction.
 
     Raises DatabaseNewer, DatabaseNotOurs, DatabaseUnusable or DatabaseDamaged.
     """
@@ -47,8 +47,8 @@ def migrate(engine: Engine) -> None:
             # Nothing else keeps two processes from making the same tables.
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
         # Looked up again, now that nobody else can change it.
-        if our_revision(connection) != REVISION:
-            _upgrade(connection)
+        if our_revision(connection) != revision:
+            _upgrade(connection, revision)
 
 
 def known_revisions() -> set[str]:
@@ -58,10 +58,10 @@ def known_revisions() -> set[str]:
     return {script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()}
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, revision: str) -> None:
     from alembic.command import upgrade
     from alembic.config import Config
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-    upgrade(config, "head")
+    upgrade(config, revision)

@@ -3,45 +3,57 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import sqlite3
 import struct
 import tempfile
 import uuid
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, delete, event, func, insert, select, text, update
 
+from index.analysing import Analysing
 from index.errors import BackupInvalid, BackupNewer, BackupTooLarge, ContentMissing, ContentUnreadable, DatabaseError
 from index.store.backup import CHUNK, DATABASE, FORMAT, MANIFEST, Manifest, digest_of, lone_database
-from index.store.connection import reading, writing
+from index.store.channels import Channels
+from index.store.checking import Damaged, check_rows, check_structure
+from index.store.connection import reading, shown, writing
 from index.store.copying import copy_rows, count_rows
 from index.store.migration import known_revisions, migrate, revision_of
 from index.store.peek import State
-from index.store.schema import collection, generations, metadata, removals, sources
+from index.store.rows import ANALYSIS
+from index.store.schema import collection, generations, metadata, opted_out, passages, removals, sources
 from index.store.store import Store, one_at_a_time, state_of
 
 if TYPE_CHECKING:
     from index.snapshot import Progress
 
 _LONGEST_MANIFEST = 1 << 16
-# What zipfile raises for files that are damaged, encrypted, or packed in a way that it does not know.
-_DAMAGE = (BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError)
+# A directory of two files takes less, whatever else there is in them.
+_LONGEST_DIRECTORY = 1 << 16
+# The least that a file of a backup may be packed to; below this many bytes it does not matter.
+_TIGHTEST, _HARMLESS = 100, 64_000_000
+# No row of ours is as large; SQLite refuses to read a larger one.
+_LARGEST_ROW = 16_000_000
+_TABLE_NAME = re.compile(r"[a-z_]{1,64}")
+_MOST_TABLES = 100
+# Passages that are analysed together.
+_AT_A_TIME = 1_000
 
 
 class Backup(NamedTuple):
-    """A backup that was found whole, as a database of this version's schema."""
+    """A backup that was found whole, as a database of this version's schema, analysed by this version."""
 
     manifest: Manifest
     engine: Engine
-
-
-class _Damaged(Exception):
-    """What is wrong with a backup."""
+    path: Path
 
 
 class _Later(Exception):
@@ -56,59 +68,106 @@ def whole_backup(path: Path, progress: Progress | None = None) -> Iterator[Backu
     """
     with tempfile.TemporaryDirectory(prefix="kotae-") as folder:
         database = Path(folder, DATABASE)
+        begin = progress or (lambda _name, _steps: lambda: None)
         try:
-            manifest = _unpack(path, database, progress or (lambda _name, _steps: lambda: None))
-            with lone_database(database) as engine:
+            manifest = _unpack(path, database, begin)
+            with _unpacked(database) as engine:
                 _check_database(engine, manifest)
                 migrate(engine)
-        except (*_DAMAGE, _Damaged, DatabaseError) as error:
-            reason = error.values.get("reason", "") if isinstance(error, DatabaseError) else str(error)
-            raise BackupInvalid(path=str(path), reason=reason or type(error).__name__) from error
+                with reading(engine) as connection:
+                    check_rows(connection)
+                _analyse(engine, manifest, begin)
+        except BackupTooLarge:
+            raise
         except _Later as error:
             raise BackupNewer(path=str(path)) from error
         except FileNotFoundError as error:
             raise ContentMissing(path=str(path)) from error
         except OSError as error:
             raise ContentUnreadable(path=str(path), reason=error.strerror or str(error)) from error
-        with lone_database(database) as engine:
-            yield Backup(manifest, engine)
+        except Exception as error:
+            # Whatever a file sets off in what reads it, it is the file that is not as it was made.
+            raise _invalid(path, error) from error
+        with _unpacked(database) as engine:
+            yield Backup(manifest, engine, path)
 
 
-def restore(store: Store, backup: Backup, progress: Progress | None = None) -> State:
-    """Put what is in a backup in the place of all that is stored, in one transaction; raises a DatabaseError.
+def restore(
+    store: Store,
+    backup: Backup,
+    progress: Progress | None = None,
+    also_opted_out: Mapping[int, str] = MappingProxyType({}),
+) -> State:
+    """Put what is in a backup in the place of all that is stored, in one transaction.
 
     It becomes another collection, so that every index is made anew. Sources keep their numbers, by which people name
     them; other numbers of what was there are not used again, so that who has them still finds nothing rather than
-    something else.
+    something else. Whoever opted out, in the store or as is told here with the time, stays so, and nothing of theirs
+    comes back. Raises BackupInvalid, or a DatabaseError.
     """
+    try:
+        return _restore(store, backup, progress, also_opted_out)
+    except DatabaseError as error:
+        if error.values["database"] == shown(backup.engine):
+            raise _invalid(backup.path, error) from error
+        raise
+
+
+def _restore(store: Store, backup: Backup, progress: Progress | None, also_opted_out: Mapping[int, str]) -> State:
     # Indexes that are made anew ask for no removals.
     tables = [table for table in metadata.sorted_tables if table not in (collection, generations, removals)]
-    with reading(backup.engine) as source, writing(store.engine) as target:
-        steps = sum(count_rows(source, [table.name for table in tables]).values())
-        restored = (progress or (lambda _name, _steps: lambda: None))("restore", steps)
+    with writing(store.engine) as target:
         one_at_a_time(target)
-        numbered = [table for table in tables if "number" in table.columns]
-        shift = {table.name: _highest(target, table) for table in numbered if table is not sources}
-        # On PostgreSQL the row of the collection is what writers wait for, and has to stay.
-        generation = max(state_of(source).generation, state_of(target).generation) + 1
-        for table in (generations, removals, *reversed(tables)):
-            target.execute(delete(table))
-        for table in tables:
-            copy_rows(table, source, target, shift, restored)
-            _go_on_counting(target, table.name, has_numbers=table in numbered)
-        target.execute(update(collection).values(identity=uuid.uuid4().hex, generation=generation))
-        target.execute(insert(generations).values(generation=generation, token=uuid.uuid4().hex))
+        known: dict[int, str] = dict(target.execute(select(opted_out.c.person, opted_out.c.since)).all())
+        newest = max(state_of(target).generation, _generation_of(backup))
+        _forget(backup, {**also_opted_out, **known}, newest + 1)
+        # What goes wrong from here on is told of the store: all of the backup was read before.
+        with backup.engine.connect() as source:
+            steps = sum(count_rows(source, [table.name for table in tables]).values())
+            restored = (progress or (lambda _name, _steps: lambda: None))("restore", steps)
+            numbered = [table for table in tables if "number" in table.columns]
+            shift = {table.name: _highest(target, table) for table in numbered if table is not sources}
+            # On PostgreSQL the row of the collection is what writers wait for, and has to stay.
+            for table in (generations, removals, *reversed(tables)):
+                target.execute(delete(table))
+            for table in tables:
+                copy_rows(table, source, target, shift, restored)
+                _go_on_counting(target, table.name, has_numbers=table in numbered)
+        values = {"identity": uuid.uuid4().hex, "generation": newest + 1, "forgotten": newest + 1, "erased": 0}
+        target.execute(update(collection).values(values))
+        target.execute(insert(generations).values(generation=newest + 1, token=uuid.uuid4().hex))
         return state_of(target)
 
 
+def _generation_of(backup: Backup) -> int:
+    with reading(backup.engine) as connection:
+        return int(connection.execute(select(collection.c.generation)).scalar_one())
+
+
+def _forget(backup: Backup, people: Mapping[int, str], generation: int) -> None:
+    """Take from our copy of a backup what people wrote and asked who opted out; all passages are of one generation."""
+    channels = Channels(Store(backup.engine))
+    since = people.items() - channels.opted_out().items()
+    with writing(backup.engine) as connection:
+        connection.execute(delete(opted_out).where(opted_out.c.person.in_([person for person, _ in since])))
+        if since:
+            connection.execute(insert(opted_out), [{"person": person, "since": when} for person, when in since])
+    channels.forget_opted_out()
+    with writing(backup.engine) as connection:
+        connection.execute(update(passages).values(generation=generation))
+
+
 def _unpack(path: Path, database: Path, progress: Progress) -> Manifest:
+    _check_directory(path)
     with ZipFile(path) as archive:
         if sorted(archive.namelist()) != sorted((DATABASE, MANIFEST)):
-            raise _Damaged("other files in it")
+            raise Damaged("other files in it")
         manifest = _manifest(_read_manifest(archive))
         packed = archive.getinfo(DATABASE)
+        if packed.file_size > max(packed.compress_size * _TIGHTEST, _HARMLESS):
+            raise Damaged("packed tighter than any backup is")
         if packed.file_size != manifest.size:
-            raise _Damaged("another size than its manifest says")
+            raise Damaged("another size than its manifest says")
         if manifest.size > (free := shutil.disk_usage(database.parent).free):
             raise BackupTooLarge(
                 path=str(path),
@@ -118,27 +177,68 @@ def _unpack(path: Path, database: Path, progress: Progress) -> Manifest:
             )
         _extract(archive, packed, database, progress)
     if digest_of(database) != manifest.blake2b:
-        raise _Damaged("another digest than its manifest says")
+        raise Damaged("another digest than its manifest says")
     return manifest
 
 
+def _check_directory(path: Path) -> None:
+    """Refuse a ZIP whose list of files would fill the memory; ours end with it, without a comment.
+
+    Source: PKWARE's APPNOTE 6.3.10, 4.3.14 to 4.3.16.
+    """
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - 98))
+        end = file.read()
+    if len(end) < 22 or end[-22:-18] != b"PK\5\6":
+        raise Damaged("no end of a ZIP file")
+    (length,) = struct.unpack("<I", end[-10:-6])
+    if end[-42:-38] == b"PK\6\7":
+        # One of more than 4 GB says it here.
+        (length,) = struct.unpack("<Q", end[-58:-50])
+    if length > _LONGEST_DIRECTORY:
+        raise Damaged("too many files in it")
+
+
 def _read_manifest(archive: ZipFile) -> Any:
+    # Others unpack more than they announce before that is noticed.
+    if any(one.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for one in archive.infolist()):
+        raise Damaged("packed otherwise than a backup is")
     if archive.getinfo(MANIFEST).file_size > _LONGEST_MANIFEST:
-        raise _Damaged("manifest too long")
+        raise Damaged("manifest too long")
     return json.loads(archive.read(MANIFEST))
 
 
 def _manifest(content: Any) -> Manifest:
     if not isinstance(content, dict) or not isinstance(content.get("format"), int):
-        raise _Damaged("no manifest of a backup")
-    if content["format"] > FORMAT or content.get("revision") not in known_revisions():
+        raise Damaged("no manifest of a backup")
+    if content["format"] > FORMAT:
         raise _Later
-    kinds = {"identity": str, "generation": int, "counts": dict, "size": int, "blake2b": str, "made": str}
+    kinds = {
+        "revision": str,
+        "identity": str,
+        "generation": int,
+        "counts": dict,
+        "size": int,
+        "blake2b": str,
+        "made": str,
+    }
     for name, kind in kinds.items():
         if not isinstance(content.get(name), kind):
-            raise _Damaged(f"no {name} in its manifest")
-    if not all(isinstance(count, int) for count in content["counts"].values()):
-        raise _Damaged("no counts in its manifest")
+            raise Damaged(f"no {name} in its manifest")
+    if content["revision"] not in known_revisions():
+        raise _Later
+    counts = content["counts"]
+    if (
+        len(counts) > _MOST_TABLES
+        or not all(map(_TABLE_NAME.fullmatch, counts))
+        or {*map(type, counts.values())} - {int}
+    ):
+        raise Damaged("no counts in its manifest")
+    if not {"collection", "documents", "passages"} <= counts.keys():
+        raise Damaged("no counts in its manifest")
+    if datetime.fromisoformat(content["made"]).tzinfo is None:
+        raise Damaged("no made in its manifest")
     return Manifest(*(content[name] for name in Manifest._fields))
 
 
@@ -151,23 +251,61 @@ def _extract(archive: ZipFile, packed: ZipInfo, database: Path, progress: Progre
             read()
 
 
+@contextmanager
+def _unpacked(database: Path) -> Iterator[Engine]:
+    """A database that may be made to harm us."""
+    with lone_database(database) as engine:
+        event.listen(engine, "connect", _bound)
+        yield engine
+
+
+def _bound(connection: Any, _record: object) -> None:
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST_ROW)
+    # Our copy need not survive a power cut.
+    connection.execute("PRAGMA synchronous = OFF")
+
+
 def _check_database(engine: Engine, manifest: Manifest) -> None:
     with reading(engine) as connection:
-        if programs := connection.execute(_PROGRAMS).scalars().all():
-            raise _Damaged(f"programs in its database: {', '.join(programs)}")
+        check_structure(connection, manifest.revision)
         if (found := connection.execute(text("PRAGMA integrity_check(1)")).scalar()) != "ok":
-            raise _Damaged(str(found).partition("\n")[0])
+            raise Damaged(str(found).partition("\n")[0])
         if connection.execute(text("PRAGMA foreign_key_check")).first():
-            raise _Damaged("rows that belong to none")
+            raise Damaged("rows that belong to none")
         if revision_of(connection) != manifest.revision:
-            raise _Damaged("another revision than its manifest says")
+            raise Damaged("another revision than its manifest says")
         counts = count_rows(connection, manifest.counts)
-        if counts != manifest.counts or counts.get(collection.name) != 1:
-            raise _Damaged("other counts than its manifest says")
+        if counts != manifest.counts or counts["collection"] != 1:
+            raise Damaged("other counts than its manifest says")
 
 
-# A backup has tables and indexes only; anything else would run while it is read.
-_PROGRAMS = text("SELECT name FROM sqlite_master WHERE type NOT IN ('table', 'index')")
+def _analyse(engine: Engine, manifest: Manifest, progress: Progress) -> None:
+    """Make anew, from the texts, what was made of them; numbers are counted on from the highest."""
+    analysed = progress("analyse", manifest.counts["passages"])
+    changed = update(passages).where(passages.c.number == bindparam("of"))
+    changed = changed.values(analysis=ANALYSIS, terms=bindparam("terms"), outline=bindparam("outline"))
+    last = -1
+    with Analysing() as analysing:
+        while True:
+            wanted = select(passages.c.number, passages.c.text).where(passages.c.number > last)
+            with reading(engine) as connection:
+                rows = connection.execute(wanted.order_by(passages.c.number).limit(_AT_A_TIME)).all()
+            if not rows:
+                break
+            found = analysing.submit([row.text for row in rows])()
+            with writing(engine) as connection:
+                new = [{"of": row.number, **one._asdict()} for row, one in zip(rows, found, strict=True)]
+                connection.execute(changed, new)
+            last = rows[-1].number
+            for _ in rows:
+                analysed()
+    with writing(engine) as connection:
+        connection.execute(text("DELETE FROM sqlite_sequence"))
+
+
+def _invalid(path: Path, error: BaseException) -> BackupInvalid:
+    reason = error.values.get("reason", "") if isinstance(error, DatabaseError) else str(error)
+    return BackupInvalid(path=str(path), reason=reason.partition("\n")[0][:200] or type(error).__name__)
 
 
 def _highest(connection: Connection, table: Any) -> int:

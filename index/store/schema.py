@@ -41,12 +41,16 @@ def _number() -> Column[int]:
     return Column("number", _NUMBER, primary_key=True, autoincrement=True)
 
 
-# One row. `identity` changes when another collection takes this one's place, `generation` with every change.
+# One row. `identity` changes when another collection takes this one's place, `generation` with every change. `forgotten`
+# is the last change that forgot somebody or a guild, `erased` the last one of which nothing that was removed is left on
+# the disk.
 collection = Table(
     "collection",
     metadata,
     Column("identity", String(32), primary_key=True),
     Column("generation", BigInteger, nullable=False),
+    Column("forgotten", BigInteger, nullable=False, server_default="0"),
+    Column("erased", BigInteger, nullable=False, server_default="0"),
 )
 
 # Each generation since the collection began has a token of its own: a database that went back in time and was changed
@@ -142,8 +146,9 @@ guild_settings = Table(
     Column("value", Text, nullable=False),
 )
 
-# Whether an answer helped, and the channel where it was given. The passage's text is not repeated here, and nobody is
-# named: `voter` is a digest with a key of the database's own, so that a person has one vote.
+# Whether an answer helped, and the channel where it was said. The passage's text is not repeated here, and nobody is named:
+# `asker` is the number of whoever asked the question, so that it can be forgotten with them, and `voter` is a digest with a
+# key of the database's own, so that a person has one vote.
 feedback = Table(
     "feedback",
     metadata,
@@ -153,6 +158,7 @@ feedback = Table(
     Column("passage", String(12), nullable=False),
     Column("helpful", Boolean, nullable=False),
     Column("given", String(32), nullable=False),
+    Column("asker", BigInteger),
     Column("channel", BigInteger),
     Column("voter", String(32), index=True),
     sqlite_autoincrement=True,
@@ -184,6 +190,7 @@ unanswered_questions = Table(
 
 # Who asked a question that is not answered yet, in which channel, and in which thread of it or in itself, so that they
 # can be told once it is. No message where nobody else saw it. Only numbers of Discord's, and gone with the question.
+# `worded_by` is whose words they are, where it is not the person's who waits for the answer.
 askings = Table(
     "askings",
     metadata,
@@ -196,6 +203,7 @@ askings = Table(
     Column("language", String(2), nullable=False),
     Column("asked", String(32), nullable=False),
     Column("wording", Text),
+    Column("worded_by", BigInteger),
     sqlite_autoincrement=True,
 )
 
@@ -215,8 +223,8 @@ channels = Table(
 )
 
 # What people wrote there. A document holds one conversation, and is named after the message that it began with. The
-# `heading` of a message that was saved is the question that it answers. `edited` is when its author last did, as far as
-# it is stored with that edit.
+# `heading` of a message that was saved is the question that it answers, and `asked_by` who asked it so. `edited` is when
+# its author last did, as far as it is stored with that edit.
 messages = Table(
     "messages",
     metadata,
@@ -230,6 +238,7 @@ messages = Table(
     Column("sent", String(32), nullable=False),
     Column("replies_to", BigInteger),
     Column("conversation", BigInteger, nullable=False),
+    Column("asked_by", BigInteger),
     Column("edited", String(32)),
 )
 Index("ix_messages_channel_conversation", messages.c.channel, messages.c.conversation)
@@ -240,4 +249,12 @@ opted_out = Table(
     metadata,
     Column("person", BigInteger, primary_key=True, autoincrement=False),
     Column("since", String(32), nullable=False),
+)
+
+# Guilds that removed the bot and are not forgotten yet, and since when that is known.
+removed_guilds = Table(
+    "removed_guilds",
+    metadata,
+    Column("guild", BigInteger, primary_key=True, autoincrement=False),
+    Column("removed", String(32), nullable=False),
 )

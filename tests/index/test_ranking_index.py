@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 from index import library as library_module
 from index import ranking_index
 from index.audience import GUILD, Audience
+from index.engines.index_file import read
 from index.knowledge import everything
+from index.packed_terms import term_key
 from index.ranking_index import RankingIndex
 from index.store.store import Store
 from index.stored_knowledge import StoredKnowledge
@@ -54,6 +57,23 @@ def test_answers_come_from_what_the_store_says_now(tmp_path: Path, engine: str) 
     assert hit.passage.text == "有給休暇は二十日です。"
     theirs.remove_source(source)
     assert asked.library().search("有給休暇は何日？", 3).hits == ()
+
+
+def test_what_was_removed_long_ago_is_in_no_index(tmp_path: Path) -> None:
+    """An index that is older than a day, and has what was removed since, is written anew, though little has changed."""
+    store, folder = new_store(tmp_path), tmp_path / "index"
+    removed = put(store, "甲", document("a.md", "翡翠鯨"))
+    put(store, "乙", document("b.md", "会議の予約"))
+    opened(store, folder, "postings").erase()
+    (path,) = folder.iterdir()
+    store.remove_source(removed)
+    key = term_key("trigram", "翡翠鯨")
+    opened(store, folder, "postings")
+    assert key in read(path)[1]["keys"]
+    os.utime(path, (1, 1))
+    opened(store, folder, "postings")
+    (path,) = folder.iterdir()
+    assert key not in read(path)[1]["keys"]
 
 
 # Adds, edits and removes documents of some sources by number; each is a change of its own.

@@ -24,26 +24,36 @@ class ChannelType(IntEnum):
 
     TEXT = 0
     DIRECT = 1
+    VOICE = 2
+    GROUP = 3
     CATEGORY = 4
     ANNOUNCEMENT = 5
     ANNOUNCEMENT_THREAD = 10
     PUBLIC_THREAD = 11
     PRIVATE_THREAD = 12
+    STAGE = 13
     FORUM = 15
 
 
 THREADS = {ChannelType.ANNOUNCEMENT_THREAD, ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD}
 
 
+# Where an interaction was ("Interaction Context Types"): in a guild, in direct messages with the bot, elsewhere.
+IN_GUILD, DIRECT_MESSAGES, PRIVATE_CHANNEL = range(3)
+VOCAL = {ChannelType.VOICE, ChannelType.STAGE}
+
+
 @dataclass(eq=False)
 class Channel:
-    """A channel of a guild, a thread, or the direct messages with one user; a thread's parent is its channel."""
+    """A channel of a guild, a thread, direct messages with one user, or a group; a thread's parent is its channel."""
 
     id: int
     type: ChannelType
     name: str = ""
     guild: Guild | None = None
     recipient: User | None = None
+    # The people of a group.
+    people: list[User] = field(default_factory=list)
     parent: Channel | None = None
     owner: User | None = None
     overwrites: list[Overwrite] = field(default_factory=list)
@@ -66,6 +76,8 @@ class Channel:
 
     def permissions(self, user: User) -> Permission:
         """What the user may do here."""
+        if self.type is ChannelType.GROUP:
+            return IN_DIRECT_MESSAGES if user in self.people else Permission.NONE
         if self.guild is None:
             return IN_DIRECT_MESSAGES
         if user is self.guild.owner:
@@ -89,13 +101,17 @@ class Channel:
         payload: dict[str, Any] = {"id": str(self.id), "type": int(self.type), "flags": 0}
         payload["last_message_id"] = str(latest) if latest else None
         if self.guild is None:
-            return payload | {"recipients": [self.recipient.to_payload()] if self.recipient else []}
+            recipients = [self.recipient] if self.recipient else [one for one in self.people if not one.bot]
+            return payload | {"recipients": [one.to_payload() for one in recipients]}
         payload |= {"guild_id": str(self.guild.id), "name": self.name, "rate_limit_per_user": 0}
         payload["parent_id"] = str(self.parent.id) if self.parent else None
         if not self.is_thread:
             overwrites = [overwrite.to_payload() for overwrite in self.overwrites]
             own = {"position": 0, "permission_overwrites": overwrites, "nsfw": False, "topic": None}
-            return payload | own | ({"available_tags": []} if self.type is ChannelType.FORUM else {})
+            payload |= own
+            if self.type in VOCAL:
+                payload |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
+            return payload | ({"available_tags": []} if self.type is ChannelType.FORUM else {})
         return payload | {
             "owner_id": str(self.owner.id if self.owner else 0),
             "message_count": len(self.messages),
@@ -121,3 +137,10 @@ class Channel:
         """Discord's JSON of somebody who is in a thread."""
         joined = time_of(self.id).isoformat()
         return {"id": str(self.id), "user_id": str(user), "join_timestamp": joined, "flags": 0}
+
+
+def context_of(channel: Channel) -> int:
+    """Where an interaction in a channel is."""
+    if channel.guild:
+        return IN_GUILD
+    return PRIVATE_CHANNEL if channel.type is ChannelType.GROUP else DIRECT_MESSAGES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.bot.discord.channel import Channel
+from tests.bot.discord.channel import Channel, context_of
 from tests.bot.discord.limits import SUBCOMMANDS
 from tests.bot.discord.message import Attachment
 from tests.bot.discord.permissions import Permission
@@ -37,7 +37,7 @@ def find_command(
     assert len(found) == 1, f"the command {name!r} shows {len(found)} times"
     command = found[0]
     contexts = command.get("contexts")
-    context = 0 if channel.guild else 1
+    context = context_of(channel)
     assert contexts is None or context in contexts, f"{name!r} is not offered here: its contexts are {contexts}"
     permissions = command.get("default_member_permissions")
     if permissions is not None and channel.guild:

@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import Any
 
 from tests.bot.discord import errors
-from tests.bot.discord.channel import Channel
+from tests.bot.discord.channel import PRIVATE_CHANNEL, Channel, context_of
 from tests.bot.discord.errors import DiscordError
 from tests.bot.discord.gateway import Gateway
 from tests.bot.discord.journal import Call, Journal
@@ -147,7 +147,7 @@ class Interactions:
             "app_permissions": str(int(channel.permissions(self._world.bot))),
             "entitlements": [],
             "authorizing_integration_owners": self._owners(interaction),
-            "context": 0 if guild else 1,
+            "context": context_of(channel),
             "attachment_size_limit": LARGEST_FILE,
         }
         if guild:
@@ -163,7 +163,7 @@ class Interactions:
     def _owners(self, interaction: Interaction) -> Payload:
         """Who installed the application: the guild, or, where the bot is in none, the user."""
         guild = interaction.channel.guild
-        if guild and self._world.bot.id not in guild.members:
+        if context_of(interaction.channel) == PRIVATE_CHANNEL or (guild and self._world.bot.id not in guild.members):
             return {"1": str(interaction.user.id)}
         return {"0": str(guild.id) if guild else "0"}
 

@@ -151,9 +151,8 @@ class Message:
         """Whoever has this id and is here."""
         if guild := self.channel.guild:
             return guild.members[number].user if number in guild.members else None
-        return next(
-            (person for person in (self.author, self.channel.recipient) if person and person.id == number), None
-        )
+        here = self.author, self.channel.recipient, *self.channel.people
+        return next((person for person in here if person and person.id == number), None)
 
     def _reaction(self, emoji: str, reader: User) -> Payload:
         users = self.reactions[emoji]

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tests.bot.discord import errors
-from tests.bot.discord.channel import Channel
+from tests.bot.discord.channel import VOCAL, Channel
 from tests.bot.discord.errors import DiscordError, FormErrors
 from tests.bot.discord.gateway import Gateway
 from tests.bot.discord.journal import Call, Journal
@@ -62,7 +62,7 @@ class Messages:
         if channel is None:
             raise DiscordError(errors.UNKNOWN_CHANNEL)
         held = channel.permissions(self._world.bot)
-        if Permission.VIEW_CHANNEL not in held:
+        if Permission.VIEW_CHANNEL not in held or (channel.type in VOCAL and Permission.CONNECT not in held):
             raise DiscordError(errors.MISSING_ACCESS)
         if any(permission not in held for permission in needed):
             raise DiscordError(errors.MISSING_PERMISSIONS)

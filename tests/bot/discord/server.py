@@ -249,6 +249,7 @@ class LoopbackDiscord(People, Moderation, Administration):
         raise DiscordError(errors.NOT_FOUND, "unknown_route")
 
     async def _file(self, request: web.Request) -> web.Response:
+        await asyncio.sleep(self.slow.get(int(request.match_info["channel"]), 0))
         attachment = self.messages.attachments.get(int(request.match_info["number"]))
         return web.Response(body=attachment.data) if attachment else web.Response(status=404)
 

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.discord import attachments
 from bot.discord.attachments import _why_not, file_name
 from bot.settings import Settings
 from bot.wording import Wording
@@ -22,6 +23,9 @@ from tests.bot.discord.knowledge_scene import (
     texts,
     with_moderator,
 )
+from tests.bot.discord.message import Attachment
+from tests.bot.discord.permissions import EVERYTHING
+from tests.bot.discord.world import Payload
 
 QUESTION = "出張の宿泊費はいくらまで？"
 
@@ -254,27 +258,53 @@ def test_a_file_is_removed_while_it_is_read(store: Store, monkeypatch: pytest.Mo
     play()
 
 
-def test_many_files_at_once_are_taken_one_after_the_other(store: Store) -> None:
-    """None is downloaded before its turn, and all are answered."""
+def test_a_guild_waits_for_its_own_files_only(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One guild's files come one after the other; one that never arrives ends, and keeps no other guild waiting."""
+    monkeypatch.setattr(attachments, "_LONGEST_DOWNLOAD", 1.0)
 
     @asynchronous
     async def play() -> None:
         scene = new_scene()
-        async with scene.server, connected(scene, store) as client:
-            asked = []
-            async with client.attaching:
-                for number in range(3):
-                    name, data = f"{number}.txt", f"規則{number}です。".encode()
-                    file = scene.server.messages.add_attachment(scene.public, name, data)
-                    options = {"file": file}
-                    kept = dict(scene.server.messages.attachments)
-                    scene.server.messages.attachments.clear()
-                    asked.append(await scene.server.slash(scene.boss, scene.public, "knowledge add", options))
-                    await asyncio.sleep(0.3)
-                    scene.server.messages.attachments |= kept
-            for one in asked:
-                assert "を覚えました" in said(await scene.server.answer(one, 20))
-            assert sorted(texts(store)) == ["規則0です。", "規則1です。", "規則2です。"]
+        server, world = scene.server, scene.server.world
+        administrator = world.add_role(other := world.add_guild("別の会社"), "管理者", EVERYTHING)
+        world.add_member(other, scene.boss, administrator)
+        elsewhere = world.add_channel(other, "雑談")
+        async with server, connected(scene, store):
+            server.slow = {scene.public.id: 60}
+            stuck = asyncio.create_task(attach(scene, scene.boss, scene.public))
+            await asyncio.sleep(0.1)
+            waiting = asyncio.create_task(attach(scene, scene.boss, scene.private, "次.txt"))
+            assert "を覚えました" in said(await attach(scene, scene.boss, elsewhere, "別.txt"))
+            assert not stuck.done()
+            assert not waiting.done()
+            assert "受け取れませんでした" in said(await stuck)
+            assert "を覚えました" in said(await waiting)
+
+    play()
+
+
+class Understated(Attachment):
+    """A file that is larger than is said of it."""
+
+    def to_payload(self) -> Payload:
+        """Discord's JSON."""
+        return super().to_payload() | {"size": 10}
+
+
+def test_a_file_that_is_larger_than_it_says_is_not_kept(store: Store) -> None:
+    """What comes beyond the limit is not waited for."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        settings = Settings(message_content=True, limits=Limits(largest_file=1))
+        async with scene.server, connected(scene, store, settings):
+            given = scene.server.messages.add_attachment(scene.public, "規程.txt", "あ".encode() * 500_000)
+            large = Understated(given.id, given.filename, given.data, given.url)
+            scene.server.messages.attachments[large.id] = large
+            asked = await scene.server.slash(scene.boss, scene.public, "knowledge add", {"file": large})
+            assert "1 MB" in said(await scene.server.answer(asked))
+            assert store.sources() == []
 
     play()
 

@@ -241,15 +241,15 @@ def test_a_deleted_question_is_not_answered(store: Store) -> None:
         async with scene.server, connected(scene, store) as client:
             await switch(scene)
             waiting, deleted = asyncio.Event(), asyncio.Event()
-            reach_of = client.reach_of
+            asker_of = client.asker_of
 
-            async def slow_reach(*arguments: object) -> object:
+            async def slow_asker(*arguments: object) -> object:
                 waiting.set()
                 await deleted.wait()
                 await asyncio.sleep(0.1)
-                return await reach_of(*arguments)  # type: ignore[arg-type]
+                return await asker_of(*arguments)  # type: ignore[arg-type]
 
-            client.reach_of = slow_reach  # type: ignore[method-assign,assignment]
+            client.asker_of = slow_asker  # type: ignore[method-assign,assignment]
             asked = await say(scene)
             await waiting.wait()
             await scene.server.delete_message(asked)

@@ -359,7 +359,7 @@ def test_who_opted_out_is_not_quoted_as_the_answer(store: Store) -> None:
 
 
 def test_a_link_into_private_is_refused(store: Store) -> None:
-    """A private thread's message is not kept, nor taken for an answer is the link of a direct message."""
+    """A private thread's message is not kept, and that there is one is not told; nor is a direct message an answer."""
 
     @asynchronous
     async def play() -> None:
@@ -370,7 +370,7 @@ def test_a_link_into_private_is_refused(store: Store) -> None:
         async with scene.server, connected(scene, store):
             secret = await scene.server.send_message(scene.boss, thread, ANSWER)
             link = f"https://discord.com/channels/{scene.guild.id}/{thread.id}/{secret.id}"
-            assert "非公開スレッド" in said(await answer(scene, scene.boss, link))
+            assert "読めません" in said(await answer(scene, scene.boss, link))
             direct = scene.server.world.direct_channel(scene.boss)
             link = f"https://discord.com/channels/@me/{direct.id}/1"
             assert "読めません" in said(await answer(scene, scene.boss, link))

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import json
 import random
+from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 from index.audience import Audience
-from index.store.store import Store
+from index.passages import to_passages
+from index.store.channels import Channels
+from index.store.message_rows import Message as Said
+from index.store.rows import AnalysedDocument, analyse_text
+from index.store.store import CHANNEL, Store
+from index.types import Block, Document
 from tests.bot.discord.channel import Channel
 from tests.bot.discord.example_bot import asynchronous
 from tests.bot.discord.interactions import Interaction
@@ -16,7 +24,7 @@ from tests.bot.discord.message import Message
 from tests.bot.discord.permissions import Overwrite, Permission
 from tests.bot.discord.test_client import button_ids
 from tests.bot.discord.world import Guild, User
-from tests.index.stores import document, put
+from tests.index.stores import document, new_store, put
 
 READING = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
 QUESTION = "合言葉は何ですか"
@@ -127,5 +135,62 @@ def test_what_is_said_is_for_all_who_read_it(store: Store) -> None:
             direct = await scene.server.send_message(search.visitor, mailbox, QUESTION)
             (answer,) = await scene.server.replies(direct)
             search.check([answer.embeds], [search.visitor])
+
+    play()
+
+
+MESSAGE_URL = "https://discord.com/channels/1/2/1000"
+GUESS = "合言葉は山と川です。"
+
+
+def learn_in_private(scene: Scene, store: Store, text: str) -> None:
+    """A conversation of the private channel, that begins with the message at a known address."""
+    source = store.put_source(CHANNEL, "discord:1/2", Audience("channel", scene.guild.id, scene.private.id))
+    channels = Channels(store)
+    number = channels.add(source, 2, "#経営", "会社").number
+    for identity, words in ((1000, "会議を始めます。"), (1001, text)):
+        url = f"https://discord.com/channels/1/2/{identity}"
+        channels.take(number, [Said(identity, 5, "部長", words, "2026-01-02T03:04:05+00:00", url=url)])
+
+
+def guess_in_public(store: Store) -> None:
+    """A table whose rows name the address of somebody else's message."""
+    for name, text in (("表", GUESS), ("別の表", f"その{GUESS}")):
+        made = Document(name, name, "総務部", (Block(text, date="2020-01-01", url=MESSAGE_URL),))
+        passages = [(passage, analyse_text(passage.text)) for passage in to_passages(made)]
+        put(store, f"/{name}", AnalysedDocument(made, name, passages))
+
+
+async def everything_shown(store: Store, private_text: str) -> str:
+    """All that 花子 is shown who asks, leafs through, and looks at what stands around."""
+    scene = new_scene()
+    learn_in_private(scene, store, private_text)
+    guess_in_public(store)
+    async with scene.server, connected(scene, store):
+        asked = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": QUESTION})
+        shown = [asked.embeds]
+        written = await scene.server.send_message(
+            scene.hanako, scene.public, QUESTION, mentions=[scene.server.world.bot]
+        )
+        shown.append((await scene.server.replies(written))[0].embeds)
+        for kind in ("kotae:context", "kotae:page", "kotae:context"):
+            name = next(one for one in button_ids(asked.original) if one.startswith(kind))
+            shown.append((await scene.server.click(scene.hanako, asked.original, name)).embeds)
+    return json.dumps(shown, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("private_text", [GUESS, f"内緒ですが、その{GUESS}"])
+def test_an_address_tells_nothing_of_what_is_said_there(tmp_path: Path, private_text: str) -> None:
+    """Whoever may not read a conversation is shown the same, to the letter, whether it says what they guessed or not."""
+
+    @asynchronous
+    async def play() -> None:
+        shown = []
+        for name, text in (("with", private_text), ("without", "おはようございます。")):
+            store = new_store(tmp_path, f"{name}.db")
+            shown.append(await everything_shown(store, text))
+            store.close()
+        assert GUESS[:-1] in shown[0]
+        assert shown[0] == shown[1]
 
     play()

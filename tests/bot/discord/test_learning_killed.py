@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import sys
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import Process
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +17,7 @@ from index.store.channels import Channels
 from index.store.store import Store
 from tests.bot.discord.knowledge_scene import Scene, new_scene, until
 from tests.bot.discord.message import Message
-from tests.conftest import ROOT
+from tests.bot.discord.processes import start
 from tests.index.stores import new_store
 
 MESSAGES = 20_000
@@ -29,28 +28,6 @@ NOUNS = "経費 会議 休暇 備品 出張 契約 請求書 在庫 採用 研�
 VERBS = "確認しました 送りました 延期です 終わりました 総務に聞いてください 明日までです".split()
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="The memory of a process is read from /proc")
-
-
-async def start(scene: Scene, folder: Path) -> Process:
-    """`kotae discord` as a process, connected."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("KOTAE_", "DISCORD_"))}
-    settings = {
-        "KOTAE_CACHE_DIR": str(folder / "cache"),
-        "KOTAE_DATABASE_URL": f"sqlite:///{folder / 'kotae.db'}",
-        "KOTAE_MESSAGE_CONTENT": "on",
-        "DISCORD_TOKEN": scene.server.token,
-        "DISCORD_API_URL": scene.server.api_url,
-        "DISCORD_GATEWAY_URL": scene.server.gateway_url,
-    }
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-W", "ignore", "-m", "bot", "discord"),
-        cwd=ROOT,
-        env=plain | settings,
-        stdout=DEVNULL,
-        stderr=DEVNULL,
-    )
-    await scene.server.connected(seconds=30)
-    return process
 
 
 async def kill(scene: Scene, process: Process) -> None:

@@ -22,10 +22,15 @@ not_on_windows = pytest.mark.skipif(sys.platform == "win32", reason="Windows has
 async def start(cache: Path, **environment: str) -> Process:
     """`kotae discord` as a process."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("KOTAE_", "DISCORD_"))}
+    own = {
+        "KOTAE_LANGUAGE": "ja",
+        "KOTAE_CACHE_DIR": str(cache),
+        "KOTAE_DATABASE_URL": f"sqlite:///{cache}/kotae.db",
+    }
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-W", "ignore", "-m", "bot", "discord"),
         cwd=ROOT,
-        env=plain | {"KOTAE_LANGUAGE": "ja", "KOTAE_CACHE_DIR": str(cache)} | environment,
+        env=plain | own | environment,
         stdout=PIPE,
         stderr=PIPE,
     )

@@ -134,6 +134,7 @@ def every_command(scene: Scene, source: str, said: Message) -> dict[str, Callabl
         "ask": {"question": QUESTION},
         "kotae doctor": {},
         "kotae forget-me": {},
+        "kotae forget-guild": {},
         "kotae auto-answer": {"on": True, "channel": scene.public},
         "knowledge add": {"file": file},
         "knowledge list": {},

@@ -191,7 +191,7 @@ def test_whoever_wants_to_be_forgotten_has_voted_for_nothing(store: Store) -> No
         async with scene.server, connected(scene, store):
             card = (await ask(scene)).original
             await vote(scene, store, card, [scene.hanako, scene.boss])
-            await scene.server.slash(scene.hanako, scene.public, "kotae forget-me")
+            await scene.server.slash(scene.boss, scene.public, "kotae forget-me")
             assert len(Guilds(store).feedback()) == 1
 
     play()

@@ -111,6 +111,13 @@ def test_explanations_of_any_passage_keep_every_limit(
     assert "@everyone" not in f"{embed.description}{embed.fields}"
 
 
+def test_words_that_cannot_be_seen_make_no_field() -> None:
+    """Discord refuses a card with an empty field."""
+    embed = answer_embed(Wording("ja"), Answer("犬は？", False, 0.0, (), ("\u202e\x1b",), Conversation()), "")
+    check_message({"embeds": [embed.to_dict()]})
+    assert not embed.fields
+
+
 def test_a_time_is_shown_in_the_zone_of_whoever_reads_it() -> None:
     """Discord does so for times that stand outside a link; what nobody could translate stays as it was written."""
     said = Passage(

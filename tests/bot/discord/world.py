@@ -81,6 +81,7 @@ class Member:
     roles: list[Role] = field(default_factory=list)
     nickname: str | None = None
     joined_at: datetime = field(default_factory=now)
+    timed_out_until: datetime | None = None
 
     def to_payload(self, *, with_user: bool = True) -> Payload:
         """Discord's JSON; a message's member comes without its user."""
@@ -90,7 +91,7 @@ class Member:
             "joined_at": self.joined_at.isoformat(),
             "avatar": None,
             "banner": None,
-            "communication_disabled_until": None,
+            "communication_disabled_until": self.timed_out_until.isoformat() if self.timed_out_until else None,
             "premium_since": None,
             "pending": False,
             "mute": False,
@@ -260,6 +261,12 @@ class World:
         self.channels.pop(channel.id)
         if channel.guild:
             channel.guild.channels.pop(channel.id)
+
+    def add_group(self, *people: User) -> Channel:
+        """A group of these people; with the bot among them it is told of what they write, as Discord never does."""
+        channel = Channel(self.snowflake(), ChannelType.GROUP, people=list(people))
+        self.channels[channel.id] = channel
+        return channel
 
     def direct_channel(self, user: User) -> Channel:
         """The direct messages between the bot and the user."""

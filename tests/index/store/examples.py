@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zlib import crc32
 
 from index.outline import Sentence
 from index.packed_terms import pack
@@ -26,7 +27,8 @@ def passage(identity: str, text: str, title: str = "題", url: str | None = None
 def document(name: str, *texts: str, title: str = "題", url: str | None = None, digest: str = "d") -> AnalysedDocument:
     """A document with a passage for each text; a passage's id is made of the document's name and its place."""
     passages = [
-        (passage(f"{name[:8]:-<8}{place:04}", text, title, url), analysed(text)) for place, text in enumerate(texts)
+        (passage(f"{crc32(name.encode()):08x}{place:04}", text, title, url), analysed(text))
+        for place, text in enumerate(texts)
     ]
     return AnalysedDocument(Document(name, title, "総務部", (), url), digest, passages)
 

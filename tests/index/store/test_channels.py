@@ -240,3 +240,19 @@ def test_nothing_is_learnt_into_a_source_that_took_the_number_of_another(store: 
     with pytest.raises(SourceGone):
         Channels(store).add(source, 3, "#秘密", "会社", location="discord:1/3")
     assert [one.channel for one in Channels(store).all()] == [2]
+
+
+def test_a_message_is_found_through_the_passage_that_quotes_it_alone(store: Store) -> None:
+    """Words are looked for in the passage's own conversation, and only within the sources that are given."""
+    channels, channel = Channels(store), learn(store)
+    channels.take(
+        channel.number,
+        [message(1, "経費の話です。"), message(2, "上限は五千円です。"), message(60, "上限は秘密です。")],
+    )
+    first, _ = [kept for _, _, kept in sorted(store.all(), key=lambda one: one[1])]
+    found = channels.said(first.passage.id, "上限は五千円です。")
+    assert found is not None
+    assert found.id == 2
+    assert channels.said(first.passage.id, "上限は五千円です。", {channel.source}) == found
+    assert channels.said(first.passage.id, "上限は秘密です。") is None
+    assert channels.said(first.passage.id, "上限は五千円です。", {channel.source + 1}) is None

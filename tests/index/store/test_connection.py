@@ -23,8 +23,9 @@ from index.errors import (
     DatabaseUrlInvalid,
     SourceGone,
 )
-from index.store.connection import reading, set_aside, shown_address, writing
-from index.store.health import examine
+from index.store.channels import Channels
+from index.store.connection import opted_out_of, reading, set_aside, shown_address, writing
+from index.store.health import Health, examine
 from index.store.peek import is_there
 from index.store.schema import REVISION
 from index.store.store import Store
@@ -327,10 +328,9 @@ def test_the_folder_of_a_new_database_is_made(tmp_path: Path) -> None:
 
 
 def test_a_database_is_examined(store: Store, source: int, url: str) -> None:
-    """What is in it is counted, and it is found whole."""
+    """What is in it is counted, and it is found whole, but for analyses that the test made up."""
     put(store, source, document("a.md", "一。", "二。"))
-    health = examine(url)
-    assert health == (REVISION, "", 1, 1, 2, 0)
+    assert examine(url) == Health(REVISION, "", sources=1, documents=1, passages=2, outdated=0, unfounded=2)
     assert store.place == shown_address(url)
 
 
@@ -361,3 +361,14 @@ def test_what_is_no_file_cannot_be_set_aside() -> None:
     with pytest.raises(DatabaseUnusable) as caught:
         set_aside(url)
     assert "secret" not in str(caught.value)
+
+
+def test_who_opted_out_is_read_from_a_damaged_database_as_far_as_it_can_be(
+    store: Store, url: str, tmp_path: Path
+) -> None:
+    """A database that was set aside still tells; one in which nothing can be read tells nobody."""
+    Channels(store).opt_out(5)
+    store.close()
+    assert opted_out_of(set_aside(url)).keys() == {5}
+    (tmp_path / "garbage").write_bytes(b"garbage" * 999)
+    assert opted_out_of(tmp_path / "garbage") == {}

@@ -4,8 +4,12 @@ import threading
 
 import pytest
 
+from index.audience import Audience
 from index.store import gaps as gaps_module
+from index.store.channels import Channels
 from index.store.gaps import NO_GUILD, Asking, Gaps, terms_of
+from index.store.guilds import Guilds
+from index.store.message_rows import SAVED, Message
 from index.store.store import Store
 
 
@@ -106,14 +110,12 @@ def test_when_a_question_was_asked_elsewhere_is_not_told(gaps: Gaps, monkeypatch
     assert (only.first_asked, only.last_asked) == ("2026-11-02", "2026-11-03")
 
 
-def test_who_asked_is_known_until_the_question_is_closed_or_they_want_to_be_forgotten(gaps: Gaps) -> None:
-    """Askings come in order; without the person after they were forgotten, and not at all after the question closed."""
+def test_who_asked_is_known_until_the_question_is_closed(gaps: Gaps) -> None:
+    """Askings come in order, and not at all after the question closed."""
     first, second = Asking(7, 7, 70, 1, "ja", "犬は？"), Asking(8, 9, None, 2, "en", "犬は…")
     number = gaps.record(1, "犬は？", first)
     assert gaps.record(1, "犬は…", second) == number
     assert gaps.askings(number) == [first, second]
-    gaps.forget_person(1)
-    assert gaps.askings(number) == [first._replace(person=None), second]
     found = gaps.gap(number)
     assert found is not None
     assert (found.question, found.times) == ("犬は？", 2)
@@ -145,3 +147,33 @@ def test_a_question_is_closed_where_it_is_answered(gaps: Gaps, monkeypatch: pyte
     assert left == (number, 1, "犬とは？", 2, "2026-11-02", "2026-11-03")
     assert [one.person for one in gaps.close_in(number, {8})] == [2, 3]
     assert gaps.all() == []
+
+
+def test_a_forgotten_persons_questions_go_and_those_of_others_stay_in_their_words(store: Store, gaps: Gaps) -> None:
+    """Who opted out has asked nothing, nor has a vote with their words; later they ask nothing that is kept."""
+    both = gaps.record(1, "犬は何歳？", Asking(7, 7, 70, person=1))
+    gaps.record(1, "何歳、犬は？", Asking(8, 8, 80, person=2))
+    alone = gaps.record(1, "猫の名前は？", Asking(7, 7, 71, person=1))
+    voted = gaps.record(1, "鳥の色は？", Asking(7, 7, 72, person=3, worded_by=1))
+    Guilds(store).record_feedback(1, "魚の値段は？", "0" * 12, helpful=True, asker=1)
+    Channels(store).opt_out(1)
+    found = gaps.gap(both)
+    assert found is not None
+    assert (found.question, found.times) == ("何歳、犬は？", 1)
+    assert [one.person for one in gaps.askings(both)] == [2]
+    assert gaps.gap(alone) is gaps.gap(voted) is None
+    assert gaps.record(1, "亀の年は？", Asking(7, person=1)) == gaps.record(1, "亀は？", Asking(7, worded_by=1)) == 0
+    Guilds(store).record_feedback(1, "魚は？", "0" * 12, helpful=True, asker=1)
+    assert [one.question for one in gaps.all()] == ["何歳、犬は？"]
+    assert Guilds(store).feedback() == []
+
+
+def test_an_answer_stays_without_the_question_of_somebody_who_is_forgotten(store: Store) -> None:
+    """What a moderator answered is kept; that it answers a forgotten person's question is not."""
+    channels = Channels(store)
+    channel = channels.add(store.put_source(SAVED, "discord:1/2/saved", Audience()), 2, "#質問", "会社")
+    sent = "2026-11-24T00:00:00+00:00"
+    channels.take(channel.number, [Message(4, 5, "部長", "三歳です。", sent, heading="犬は何歳？", asked_by=1)])
+    channels.opt_out(1)
+    assert [(kept.passage.heading, kept.passage.text) for _, _, kept in store.all()] == [("", "三歳です。")]
+    assert channels.messages(channel.number) == [Message(4, 5, "部長", "三歳です。", sent)]

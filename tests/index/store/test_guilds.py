@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from index.store import schema
+from index.store.channels import Channels
 from index.store.connection import reading
 from index.store.gaps import Gaps
 from index.store.guilds import Guilds
@@ -47,7 +48,7 @@ def test_feedback_is_kept(guilds: Guilds) -> None:
     assert all(one.given.endswith("+00:00") for one in guilds.feedback())
 
 
-def test_a_person_has_one_vote_on_an_answer(guilds: Guilds) -> None:
+def test_a_person_has_one_vote_on_an_answer(store: Store, guilds: Guilds) -> None:
     """The last one counts, until they want to be forgotten; those of others and on other answers are others."""
     for person, question, helpful in (
         (7, "犬は？", False),
@@ -65,7 +66,8 @@ def test_a_person_has_one_vote_on_an_answer(guilds: Guilds) -> None:
         (1, "猫は？", "0" * 12, False),
         (None, "犬は？", "0" * 12, False),
     ]
-    guilds.forget_person(7)
+    Channels(store).opt_out(7)
+    guilds.record_feedback(1, "犬は？", "0" * 12, helpful=True, person=7)
     assert [one[:4] for one in guilds.feedback()] == [(1, "犬は？", "0" * 12, False)]
 
 

@@ -149,8 +149,8 @@ def test_a_migration_that_fails_leaves_what_was_there(
     before = columns(url)
     upgrade_all = migration._upgrade
 
-    def fail_at_the_end(connection: Any) -> None:
-        upgrade_all(connection)
+    def fail_at_the_end(connection: Any, revision: str) -> None:
+        upgrade_all(connection, revision)
         raise MemoryError
 
     monkeypatch.setattr(migration, "_upgrade", fail_at_the_end)
