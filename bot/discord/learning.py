@@ -14,11 +14,11 @@ from discord.abc import GuildChannel
 
 from bot.discord.catching_up import CatchingUp
 from bot.discord.history import Learnable, Written, learnable_message, title_of
-from bot.discord.learning_progress import LearningProgress
+from bot.discord.learning_progress import ENDED, LearningProgress
 from bot.discord.learnt_channels import LearntChannels
 from bot.discord.readers import readable
 from bot.discord.saving import place_of
-from index.errors import DatabaseError
+from index.errors import DatabaseError, SourceGone
 from index.store.guilds import Guilds
 from index.store.store import CHANNEL, Store
 
@@ -67,7 +67,12 @@ class Learning:
         """Begin to learn from a channel; raises a DatabaseError."""
         place = place_of(channel)
         source = await self._learnt.write(self.store.put_source, CHANNEL, place.learnt, place.audience)
-        await self._learnt.add(source, channel)
+        try:
+            await self._learnt.add(source, channel)
+        except SourceGone:
+            # Somebody removed it at this very moment, or had the guild forgotten.
+            await progress.end(ENDED)
+            return
         self.watch(channel)
         self._catching_up.follow(source, channel, progress)
         progress.announce()
