@@ -191,6 +191,16 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "これができるのは、メッセージを管理できる人だけです。",
         "en": "Only people who may manage messages can do this.",
     },
+    "discord.not_looked_after": {
+        "ja": (
+            "これができるのは、そのチャンネルを読めて、そこのメッセージを管理できる人だけです。"
+            "わたしにも、そこを読む権限が要ります。"
+        ),
+        "en": (
+            "Only people who can read that channel and may manage messages in it can do this; I have to be able to "
+            "read it too."
+        ),
+    },
     "discord.no_store": {
         "ja": "KOTAE_CONTENTのファイルから答えているので、何も覚えられません。",
         "en": "I answer from the files in KOTAE_CONTENT, so I cannot keep anything.",
@@ -203,6 +213,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "discord.too_often": {
         "ja": "質問が続いています。{seconds}秒ほど待ってから、もう一度どうぞ。",
         "en": "That is a lot of questions. Please ask again in about {seconds:second}.",
+    },
+    "discord.too_fast": {
+        "ja": "操作が続いています。{seconds}秒ほど待ってから、もう一度どうぞ。",
+        "en": "That is a lot at once. Please try again in about {seconds:second}.",
     },
     "discord.no_question": {
         "ja": "質問を書いてください。返信には、わたしへのメンションを付けてください。",
@@ -255,8 +269,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "gaps.none": {"ja": "答えが見つからなかった質問はありません。", "en": "No question is without an answer."},
     "gaps.direct": {"ja": "ダイレクトメッセージ", "en": "direct message"},
     "gaps.line": {
-        "ja": "{number}: {times}回 {question}（最後は{last}、{guild}）",
-        "en": "{number}: {times}× {question} (last on {last}, {guild})",
+        "ja": "{number}: {times}人 {question}（最後は{last}、{guild}）",
+        "en": "{number}: {times:asker}, {question} (last on {last}, {guild})",
     },
     "gaps.forgotten": {"ja": "{number}: 一覧から消しました。", "en": "{number}: taken off the list."},
     "gaps.unknown": {"ja": "{number}: そのような質問はありません。", "en": "{number}: there is no such question."},
@@ -377,8 +391,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "discord.remove.done": {"ja": "「{name}」を忘れました。", "en": "I have forgotten “{name}”."},
     "discord.command.refresh": {"ja": "更新", "en": "refresh"},
     "discord.command.refresh.description": {
-        "ja": "学んだチャンネルや、置いてあるファイルを読み直す",
-        "en": "Read learnt channels and the operator's files again",
+        "ja": "学んだチャンネルと保存したメッセージが、今のとおりか見直す",
+        "en": "Go through learnt channels and saved messages again",
     },
     "discord.refresh.attachment": {
         "ja": "添付されたファイルは読み直せません。新しいものを /knowledge add（追加）で添付してください。",
@@ -388,9 +402,9 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "{count}個のチャンネルを、今のとおりか見直しています。",
         "en": "I am going through the history of the channels again: {count}.",
     },
-    "discord.refresh.unreadable": {
-        "ja": "{name}: 読めませんでした。ボットを動かしている人に、kotae sync を試してもらってください。",
-        "en": "{name}: could not be read. Please have whoever runs the bot try kotae sync.",
+    "discord.refresh.operators": {
+        "ja": "この文書を読み直せるのは、ボットを動かしている人だけです（kotae sync）。",
+        "en": "Only whoever runs the bot can have this read again (kotae sync).",
     },
     "discord.refresh.nothing": {
         "ja": "読み直せるものはありません。",
@@ -403,12 +417,12 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "discord.gaps.title": {"ja": "答えが見つからなかった質問", "en": "Questions that found no answer"},
     "discord.gaps.none": {
-        "ja": "あなたが読めるチャンネルでは、今のところありません。",
-        "en": "None at present, in the channels that you can read.",
+        "ja": "あなたがメッセージを管理できるチャンネルでは、今のところありません。",
+        "en": "None at present, in the channels whose messages you may manage.",
     },
     "discord.gaps.line": {
-        "ja": "**{times}回** {question}（最後は{last}）",
-        "en": "**{times}×** {question} (last on {last})",
+        "ja": "**{times}人** {question}（最後は{last}）",
+        "en": "**{times:asker}:** {question} (last on {last})",
     },
     "discord.gaps.hint": {
         "ja": "答えると、質問した人に知らせます。",
@@ -455,6 +469,26 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "お尋ねの件に、答えが見つかりました。",
         "en": "there is an answer now to what you asked.",
     },
+    "discord.command.unhelpful": {"ja": "低評価", "en": "unhelpful"},
+    "discord.command.unhelpful.description": {
+        "ja": "👎の多い答えを見て、このサーバーで使わないことにする",
+        "en": "See answers with many 👎, and hide them in this server",
+    },
+    "discord.unhelpful.title": {"ja": "👎の多い答え", "en": "Answers with many 👎"},
+    "discord.unhelpful.none": {
+        "ja": "あなたが決められる中では、今のところありません。",
+        "en": "None at present, of those that are yours to decide on.",
+    },
+    "discord.unhelpful.line": {
+        "ja": "👎{against}人 👍{in_favour}人 · {place}\n> {text}",
+        "en": "👎 {against} 👍 {in_favour} · {place}\n> {text}",
+    },
+    "discord.unhelpful.hidden_line": {
+        "ja": "🙈 使っていません · {place}\n> {text}",
+        "en": "🙈 hidden · {place}\n> {text}",
+    },
+    "discord.unhelpful.hide": {"ja": "このサーバーの答えに使わない", "en": "Hide in this server's answers"},
+    "discord.unhelpful.show": {"ja": "また使う", "en": "Use again"},
     "discord.command.learn": {"ja": "学習", "en": "learn"},
     "discord.command.learn.description": {
         "ja": "チャンネルの会話を、過去の分もこれからの分も、答えに使う（管理者）",
@@ -873,7 +907,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "help.sources": {"ja": "回答に使う文書の一覧を表示します。", "en": "List what is answered from."},
     "help.gaps": {
         "ja": "答えが見つからなかった質問を、多い順に見る",
-        "en": "List questions that found no answer, most often asked first",
+        "en": "List questions that found no answer, those of most people first",
     },
     "help.gaps_limit": {
         "ja": "示す質問の数（既定は{most}）",

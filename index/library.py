@@ -36,6 +36,7 @@ class Library:
     """
 
     similarities: Similarities | None = None
+    _hidden: Collection[str] = ()
 
     def __init__(self, collection: Passages, engine: Engine) -> None:
         self.collection = collection
@@ -48,6 +49,12 @@ class Library:
         """A library of passages, with this engine or the one for so many; `progress` is called after each."""
         outlines, terms = _outlines(passages, progress)
         return cls(ListedPassages(passages, outlines), _engine(terms, engine))
+
+    def without(self, hidden: Collection[str]) -> Library:
+        """The same library where passages with these ids are as if they were not there."""
+        library = Library(self.collection, self.engine)
+        library.similarities, library._hidden = self.similarities, frozenset(hidden)
+        return library
 
     def search(
         self,
@@ -99,7 +106,8 @@ class Library:
     def around(self, passage: Passage, distance: int = 1) -> Sequence[Passage]:
         """A passage and those before and after it in the same document."""
         number = self.collection.number_of(passage.id)
-        return [] if number is None else self.collection.around(number, distance)
+        around = [] if number is None else self.collection.around(number, distance)
+        return [one for one in around if one.id not in self._hidden]
 
     def placed(self, passage: Passage, sentence: str) -> Passage:
         """A passage with the date and the way to the message of its conversation that a sentence is from."""
@@ -128,7 +136,7 @@ class Library:
         return question._replace(terms=tuple(terms))
 
     def _found(self, passage_id: str) -> Found | None:
-        number = self.collection.number_of(passage_id)
+        number = None if passage_id in self._hidden else self.collection.number_of(passage_id)
         return None if number is None else self.collection.found([number]).get(number)
 
     def _second_look(
@@ -163,6 +171,7 @@ class Library:
 
         The scores are shares of the highest idf, as in the second look.
         """
+        without = {*without, *self._hidden}
         ranked = self.engine.rank(question.terms, limit + len(without), among)
         found = self.collection.found([one.position for one in ranked])
         kept = [one for one in ranked if one.position in found and found[one.position].passage.id not in without]

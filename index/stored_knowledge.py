@@ -133,7 +133,7 @@ class StoredKnowledge:
                 break
         with self._lock:
             if self._audiences[0] != state:
-                self._audiences = state, self.store.audiences()
+                self._audiences = state, self.store.quotable()
                 self._listed = {}
             return self._audiences[1]
 

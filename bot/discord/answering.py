@@ -14,7 +14,8 @@ from discord.abc import GuildChannel
 from bot.answerer import Answer, Answerer
 from bot.conversation import NEW_CONVERSATION, Conversation
 from bot.discord import view
-from bot.discord.buttons import AloneButton, administers, buttons_of, may_write
+from bot.discord.authority import administers
+from bot.discord.buttons import AloneButton, buttons_of, may_write
 from bot.discord.commands import CHOICE_LENGTH
 from bot.discord.messages import conversation_before
 from bot.discord.muting import MuteButton
@@ -209,13 +210,13 @@ class Answering:
             return answer._replace(hits=tuple(hits))
 
         def answer_for_all() -> tuple[Answer, bool] | None:
-            alone = self._client.look_up(reach.alone, answer_from)
+            alone = self._client.look_up(reach.alone, answer_from, guild_id)
             if alone is None or not reach.narrowed:
                 return None if alone is None else (alone, False)
             first = alone.hits[0].passage.id if alone.answered else ""
-            if first and self._client.look_up(reach.together, lambda library: library.passage(first)) is None:
+            if first and self._client.look_up(reach.together, lambda library: library.passage(first), guild_id) is None:
                 return alone, True
-            together = self._client.look_up(reach.together, answer_from)
+            together = self._client.look_up(reach.together, answer_from, guild_id)
             return (alone, True) if together is None else (together, False)
 
         found = await self._client.off_loop(answer_for_all)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import unicodedata
 from pathlib import Path, PurePath
@@ -11,7 +12,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.discord.buttons import administers, moderates
+from bot.discord.authority import is_moderator, looks_after
 from bot.discord.quoting import NAME_LENGTH, escape, shorten
 from bot.discord.reach import channel_seen
 from bot.discord.saving import readers_text
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 # In bytes; with an ending, all file systems take as much.
 _FILE_NAME_SIZE = 200
+# Where an attachment lies while it is read is nobody's business.
+_FOLDER_PREFIX = "kotae-"
+_WAY_TO_FOLDER = re.compile(rf"[^\s'\"]*{_FOLDER_PREFIX}\w+[/\\]")
 # In seconds.
 _LONGEST_DOWNLOAD = 60
 # In bytes.
@@ -70,14 +74,15 @@ async def _add(
     client, store = interaction.client, interaction.client.store
     say = client.wording_for(interaction)
     audience = _audience(interaction, everyone, role)
-    if not moderates(interaction.permissions):
+    if not await is_moderator(interaction):
         await client.tell(interaction, say("discord.needs_moderator"))
-    elif (everyone or role) and not administers(interaction.permissions):
-        await client.tell(interaction, say("discord.needs_administrator"))
     elif store is None or interaction.guild is None:
         await client.tell(interaction, say("discord.no_store"))
     elif audience is None:
         await client.tell(interaction, say("discord.private_thread"))
+    elif not looks_after(interaction.user, audience):
+        key = "discord.not_looked_after" if audience.kind == CHANNEL else "discord.needs_administrator"
+        await client.tell(interaction, say(key))
     else:
         name = file_name(file.filename, file.title)
         readers = readers_text(say, interaction.guild, audience)
@@ -85,7 +90,7 @@ async def _add(
             _check(name, file.size, client.settings.limits)
             # One at a time of each guild, so that none makes the others wait for all of its own.
             async with client.attaching[interaction.guild.id]:
-                with tempfile.TemporaryDirectory(prefix="kotae-", ignore_cleanup_errors=True) as folder:
+                with tempfile.TemporaryDirectory(prefix=_FOLDER_PREFIX, ignore_cleanup_errors=True) as folder:
                     path = _path_in(Path(folder), name)
                     await _download(file.url, path, client.settings.limits)
                     limits = client.settings.limits
@@ -179,7 +184,8 @@ def _shown(name: str) -> str:
 
 def _why_not(say: Wording, error: ContentError, name: str) -> str:
     """What hindered, said of the attached file rather than our copy of it; parsers quote what they stumble over."""
-    values = {key: escape(value) for key, value in error.values.items()} | {"path": _shown(name)}
+    values = {key: escape(_WAY_TO_FOLDER.sub("", value)) for key, value in error.values.items()}
+    values["path"] = _shown(name)
     return say.of_error(type(error)(**values))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot.discord.buttons import administers
+from bot.discord.authority import administers_guild
 from bot.discord.doctor import missing_permissions
 from bot.discord.history import Learnable
 from bot.discord.learning_commands import ChosenChannel
@@ -44,7 +44,7 @@ def auto_answer_command() -> app_commands.Command[Any, ..., Any]:
 async def _switch(interaction: discord.Interaction[KotaeClient], channel: object, on: bool) -> None:
     client = interaction.client
     say = client.wording_for(interaction)
-    if not administers(interaction.permissions):
+    if not administers_guild(interaction.user):
         await client.tell(interaction, say("discord.needs_administrator"))
     elif client.auto_answer is None:
         await client.tell(interaction, say("discord.no_store"))

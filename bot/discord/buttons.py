@@ -13,15 +13,14 @@ from discord.ui import Button, DynamicItem, Item, Modal, TextInput, View
 from bot.answerer import Answerer
 from bot.conversation import Conversation
 from bot.discord import view
+from bot.discord.authority import Interaction, administers, moderates
+from bot.discord.reach import channel_id_of
 from bot.discord.replies import reply_to
 from bot.discord.revocation import only_while
 from bot.discord.turns import take_turn_for
 from bot.wording import Wording
 from index.library import Library
 from index.types import Hit, Passage
-
-# Any stands for our client, which discord.py cannot be told of here.
-Interaction = discord.Interaction[Any]
 
 FORM_ID = "kotae:form"
 MUTE_ID = "kotae:mute"
@@ -32,27 +31,21 @@ Callback = Callable[[Any, Interaction], Coroutine[Any, Any, None]]
 
 
 def told_when_it_fails(callback: Callback) -> Callback:
-    """A callback whose failure is logged, and told to whoever clicked; discord.py would say nothing."""
+    """A callback whose failure is logged, and told to whoever clicked; discord.py would say nothing.
+
+    Nothing is called for whoever has done too much of late; they are told so.
+    """
 
     @functools.wraps(callback)
     async def guarded(item: Any, interaction: Interaction) -> None:
         take_turn_for(interaction)
         try:
-            await callback(item, interaction)
+            if await interaction.client.may_act(interaction):
+                await callback(item, interaction)
         except Exception as error:  # noqa: BLE001 - whatever it is, whoever clicked is told
             await interaction.client.report(interaction, error)
 
     return guarded
-
-
-def administers(permissions: discord.Permissions) -> bool:
-    """Whether these permissions are an administrator's; in direct messages nobody has any."""
-    return permissions.administrator or permissions.manage_guild
-
-
-def moderates(permissions: discord.Permissions) -> bool:
-    """Whether these permissions let somebody look after what others write."""
-    return permissions.manage_messages or administers(permissions)
 
 
 def buttons_of(
@@ -254,7 +247,13 @@ class VoteButton(DynamicItem[Button[View]], template=r"kotae:(?P<vote>good|bad):
         question = view.question_of(message) if message else None
         asker = view.asker_of(message) if message else None
         interaction.client.notes.vote(
-            interaction.guild_id, question or "", self._passage_id, helpful=self._vote == "good", asker=asker
+            interaction.guild_id,
+            question or "",
+            self._passage_id,
+            helpful=self._vote == "good",
+            asker=asker,
+            person=interaction.user.id,
+            channel=channel_id_of(interaction.channel),
         )
         say = interaction.client.wording_for(interaction)
         if self._vote == "bad" and question and message:
@@ -304,7 +303,7 @@ class DeleteButton(DynamicItem[Button[View]], template=r"kotae:delete:(?P<asker>
     @told_when_it_fails
     async def callback(self, interaction: Interaction) -> None:
         """Delete the answer, or say why not."""
-        if interaction.user.id == self._asker or interaction.permissions.manage_messages:
+        if interaction.user.id == self._asker or moderates(interaction.permissions):
             await reply_to(interaction).delete()
             return
         say = interaction.client.wording_for(interaction)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict, deque
+from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -17,6 +18,7 @@ from bot.discord.history import (
     PAGE,
     Learnable,
     Written,
+    edited,
     is_learnable_thread,
     learnable_message,
     page_before,
@@ -44,10 +46,11 @@ logger = logging.getLogger("kotae.discord")
 
 
 class _Following(NamedTuple):
-    """What goes through a source's history, and shows how far it is."""
+    """What goes through what is stored of a channel, and for a history shows how far it is."""
 
     task: asyncio.Task[None]
-    progress: LearningProgress
+    channel: int
+    progress: LearningProgress | None
 
 
 class _Walk:
@@ -90,18 +93,38 @@ class CatchingUp:
         """Go through a source's history beside everything else, from the beginning if that was under way."""
         if before := self._following.pop(source, None):
             before.task.cancel()
-            if progress:
+            if progress and before.progress:
                 progress.take_over(before.progress)
             progress = progress or before.progress
         shown = progress or LearningProgress(self._client, self._learnt.store, channel)
         task = asyncio.create_task(self._followed(source, channel, shown))
-        following = self._following[source] = _Following(task, shown)
+        self._keep(source, _Following(task, channel.id, shown))
+
+    def check(self, source: int, channel: GuildChannel, kind: str) -> None:
+        """Go through what is stored of a source beside everything else: a history, or messages that were saved."""
+        if kind == CHANNEL and isinstance(channel, Learnable):
+            self.follow(source, channel)
+        elif kind == SAVED:
+            if before := self._following.pop(source, None):
+                before.task.cancel()
+            task = asyncio.create_task(self._check_saved(source, channel))
+            self._keep(source, _Following(task, channel.id, None))
+
+    def stop(self, channel: int) -> None:
+        """Go no further through what is stored of a channel: it is out of sight."""
+        for source, following in list(self._following.items()):
+            if following.channel == channel:
+                del self._following[source]
+                following.task.cancel()
+
+    def _keep(self, source: int, following: _Following) -> None:
+        self._following[source] = following
 
         def forget(_: asyncio.Task[None]) -> None:
             if self._following.get(source) is following:
                 del self._following[source]
 
-        task.add_done_callback(forget)
+        following.task.add_done_callback(forget)
 
     async def _followed(self, source: int, channel: Learnable, progress: LearningProgress) -> None:
         try:
@@ -119,11 +142,13 @@ class CatchingUp:
         while True:
             try:
                 async with self._at_once:
-                    if not readable(channel) or not self._client.settings.message_content:
+                    if not readable(channel):
                         self.log("not readable", channel)
                         return WAITS, False
                     await self._go_through(source, channel, progress, walk)
-                return LEARNT, True
+                    await self._learnt.write(self._learnt.stored.release, source)
+                # Without the intent nothing new is learnt.
+                return (LEARNT, True) if self._client.settings.message_content else (WAITS, False)
             except SourceGone:
                 self._learnt.forget_source(source)
                 return ENDED, True
@@ -183,8 +208,12 @@ class CatchingUp:
             stored = {one.channel for one in await self._learnt.write(self._learnt.stored.all, source)}
             for missing in stored - {place.id for place in places} - {channel.id}:
                 await self._forget_if_gone(channel.guild, missing)
+        in_full = self._client.settings.message_content
+        if not in_full:
+            # Nothing new can be learnt, but what was is not to be kept longer than by its authors.
+            places = [place for place in places if self._learnt.get(place.id)]
         learnt_to = {place: (await self._learnt.add(source, place)).learnt_to for place in places}
-        unlearnt = [(place, False) for place in places if learnt_to[place]]
+        unlearnt = [(place, False) for place in places if learnt_to[place] and in_full]
         # What is learnt from the latest message on while we are told of all that happens need not be looked at again.
         return deque([*unlearnt, *((place, True) for place in places if learnt_to[place] != LATEST)])
 
@@ -222,20 +251,24 @@ class CatchingUp:
             await self._pace.wait()
             page = await page_before(place, before, patience)
             since = page[-1].id if len(page) == PAGE else 0
-            messages = [message for one in page if (message := learnable_message(one))]
-            await self._learnt.write(self._learnt.stored.take, learnt.number, messages, since, before, since)
+            if self._client.settings.message_content:
+                messages = [message for one in page if (message := learnable_message(one))]
+                await self._learnt.write(self._learnt.stored.take, learnt.number, messages, since, before, since)
+            else:
+                there = {one.id: edited(one) for one in page}
+                await self._learnt.write(self._learnt.stored.keep, learnt.number, there, since, before)
             return since
 
-    async def channels(self, guild: discord.Guild | None = None) -> list[tuple[int, Learnable]]:
-        """Each source that is learnt from a channel, with the channel."""
-        found: list[tuple[int, Learnable]] = []
+    async def channels(self, guild: discord.Guild | None = None) -> list[tuple[int, GuildChannel, str]]:
+        """Each source of messages, with its channel and its kind."""
+        found: list[tuple[int, GuildChannel, str]] = []
         for source, kind, audience in await self._learnt.sources():
             of = self._client.get_guild(audience.guild)
             if of is None or of.unavailable or guild not in (None, of):
                 continue
             channel = of.get_channel(audience.channel)
-            if kind == CHANNEL and isinstance(channel, Learnable):
-                found.append((source, channel))
+            if channel is not None and (kind == SAVED or isinstance(channel, Learnable)):
+                found.append((source, channel, kind))
         return found
 
     async def forget_gone(self, guild: discord.Guild) -> None:
@@ -248,7 +281,7 @@ class CatchingUp:
     async def end_progress(self, guild: discord.Guild) -> None:
         """End what is still said of channels that are no longer learnt from, by an earlier run or one that was cut off."""
         told = await self._learnt.write(channels_told, self._learnt.store, guild.id)
-        learnt = {channel.id for _, channel in await self.channels(guild)}
+        learnt = {channel.id for _, channel, kind in await self.channels(guild) if kind == CHANNEL}
         for channel in map(guild.get_channel, told - learnt):
             if isinstance(channel, Learnable):
                 await LearningProgress(self._client, self._learnt.store, channel).end(ENDED)
@@ -272,34 +305,78 @@ class CatchingUp:
             return False
         return False
 
-    async def check_saved(self, guild: discord.Guild) -> None:
+    async def _check_saved(self, source: int, channel: GuildChannel) -> None:
         """See whether messages that were saved are still there, and what they say."""
-        failing: set[int] = set()
-        for source, kind, audience in await self._learnt.sources():
-            if kind != SAVED or audience.guild != guild.id:
-                continue
-            for channel in await self._learnt.write(self._learnt.stored.all, source):
-                for message in await self._learnt.write(self._learnt.stored.messages, channel.number):
-                    place = int(message.url.split("/")[-2]) if message.url else 0
-                    if place and place not in failing and not await self._check_message(guild, place, message.id):
-                        # The others there would only take as long: they are looked at after the next connection.
-                        failing.add(place)
+        waits, left = ExponentialBackoff[Literal[False]](), None
+        while True:
+            try:
+                left = await self._unanswered(channel.guild, await self._saved(source) if left is None else left)
+                if not left:
+                    if readable(channel):
+                        await self._learnt.write(self._learnt.stored.release, source)
+                    return
+            except discord.Forbidden:
+                self.log("not readable", channel)
+                return
+            except DatabaseError as error:
+                self.log("learning waits", channel, error=type(error).__name__)
+            await asyncio.sleep(waits.delay())
 
-    async def _check_message(self, guild: discord.Guild, channel: int, message: int) -> bool:
-        """Take over what became of a message; whether Discord said so."""
+    async def _saved(self, source: int) -> list[tuple[int, int]]:
+        """Where each saved message of a source was written, and its number."""
+        stored = self._learnt.stored
+        channels = await self._learnt.write(stored.all, source)
+        messages = [one for channel in channels for one in await self._learnt.write(stored.messages, channel.number)]
+        return [(int(one.url.split("/")[-2]), one.id) for one in messages if one.url]
+
+    async def _unanswered(self, guild: discord.Guild, saved: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Take over what became of saved messages, and give those of which Discord did not say."""
+        left: list[tuple[int, int]] = []
+        for place, message in saved:
+            # The others there would only take as long.
+            if place not in (failing for failing, _ in left):
+                try:
+                    await self._check_message(guild, place, message)
+                    continue
+                except discord.Forbidden:
+                    raise
+                except NO_ANSWER as error:
+                    logger.warning(
+                        "learning waits", extra={"event": "learning", "channel": place, "error": type(error).__name__}
+                    )
+            left.append((place, message))
+        return left
+
+    async def _check_message(self, guild: discord.Guild, channel: int, message: int) -> None:
+        """Take over what became of a message; raises what keeps Discord from saying so."""
         await self._pace.wait()
         place = self._client.get_partial_messageable(channel, guild_id=guild.id)
-        try:
-            found = await promptly(place.fetch_message(message))
-        except discord.NotFound:
-            async with self._locks[channel]:
+        async with self._locks[channel]:
+            try:
+                found = await promptly(place.fetch_message(message))
+            except discord.NotFound:
                 await self._learnt.write(self._learnt.stored.forget, [message])
-        except NO_ANSWER:
-            return False
-        else:
-            if self._client.settings.message_content and (learnt := learnable_message(found)):
-                await self._learnt.write(self._learnt.stored.correct, learnt)
-        return True
+            else:
+                await self._learnt.correct(found, self._client.settings.message_content)
+
+    async def check_thread(self, thread: discord.Thread) -> None:
+        """See what is still there of a thread: what was learnt of it, and what was saved."""
+        learnt, parent = self._learnt.get(thread.id), thread.parent
+        if parent is None or not readable(parent):
+            return
+        try:
+            # What is withheld is gone through anyhow.
+            quotable = await self._learnt.write(self._learnt.store.quotable)
+            before = LATEST if learnt and learnt.source in quotable else 0
+            while before:
+                before = await self._read_page(thread, before, PATIENCE)
+            for source, channel, kind in await self.channels(thread.guild):
+                if kind == SAVED and channel == parent and source in quotable:
+                    await self._unanswered(
+                        thread.guild, [one for one in await self._saved(source) if one[0] == thread.id]
+                    )
+        except (SourceGone, *NO_ANSWER) as error:
+            self.log("not readable", thread, error=type(error).__name__)
 
     async def forget_thread(self, thread: int) -> None:
         """Forget a thread: what was learnt of it, and what was saved."""

@@ -33,6 +33,7 @@ from bot.discord.messages import addressed_question
 from bot.discord.muting import MuteButton
 from bot.discord.notes import Notes
 from bot.discord.quoting import CONTENT_LENGTH, shorten
+from bot.discord.rate_limits import RateLimits
 from bot.discord.reach import Asker, is_alone_with_us, member_of, memberships
 from bot.discord.replies import reply_to
 from bot.discord.requests import NO_ANSWER
@@ -40,23 +41,33 @@ from bot.discord.revocation import NoLongerAllowed, watch
 from bot.discord.sources import SOURCE_BUTTONS
 from bot.discord.translation import CommandTranslator, language_of_locale
 from bot.discord.turns import Turns, take_turn_for
+from bot.discord.unhelpful import UNHELPFUL_ITEMS
 from bot.discord.upkeep import Upkeep
 from bot.settings import Settings
 from bot.wording import Wording
 from index.audience import Audience
 from index.knowledge import Knowledge
 from index.library import Library
+from index.store.guilds import Guilds
 from index.store.store import Store
 
 _WORKERS = 4
 # So that two guilds that ask for what takes long leave others what they need.
 _WORKERS_OF_A_GUILD = 1
+# Whoever may ask so often may use commands, buttons and forms this many times as often.
+_ACTIONS_A_QUESTION = 3
+# What may change whether the bot can read a channel.
+_OF_PERMISSIONS = (
+    "guild_available", "guild_channel_create", "guild_channel_delete", "guild_channel_update", "guild_join",
+    "guild_remove", "guild_role_create", "guild_role_delete", "guild_role_update", "guild_unavailable", "guild_update",
+    "member_update",
+)  # fmt: skip
 # How many seconds answers and notes under way have when the bot is told to leave.
 _LAST_ANSWERS = 3
 _LAST_NOTES = 1
 
 # All that can be used under a message.
-ITEMS = (*DYNAMIC_ITEMS, RememberButton, MuteButton, *SOURCE_BUTTONS, *GAP_ITEMS, ForgetGuildButton)
+ITEMS = (*DYNAMIC_ITEMS, RememberButton, MuteButton, *SOURCE_BUTTONS, *GAP_ITEMS, *UNHELPFUL_ITEMS, ForgetGuildButton)
 
 Result = TypeVar("Result")
 logger = logging.getLogger("kotae.discord")
@@ -99,6 +110,7 @@ class KotaeClient(discord.AutoShardedClient):
         # Whose direct messages a channel holds, by its number; nobody's where it holds none.
         self._recipients: dict[int, set[int]] = {}
         self.answering = Answering(self, clock)
+        self._actions = RateLimits(clock)
         self._workers = Turns(_WORKERS, _WORKERS_OF_A_GUILD)
         self._intake = ThreadPoolExecutor(1, thread_name_prefix="intake")
         # By the guild that a file is for.
@@ -130,6 +142,16 @@ class KotaeClient(discord.AutoShardedClient):
                 # discord.py would take a lost session up at Discord itself, with another server's token.
                 DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         await super().launch_shards()
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Before anybody is told of something that may have changed what the bot can read, find out what it did.
+
+        Handlers run later: a permission that was lost and is back by then would look as if nothing had happened.
+        """
+        if self.learning and event in _OF_PERMISSIONS:
+            changed = args[-1]
+            self.learning.look(changed if isinstance(changed, discord.Guild) else changed.guild)
+        super().dispatch(event, *args, **kwargs)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Find out what happened in a guild while Discord did not tell of it; after each new connection, too."""
@@ -198,10 +220,18 @@ class KotaeClient(discord.AutoShardedClient):
                 conversation = view.conversation_of(message) if message else None
                 private = bool(message and message.flags.ephemeral)
                 await self.answering.answer_interaction(interaction, question[1], conversation, private=private)
-            elif answer := form_values(interaction, GAP_FORM):
+            elif (answer := form_values(interaction, GAP_FORM)) and await self.may_act(interaction):
                 await answer_gap(interaction, answer[0]["handle"], answer[1])
         except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked is told
             await self.report(interaction, error)
+
+    async def may_act(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether whoever acts has not done too much of late; they are told if so."""
+        allowed = self.settings.questions_a_minute * _ACTIONS_A_QUESTION
+        wait = self._actions.seconds_to_wait(("user", interaction.user.id, allowed))
+        if wait:
+            await self.tell(interaction, self.wording_for(interaction)("discord.too_fast", seconds=wait))
+        return not wait
 
     async def report(self, interaction: discord.Interaction[Any], error: BaseException) -> None:
         """Log a failure, and tell whoever acts that there was one; a change of permissions is none."""
@@ -262,12 +292,20 @@ class KotaeClient(discord.AutoShardedClient):
         asker = await self.asker_of(interaction)
         reach = asker.reach()
         used = reach.alone if private else reach.together
-        found = await self.off_loop(self.look_up, used, work)
+        found = await self.off_loop(self.look_up, used, work, interaction.guild_id)
         return found, partial(asker.reaches, used, alone=private)
 
-    def look_up(self, audiences: Collection[Audience], work: Callable[[Library], Result]) -> Result:
-        """What some work finds in what these audiences may read, as it is now; takes a moment."""
-        return work(self.knowledge.library(audiences.__contains__))
+    def look_up(
+        self, audiences: Collection[Audience], work: Callable[[Library], Result], guild: int | None = None
+    ) -> Result:
+        """What some work finds in what these audiences may read and a guild has not hidden, as it is now.
+
+        Takes a moment.
+        """
+        unseen = self.learning.unseen if self.learning else ()
+        library = self.knowledge.library(lambda one: one in audiences and one.channel not in unseen)
+        hidden = Guilds(self.store).hidden(guild) if self.store and guild else []
+        return work(library.without(hidden) if hidden else library)
 
     def wording_for(self, interaction: discord.Interaction[Any]) -> Wording:
         """The sentences in the language of whoever acts."""
@@ -351,13 +389,18 @@ class KotaeClient(discord.AutoShardedClient):
         if self.learning:
             await self.learning.thread_deleted(payload.guild_id, payload.thread_id)
 
+    async def on_thread_join(self, thread: discord.Thread) -> None:
+        """Find out what is still there of a thread that was in the archive, or that the bot did not see."""
+        if self.learning:
+            await self.learning.came_back(thread)
+
     async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
         """Learn a thread's new name."""
         if self.learning:
             await self.learning.changed(before, after)
 
     async def on_guild_channel_update(self, before: GuildChannel, after: GuildChannel) -> None:
-        """Learn a channel's new name, and from a channel that can be read again."""
+        """Learn a channel's new name."""
         if self.learning and isinstance(before, Learnable) and isinstance(after, Learnable):
             await self.learning.changed(before, after)
 
@@ -398,9 +441,9 @@ class CommandTree(app_commands.CommandTree[KotaeClient]):
     """Commands whose failures are told to whoever called them, with the request's number."""
 
     async def interaction_check(self, interaction: discord.Interaction[KotaeClient], /) -> bool:
-        """Let everybody call; what they call is done in their guild's turn."""
+        """Whether whoever calls a command has not done too much of late; what they type in one is no command yet."""
         take_turn_for(interaction)
-        return True
+        return interaction.type is discord.InteractionType.autocomplete or await self.client.may_act(interaction)
 
     async def on_error(
         self, interaction: discord.Interaction[KotaeClient], error: app_commands.AppCommandError, /

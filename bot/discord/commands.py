@@ -10,8 +10,8 @@ import discord
 from discord import app_commands
 from discord.http import Route
 
+from bot.discord.authority import administers
 from bot.discord.auto_answer_commands import auto_answer_command
-from bot.discord.buttons import administers
 from bot.discord.doctor import check_up
 from bot.discord.guild_commands import forget_guild_command
 from bot.discord.knowledge_commands import knowledge_group

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,8 @@ import discord
 from discord.abc import GuildChannel
 
 from bot.discord import view
-from bot.discord.gaps import channels_read, gap_for
+from bot.discord.authority import Interaction, channels_looked_after
+from bot.discord.gaps import gap_for
 from bot.discord.reach import channel_seen
 from bot.discord.readers import everyone_may_read, may_read
 from bot.discord.revocation import NoLongerAllowed, only_while
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
 _LINK = re.compile(r"https://(?:ptb\.|canary\.)?discord(?:app)?\.com/channels/(@me|\d{1,20})/(\d{1,20})/(\d{1,20})/?")
 # Of as many mentions as Discord takes in a message, what leaves room for a sentence.
 _MOST_MENTIONS = 50
-
-Interaction = discord.Interaction[Any]
+# As many members as Discord's gateway looks up at once ("Request Guild Members").
+_MOST_MEMBERS = 100
+# The channel of what was asked in private threads, which belong to no channel's moderators.
+_NO_CHANNEL = 0
 
 
 async def answer_gap(interaction: Interaction, name: str, written: str) -> None:
@@ -47,7 +50,8 @@ async def answer_gap(interaction: Interaction, name: str, written: str) -> None:
     if gap is None or interaction.guild is None or client.store is None:
         await client.tell(interaction, say("discord.gaps.gone"))
         return
-    askings = await client.off_loop(Gaps(client.store).askings, gap.number)
+    channels = await channels_looked_after(interaction)
+    askings = [one for one in await client.off_loop(Gaps(client.store).askings, gap.number) if one.channel in channels]
     link = _LINK.fullmatch(written.strip())
     if link:
         key, place, answer = await _linked(interaction, askings, link)
@@ -58,8 +62,8 @@ async def answer_gap(interaction: Interaction, name: str, written: str) -> None:
         return
     # Stored first, so that a question is never closed without its answer. Closed before anybody is told, which only who
     # closed it does: should the bot end in between, or should two answer at once, nobody is told twice.
-    closed = await client.off_loop(Gaps(client.store).close, gap.number)
-    told = await _tell(client, interaction.guild, gap, askings, place, answer) if closed else 0
+    closed = await client.off_loop(Gaps(client.store).close_in, gap.number, {*channels, _NO_CHANNEL})
+    told = await _tell(client, interaction.guild, gap, closed, place, answer)
     readers = readers_text(say, interaction.guild, place.audience)
     key = "discord.gaps.answered" if told else "discord.gaps.nobody_told"
     await client.tell(interaction, say(key, readers=readers, told=told))
@@ -70,7 +74,7 @@ async def _written(
 ) -> tuple[str, Place | None, Message | None]:
     """Save what a moderator wrote; for the readers of the widest channel where it was asked."""
     guild, person, client = interaction.guild, interaction.user, interaction.client
-    channel = _widest(interaction, askings)
+    channel = _widest(guild, askings)
     if guild is None or channel is None or not any(map(str.isalnum, text)):
         return "discord.gaps.gone" if channel is None else "discord.save.no_text", None, None
     heading = _wording_for(channel, askings)
@@ -89,16 +93,10 @@ async def _written(
     return "", place, answer
 
 
-def _widest(interaction: Interaction, askings: Sequence[Asking]) -> GuildChannel | None:
+def _widest(guild: discord.Guild | None, askings: Sequence[Asking]) -> GuildChannel | None:
     """Of the channels where it was asked one that all who read the others read, else the one where it was asked most."""
-    guild = interaction.guild
     counted = Counter(asking.channel for asking in askings)
-    read = set(channels_read(interaction))
-    found = [
-        channel
-        for number, _ in counted.most_common()
-        if number in read and guild and (channel := guild.get_channel(number))
-    ]
+    found = [channel for number, _ in counted.most_common() if guild and (channel := guild.get_channel(number))]
     for candidate in found:
         audience = Audience(CHANNEL, candidate.guild.id, candidate.id)
         if all(everyone_may_read(audience, other) for other in found if other is not candidate):
@@ -147,7 +145,8 @@ async def _linked(
     # What a partial channel lacks.
     message.channel = place
     heading = _wording_for(channel, askings)
-    key, saved = await save_from(client, client.store, message, heading, _asker_of(heading, askings))
+    asked_by = _asker_of(heading, askings)
+    key, saved = await save_from(client, client.store, member, message, heading, asked_by)
     if saved is None:
         return key, None, None
     author = message.author.global_name or message.author.name
@@ -161,15 +160,19 @@ async def _tell(
 ) -> int:
     """Tell whoever asked, where they asked, if all who see that place may read the answer; else in a direct message.
 
-    Gives how many people could be told; each is told once.
+    Each is told once, and nobody in a place that they can no longer see. Gives how many could be told of those whom
+    the channels' moderators may know of.
     """
     told: set[int] = set()
+    members = await _members(client, guild, {one.person for one in askings if one.person})
     together: defaultdict[tuple[int, int, int], list[Asking]] = defaultdict(list)
     for asking in askings:
         if asking.message and asking.person:
             together[asking.channel, asking.place, asking.message].append(asking)
     for (channel, where, message), some in together.items():
-        people = list(dict.fromkeys(one.person for one in some if one.person and one.person not in told))
+        there = Audience(CHANNEL, guild.id, channel)
+        asked = dict.fromkeys(one.person for one in some if one.person and one.person not in told)
+        people = [one for one in asked if one in members and may_read(there, members[one])]
         seen = guild.get_channel(channel)
         if people and seen is not None and everyone_may_read(place.audience, seen):
             card = _card(some[0], place, answer)
@@ -179,13 +182,14 @@ async def _tell(
                     if await _reply(client, where, message, *card, mentioned):
                         told |= {*mentioned}
     for asking in askings:
-        if asking.person and asking.person not in told and (member := await _member(guild, asking.person)):
+        asked_by = members.get(asking.person or 0)
+        if asked_by and asked_by.id not in told:
             card = _card(asking, place, answer)
-            with only_while(partial(may_read, place.audience, member)):
-                if await _write_to(client, asking.person, *card):
-                    told.add(asking.person)
+            with only_while(partial(may_read, place.audience, asked_by)):
+                if await _write_to(client, asked_by.id, *card):
+                    told.add(asked_by.id)
     client.log_event("gap answered", gap.number, guild=guild.id, told=len(told))
-    return len(told)
+    return len(told & {one.person for one in askings if one.channel != _NO_CHANNEL})
 
 
 def _card(asking: Asking, place: Place, answer: Message) -> tuple[str, discord.Embed]:
@@ -206,11 +210,19 @@ def _card(asking: Asking, place: Place, answer: Message) -> tuple[str, discord.E
     return say("discord.gaps.told"), view.passage_embed(say, asking.wording or "", passage, None, None)
 
 
-async def _member(guild: discord.Guild, person: int) -> discord.Member | None:
-    try:
-        return await guild.fetch_member(person)
-    except discord.HTTPException:
-        return None
+async def _members(client: KotaeClient, guild: discord.Guild, people: Iterable[int]) -> dict[int, discord.Member]:
+    """Those of some people who are in a guild, as they are now."""
+    found: dict[int, discord.Member] = {}
+    wanted = sorted(people)
+    for start in range(0, len(wanted), _MOST_MEMBERS):
+        some = wanted[start : start + _MOST_MEMBERS]
+        try:
+            members = await guild.query_members(user_ids=some, limit=_MOST_MEMBERS, cache=False)
+        except TimeoutError:
+            client.log_event("members not found", guild.id)
+        else:
+            found |= {member.id: member for member in members}
+    return found
 
 
 async def _reply(

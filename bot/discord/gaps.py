@@ -11,17 +11,16 @@ import discord
 from discord import app_commands
 from discord.ui import Button, DynamicItem, Item, Modal, Select, TextInput, View
 
+from bot.discord.authority import Interaction, channels_looked_after
 from bot.discord.buttons import told_when_it_fails
 from bot.discord.handles import handles
 from bot.discord.quoting import escape, shorten
-from bot.discord.readers import Reader
 from bot.discord.replies import reply_to
 from bot.discord.revocation import NoLongerAllowed
 from bot.discord.sources import is_refused
 from bot.discord.translation import in_english
 from bot.printing import one_line
 from bot.wording import Wording
-from index.audience import CHANNEL, Audience
 from index.store.gaps import NO_GUILD, Gap, Gaps
 
 if TYPE_CHECKING:
@@ -33,11 +32,9 @@ _A_PAGE = 10
 _QUESTION_LENGTH, _QUESTION_SIZE = 100, 240
 _ANSWER_LENGTH = 2_000
 
-Interaction = discord.Interaction[Any]
-
 
 def gaps_command() -> app_commands.Command[Any, ..., Any]:
-    """/knowledge gaps: what could not be answered, most often asked first, for moderators."""
+    """/knowledge gaps: what could not be answered, what most people asked first, for moderators."""
 
     @app_commands.command(
         name=in_english("discord.command.gaps"), description=in_english("discord.command.gaps.description")
@@ -50,23 +47,14 @@ def gaps_command() -> app_commands.Command[Any, ..., Any]:
     return gaps
 
 
-def channels_read(interaction: Interaction) -> list[int]:
-    """The channels that whoever acts can read: of what was asked elsewhere they are told nothing."""
-    member, guild = interaction.user, interaction.guild
-    if guild is None or not isinstance(member, discord.Member):
-        return []
-    reader = Reader(member)
-    return [one.id for one in guild.channels if reader.may_read(Audience(CHANNEL, guild.id, one.id))]
-
-
 async def gap_for(interaction: Interaction, name: str) -> Gap | None:
-    """The question with this handle, if it was asked where whoever acts can read."""
+    """The question with this handle, if it was asked in a channel that whoever acts looks after."""
     return (await _gaps_for(interaction)).get(name)
 
 
 async def _gaps_for(interaction: Interaction) -> dict[str, Gap]:
-    """The questions that were asked where whoever acts can read, by their handles."""
-    store, channels = interaction.client.store, channels_read(interaction)
+    """The questions that were asked in channels that whoever acts looks after, by their handles."""
+    store, channels = interaction.client.store, await channels_looked_after(interaction)
 
     def look_up() -> dict[str, Gap]:
         gaps = Gaps(store).asked_in(interaction.guild_id or NO_GUILD, channels)
@@ -74,7 +62,7 @@ async def _gaps_for(interaction: Interaction) -> dict[str, Gap]:
         return {names[gap.number]: gap for gap in gaps}
 
     found: dict[str, Gap] = await interaction.client.off_loop(look_up)
-    if not set(channels) <= set(channels_read(interaction)):
+    if not set(channels) <= set(await channels_looked_after(interaction)):
         raise NoLongerAllowed
     return found
 
@@ -143,7 +131,8 @@ class GapSelect(DynamicItem[Select[View]], template=r"kotae:gaps:(?P<what>answer
             if not await reply_to(interaction).open_form(GapModal(say, chosen, gap)):
                 await client.tell(interaction, say("discord.form_too_late"))
         else:
-            await client.off_loop(Gaps(client.store).close, gap.number)
+            channels = await channels_looked_after(interaction)
+            await client.off_loop(Gaps(client.store).close_in, gap.number, channels)
             embed, items = await _page(interaction, 0)
             await reply_to(interaction).update(embed=embed, view=items)
 

@@ -9,7 +9,8 @@ import discord
 from discord import app_commands
 from discord.ui import Button, DynamicItem, Item, View
 
-from bot.discord.buttons import administers, told_when_it_fails
+from bot.discord.authority import administers_guild
+from bot.discord.buttons import told_when_it_fails
 from bot.discord.translation import in_english
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ async def _is_refused(interaction: discord.Interaction[Any]) -> bool:
     """Whether whoever acts may not, or nothing is kept; they are told."""
     client = interaction.client
     say = client.wording_for(interaction)
-    if interaction.guild_id is None or not administers(interaction.permissions):
+    if interaction.guild_id is None or not administers_guild(interaction.user):
         await client.tell(interaction, say("discord.needs_administrator"))
     elif client.learning is None:
         await client.tell(interaction, say("discord.no_store"))

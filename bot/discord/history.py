@@ -42,7 +42,13 @@ def learnable_message(message: discord.Message) -> Message | None:
         sent=message.created_at.astimezone(UTC).isoformat(timespec="seconds"),
         replies_to=message.reference.message_id if message.reference else None,
         url=message.jump_url,
+        edited=edited(message),
     )
+
+
+def edited(message: discord.Message) -> str | None:
+    """When a message was edited last, as it is stored."""
+    return message.edited_at.astimezone(UTC).isoformat(timespec="milliseconds") if message.edited_at else None
 
 
 def is_said_to_the_bot(message: discord.Message) -> bool:

@@ -13,6 +13,7 @@ from bot.discord.gaps import gaps_command
 from bot.discord.learning_commands import learn_command
 from bot.discord.sources import list_command, refresh_command, remove_command
 from bot.discord.translation import in_english
+from bot.discord.unhelpful import unhelpful_command
 from bot.wording import SENTENCES
 
 # What belongs to the group; each is made in the file that it is about.
@@ -23,6 +24,7 @@ COMMANDS: tuple[Callable[[], app_commands.Command[Any, ..., Any]], ...] = (
     refresh_command,
     learn_command,
     gaps_command,
+    unhelpful_command,
 )
 
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Coroutine, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord.abc import GuildChannel
 
 from bot.discord.catching_up import CatchingUp
 from bot.discord.history import Learnable, Written, learnable_message, title_of
-from bot.discord.learning_progress import LearningProgress
+from bot.discord.learning_progress import ENDED, LearningProgress
 from bot.discord.learnt_channels import LearntChannels
 from bot.discord.readers import readable
 from bot.discord.saving import place_of
-from index.errors import DatabaseError
+from index.errors import DatabaseError, SourceGone
 from index.store.guilds import Guilds
 from index.store.store import CHANNEL, Store
 
@@ -48,10 +48,15 @@ class Learning:
         self._learnt = LearntChannels(store)
         self._catching_up = CatchingUp(client, self._learnt, self._locks)
         self._later: dict[int, asyncio.Task[None]] = {}
+        # Whether the bot can read the channels that something is stored of, by their guilds.
+        self._readable: defaultdict[int, dict[int, bool]] = defaultdict(dict)
+        # The channels out of sight of which the database does not know yet that nothing of them is to be quoted.
+        self.unseen: set[int] = set()
+        self._looking: set[asyncio.Task[None]] = set()
 
     def close(self) -> None:
         """Stop; what is not learnt yet is learnt after the next start."""
-        for task in self._later.values():
+        for task in (*self._later.values(), *self._looking):
             task.cancel()
         self._catching_up.close()
         self._learnt.close()
@@ -62,7 +67,13 @@ class Learning:
         """Begin to learn from a channel; raises a DatabaseError."""
         place = place_of(channel)
         source = await self._learnt.write(self.store.put_source, CHANNEL, place.learnt, place.audience)
-        await self._learnt.add(source, channel)
+        try:
+            await self._learnt.add(source, channel)
+        except SourceGone:
+            # Somebody removed it at this very moment, or had the guild forgotten.
+            await progress.end(ENDED)
+            return
+        self.watch(channel)
         self._catching_up.follow(source, channel, progress)
         progress.announce()
 
@@ -71,10 +82,10 @@ class Learning:
         return self._catching_up.failing(guild)
 
     async def check(self, sources: Collection[int]) -> None:
-        """Go through the history of these sources again."""
-        for source, channel in await self._catching_up.channels():
+        """Go through what is stored of these sources again."""
+        for source, channel, kind in await self._catching_up.channels():
             if source in sources:
-                self._catching_up.follow(source, channel)
+                self._catching_up.check(source, channel, kind)
 
     async def forget(self, person: int) -> int:
         """Forget what somebody wrote and asked, and learn from them no longer; how many messages that was."""
@@ -95,8 +106,60 @@ class Learning:
     async def remember(self, person: int) -> None:
         """Learn from somebody again, also what they wrote before."""
         await self._learnt.write(self._learnt.stored.opt_in, person)
-        for source, channel in await self._catching_up.channels():
-            self._catching_up.follow(source, channel)
+        for source, channel, kind in await self._catching_up.channels():
+            if kind == CHANNEL:
+                self._catching_up.check(source, channel, kind)
+
+    # What the bot can see
+
+    def watch(self, channel: GuildChannel) -> None:
+        """Notice from now on when the bot can no longer read a channel: something of it is stored."""
+        self._watched(channel.guild, [channel])
+
+    def _watched(self, guild: discord.Guild, channels: Iterable[GuildChannel]) -> None:
+        for channel in channels:
+            self._readable[guild.id].setdefault(channel.id, True)
+        self.look(guild)
+
+    def look(self, guild: discord.Guild) -> None:
+        """Find out which channels the bot can no longer read, and which it can read again.
+
+        Nobody tells it what happens where it cannot read. So from then on nothing of such a channel is quoted, until the
+        bot can read it again and has gone through it.
+        """
+        there = self._client.get_guild(guild.id) is guild and not guild.unavailable
+        for number, could in self._readable[guild.id].items():
+            channel = guild.get_channel(number)
+            can = there and channel is not None and readable(channel)
+            self._readable[guild.id][number] = can
+            if could and not can:
+                self.unseen.add(number)
+                self._catching_up.stop(number)
+                self._beside(self._withhold(guild, number))
+            elif can and not could:
+                self._beside(self._check_channel(guild, number))
+
+    async def came_back(self, thread: discord.Thread) -> None:
+        """Find out what is still there of a thread that was out of sight."""
+        if thread.parent_id in self._readable[thread.guild.id]:
+            with self._or_later(thread.guild):
+                await self._catching_up.check_thread(thread)
+
+    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
+
+    async def _withhold(self, guild: discord.Guild, channel: int) -> None:
+        with self._or_later(guild):
+            await self._learnt.write(self._learnt.stored.withhold, guild.id, channel)
+            self.unseen.discard(channel)
+
+    async def _check_channel(self, guild: discord.Guild, number: int) -> None:
+        with self._or_later(guild):
+            for source, channel, kind in await self._catching_up.channels(guild):
+                if channel.id == number:
+                    self._catching_up.check(source, channel, kind)
 
     # What Discord tells
 
@@ -104,10 +167,13 @@ class Learning:
         """Find out what happened in a guild while nobody told."""
         with self._or_later(guild):
             await self._learnt.load()
-            for source, channel in await self._catching_up.channels(guild):
-                self._catching_up.follow(source, channel)
+            found = await self._catching_up.channels(guild)
+            self._watched(guild, (channel for _, channel, _ in found))
+            for number in self.unseen & self._readable[guild.id].keys():
+                await self._withhold(guild, number)
+            for source, channel, kind in found:
+                self._catching_up.check(source, channel, kind)
             await self._catching_up.forget_gone(guild)
-            await self._catching_up.check_saved(guild)
             await self._catching_up.end_progress(guild)
 
     async def written(self, message: discord.Message, answered: asyncio.Event) -> None:
@@ -122,15 +188,14 @@ class Learning:
 
     async def edited(self, message: discord.Message) -> None:
         """Learn a message as it is now, or forget it where it says nothing any more."""
-        if not self._client.settings.message_content or not isinstance(message.channel, Written):
+        if message.guild is None:
             return
+        in_full = self._client.settings.message_content
         async with self._locks[message.channel.id]:
             with self._or_later(message.guild):
-                if learnt := learnable_message(message):
-                    await self._learnt.write(self._learnt.stored.correct, learnt)
+                await self._learnt.correct(message, in_full)
+                if in_full and isinstance(message.channel, Written) and (learnt := learnable_message(message)):
                     await self._learnt.take(message.channel, learnt)
-                else:
-                    await self._learnt.write(self._learnt.stored.forget, [message.id])
 
     async def deleted(self, guild: int | None, channel: int, messages: Collection[int]) -> None:
         """Forget messages."""
@@ -152,19 +217,10 @@ class Learning:
                     await self._learnt.remove(source)
 
     async def changed(self, before: Learnable | discord.Thread, after: Learnable | discord.Thread) -> None:
-        """Take over a new name; a channel that can be read again is gone through."""
+        """Take over a new name."""
         with self._or_later(after.guild):
             if title_of(before) != title_of(after):
                 await self._learnt.rename(after)
-        learnt = self._learnt.get(after.id)
-        if (
-            learnt
-            and isinstance(before, Learnable)
-            and isinstance(after, Learnable)
-            and readable(after)
-            and not readable(before)
-        ):
-            self._catching_up.follow(learnt.source, after)
 
     @contextmanager
     def _or_later(self, guild: discord.Guild | None) -> Iterator[None]:

@@ -9,7 +9,8 @@ import discord
 from discord import app_commands
 from discord.ui import Button, DynamicItem, Item, View
 
-from bot.discord.buttons import administers, told_when_it_fails
+from bot.discord.authority import administers_guild
+from bot.discord.buttons import told_when_it_fails
 from bot.discord.learning_progress import LearningProgress
 from bot.discord.readers import may_read, readable
 from bot.discord.saving import place_of
@@ -61,7 +62,7 @@ async def _learn(interaction: discord.Interaction[KotaeClient], channel: app_com
     say = client.wording_for(interaction)
     # What an interaction tells of a channel has no overwrites.
     known = channel.resolve()
-    if not administers(interaction.permissions):
+    if not administers_guild(interaction.user):
         await client.tell(interaction, say("discord.needs_administrator"))
     elif client.learning is None:
         await client.tell(interaction, say("discord.no_store"))

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import discord
 
-from bot.discord.history import Learnable, Written, is_learnable_thread, title_of
+from bot.discord.history import Learnable, Written, edited, is_learnable_thread, learnable_message, title_of
 from bot.discord.saving import Place
 from index.audience import Audience
 from index.errors import SourceGone
@@ -79,6 +79,18 @@ class LearntChannels:
                 await self.write(self.stored.take, channel.number, [message])
             except SourceGone:
                 self.forget_source(channel.source)
+
+    async def correct(self, message: discord.Message, in_full: bool) -> None:
+        """Take over what a message says now, wherever it is stored; it goes where it says nothing any more.
+
+        Without the message-content intent we are not told what it says: then it goes once it was edited.
+        """
+        if learnt := learnable_message(message):
+            await self.write(self.stored.correct, learnt)
+        elif in_full or message.content:
+            await self.write(self.stored.forget, [message.id])
+        else:
+            await self.write(self.stored.forget_edited, message.id, edited(message))
 
     async def rename(self, place: Learnable | discord.Thread) -> None:
         """Take over the name of a place that is learnt from."""

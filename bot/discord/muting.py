@@ -7,7 +7,8 @@ from typing import Any, Self
 
 from discord.ui import Button, DynamicItem, Item, View
 
-from bot.discord.buttons import MUTE_ID, Interaction, moderates, told_when_it_fails
+from bot.discord.authority import Interaction, moderates
+from bot.discord.buttons import MUTE_ID, told_when_it_fails
 from bot.discord.reach import channel_id_of
 from bot.wording import Wording
 

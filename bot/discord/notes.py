@@ -36,12 +36,20 @@ class Notes:
             Thread(target=_write, args=[self._waiting], name="notes", daemon=True).start()
 
     def vote(
-        self, guild: int | None, question: str, passage_id: str, *, helpful: bool, asker: int | None = None
+        self,
+        guild: int | None,
+        question: str,
+        passage_id: str,
+        *,
+        helpful: bool,
+        asker: int | None = None,
+        person: int | None = None,
+        channel: int | None = None,
     ) -> None:
-        """Note whether a passage helped with a question of somebody's."""
+        """Note whether a passage helped somebody with a question, perhaps of somebody else."""
         if self._store:
-            record = Guilds(self._store).record_feedback
-            self._note(partial(record, guild, question, passage_id, helpful=helpful, asker=asker))
+            record = partial(Guilds(self._store).record_feedback, guild, question, passage_id)
+            self._note(partial(record, helpful=helpful, asker=asker, person=person, channel=channel))
 
     def gap(self, guild: int | None, question: str, asking: Asking = UNSEEN) -> None:
         """Note a question that found no answer, or none that helped."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.discord.buttons import moderates
+from bot.discord.authority import is_moderator, looks_after
 from bot.discord.history import is_said_to_the_bot, learnable_message
 from bot.discord.reach import channel_seen
 from bot.discord.saving import Place, place_of, readers_text, save
@@ -26,12 +26,12 @@ def save_command() -> app_commands.ContextMenu:
     async def save_message(interaction: discord.Interaction[KotaeClient], message: discord.Message) -> None:
         client = interaction.client
         say = client.wording_for(interaction)
-        if not moderates(interaction.permissions):
+        if not await is_moderator(interaction):
             await client.tell(interaction, say("discord.needs_moderator"))
         elif client.store is None:
             await client.tell(interaction, say("discord.no_store"))
         else:
-            key, place = await save_from(client, client.store, message)
+            key, place = await save_from(client, client.store, interaction.user, message)
             readers = readers_text(say, message.guild, place.audience) if place and message.guild else ""
             await client.tell(interaction, say(key, readers=readers))
 
@@ -46,9 +46,14 @@ def save_command() -> app_commands.ContextMenu:
 
 
 async def save_from(
-    client: KotaeClient, store: Store, message: discord.Message, heading: str = "", asked_by: int | None = None
+    client: KotaeClient,
+    store: Store,
+    person: discord.Member | discord.User,
+    message: discord.Message,
+    heading: str = "",
+    asked_by: int | None = None,
 ) -> tuple[str, Place | None]:
-    """Save a message, as the answer to a question if there is one.
+    """Save a message for somebody who looks after its channel, as the answer to a question if there is one.
 
     Gives the key of the sentence that says what came of it, and the place whose readers may read it, if it was saved.
     Raises a DatabaseError.
@@ -57,10 +62,12 @@ async def save_from(
     learnable = learnable_message(message)
     if channel is None or (isinstance(message.channel, discord.Thread) and message.channel.is_private()):
         return "discord.private_thread", None
+    place = place_of(channel)
+    if not looks_after(person, place.audience):
+        return "discord.not_looked_after", None
     if learnable is None:
         by_person = not message.author.bot and is_said_to_the_bot(message)
         return "discord.save.to_the_bot" if by_person else "discord.save.no_text", None
-    place = place_of(channel)
 
     def saved() -> tuple[str, Place | None]:
         channels = Channels(store)
@@ -72,4 +79,7 @@ async def save_from(
             return "discord.save.opted_out", None
         return "discord.save.done", place
 
-    return await client.off_loop(saved)
+    saving = await client.off_loop(saved)
+    if client.learning:
+        client.learning.watch(channel)
+    return saving

@@ -5,30 +5,26 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import discord
 from discord import app_commands
 from discord.ui import Button, DynamicItem, Item, View
 
-from bot.discord.buttons import administers, moderates, told_when_it_fails
+from bot.discord.authority import Interaction, administers_guild, is_moderator, looks_after
+from bot.discord.buttons import told_when_it_fails
 from bot.discord.handles import handles
 from bot.discord.quoting import NAME_LENGTH, escape, shorten
-from bot.discord.readers import Reader, may_read
+from bot.discord.readers import Reader
 from bot.discord.replies import reply_to
 from bot.discord.revocation import NoLongerAllowed
 from bot.discord.saving import readers_text
 from bot.discord.translation import in_english
 from bot.printing import one_line
 from bot.source_names import ATTACHMENT, source_name
-from bot.storing import FILE, FOLDER, Silent
+from bot.storing import BUILT_IN, FILE, FOLDER
 from bot.terminal import forget_snapshot
 from bot.wording import Wording
-from index.audience import CHANNEL as READERS_OF_CHANNEL
-from index.errors import KotaeError, SourceEmptied
-from index.intake import Intake, Report
-from index.loaders import Limits
 from index.store.channels import Channels
 from index.store.message_rows import SAVED
 from index.store.rows import Source
@@ -41,7 +37,8 @@ _A_PAGE = 10
 _MOST_CHOICES = 25
 _CHOICE_LENGTH = 100
 
-Interaction = discord.Interaction[Any]
+# What is managed on the command line by whoever runs the bot.
+_OPERATORS = (BUILT_IN, FILE, FOLDER)
 
 
 class Listed(NamedTuple):
@@ -59,7 +56,7 @@ class Listed(NamedTuple):
 async def sources_for(interaction: Interaction) -> list[Listed]:
     """The sources of a guild that whoever acts may read; none for those who do not moderate."""
     client, member = interaction.client, interaction.user
-    if client.store is None or not isinstance(member, discord.Member) or not moderates(interaction.permissions):
+    if client.store is None or not isinstance(member, discord.Member) or not await is_moderator(interaction):
         return []
     say = client.wording_for(interaction)
 
@@ -90,14 +87,14 @@ async def sources_for(interaction: Interaction) -> list[Listed]:
 
 
 def manages(interaction: Interaction, source: Source) -> bool:
-    """Whether whoever acts may remove a source: one of their guild, of a channel that they moderate or administer."""
-    member, audience = interaction.user, source.audience
-    if not isinstance(member, discord.Member) or audience.guild != member.guild.id or not may_read(audience, member):
+    """Whether whoever acts may remove a source; what is learnt from only administrators may."""
+    if source.kind in _OPERATORS or not looks_after(interaction.user, source.audience):
         return False
-    channel = member.guild.get_channel(audience.channel) if audience.kind == READERS_OF_CHANNEL else None
-    if channel is None or source.kind == CHANNEL:
-        return administers(member.guild_permissions)
-    return moderates(channel.permissions_for(member))
+    return source.kind != CHANNEL or administers_guild(interaction.user)
+
+
+def _refreshes(interaction: Interaction, source: Source) -> bool:
+    return source.kind in (CHANNEL, SAVED) and looks_after(interaction.user, source.audience)
 
 
 def list_command() -> app_commands.Command[Any, ..., Any]:
@@ -250,59 +247,39 @@ def refresh_command() -> app_commands.Command[Any, ..., Any]:
             return
         say = interaction.client.wording_for(interaction)
         named = await _find(interaction, source) if source else None
-        if source and named is None:
-            await interaction.client.tell(interaction, say("discord.remove.unknown"))
+        if named and named.source.kind in _OPERATORS:
+            await interaction.client.tell(interaction, say("discord.refresh.operators"))
         elif named and named.source.kind == ATTACHMENT:
             await interaction.client.tell(interaction, say("discord.refresh.attachment"))
-        elif named and named.source.kind in (FILE, FOLDER) and not administers(interaction.permissions):
-            await interaction.client.tell(interaction, say("discord.needs_administrator"))
+        elif source and (named is None or not _refreshes(interaction, named.source)):
+            await interaction.client.tell(interaction, say("discord.remove.unknown"))
         else:
             await _refresh(interaction, [named] if named else await sources_for(interaction), say)
 
     @refresh.autocomplete("source")
     async def complete(interaction: discord.Interaction[KotaeClient], current: str) -> list[app_commands.Choice[str]]:
-        kinds = (CHANNEL, FILE, FOLDER) if administers(interaction.permissions) else (CHANNEL,)
         listed = await reply_to(interaction).before_it_is_late(sources_for(interaction), otherwise=[])
-        return _choices([one for one in listed if one.source.kind in kinds], current)
+        return _choices([one for one in listed if _refreshes(interaction, one.source)], current)
 
     return refresh
 
 
 async def _refresh(interaction: Interaction, listed: Sequence[Listed], say: Wording) -> None:
     client = interaction.client
-    learnt = [one.source.number for one in listed if one.source.kind == CHANNEL]
-    files = [one for one in listed if one.source.kind in (FILE, FOLDER) and administers(interaction.permissions)]
-    lines = []
-    if learnt and client.learning:
-        await client.learning.check(learnt)
-        lines.append(say("discord.refresh.channels", count=len(learnt)))
-    for one in files:
-        name = escape(shorten(one.name, NAME_LENGTH))
-        try:
-            report = await client.take_in(take_anew, client.store, client.settings.limits, one.source)
-        except KotaeError:
-            # What is wrong with a file of the operator's is for the operator to read.
-            lines.append(say("discord.refresh.unreadable", name=name))
-        else:
-            if any(isinstance(error, SourceEmptied) for error in report.skipped):
-                lines.append(say("discord.refresh.unreadable", name=name))
-                continue
-            counts = report._asdict() | {"skipped": len(report.skipped)}
-            lines.append(f"{name}: {say('add.report', **counts)}")
-    await client.tell(interaction, shorten("\n".join(lines) or say("discord.refresh.nothing"), 2_000))
-
-
-def take_anew(store: Store, limits: Limits, source: Source) -> Report:
-    """Read a file or a folder again; raises a KotaeError."""
-    with Intake(store, limits) as intake:
-        return intake.take(source.number, Path(source.location), Silent(), sync=True)
+    written = [one.source for one in listed if _refreshes(interaction, one.source)]
+    if written and client.learning:
+        await client.learning.check([one.number for one in written])
+        channels = len({one.audience.channel for one in written})
+        await client.tell(interaction, say("discord.refresh.channels", count=channels))
+    else:
+        await client.tell(interaction, say("discord.refresh.nothing"))
 
 
 async def is_refused(interaction: Interaction) -> bool:
-    """Whether whoever acts may not, or there is nothing to keep; they are told."""
+    """Whether whoever acts looks after nothing, or there is nothing to keep; they are told."""
     client = interaction.client
     say = client.wording_for(interaction)
-    if not moderates(interaction.permissions):
+    if not await is_moderator(interaction):
         await client.tell(interaction, say("discord.needs_moderator"))
     elif client.store is None:
         await client.tell(interaction, say("discord.no_store"))

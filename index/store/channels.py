@@ -5,10 +5,11 @@ What a channel's document says always follows from the messages that are stored:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from index.audience import CHANNEL as READERS_OF_CHANNEL
 from index.errors import SourceGone
 from index.store.clock import now
 from index.store.connection import reading, writing
@@ -25,8 +26,8 @@ from index.store.message_rows import (
     conversations_of,
     write_documents,
 )
-from index.store.schema import channels, documents, messages, opted_out, passages, sources
-from index.store.store import CHANNEL, Store, check_source, one_at_a_time
+from index.store.schema import audiences, channels, documents, messages, opted_out, passages, sources
+from index.store.store import CHANNEL, Store, begin_generation, check_source, one_at_a_time
 
 # How many messages of somebody are forgotten in one transaction.
 _AT_A_TIME = 500
@@ -98,6 +99,25 @@ class Channels:
 
     # Changing
 
+    def withhold(self, guild: int, channel: int) -> None:
+        """Have nothing quoted of what people wrote in a channel, until it is released."""
+        of_channel = audiences.c.kind == READERS_OF_CHANNEL, audiences.c.guild == guild, audiences.c.channel == channel
+        written = sources.c.kind.in_((CHANNEL, SAVED)), sources.c.withheld.is_(None)
+        wanted = select(sources.c.number).join(audiences).where(*of_channel, *written)
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            if numbers := list(connection.execute(wanted).scalars()):
+                connection.execute(update(sources).where(sources.c.number.in_(numbers)).values(withheld=now()))
+                begin_generation(connection)
+
+    def release(self, source: int) -> None:
+        """Have a source quoted again: what it says is as it is in Discord."""
+        withheld = sources.c.number == source, sources.c.withheld.is_not(None)
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            if connection.execute(update(sources).where(*withheld).values(withheld=None)).rowcount:
+                begin_generation(connection)
+
     def add(self, source: int, channel: int, name: str, attribution: str, location: str | None = None) -> Channel:
         """Take a channel or a thread into a source, under this name; one that is there is named anew.
 
@@ -159,6 +179,31 @@ class Channels:
             if learnt_to is not None and learnt_to < channel.learnt_to:
                 connection.execute(update(channels).where(channels.c.number == number).values(learnt_to=learnt_to))
             return touched.taken
+
+    def keep(self, number: int, there: Mapping[int, str | None], since: int, before: int) -> None:
+        """Keep what is still there from `since` until `before`, as it was when it was edited last; the rest is gone.
+
+        Raises SourceGone where the channel is no longer learnt from.
+        """
+        within = messages.c.channel == number, messages.c.id >= since, messages.c.id < before
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            channel = channel_of(connection, number)
+            if channel is None:
+                raise SourceGone
+            touched = Touched(connection, channel)
+            stored = connection.execute(select(messages.c.id, messages.c.edited).where(*within)).all()
+            touched.remove([one.id for one in stored if one.id not in there or there[one.id] != one.edited])
+            write_documents(connection, channel, touched.conversations)
+
+    def forget_edited(self, message: int, edited: str | None) -> None:
+        """Remove a message wherever it is stored from before it was edited last."""
+        before = messages.c.edited.is_distinct_from(edited)
+        with reading(self._engine) as connection:
+            wanted = select(messages.c.channel).where(messages.c.id == message, before)
+            found = list(connection.execute(wanted).scalars())
+        for number in found:
+            self._forget_in(number, [message])
 
     def forget(self, ids: Collection[int]) -> None:
         """Remove messages that were deleted, wherever they are stored."""

@@ -13,6 +13,7 @@ from index.store.schema import (
     documents,
     feedback,
     guild_settings,
+    hidden_passages,
     messages,
     opted_out,
     removed_guilds,
@@ -20,22 +21,27 @@ from index.store.schema import (
     unanswered_questions,
 )
 from index.store.store import begin_generation
+from index.store.voters import voter_of
 
 _OPTED_OUT = select(opted_out.c.person)
+# How many people asked; each counts once who is no longer known.
+PEOPLE = func.count(askings.c.person.distinct()) + func.count() - func.count(askings.c.person)
 
 
 def forget_questions(connection: Connection) -> None:
     """Take away what was asked by people who opted out; a question stays where others asked it in words of their own."""
     connection.execute(delete(feedback).where(feedback.c.asker.in_(_OPTED_OUT)))
+    voters = set(connection.execute(select(feedback.c.voter).where(feedback.c.voter.is_not(None)).distinct()).scalars())
+    for person in connection.execute(_OPTED_OUT).scalars().all() if voters else ():
+        if (voter := voter_of(connection, person)) in voters:
+            connection.execute(delete(feedback).where(feedback.c.voter == voter))
     theirs = askings.c.person.in_(_OPTED_OUT)
     their_words = askings.c.worded_by.in_(_OPTED_OUT)
     questions = set(connection.execute(select(askings.c.question).where(theirs | their_words)).scalars())
-    gone = select(askings.c.question, func.count()).where(theirs).group_by(askings.c.question)
-    times: dict[int, int] = dict(connection.execute(gone).all())
     connection.execute(delete(askings).where(theirs))
     connection.execute(update(askings).where(their_words).values(wording=None, worded_by=None))
     for question in questions:
-        _word_anew(connection, question, times.get(question, 0))
+        word_anew(connection, question)
     _forget_headings(connection)
     note_forgotten(connection)
 
@@ -48,7 +54,7 @@ def forget_guild(connection: Connection, guild: int) -> list[int]:
     wanted = select(documents.c.number).where(documents.c.source.in_(its))
     remove_documents(connection, list(connection.execute(wanted).scalars()), generation)
     connection.execute(delete(sources).where(sources.c.number.in_(found)))
-    for table in (audiences, guild_settings, feedback, unanswered_questions, removed_guilds):
+    for table in (audiences, guild_settings, feedback, hidden_passages, unanswered_questions, removed_guilds):
         connection.execute(delete(table).where(table.c.guild == guild))
     note_forgotten(connection)
     return found
@@ -59,7 +65,7 @@ def note_forgotten(connection: Connection) -> None:
     connection.execute(update(collection).values(forgotten=begin_generation(connection).generation))
 
 
-def _word_anew(connection: Connection, question: int, times: int) -> None:
+def word_anew(connection: Connection, question: int) -> None:
     """Give a question the first of the wordings that are left, and take it away where there is none."""
     table = unanswered_questions
     left = select(askings.c.wording).where(askings.c.question == question, askings.c.wording.is_not(None))
@@ -67,9 +73,9 @@ def _word_anew(connection: Connection, question: int, times: int) -> None:
     if wording is None:
         connection.execute(delete(table).where(table.c.number == question))
         return
-    when = select(func.min(askings.c.asked), func.max(askings.c.asked)).where(askings.c.question == question)
-    first, last = connection.execute(when).one()
-    values = {"question": wording, "times": table.c.times - times, "first_asked": first, "last_asked": last}
+    rest = select(PEOPLE, func.min(askings.c.asked), func.max(askings.c.asked)).where(askings.c.question == question)
+    times, first, last = connection.execute(rest).one()
+    values = {"question": wording, "times": times, "first_asked": first, "last_asked": last}
     connection.execute(update(table).where(table.c.number == question).values(values))
 
 

@@ -12,6 +12,7 @@ from index.normalization import normalize
 from index.question import analyse_question
 from index.store.clock import now
 from index.store.connection import reading, writing
+from index.store.forgetting import PEOPLE, word_anew
 from index.store.guilds import storable
 from index.store.schema import askings, opted_out, unanswered_questions
 from index.store.store import Store, one_at_a_time
@@ -24,7 +25,7 @@ _LONGEST_TERMS = 500
 
 
 class Gap(NamedTuple):
-    """A question, as it was first asked, and how often it was."""
+    """A question, as it was first asked, and how many people asked it; each counts once who is no longer known."""
 
     number: int
     guild: int
@@ -63,7 +64,10 @@ class Gaps:
         self._engine = store.engine
 
     def record(self, guild: int, question: str, asking: Asking = UNSEEN) -> int:
-        """Note that a question found no answer, and give its number; 0 where it is of somebody who opted out."""
+        """Note that a question found no answer, and give its number; whoever asks again where they did is noted once.
+
+        The number is 0 where it is of somebody who opted out.
+        """
         asked, question = now(), storable(question)
         table, terms = unanswered_questions, terms_of(question)
         same = table.c.guild == guild, table.c.terms == terms
@@ -73,17 +77,21 @@ class Gaps:
             people = opted_out.c.person.in_([asking.person, asking.worded_by])
             if connection.execute(select(opted_out.c.person).where(people)).first():
                 return 0
-            again = update(table).where(*same).values(times=table.c.times + 1, last_asked=asked)
-            number = connection.execute(again.returning(table.c.number)).scalar()
+            number = connection.execute(select(table.c.number).where(*same)).scalar()
             if number is None:
                 added = insert(table).values(new | {"first_asked": asked, "last_asked": asked})
                 number = connection.execute(added.returning(table.c.number)).scalar_one()
-            worded = asking._replace(wording=question)._asdict()
-            connection.execute(insert(askings).values(worded | {"question": number, "asked": asked}))
+            by_same = askings.c.channel == asking.channel, askings.c.person == asking.person
+            again = update(askings).where(askings.c.question == number, *by_same).values(asked=asked)
+            if asking.person is None or not connection.execute(again).rowcount:
+                worded = asking._replace(wording=question)._asdict()
+                connection.execute(insert(askings).values(worded | {"question": number, "asked": asked}))
+            times = connection.execute(select(PEOPLE).where(askings.c.question == number)).scalar_one()
+            connection.execute(update(table).where(*same).values(times=times, last_asked=asked))
             return int(number)
 
     def all(self, guild: int | None = None, limit: int | None = None) -> list[Gap]:
-        """The questions of a guild or of all, those asked most often first."""
+        """The questions of a guild or of all, those of most people first."""
         table = unanswered_questions
         wanted = select(*(table.c[name] for name in Gap._fields))
         if guild is not None:
@@ -93,13 +101,13 @@ class Gaps:
             return [Gap(*row) for row in found]
 
     def asked_in(self, guild: int, channels: Collection[int]) -> list[Gap]:
-        """The questions that were asked in some of a guild's channels, as they first were there; most often first."""
+        """The questions that were asked in some of a guild's channels, as they first were there; by how many people."""
         table, first = unanswered_questions, askings.alias()
         there = (
             select(
                 askings.c.question,
                 func.min(askings.c.number).label("first"),
-                func.count(askings.c.number).label("times"),
+                PEOPLE.label("times"),
                 func.min(askings.c.asked).label("first_asked"),
                 func.max(askings.c.asked).label("last_asked"),
             )
@@ -138,6 +146,18 @@ class Gaps:
         with writing(self._engine) as connection:
             gone = connection.execute(delete(unanswered_questions).where(unanswered_questions.c.number == number))
             return bool(gone.rowcount)
+
+    def close_in(self, number: int, channels: Collection[int]) -> list[Asking]:
+        """Forget that a question was asked in some channels, and give who asked there; elsewhere it stays open."""
+        there = askings.c.question == number, askings.c.channel.in_(channels)
+        wanted = select(*(askings.c[name] for name in Asking._fields)).where(*there).order_by(askings.c.number)
+        with writing(self._engine) as connection:
+            one_at_a_time(connection)
+            closed = [Asking(*row) for row in connection.execute(wanted)]
+            if closed:
+                connection.execute(delete(askings).where(*there))
+                word_anew(connection, number)
+            return closed
 
 
 def terms_of(question: str) -> str:

@@ -34,7 +34,10 @@ class Channel(NamedTuple):
 
 
 class Message(NamedTuple):
-    """What somebody wrote. `sent` is in ISO 8601, `heading` the question that it was said to answer, as one asked it."""
+    """What somebody wrote. `sent` and `edited` are in ISO 8601, `heading` the question that it was said to answer.
+
+    The question is in the words of `asked_by`.
+    """
 
     id: int
     author: int
@@ -45,6 +48,7 @@ class Message(NamedTuple):
     heading: str = ""
     url: str | None = None
     asked_by: int | None = None
+    edited: str | None = None
 
 
 class Taken(NamedTuple):
@@ -86,8 +90,10 @@ class Touched:
 
     def correct(self, message: Message) -> bool:
         """Take over a message as it is now, if it is stored; whether it is. What it was said to answer stays."""
-        kept = select(messages.c.name, messages.c.text, messages.c.conversation).where(*self._same(message.id))
-        found = self._connection.execute(kept).first()
+        kept = (messages.c[name] for name in ("name", "text", "edited", "conversation"))
+        found = self._connection.execute(select(*kept).where(*self._same(message.id))).first()
+        if found is not None and found.edited != message.edited:
+            self._connection.execute(update(messages).where(*self._same(message.id)).values(edited=message.edited))
         if found is not None and (found.name, found.text) != (message.name, message.text):
             changed = update(messages).where(*self._same(message.id)).values(name=message.name, text=message.text)
             self._connection.execute(changed)

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 # The revision (index/store/migrations/versions) that these tables are at.
-REVISION = "0007"
+REVISION = "0008"
 
 metadata = MetaData(
     naming_convention={
@@ -75,7 +75,8 @@ audiences = Table(
     sqlite_autoincrement=True,
 )
 
-# Where documents come from: a file, a folder, the built-in content, a channel, what was saved of one.
+# Where documents come from: a file, a folder, the built-in content, a channel, what was saved of one. `withheld` is since
+# when nothing of it is quoted: what happened to its messages could not be seen, and was not looked up since.
 sources = Table(
     "sources",
     metadata,
@@ -84,6 +85,7 @@ sources = Table(
     Column("location", Text, nullable=False, unique=True),
     Column("audience", ForeignKey(audiences.c.number), nullable=False),
     Column("added", String(32), nullable=False),
+    Column("withheld", String(32)),
     sqlite_autoincrement=True,
 )
 
@@ -154,8 +156,9 @@ guild_settings = Table(
     Column("value", Text, nullable=False),
 )
 
-# Whether an answer helped. The passage's text is not repeated here, and nobody is named: `asker` is the number of whoever
-# asked the question, so that it can be forgotten with them.
+# Whether an answer helped, and the channel where it was said. The passage's text is not repeated here, and nobody is named:
+# `asker` is the number of whoever asked the question, so that it can be forgotten with them, and `voter` is a digest with a
+# key of the database's own, so that a person has one vote.
 feedback = Table(
     "feedback",
     metadata,
@@ -166,10 +169,21 @@ feedback = Table(
     Column("helpful", Boolean, nullable=False),
     Column("given", String(32), nullable=False),
     Column("asker", BigInteger),
+    Column("channel", BigInteger),
+    Column("voter", String(32), index=True),
     sqlite_autoincrement=True,
 )
 
-# Questions that found no answer; those with the same `terms` are one. Nobody is named.
+# Passages that moderators of a guild do not want quoted there.
+hidden_passages = Table(
+    "hidden_passages",
+    metadata,
+    Column("guild", BigInteger, primary_key=True, autoincrement=False),
+    Column("passage", String(12), primary_key=True),
+    Column("since", String(32), nullable=False),
+)
+
+# Questions that found no answer; those with the same `terms` are one. `times` is how many people asked, who are not named.
 unanswered_questions = Table(
     "unanswered_questions",
     metadata,
@@ -219,7 +233,8 @@ channels = Table(
 )
 
 # What people wrote there. A document holds one conversation, and is named after the message that it began with. The
-# `heading` of a message that was saved is the question that it answers, and `asked_by` who asked it so.
+# `heading` of a message that was saved is the question that it answers, and `asked_by` who asked it so. `edited` is when
+# its author last did, as far as it is stored with that edit.
 messages = Table(
     "messages",
     metadata,
@@ -234,6 +249,7 @@ messages = Table(
     Column("replies_to", BigInteger),
     Column("conversation", BigInteger, nullable=False),
     Column("asked_by", BigInteger),
+    Column("edited", String(32)),
 )
 Index("ix_messages_channel_conversation", messages.c.channel, messages.c.conversation)
 

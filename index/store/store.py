@@ -7,7 +7,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Engine, Select, delete, func, insert, literal, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Engine,
+    Select,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 
 from index.audience import Audience
 from index.errors import SourceGone
@@ -134,9 +147,16 @@ class Store:
 
     def audiences(self) -> dict[int, Audience]:
         """Who may read each source, by its number."""
+        return self._audiences()
+
+    def quotable(self) -> dict[int, Audience]:
+        """Who may read each source that is not withheld, by its number."""
+        return self._audiences(sources.c.withheld.is_(None))
+
+    def _audiences(self, *where: ColumnElement[bool]) -> dict[int, Audience]:
         wanted = select(sources.c.number, audiences.c.kind, audiences.c.guild, audiences.c.channel, audiences.c.roles)
         with reading(self.engine) as connection:
-            found = connection.execute(wanted.select_from(sources).join(audiences))
+            found = connection.execute(wanted.select_from(sources).join(audiences).where(*where))
             return {number: _audience_of(*fields) for number, *fields in found}
 
     def locations(self) -> list[tuple[int, str, str]]:
@@ -320,7 +340,7 @@ def _kept_one(row: Any) -> Kept:
 
 
 def _source(row: Any, counts: tuple[int, ...]) -> Source:
-    number, kind, location, _, added, _, *audience = row
+    number, kind, location, _, added, _, _, *audience = row
     return Source(number, kind, location, _audience_of(*audience), added, *counts)
 
 

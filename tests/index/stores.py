@@ -63,9 +63,15 @@ def document(name: str, *texts: str, title: str = "") -> AnalysedDocument:
     return AnalysedDocument(made, str(hash(texts)), passages)
 
 
-def put(store: Store, location: str, *documents: AnalysedDocument, audience: Audience | None = None) -> int:
+def put(
+    store: Store,
+    location: str,
+    *documents: AnalysedDocument,
+    audience: Audience | None = None,
+    kind: str = "folder",
+) -> int:
     """Put documents into the source at a location, and give its number."""
-    source = store.put_source("folder", location, audience or Audience())
+    source = store.put_source(kind, location, audience or Audience())
     store.put(source, documents)
     return source
 

@@ -7,8 +7,10 @@ import asyncio
 import pytest
 
 from bot.discord import attachments
-from bot.discord.attachments import file_name
+from bot.discord.attachments import _why_not, file_name
 from bot.settings import Settings
+from bot.wording import Wording
+from index.errors import LoaderFailed
 from index.loaders import Limits
 from index.store.store import Store
 from tests.bot.discord.example_bot import asynchronous
@@ -305,3 +307,14 @@ def test_a_file_that_is_larger_than_it_says_is_not_kept(store: Store) -> None:
             assert store.sources() == []
 
     play()
+
+
+@pytest.mark.parametrize("folder", ["/var/folders/kotae-a1_b", r"C:\Users\me\AppData\Local\Temp\kotae-a1_b"])
+def test_where_a_file_lies_while_it_is_read_is_not_told(folder: str) -> None:
+    """What a parser quotes of the way to it is left out."""
+    separator = "/" if folder.startswith("/") else "\\"
+    error = LoaderFailed(path=f"{folder}{separator}x.docx", reason=f"OSError: not found: '{folder}{separator}x.docx'")
+    told = _why_not(Wording("ja"), error, "規程.docx")
+    assert "規程.docx" in told
+    assert "not found: 'x" in told
+    assert "a1" not in told

@@ -51,7 +51,7 @@ def test_a_moderator_answers_and_whoever_asked_is_told(store: Store) -> None:
             await until(lambda: [gap.times for gap in Gaps(store).all()] == [2])
             listed = await scene.server.slash(taro, scene.public, "knowledge gaps")
             assert listed.ephemeral
-            assert "**2回** 富士山の高さは" in listed.embeds[0]["description"]
+            assert "**2人** 富士山の高さは" in listed.embeds[0]["description"]
             assert "花子" not in str(listed.response)
             told = said(await answer(scene, taro, ANSWER))
             assert "読めるのは#雑談 を読める人です。質問した2人に知らせました。" in told

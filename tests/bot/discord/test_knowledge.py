@@ -9,6 +9,7 @@ from bot.discord.client import KotaeClient
 from bot.discord.handles import handles
 from bot.discord.saving import Place
 from bot.settings import Settings
+from bot.source_names import ATTACHMENT
 from index.audience import Audience
 from index.ranking_index import RankingIndex
 from index.store.channels import Channels
@@ -42,7 +43,8 @@ def test_a_list_holds_what_its_reader_may_read(store: Store) -> None:
             store, "/secret", document("b", "秘密"), audience=Audience("channel", scene.guild.id, scene.private.id)
         )
         foreign = put(store, "/foreign", document("c", "よそ"), audience=Audience("guild", 1))
-        own = put(store, "/own", document("d", "うち"), audience=Audience("channel", scene.guild.id, scene.public.id))
+        audience = Audience("channel", scene.guild.id, scene.public.id)
+        own = put(store, "/own", document("d", "うち"), audience=audience, kind=ATTACHMENT)
         async with scene.server, connected(scene, store):
             listed = await scene.server.slash(taro, scene.public, "knowledge list")
             shown = listed.embeds[0]["description"]
@@ -84,21 +86,48 @@ def test_a_long_list_has_pages(store: Store) -> None:
     play()
 
 
-def test_operators_files_are_read_again(store: Store, tmp_path: Path) -> None:
-    """/knowledge refresh takes over what changed in a folder, for administrators; an attachment cannot be read again."""
+@pytest.mark.parametrize("audience", ["everybody", "guild", "channel"])
+def test_operators_files_are_left_to_the_operator(store: Store, tmp_path: Path, audience: str) -> None:
+    """No administrator has a folder of the operator's read, removed, or shown with the way to it."""
     folder = tmp_path / "手引き"
     folder.mkdir()
-    (folder / "a.txt").write_text("最初の文です。", encoding="utf-8")
+    (folder / "a.txt").write_text("まだ公開しない文です。", encoding="utf-8")
 
     @asynchronous
     async def play() -> None:
         scene = new_scene()
-        put(store, str(folder), document("old.txt", "古い"))
+        readers = {"guild": Audience("guild", scene.guild.id), "everybody": Audience()}
+        of_channel = Audience("channel", scene.guild.id, scene.public.id)
+        put(store, str(folder), document("old.txt", "古い"), audience=readers.get(audience, of_channel))
         async with scene.server, connected(scene, store):
-            asked = await scene.server.slash(scene.boss, scene.public, "knowledge refresh")
-            told = said(await scene.server.answer(asked, 20))
-            assert "手引き" in told
-            assert texts(store) == ["最初の文です。"]
+            listed = await scene.server.slash(scene.boss, scene.public, "knowledge list")
+            assert "手引き" in listed.embeds[0]["description"]
+            assert str(tmp_path.name) not in listed.embeds[0]["description"]
+            for options, why in (
+                ({}, "読み直せるものはありません"),
+                ({"source": "手引き"}, "ボットを動かしている人だけ"),
+            ):
+                asked = await scene.server.slash(scene.boss, scene.public, "knowledge refresh", options)
+                assert why in said(await scene.server.answer(asked, 20))
+            refused = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": "手引き"})
+            assert "扱える中にありません" in refused.content
+            for command in ("refresh", "remove"):
+                typed = await scene.server.autocomplete(
+                    scene.boss, scene.public, f"knowledge {command}", {"source": ""}
+                )
+                assert typed == []
+            assert texts(store) == ["古い。"]
+
+    play()
+
+
+def test_an_attachment_cannot_be_read_again(store: Store) -> None:
+    """Whoever has a newer one is told to attach it."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server, connected(scene, store):
             await attach(scene, scene.boss, scene.public)
             asked = await scene.server.slash(scene.boss, scene.public, "knowledge refresh", {"source": "規程.txt"})
             assert "読み直せません" in said(await scene.server.answer(asked, 20))
@@ -170,7 +199,7 @@ def test_buttons_ask_again_who_may(store: Store) -> None:
         taro = with_moderator(scene)
         for number in range(11):
             audience = Audience("channel", scene.guild.id, scene.public.id)
-            put(store, f"/{number}", document(f"{number}", "本文"), audience=audience)
+            put(store, f"/{number}", document(f"{number}", "本文"), audience=audience, kind=ATTACHMENT)
         async with scene.server, connected(scene, store):
             page = await scene.server.slash(taro, scene.public, "knowledge list")
             sure = await scene.server.slash(taro, scene.public, "knowledge remove", {"source": "0"})
@@ -190,7 +219,8 @@ def test_what_is_gone_meanwhile_is_told(store: Store) -> None:
     @asynchronous
     async def play() -> None:
         scene = new_scene()
-        own = put(store, "/own", document("d", "うち"), audience=Audience("guild", scene.guild.id))
+        audience = Audience("guild", scene.guild.id)
+        own = put(store, "/own", document("d", "うち"), audience=audience, kind=ATTACHMENT)
         async with scene.server, connected(scene, store):
             sure = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": "own"})
             store.remove_source(own)
@@ -208,11 +238,11 @@ def test_a_source_is_removed_by_its_name(store: Store) -> None:
         scene = new_scene()
         put(store, "/foreign/own.txt", document("c", "よそ"), audience=Audience("guild", 1))
         audience = Audience("guild", scene.guild.id)
-        put(store, "/a/own.txt", document("d", "うち"), audience=audience)
+        put(store, "/a/own.txt", document("d", "うち"), audience=audience, kind=ATTACHMENT)
         async with scene.server, connected(scene, store):
             named = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": "own.txt"})
             assert "「own.txt」（1か所）を使うのをやめますか？" in named.content
-            put(store, "/b/own.txt", document("d", "ほか", "二つめ"), audience=audience)
+            put(store, "/b/own.txt", document("d", "ほか", "二つめ"), audience=audience, kind=ATTACHMENT)
             named = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": "own.txt (2)"})
             assert "「own.txt (2)」（2か所）を使うのをやめますか？" in named.content.replace("\\", "")
             listed = await scene.server.slash(scene.boss, scene.public, "knowledge list")
@@ -249,17 +279,13 @@ def test_a_list_says_how_much_there_is_and_where_it_is_from(store: Store) -> Non
     play()
 
 
-def test_moderators_leave_learnt_channels_and_operators_files_alone(store: Store, tmp_path: Path) -> None:
-    """Removing a learnt channel, and reading the operator's files, is for administrators; checking channels is not."""
-    folder = tmp_path / "手引き"
-    folder.mkdir()
-    (folder / "a.txt").write_text("最初の文です。", encoding="utf-8")
+def test_moderators_leave_learnt_channels_alone(store: Store) -> None:
+    """Removing a learnt channel is for administrators; having it gone through again is not."""
 
     @asynchronous
     async def play() -> None:
         scene = new_scene()
         taro = with_moderator(scene)
-        put(store, str(folder), document("old.txt", "古い"))
         place = Place(scene.guild.id, "会社", scene.public.id, "#雑談")
         learnt = store.put_source(CHANNEL, place.learnt, place.audience)
         Channels(store).add(learnt, scene.public.id, "#雑談", "会社")
@@ -269,16 +295,10 @@ def test_moderators_leave_learnt_channels_and_operators_files_alone(store: Store
             asked = await scene.server.slash(taro, scene.public, "knowledge refresh")
             told = said(await scene.server.answer(asked, 20))
             assert told == "1個のチャンネルを、今のとおりか見直しています。"
-            assert texts(store) == ["古い。"]
             typed = await scene.server.autocomplete(taro, scene.public, "knowledge refresh", {"source": ""})
             assert [choice["name"] for choice in typed] == ["#雑談"]
-            asked = await scene.server.slash(taro, scene.public, "knowledge refresh", {"source": "手引き"})
-            assert "管理者だけ" in said(await scene.server.answer(asked, 20))
-            assert texts(store) == ["古い。"]
-            typed = await scene.server.autocomplete(scene.boss, scene.public, "knowledge refresh", {"source": "手引"})
-            assert [choice["name"] for choice in typed] == ["手引き"]
             sure = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": "#雑談"})
             await scene.server.click(scene.boss, sure.original, "使うのをやめる")
-            assert len(store.sources()) == 1
+            assert store.sources() == []
 
     play()

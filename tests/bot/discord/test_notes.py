@@ -36,7 +36,7 @@ async def scene(library: Library, store: Store) -> AsyncIterator[tuple[LoopbackD
 
 
 def test_votes_are_noted(article: Library, store: Store) -> None:
-    """A vote is stored with its guild, the question and the passage, and with nobody's name."""
+    """A vote is stored with its guild, the question and the passage, and with nobody's name; the last one counts."""
 
     @asynchronous
     async def play() -> None:
@@ -49,13 +49,13 @@ def test_votes_are_noted(article: Library, store: Store) -> None:
             assert channel.guild is not None
             guild = channel.guild.id
         found = [one[:4] for one in Guilds(store).feedback(guild)]
-        assert found == [(guild, QUESTION, passage, True), (guild, QUESTION, passage, False)]
+        assert found == [(guild, QUESTION, passage, False)]
 
     play()
 
 
 def test_questions_without_an_answer_are_noted(article: Library, store: Store) -> None:
-    """They are counted by guild, and those of direct messages under none; answered ones are not stored."""
+    """Who asks them is counted by guild, and in direct messages under none; answered ones are not stored."""
 
     @asynchronous
     async def play() -> None:
@@ -69,7 +69,7 @@ def test_questions_without_an_answer_are_noted(article: Library, store: Store) -
             assert channel.guild is not None
             guild = channel.guild.id
         found = [(one.guild, one.question, one.times) for one in Gaps(store).all()]
-        assert found == [(guild, UNANSWERABLE, 2), (0, UNANSWERABLE, 1)]
+        assert found == [(guild, UNANSWERABLE, 1), (0, UNANSWERABLE, 1)]
 
     play()
 

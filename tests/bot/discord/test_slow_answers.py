@@ -30,6 +30,7 @@ from bot.discord.learning_commands import RememberButton
 from bot.discord.learnt_channels import LearntChannels
 from bot.discord.muting import MuteButton
 from bot.discord.sources import RemoveButton, SourcesPageButton
+from bot.discord.unhelpful import UnhelpfulPageButton, UnhelpfulSelect
 from bot.wording import Wording
 from index.audience import CHANNEL, GUILD, Audience
 from index.store.gaps import Asking, Gap, Gaps
@@ -143,6 +144,7 @@ def every_command(scene: Scene, source: str, said: Message) -> dict[str, Callabl
         "knowledge refresh": {},
         "knowledge learn": {"channel": scene.public},
         "knowledge gaps": {},
+        "knowledge unhelpful": {},
     }
     server, boss = scene.server, scene.boss
     uses: dict[str, Callable[[], Awaitable[Interaction]]] = {
@@ -172,6 +174,8 @@ def every_item(scene: Scene, passage: str, source: str, gap: tuple[str, Gap]) ->
         GapSelect("answer", {handle: asked}),
         GapSelect("dismiss", {handle: asked}),
         GapsPageButton(0),
+        UnhelpfulSelect("hide"),
+        UnhelpfulPageButton(0),
         ForgetGuildButton(),
     ]
 

@@ -63,6 +63,7 @@ def fill(store: Store, count: int = 3) -> None:
     channels.opt_out(6)
     Guilds(store).note_present([])
     Guilds(store).record_feedback(None, "犬は？", "0" * 12, helpful=True)
+    Guilds(store).hide(1, "0" * 12)
 
 
 # What a restore makes anew.

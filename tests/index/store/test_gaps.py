@@ -124,6 +124,31 @@ def test_who_asked_is_known_until_the_question_is_closed(gaps: Gaps) -> None:
     assert gaps.askings(number) == []
 
 
+def test_a_person_counts_once(gaps: Gaps) -> None:
+    """Whoever asks a hundred times is one of those who asked, in a channel and in several; questions come by people."""
+    for _ in range(100):
+        for channel in (7, 8):
+            gaps.record(1, "犬は？", Asking(channel, person=1))
+    for person in (1, 2):
+        gaps.record(1, "猫は？", Asking(7, person=person))
+    assert [(one.question, one.times) for one in gaps.asked_in(1, {7, 8})] == [("猫は？", 2), ("犬は？", 1)]
+    assert [(one.question, one.times) for one in gaps.all()] == [("猫は？", 2), ("犬は？", 1)]
+    assert len(gaps.askings(gaps.all()[1].number)) == 2
+
+
+def test_a_question_is_closed_where_it_is_answered(gaps: Gaps, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere it stays open as it was asked there; once it is closed everywhere it is gone, and only once."""
+    for day, channel, wording in ((1, 7, "犬は？"), (2, 8, "犬とは？"), (3, 8, "犬って？"), (4, 7, "犬は。")):
+        monkeypatch.setattr(gaps_module, "now", lambda day=day: f"2026-11-0{day}")
+        number = gaps.record(1, wording, Asking(channel, person=day))
+    assert [one.person for one in gaps.close_in(number, {7, 9})] == [1, 4]
+    assert gaps.close_in(number, {7, 9}) == []
+    (left,) = gaps.all()
+    assert left == (number, 1, "犬とは？", 2, "2026-11-02", "2026-11-03")
+    assert [one.person for one in gaps.close_in(number, {8})] == [2, 3]
+    assert gaps.all() == []
+
+
 def test_a_forgotten_persons_questions_go_and_those_of_others_stay_in_their_words(store: Store, gaps: Gaps) -> None:
     """Who opted out has asked nothing, nor has a vote with their words; later they ask nothing that is kept."""
     both = gaps.record(1, "犬は何歳？", Asking(7, 7, 70, person=1))
