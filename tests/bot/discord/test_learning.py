@@ -162,6 +162,12 @@ def test_whoever_wants_to_be_forgotten_is(store: Store) -> None:
                 await until(lambda: texts(store) == ["部長も書きました。"])
                 await scene.server.click(scene.hanako, forgotten.original, "kotae:remember")
                 await until(lambda: COSTS in "".join(texts(store)))
+                # Who is not forgotten makes nobody go through all channels.
+                begun = len(scene.server.requests)
+                await scene.server.click(scene.hanako, forgotten.original, "kotae:remember")
+                await scene.server.send_message(scene.boss, scene.public, "後から書きました。")
+                await until(lambda: "後から書きました。" in "".join(texts(store)))
+                assert not [one for one in scene.server.requests[begun:] if one.method == "GET"]
 
     play()
 
