@@ -16,6 +16,7 @@ from bot.discord.catching_up import CatchingUp
 from bot.discord.history import Learnable, Written, learnable_message, title_of
 from bot.discord.learning_progress import ENDED, LearningProgress, messages_told
 from bot.discord.learnt_channels import LearntChannels
+from bot.discord.reach import memberships
 from bot.discord.readers import readable
 from bot.discord.saving import place_of
 from index.errors import DatabaseError, SourceGone
@@ -110,12 +111,15 @@ class Learning:
         return len(sources)
 
     async def remember(self, person: int) -> None:
-        """Learn from somebody again, also what they wrote before."""
+        """Learn from somebody again, also what they wrote before: now in the guilds that they are in."""
         if not await self._learnt.write(self._learnt.stored.opt_in, person):
             # Or whoever clicks again and again would have everything gone through from the beginning, for all.
             return
+        audiences = {audience for _, _, audience in await self._learnt.sources()}
+        members = await memberships(audiences, self._client.guilds, person)
+        theirs = {member.guild.id for member in members}
         for source, channel, kind in await self._catching_up.channels():
-            if kind == CHANNEL:
+            if kind == CHANNEL and channel.guild.id in theirs:
                 self._catching_up.check(source, channel, kind)
 
     # What the bot can see
