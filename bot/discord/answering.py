@@ -20,7 +20,7 @@ from bot.discord.commands import CHOICE_LENGTH
 from bot.discord.messages import conversation_before
 from bot.discord.muting import MuteButton
 from bot.discord.rate_limits import RateLimits
-from bot.discord.reach import Asker, Reach, channel_seen
+from bot.discord.reach import Asker, Reach, channel_seen, channel_told_of
 from bot.discord.replies import reply_to
 from bot.discord.revocation import NoLongerAllowed, only_while
 from bot.wording import Wording
@@ -242,10 +242,9 @@ class Answering:
             self._client.notes.gap(None, question[:_LONGEST_QUESTION], asking)
             return
         # Those who read a private thread's channel are not to learn what is asked in it.
-        in_private = isinstance(place, discord.Thread) and place.is_private()
-        channel = None if in_private else channel_seen(guild, place)
+        channel = channel_told_of(place) if channel_seen(guild, place) else 0
         number = place.id if isinstance(place, (discord.Thread, GuildChannel)) else 0
-        asking = Asking(channel.id if channel else 0, number, message, person, say.language, worded_by=worded_by)
+        asking = Asking(channel, number, message, person, say.language, worded_by=worded_by)
         self._client.notes.gap(guild.id, question[:_LONGEST_QUESTION], asking)
 
     def _buttons(self, say: Wording, asker: int, answer: Answer, administrator: bool) -> discord.ui.View:
@@ -267,20 +266,6 @@ async def _from_what_is_allowed(asker: Asker, answer_from: Callable[[Reach], Awa
             return await answer_from(reach)
         except NoLongerAllowed:
             reach = reach.within(asker.reach())
-
-
-async def _show(
-    interaction: discord.Interaction[Any], embed: discord.Embed, buttons: discord.ui.View, *, alone: bool
-) -> int | None:
-    """Show an answer; gives the message's id, if others than whoever acts see it."""
-    none = discord.AllowedMentions.none()
-    if interaction.response.is_done():
-        message = await interaction.edit_original_response(embed=embed, view=buttons, allowed_mentions=none)
-        return None if message.flags.ephemeral else message.id
-    response = await interaction.response.send_message(
-        embed=embed, view=buttons, ephemeral=alone, allowed_mentions=none
-    )
-    return None if alone else response.message_id
 
 
 def _still_waiting(told_until: dict[int, float], now: float) -> dict[int, float]:

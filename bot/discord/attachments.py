@@ -15,6 +15,7 @@ from discord import app_commands
 from bot.discord.authority import is_moderator, looks_after
 from bot.discord.quoting import NAME_LENGTH, escape, shorten
 from bot.discord.reach import channel_seen
+from bot.discord.revocation import NoLongerAllowed
 from bot.discord.saving import readers_text
 from bot.discord.translation import in_english
 from bot.source_names import ATTACHMENT
@@ -93,6 +94,9 @@ async def _add(
                 with tempfile.TemporaryDirectory(prefix=_FOLDER_PREFIX, ignore_cleanup_errors=True) as folder:
                     path = _path_in(Path(folder), name)
                     await _download(file.url, path, client.settings.limits)
+                    # Others of the guild may have come first, and the file slowly.
+                    if not looks_after(interaction.user, audience):
+                        raise NoLongerAllowed
                     limits = client.settings.limits
                     report, passages = await client.take_in(take_in, store, limits, audience, name, path)
         except (aiohttp.ClientError, TimeoutError):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import discord
+from discord.abc import GuildChannel
 
 from bot.discord.readers import Reader, may_read
 from index.audience import CHANNEL, Audience
@@ -45,20 +47,26 @@ def looks_after(person: discord.Member | discord.User, audience: Audience) -> bo
 
 async def channels_looked_after(interaction: Interaction) -> list[int]:
     """The channels that whoever acts looks after."""
-    person, guild = interaction.user, interaction.guild
-    if guild is None:
+    if interaction.guild is None:
         return []
-    channels = list(guild.channels)
-
-    def look_up() -> list[int]:
-        if not isinstance(person, discord.Member):
-            return []
-        reader = Reader(person)
-        readable = (one for one in channels if reader.may_read(Audience(CHANNEL, guild.id, one.id)))
-        return [one.id for one in readable if moderates(one.permissions_for(person))]
-
-    found: list[int] = await interaction.client.off_loop(look_up)
+    found: list[int] = await interaction.client.off_loop(
+        _looked_after, interaction.user, list(interaction.guild.channels)
+    )
     return found
+
+
+def still_looks_after(interaction: Interaction, channels: Collection[int]) -> bool:
+    """Whether whoever acts looks after all of these channels, at the moment when one asks."""
+    there = map(interaction.guild.get_channel, channels) if interaction.guild else ()
+    return len(_looked_after(interaction.user, [one for one in there if one is not None])) == len(channels)
+
+
+def _looked_after(person: discord.Member | discord.User, channels: Iterable[GuildChannel]) -> list[int]:
+    if not isinstance(person, discord.Member):
+        return []
+    reader = Reader(person)
+    readable = (one for one in channels if reader.may_read(Audience(CHANNEL, person.guild.id, one.id)))
+    return [one.id for one in readable if moderates(one.permissions_for(person))]
 
 
 async def is_moderator(interaction: Interaction) -> bool:

@@ -14,7 +14,7 @@ from bot.answerer import Answerer
 from bot.conversation import Conversation
 from bot.discord import view
 from bot.discord.authority import Interaction, administers, moderates
-from bot.discord.reach import channel_id_of
+from bot.discord.reach import channel_told_of
 from bot.discord.replies import reply_to
 from bot.discord.revocation import only_while
 from bot.discord.turns import take_turn_for
@@ -253,7 +253,7 @@ class VoteButton(DynamicItem[Button[View]], template=r"kotae:(?P<vote>good|bad):
             helpful=self._vote == "good",
             asker=asker,
             person=interaction.user.id,
-            channel=channel_id_of(interaction.channel),
+            channel=channel_told_of(interaction.channel),
         )
         say = interaction.client.wording_for(interaction)
         if self._vote == "bad" and question and message:

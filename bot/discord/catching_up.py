@@ -24,7 +24,7 @@ from bot.discord.history import (
     page_before,
     threads_of,
 )
-from bot.discord.learning_progress import ENDED, LEARNT, WAITS, LearningProgress, channels_told
+from bot.discord.learning_progress import ENDED, LEARNT, WAITS, LearningProgress, messages_told
 from bot.discord.learnt_channels import LearntChannels
 from bot.discord.readers import readable
 from bot.discord.requests import NO_ANSWER, PATIENCE, Pace, Stalled, promptly
@@ -280,9 +280,9 @@ class CatchingUp:
 
     async def end_progress(self, guild: discord.Guild) -> None:
         """End what is still said of channels that are no longer learnt from, by an earlier run or one that was cut off."""
-        told = await self._learnt.write(channels_told, self._learnt.store, guild.id)
+        told = await self._learnt.write(messages_told, self._learnt.store, guild.id)
         learnt = {channel.id for _, channel, kind in await self.channels(guild) if kind == CHANNEL}
-        for channel in map(guild.get_channel, told - learnt):
+        for channel in map(guild.get_channel, told.keys() - learnt):
             if isinstance(channel, Learnable):
                 await LearningProgress(self._client, self._learnt.store, channel).end(ENDED)
 

@@ -46,7 +46,7 @@ async def answer_gap(interaction: Interaction, name: str, written: str) -> None:
     say = client.wording_for(interaction)
     if await is_refused(interaction):
         return
-    gap = await gap_for(interaction, name)
+    gap, _ = await gap_for(interaction, name)
     if gap is None or interaction.guild is None or client.store is None:
         await client.tell(interaction, say("discord.gaps.gone"))
         return

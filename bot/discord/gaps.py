@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -11,12 +12,12 @@ import discord
 from discord import app_commands
 from discord.ui import Button, DynamicItem, Item, Modal, Select, TextInput, View
 
-from bot.discord.authority import Interaction, channels_looked_after
+from bot.discord.authority import Interaction, channels_looked_after, still_looks_after
 from bot.discord.buttons import told_when_it_fails
 from bot.discord.handles import handles
 from bot.discord.quoting import escape, shorten
 from bot.discord.replies import reply_to
-from bot.discord.revocation import NoLongerAllowed
+from bot.discord.revocation import only_while
 from bot.discord.sources import is_refused
 from bot.discord.translation import in_english
 from bot.printing import one_line
@@ -41,19 +42,35 @@ def gaps_command() -> app_commands.Command[Any, ..., Any]:
     )
     async def gaps(interaction: discord.Interaction[KotaeClient]) -> None:
         if not await is_refused(interaction):
-            embed, items = await _page(interaction, 0)
-            await reply_to(interaction).show(embed=embed, view=items)
+            embed, items, allowed = await _page(interaction, 0)
+            with only_while(allowed):
+                await reply_to(interaction).show(embed=embed, view=items)
 
     return gaps
 
 
-async def gap_for(interaction: Interaction, name: str) -> Gap | None:
-    """The question with this handle, if it was asked in a channel that whoever acts looks after."""
-    return (await _gaps_for(interaction)).get(name)
+async def gap_for(interaction: Interaction, name: str) -> tuple[Gap | None, Callable[[], bool]]:
+    """The question with this handle, if it was asked in a channel that whoever acts looks after.
+
+    With it comes whether they still do, at the moment when one asks.
+    """
+    found, channels = await _gaps_for(interaction)
+    gap = found.get(name)
+    return gap, await _still_allowed(interaction, [gap] if gap else [], channels)
 
 
-async def _gaps_for(interaction: Interaction) -> dict[str, Gap]:
-    """The questions that were asked in channels that whoever acts looks after, by their handles."""
+async def _still_allowed(interaction: Interaction, gaps: Iterable[Gap], channels: list[int]) -> Callable[[], bool]:
+    """Whether whoever acts still looks after where some questions were asked, of these channels."""
+    store = interaction.client.store
+
+    def look_up() -> set[int]:
+        return {one.channel for gap in gaps for one in Gaps(store).askings(gap.number)}.intersection(channels)
+
+    return partial(still_looks_after, interaction, await interaction.client.off_loop(look_up))
+
+
+async def _gaps_for(interaction: Interaction) -> tuple[dict[str, Gap], list[int]]:
+    """The questions that were asked in channels that whoever acts looks after, by their handles; and these channels."""
     store, channels = interaction.client.store, await channels_looked_after(interaction)
 
     def look_up() -> dict[str, Gap]:
@@ -62,14 +79,12 @@ async def _gaps_for(interaction: Interaction) -> dict[str, Gap]:
         return {names[gap.number]: gap for gap in gaps}
 
     found: dict[str, Gap] = await interaction.client.off_loop(look_up)
-    if not set(channels) <= set(await channels_looked_after(interaction)):
-        raise NoLongerAllowed
-    return found
+    return found, channels
 
 
-async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, View]:
+async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, View, Callable[[], bool]]:
     say = interaction.client.wording_for(interaction)
-    found = await _gaps_for(interaction)
+    found, channels = await _gaps_for(interaction)
     pages = max(1, -(-len(found) // _A_PAGE))
     number = min(max(number, 0), pages - 1)
     shown = dict(list(found.items())[number * _A_PAGE : (number + 1) * _A_PAGE])
@@ -85,7 +100,13 @@ async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, V
     if pages > 1:
         items.add_item(GapsPageButton(number - 1, disabled=number == 0))
         items.add_item(GapsPageButton(number + 1, disabled=number == pages - 1))
-    return embed, items
+    return embed, items, await _still_allowed(interaction, shown.values(), channels)
+
+
+async def _turn_to(interaction: Interaction, number: int) -> None:
+    embed, items, allowed = await _page(interaction, number)
+    with only_while(allowed):
+        await reply_to(interaction).update(embed=embed, view=items)
 
 
 def _line(say: Wording, gap: Gap) -> str:
@@ -124,17 +145,18 @@ class GapSelect(DynamicItem[Select[View]], template=r"kotae:gaps:(?P<what>answer
         say = client.wording_for(interaction)
         data: Any = interaction.data
         chosen = data["values"][0]
-        gap = await gap_for(interaction, chosen)
+        gap, allowed = await gap_for(interaction, chosen)
         if gap is None:
             await client.tell(interaction, say("discord.gaps.gone"))
         elif self._what == "answer":
-            if not await reply_to(interaction).open_form(GapModal(say, chosen, gap)):
+            with only_while(allowed):
+                opened = await reply_to(interaction).open_form(GapModal(say, chosen, gap))
+            if not opened:
                 await client.tell(interaction, say("discord.form_too_late"))
         else:
             channels = await channels_looked_after(interaction)
             await client.off_loop(Gaps(client.store).close_in, gap.number, channels)
-            embed, items = await _page(interaction, 0)
-            await reply_to(interaction).update(embed=embed, view=items)
+            await _turn_to(interaction, 0)
 
 
 class GapModal(Modal):
@@ -168,8 +190,7 @@ class GapsPageButton(DynamicItem[Button[View]], template=r"kotae:gaps:(?P<page>-
     async def callback(self, interaction: Interaction) -> None:
         """Show the page, if whoever clicks may still see it."""
         if not await is_refused(interaction):
-            embed, items = await _page(interaction, self._page)
-            await reply_to(interaction).update(embed=embed, view=items)
+            await _turn_to(interaction, self._page)
 
 
 GAP_ITEMS = (GapSelect, GapsPageButton)

@@ -14,8 +14,9 @@ from discord.abc import GuildChannel
 
 from bot.discord.catching_up import CatchingUp
 from bot.discord.history import Learnable, Written, learnable_message, title_of
-from bot.discord.learning_progress import ENDED, LearningProgress
+from bot.discord.learning_progress import ENDED, LearningProgress, messages_told
 from bot.discord.learnt_channels import LearntChannels
+from bot.discord.reach import memberships
 from bot.discord.readers import readable
 from bot.discord.saving import place_of
 from index.errors import DatabaseError, SourceGone
@@ -95,19 +96,30 @@ class Learning:
 
     async def forget_guild(self, guild: int) -> int:
         """Forget all of a guild; how many sources that was."""
+        told = await self._learnt.write(messages_told, self.store, guild)
         sources = await self._learnt.write(Guilds(self.store).forget, guild)
         for source in sources:
             self._learnt.forget_source(source)
+        of = self._client.get_guild(guild)
+        for number, message in told.items():
+            channel = of.get_channel(number) if of else None
+            if isinstance(channel, Learnable):
+                self._beside(LearningProgress(self._client, self.store, channel).end_forgotten(message))
         if self._client.auto_answer:
             self._client.auto_answer.forget(guild)
         self._client.upkeep_soon()
         return len(sources)
 
     async def remember(self, person: int) -> None:
-        """Learn from somebody again, also what they wrote before."""
-        await self._learnt.write(self._learnt.stored.opt_in, person)
+        """Learn from somebody again, also what they wrote before: now in the guilds that they are in."""
+        if not await self._learnt.write(self._learnt.stored.opt_in, person):
+            # Or whoever clicks again and again would have everything gone through from the beginning, for all.
+            return
+        audiences = {audience for _, _, audience in await self._learnt.sources()}
+        members = await memberships(audiences, self._client.guilds, person)
+        theirs = {member.guild.id for member in members}
         for source, channel, kind in await self._catching_up.channels():
-            if kind == CHANNEL:
+            if kind == CHANNEL and channel.guild.id in theirs:
                 self._catching_up.check(source, channel, kind)
 
     # What the bot can see

@@ -100,6 +100,15 @@ class LearningProgress:
         if said and for_good:
             await self._client.off_loop(self._guilds.unset, self._channel.guild.id, self._setting)
 
+    async def end_forgotten(self, number: int) -> None:
+        """Say last that learning ended, in a message of which the store knows no more."""
+        if isinstance(self._channel, discord.TextChannel):
+            message = self._channel.get_partial_message(number)
+            none = discord.AllowedMentions.none()
+            edit = partial(message.edit, content=self._say(ENDED, count=0), allowed_mentions=none)
+            if not await _insist(edit):
+                await _insist(message.delete)
+
     @property
     def _setting(self) -> str:
         return f"{_PREFIX}{self._channel.id}"
@@ -148,10 +157,10 @@ class LearningProgress:
         return self._channel.get_partial_message(int(settings[self._setting]))
 
 
-def channels_told(store: Store, guild: int) -> set[int]:
-    """The channels of a guild in which it is said that they are learnt from; raises a DatabaseError."""
-    names = Guilds(store).settings(guild)
-    return {int(name.removeprefix(_PREFIX)) for name in names if name.startswith(_PREFIX)}
+def messages_told(store: Store, guild: int) -> dict[int, int]:
+    """What says in a guild's channels that they are learnt from, by the channel; raises a DatabaseError."""
+    settings = Guilds(store).settings(guild).items()
+    return {int(name.removeprefix(_PREFIX)): int(value) for name, value in settings if name.startswith(_PREFIX)}
 
 
 async def _tried(work: Coroutine[Any, Any, None]) -> None:
@@ -162,7 +171,7 @@ async def _tried(work: Coroutine[Any, Any, None]) -> None:
         logger.info("progress not shown", extra={"event": "learning", "error": type(error).__name__})
 
 
-async def _insist(attempt: Callable[[], Coroutine[Any, Any, None]]) -> bool:
+async def _insist(attempt: Callable[[], Coroutine[Any, Any, object]]) -> bool:
     """Do what passing troubles keep from being done; whether it is done, or there is nothing left to do it to."""
     waits = ExponentialBackoff[Literal[False]]()
     for _ in range(_MOST_TRIES):

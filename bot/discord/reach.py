@@ -120,6 +120,12 @@ def channel_id_of(place: object) -> int:
     return place.id if isinstance(place, GuildChannel) else 0
 
 
+def channel_told_of(place: object) -> int:
+    """The channel whose moderators may know what happens in a place; 0 for a private thread, which they may not see."""
+    in_private = isinstance(place, discord.Thread) and place.is_private()
+    return 0 if in_private else channel_id_of(place)
+
+
 async def member_of(
     guild: discord.Guild | None, author: discord.User | discord.Member
 ) -> discord.User | discord.Member:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import discord
@@ -17,7 +18,7 @@ from bot.discord.handles import handles
 from bot.discord.quoting import NAME_LENGTH, escape, shorten
 from bot.discord.readers import Reader
 from bot.discord.replies import reply_to
-from bot.discord.revocation import NoLongerAllowed
+from bot.discord.revocation import only_while
 from bot.discord.saving import readers_text
 from bot.discord.translation import in_english
 from bot.printing import one_line
@@ -106,22 +107,20 @@ def list_command() -> app_commands.Command[Any, ..., Any]:
     async def list_sources(interaction: discord.Interaction[KotaeClient]) -> None:
         if await is_refused(interaction):
             return
-        embed, buttons = await _page(interaction, 0)
-        await reply_to(interaction).show(embed=embed, view=buttons)
+        embed, buttons, allowed = await _page(interaction, 0)
+        with only_while(allowed):
+            await reply_to(interaction).show(embed=embed, view=buttons)
 
     return list_sources
 
 
-async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, View]:
+async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, View, Callable[[], bool]]:
     say = interaction.client.wording_for(interaction)
     listed = await sources_for(interaction)
     pages = max(1, -(-len(listed) // _A_PAGE))
     number = min(max(number, 0), pages - 1)
     shown = listed[number * _A_PAGE : (number + 1) * _A_PAGE]
     counts = await interaction.client.off_loop(_counts, say, interaction.client.store, shown)
-    reader = Reader(interaction.user) if isinstance(interaction.user, discord.Member) else None
-    if not all(reader and reader.may_read(one.source.audience) for one in shown):
-        raise NoLongerAllowed
     lines = [_line(say, interaction, one, count) for one, count in zip(shown, counts, strict=True)]
     embed = discord.Embed(title=say("discord.list.title"), colour=discord.Colour.blurple())
     embed.description = "\n".join(lines) or say("discord.list.empty")
@@ -130,7 +129,13 @@ async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, V
         embed.set_footer(text=say("discord.page", page=number + 1, pages=pages))
         buttons.add_item(SourcesPageButton(number - 1, "◀️", disabled=number == 0))
         buttons.add_item(SourcesPageButton(number + 1, "▶️", disabled=number == pages - 1))
-    return embed, buttons
+    return embed, buttons, partial(_reads, interaction, shown)
+
+
+def _reads(interaction: Interaction, listed: Sequence[Listed]) -> bool:
+    """Whether whoever acts may read all of these, at the moment when one asks."""
+    reader = Reader(interaction.user) if isinstance(interaction.user, discord.Member) else None
+    return all(reader and reader.may_read(one.source.audience) for one in listed)
 
 
 def _counts(say: Wording, store: Store, shown: Sequence[Listed]) -> list[str]:
@@ -172,8 +177,9 @@ class SourcesPageButton(DynamicItem[Button[View]], template=r"kotae:sources:(?P<
     async def callback(self, interaction: Interaction) -> None:
         """Show the page, if whoever clicks may still see it."""
         if not await is_refused(interaction):
-            embed, buttons = await _page(interaction, self._page)
-            await reply_to(interaction).update(embed=embed, view=buttons)
+            embed, buttons, allowed = await _page(interaction, self._page)
+            with only_while(allowed):
+                await reply_to(interaction).update(embed=embed, view=buttons)
 
 
 def remove_command() -> app_commands.Command[Any, ..., Any]:
@@ -196,7 +202,8 @@ def remove_command() -> app_commands.Command[Any, ..., Any]:
         buttons.add_item(RemoveButton(found.handle, say("discord.button.remove")))
         name = escape(shorten(found.name, NAME_LENGTH))
         text = say("discord.remove.sure", name=name, passages=found.source.passages)
-        await interaction.client.tell(interaction, text, buttons)
+        with only_while(partial(_reads, interaction, [found])):
+            await interaction.client.tell(interaction, text, buttons)
 
     @remove.autocomplete("source")
     async def complete(interaction: discord.Interaction[KotaeClient], current: str) -> list[app_commands.Choice[str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import discord
@@ -15,6 +16,7 @@ from bot.discord.buttons import told_when_it_fails
 from bot.discord.quoting import escape, shorten
 from bot.discord.readers import may_read
 from bot.discord.replies import reply_to
+from bot.discord.revocation import only_while
 from bot.discord.sources import is_refused
 from bot.discord.translation import in_english
 from bot.place import place
@@ -34,9 +36,10 @@ _TEXT_LENGTH, _TEXT_SIZE = 60, 120
 
 
 class _Listed(NamedTuple):
-    """A passage that did not help, or that is hidden."""
+    """A passage that did not help, or that is hidden, with who reads it."""
 
     passage: Passage
+    readers: frozenset[Audience]
     judged: Judged
     hidden: bool
 
@@ -49,8 +52,9 @@ def unhelpful_command() -> app_commands.Command[Any, ..., Any]:
     )
     async def unhelpful(interaction: discord.Interaction[KotaeClient]) -> None:
         if not await is_refused(interaction):
-            embed, items = await _page(interaction, 0)
-            await reply_to(interaction).show(embed=embed, view=items)
+            embed, items, allowed = await _page(interaction, 0)
+            with only_while(allowed):
+                await reply_to(interaction).show(embed=embed, view=items)
 
     return unhelpful
 
@@ -67,24 +71,38 @@ async def _listed(interaction: Interaction) -> list[_Listed]:
         judged += [Judged(one, 0, 0) for one in hidden if one not in {known.passage for known in judged}]
         found = []
         for one in judged:
-            kept = [kept for kept in store.with_id(one.passage) if kept.source in audiences]
-            if kept and all(_decides(interaction, audiences[each.source]) for each in kept):
-                found.append(_Listed(kept[0].passage, one, one.passage in hidden))
+            there = [kept for kept in store.with_id(one.passage) if kept.source in audiences]
+            # What is the same elsewhere makes no difference, or that would be told.
+            kept = [kept for kept in there if _reads(interaction, audiences[kept.source])]
+            readers = frozenset(audiences[each.source] for each in kept)
+            if kept and _decides(interaction, readers):
+                found.append(_Listed(kept[0].passage, readers, one, one.passage in hidden))
         return sorted(found, key=lambda one: one.hidden)
 
     result: list[_Listed] = await interaction.client.off_loop(look_up)
     return result
 
 
-def _decides(interaction: Interaction, audience: Audience) -> bool:
-    """Whether what an audience reads may be hidden in this guild, and shown there again, by whoever acts."""
+def _reads(interaction: Interaction, audience: Audience) -> bool:
+    return isinstance(interaction.user, discord.Member) and may_read(audience, interaction.user)
+
+
+def _decides(interaction: Interaction, audiences: Iterable[Audience]) -> bool:
+    """Whether what these audiences read may be hidden in this guild, and shown there again, by whoever acts."""
     person = interaction.user
-    if audience.kind == EVERYBODY:
-        return administers_guild(person)
-    return looks_after(person, audience) and isinstance(person, discord.Member) and may_read(audience, person)
+    return all(
+        _reads(interaction, one) and (administers_guild(person) if one.kind == EVERYBODY else looks_after(person, one))
+        for one in audiences
+    )
 
 
-async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, View]:
+async def _turn_to(interaction: Interaction, number: int) -> None:
+    embed, items, allowed = await _page(interaction, number)
+    with only_while(allowed):
+        await reply_to(interaction).update(embed=embed, view=items)
+
+
+async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, View, Callable[[], bool]]:
     say = interaction.client.wording_for(interaction)
     found = await _listed(interaction)
     pages = max(1, -(-len(found) // _A_PAGE))
@@ -100,7 +118,8 @@ async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, V
         embed.set_footer(text=say("discord.page", page=number + 1, pages=pages))
         items.add_item(UnhelpfulPageButton(number - 1, disabled=number == 0))
         items.add_item(UnhelpfulPageButton(number + 1, disabled=number == pages - 1))
-    return embed, items
+    readers = {audience for one in shown for audience in one.readers}
+    return embed, items, partial(_decides, interaction, readers)
 
 
 def _line(say: Wording, one: _Listed) -> str:
@@ -153,8 +172,7 @@ class UnhelpfulSelect(DynamicItem[Select[View]], template=r"kotae:unhelpful:(?P<
             guilds = Guilds(client.store)
             change = guilds.hide if self._what == "hide" else guilds.show
             await client.off_loop(change, interaction.guild_id, chosen)
-        embed, items = await _page(interaction, 0)
-        await reply_to(interaction).update(embed=embed, view=items)
+        await _turn_to(interaction, 0)
 
 
 class UnhelpfulPageButton(DynamicItem[Button[View]], template=r"kotae:unhelpful:(?P<page>-?\d+)"):
@@ -173,8 +191,7 @@ class UnhelpfulPageButton(DynamicItem[Button[View]], template=r"kotae:unhelpful:
     async def callback(self, interaction: Interaction) -> None:
         """Show the page, if whoever clicks may still see it."""
         if not await is_refused(interaction):
-            embed, items = await _page(interaction, self._page)
-            await reply_to(interaction).update(embed=embed, view=items)
+            await _turn_to(interaction, self._page)
 
 
 UNHELPFUL_ITEMS = (UnhelpfulSelect, UnhelpfulPageButton)

@@ -256,10 +256,10 @@ class Channels:
             forget_questions(connection)
         return forgotten
 
-    def opt_in(self, person: int) -> None:
-        """Learn from somebody again, from now on."""
+    def opt_in(self, person: int) -> bool:
+        """Learn from somebody again, from now on; whether that was not so before."""
         with writing(self._engine) as connection:
-            connection.execute(delete(opted_out).where(opted_out.c.person == person))
+            return bool(connection.execute(delete(opted_out).where(opted_out.c.person == person)).rowcount)
 
     def has_opted_out(self, person: int) -> bool:
         """Whether somebody does not want to be learnt from."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from bot.discord import attachments
 from bot.discord.handles import handles
 from bot.source_names import ATTACHMENT
 from index.audience import Audience
@@ -137,6 +140,32 @@ def test_nothing_of_another_channel_is_managed(store: Store) -> None:
                 assert "扱える中にありません" in said(await scene.server.answer(asked))
             assert texts(store) == before
             assert len(Gaps(store).all()) == 1
+
+    play()
+
+
+def test_a_file_is_taken_in_for_who_may_have_it_taken_in_when_it_is_there(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A moderator of a channel who is none any more once the file was downloaded adds nothing."""
+    download = attachments._download
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        jiro, before = with_moderator_of(scene, scene.public), texts(store)
+        async with scene.server, connected(scene, store) as client:
+            known: Any = client.get_channel(scene.public.id)
+
+            async def slow(*arguments: Any) -> None:
+                await download(*arguments)
+                await scene.server.set_overwrites(scene.public)
+                await until(lambda: not known._overwrites)
+
+            offer_to_everyone(scene)
+            monkeypatch.setattr(attachments, "_download", slow)
+            assert "もう一度お試しください" in said(await attach(scene, jiro, scene.public))
+            assert texts(store) == before
 
     play()
 

@@ -16,6 +16,7 @@ from tests.bot.discord.example_bot import asynchronous
 from tests.bot.discord.knowledge_scene import SETTINGS, Scene, connected, new_scene, said, texts, until
 from tests.bot.discord.session import Intent
 from tests.bot.discord.test_learning import learn
+from tests.bot.discord.test_learning_hindered import begin, said_in
 from tests.index.stores import document, put
 
 AT_ONCE = SETTINGS._replace(forget_guild_after_days=0)
@@ -170,6 +171,24 @@ def test_an_administrator_has_the_guild_forgotten_at_once(store: Store) -> None:
             await server.send_message(scene.hanako, public, "また書きました。")
             await server.slash(scene.boss, public, "ask", {"question": "昼休みは？"})
             assert sorted(texts(store)) == [f"資料{other}。", "運営者の文書。"]
+
+    play()
+
+
+def test_nothing_says_any_more_that_a_forgotten_guild_is_learnt_from(store: Store) -> None:
+    """A guild that is forgotten while a channel is being learnt: its message there says that this has ended."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server, connected(scene, store):
+            scene.server.limit_next("GET /channels/{channel_id}/messages", 1.0)
+            await begin(scene, scene.public)
+            await until(lambda: said_in(scene, scene.public))
+            await until(lambda: f"learning.{scene.public.id}" in Guilds(store).settings(scene.guild.id))
+            asked = await scene.server.slash(scene.boss, scene.public, "kotae forget-guild")
+            await scene.server.click(scene.boss, asked.original, "kotae:forget-guild")
+            await until(lambda: "学ぶのをやめました" in said_in(scene, scene.public)[0].content)
 
     play()
 

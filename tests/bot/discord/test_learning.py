@@ -150,18 +150,31 @@ def test_whoever_wants_to_be_forgotten_is(store: Store) -> None:
     @asynchronous
     async def play() -> None:
         scene = new_scene()
+        other = scene.server.world.add_guild("取引先", owner=scene.boss)
+        elsewhere = scene.server.world.add_channel(other, "部屋")
         async with scene.server:
             await scene.server.send_message(scene.hanako, scene.public, COSTS)
             async with connected(scene, store):
                 await learn(scene)
+                await scene.server.slash(scene.boss, elsewhere, "knowledge learn", {"channel": elsewhere})
+                await until(lambda: len(Channels(store).all()) == 2)
+                await until(lambda: not any(one.learnt_to for one in Channels(store).all()))
                 forgotten = await scene.server.slash(scene.hanako, scene.public, "kotae forget-me")
                 assert "1件" in forgotten.content
                 assert texts(store) == []
                 await scene.server.send_message(scene.hanako, scene.public, "また書きました。")
                 await scene.server.send_message(scene.boss, scene.public, "部長も書きました。")
                 await until(lambda: texts(store) == ["部長も書きました。"])
+                begun = len(scene.server.requests)
                 await scene.server.click(scene.hanako, forgotten.original, "kotae:remember")
                 await until(lambda: COSTS in "".join(texts(store)))
+                # Where they are no member nobody goes through anything, and nowhere for who is not forgotten.
+                assert not [one for one in scene.server.requests[begun:] if f"/channels/{elsewhere.id}/" in one.path]
+                begun = len(scene.server.requests)
+                await scene.server.click(scene.hanako, forgotten.original, "kotae:remember")
+                await scene.server.send_message(scene.boss, scene.public, "後から書きました。")
+                await until(lambda: "後から書きました。" in "".join(texts(store)))
+                assert not [one for one in scene.server.requests[begun:] if one.method == "GET"]
 
     play()
 

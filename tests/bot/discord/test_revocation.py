@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 
 from bot.discord.client import KotaeClient
+from bot.discord.handles import handles
+from bot.source_names import ATTACHMENT
 from index.audience import Audience
 from index.store.gaps import Asking, Gaps
+from index.store.guilds import Guilds
 from index.store.store import Store
 from tests.bot.discord.channel import Channel
 from tests.bot.discord.example_bot import asynchronous
@@ -30,7 +33,7 @@ class Room:
     """A room whose two readers ask about what is for the readers of another; and what takes that away from them."""
 
     def __init__(self, store: Store) -> None:
-        self.scene = new_scene()
+        self.scene, self.store = new_scene(), store
         self.server, world, guild = self.scene.server, self.scene.server.world, self.scene.guild
         self.hanako, self.taro = self.scene.hanako, world.add_user("太郎")
         world.add_member(guild, self.taro)
@@ -42,6 +45,10 @@ class Room:
         known = document("a", f"合言葉は{HIDDEN}の山と川です", f"合言葉の由来は{HIDDEN}の古い歌です", title=HIDDEN)
         put(store, f"/{HIDDEN}", known, audience=readers)
         Gaps(store).record(guild.id, f"{HIDDEN}の高さは何メートルですか", Asking(self.source.id, self.source.id))
+        for kept in [kept for _, _, kept in store.all()]:
+            for person in range(3):
+                vote = {"person": person, "channel": self.source.id}
+                Guilds(store).record_feedback(guild.id, QUESTIONS[0], kept.passage.id, helpful=False, **vote)
         self.armed = self.revoked = False
         # The first request that is looked at.
         self.begin = 0
@@ -139,6 +146,15 @@ def knowledge(command: str) -> Act:
     return act
 
 
+async def choose(room: Room, _: str) -> None:
+    """Choose a question to answer it."""
+    armed, room.armed = room.armed, False
+    listed = await room.server.slash(room.hanako, room.room, "knowledge gaps")
+    room.armed, room.begin = armed, len(room.server.requests)
+    chosen = [*handles(room.store, "gap", [gap.number for gap in Gaps(room.store).all()]).values()]
+    await room.server.select(room.hanako, listed.original, "kotae:gaps:answer", chosen)
+
+
 ACTS: dict[str, Act] = {
     "a command": ask,
     "a command for oneself": ask_in_private,
@@ -152,6 +168,8 @@ ACTS: dict[str, Act] = {
     "a completion": complete,
     "the sources": knowledge("list"),
     "the questions": knowledge("gaps"),
+    "a question to answer": choose,
+    "the passages that did not help": knowledge("unhelpful"),
 }
 
 
@@ -187,6 +205,30 @@ def test_a_list_is_looked_at_again_after_it_was_counted(store: Store) -> None:
             await knowledge("list")(room, "")
             assert room.revoked
             assert "もう一度お試しください" in room.said()
+            assert HIDDEN not in room.said()
+
+    play()
+
+
+@pytest.mark.parametrize("command", ["list", "gaps", "unhelpful", "remove"])
+def test_what_a_moderator_is_shown_is_looked_at_again_when_it_waited(store: Store, command: str) -> None:
+    """What Discord lets wait is not shown where what it tells of is closed meanwhile."""
+
+    @asynchronous
+    async def play() -> None:
+        room = Room(store)
+        of_source = Audience("channel", room.scene.guild.id, room.source.id)
+        put(store, f"/{HIDDEN}.txt", document("b", "別の話"), audience=of_source, kind=ATTACHMENT)
+        options = {"source": f"{HIDDEN}.txt"} if command == "remove" else {}
+        async with room.server, connected(room.scene, store) as client:
+            room.client = client
+            await room.server.slash(room.hanako, room.room, f"knowledge {command}", options)
+            assert HIDDEN in room.said()
+            room.server.limit_next("POST /interactions/{interaction_id}/{interaction_token}/callback", 0.3)
+            asking = asyncio.ensure_future(room.server.slash(room.hanako, room.room, f"knowledge {command}", options))
+            await until(lambda: [request for request in room.server.requests if request.status == 429])
+            await room.revoke()
+            assert "もう一度お試しください" in (await asking).content
             assert HIDDEN not in room.said()
 
     play()

@@ -116,6 +116,27 @@ def test_what_is_for_everybody_is_hidden_in_one_guild_by_its_administrators(stor
     play()
 
 
+def test_what_others_have_and_do_tells_a_moderator_nothing(store: Store) -> None:
+    """Neither a passage of another guild that has the same id, nor a vote in a private thread, changes what is listed."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        taro = with_moderator(scene)
+        thread = scene.server.world.add_thread(scene.public, "内緒", scene.boss, private=True)
+        other = scene.server.world.add_guild("取引先", scene.boss)
+        put(store, "/規程", document("規程", RULE), audience=Audience("channel", scene.guild.id, scene.public.id))
+        put(store, "/取引先の規程", document("規程", RULE), audience=Audience("guild", other.id))
+        async with scene.server, connected(scene, store):
+            await vote(scene, store, (await ask(scene)).original, voters(scene, 3))
+            unseen = await scene.server.slash(scene.boss, thread, "ask", {"question": QUESTION})
+            await vote(scene, store, unseen.original, [scene.boss])
+            listed = await scene.server.slash(taro, scene.public, "knowledge unhelpful")
+            assert "👎3人 👍0人 · 規程" in listed.embeds[0]["description"]
+
+    play()
+
+
 def test_many_hostile_passages_stay_within_the_limits(store: Store) -> None:
     """Long titles and texts of Markdown and wide characters have pages; what was hidden comes last."""
 
