@@ -38,6 +38,8 @@ class Upkeep:
         self._wanted = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self._erased_at: float | None = None
+        # Another one after a restore.
+        self._identity: str | None = None
 
     def start(self) -> None:
         """Begin to look after the store."""
@@ -66,7 +68,14 @@ class Upkeep:
 
     async def _look_after(self) -> None:
         loop = asyncio.get_running_loop()
+        state = await loop.run_in_executor(self._worker, self._store.state)
+        self._identity = self._identity or state.identity
         if self._client.is_ready() and self._client.learning:
+            if self._identity != state.identity:
+                # Nobody told the backup what happened in the channels since.
+                for guild in self._client.guilds:
+                    await self._client.learning.connected(guild)
+                self._identity = state.identity
             there = [guild.id for guild in self._client.guilds]
             for guild in await loop.run_in_executor(self._worker, self._long_removed, there):
                 await self._client.learning.forget_guild(guild)
