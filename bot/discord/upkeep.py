@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.terminal import forget_snapshot
+from index.dense import forget_vectors
 from index.store.channels import Channels
 from index.store.erasing import empty_log, erase, is_forgotten_on_disk, is_removed_on_disk
 from index.store.guilds import Guilds
@@ -73,8 +74,8 @@ class Upkeep:
         if self._client.is_ready() and self._client.learning:
             if self._identity != state.identity:
                 # Nobody told the backup what happened in the channels since.
-                for guild in self._client.guilds:
-                    await self._client.learning.connected(guild)
+                for one in self._client.guilds:
+                    await self._client.learning.connected(one)
                 self._identity = state.identity
             there = [guild.id for guild in self._client.guilds]
             for guild in await loop.run_in_executor(self._worker, self._long_removed, there):
@@ -100,5 +101,8 @@ class Upkeep:
         if isinstance(self._client.knowledge, StoredKnowledge):
             self._client.knowledge.erase_index()
         forget_snapshot(self._client.settings)
+        if (folder := self._client.settings.cache_folder) and not self._client.settings.dense:
+            # Of an earlier run.
+            forget_vectors(folder)
         if erase(self._store):
             self._erased_at = time.monotonic()
