@@ -11,6 +11,7 @@ from types import MappingProxyType
 from bot.settings import Settings
 from bot.terminal import forget_snapshot, progress_bars
 from bot.wording import Wording
+from index.dense import forget_vectors
 from index.errors import DatabaseDamaged, DatabaseError, KotaeError
 from index.ranking_index import RankingIndex
 from index.store.connection import opted_out_of, set_aside, shown_address
@@ -57,6 +58,7 @@ def _put_in_place(
         if settings.cache_folder:
             with suppress(OSError):
                 RankingIndex(store, settings.cache_folder / "index").forget()
+                forget_vectors(settings.cache_folder)
         with suppress(DatabaseError):
             erase(store)
 

@@ -16,7 +16,7 @@ from bot.storing import BUILT_IN_CONTENT, open_store
 from bot.wording import Wording
 from index.audience import Audience
 from index.knowledge import Admits, FixedKnowledge, Knowledge, everything
-from index.library import LARGEST_IN_MEMORY, Library, Similarities
+from index.library import LARGEST_IN_MEMORY, Library
 from index.loaders import find_files
 from index.snapshot import Progress, open_library, read_snapshot, write_snapshot
 from index.store.peek import is_there, peek
@@ -25,6 +25,7 @@ from index.types import Passage
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
 
+    from index.dense import DenseSimilarity
     from index.store.store import Store
     from index.stored_knowledge import StoredKnowledge
 
@@ -125,7 +126,8 @@ def open_stored(say: Wording, settings: Settings, store: Store) -> StoredKnowled
         knowledge = StoredKnowledge(store, index)
         if settings.dense:
             passages = list(knowledge.library().collection.all())
-            knowledge.similarities = _similarities(settings, passages, progress)
+            similarity = _similarity(settings, passages, progress)
+            knowledge.similarities, knowledge.erase_similarities = similarity.similarities, similarity.erase
     return knowledge
 
 
@@ -133,16 +135,16 @@ def _open_files(say: Wording, settings: Settings, paths: Sequence[Path]) -> Know
     with progress_bars(say) as progress:
         library = open_library(find_files(paths), settings.cache_folder, progress, settings.limits)
         if settings.dense:
-            library.similarities = _similarities(settings, list(library.collection.all()), progress)
+            library.similarities = _similarity(settings, list(library.collection.all()), progress).similarities
     return FixedKnowledge(library)
 
 
-def _similarities(settings: Settings, passages: Sequence[Passage], progress: Progress) -> Similarities:
+def _similarity(settings: Settings, passages: Sequence[Passage], progress: Progress) -> DenseSimilarity:
     from index.dense import DenseSimilarity, MultilingualE5
 
     similarity = DenseSimilarity(MultilingualE5(), settings.cache_folder)
     similarity.embed(passages, progress("embed", len(passages)))
-    return similarity.similarities
+    return similarity
 
 
 def print_card(lines: Iterator[Line]) -> None:

@@ -9,12 +9,15 @@ from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import Self
 
+from index.sound import latin_words
 from index.store.rows import Analysed, analyse_text
 
 # What a process gets at a time: a tenth of a second's work.
 _TOGETHER = 64
 # Fewer texts than this are analysed sooner than processes have started.
 _FEWEST = 300
+# And so are fewer different Latin words than this: how one sounds takes up to two milliseconds to find out.
+_FEWEST_LATIN_WORDS = 1_000
 _LEAST_URGENT = 19
 
 # Gives the analyses of the texts that were submitted, in their order.
@@ -42,7 +45,7 @@ class Analysing:
 
     def submit(self, texts: Sequence[str]) -> Analyses:
         """Begin to analyse texts; what it gives waits for them."""
-        if self._pool is None and (len(texts) < _FEWEST or self._processes == 1):
+        if self._pool is None and (self._processes == 1 or _is_done_soon(texts)):
             return lambda: analyse_texts(texts)
         if self._pool is None:
             from multiprocessing import get_context
@@ -67,6 +70,10 @@ class Analysing:
         """Without the other processes: somebody ended one of them, or there was no memory for so many."""
         self._pool, self._processes = None, 1
         return analyse_texts(texts)
+
+
+def _is_done_soon(texts: Sequence[str]) -> bool:
+    return len(texts) < _FEWEST and len({word for one in texts for word in latin_words(one)}) < _FEWEST_LATIN_WORDS
 
 
 def analyse_texts(texts: Sequence[str]) -> list[Analysed]:

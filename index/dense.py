@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import platform
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from hashlib import blake2b
 from importlib.util import find_spec
@@ -48,6 +48,11 @@ class Model(Protocol):
     def passage(self, texts: list[str]) -> NDArray[float32]:
         """The vectors of passages, one a row."""
         ...
+
+
+def forget_vectors(cache_folder: Path) -> None:
+    """Delete the vectors that are kept in a folder; raises OSError."""
+    (cache_folder / _FILE).unlink(missing_ok=True)
 
 
 def is_available() -> bool:
@@ -112,12 +117,23 @@ class DenseSimilarity:
 
         if not passages:
             return []
-        self.embed(passages)
-        vectors = [self._vectors[passage] for passage in passages]
+        # What is erased meanwhile is not there any more.
+        while not (known := self._vectors).keys() >= {*passages}:
+            self.embed(passages)
+        vectors = [known[passage] for passage in passages]
         cosines = np.concatenate(vectors).astype(np.float32) @ self._model.query(question)
         starts = np.cumsum([0, *map(len, vectors[:-1])])
         nearest: list[float] = np.maximum.reduceat(cosines, starts).tolist()
         return nearest
+
+    def erase(self, but: Sequence[Passage]) -> None:
+        """Leave nothing in memory and in the file of other passages than these: vectors tell what a text is about.
+
+        A file that is damaged goes. Raises OSError.
+        """
+        self._vectors = {passage: vectors for passage in but if (vectors := self._vectors.get(passage)) is not None}
+        if self._file and self._file.exists():
+            _keep_only(self._file, {self._key(_windows(passage)) for passage in but})
 
     def _learn(self, passages: Sequence[Passage]) -> None:
         """Have the vectors of passages: from the file, else from the model."""
@@ -189,6 +205,19 @@ def _read(file: Path, keys: Iterable[bytes]) -> dict[bytes, bytes]:
 def _keep(file: Path, vectors: Mapping[bytes, bytes]) -> None:
     """Add vectors to the file; where it cannot be written, the next start embeds again."""
     _with_database(file, lambda database: database.executemany("REPLACE INTO vectors VALUES (?, ?)", vectors.items()))
+
+
+def _keep_only(file: Path, keys: Collection[bytes]) -> None:
+    """Take all other vectors out of the file, or do without it where that cannot be; raises OSError."""
+    try:
+        with closing(sqlite3.connect(file)) as database:
+            gone = set(database.execute("SELECT key FROM vectors")) - {(key,) for key in keys}
+            with database:
+                database.executemany("DELETE FROM vectors WHERE key = ?", gone)
+            # What was deleted would stay in gaps.
+            database.execute("VACUUM")
+    except sqlite3.DatabaseError:
+        file.unlink(missing_ok=True)
 
 
 def _with_database(file: Path, work: Callable[[sqlite3.Connection], object]) -> None:

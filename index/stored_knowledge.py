@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 
@@ -86,6 +86,8 @@ class StoredKnowledge:
     """
 
     similarities: Similarities | None = None
+    # Leaves nothing of other passages in what similarities are found with.
+    erase_similarities: Callable[[Sequence[Passage]], None] | None = None
     patience: float | None = None
 
     def __init__(self, store: Store, index: RankingIndex) -> None:
@@ -119,9 +121,14 @@ class StoredKnowledge:
         return library
 
     def erase_index(self) -> None:
-        """Leave nothing in the index's files of what was removed; raises OSError, or a DatabaseError."""
+        """Leave nothing in the index's files of what was removed, nor where similarities are found.
+
+        Raises OSError, or a DatabaseError.
+        """
         with self._lock:
             self._index.erase()
+        if self.erase_similarities:
+            self.erase_similarities([kept.passage for _, _, kept in self.store.all()])
 
     def _refresh(self) -> dict[int, Audience]:
         """Take over what has changed, and give each source's audience."""

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.terminal import forget_snapshot
+from index.dense import forget_vectors
 from index.store.channels import Channels
 from index.store.erasing import empty_log, erase, is_forgotten_on_disk, is_removed_on_disk
 from index.store.guilds import Guilds
@@ -38,6 +39,8 @@ class Upkeep:
         self._wanted = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self._erased_at: float | None = None
+        # Another one after a restore.
+        self._identity: str | None = None
 
     def start(self) -> None:
         """Begin to look after the store."""
@@ -66,7 +69,14 @@ class Upkeep:
 
     async def _look_after(self) -> None:
         loop = asyncio.get_running_loop()
+        state = await loop.run_in_executor(self._worker, self._store.state)
+        self._identity = self._identity or state.identity
         if self._client.is_ready() and self._client.learning:
+            if self._identity != state.identity:
+                # Nobody told the backup what happened in the channels since.
+                for one in self._client.guilds:
+                    await self._client.learning.connected(one)
+                self._identity = state.identity
             there = [guild.id for guild in self._client.guilds]
             for guild in await loop.run_in_executor(self._worker, self._long_removed, there):
                 await self._client.learning.forget_guild(guild)
@@ -91,5 +101,8 @@ class Upkeep:
         if isinstance(self._client.knowledge, StoredKnowledge):
             self._client.knowledge.erase_index()
         forget_snapshot(self._client.settings)
+        if (folder := self._client.settings.cache_folder) and not self._client.settings.dense:
+            # Of an earlier run.
+            forget_vectors(folder)
         if erase(self._store):
             self._erased_at = time.monotonic()

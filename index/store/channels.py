@@ -26,6 +26,7 @@ from index.store.message_rows import (
     conversations_of,
     write_documents,
 )
+from index.store.rows import prepare
 from index.store.schema import audiences, channels, documents, messages, opted_out, passages, sources
 from index.store.store import CHANNEL, Store, begin_generation, check_source, one_at_a_time
 
@@ -164,6 +165,8 @@ class Channels:
         Without the two, none is gone. Those of people who opted out are left out. Raises SourceGone where the channel
         is no longer learnt from.
         """
+        there = list(there)
+        prepare(one.text for one in there)
         with writing(self._engine) as connection:
             one_at_a_time(connection)
             channel = channel_of(connection, number)
@@ -220,6 +223,7 @@ class Channels:
 
     def correct(self, message: Message) -> None:
         """Take over an edited message wherever it is stored; what it was said to answer stays as it was."""
+        prepare([message.text])
         for number in self._where([message.id]):
             with writing(self._engine) as connection:
                 one_at_a_time(connection)

@@ -16,11 +16,14 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Connection, LargeBinary, String, select, text
 
-from index.audience import CHANNEL, EVERYBODY, GUILD, ROLES
+from index.audience import CHANNEL as READERS_OF_CHANNEL
+from index.audience import EVERYBODY, GUILD, ROLES
 from index.store.backup import lone_database
 from index.store.connection import reading
+from index.store.message_rows import SAVED
 from index.store.migration import migrate
-from index.store.schema import guild_settings, metadata
+from index.store.schema import contexts, documents, guild_settings, metadata, passages, sources
+from index.store.store import CHANNEL
 
 # Numbers of rows and generations grow further after a restore, and have to stay below 2⁶³ for ever.
 _HIGHEST_NUMBER = 2**48
@@ -32,17 +35,30 @@ _AT_A_TIME = 1_000
 
 _COUNTED = frozenset({"number", "generation", "forgotten", "erased"})
 _NO_TIMES = frozenset({"identity", "token"})
+# A number of Discord's.
+_ID = r"[0-9]{1,19}"
 # What people read or programs take apart, by its table and column.
 _FORMATS = {
-    "audiences.kind": f"{EVERYBODY}|{GUILD}|{CHANNEL}|{ROLES}",
+    "audiences.kind": f"{EVERYBODY}|{GUILD}|{READERS_OF_CHANNEL}|{ROLES}",
     "audiences.roles": r"(?:[0-9]{1,19}(?:,[0-9]{1,19})*)?",
     "passages.id": r"[0-9a-f]{12}",
     "feedback.passage": r"[0-9a-f]{12}",
+    "feedback.voter": r"[0-9a-f]{32}",
+    "hidden_passages.passage": r"[0-9a-f]{12}",
     "askings.language": r"ja|en",
     "messages.url": r"https://discord\.com/channels/[0-9]{1,19}/[0-9]{1,19}/[0-9]{1,19}",
 }
-# Whose values are times.
-_TIMED_SETTINGS = "auto_answer."
+# What is not one table's own: a passage under another document's heading would keep that from being removed, and the
+# names of conversations say where they are looked up.
+_CONVERSATION = "[0-9]" * 20 + "/" + "[0-9]" * 20
+_FOREIGN = {
+    "a passage in the context of another document": select(passages.c.number)
+    .join(contexts, contexts.c.number == passages.c.context)
+    .where(contexts.c.document != passages.c.document),
+    "a conversation by another name": select(documents.c.number)
+    .join(sources)
+    .where(sources.c.kind.in_((CHANNEL, SAVED)), documents.c.name.op("NOT GLOB", is_comparison=True)(_CONVERSATION)),
+}
 
 _Check = Callable[[Any], bool]
 
@@ -73,8 +89,11 @@ def check_rows(connection: Connection) -> None:
             for column, check, value in zip(table.columns, checks, row, strict=True):
                 if not check(value):
                     raise Damaged(f"no value of {table.name}.{column.name}: {str(value)[:40]!r}")
-            if table is guild_settings and row[1].startswith(_TIMED_SETTINGS) and not _is_time(row[2]):
-                raise Damaged(f"no time in {row[1][:40]!r}")
+            if table is guild_settings and not _is_setting(row.name, row.value):
+                raise Damaged(f"no value of {row.name[:40]!r}: {row.value[:40]!r}")
+    for what, wanted in _FOREIGN.items():
+        if connection.execute(wanted.limit(1)).first():
+            raise Damaged(what)
 
 
 @cache
@@ -147,6 +166,19 @@ def _is_time(value: object) -> bool:
         return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
     except ValueError:
         return False
+
+
+def _is_setting(name: str, value: str) -> bool:
+    """What follows the point in a name is the number of a channel."""
+    kind, _, channel = name.partition(".")
+    match kind:
+        case "auto_answer":
+            return re.fullmatch(_ID, channel) is not None and _is_time(value)
+        case "learning":
+            return re.fullmatch(f"{_ID}/{_ID}", f"{channel}/{value}") is not None
+        case "voters":
+            return re.fullmatch(r"[0-9a-f]{64}", value) is not None
+    return True
 
 
 def _is_missing_or(check: _Check, value: object) -> bool:

@@ -24,13 +24,15 @@ from index.errors import BackupInvalid, BackupNewer, BackupTooLarge, ContentMiss
 from index.store.backup import CHUNK, DATABASE, FORMAT, MANIFEST, Manifest, digest_of, lone_database
 from index.store.channels import Channels
 from index.store.checking import Damaged, check_rows, check_structure
+from index.store.clock import now
 from index.store.connection import reading, shown, writing
 from index.store.copying import copy_rows, count_rows
+from index.store.message_rows import SAVED
 from index.store.migration import known_revisions, migrate, revision_of
 from index.store.peek import State
 from index.store.rows import ANALYSIS
 from index.store.schema import collection, generations, metadata, opted_out, passages, removals, sources
-from index.store.store import Store, one_at_a_time, state_of
+from index.store.store import CHANNEL, Store, one_at_a_time, state_of
 
 if TYPE_CHECKING:
     from index.snapshot import Progress
@@ -103,7 +105,7 @@ def restore(
     It becomes another collection, so that every index is made anew. Sources keep their numbers, by which people name
     them; other numbers of what was there are not used again, so that who has them still finds nothing rather than
     something else. Whoever opted out, in the store or as is told here with the time, stays so, and nothing of theirs
-    comes back. Raises BackupInvalid, or a DatabaseError.
+    comes back. What was written in Discord is withheld: of what was deleted or edited there since, nobody told the backup. Raises BackupInvalid, or a DatabaseError.
     """
     try:
         return _restore(store, backup, progress, also_opted_out)
@@ -145,7 +147,10 @@ def _generation_of(backup: Backup) -> int:
 
 
 def _forget(backup: Backup, people: Mapping[int, str], generation: int) -> None:
-    """Take from our copy of a backup what people wrote and asked who opted out; all passages are of one generation."""
+    """Take from our copy of a backup what people wrote and asked who opted out; all passages are of one generation.
+
+    What was written in Discord is withheld there.
+    """
     channels = Channels(Store(backup.engine))
     since = people.items() - channels.opted_out().items()
     with writing(backup.engine) as connection:
@@ -155,6 +160,8 @@ def _forget(backup: Backup, people: Mapping[int, str], generation: int) -> None:
     channels.forget_opted_out()
     with writing(backup.engine) as connection:
         connection.execute(update(passages).values(generation=generation))
+        written = sources.c.kind.in_((CHANNEL, SAVED)), sources.c.withheld.is_(None)
+        connection.execute(update(sources).where(*written).values(withheld=now()))
 
 
 def _unpack(path: Path, database: Path, progress: Progress) -> Manifest:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from index.audience import Audience
+from index.normalization import normalize
 from index.outline import Sentence, outline, outline_of
 from index.packed_terms import pack
+from index.sound import latin_words, of_latin
 from index.store.outlines import compress
 from index.store.peek import State
 from index.types import Document, Passage
@@ -81,6 +83,13 @@ def analyse_text(text: str) -> Analysed:
     """The terms and the outline of a passage's own text."""
     found, terms = outline(text, outline_of(""))
     return Analysed(pack(terms), compress(found.sentences))
+
+
+def prepare(texts: Iterable[str]) -> None:
+    """Find out how the Latin words of texts sound: the part of their analysis that others should not wait for."""
+    for text in texts:
+        for word in latin_words(normalize(text)):
+            of_latin(word)
 
 
 def passage_of(row: Mapping[str, Any]) -> Passage:

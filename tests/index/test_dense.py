@@ -225,3 +225,19 @@ def test_the_real_model_finds_other_words_of_the_same_meaning(tmp_path: Path) ->
     assert cosines[0] == max(cosines)
     assert all(-1 <= cosine <= 1 for cosine in cosines)
     assert similarity.similarities("\0\ud800", passages)
+
+
+def test_nothing_is_left_of_passages_that_were_forgotten(tmp_path: Path) -> None:
+    """Neither their vectors nor the digests of their texts are in the file; the others are not embedded again."""
+    model = Characters()
+    similarity = DenseSimilarity(model, tmp_path)
+    similarity.embed(PASSAGES)
+    file = tmp_path / "vectors.sqlite3"
+    traces = [model.query(TEXTS[0]).astype("float16").tobytes(), similarity._key([TEXTS[0]])]
+    assert all(trace in file.read_bytes() for trace in traces)
+    similarity.erase(PASSAGES[1:])
+    assert not any(trace in file.read_bytes() for trace in traces)
+    model.embedded.clear()
+    DenseSimilarity(model, tmp_path).embed(PASSAGES[1:])
+    similarity.embed(PASSAGES[1:])
+    assert model.embedded == []

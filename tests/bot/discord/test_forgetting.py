@@ -104,6 +104,7 @@ def test_whoever_is_forgotten_is_in_no_file_within_a_minute(store: Store, tmp_pa
                 needles = [one.encode() for one in (WRITTEN.strip("。"), "翡翠鯨", hanako.name)] + blobs(store, WRITTEN)
                 there = {suffix.removesuffix("-wal") for suffix in traces(tmp_path, needles, WRITTEN)}
                 assert there >= {".db", ".postings", ".json"}
+                (tmp_path / "vectors.sqlite3").write_text(WRITTEN, encoding="utf-8")
                 forgotten = await server.slash(hanako, public, "kotae forget-me")
                 assert "40件" in forgotten.content
                 await until(lambda: is_forgotten_on_disk(store) and not traces(tmp_path, needles, WRITTEN), 20, 0.2)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
 from bot.settings import Settings
+from index.store.backup import back_up
 from index.store.channels import Channels
+from index.store.restoring import restore, whole_backup
 from index.store.store import Store
 from tests.bot.discord.example_bot import asynchronous
 from tests.bot.discord.knowledge_scene import SETTINGS, Scene, connected, new_scene, texts, until
@@ -292,5 +295,33 @@ def test_a_saved_message_that_says_nothing_any_more_goes(store: Store) -> None:
             await scene.server.edit_message(written, "！")
             async with connected(scene, store):
                 await until(lambda: texts(store) == [])
+
+    play()
+
+
+def test_what_was_deleted_since_a_backup_is_not_quoted_after_a_restore(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody told the backup; the bot, which goes on running, goes through the channels again, and quotes the rest."""
+    monkeypatch.setattr("bot.discord.upkeep._SECONDS_BETWEEN", 0.1)
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        server, public = scene.server, scene.public
+        async with server:
+            deleted = await server.send_message(scene.boss, public, ROOM)
+            await server.send_message(scene.boss, public, COSTS)
+            async with connected(scene, store):
+                await learn(scene)
+                back_up(store, tmp_path / "backup.zip")
+                await server.delete_message(deleted)
+                await until(lambda: ROOM not in str(texts(store)))
+                with whole_backup(tmp_path / "backup.zip") as whole:
+                    restore(store, whole)
+                assert ROOM in str(texts(store))
+                assert ROOM not in await answered(scene, WHERE)
+                await until(lambda: ROOM not in str(texts(store)) and len(store.quotable()) == 1)
+                assert COSTS in await answered(scene, QUESTION)
 
     play()

@@ -67,7 +67,7 @@ def fill(store: Store, count: int = 3) -> None:
 
 
 # What a restore makes anew.
-ANEW = ("number", "generation", "terms", "outline")
+ANEW = ("number", "generation", "terms", "outline", "withheld")
 
 
 def rows(store: Store) -> dict[str, list[tuple[Any, ...]]]:

@@ -256,3 +256,21 @@ def test_a_message_is_found_through_the_passage_that_quotes_it_alone(store: Stor
     assert channels.said(first.passage.id, "上限は五千円です。", {channel.source}) == found
     assert channels.said(first.passage.id, "上限は秘密です。") is None
     assert channels.said(first.passage.id, "上限は五千円です。", {channel.source + 1}) is None
+
+
+def test_others_write_while_it_is_found_out_how_words_sound(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of messages of nothing but unknown Latin words takes twenty seconds, in which nobody would be forgotten."""
+    channel = learn(store)
+    sounded = []
+
+    def sound_of(word: str) -> str:
+        Channels(store).opt_in(7)
+        sounded.append(word)
+        return "ア"
+
+    monkeypatch.setattr("index.sound._katakana_of", {})
+    monkeypatch.setattr("index.sound._transliterated", sound_of)
+    monkeypatch.setattr("index.store.connection._PATIENCE", 0)
+    Channels(store).take(channel.number, [message(4, "xqzvor wplukt vqxzer")])
+    Channels(store).correct(message(4, "xqzvor kkzwql"))
+    assert sounded == ["xqzvor", "wplukt", "vqxzer", "kkzwql"]

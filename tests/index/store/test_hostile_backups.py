@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import func, select
 
 from index.audience import Audience
 from index.errors import BackupInvalid, BackupNewer
@@ -27,7 +28,8 @@ from index.store.restoring import restore, whole_backup
 from index.store.schema import messages, metadata, passages
 from index.store.store import Store
 from index.stored_knowledge import StoredKnowledge
-from tests.index.store.test_backup import Parts, change
+from tests.index.store import examples
+from tests.index.store.test_backup import Parts, change, sealed
 from tests.index.stores import document, new_store, put
 
 SENT = "2026-11-24T00:00:00+00:00"
@@ -41,9 +43,14 @@ COLUMNS = sorted((table.name, column.name) for table in metadata.sorted_tables f
 def fill(store: Store) -> None:
     """Something in every table but those that say what was removed."""
     put(store, "/handbook", document("a.md", "有給休暇は十日です", "在宅勤務は週に三日です"))
+    quoted = examples.document("b.pdf", "残業は月に二十時間までです。", url="https://example.com/b")
+    ((passage, analysed),) = quoted.passages
+    quoted = quoted._replace(passages=[(passage._replace(url="https://example.com/b/1"), analysed)])
+    examples.put(store, store.put_source("file", "/b.pdf", Audience()), quoted)
     channels = Channels(store)
     learnt = channels.add(store.put_source("channel", "discord:1/2", Audience("channel", 1, 2)), 2, "#質問", "会社")
-    channels.take(learnt.number, [Message(4, 5, "花子", "昼休みは正午からです。", SENT)])
+    first = Message(4, 5, "花子", "昼休みは正午からです。", SENT)
+    channels.take(learnt.number, [first, first._replace(id=5, text="一時間です。", replies_to=4, edited=SENT)])
     saved = channels.add(
         store.put_source(SAVED, "discord:1/3/saved", Audience("roles", 1, 0, (7, 8))), 3, "#保存", "会社"
     )
@@ -52,10 +59,14 @@ def fill(store: Store) -> None:
     )
     channels.take(saved.number, [answer])
     Guilds(store).set(1, "auto_answer.2", SENT)
+    Guilds(store).set(1, "learning.2", "5")
     Guilds(store).record_feedback(1, "有給休暇は？", "0" * 12, helpful=False, asker=5)
+    Guilds(store).record_feedback(1, "昼休みは？", "1" * 12, helpful=False, asker=7, person=77, channel=2)
+    Guilds(store).hide(1, "1" * 12)
     Gaps(store).record(1, "駐車場は？", Asking(2, 2, 3, 5))
-    Gaps(store).record(1, "社食は？", Asking(2, 2, 3, 9))
+    Gaps(store).record(1, "社食は？", Asking(2, 2, 3, 9, worded_by=5))
     channels.opt_out(99)
+    channels.withhold(1, 2)
     Guilds(store).note_present([])
 
 
@@ -97,6 +108,39 @@ def test_a_backup_as_it_was_made_is_restored(small: Path, store: Store) -> None:
     """What the other tests damage is sound."""
     assert put_in_place(store, small)
     assert works(store)
+
+
+def test_something_is_in_every_column(small: Path) -> None:
+    """Or what is said of damage to a column, and of its values, would be said of nothing."""
+    with whole_backup(small) as whole, whole.engine.connect() as connection:
+        empty = {
+            (table.name, column.name)
+            for table in metadata.sorted_tables
+            if table.name != "removals"
+            for column in table.columns
+            if not connection.execute(select(func.count(column))).scalar_one()
+        }
+    assert empty == set()
+
+
+HARMFUL = {
+    "a key that is none": "UPDATE guild_settings SET value = 'zz' WHERE name = 'voters'",
+    "a key that is too long": "UPDATE guild_settings SET value = value || value || value WHERE name = 'voters'",
+    "a channel that is no number": "UPDATE guild_settings SET name = 'learning.x' WHERE name = 'learning.2'",
+    "a message that is no number": "UPDATE guild_settings SET value = 'x' WHERE name = 'learning.2'",
+    "conversations by other names": "UPDATE documents SET name = 'x' || number",
+    "files as conversations": "UPDATE sources SET kind = 'channel'",
+    "contexts of other documents": "UPDATE passages SET context = (SELECT MAX(number) FROM contexts)",
+}
+
+
+@pytest.mark.parametrize("name", HARMFUL)
+def test_what_does_not_belong_together_is_refused(small: Path, store: Store, tmp_path: Path, name: str) -> None:
+    """Values that are each of their kind, but which who looks at messages, votes or removes would fall over."""
+    change(small, tmp_path / "hostile.zip", sealed(HARMFUL[name]))
+    before = store.state()
+    assert not put_in_place(store, tmp_path / "hostile.zip")
+    assert store.state() == before
 
 
 @given(data=st.data())
@@ -231,10 +275,11 @@ def test_who_opted_out_stays_so_and_brings_nothing_back(small: Path, store: Stor
     assert sorted(kept.passage.text for _, _, kept in store.all()) == [
         "在宅勤務は週に三日です。",
         "有給休暇は十日です。",
+        "残業は月に二十時間までです。",
     ]
     with store.engine.connect() as connection:
         assert connection.execute(messages.select()).all() == []
-    assert (Gaps(store).all(), Guilds(store).feedback()) == ([], [])
+    assert (Gaps(store).all(), [one.question for one in Guilds(store).feedback()]) == ([], ["昼休みは？"])
 
 
 def test_an_answer_comes_back_without_the_question_of_somebody_who_opted_out(small: Path, store: Store) -> None:
