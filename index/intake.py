@@ -19,6 +19,8 @@ from index.types import Document, Passage
 # Texts that are analysed, and documents that are committed, together: enough to keep all processors busy, few enough
 # that little is done twice after a power cut.
 _TOGETHER = 1_000
+# Goes up with every change of what loaders or passages.py make of a file: stored documents are then read anew.
+_READING = 2
 # PostgreSQL has no room for longer ones in an index.
 _LONGEST_TITLE = 500
 
@@ -40,13 +42,17 @@ class Progress(Protocol):
 
 
 class Report(NamedTuple):
-    """How many documents were new, changed, unchanged and removed, and the cause for each that was skipped."""
+    """How many documents were new, changed, unchanged and removed, and the cause for each that was skipped.
+
+    `warnings` are about documents that were taken, but not whole.
+    """
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
     skipped: tuple[ContentError, ...] = ()
+    warnings: tuple[ContentError, ...] = ()
 
 
 class _Read(NamedTuple):
@@ -133,6 +139,7 @@ class _Taking:
         self._unreadable: list[str] = []
         self._counts = {"new": 0, "changed": 0, "unchanged": 0}
         self._skipped: list[ContentError] = []
+        self._warnings: list[ContentError] = []
         self.emptied: list[str] = []
 
     def documents(self, known_in: Callable[[str], dict[str, Analysed]], progress: Progress) -> Iterator[_Read]:
@@ -165,7 +172,7 @@ class _Taking:
 
     def report(self, removed: int) -> Report:
         """What became of the files."""
-        return Report(**self._counts, removed=removed, skipped=tuple(self._skipped))
+        return Report(**self._counts, removed=removed, skipped=tuple(self._skipped), warnings=tuple(self._warnings))
 
     def _skip(self, path: Path, error: ContentError, *, named: bool) -> None:
         if named and not (isinstance(error, FolderWithoutDocuments) and self._before):
@@ -179,18 +186,24 @@ class _Taking:
     def _read(self, file: ContentFile, known_in: Callable[[str], dict[str, Analysed]]) -> _Read | None:
         """The document in a file, unless the source has it already; raises a ContentError."""
         file.check_size(self._limits.largest_file)
-        digest = blake2b(file.data, digest_size=32).hexdigest()
+        digest = _digest(file)
         if self._before.get(file.name) == digest:
             self._counts["unchanged"] += 1
             return None
         document = self._loading.load(file)
-        if blake2b(file.data, digest_size=32).hexdigest() != digest:
+        self._warnings += document.warnings
+        if _digest(file) != digest:
             digest = ""  # somebody is writing it: the next time it is read anew
         document = document._replace(title=document.title[:_LONGEST_TITLE])
         known = known_in(file.name) if file.name in self._before else {}
         self._counts["changed" if file.name in self._before else "new"] += 1
         # Another source may have a document of this name, whose passages are others.
         return _Read(document, digest, to_passages(document, within=self._location), known)
+
+
+def _digest(file: ContentFile) -> str:
+    """Of what a file holds and of how it is read."""
+    return blake2b(file.data, digest_size=32, salt=_READING.to_bytes(16, "big")).hexdigest()
 
 
 def _batches(documents: Iterator[_Read]) -> Iterator[list[_Read]]:

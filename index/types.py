@@ -6,6 +6,8 @@ a third of the time that answering a question from the shell does.
 
 from typing import NamedTuple
 
+from index.errors import ContentError
+
 
 class Block(NamedTuple):
     """A paragraph, a list, or a whole quotation of a document, in reading order.
@@ -23,13 +25,17 @@ class Block(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A text with a title, divided into blocks. `name` tells it apart from every other document."""
+    """A text with a title, divided into blocks. `name` tells it apart from every other document.
+
+    `warnings` say what of its file could not be read, or not as it was meant; the rest is in the blocks.
+    """
 
     name: str
     title: str
     source: str
     blocks: tuple[Block, ...]
     url: str | None = None
+    warnings: tuple[ContentError, ...] = ()
 
 
 class Passage(NamedTuple):

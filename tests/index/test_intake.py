@@ -30,7 +30,7 @@ def test_a_folder_is_taken_with_all_that_it_holds(tmp_path: Path, folder: Path) 
     store, progress = new_store(tmp_path), Counted()
     with Intake(store) as intake:
         report = intake.take(store.put_source("folder", str(folder), Audience()), folder, progress)
-    assert report == (2, 0, 0, 0, ())
+    assert report == (2, 0, 0, 0, (), ())
     assert texts(store) == ["一つ目の話。", "二つ目の話。", "三つ目の話。", "四つ目の話。"]
     assert (progress.files, progress.found, progress.stored) == (2, 4, 4)
 
@@ -40,7 +40,7 @@ def test_what_did_not_change_is_not_touched(tmp_path: Path, folder: Path) -> Non
     store = new_store(tmp_path)
     take(store, folder)
     before = store.state()
-    assert take(store, folder) == (0, 0, 2, 0, ())
+    assert take(store, folder) == (0, 0, 2, 0, (), ())
     assert store.state() == before
 
 
@@ -50,7 +50,7 @@ def test_an_edited_file_takes_its_place_anew(tmp_path: Path, folder: Path) -> No
     take(store, folder)
     ids = {kept.passage.text: kept.passage.id for _, _, kept in store.all()}
     write(folder, {"a.md": "# 甲\n\n一つ目の話。\n\n別の話。"})
-    assert take(store, folder) == (0, 1, 1, 0, ())
+    assert take(store, folder) == (0, 1, 1, 0, (), ())
     assert sorted(texts(store)) == sorted(["一つ目の話。", "別の話。", "三つ目の話。", "四つ目の話。"])
     assert {kept.passage.id for _, _, kept in store.all()} & set(ids.values()) == {
         ids[text] for text in ("一つ目の話。", "三つ目の話。", "四つ目の話。")
@@ -143,7 +143,7 @@ def test_a_part_of_a_folder_can_be_synced_alone(tmp_path: Path, folder: Path) ->
     (folder / "a.md").unlink()
     with Intake(store) as intake:
         report = intake.take(source, folder / "部", Counted(), "部/", sync=True)
-    assert report == (1, 0, 0, 1, ())
+    assert report == (1, 0, 0, 1, (), ())
     assert set(store.digests(source)) == {"a.md", "部/c.txt"}
 
 
@@ -167,3 +167,13 @@ def test_many_documents_are_analysed_elsewhere_with_the_same_result(tmp_path: Pa
     kept = [kept for _, _, kept in store.all()]
     assert [one.passage.text for one in kept] == [f"{number}番目の有給休暇の話。" for number in range(400)]
     assert all(one.sentences[0].text == one.passage.text for one in kept)
+
+
+def test_what_an_older_version_read_is_read_anew(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that did not change is taken again where loaders make something else of it than they did."""
+    store = new_store(tmp_path)
+    monkeypatch.setattr("index.intake._READING", 1)
+    take(store, folder)
+    monkeypatch.undo()
+    assert take(store, folder) == (0, 2, 0, 0, (), ())
+    assert take(store, folder) == (0, 0, 2, 0, (), ())
