@@ -973,9 +973,17 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "{path} はパスワードで保護されています。パスワードを外して保存し直してください。",
         "en": "{path} is protected by a password; save it without one.",
     },
-    "ContentTableBroken": {
-        "ja": '{path} の{line}行目あたりが表として読めません（{reason}）。引用符（"）の数や、区切り文字を確かめてください。',
-        "en": "{path} cannot be read as a table near line {line} ({reason}); check its quotation marks and separators.",
+    "ContentQuotesUnclosed": {
+        "ja": '{path} の {lines} 行目は引用符（"）の数が合わないため、書かれているままに読みました。',
+        "en": '{path} has quotation marks (") that do not fit in line {lines}, which was read as it stands.',
+    },
+    "ContentRowsJoined": {
+        "ja": '{path} の {lines} 行目は値が列より多いので、途中で切れた値をつなげて読みました。区切り文字を含む値は引用符（"）で囲んでください。',
+        "en": '{path} has more values than columns in line {lines}; parts of one value were put together. Put values that have the separator in them in quotation marks (").',
+    },
+    "ContentRowsUnclear": {
+        "ja": '{path} の {lines} 行目は値が列より多く、どこまでが一つの値か分からないので、読んでいません。区切り文字を含む値を引用符（"）で囲んでください。',
+        "en": '{path} has more values than columns in line {lines}, which was not read; put values that have the separator in them in quotation marks (").',
     },
     "ContentNotExport": {
         "ja": "{path} は読める JSON ではありません。JSON で読めるのは、DiscordChatExporter で保存したチャンネルだけです。",

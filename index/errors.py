@@ -17,7 +17,9 @@
     │   ├── ContentFrontMatterBroken
     │   ├── ContentDamaged
     │   ├── ContentEncrypted
-    │   ├── ContentTableBroken
+    │   ├── ContentQuotesUnclosed
+    │   ├── ContentRowsJoined
+    │   ├── ContentRowsUnclear
     │   ├── ContentNotExport
     │   ├── ContentNestedTooDeep
     │   ├── ContentTooLarge
@@ -141,8 +143,16 @@ class ContentEncrypted(ContentError):
     """The file opens with a password only."""
 
 
-class ContentTableBroken(ContentError):
-    """A table breaks off or has quotation marks that do not fit; `values` has `line` and `reason`."""
+class ContentQuotesUnclosed(ContentError):
+    """Some `lines` of a table have quotation marks that do not fit, and are read as they stand."""
+
+
+class ContentRowsJoined(ContentError):
+    """Some `lines` of a table have more cells than there are columns, which were put together."""
+
+
+class ContentRowsUnclear(ContentError):
+    """Some `lines` of a table have more cells than there are columns, and nothing says which belong together."""
 
 
 class ContentNotExport(ContentError):

@@ -13,6 +13,7 @@ from index.errors import (
     KotaeError,
     LoaderFailed,
 )
+from index.loaders.archive import OLD_OFFICE, ZIP
 from index.loaders.content import Content, clean_document
 from index.loaders.limits import MEGABYTE, Limits
 from index.types import Document
@@ -29,10 +30,12 @@ def _markdown(content: Content) -> Document:
 
 
 def _text(content: Content) -> Document:
-    """Plain text; a first line alone, without a full stop, is the title."""
+    """Plain text; a first line alone, without a full stop, is the title. Also a chat that LINE saved."""
+    from index.loaders.line_export import is_line_export, parse_line_export
     from index.loaders.plain_text import parse_plain_text
 
-    return parse_plain_text(content.text(), content.name)
+    text = content.text()
+    return parse_line_export(text, content.name) if is_line_export(text) else parse_plain_text(text, content.name)
 
 
 def _html(content: Content) -> Document:
@@ -49,11 +52,11 @@ def _pdf(content: Content) -> Document:
     return parse_pdf(content)
 
 
-def _word(content: Content) -> Document:
-    """A document of Microsoft Word."""
-    from index.loaders.word import parse_word
+def _archive(content: Content) -> Document:
+    """A document of Microsoft Word, Excel or PowerPoint, or what Slack exports."""
+    from index.loaders.archive import parse_archive
 
-    return parse_word(content)
+    return parse_archive(content, " ".join(LOADERS))
 
 
 def _table(content: Content) -> Document:
@@ -64,10 +67,10 @@ def _table(content: Content) -> Document:
 
 
 def _chat(content: Content) -> Document:
-    """A channel of Discord as DiscordChatExporter saves it."""
-    from index.loaders.discord_export import parse_discord_export
+    """A channel of Discord as DiscordChatExporter saves it, or a day of a channel of Slack."""
+    from index.loaders.chat_export import parse_chat_export
 
-    return parse_discord_export(content)
+    return parse_chat_export(content)
 
 
 LOADERS: dict[str, Callable[[Content], Document]] = {
@@ -78,15 +81,16 @@ LOADERS: dict[str, Callable[[Content], Document]] = {
     ".html": _html,
     ".htm": _html,
     ".pdf": _pdf,
-    ".docx": _word,
+    ".docx": _archive,
+    ".xlsx": _archive,
+    ".pptx": _archive,
     ".csv": _table,
     ".tsv": _table,
     ".json": _chat,
+    ".zip": _archive,
 }
-NOT_TEXT = (".pdf", ".docx")
+NOT_TEXT = (".pdf", ".docx", ".xlsx", ".pptx", ".zip")
 
-_ZIP = b"PK\x03\x04"
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # How files begin that somebody may well give another suffix by mistake.
 _OTHERS = (
     (rb"\x89PNG\r\n", "PNG"),
@@ -111,8 +115,8 @@ def kind_of(suffix: str, head: bytes, path: str) -> str:
     """The suffix whose loader reads a file with this suffix and beginning; raises ContentOtherKind."""
     if b"%PDF-" in head[:HEAD]:
         return ".pdf"
-    if head.startswith((_ZIP, _OLD_OFFICE)):
-        return ".docx"
+    if head.startswith((ZIP, OLD_OFFICE)):
+        return ".zip"
     for beginning, kind in _OTHERS:
         if re.match(beginning, head, re.DOTALL):
             raise ContentOtherKind(path=path, kind=kind, known=" ".join(LOADERS))
@@ -143,5 +147,5 @@ def load(file: ContentFile, limits: Limits | None = None) -> Document:
         # Parsers of damaged files raise whatever they come upon.
         raise LoaderFailed(path=path, reason=f"{type(error).__name__}: {error}"[:_LONGEST_REASON]) from error
     if not document.blocks:
-        raise ContentEmpty(path=path)
+        raise document.warnings[0] if document.warnings else ContentEmpty(path=path)
     return document

@@ -6,20 +6,13 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
-from index.errors import ContentDamaged, ContentEncrypted, ContentExpandsTooLarge, ContentOtherKind
+from index.errors import ContentDamaged
 from index.loaders.content import Content
-from index.loaders.limits import MEGABYTE
 from index.loaders.markdown import HEADING_SEPARATOR
 from index.types import Block, Document
 
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-# How the names of streams are written in the older container, which holds encrypted documents too.
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_BODY = "word/document.xml"
-_OTHERS = {"xl/": "Excel", "ppt/": "PowerPoint", "mimetype": "OpenDocument"}
-_KNOWN = ".docx"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING = r"(?i)^(?:heading|見出し)\s*(\d)$"
@@ -32,9 +25,8 @@ def parse_word(content: Content) -> Document:
     """The document in a .docx file: headings, paragraphs, lists and tables in their order.
 
     The title is that of the file's properties, or the first paragraph in the style Title, or else the file's name.
-    Raises ContentEncrypted, ContentOtherKind, ContentExpandsTooLarge or ContentDamaged.
+    Raises ContentDamaged.
     """
-    _check(content)
     import docx
     from docx.opc.exceptions import PackageNotFoundError
     from lxml.etree import XMLSyntaxError
@@ -48,29 +40,6 @@ def parse_word(content: Content) -> Document:
     titles = [text for style, text in parts if style == "Title"]
     title = (opened.core_properties.title or "").strip() or next(iter(titles), content.stem)
     return Document(name=content.name, title=title, source=content.name, blocks=tuple(_blocks(parts, title)))
-
-
-def _check(content: Content) -> None:
-    """Raise for what is no .docx file, or one that would take all memory, before anything of it is unpacked.
-
-    What an archive declares is what may be unpacked of it: zipfile stops there.
-    """
-    if content.data.startswith(_OLD_OFFICE):
-        if _ENCRYPTED in content.data:
-            raise ContentEncrypted(path=content.path)
-        raise ContentOtherKind(path=content.path, kind="Microsoft Office 97-2003", known=_KNOWN)
-    try:
-        archive = ZipFile(BytesIO(content.data))
-    except (BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise ContentDamaged(path=content.path, kind="DOCX") from error
-    names = archive.namelist()
-    if _BODY not in names:
-        kind = next((kind for begin, kind in _OTHERS.items() if any(name.startswith(begin) for name in names)), "ZIP")
-        raise ContentOtherKind(path=content.path, kind=kind, known=_KNOWN)
-    size = sum(entry.file_size for entry in archive.infolist())
-    if size > content.limits.largest_file * MEGABYTE:
-        largest = str(content.limits.largest_file)
-        raise ContentExpandsTooLarge(path=content.path, size=str(size // MEGABYTE), largest=largest)
 
 
 def _blocks(parts: list[tuple[str, str]], title: str) -> Iterator[Block]:
