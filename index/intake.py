@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
 from index.analysing import Analysing
+from index import errors
 from index.errors import ContentEmpty, ContentError, ContentUnreadable, FolderWithoutDocuments
 from index.loaders import ContentFile, Limits, find
 from index.loaders.isolated import Loading
@@ -40,13 +41,17 @@ class Progress(Protocol):
 
 
 class Report(NamedTuple):
-    """How many documents were new, changed, unchanged and removed, and the cause for each that was skipped."""
+    """How many documents were new, changed, unchanged and removed, and the cause for each that was skipped.
+
+    `warned` are parts of documents that could not be read.
+    """
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
     skipped: tuple[ContentError, ...] = ()
+    warned: tuple[ContentError, ...] = ()
 
 
 class _Read(NamedTuple):
@@ -133,6 +138,7 @@ class _Taking:
         self._unreadable: list[str] = []
         self._counts = {"new": 0, "changed": 0, "unchanged": 0}
         self._skipped: list[ContentError] = []
+        self._warned: list[ContentError] = []
         self.emptied: list[str] = []
 
     def documents(self, known_in: Callable[[str], dict[str, Analysed]], progress: Progress) -> Iterator[_Read]:
@@ -165,7 +171,7 @@ class _Taking:
 
     def report(self, removed: int) -> Report:
         """What became of the files."""
-        return Report(**self._counts, removed=removed, skipped=tuple(self._skipped))
+        return Report(**self._counts, removed=removed, skipped=tuple(self._skipped), warned=tuple(self._warned))
 
     def _skip(self, path: Path, error: ContentError, *, named: bool) -> None:
         if named and not (isinstance(error, FolderWithoutDocuments) and self._before):
@@ -187,6 +193,7 @@ class _Taking:
         if blake2b(file.data, digest_size=32).hexdigest() != digest:
             digest = ""  # somebody is writing it: the next time it is read anew
         document = document._replace(title=document.title[:_LONGEST_TITLE])
+        self._warned += [getattr(errors, cause)(**values) for cause, values in document.warnings]
         known = known_in(file.name) if file.name in self._before else {}
         self._counts["changed" if file.name in self._before else "new"] += 1
         # Another source may have a document of this name, whose passages are others.
