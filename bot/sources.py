@@ -100,15 +100,9 @@ def _all_of(say: Wording, takes: Sequence[Callable[[], Report]]) -> tuple[Report
 
 
 def _sum(reports: Sequence[Report]) -> Report:
-    new, changed, unchanged, removed, skipped, warnings = zip(*reports, strict=True)
-    return Report(
-        sum(new),
-        sum(changed),
-        sum(unchanged),
-        sum(removed),
-        tuple(one for some in skipped for one in some),
-        tuple(one for some in warnings for one in some),
-    )
+    new, changed, unchanged, removed, skipped, warned = zip(*reports, strict=True)
+    causes = (tuple(one for some in several for one in some) for several in (skipped, warned))
+    return Report(sum(new), sum(changed), sum(unchanged), sum(removed), *causes)
 
 
 def _told(say: Wording, settings: Settings, store: Store, report: Report, failures: Sequence[ContentError]) -> int:
@@ -124,13 +118,13 @@ def _told(say: Wording, settings: Settings, store: Store, report: Report, failur
 
 
 def print_report(say: Wording, report: Report) -> None:
-    """Say how many documents were new, changed, unchanged, removed and skipped, and what could not be read."""
+    """Say how many documents were new, changed, unchanged, removed and skipped, and why those were."""
+    for error in report.warned:
+        print(say("add.warned", reason=say.of_error(error)))
     kinds = Counter(Path(error.values["path"]).suffix for error in report.skipped if _is_of_unknown_kind(error))
     for error in report.skipped:
         if not _is_of_unknown_kind(error):
             print(say("add.skipped", reason=say.of_error(error)))
-    for warning in report.warnings:
-        print(say("add.warning", reason=say.of_error(warning)))
     if kinds:
         named = say("word_separator").join(f"{kind or say('add.no_suffix')} ×{count}" for kind, count in kinds.items())
         print(say("add.unknown_kinds", kinds=named))

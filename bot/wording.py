@@ -102,7 +102,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "{inner} lies within {outer} and is a part of it now.",
     },
     "add.skipped": {"ja": "読み飛ばし：{reason}", "en": "Skipped: {reason}"},
-    "add.warning": {"ja": "注意：{reason}", "en": "Note: {reason}"},
+    "add.warned": {"ja": "注意：{reason}", "en": "Note: {reason}"},
     "add.unknown_kinds": {
         "ja": "読み飛ばし：読めない種類のファイル（{kinds}）",
         "en": "Skipped: kinds of files that cannot be read ({kinds})",

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
+from index import errors
 from index.analysing import Analysing
 from index.errors import ContentEmpty, ContentError, ContentUnreadable, FolderWithoutDocuments
 from index.loaders import ContentFile, Limits, find
@@ -44,7 +45,7 @@ class Progress(Protocol):
 class Report(NamedTuple):
     """How many documents were new, changed, unchanged and removed, and the cause for each that was skipped.
 
-    `warnings` are about documents that were taken, but not whole.
+    `warned` are parts of documents that could not be read.
     """
 
     new: int = 0
@@ -52,7 +53,7 @@ class Report(NamedTuple):
     unchanged: int = 0
     removed: int = 0
     skipped: tuple[ContentError, ...] = ()
-    warnings: tuple[ContentError, ...] = ()
+    warned: tuple[ContentError, ...] = ()
 
 
 class _Read(NamedTuple):
@@ -139,7 +140,7 @@ class _Taking:
         self._unreadable: list[str] = []
         self._counts = {"new": 0, "changed": 0, "unchanged": 0}
         self._skipped: list[ContentError] = []
-        self._warnings: list[ContentError] = []
+        self._warned: list[ContentError] = []
         self.emptied: list[str] = []
 
     def documents(self, known_in: Callable[[str], dict[str, Analysed]], progress: Progress) -> Iterator[_Read]:
@@ -172,7 +173,7 @@ class _Taking:
 
     def report(self, removed: int) -> Report:
         """What became of the files."""
-        return Report(**self._counts, removed=removed, skipped=tuple(self._skipped), warnings=tuple(self._warnings))
+        return Report(**self._counts, removed=removed, skipped=tuple(self._skipped), warned=tuple(self._warned))
 
     def _skip(self, path: Path, error: ContentError, *, named: bool) -> None:
         if named and not (isinstance(error, FolderWithoutDocuments) and self._before):
@@ -191,10 +192,10 @@ class _Taking:
             self._counts["unchanged"] += 1
             return None
         document = self._loading.load(file)
-        self._warnings += document.warnings
         if _digest(file) != digest:
             digest = ""  # somebody is writing it: the next time it is read anew
         document = document._replace(title=document.title[:_LONGEST_TITLE])
+        self._warned += [getattr(errors, cause)(**values) for cause, values in document.warnings]
         known = known_in(file.name) if file.name in self._before else {}
         self._counts["changed" if file.name in self._before else "new"] += 1
         # Another source may have a document of this name, whose passages are others.

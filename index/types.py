@@ -4,15 +4,19 @@ NamedTuples: a snapshot reads thousands of them back at every start, and importi
 a third of the time that answering a question from the shell does.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from index.errors import ContentError
+# What a block is, which says where it may be cut, and what it is to be read with.
+Kind = Literal["paragraph", "list", "table", "code", "links"]
 
 
 class Block(NamedTuple):
     """A paragraph, a list, or a whole quotation of a document, in reading order.
 
     `page` counts from 1; `date` is in ISO 8601; `url` is the block's own, where it has one.
+
+    A "list" has a line an item, indented by two spaces for each item that it is within; a "table" a line a row, the
+    names of its columns in the first; "code" is read with what explains it; "links" are no answer by themselves.
     """
 
     text: str
@@ -22,12 +26,13 @@ class Block(NamedTuple):
     page: int | None = None
     date: str | None = None
     url: str | None = None
+    kind: Kind = "paragraph"
 
 
 class Document(NamedTuple):
     """A text with a title, divided into blocks. `name` tells it apart from every other document.
 
-    `warnings` say what of its file could not be read, or not as it was meant; the rest is in the blocks.
+    `warnings` are what could not be read of it: names of ContentErrors, each with its values.
     """
 
     name: str
@@ -35,7 +40,7 @@ class Document(NamedTuple):
     source: str
     blocks: tuple[Block, ...]
     url: str | None = None
-    warnings: tuple[ContentError, ...] = ()
+    warnings: tuple[tuple[str, dict[str, str]], ...] = ()
 
 
 class Passage(NamedTuple):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from index import errors
 from index.errors import (
     ContentEmpty,
     ContentNestedTooDeep,
@@ -147,5 +148,6 @@ def load(file: ContentFile, limits: Limits | None = None) -> Document:
         # Parsers of damaged files raise whatever they come upon.
         raise LoaderFailed(path=path, reason=f"{type(error).__name__}: {error}"[:_LONGEST_REASON]) from error
     if not document.blocks:
-        raise document.warnings[0] if document.warnings else ContentEmpty(path=path)
+        cause, values = next(iter(document.warnings), ("ContentEmpty", {"path": path}))
+        raise getattr(errors, cause)(**values)
     return document

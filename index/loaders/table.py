@@ -8,7 +8,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from io import StringIO
 
-from index.errors import ContentError, ContentQuotesUnclosed, ContentRowsJoined, ContentRowsUnclear
 from index.loaders.content import Content
 from index.loaders.discord_table import is_discord_export, parse_discord_table
 from index.loaders.table_rows import (
@@ -50,20 +49,15 @@ def parse_table(content: Content) -> Document:
         return parse_discord_table(content, [row.cells for row in rows])
     rows, title, above = title_above(rows)
     rows, joined, unclear = _evened(rows, separator)
-    warnings: list[ContentError] = []
-    for kind, lines in (
-        (ContentQuotesUnclosed, unclosed),
-        (ContentRowsJoined, joined),
-        (ContentRowsUnclear, unclear),
-    ):
-        if lines:
-            warnings.append(kind(path=content.path, lines=_listed(lines)))
+    causes = {"ContentQuotesUnclosed": unclosed, "ContentRowsJoined": joined, "ContentRowsUnclear": unclear}
     return Document(
         name=content.name,
         title=title or content.stem,
         source=content.name,
         blocks=(*above, *blocks_of_rows(rows)),
-        warnings=tuple(warnings),
+        warnings=tuple(
+            (cause, {"path": content.path, "lines": _listed(lines)}) for cause, lines in causes.items() if lines
+        ),
     )
 
 
