@@ -82,7 +82,9 @@ def _day(line: str) -> date | None:
         # Whether the month or the day comes first depends on the country; the weekday tells.
         readings = (_date_of(found[4], found[2], found[3]), _date_of(found[4], found[3], found[2]))
         weekday = found[1].lower()
-        return next((day for day in readings if day and _WEEKDAYS[day.weekday()] == weekday), readings[0] or readings[1])
+        return next(
+            (day for day in readings if day and _WEEKDAYS[day.weekday()] == weekday), readings[0] or readings[1]
+        )
     return None
 
 

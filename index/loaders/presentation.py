@@ -9,7 +9,7 @@ from zipfile import BadZipFile
 
 from index.errors import ContentDamaged, ContentTooManyPages
 from index.loaders.content import Content
-from index.types import Block, Document
+from index.types import Block, Document, Kind
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
@@ -21,7 +21,6 @@ def parse_presentation(content: Content) -> Document:
 
     Raises ContentDamaged or ContentTooManyPages.
     """
-    from lxml.etree import XMLSyntaxError
     from pptx import Presentation
     from pptx.exc import PackageNotFoundError
 
@@ -38,7 +37,7 @@ def parse_presentation(content: Content) -> Document:
             for block in _blocks(slide, number, titles[number - 1])
         ]
         title = (opened.core_properties.title or "").strip()
-    except (BadZipFile, PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, OSError) as error:
+    except (BadZipFile, PackageNotFoundError, SyntaxError, KeyError, ValueError, OSError) as error:
         raise ContentDamaged(path=content.path, kind="PPTX") from error
     # What PowerPoint calls a presentation that nobody gave a name.
     named = "" if title in {"PowerPoint Presentation", "PowerPoint プレゼンテーション"} else title
@@ -52,14 +51,15 @@ def _title(slide: Any) -> str:
 
 
 def _blocks(slide: Any, number: int, title: str) -> Iterator[Block]:
-    texts = [text for shape in slide.shapes for text in _texts(shape, slide)]
-    if slide.has_notes_slide and (notes := slide.notes_slide.notes_text_frame) is not None:
-        texts.append(_text(notes))
-    for text in filter(None, texts):
-        yield Block(text, title, page=number)
+    for shape in slide.shapes:
+        for kind, text in _texts(shape, slide):
+            if text:
+                yield Block(text, title, page=number, kind=kind)
+    if slide.has_notes_slide and (notes := slide.notes_slide.notes_text_frame) is not None and _text(notes):
+        yield Block(_text(notes), title, page=number)
 
 
-def _texts(shape: Any, slide: Any) -> Iterator[str]:
+def _texts(shape: Any, slide: Any) -> Iterator[tuple[Kind, str]]:
     """The texts of a shape other than the slide's title, its number, the date, and what is the same on all slides."""
     from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 
@@ -71,12 +71,16 @@ def _texts(shape: Any, slide: Any) -> Iterator[str]:
         for inner in shape.shapes:
             yield from _texts(inner, slide)
     elif shape.has_text_frame:
-        yield _text(shape.text_frame)
+        text = _text(shape.text_frame)
+        yield "list" if "\n" in text else "paragraph", text
     elif getattr(shape, "has_table", False):
-        rows = ([_text(cell.text_frame).replace("\n", " ") for cell in row.cells if not cell.is_spanned] for row in shape.table.rows)
-        yield "\n".join(" | ".join(cells) for cells in rows if any(cells))
+        rows = (
+            [_text(cell.text_frame).replace("\n", " ") for cell in row.cells if not cell.is_spanned]
+            for row in shape.table.rows
+        )
+        yield "table", "\n".join(" | ".join(cells) for cells in rows if any(cells))
     elif relation := next((found.get(_DIAGRAM_DATA) for found in shape.element.iter(f"{_DIAGRAM}relIds")), None):
-        yield _of_diagram(slide.part.related_part(relation).blob)
+        yield "list", _of_diagram(slide.part.related_part(relation).blob)
 
 
 def _text(frame: Any) -> str:
@@ -90,4 +94,6 @@ def _of_diagram(data: bytes) -> str:
     from lxml import etree
 
     points = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True)).iter(f"{_DIAGRAM}pt")
-    return "\n".join(filter(None, ("".join(text.text or "" for text in point.iter(f"{_A}t")).strip() for point in points)))
+    return "\n".join(
+        filter(None, ("".join(text.text or "" for text in point.iter(f"{_A}t")).strip() for point in points))
+    )

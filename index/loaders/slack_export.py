@@ -36,7 +36,9 @@ def is_slack_day(export: Any) -> bool:
     return (
         isinstance(export, list)
         and bool(export)
-        and all(isinstance(message, dict) and message.get("type") == "message" and "ts" in message for message in export)
+        and all(
+            isinstance(message, dict) and message.get("type") == "message" and "ts" in message for message in export
+        )
     )
 
 
@@ -84,6 +86,8 @@ def parse_slack_archive(content: Content, archive: ZipFile) -> Document:
                 channels.setdefault(path.parent.name, []).extend(day)
     except ValueError as error:
         raise ContentNotExport(path=content.path) from error
+    except RecursionError:
+        raise
     except (BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
         raise ContentDamaged(path=content.path, kind="ZIP") from error
     blocks = [
@@ -109,7 +113,7 @@ def _blocks(content: Content, messages: list[dict[str, Any]], users: list[dict[s
     try:
         people = _people(messages, users)
         said = sorted(_messages(messages, people), key=lambda message: float(message.id))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, OSError) as error:
         raise ContentNotExport(path=content.path) from error
     return blocks_of_messages(said)
 
@@ -120,7 +124,9 @@ def _people(messages: list[dict[str, Any]], users: list[dict[str, Any]]) -> dict
     for message in messages:
         if (profile := message.get("user_profile")) and message.get("user") not in found:
             found[str(message["user"])] = {"name": profile.get("name"), "profile": profile}
-    names = distinct_names((identity, _name(user, identity), str(user.get("name") or "")) for identity, user in found.items())
+    names = distinct_names(
+        (identity, _name(user, identity), str(user.get("name") or "")) for identity, user in found.items()
+    )
     return {
         identity: _Person(names[identity], str(user.get("name") or ""), _zone(user)) for identity, user in found.items()
     }
@@ -128,7 +134,9 @@ def _people(messages: list[dict[str, Any]], users: list[dict[str, Any]]) -> dict
 
 def _name(user: dict[str, Any], identity: str) -> str:
     profile = user.get("profile") or {}
-    return str(profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name") or identity)
+    return str(
+        profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name") or identity
+    )
 
 
 def _zone(user: dict[str, Any]) -> timezone:

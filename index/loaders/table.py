@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from io import StringIO
 
 from index.loaders.content import Content
@@ -29,6 +29,8 @@ _LOOKED_AT = 50
 # Where a comma groups digits rather than ends a cell.
 _BEFORE_COMMA = r"(?:^|[^\d.])\d{1,3}$"
 _BEHIND_COMMA = r"^\d{3}(?!\d)"
+# A row with more cells too many than this is none that somebody forgot to quote.
+_MOST_SURPLUS = 50
 _MOST_TOLD = 10
 
 
@@ -185,6 +187,8 @@ def _trimmed(cells: list[str]) -> list[str]:
 def _put_together(cells: list[str], width: int, separator: str, *, is_faq: bool) -> list[str] | None:
     """As many cells as there are columns, where only one way to make them is plausible."""
     surplus = len(cells) - width
+    if surplus > _MOST_SURPLUS:
+        return None
     digits = [number for number in range(1, len(cells)) if separator == "," and _groups_digits(cells, number)]
     spaces = [number for number in range(1, len(cells)) if cells[number].startswith(" ")]
     for within in (digits, spaces):

@@ -84,7 +84,7 @@ def title_above(rows: Sequence[Row]) -> tuple[list[Row], str, list[Block]]:
     )
     above = [" ".join(_filled(row)) for row in rows[:first]]
     title = above.pop(0) if above and len(above[0]) <= _LONGEST_TITLE and not above[0].endswith("。") else ""
-    return list(rows[first:]), title, [Block("\n".join(above))] if above else []
+    return list(rows[first:]), title, [Block("\n".join(above), kind="list")] if above else []
 
 
 def blocks_of_rows(rows: Sequence[Row]) -> Iterator[Block]:
@@ -131,6 +131,7 @@ def _answers(rows: Sequence[Row], meanings: dict[str, int], names: Sequence[str]
                     HEADING_SEPARATOR.join(filter(None, headings)),
                     date=_date(value(cells, "date")),
                     url=url if re.match(r"https?://", url) else None,
+                    kind="list" if further else "paragraph",
                 )
 
 
@@ -148,11 +149,15 @@ def _records(rows: Sequence[Row]) -> Iterator[Block]:
     names = rows[0].cells if named else []
     for row in rows[1:] if named else rows:
         filled = _filled(row)
-        lines = filled if len(filled) == 1 and re.match(r"[※*＊注]", filled[0]) else [line for _, line in _named(row.cells, names)]
+        lines = (
+            filled
+            if len(filled) == 1 and re.match(r"[※*＊注]", filled[0])
+            else [line for _, line in _named(row.cells, names)]
+        )
         first = f"{lines[0]}\n" if lines and len(lines[0]) < LONGEST // 4 else ""
         for number, text in enumerate(_pieces(lines, LONGEST - len(first))):
             # What a later piece is about, the first value says.
-            yield Block(first + text if number else text)
+            yield Block(first + text if number else text, kind="list")
 
 
 def _pieces(lines: Iterable[str], longest: int = LONGEST) -> Iterator[str]:

@@ -29,7 +29,6 @@ def parse_workbook(content: Content) -> Document:
 
     Raises ContentDamaged.
     """
-    from lxml.etree import XMLSyntaxError
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -38,7 +37,7 @@ def parse_workbook(content: Content) -> Document:
             # What of a file's looks it does not know is none of our business.
             warnings.simplefilter("ignore")
             book = load_workbook(BytesIO(content.data), data_only=True)
-    except (BadZipFile, InvalidFileException, XMLSyntaxError, KeyError, ValueError, TypeError, OSError) as error:
+    except (BadZipFile, InvalidFileException, SyntaxError, KeyError, ValueError, TypeError, OSError) as error:
         raise ContentDamaged(path=content.path, kind="XLSX") from error
     blocks = [block for sheet in book.worksheets if sheet.sheet_state == "visible" for block in _blocks(sheet)]
     title = (book.properties.title or "").strip() or content.stem
@@ -91,22 +90,21 @@ def _tables(rows: Sequence[Row]) -> Iterator[list[Row]]:
         elif regions[-1]:
             regions.append([])
     waiting: list[Row] = []
+    columns: list[int] = []
     for region in filter(None, regions):
-        if waiting and _begins_a_table(region, waiting):
+        if columns and _begins_a_table(region, columns):
             yield waiting
-            waiting = []
-        waiting = waiting + region
+            waiting, columns = [], []
+        waiting += region
+        columns = columns or next((found for row in region if len(found := _columns(row)) > 1), [])
     if waiting:
         yield waiting
 
 
-def _begins_a_table(region: Sequence[Row], before: Sequence[Row]) -> bool:
-    """Whether rows below an empty one are another table than those above: with a title, other columns, or names."""
+def _begins_a_table(region: Sequence[Row], columns: Sequence[int]) -> bool:
+    """Whether rows below an empty one are no more rows of these columns: with a title, other columns, or names."""
     first = _columns(region[0])
-    usual = [_columns(row) for row in before if len(_columns(row)) > 1]
-    if not usual:
-        return False
-    if len(region) > 1 and (len(first) == 1 or max(first) != max(usual[0]) or min(first) != min(usual[0])):
+    if len(region) > 1 and (len(first) == 1 or (first[0], first[-1]) != (columns[0], columns[-1])):
         return True
     names, values = region[0].cells, [row.cells for row in region[1:]]
     return not any(re.match(_NUMBER, name) for name in names) and any(

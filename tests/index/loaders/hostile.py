@@ -8,7 +8,10 @@ from collections.abc import Callable
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from tests.index.loaders.examples import pdf, word, word_of_xml
+import openpyxl
+from pptx import Presentation
+
+from tests.index.loaders.examples import pdf, replaced, word, word_of_xml
 
 DEEP = 50_000
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
@@ -39,6 +42,39 @@ def lying_zip_bomb(megabytes: int) -> bytes:
 def word_of_many(elements: int) -> bytes:
     """A Word document of so many empty paragraphs, which take far more memory than they are long."""
     return word_of_xml("<w:p/>" * elements)
+
+
+def archive(name: str, content: str) -> bytes:
+    """A .zip file of one file."""
+    written = BytesIO()
+    with ZipFile(written, "w", ZIP_DEFLATED) as made:
+        made.writestr(name, content)
+    return written.getvalue()
+
+
+def workbook_of_xml(merged: str, before: str = "", text: str = "文。") -> bytes:
+    """A workbook with one text, and whatever is said of merged cells."""
+    book = openpyxl.Workbook()
+    book.active["A1"] = "文。"
+    written = BytesIO()
+    book.save(written)
+    cell = f'<row r="1"><c r="A1" t="inlineStr"><is><t>{text}</t></is></c></row>'
+    merges = f"<mergeCells>{merged}</mergeCells>" if merged else ""
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    xml = f'{before}<worksheet xmlns="{namespace}"><sheetData>{cell}</sheetData>{merges}</worksheet>'
+    return replaced(written.getvalue(), "xl/worksheets/sheet1.xml", xml.encode())
+
+
+def groups_in_groups() -> bytes:
+    """A presentation of shapes grouped in groups, thousands deep."""
+    presentation = Presentation()
+    presentation.slides.add_slide(presentation.slide_layouts[6])
+    written = BytesIO()
+    presentation.save(written)
+    name = "ppt/slides/slide1.xml"
+    slide = ZipFile(written).read(name).decode()
+    groups = "<p:grpSp><p:nvGrpSpPr/><p:grpSpPr/>" * 5_000 + "</p:grpSp>" * 5_000
+    return replaced(written.getvalue(), name, slide.replace("</p:spTree>", groups + "</p:spTree>").encode())
 
 
 def raw_pdf(*objects: str) -> bytes:
@@ -142,6 +178,22 @@ HOSTILE: dict[str, tuple[Callable[[], bytes | str], set[str]]] = {
     "endless_line.txt": (lambda: "あ" * 1_000_000, {""}),
     "dashes.txt": (lambda: "本文。\n" + "-" * 1_000_000 + "。" * 1_000, {""}),
     "parentheses.txt": (lambda: "（" * DEEP + "）" * DEEP, {""}),
-    "long_cell.csv": (lambda: '質問,回答\n有給は？,"' + "あ" * 5_000_000 + '"', {"ContentTableBroken"}),
-    "open_quote.csv": (lambda: '質問,回答\n有給は？,"' + "十日。\n次は？,\n" * 10_000, {"ContentTableBroken"}),
+    "long_cell.csv": (lambda: '質問,回答\n有給は？,"' + "あ" * 2_000_000 + '"', {""}),
+    "open_quote.csv": (lambda: '質問,回答\n有給は？,"' + "十日。\n次は？,\n" * 10_000, {""}),
+    "many_quotes.csv": (lambda: "質問,回答\n" + '有給は？,"十日。\n' * 20_000, {""}),
+    "many_cells.csv": (lambda: "質問,回答\n" + "1,200," * 500_000, {"", "ContentRowsUnclear"}),
+    "zip_bomb.xlsx": (lambda: zip_bomb(200), {"ContentExpandsTooLarge"}),
+    "merged.xlsx": (
+        lambda: workbook_of_xml('<mergeCell ref="A1:XFD1048576"/>'),
+        {"", "ContentTooSlow", "ContentTooMuchMemory", "LoaderEnded"},
+    ),
+    "entities.xlsx": (lambda: workbook_of_xml("", BILLION, "&a9;"), {"ContentEmpty", "ContentDamaged", ""}),
+    "groups.pptx": (groups_in_groups, {"", "ContentDamaged", "ContentNestedTooDeep", "ContentEmpty"}),
+    "slack.zip": (lambda: archive("a/2026-01-05.json", "[" * DEEP), {"ContentNestedTooDeep"}),
+    "encrypted.zip": (
+        lambda: archive("a/2026-01-05.json", "[]").replace(b"\x14\0\0\0", b"\x14\0\1\0"),
+        {"ContentDamaged"},
+    ),
+    "days.json": (lambda: '[{"type":"message","ts":"1e400","text":"文"}]', {"ContentNotExport"}),
+    "line.txt": (lambda: "[LINE] 甲\n2026/01/05(月)\n" + '09:00\t甲\t"' * 100_000, {""}),
 }

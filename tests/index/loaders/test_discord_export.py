@@ -129,18 +129,29 @@ def test_what_was_passed_on_is_nobody_elses_words(tmp_path: Path) -> None:
         reference={"type": "Forward", "messageId": "1", "channelId": "5", "guildId": "10"},
         forwardedMessage={"content": "鍵は警備室です。", "embeds": [], "timestamp": "2026-11-01T09:00:00+09:00"},
     )
-    assert texts(tmp_path, message(1, 0, "参考です。"), forwarded) == ["佐藤: 参考です。\n佐藤（転送）: 鍵は警備室です。"]
+    assert texts(tmp_path, message(1, 0, "参考です。"), forwarded) == [
+        "佐藤: 参考です。\n佐藤（転送）: 鍵は警備室です。"
+    ]
 
 
 @pytest.mark.parametrize(
     ("more", "text"),
     [
         (
-            {"embeds": [{"title": "定例会", "description": "十五時から。", "fields": [{"name": "場所", "value": "会議室"}]}]},
+            {
+                "embeds": [
+                    {"title": "定例会", "description": "十五時から。", "fields": [{"name": "場所", "value": "会議室"}]}
+                ]
+            },
             "定例会\n十五時から。\n場所: 会議室",
         ),
         (
-            {"poll": {"question": {"text": "昼は？"}, "answers": [{"text": "寿司", "votes": 3}, {"pollMedia": {"text": "そば"}}]}},
+            {
+                "poll": {
+                    "question": {"text": "昼は？"},
+                    "answers": [{"text": "寿司", "votes": 3}, {"pollMedia": {"text": "そば"}}],
+                }
+            },
             "昼は？\n・寿司: 3\n・そば",
         ),
         ({"poll": {"question": "昼は？", "answers": ["寿司"]}}, "昼は？\n・寿司"),

@@ -111,10 +111,18 @@ def test_a_quotation_mark_that_does_not_fit_spoils_its_own_row_alone(
         ("質問,回答\n寄付は？,¥1,234,567まで。\n", ["¥1,234,567まで。"], ["ContentRowsJoined"]),
         ("質問,回答\n持ち物は？,筆,紙です。\n", ["筆,紙です。"], ["ContentRowsJoined"]),
         ("質問,回答\n犬,猫は飼える？,はい。\n", ["はい。"], ["ContentRowsJoined"]),
-        ("品名,価格,数\n机,1,200円,3\n椅子,800円,2\n", ["品名: 机\n価格: 1,200円\n数: 3", "品名: 椅子\n価格: 800円\n数: 2"], ["ContentRowsJoined"]),
+        (
+            "品名,価格,数\n机,1,200円,3\n椅子,800円,2\n",
+            ["品名: 机\n価格: 1,200円\n数: 3", "品名: 椅子\n価格: 800円\n数: 2"],
+            ["ContentRowsJoined"],
+        ),
         ("品名,価格,数\n机,10,200,300\n椅子,800円,2\n", ["品名: 椅子\n価格: 800円\n数: 2"], ["ContentRowsUnclear"]),
         ("品名,価格,数\n机,茶,白,800円,3\n椅子,800円,2\n", ["品名: 椅子\n価格: 800円\n数: 2"], ["ContentRowsUnclear"]),
-        ("品名,価格\n机,800,大,茶\n椅子,700,小,白\n", ["品名: 机\n価格: 800\n大\n茶", "品名: 椅子\n価格: 700\n小\n白"], []),
+        (
+            "品名,価格\n机,800,大,茶\n椅子,700,小,白\n",
+            ["品名: 机\n価格: 800\n大\n茶", "品名: 椅子\n価格: 700\n小\n白"],
+            [],
+        ),
         ("品名,価格,,\n机,800,,\n", ["品名: 机\n価格: 800"], []),
     ],
 )
@@ -138,7 +146,7 @@ def test_further_columns_come_with_the_answer(tmp_path: Path) -> None:
     """They are named, and a number of the row is left out; many are several blocks under one question."""
     table = "番号,質問,回答,担当部署,備考\n1,駐車場は？,地下です。,総務部 内線1234,満車の日は隣の公園\n"
     assert load_bytes(tmp_path, table, "a.csv").blocks == (
-        Block("地下です。\n担当部署: 総務部 内線1234\n備考: 満車の日は隣の公園", "駐車場は？"),
+        Block("地下です。\n担当部署: 総務部 内線1234\n備考: 満車の日は隣の公園", "駐車場は？", kind="list"),
     )
     names, values = (",".join(f"{word}{number}" for number in range(100)) for word in ("項目", "値はとても長い"))
     blocks = load_bytes(tmp_path, f"質問,回答,{names}\n何？,文。,{values}\n", "a.csv").blocks
@@ -158,14 +166,22 @@ def test_a_wide_row_is_read_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "title", "texts"),
     [
-        ("料金表,,\n,,\n作成日 四月一日,,\n区分,平日,休日\n大人,千円,二千円\n", "料金表", ["作成日 四月一日", "区分: 大人\n平日: 千円\n休日: 二千円"]),
+        (
+            "料金表,,\n,,\n作成日 四月一日,,\n区分,平日,休日\n大人,千円,二千円\n",
+            "料金表",
+            ["作成日 四月一日", "区分: 大人\n平日: 千円\n休日: 二千円"],
+        ),
         ("よくある質問,\n質問,回答\n有給は？,十日。\n", "よくある質問", ["十日。"]),
         (",平日,休日\n大人,千円,二千円\n", "a", ["大人\n平日: 千円\n休日: 二千円"]),
         ("氏名,電話,電話\n佐藤,111,222\n", "a", ["氏名: 佐藤\n電話: 111\n電話: 222"]),
         ("sep=;\n氏名;内線\n佐藤;1,2\n", "a", ["氏名: 佐藤\n内線: 1,2"]),
         ("氏名|内線\n佐藤|1,2\n", "a", ["氏名: 佐藤\n内線: 1,2"]),
         ("| 氏名 | 内線 |\n|---|---|\n| 佐藤 | 12 |\n", "a", ["氏名: 佐藤\n内線: 12"]),
-        ("区分,平日,休日\n大人,千円,二千円\n※祝日は休日の料金です。,,\n", "a", ["区分: 大人\n平日: 千円\n休日: 二千円", "※祝日は休日の料金です。"]),
+        (
+            "区分,平日,休日\n大人,千円,二千円\n※祝日は休日の料金です。,,\n",
+            "a",
+            ["区分: 大人\n平日: 千円\n休日: 二千円", "※祝日は休日の料金です。"],
+        ),
     ],
     ids=["title", "title of questions", "empty corner", "same names", "sep", "bars", "markdown", "note"],
 )

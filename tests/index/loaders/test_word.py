@@ -100,8 +100,9 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 @pytest.mark.parametrize(
     ("data", "error", "kind"),
     [
-        (archive("xl/workbook.xml"), ContentOtherKind, "Excel"),
-        (archive("ppt/presentation.xml"), ContentOtherKind, "PowerPoint"),
+        (archive("mimetype", "content.xml"), ContentOtherKind, "OpenDocument"),
+        (archive("xl/workbook.xml"), ContentDamaged, "XLSX"),
+        (archive("ppt/presentation.xml"), ContentDamaged, "PPTX"),
         (archive("a.txt"), ContentOtherKind, "ZIP"),
         (archive("word/document.xml"), ContentDamaged, "DOCX"),
         (word([("Normal", "文。")])[:3000], ContentDamaged, "DOCX"),
