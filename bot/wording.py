@@ -973,6 +973,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "{path} はパスワードで保護されています。パスワードを外して保存し直してください。",
         "en": "{path} is protected by a password; save it without one.",
     },
+    "ContentGarbled": {
+        "ja": "{path} の {pages} ページ目は、見た目と違う文字が埋め込まれていて（コピーすると文字化けします）、読んでいません。元の文書から PDF を作り直すか、文字認識（OCR）をかけてください。",
+        "en": "{path} has other characters than it shows on page {pages}, which was not read (copied from it, the text is garbled); make the PDF file anew, or run text recognition (OCR) over it.",
+    },
     "ContentQuotesUnclosed": {
         "ja": '{path} の {lines} 行目は引用符（"）の数が合わないため、書かれているままに読みました。',
         "en": '{path} has quotation marks (") that do not fit in line {lines}, which was read as it stands.',

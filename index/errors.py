@@ -17,6 +17,7 @@
     │   ├── ContentFrontMatterBroken
     │   ├── ContentDamaged
     │   ├── ContentEncrypted
+    │   ├── ContentGarbled
     │   ├── ContentQuotesUnclosed
     │   ├── ContentRowsJoined
     │   ├── ContentRowsUnclear
@@ -134,6 +135,10 @@ class ContentDamaged(ContentError):
 
 class ContentEncrypted(ContentError):
     """The file opens with a password only."""
+
+
+class ContentGarbled(ContentError):
+    """What some `pages` of a PDF file say cannot be told: the characters that it gives for its glyphs are not theirs."""
 
 
 class ContentQuotesUnclosed(ContentError):

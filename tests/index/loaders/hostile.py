@@ -121,6 +121,21 @@ def pdf_bomb(megabytes: int) -> bytes:
     )
 
 
+def pdf_of_many_lines(lines: int) -> bytes:
+    """A PDF file of one page with a text, on which so many lines are drawn."""
+    drawn = "".join(f"{number % 600} {number % 790} 300 200 re S\n" for number in range(lines))
+    text = f"{drawn}BT /F1 12 Tf 1 0 0 1 60 700 Tm <793e> Tj ET"
+    return raw_pdf(
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        f"<</Length {len(text)}>>stream\n{text}\nendstream",
+        "<</Type/Font/Subtype/Type0/BaseFont/Ryumin-Light/Encoding/UniJIS-UCS2-H/DescendantFonts[6 0 R]>>",
+        "<</Type/Font/Subtype/CIDFontType0/BaseFont/Ryumin-Light/DW 1000"
+        "/CIDSystemInfo<</Registry(Adobe)/Ordering(Japan1)/Supplement 2>>>>",
+    )
+
+
 def aliases() -> str:
     """Front matter of some hundred bytes that would be written out to gigabytes."""
     levels = [f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]" for level in range(1, 12)]
@@ -149,6 +164,11 @@ HOSTILE: dict[str, tuple[Callable[[], bytes | str], set[str]]] = {
     "many_pages.pdf": (lambda: pdf_of_many_pages(100_000), {"ContentTooManyPages"}),
     "loop.pdf": (pdf_in_a_loop, {"ContentDamaged"}),
     "bomb.pdf": (lambda: pdf_bomb(400), {"ContentWithoutText", "LoaderEnded", "ContentTooSlow"}),
+    "few_lines.pdf": (lambda: pdf_of_many_lines(200), {""}),
+    "many_lines.pdf": (
+        lambda: pdf_of_many_lines(300_000),
+        {"", "ContentTooSlow", "ContentTooMuchMemory", "LoaderEnded"},
+    ),
     "truncated.pdf": (lambda: pdf([[(60, 700, 10, "文。")]])[:500], {"ContentDamaged", "ContentWithoutText"}),
     "garbage.pdf": (lambda: b"%PDF-1.7" + bytes(range(256)) * 500, {"ContentDamaged"}),
     "picture.md": (lambda: PNG, {"ContentOtherKind"}),
