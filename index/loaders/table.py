@@ -11,8 +11,7 @@ from unicodedata import normalize
 from index.errors import ContentTableBroken
 from index.loaders.content import Content
 from index.loaders.discord_table import is_discord_export, parse_discord_table
-from index.loaders.markdown import HEADING_SEPARATOR
-from index.types import Block, Document
+from index.types import HEADING_SEPARATOR, Block, Document
 
 # A cell longer than this is no cell but what follows a quotation mark that was never closed.
 _LONGEST_CELL = 1_000_000

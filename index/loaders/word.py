@@ -11,8 +11,7 @@ from zipfile import BadZipFile, ZipFile
 from index.errors import ContentDamaged, ContentEncrypted, ContentExpandsTooLarge, ContentOtherKind
 from index.loaders.content import Content
 from index.loaders.limits import MEGABYTE
-from index.loaders.markdown import HEADING_SEPARATOR
-from index.types import Block, Document
+from index.types import HEADING_SEPARATOR, Block, Document
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 # How the names of streams are written in the older container, which holds encrypted documents too.
