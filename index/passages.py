@@ -239,7 +239,7 @@ def _continued(unit: _Unit, led: _Unit | None) -> str:
     """A unit as a passage begins with it: below what it belongs to."""
     above = [line for line in unit.above if line.strip()]
     if led and led.text.strip() not in (line.strip() for line in above):
-        above = [led.text.strip()] if not above else above
+        above = above or [led.text.strip()]
     while above and sum(len(line) + 1 for line in above) > max(_REPEATED, LONGEST - len(unit.text) - 1):
         above.pop(0)
     if sum(len(line) + 1 for line in above) + len(unit.text) > LONGEST and len(unit.text) <= LONGEST:

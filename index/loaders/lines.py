@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from unicodedata import east_asian_width
 
 from index.normalization import join_words
@@ -22,9 +23,7 @@ _LABELLED = (
     r"|\d{4}[/.-]\d|\d{1,2}[/月]\d{1,2}|〒|https?:|[^、。]*\d[\d,]*円$)"
 )
 _GOES_ON = r"[、，,（(「『〔［・／/＝=]\s*$|(?<![こなと])(?:[はがをにへ]|から|まで|より|ので|って|った|[でて])\s*$"
-_IS_GOING_ON = (
-    r"^\s*(?:[、。，．）)」』〕］ーぁぃぅぇぉっゃゅょ々]|(?:[はがをにのともでへ]|から|まで|より)(?=$|[、一-鿿ァ-ヺA-Za-z0-9]))"
-)
+_IS_GOING_ON = r"^\s*(?:[、。，．）)」』〕］ーぁぃぅぇぉっゃゅょ々]|(?:[はがをにのともでへ]|から|まで|より)(?=$|[、一-鿿ァ-ヺA-Za-z0-9]))"
 _LATIN = r"[A-Za-z,;-]\s*$"
 
 
@@ -58,9 +57,7 @@ def breaks(lines: Sequence[str]) -> list[bool]:
     """Of each break between the lines of a paragraph, whether it means that a new line begins."""
     widest = max(map(_columns, lines[:-1]), default=0)
     prose = re.search(r"[。．.]\s*$", lines[-1]) is not None if lines else False
-    return [
-        not _goes_on(before, line, widest, prose=prose) for before, line in zip(lines, lines[1:], strict=False)
-    ]
+    return [not _goes_on(before, line, widest, prose=prose) for before, line in pairwise(lines)]
 
 
 def _goes_on(before: str, line: str, widest: int, *, prose: bool) -> bool:
@@ -73,7 +70,12 @@ def _goes_on(before: str, line: str, widest: int, *, prose: bool) -> bool:
     filled = columns >= _WIDTH and columns >= _FILLED * widest
     if is_labelled(line) or is_labelled(before):
         return filled and not is_labelled(line)
-    return filled or prose or re.search(r"[。！？]\s*$", before) is not None or (re.search(_LATIN, before) is not None and line.lstrip()[:1].isascii())
+    return (
+        filled
+        or prose
+        or re.search(r"[。！？]\s*$", before) is not None
+        or (re.search(_LATIN, before) is not None and line.lstrip()[:1].isascii())
+    )
 
 
 def _columns(line: str) -> int:

@@ -31,7 +31,9 @@ _WIKI_LINK = re.compile(r"!?\[\[([^\[\]|#\n]*)(#[^\[\]|\n]*)?(?:\|([^\[\]\n]*))?
 _CALLOUT = re.compile(r"\[![A-Za-z-]+\][-+]?")
 _LONGEST_BRACES = 2_000
 # Where a link leads to, if it is one and no sentence: [注意]: 領収書は原本を提出してください。
-_DESTINATION = r" {0,3}\[[^\]\n]+\]:\s*(?:<[^>\n]*>|[\w.+-]*:|[#/.?]|[!-~]+(?:\s|$)|\S+\.[a-zA-Z]{2,5}(?:[#?]\S*)?(?:\s|$))"
+_DESTINATION = (
+    r" {0,3}\[[^\]\n]+\]:\s*(?:<[^>\n]*>|[\w.+-]*:|[#/.?]|[!-~]+(?:\s|$)|\S+\.[a-zA-Z]{2,5}(?:[#?]\S*)?(?:\s|$))"
+)
 _STATEMENT = re.compile(r"(?:import\s(?:.+\sfrom\s+)?[\"'][^\"']+[\"'];?|export\s+(?:const|let|default|function|\{).*)")
 
 # Every tag that says something of how a text is to be read; others are components.
@@ -55,9 +57,21 @@ _WITHIN_HTML = (
 NOTE = "data-note"
 
 
+class _Parser(MarkdownIt):
+    """Leaves links as they are: where they lead to is not read."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - its name
+        """The same."""
+        return url
+
+    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - its name
+        """Let all be links."""
+        return True
+
+
 def parser() -> MarkdownIt:
     """CommonMark with tables, task lists, alerts, struck-out text, footnotes, definitions, containers and the rest."""
-    markdown = MarkdownIt("commonmark", {"tasklists": True, "alerts": True}).enable(["table", "strikethrough"])
+    markdown = _Parser("commonmark", {"tasklists": True, "alerts": True}).enable(["table", "strikethrough"])
     markdown.use(footnote_plugin, move_to_end=False).use(deflist_plugin).use(admon_plugin)
     markdown.use(container_plugin, "any", validate=_is_container, render=_container)
     markdown.block.ruler.at("reference", _reference, {"alt": []})
@@ -65,16 +79,9 @@ def parser() -> MarkdownIt:
     markdown.inline.ruler.before("link", "left_out", _left_out)
     markdown.inline.ruler.before("link", "wiki_link", _wiki_link)
     markdown.core.ruler.push("lines", _keep_lines)
-    # Where links lead to is not read.
-    markdown.normalizeLink = str
-    markdown.validateLink = _is_link
     for name, rule in _RENDER_RULES.items():
         markdown.add_render_rule(name, rule)
     return markdown
-
-
-def _is_link(_url: str) -> bool:
-    return True
 
 
 def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -53,14 +53,15 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
             waiting = []
         else:
             waiting.append(line)
-    for tabs, rows in groupby(waiting, lambda line: line.strip().count("\t")):
-        yield from _table(list(rows)) if tabs else _paragraphs(list(rows))
+    for tabs, same in groupby(waiting, lambda line: line.strip().count("\t")):
+        rows = list(same)
+        yield from _table(rows) if tabs and len(rows) > 1 else _paragraphs(rows)
 
 
 def _table(rows: Sequence[str]) -> Iterator[Block]:
     """Rows whose cells tabs divide; the first has the columns' names if it has no numbers."""
     cells = [[cell.strip() for cell in row.strip().split("\t")] for row in rows]
-    named = len(rows) > 1 and not re.search(r"\d", rows[0])
+    named = not re.search(r"\d", rows[0])
     between = " | " if named else "\u3000"
     yield Block("\n".join(map(between.join, cells)), kind="table" if named else "list")
 
