@@ -929,6 +929,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "{path} を読めません（{reason}）。アクセス権を確かめてください。",
         "en": "{path} cannot be read ({reason}); check its permissions.",
     },
+    "ContentLinkDangling": {
+        "ja": "{path} はリンクですが、リンク先がありません。リンク先を確かめるか、リンクを外してください。",
+        "en": "{path} is a link to something that is not there; check where it leads, or take it out.",
+    },
+    "ContentTruncated": {
+        "ja": "{path} は途中で切れています。元の場所からコピーし直してください。",
+        "en": "{path} breaks off before its end; copy it again from where it came from.",
+    },
     "ContentEmpty": {
         "ja": "{path} には本文がありません。文章を書き足すか、対象から外してください。",
         "en": "{path} has no text; write some, or leave the file out.",

@@ -4,6 +4,8 @@
     ├── ContentError          something about a file or folder of documents
     │   ├── ContentMissing
     │   ├── ContentUnreadable
+    │   ├── ContentLinkDangling
+    │   ├── ContentTruncated
     │   ├── ContentNotRegular
     │   ├── ContentFolderLink
     │   ├── ContentEmpty
@@ -83,6 +85,14 @@ class ContentMissing(ContentError):
 
 class ContentUnreadable(ContentError):
     """The operating system does not let us read it; `values` has its `reason`."""
+
+
+class ContentLinkDangling(ContentError):
+    """The path is a link to what is not there."""
+
+
+class ContentTruncated(ContentError):
+    """The file breaks off before its end."""
 
 
 class ContentNotRegular(ContentError):

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol, Self
 from index import errors
 from index.analysing import Analysing
 from index.errors import ContentEmpty, ContentError, ContentUnreadable, FolderWithoutDocuments
-from index.loaders import ContentFile, Limits, find
+from index.loaders import ContentFile, Limits, find, printable
 from index.loaders.isolated import Loading
 from index.passages import to_passages
 from index.store.rows import Analysed, AnalysedDocument
@@ -20,8 +20,9 @@ from index.types import Document, Passage
 # Texts that are analysed, and documents that are committed, together: enough to keep all processors busy, few enough
 # that little is done twice after a power cut.
 _TOGETHER = 1_000
-# Goes up with every change of what loaders or passages.py make of a file: stored documents are then read anew.
-_READING = 2
+# To be raised when loaders read files otherwise, or passages are made of them otherwise, than before: the next sync
+# reads what is stored anew.
+READING = 2
 # PostgreSQL has no room for longer ones in an index.
 _LONGEST_TITLE = 500
 
@@ -92,7 +93,9 @@ class Intake:
         cannot be read leaves the document as it was. Raises a ContentError where nothing at the path can be read.
         """
         location = next((location for number, _, location in self._store.locations() if number == source), "")
-        taking = _Taking(location, self._store.digests(source), path, below, self._limits, self._loading)
+        # Whoever adds one file wants to know that it cannot be read; of a folder the rest is wanted.
+        alone = not sync and not path.is_dir()
+        taking = _Taking(location, self._store.digests(source), path, below, alone, self._limits, self._loading)
         waiting: Callable[[], None] | None = None
         for together in _batches(taking.documents(self._known_in(source), progress)):
             begun = self._begin(source, together, progress)
@@ -127,14 +130,22 @@ class _Taking:
     """One path on its way into a source: what was found there, and what became of it."""
 
     def __init__(
-        self, location: str, before: dict[str, str], path: Path, below: str, limits: Limits, loading: Loading
+        self,
+        location: str,
+        before: dict[str, str],
+        path: Path,
+        below: str,
+        alone: bool,
+        limits: Limits,
+        loading: Loading,
     ) -> None:
         self._location = location
         self._path = path
         self._below = below
+        self._alone = alone
         self._limits = limits
         self._loading = loading
-        within = below if path.is_dir() else below + path.name
+        within = below if path.is_dir() else below + printable(path.name)
         self._before = {name: digest for name, digest in before.items() if name.startswith(within)}
         self._there: set[str] = set()
         self._unreadable: list[str] = []
@@ -149,7 +160,7 @@ class _Taking:
             if not isinstance(file, ContentFile):
                 self._skip(file.path, file.error, named=file.named)
                 continue
-            file.name = self._below + file.name
+            file.name = printable(self._below) + file.name
             if file.name in self._there:
                 # Names that are no text can look alike.
                 self._skipped.append(ContentUnreadable(path=file.name, reason="another file has this name"))
@@ -159,9 +170,13 @@ class _Taking:
                 if read := self._read(file, known_in):
                     yield read
             except ContentEmpty as error:
+                if self._alone and file.name not in self._before:
+                    raise
                 self._skipped.append(error)
                 self.emptied += [file.name] if file.name in self._before else []
             except ContentError as error:
+                if self._alone:
+                    raise
                 self._skipped.append(error)
             progress.file_read()
 
@@ -181,7 +196,7 @@ class _Taking:
         if isinstance(error, FolderWithoutDocuments):
             return
         if isinstance(error, ContentUnreadable):
-            self._unreadable.append(self._below + path.relative_to(self._path).as_posix())
+            self._unreadable.append(printable(self._below + path.relative_to(self._path).as_posix()))
         self._skipped.append(error)
 
     def _read(self, file: ContentFile, known_in: Callable[[str], dict[str, Analysed]]) -> _Read | None:
@@ -203,8 +218,8 @@ class _Taking:
 
 
 def _digest(file: ContentFile) -> str:
-    """Of what a file holds and of how it is read."""
-    return blake2b(file.data, digest_size=32, salt=_READING.to_bytes(16, "big")).hexdigest()
+    """What a file holds, and how it is read."""
+    return blake2b(file.data, digest_size=32, salt=READING.to_bytes(2, "big")).hexdigest()
 
 
 def _batches(documents: Iterator[_Read]) -> Iterator[list[_Read]]:

@@ -6,6 +6,9 @@ a third of the time that answering a question from the shell does.
 
 from typing import Literal, NamedTuple
 
+# Between the headings that a block stands under.
+HEADING_SEPARATOR = " › "
+
 # What a block is, which says where it may be cut, and what it is to be read with.
 Kind = Literal["paragraph", "list", "table", "code", "links"]
 

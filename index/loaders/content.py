@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 from typing import NamedTuple
+from unicodedata import normalize
 
 from index.errors import ContentEmpty
 from index.loaders.limits import Limits
+from index.normalization import without_invisible
 from index.types import Block, Document
 
 # Control characters and turns of the text's direction, which could play tricks with a terminal, but for tab and line
@@ -15,6 +17,8 @@ from index.types import Block, Document
 _LEFT_OUT = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _LEFT_OUT |= dict.fromkeys([0xFEFF, 0xFFFE, 0xFFFF])
 _LEFT_OUT_TABLE = _LEFT_OUT | {0x2028: "\n", 0x2029: "\n"}
+# A letter and the marks above or below it, which make one character with it.
+_COMPOSED = re.compile(".[\u0300-\u036f\u3099\u309a]+")
 
 
 class Content(NamedTuple):
@@ -45,9 +49,10 @@ _TO_TRANSLATE = re.compile(f"[\r{''.join(map(chr, _LEFT_OUT_TABLE))}]")
 
 
 def clean(text: str) -> str:
-    """A text with plain line ends and without what could play tricks."""
+    """A text with plain line ends, が as one character, and without what nobody sees or what could play tricks."""
     if not text.isascii():
-        text = text.encode(errors="replace").decode()
+        text = without_invisible(text.encode(errors="replace").decode())
+        text = _COMPOSED.sub(lambda found: normalize("NFC", found.group()), text)
     if not _TO_TRANSLATE.search(text):
         return text
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_LEFT_OUT_TABLE)

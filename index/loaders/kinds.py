@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from index import errors
 from index.errors import (
+    ContentDamaged,
     ContentEmpty,
     ContentNestedTooDeep,
+    ContentNotExport,
     ContentOtherKind,
+    ContentTruncated,
     KotaeError,
     LoaderFailed,
 )
@@ -108,7 +111,11 @@ _OTHERS = (
     (rb"\x7fELF|MZ.\0", "EXE"),
     (rb"SQLite format 3\0", "SQLite"),
 )
+# How files begin that are known by their end as well.
+_ENDS = ((ZIP, rb"PK\x05\x06"), (rb"%PDF-", rb"%%EOF"), (rb"\s*[{\[]", rb"[}\]]\s*$"))
 HEAD = 1_024
+# An archive may have a comment behind its end.
+_TAIL = 66_000
 _LONGEST_REASON = 200
 
 
@@ -126,6 +133,14 @@ def kind_of(suffix: str, head: bytes, path: str) -> str:
     return suffix
 
 
+def _breaks_off(data: bytes) -> bool:
+    """Whether a file that cannot be read lacks what files of its kind end with."""
+    for beginning, end in _ENDS:
+        if re.match(beginning, data):
+            return re.search(end, data[-_TAIL:]) is None
+    return False
+
+
 def load(file: ContentFile, limits: Limits | None = None) -> Document:
     """The document in a file; raises a ContentError that names it.
 
@@ -140,6 +155,10 @@ def load(file: ContentFile, limits: Limits | None = None) -> Document:
     kind = kind_of(file.path.suffix.lower(), content.data[:HEAD], path)
     try:
         document = clean_document(LOADERS[kind](content))
+    except (ContentDamaged, ContentNotExport) as error:
+        if _breaks_off(content.data):
+            raise ContentTruncated(path=path) from error
+        raise
     except (KotaeError, MemoryError):
         raise
     except RecursionError as error:

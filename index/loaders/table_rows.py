@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from unicodedata import normalize
 
-from index.loaders.markdown import HEADING_SEPARATOR
 from index.passages import LONGEST
-from index.types import Block
+from index.types import HEADING_SEPARATOR, Block
 
 # So many rows tell what kind of table it is, and among so many at the top its columns are named.
 _LOOKED_AT = 50

@@ -10,8 +10,7 @@ from zipfile import BadZipFile
 
 from index.errors import ContentDamaged
 from index.loaders.content import Content
-from index.loaders.markdown import HEADING_SEPARATOR
-from index.types import Block, Document
+from index.types import HEADING_SEPARATOR, Block, Document
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"

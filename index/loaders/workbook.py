@@ -12,9 +12,8 @@ from zipfile import BadZipFile
 
 from index.errors import ContentDamaged
 from index.loaders.content import Content
-from index.loaders.markdown import HEADING_SEPARATOR
 from index.loaders.table_rows import Row, blocks_of_rows, title_above
-from index.types import Block, Document
+from index.types import HEADING_SEPARATOR, Block, Document
 
 # How Excel calls sheets that nobody gave a name.
 _UNNAMED = r"(?i)^(?:sheet|シート|工作表)\s*\d*$"

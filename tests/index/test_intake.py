@@ -172,7 +172,7 @@ def test_many_documents_are_analysed_elsewhere_with_the_same_result(tmp_path: Pa
 def test_what_an_older_version_read_is_read_anew(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that did not change is taken again where loaders make something else of it than they did."""
     store = new_store(tmp_path)
-    monkeypatch.setattr("index.intake._READING", 1)
+    monkeypatch.setattr("index.intake.READING", 1)
     take(store, folder)
     monkeypatch.undo()
     assert take(store, folder) == (0, 2, 0, 0, (), ())
