@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zlib
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import PurePath
@@ -16,6 +18,9 @@ ZIP = b"PK\x03\x04"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # How the names of streams are written in the older container, which holds encrypted documents too.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT_NAME = rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)"
+_NAME = rb"http://schemas.openxmlformats.org/\1/2006/\2"
 _OTHERS = {"mimetype": "OpenDocument", "xl/": "Excel", "ppt/": "PowerPoint", "word/": "Word"}
 
 
@@ -43,7 +48,25 @@ def parse_archive(content: Content, known: str) -> Document:
     if size > content.limits.largest_file * MEGABYTE:
         largest = str(content.limits.largest_file)
         raise ContentExpandsTooLarge(path=content.path, size=str(size // MEGABYTE), largest=largest)
-    return parse(content)
+    return parse(_transitional(content, archive))
+
+
+def _transitional(content: Content, archive: ZipFile) -> Content:
+    """A document in the variant of the format that is in use, where it is in the strict one, which has other names."""
+    try:
+        if _STRICT not in archive.read("_rels/.rels"):
+            return content
+        written = BytesIO()
+        with ZipFile(written, "w") as rewritten:
+            for name in archive.namelist():
+                data = archive.read(name)
+                rewritten.writestr(
+                    name, re.sub(_STRICT_NAME, _NAME, data) if name.endswith((".xml", ".rels")) else data
+                )
+    except (KeyError, BadZipFile, OSError, NotImplementedError, zlib.error):
+        # What is missing or damaged, the parser tells.
+        return content
+    return content._replace(data=written.getvalue())
 
 
 def _parser(archive: ZipFile, names: set[str]) -> Callable[[Content], Document] | None:

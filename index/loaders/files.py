@@ -23,6 +23,9 @@ from index.errors import (
 from index.loaders.kinds import LOADERS
 from index.loaders.limits import MEGABYTE
 
+# Beside a document that is open, Microsoft Office keeps a file that begins with the latter.
+_HIDDEN = (".", "~$")
+
 
 class ContentFile:
     """A file as found: its `path`, its `name` within the folder that was asked for, its `size` and `modified_ns`.
@@ -152,7 +155,7 @@ def _in_folder(folder: Path) -> Iterator[ContentFile | Skipped]:
             yield Skipped(path, ContentFolderLink(path=str(path)), named=False)
         elif path is folder or _is_folder(path):
             try:
-                inside = sorted(Path(entry) for entry in os.scandir(path) if not entry.name.startswith("."))
+                inside = sorted(Path(entry) for entry in os.scandir(path) if not entry.name.startswith(_HIDDEN))
             except OSError as error:
                 yield Skipped(path, _unreadable(path, error), named=path is folder)
                 found = found or path is folder

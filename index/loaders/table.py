@@ -73,18 +73,20 @@ def _rows(text: str, separator: str) -> tuple[list[Row], list[int]]:
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     before = 0
+    of_several_lines = set()
     try:
         for cells in reader:
-            rows.append(Row(before + 1, cells))
+            if reader.line_num > before + 1:
+                of_several_lines.add(len(cells))
+            if any(map(str.strip, cells)):
+                rows.append(Row(before + 1, cells))
             before = reader.line_num
     except csv.Error:
         return _rows_of_lines(text.split("\n"), separator)
-    lengths = [len(row.cells) for row in rows[:_LOOKED_AT] if row.cells]
-    usual = max(lengths, key=lengths.count, default=0)
-    ends = [row.line for row in rows[1:]] + [before + 1]
-    if any(end - row.line > 1 and len(row.cells) != usual for row, end in zip(rows, ends, strict=True)):
+    lengths = [len(row.cells) for row in rows[:_LOOKED_AT]]
+    if of_several_lines - {max(lengths, key=lengths.count, default=0)}:
         return _rows_of_lines(text.split("\n"), separator)
-    return [row for row in rows if any(cell.strip() for cell in row.cells)], []
+    return rows, []
 
 
 def _rows_of_lines(lines: list[str], separator: str) -> tuple[list[Row], list[int]]:
@@ -167,7 +169,7 @@ def _evened(rows: list[Row], separator: str) -> tuple[list[Row], list[int], list
     joined: list[int] = []
     unclear: list[int] = []
     for row in rows:
-        if len(cells := _trimmed(row.cells)) <= width:
+        if len(row.cells) <= width or len(cells := _trimmed(row.cells)) <= width:
             fitting.append(row)
         elif together := _put_together(cells, width, separator, is_faq=is_faq):
             fitting.append(Row(row.line, together))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 from unicodedata import normalize
 
 from index.passages import LONGEST
-from index.types import HEADING_SEPARATOR, Block
+from index.types import HEADING_SEPARATOR, Block, Kind
 
 # So many rows tell what kind of table it is, and among so many at the top its columns are named.
 _LOOKED_AT = 50
@@ -28,6 +28,7 @@ _LOOKS_LIKE_A_QUESTION = r"[?？]\s*$|(?:です|ます|でしょう|た|の|る|
 # Columns that only count, which say nothing of what is asked for.
 _COUNTS = r"(?i)^(?:no\.?|#|id|番号|項番|連番|通番|№)$"
 _A_NUMBER = r"^[\d,.%¥\\-]+$"
+_A_NOTE = r"[※*＊注]"
 _A_RULE = r"^:?-+:?$"
 _DATE = r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})"
 
@@ -91,7 +92,8 @@ def blocks_of_rows(rows: Sequence[Row]) -> Iterator[Block]:
 
     Questions and answers are the columns with such a name, or the first two where most of the first are questions.
     """
-    rows = [row for row in rows if not all(re.match(_A_RULE, cell) for cell in _filled(row))]
+    if len(rows) > 1 and all(re.match(_A_RULE, cell) for cell in _filled(rows[1])):
+        rows = [rows[0], *rows[2:]]
     if not rows:
         return
     meanings = meanings_of(rows[0].cells)
@@ -114,45 +116,53 @@ def _has_questions(rows: Sequence[Row]) -> bool:
 
 
 def _answers(rows: Sequence[Row], meanings: dict[str, int], names: Sequence[str]) -> Iterator[Block]:
-    def value(cells: Sequence[str], meaning: str) -> str:
-        position = meanings.get(meaning, len(cells))
-        return cells[position].strip() if position < len(cells) else ""
-
-    known = set(meanings.values())
-    for _, cells in rows:
-        if answer := value(cells, "answer"):
-            headings = (value(cells, "category"), value(cells, "question"))
-            url = value(cells, "url")
-            further = [line for number, line in _named(cells, names) if number not in known]
-            for text in _pieces([answer, *further]):
-                yield Block(
-                    text,
-                    HEADING_SEPARATOR.join(filter(None, headings)),
-                    date=_date(value(cells, "date")),
-                    url=url if re.match(r"https?://", url) else None,
-                    kind="list" if further else "paragraph",
-                )
+    labels = _labels(names, meanings.values())
+    # What is not there is in a column of its own that is always empty.
+    width = len(labels)
+    question, answer = meanings["question"], meanings["answer"]
+    category, url, date = (meanings.get(meaning, width) for meaning in ("category", "url", "date"))
+    for _, written in rows:
+        given = [cell.strip() for cell in written]
+        cells = [*given[:width], *[""] * (width + 1 - min(len(given), width)), *given[width:]]
+        if not cells[answer]:
+            continue
+        heading = HEADING_SEPARATOR.join(filter(None, (cells[category], cells[question])))
+        further = _named(cells, labels)
+        address = cells[url] if cells[url].startswith(("https://", "http://")) else None
+        for text in _pieces([cells[answer], *further]) if further else [cells[answer]]:
+            kind: Kind = "list" if further else "paragraph"
+            yield Block(text, heading, date=_date(cells[date]), url=address, kind=kind)
 
 
-def _named(cells: Sequence[str], names: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """The values that say something, each with its column and behind its name."""
-    for number, cell in enumerate(cells):
-        name = names[number].strip() if number < len(names) else ""
-        if (text := cell.strip()) and not re.match(_COUNTS, normalize("NFKC", name)):
-            yield number, f"{name}: {text}" if name else text
+def _labels(names: Sequence[str], known: Collection[int] = ()) -> list[str | None]:
+    """What stands before the values of each column; None of columns that are read otherwise or say nothing."""
+    width = max([len(names), *(number + 1 for number in known)])
+    labels: list[str | None] = [f"{name.strip()}: " if name.strip() else "" for name in names]
+    labels += [""] * (width - len(names))
+    for number, name in enumerate(names):
+        if re.match(_COUNTS, normalize("NFKC", name.strip())):
+            labels[number] = None
+    for number in known:
+        labels[number] = None
+    return labels
+
+
+def _named(cells: Sequence[str], labels: Sequence[str | None]) -> list[str]:
+    """The values that say something, each behind its label."""
+    named = [
+        label + text for label, cell in zip(labels, cells, strict=False) if label is not None and (text := cell.strip())
+    ]
+    return named + [text for cell in cells[len(labels) :] if (text := cell.strip())]
 
 
 def _records(rows: Sequence[Row]) -> Iterator[Block]:
     """Each row as `name: value` lines, or as it is where the first row has no names."""
     named = has_names(rows)
-    names = rows[0].cells if named else []
+    labels = _labels(rows[0].cells) if named else []
     for row in rows[1:] if named else rows:
-        filled = _filled(row)
-        lines = (
-            filled
-            if len(filled) == 1 and re.match(r"[※*＊注]", filled[0])
-            else [line for _, line in _named(row.cells, names)]
-        )
+        lines = _named(row.cells, labels)
+        if len(lines) == 1 and re.match(_A_NOTE, filled := _filled(row)[0]):
+            lines = [filled]
         first = f"{lines[0]}\n" if lines and len(lines[0]) < LONGEST // 4 else ""
         for number, text in enumerate(_pieces(lines, LONGEST - len(first))):
             # What a later piece is about, the first value says.
@@ -173,5 +183,7 @@ def _pieces(lines: Iterable[str], longest: int = LONGEST) -> Iterator[str]:
 
 def _date(text: str) -> str | None:
     """A date in ISO 8601."""
+    if not text:
+        return None
     found = re.match(_DATE, normalize("NFKC", text))
     return f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}" if found else None

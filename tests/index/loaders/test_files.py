@@ -244,3 +244,10 @@ def test_a_name_that_is_no_text_can_be_printed(tmp_path: Path) -> None:
     Path(os.fsdecode(bytes(tmp_path) + b"/\xff.md")).write_text("本文。", encoding="utf-8")
     (file,) = find_files([tmp_path])
     assert (file.name, load(file).title) == ("?.md", "?")
+
+
+def test_what_office_keeps_beside_an_open_document_is_left_out(tmp_path: Path) -> None:
+    """Such a file has the document's suffix, and nothing of its text."""
+    (tmp_path / "~$規程.docx").write_bytes(b"\x04user")
+    (tmp_path / "a.txt").write_text("文。")
+    assert [str(file.path.name) for file in find([tmp_path])] == ["a.txt"]

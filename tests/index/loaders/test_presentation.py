@@ -10,7 +10,7 @@ import pytest
 from pptx import Presentation
 from pptx.util import Cm
 
-from index.errors import ContentDamaged, ContentTooManyPages
+from index.errors import ContentTruncated, ContentTooManyPages
 from index.loaders import Limits
 from tests.index.loaders.examples import load_bytes
 
@@ -57,7 +57,7 @@ def test_slides_are_pages_under_their_titles(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
     """Damage, and more slides than are read."""
     data = saved(slides(("一", "文。"), ("二", "文。")))
-    with pytest.raises(ContentDamaged):
+    with pytest.raises(ContentTruncated):
         load_bytes(tmp_path, data[:5000], "a.pptx")
     with pytest.raises(ContentTooManyPages):
         load_bytes(tmp_path, data, "a.pptx", Limits(most_pages=1))

@@ -31,7 +31,7 @@ def test_paragraphs_stand_under_their_headings(tmp_path: Path) -> None:
     assert [(block.heading, block.text) for block in document.blocks] == [
         ("", "前文。"),
         ("休暇 › 有給", "十日もらえる。"),
-        ("休暇 › 有給", "・半日でもよい\n・届け出る"),
+        ("休暇 › 有給", "・半日でもよい\n1. 届け出る"),
         ("在宅", "週に三日まで。"),
     ]
 

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from index.errors import ContentDamaged, ContentEmpty
+from index.errors import ContentTruncated, ContentEmpty
 from tests.index.loaders.examples import load_bytes
 
 
@@ -119,5 +119,5 @@ def test_a_workbook_that_is_damaged_or_empty_is_told(tmp_path: Path) -> None:
     """Each has its own sentence."""
     with pytest.raises(ContentEmpty):
         load_bytes(tmp_path, saved(workbook({"Sheet": [[]]})), "a.xlsx")
-    with pytest.raises(ContentDamaged):
+    with pytest.raises(ContentTruncated):
         load_bytes(tmp_path, saved(workbook({"Sheet": [["甲"]]}))[:2000], "a.xlsx")
