@@ -10,7 +10,7 @@ import pytest
 from pptx import Presentation
 from pptx.util import Cm
 
-from index.errors import ContentTruncated, ContentTooManyPages
+from index.errors import ContentTooManyPages, ContentTruncated
 from index.loaders import Limits
 from tests.index.loaders.examples import load_bytes
 

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from index.errors import ContentTruncated, ContentEmpty
+from index.errors import ContentEmpty, ContentTruncated
 from tests.index.loaders.examples import load_bytes
 
 
