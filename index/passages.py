@@ -25,9 +25,10 @@ _POINTS_BACK = (
     r"この|その|これ|それ|^(?:同[氏社紙年]|彼|また|しかし|ただし|だが|でも|さらに|なお|つまり|したがって|ちなみに)"
 )
 _LEADS_IN = (
-    r"[:：]\s*$|(?:以下|下記|次|つぎ)(?:の(?!章|回|日|週|月|年|世代|版|バージョン|機会|メジャー|マイナー|リリース|セクション|ページ|節|人)"
+    r"(?:以下|下記|次|つぎ)(?:の(?!章|回|日|週|月|年|世代|版|バージョン|機会|メジャー|マイナー|リリース|セクション|ページ|節|人)"
     r"|に(?!行|来|出)|は|を|が|で|、)[^。]*[。.]?\s*$|(?:例えば|たとえば|例|(?i:for example|as follows))[、,.。]?\s*$"
 )
+_SIGNS_OF_A_LEAD = ("以下", "下記", "次", "つぎ", "例", "たとえば", "xample", "ollows")
 _ENDS = r"[。．.!?！？…」』）)]\s*$"
 # Japanese, rather than signs that are used with it.
 _WRITTEN = r"[ぁ-ゖァ-ヺ一-鿿]"
@@ -97,8 +98,12 @@ def _id(name: str, text: str, occurrence: int) -> str:
 
 def leads_in(text: str) -> bool:
     """Whether a text ends with a sentence that makes no sense without what follows: "The following:"."""
-    last = re.split(r"(?<=[。！？!?\n])", text.rstrip().removesuffix("。"))[-1]
-    return re.search(_LEADS_IN, last) is not None
+    end = text[-_REPEATED:].rstrip()
+    if end.endswith((":", "：")):
+        return True
+    if not any(sign in end for sign in _SIGNS_OF_A_LEAD):
+        return False
+    return re.search(_LEADS_IN, re.split(r"[。！？!?\n]", end.removesuffix("。"))[-1]) is not None
 
 
 def is_label(text: str) -> bool:

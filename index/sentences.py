@@ -12,6 +12,7 @@ _OPENING = "「『（("
 _BRACKET = r"[「『（(」』）)]"
 # Signs that are full stops in prose, and in a name, a number, an address or a program are a part of it.
 _ASCII_ENDS = "!?."
+_JAPANESE = "[\u3000-\u9fff\uff00-\uffef]"
 # Whether a line is Japanese is seen in this many characters on either side.
 _LOOKED_AT = 200
 
@@ -50,7 +51,7 @@ def _ends(text: str, match: re.Match[str]) -> bool:
     if not following or following[0] == "\n":
         return True
     # Between words in Latin letters, where Japanese is around them, it is a name's.
-    if any(map(is_japanese, _line(text, match.start()))):
+    if re.search(_JAPANESE, _line(text, match.start())):
         return False
     return (before.islower() or before.isdigit()) and following[0].isupper() if first == "." else before != " "
 

@@ -112,7 +112,7 @@ _OTHERS = (
     (rb"SQLite format 3\0", "SQLite"),
 )
 # How files begin that are known by their end as well.
-_ENDS = ((ZIP, rb"PK\x05\x06"), (rb"%PDF-", rb"%%EOF"), (rb"\s*[{\[]", rb"[}\]]\s*$"))
+_ENDS = ((re.escape(ZIP), rb"PK\x05\x06"), (rb"%PDF-.{0,1000} obj", rb"%%EOF"), (rb"\s*\{\s*\"guild\"", rb"\}\s*$"))
 HEAD = 1_024
 # An archive may have a comment behind its end.
 _TAIL = 66_000
@@ -136,7 +136,7 @@ def kind_of(suffix: str, head: bytes, path: str) -> str:
 def _breaks_off(data: bytes) -> bool:
     """Whether a file that cannot be read lacks what files of its kind end with."""
     for beginning, end in _ENDS:
-        if re.match(beginning, data):
+        if re.match(beginning, data, re.DOTALL):
             return re.search(end, data[-_TAIL:]) is None
     return False
 

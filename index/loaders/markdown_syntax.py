@@ -28,7 +28,7 @@ _COMPONENT = re.compile(
     r"</?[A-Z][\w.]*(?:\s+[\w:@.-]+(?:=(?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}))?)*\s*/?>|<>|</>"
 )
 _WIKI_LINK = re.compile(r"!?\[\[([^\[\]|#\n]*)(#[^\[\]|\n]*)?(?:\|([^\[\]\n]*))?\]\]")
-_CALLOUT = re.compile(r"\[![A-Za-z-]+\][-+]?")
+_CALLOUT = re.compile(r"\[![A-Za-z-]+\][-+]?[ \t]*([^\n]*)(?:\n|$)")
 _LONGEST_BRACES = 2_000
 # Where a link leads to, if it is one and no sentence: [注意]: 領収書は原本を提出してください。
 _DESTINATION = (
@@ -78,6 +78,7 @@ def parser() -> MarkdownIt:
     markdown.inline.ruler.before("emphasis", "japanese_emphasis", _emphasis)
     markdown.inline.ruler.before("link", "left_out", _left_out)
     markdown.inline.ruler.before("link", "wiki_link", _wiki_link)
+    markdown.inline.ruler.before("link", "callout", _callout)
     markdown.core.ruler.push("lines", _keep_lines)
     for name, rule in _RENDER_RULES.items():
         markdown.add_render_rule(name, rule)
@@ -95,14 +96,26 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def _left_out(state: StateInline, silent: bool) -> bool:
     """What is for a program rather than for a reader."""
-    patterns = {"{": (_BRACES,), "<": (_COMPONENT,), "[": (_CALLOUT,) if not state.pos else ()}
-    for pattern in patterns.get(state.src[state.pos], ()):
-        if found := pattern.match(state.src, state.pos, min(state.posMax, state.pos + _LONGEST_BRACES)):
-            state.pos = found.end()
-            if not silent:
-                state.pending = state.pending.rstrip(" ") if state.pos == state.posMax else state.pending
-            return True
-    return False
+    pattern = {"{": _BRACES, "<": _COMPONENT}.get(state.src[state.pos])
+    found = pattern.match(state.src, state.pos, min(state.posMax, state.pos + _LONGEST_BRACES)) if pattern else None
+    if found is None:
+        return False
+    state.pos = found.end()
+    if state.pos == state.posMax and not silent:
+        state.pending = state.pending.rstrip(" ")
+    return True
+
+
+def _callout(state: StateInline, silent: bool) -> bool:
+    """What a box is for, [!tip], as the first words of it; its title is a line by itself."""
+    found = _CALLOUT.match(state.src) if state.pos == 0 else None
+    if found is None:
+        return False
+    state.pos = found.end()
+    if not silent and found[1]:
+        state.pending += found[1].strip()
+        state.push("hardbreak", "br", 0)
+    return True
 
 
 def _wiki_link(state: StateInline, silent: bool) -> bool:

@@ -110,7 +110,7 @@ def _texts(lines: Sequence[str]) -> Iterator[_Text]:
 
 def _together(lines: Sequence[str]) -> Iterator[_Text]:
     indent = len(lines[0]) - len(lines[0].lstrip())
-    text = joined(lines)
+    text = joined(lines) if len(lines) > 1 else lines[0].strip()
     if begins_an_item(lines[0]):
         yield _Text(text, indent, "item")
         return

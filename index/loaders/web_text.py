@@ -35,7 +35,7 @@ _SAYS_NOTHING = re.compile(
     r"|(?:ここを)?クリック(?:で|して)?(?:展開|表示|開く)?(?:する)?|もっと見る|続きを読む|note|tip|tips|info|warning|caution|danger|details|more"
     r"|show more|click to (?:expand|show)|expand)[:：。.!！…]*"
 )
-_CAPTION = re.compile(r"(?i)(?:図|写真|画像|figure|fig\.?)\s*[\d０-９.-]*(?:[\s:：.．、]|$)[^。]*")
+_CAPTION = re.compile(r"(?i)(?:図|写真|画像|figure|fig\.?)\s*(?:[\d０-９][\d０-９.-]*|[:：])[\s:：.．、]*[^。]{0,60}")
 _CHECKED, _UNCHECKED = "☑", "☐"
 
 
@@ -309,6 +309,7 @@ def _is_address(text: str) -> bool:
 
 def _shown(text: str) -> str:
     """A text as a browser shows it: white space is one space or, between Japanese lines, nothing."""
+    text = text.replace("\xa0", " ")
     if not re.search(r"[\n\v\t\f]|  ", text):
         return text.strip()
     lines = (join_words([part.strip(" \t\f") for part in line.split("\n")]) for line in text.split("\v"))

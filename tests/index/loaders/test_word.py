@@ -7,7 +7,14 @@ from zipfile import ZipFile
 import docx
 import pytest
 
-from index.errors import ContentDamaged, ContentEmpty, ContentEncrypted, ContentError, ContentOtherKind
+from index.errors import (
+    ContentDamaged,
+    ContentEmpty,
+    ContentEncrypted,
+    ContentError,
+    ContentOtherKind,
+    ContentTruncated,
+)
 from tests.index.loaders.examples import load_bytes, word, word_of_xml
 
 
@@ -105,7 +112,7 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         (archive("ppt/presentation.xml"), ContentDamaged, "PPTX"),
         (archive("a.txt"), ContentOtherKind, "ZIP"),
         (archive("word/document.xml"), ContentDamaged, "DOCX"),
-        (word([("Normal", "文。")])[:3000], ContentDamaged, "DOCX"),
+        (word([("Normal", "文。")])[:3000], ContentTruncated, None),
         (OLD + b"\0" * 1000, ContentOtherKind, "Microsoft Office 97-2003"),
         (OLD + "EncryptedPackage".encode("utf-16-le") + b"\0" * 99, ContentEncrypted, None),
         (word([("Heading 1", "見出しだけ")]), ContentEmpty, None),
