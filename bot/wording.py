@@ -998,8 +998,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": '{path} has more values than columns in line {lines}, which was not read; put values that have the separator in them in quotation marks (").',
     },
     "ContentNotExport": {
-        "ja": "{path} は読める JSON ではありません。JSON で読めるのは、DiscordChatExporter で保存したチャンネルだけです。",
-        "en": "{path} is not a JSON file that can be read; the only ones are channels saved by DiscordChatExporter.",
+        "ja": "{path} は読める JSON ではありません。JSON で読めるのは、DiscordChatExporter で保存したチャンネルと、Slack のエクスポートだけです。",
+        "en": "{path} is not a JSON file that can be read; the only ones are channels saved by DiscordChatExporter, and what Slack exports.",
     },
     "ContentNestedTooDeep": {
         "ja": "{path} は入れ子が深すぎて読めません。引用や括弧などの入れ子を減らしてください。",

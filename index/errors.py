@@ -164,7 +164,7 @@ class ContentRowsUnclear(ContentError):
 
 
 class ContentNotExport(ContentError):
-    """A JSON file that DiscordChatExporter did not save."""
+    """A JSON file that neither DiscordChatExporter nor Slack saved."""
 
 
 class ContentNestedTooDeep(ContentError):
