@@ -12,7 +12,17 @@ from pathlib import Path
 from bot.intake_progress import IntakeProgress
 from bot.settings import Settings
 from bot.source_names import name_with_guild
-from bot.storing import FILE, FOLDER, add, add_built_in, built_in_sources, find_source, open_store
+from bot.storing import (
+    BUILT_IN,
+    FILE,
+    FOLDER,
+    Silent,
+    add,
+    add_built_in,
+    built_in_sources,
+    find_source,
+    open_store,
+)
 from bot.terminal import console, forget_snapshot, open_stored
 from bot.wording import Wording
 from index.errors import ContentError, ContentKindUnknown, KotaeError
@@ -39,6 +49,8 @@ def add_paths(say: Wording, settings: Settings, paths: Sequence[Path], built_in:
 def sync_paths(say: Wording, settings: Settings, paths: Sequence[Path]) -> int:
     """Make the store what the folders are now: those that are named, or all that were ever added."""
     store = open_store(settings)
+    if not paths:
+        _renew_built_in(settings, store)
     report, failures = sync(say, settings, store, paths or _locations(store))
     return _told(say, settings, store, report, failures)
 
@@ -47,6 +59,13 @@ def sync(say: Wording, settings: Settings, store: Store, paths: Sequence[Path]) 
     """Add what is new, take over what was edited, remove what is gone; and what could not be done."""
     with Intake(store, settings.limits) as intake, IntakeProgress(say, paths) as progress:
         return _all_of(say, [_take(say, store, intake, path, progress, sync=True) for path in paths])
+
+
+def _renew_built_in(settings: Settings, store: Store) -> None:
+    """The built-in article as this version reads it, if it is there."""
+    if any(kind == BUILT_IN for _, kind, _ in store.locations()):
+        with Intake(store, settings.limits) as intake:
+            add_built_in(store, intake, Silent())
 
 
 def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:

@@ -58,7 +58,7 @@ _ABSENT = "*"
 class Token(NamedTuple):
     """A word of a text: as written, its dictionary form in lower case, its parts of speech.
 
-    `is_content` says whether a question can be about it; `reading` is how it is read, in katakana.
+    `is_content` says whether a question can be about it; `reading` is how a noun in kanji is read, in katakana.
     """
 
     surface: str
@@ -120,7 +120,7 @@ def _token(line: str) -> Token:
         subdivision or _ABSENT,
         category or _ABSENT,
         is_content_word(surface, lemma, part_of_speech),
-        reading,
+        reading if part_of_speech in _NOMINAL and is_kanji(surface[0]) else "",
     )
 
 
@@ -183,18 +183,14 @@ def reading_terms(tokens: Sequence[Token]) -> list[str]:
     terms = []
     before = ""
     for token in tokens:
-        reading = nominal_reading(token)
-        if reading and token.part_of_speech == "名詞":
-            terms.append(reading)
-        if reading and before:
-            terms.append(before + reading)
+        reading = token.reading
+        if reading:
+            if token.part_of_speech == "名詞":
+                terms.append(reading)
+            if before:
+                terms.append(before + reading)
         before = reading
     return terms
-
-
-def nominal_reading(token: Token) -> str:
-    """How a noun, or a part of one, is read that is written in kanji; empty for other words."""
-    return token.reading if token.part_of_speech in _NOMINAL and is_kanji(token.surface[0]) else ""
 
 
 def is_kanji(character: str) -> bool:

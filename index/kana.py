@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from index.analysis import Token, nominal_reading, tokenize
+from index.analysis import Token, tokenize
 from index.normalization import normalize
 
 # Words shorter than this are read like too many others.
@@ -37,7 +37,7 @@ def in_kanji(text: str, tokens: Sequence[Token], known: Known, spelling: Callabl
 
 def spelled(reading: str, text: str) -> str | None:
     """How a text writes the noun, or the two nouns in a row, that are read like this."""
-    nouns = [(token.surface, nominal_reading(token)) for token in tokenize(normalize(text))]
+    nouns = [(token.surface, token.reading) for token in tokenize(normalize(text))]
     alone = next((surface for surface, read in nouns if read == reading), None)
     pairs = (
         one[0] + other[0] for one, other in pairwise(nouns) if one[1] and other[1] and one[1] + other[1] == reading

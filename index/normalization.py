@@ -15,6 +15,8 @@ from functools import lru_cache
 # What is rare comes first in a pattern: `re` looks for that alone.
 _THOUSANDS_COMMA = r",(?<=\d,)(?=\d{3}(?!\d))"
 _DASH = "[\u2010-\u2015\u2212]"
+# What is rare is looked for first, by itself.
+_MAY_BE_INVISIBLE = "[\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
 _INVISIBLE = (
     "[\u00ad\u200b\u200c\u200e\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
     "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])"
@@ -47,7 +49,7 @@ def without_invisible(text: str) -> str:
 
     A joiner between the parts of an emoji is seen.
     """
-    return text if text.isascii() or not re.search(_INVISIBLE, text) else re.sub(_INVISIBLE, "", text)
+    return text if text.isascii() or not re.search(_MAY_BE_INVISIBLE, text) else re.sub(_INVISIBLE, "", text)
 
 
 def plain_latin(text: str) -> str:
@@ -92,15 +94,17 @@ def _between(before: str, after: str, between_katakana: str) -> str:
 
 def one_way(text: str) -> str:
     """A text of one width in which dates, times of day, amounts and measures are written in one way."""
-    for signs, pattern, written in _ONE_WAY:
-        if any(sign in text for sign in signs):
+    if not re.search(_MAY_BE_WRITTEN_OTHERWISE, text):
+        return text
+    for sign, pattern, written in _ONE_WAY:
+        if re.search(sign, text):
             text = re.sub(pattern, written, text)
     return text
 
 
 def set_aside(text: str) -> list[str]:
     """The words of a text of one width that `one_way` takes away: 令和 of 令和6年, 午後 of 午後5時."""
-    if not any(sign in text for sign in "午和成正治"):
+    if not re.search("[午和成正治]", text):
         return []
     return re.findall(rf"(?:令和|平成|昭和|大正|明治)(?={_YEAR_OF_ERA})|午[前後](?={_HOUR}[時:])", text)
 
@@ -149,17 +153,18 @@ _UNITS = {
     "kg": "キログラム",
     "平米": "平方メートル",
 }
+_MAY_BE_WRITTEN_OTHERWISE = r"[\d〇零一二三四五六七八九十百千万億兆元][年月時円:/.\-kmc平]"
 # The signs without which there is nothing to look for; what is looked for; and how it is written instead.
 _ONE_WAY: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
     (
-        "和成正治RHS",
+        "[和成正治RHS]",
         (
             rf"(?<![A-Za-z0-9])({'|'.join(_ERAS)})(元|\d{{1,2}}|{_KANJI_NUMBER}{{1,3}})"
             r"(?:年(?!代)|\.(\d{1,2})\.(\d{1,2})(?![\d.]))"
         ),
         _of_era,
     ),
-    ("-/.", r"(?<![\w./-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d./-])", _of_numbers),
+    ("[-/.]", r"(?<![\w./-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d./-])", _of_numbers),
     ("年", r"(?<![〇一二三四五六七八九十百千])([〇一二三四五六七八九]{4})年", _in_digits),
     (
         "月",
@@ -168,7 +173,7 @@ _ONE_WAY: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
     ),
     ("月", rf"(?<=\d月)({_KANJI_NUMBER}{{1,3}})日", _in_digits),
     (
-        "時:",
+        "[時:]",
         rf"(午[前後])?(?:(?<![\dA-Za-z:.])(\d{{1,2}}):([0-5]\d)(?![\d:])|(?<![\d.〇一二三四五六七八九十百])({_HOUR})時(?![間代期点計速])(?:(半|{_MINUTE}(?=分))分?)?)",
         _of_day,
     ),
@@ -177,7 +182,7 @@ _ONE_WAY: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
         r"(?<![\d.〇一二三四五六七八九十百千万億兆])(\d*(?:\.\d+)?[〇一二三四五六七八九十百千万億兆]+[\d〇一二三四五六七八九十百千万億兆]*)円",
         _in_digits,
     ),
-    ("mg米", r"(?<=\d)(km2|km|cm|mm|m2|m3|m|kg|平米)(?![A-Za-z0-9/])", lambda found: _UNITS[found[1]]),
+    ("[mg米]", r"(?<=\d)(km2|km|cm|mm|m2|m3|m|kg|平米)(?![A-Za-z0-9/])", lambda found: _UNITS[found[1]]),
 )
 
 

@@ -21,6 +21,8 @@ LABEL = 15
 _SHORT_TOGETHER = 300
 # What is repeated where a list or a table goes on takes no more than this of a passage.
 _REPEATED = 200
+# So many sections are listed below what leads in to them.
+_MOST_LISTED = 20
 _POINTS_BACK = (
     r"この|その|これ|それ|^(?:同[氏社紙年]|彼|また|しかし|ただし|だが|でも|さらに|なお|つまり|したがって|ちなみに)"
 )
@@ -133,7 +135,7 @@ def _folded(blocks: Sequence[Block]) -> Iterator[_Part]:
                 for one in inside:
                     yield _Part(one.number, one.block._replace(heading=part.block.heading), follows=True)
             place += len(below)
-        else:
+        elif len(sections) <= _MOST_LISTED:
             above = f"{part.block.heading}{HEADING_SEPARATOR}" if part.block.heading else ""
             names = dict.fromkeys(heading.removeprefix(above).split(HEADING_SEPARATOR)[0] for heading, _ in sections)
             listed = part.block._replace(text="\n".join(f"・{name}" for name in names), kind="list")
@@ -150,8 +152,7 @@ def _below(parts: Sequence[_Part], place: int, heading: str) -> list[_Part]:
             break
         below.append(parts[place])
         place += 1
-    # Without a heading above them, all sections of a document would be below.
-    return below if heading else []
+    return below
 
 
 def _last(heading: str) -> str:
@@ -183,7 +184,8 @@ def _belongs_to(group: Sequence[_Part], block: Block) -> bool:
     if block.kind == "code" or all(part.block.kind == "code" for part in group):
         return True
     if leads_in(before.text) or (len(group) == 1 and before.kind != "links" and is_label(before.text)):
-        return block.kind != "paragraph" or len(before.text) + 1 + len(block.text) <= LONGEST
+        last = split_sentences(before.text)[-1]
+        return block.kind != "paragraph" or len(last) + 1 + len(block.text) <= LONGEST
     if block.kind == "list" and before.kind == "paragraph" and length <= _SHORT_TOGETHER:
         return True
     if length > LONGEST:

@@ -18,7 +18,8 @@ _LEFT_OUT = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), *range(0
 _LEFT_OUT |= dict.fromkeys([0xFEFF, 0xFFFE, 0xFFFF])
 _LEFT_OUT_TABLE = _LEFT_OUT | {0x2028: "\n", 0x2029: "\n"}
 # A letter and the marks above or below it, which make one character with it.
-_COMPOSED = re.compile(".[\u0300-\u036f\u3099\u309a]+")
+_MARK = "[\u0300-\u036f\u3099\u309a]"
+_COMPOSED = re.compile(f".{_MARK}+")
 
 
 class Content(NamedTuple):
@@ -52,7 +53,8 @@ def clean(text: str) -> str:
     """A text with plain line ends, が as one character, and without what nobody sees or what could play tricks."""
     if not text.isascii():
         text = without_invisible(text.encode(errors="replace").decode())
-        text = _COMPOSED.sub(lambda found: normalize("NFC", found.group()), text)
+        if re.search(_MARK, text):
+            text = _COMPOSED.sub(lambda found: normalize("NFC", found.group()), text)
     if not _TO_TRANSLATE.search(text):
         return text
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_LEFT_OUT_TABLE)

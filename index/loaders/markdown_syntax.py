@@ -22,14 +22,14 @@ from index.loaders.lines import breaks
 from index.normalization import is_japanese
 
 # What is between braces is for a program: {#id}, {.class}, {/* a comment of MDX */}, {% Liquid %}, {{ Vue }}.
-_BRACES = re.compile(r"\{(?:/\*.*?\*/|%.*?%|\{.*?\}|[#.:][^{}\n]*)\}", re.DOTALL)
+_BRACES = (("{/*", "*/}"), ("{%", "%}"), ("{{", "}}"), ("{#", "}"), ("{.", "}"), ("{:", "}"))
 # A component of MDX whose attributes have braces, which makes it no tag of HTML.
 _COMPONENT = re.compile(
     r"</?[A-Z][\w.]*(?:\s+[\w:@.-]+(?:=(?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}))?)*\s*/?>|<>|</>"
 )
 _WIKI_LINK = re.compile(r"!?\[\[([^\[\]|#\n]*)(#[^\[\]|\n]*)?(?:\|([^\[\]\n]*))?\]\]")
 _CALLOUT = re.compile(r"\[![A-Za-z-]+\][-+]?[ \t]*([^\n]*)(?:\n|$)")
-_LONGEST_BRACES = 2_000
+_LONGEST_LEFT_OUT = 2_000
 # Where a link leads to, if it is one and no sentence: [注意]: 領収書は原本を提出してください。
 _DESTINATION = (
     r" {0,3}\[[^\]\n]+\]:\s*(?:<[^>\n]*>|[\w.+-]*:|[#/.?]|[!-~]+(?:\s|$)|\S+\.[a-zA-Z]{2,5}(?:[#?]\S*)?(?:\s|$))"
@@ -51,6 +51,7 @@ _TITLE = re.compile(r"\s*[\w-]*\s*(?:\[(?P<bracketed>[^\]]*)\]|(?P<plain>[^{]*))
 _WITHIN_HTML = (
     (re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)"), r"<a>\1</a>"),
     (re.compile(r"\*\*([^*\n]+)\*\*|(?<!\w)_([^_\n]+)_(?!\w)"), r"\1\2"),
+    (re.compile(r"\\([\[\]()*_`!#{}.-])"), r"\1"),
     (re.compile(r"(?<!`)`([^`\n]+)`(?!`)"), r"<code>\1</code>"),
 )
 
@@ -96,11 +97,18 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def _left_out(state: StateInline, silent: bool) -> bool:
     """What is for a program rather than for a reader."""
-    pattern = {"{": _BRACES, "<": _COMPONENT}.get(state.src[state.pos])
-    found = pattern.match(state.src, state.pos, min(state.posMax, state.pos + _LONGEST_BRACES)) if pattern else None
-    if found is None:
+    first = state.src[state.pos]
+    longest = min(state.posMax, state.pos + _LONGEST_LEFT_OUT)
+    if first == "{":
+        closing = next((close for begin, close in _BRACES if state.src.startswith(begin, state.pos)), None)
+        end = state.src.find(closing, state.pos, longest) + len(closing) if closing else 0
+        if end <= state.pos:
+            return False
+        state.pos = end
+    elif first == "<" and (found := _COMPONENT.match(state.src, state.pos, longest)):
+        state.pos = found.end()
+    else:
         return False
-    state.pos = found.end()
     if state.pos == state.posMax and not silent:
         state.pending = state.pending.rstrip(" ")
     return True

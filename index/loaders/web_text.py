@@ -28,7 +28,7 @@ _MOST_ROWS_SPANNED = 100
 # Around the words of a link while a text is put together; no document has these characters.
 _LINK, _LINK_END = "\x0e", "\x0f"
 # Of a text of links alone: what may stand beside them.
-_BESIDE_LINKS = r"\s|[^\w\s]|参照|参考|関連|詳細|詳しくは|こちら|リンク|を?ご?覧ください|see also|see|next|previous|次へ?|前へ?|戻る|または|and|or|[のはをと]"
+_BESIDE_LINKS = r"\s|[^\w\s]|参照|参考|関連|詳細|詳しくは|こちら|リンク|を?ご?覧ください|see also|see|next|previous|次へ?|前へ?|戻る|または|and|or|[のはをともや]"
 # What a box is called that says nothing of what is in it.
 _SAYS_NOTHING = re.compile(
     r"(?i)(?:ヒント|注意|注記?|補足|備考|メモ|警告|情報|重要|危険|参考|詳細|詳しい説明|詳しく(?:見る)?|(?:詳細を)?(?:表示|開く)(?:する)?"
