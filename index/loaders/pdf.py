@@ -87,16 +87,17 @@ def parse_pdf(content: Content) -> Document:
     ]
     garbled = [number for number, page in enumerate(pages) if len(legible[number]) < len(page or ())]
     blocks = tuple(blocks_of_pages(legible))
-    told = {"path": content.path, "pages": _listed(garbled)}
+    if not blocks and garbled:
+        raise ContentGarbled(path=content.path, pages=_listed(garbled))
     if not blocks:
-        raise ContentGarbled(**told) if garbled else ContentWithoutText(path=content.path)
+        raise ContentWithoutText(path=content.path)
     title = clean(pdf.get_metadata_value("Title")).strip()
     return Document(
         name=content.name,
         title=content.stem if re.match(_NO_TITLE, title) else title,
         source=content.name,
         blocks=blocks,
-        warnings=(("ContentGarbled", told),) if garbled else (),
+        warnings=(("ContentGarbled", {"path": content.path, "pages": _listed(garbled)}),) if garbled else (),
     )
 
 
