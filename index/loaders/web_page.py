@@ -17,7 +17,7 @@ from index.loaders.content import Content, clean
 from index.loaders.encoding import text_of
 from index.loaders.web_text import blocks_of, one_line
 from index.normalization import is_japanese
-from index.types import Document
+from index.types import Block, Document
 
 _DECLARATION = (
     rb"(?i)<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})|<\?xml[^>]{0,100}?encoding=[\"']([\w.:-]{1,40})"
@@ -74,17 +74,27 @@ def parse_web_page(content: Content) -> Document:
     page = _parsed(content)
     title = _title(page) or content.stem
     url = _address(page)
+    # Where nothing is left, less is left out.
+    for hidden, around in ((True, True), (True, False), (False, False)):
+        if blocks := _blocks(page, title, hidden=hidden, around=around):
+            break
+        page = _parsed(content)
+    return Document(name=content.name, title=title, source=content.name, url=url, blocks=tuple(blocks))
+
+
+def _blocks(page: Any, title: str, *, hidden: bool, around: bool) -> list[Block]:
+    """The blocks of a page without what is `hidden`, and without what is `around` its main text."""
     _remove(page, [*page.iter(*_UNSEEN)])
     _open(page)
     if page.find("body") is None:
-        raise ContentEmpty(path=content.path)
-    whole = blocks_of(page.find("body"), title)
-    _remove(page, [*page.xpath(_HIDDEN)])
-    visible = blocks_of(page.find("body"), title)
+        return []
+    if hidden:
+        _remove(page, [*page.xpath(_HIDDEN)])
+    if not around:
+        return blocks_of(page.find("body"), title)
     _remove(page, [element for element in page.xpath(_AROUND) if not _is_central(element) and not _is_remark(element)])
     _remove(page, [element for element in page.iter(etree.Element) if _is_around(element) and not _is_central(element)])
-    blocks = blocks_of(_main_part(page), title) or visible or whole
-    return Document(name=content.name, title=title, source=content.name, url=url, blocks=tuple(blocks))
+    return blocks_of(_main_part(page), title)
 
 
 def _parsed(content: Content) -> Any:
