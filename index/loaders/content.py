@@ -7,16 +7,21 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import PurePath
 from typing import NamedTuple
+from unicodedata import normalize
 
 from index.errors import ContentEmpty
 from index.loaders.limits import Limits
-from index.types import Block, Document
+from index.normalization import without_invisible
+from index.types import HEADING_SEPARATOR, Block, Document
 
 # Control characters and turns of the text's direction, which could play tricks with a terminal, but for tab and line
 # feed; byte order marks; and halves of characters, which nothing can print.
 _LEFT_OUT = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _LEFT_OUT |= dict.fromkeys([0xFEFF, 0xFFFE, 0xFFFF])
 _LEFT_OUT_TABLE = _LEFT_OUT | {0x2028: "\n", 0x2029: "\n"}
+# A letter and the marks above or below it, which make one character with it.
+_MARK = "[\u0300-\u036f\u3099\u309a]"
+_COMPOSED = re.compile(f".{_MARK}+")
 
 # What stands with every passage is no longer than this, in characters: what it takes would be multiplied by their number.
 # A heading under which they would be more is a paragraph, whatever it is written as.
@@ -27,8 +32,6 @@ _LONGEST_NAME = 100
 # Neither Discord nor browsers open longer links.
 _LONGEST_URL = 2_000
 _LONGEST_DATE = 40
-
-HEADING_SEPARATOR = " › "
 
 
 class Content(NamedTuple):
@@ -59,9 +62,11 @@ _TO_TRANSLATE = re.compile(f"[\r{''.join(map(chr, _LEFT_OUT_TABLE))}]")
 
 
 def clean(text: str) -> str:
-    """A text with plain line ends and without what could play tricks."""
+    """A text with plain line ends, が as one character, and without what nobody sees or what could play tricks."""
     if not text.isascii():
-        text = text.encode(errors="replace").decode()
+        text = without_invisible(text.encode(errors="replace").decode())
+        if re.search(_MARK, text):
+            text = _COMPOSED.sub(lambda found: normalize("NFC", found.group()), text)
     if not _TO_TRANSLATE.search(text):
         return text
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_LEFT_OUT_TABLE)
