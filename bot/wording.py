@@ -1150,8 +1150,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "{path} is not a kind of file that can be read; those are {known}.",
     },
     "ContentFrontMatterBroken": {
-        "ja": "{path} の先頭の --- の間が YAML として読めません（{reason}）。直すか、取り除いてください。",
-        "en": "The front matter of {path} is not YAML ({reason}); mend it or take it out.",
+        "ja": "{path} の先頭の --- の間に、YAML として読めないところがあります（{reason}）。本文と、読める項目だけを使います。",
+        "en": "The front matter of {path} is not quite YAML ({reason}); its text is used, and what fields can be read.",
     },
     "FolderWithoutDocuments": {
         "ja": "{path} には読める文書（{known}）がありません。",

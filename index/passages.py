@@ -212,7 +212,8 @@ def _explained(group: list[_Part]) -> Iterator[list[_Part]]:
     heading = _last(block.heading)
     if not re.search(_WRITTEN, heading) and re.search(_WRITTEN, block.heading):
         heading = block.heading
-    short = sum(len(part.block.text) for part in group) < LABEL
+    # What is said of something named (〜は) needs no heading to be understood.
+    short = sum(len(part.block.text) for part in group) < LABEL and "は" not in prose
     strange = not re.search(_WRITTEN, prose) and re.search(_WRITTEN, heading)
     if heading and not block.speaker and (short or strange or not prose):
         yield [_Part(group[0].number, block._replace(text=heading, kind="paragraph")), *group]

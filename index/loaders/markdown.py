@@ -12,7 +12,7 @@ from frontmatter.default_handlers import YAMLHandler
 from lxml import etree, html
 from markdown_it import MarkdownIt
 
-from index.errors import ContentNestedTooDeep
+from index.errors import ContentFrontMatterBroken, ContentNestedTooDeep
 from index.loaders.content import LONGEST_HEADINGS
 from index.loaders.markdown_syntax import NOTE, parser
 from index.loaders.web_text import blocks_of, heading_text, one_line
@@ -113,10 +113,9 @@ def _front_matter(text: str, path: str) -> tuple[dict[str, Any], str, Warnings]:
     try:
         fields = YAMLHandler().load(written[1] or "", Loader=_AsWritten)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        reason = next(iter(str(error).splitlines()), "")
+        broken = ContentFrontMatterBroken(path=path, reason=next(iter(str(error).splitlines()), ""))
         fields = _fields_by_line(written[1])
-        warnings = (("ContentFrontMatterBroken", {"path": path, "reason": reason}),)
-        return (fields, below, warnings) if fields else ({}, text, ())
+        return (fields, below, ((type(broken).__name__, broken.values),)) if fields else ({}, text, ())
     # Text between two rules is no fields.
     return (fields, below, ()) if isinstance(fields, dict) else ({}, text, ())
 

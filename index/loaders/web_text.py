@@ -22,8 +22,8 @@ _INLINE = frozenset(
 _NOT_READ = frozenset("s strike del rt rp".split())
 _LISTS = ("ul", "ol", "menu", "dl")
 _QUOTES = ("blockquote", "aside")
-# A cell with one of these in it lays out a page rather than shows data.
-_LAYOUT = "table", "h1", "h2", "h3", "h4", "h5", "h6"
+# A cell or an item with one of these in it lays out a page rather than shows data; so does a table in a table.
+_LAYOUT = "h1", "h2", "h3", "h4", "h5", "h6"
 _MOST_ROWS_SPANNED = 100
 
 # Around the words of a link while a text is put together; no document has these characters.
@@ -210,7 +210,8 @@ def _number(text: str | None) -> int:
 
 
 def _is_layout(element: Any) -> bool:
-    return element.get("role") == "presentation" or next(element.iterdescendants(*_LAYOUT), None) is not None
+    inside = ("table", *_LAYOUT) if element.tag == "table" else _LAYOUT
+    return element.get("role") == "presentation" or next(element.iterdescendants(*inside), None) is not None
 
 
 def _definitions(element: Any) -> Iterator[Block]:

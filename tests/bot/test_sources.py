@@ -63,7 +63,7 @@ def test_what_was_added_is_answered_from(place: Place) -> None:
     assert [source["kind"] for source in place.sources()] == ["built-in"]
     assert place.first("備品はどこで買う？") == ""
     assert "新規 2" in place.run("add", str(place.docs))
-    assert place.first("備品はどこで買う？") == "総務で買えます。"
+    assert place.first("備品はどこで買う？") == "備品はどこで買う？\n総務で買えます。"
     assert place.first(BUILT_IN_QUESTION)
     assert [(source["kind"], source["documents"]) for source in place.sources()] == [("built-in", 1), ("folder", 2)]
     assert "変更なし 2" in place.run("add", str(place.docs))
