@@ -108,7 +108,7 @@ def test_where_nothing_is_left_everything_is_kept_unless_that_is_meant(
     assert report.removed == 0
     assert [(type(error), error.values["documents"]) for error in report.skipped] == [(SourceEmptied, str(lost))]
     assert len(texts(store)) == 4
-    assert take(store, folder, allow_empty=True) == (0, 0, 2 - lost, lost, ())
+    assert take(store, folder, allow_empty=True) == (0, 0, 2 - lost, lost, (), ())
     assert len(texts(store)) == 4 - 2 * lost
 
 

@@ -66,7 +66,18 @@ def test_a_value_of_front_matter_is_the_text_that_it_is(written: str, title: str
     assert (read.title, read.source) == (title, "folder/article.md")
 
 
-@pytest.mark.parametrize("fields", ["title: [", "title: a: b", "title: \x01", "? [a]\n: b"], ids=repr)
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "title: [",
+        "title: a: b",
+        "title: \x01",
+        "title: a\nsource: b\n? [c]\n: d",
+        'title: "\\UFFFFFFFF"',
+        f"%YAML {'9' * 5_000}.1\ntitle: a",
+    ],
+    ids=range(6),
+)
 def test_broken_front_matter_is_told_with_its_file(fields: str) -> None:
     """Whatever is wrong with the front matter, the text is read, and a warning has the file and one line of reason."""
     read = document(f"---\n{fields}\n---\n本文")
