@@ -153,7 +153,7 @@ _UNITS = {
     "kg": "キログラム",
     "平米": "平方メートル",
 }
-_MAY_BE_WRITTEN_OTHERWISE = r"[\d〇零一二三四五六七八九十百千万億兆元][年月時円:/.\-kmc平]"
+_MAY_BE_WRITTEN_OTHERWISE = r"[\d〇零一二三四五六七八九十百千万億兆元何][年月時円:/.\-kmc平]"
 # The signs without which there is nothing to look for; what is looked for; and how it is written instead.
 _ONE_WAY: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
     (
@@ -182,7 +182,7 @@ _ONE_WAY: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
         r"(?<![\d.〇一二三四五六七八九十百千万億兆])(\d*(?:\.\d+)?[〇一二三四五六七八九十百千万億兆]+[\d〇一二三四五六七八九十百千万億兆]*)円",
         _in_digits,
     ),
-    ("[mg米]", r"(?<=\d)(km2|km|cm|mm|m2|m3|m|kg|平米)(?![A-Za-z0-9/])", lambda found: _UNITS[found[1]]),
+    ("[mg米]", r"(?<=[\d何])(km2|km|cm|mm|m2|m3|m|kg|平米)(?![A-Za-z0-9/])", lambda found: _UNITS[found[1]]),
 )
 
 

@@ -259,7 +259,7 @@ def test_moderators_leave_learnt_channels_and_operators_files_alone(store: Store
     async def play() -> None:
         scene = new_scene()
         taro = with_moderator(scene)
-        put(store, str(folder), document("old.txt", "古い"))
+        put(store, str(folder), document("old.txt", "古い規則は使わない"))
         place = Place(scene.guild.id, "会社", scene.public.id, "#雑談")
         learnt = store.put_source(CHANNEL, place.learnt, place.audience)
         Channels(store).add(learnt, scene.public.id, "#雑談", "会社")
@@ -269,12 +269,12 @@ def test_moderators_leave_learnt_channels_and_operators_files_alone(store: Store
             asked = await scene.server.slash(taro, scene.public, "knowledge refresh")
             told = said(await scene.server.answer(asked, 20))
             assert told == "1個のチャンネルを、今のとおりか見直しています。"
-            assert texts(store) == ["古い。"]
+            assert texts(store) == ["古い規則は使わない。"]
             typed = await scene.server.autocomplete(taro, scene.public, "knowledge refresh", {"source": ""})
             assert [choice["name"] for choice in typed] == ["#雑談"]
             asked = await scene.server.slash(taro, scene.public, "knowledge refresh", {"source": "手引き"})
             assert "管理者だけ" in said(await scene.server.answer(asked, 20))
-            assert texts(store) == ["古い。"]
+            assert texts(store) == ["古い規則は使わない。"]
             typed = await scene.server.autocomplete(scene.boss, scene.public, "knowledge refresh", {"source": "手引"})
             assert [choice["name"] for choice in typed] == ["手引き"]
             sure = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": "#雑談"})
