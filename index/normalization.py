@@ -16,7 +16,7 @@ from functools import lru_cache
 _THOUSANDS_COMMA = r",(?<=\d,)(?=\d{3}(?!\d))"
 _DASH = "[\u2010-\u2015\u2212]"
 # What is rare is looked for first, by itself.
-_MAY_BE_INVISIBLE = "[\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
+MAY_BE_INVISIBLE = "[\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
 _INVISIBLE = (
     "[\u00ad\u200b\u200c\u200e\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
     "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])"
@@ -49,7 +49,7 @@ def without_invisible(text: str) -> str:
 
     A joiner between the parts of an emoji is seen.
     """
-    return text if text.isascii() or not re.search(_MAY_BE_INVISIBLE, text) else re.sub(_INVISIBLE, "", text)
+    return text if text.isascii() or not re.search(MAY_BE_INVISIBLE, text) else re.sub(_INVISIBLE, "", text)
 
 
 def plain_latin(text: str) -> str:
@@ -153,7 +153,7 @@ _UNITS = {
     "kg": "キログラム",
     "平米": "平方メートル",
 }
-_MAY_BE_WRITTEN_OTHERWISE = r"[\d〇零一二三四五六七八九十百千万億兆元][年月時円:/.\-kmc平]"
+_MAY_BE_WRITTEN_OTHERWISE = r"[\d〇零一二三四五六七八九十百千万億兆元何][年月時円:/.\-kmc平]"
 # The signs without which there is nothing to look for; what is looked for; and how it is written instead.
 _ONE_WAY: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
     (
@@ -182,7 +182,7 @@ _ONE_WAY: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
         r"(?<![\d.〇一二三四五六七八九十百千万億兆])(\d*(?:\.\d+)?[〇一二三四五六七八九十百千万億兆]+[\d〇一二三四五六七八九十百千万億兆]*)円",
         _in_digits,
     ),
-    ("[mg米]", r"(?<=\d)(km2|km|cm|mm|m2|m3|m|kg|平米)(?![A-Za-z0-9/])", lambda found: _UNITS[found[1]]),
+    ("[mg米]", r"(?<=[\d何])(km2|km|cm|mm|m2|m3|m|kg|平米)(?![A-Za-z0-9/])", lambda found: _UNITS[found[1]]),
 )
 
 

@@ -10,7 +10,7 @@ from itertools import chain, count, groupby, islice, pairwise
 from typing import NamedTuple
 
 from index.sentences import sentences_of
-from index.types import HEADING_SEPARATOR, Block, Document, Passage
+from index.types import HEADING_SEPARATOR, Block, Document, Kind, Passage
 
 # A chat window shows about this many characters without scrolling.
 LONGEST = 600
@@ -31,9 +31,15 @@ _MOST_LISTED = 20
 _POINTS_BACK = (
     r"この|その|これ|それ|^(?:同[氏社紙年]|彼|また|しかし|ただし|だが|でも|さらに|なお|つまり|したがって|ちなみに)"
 )
+# What leads in to a list, a table or a program; and what must lead in to something, so that a paragraph is it too.
 _LEADS_IN = (
     r"(?:以下|下記|次|つぎ)(?:の(?!章|回|日|週|月|年|世代|版|バージョン|機会|メジャー|マイナー|リリース|セクション|ページ|節|人)"
-    r"|に(?!行|来|出)|は|を|が|で|、)[^。]*[。.]?\s*$|(?:例えば|たとえば|例|(?i:for example|as follows))[、,.。]?\s*$"
+    r"|に(?!行|来|出)|は|を|が|で|、)[^。]*[。.]?\s*$"
+)
+_MUST_LEAD_IN = (
+    r"(?:以下|下記)(?:の(?!章|セクション|ページ|節)|に|は|を|が|で|、)[^。」]*[。.]?\s*$"
+    r"|次の(?:とおり|通り|よう|.{0,12}(?:つ|種類|場合|方法|手順|各号|いずれか|事項|書類|例|図|表|もの|点)(?!的))[^。」]*[。.]?\s*$"
+    r"|次に.{0,40}(?:示|挙げ|紹介|説明|述べ)[^。」]*[。.]?\s*$|(?:例えば|たとえば|例|(?i:for example|as follows))[、,.。]?\s*$"
 )
 _SIGNS_OF_A_LEAD = ("以下", "下記", "次", "つぎ", "例", "たとえば", "xample", "ollows")
 _ENDS = r"[。．.!?！？…」』）)]\s*$"
@@ -104,14 +110,15 @@ def _id(name: str, text: str, occurrence: int) -> str:
     return blake2b(f"{name}\0{text}\0{occurrence}".encode(), digest_size=6).hexdigest()
 
 
-def leads_in(text: str) -> bool:
-    """Whether a text ends with a sentence that makes no sense without what follows: "The following:"."""
+def leads_in(text: str, to: Kind = "paragraph") -> bool:
+    """Whether a text ends with a sentence that makes no sense without a following block of a kind: "The following:"."""
     end = text[-_REPEATED:].rstrip()
     if end.endswith((":", "：")):
         return True
     if not any(sign in end for sign in _SIGNS_OF_A_LEAD):
         return False
-    return re.search(_LEADS_IN, re.split(r"[。！？!?\n]", end.removesuffix("。"))[-1]) is not None
+    last = re.split(r"[。！？!?\n]", end.removesuffix("。"))[-1]
+    return re.search(_MUST_LEAD_IN, last) is not None or (to != "paragraph" and re.search(_LEADS_IN, last) is not None)
 
 
 def is_label(text: str) -> bool:
@@ -189,7 +196,7 @@ def _belongs_to(group: Sequence[_Part], block: Block) -> bool:
     length = sum(len(part.block.text) + 1 for part in group) + len(block.text)
     if block.kind == "code" or all(part.block.kind == "code" for part in group):
         return True
-    if leads_in(before.text) or (len(group) == 1 and before.kind != "links" and is_label(before.text)):
+    if leads_in(before.text, block.kind) or (len(group) == 1 and before.kind != "links" and is_label(before.text)):
         *_, last = sentences_of(before.text[-LONGEST:])
         return block.kind != "paragraph" or len(last) + 1 + len(block.text) <= LONGEST
     if block.kind == "list" and before.kind == "paragraph" and length <= _SHORT_TOGETHER:
@@ -208,16 +215,17 @@ def _explained(group: list[_Part]) -> Iterator[list[_Part]]:
     block = group[0].block
     if all(part.block.kind == "links" for part in group):
         return
-    prose = "\n".join(part.block.text for part in group if part.block.kind != "code")
-    heading = _last(block.heading)
-    if not re.search(_WRITTEN, heading) and re.search(_WRITTEN, block.heading):
-        heading = block.heading
+    prose = "\n".join([part.block.text for part in group if part.block.kind != "code"])
     # What is said of something named (〜は) needs no heading to be understood.
     short = sum(len(part.block.text) for part in group) < LABEL and "は" not in prose
-    strange = not re.search(_WRITTEN, prose) and re.search(_WRITTEN, heading)
-    if heading and not block.speaker and (short or strange or not prose):
-        yield [_Part(group[0].number, block._replace(text=heading, kind="paragraph")), *group]
-    elif prose:
+    if block.heading and not block.speaker and (short or not re.search(_WRITTEN, prose)):
+        heading = _last(block.heading)
+        if not re.search(_WRITTEN, heading) and re.search(_WRITTEN, block.heading):
+            heading = block.heading
+        if short or not prose or re.search(_WRITTEN, heading):
+            yield [_Part(group[0].number, block._replace(text=heading, kind="paragraph")), *group]
+            return
+    if prose:
         yield group
 
 
@@ -276,7 +284,9 @@ def _units(group: Sequence[_Part]) -> Iterator[_Unit]:
             case "code":
                 yield from _lines_of_code(block, number, above)
             case _:
-                leads = place + 1 < len(group) and (leads_in(block.text) or is_label(block.text))
+                leads = place + 1 < len(group) and (
+                    leads_in(block.text, group[place + 1].block.kind) or is_label(block.text)
+                )
                 last = _Unit("", number, block)
                 for following in _sentences(block, number):
                     if last.text:

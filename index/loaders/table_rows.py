@@ -123,8 +123,8 @@ def _answers(rows: Sequence[Row], meanings: dict[str, int], names: Sequence[str]
     question, answer = meanings["question"], meanings["answer"]
     category, url, date = (meanings.get(meaning, width) for meaning in ("category", "url", "date"))
     for _, written in rows:
-        given = [cell.strip() for cell in written]
-        cells = [*given[:width], *[""] * (width + 1 - min(len(given), width)), *given[width:]]
+        cells = [cell.strip() for cell in written]
+        cells[width:width] = [""] * (width + 1 - min(len(cells), width))
         if not cells[answer]:
             continue
         above = (cells[category], cells[question])

@@ -145,6 +145,7 @@ def test_japanese_characters_are_told_from_others(characters: str, japanese: boo
         "1.5億円 150000000円",
         "5㎡ 5m2 5平米 5平方メートル",
         "10km 10㎞ 10キロメートル",
+        "何km 何キロメートル",
         "2kg 2㎏ 2キログラム",
     ],
 )

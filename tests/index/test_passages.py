@@ -191,6 +191,7 @@ def passages_of(*blocks: Block) -> list[str]:
     ("text", "leads"),
     [
         ("次の書類を提出する。", True),
+        ("クラウドなど次の時代の鍵となると述べた。", False),
         ("会社は、次のとおり定める。", True),
         ("以下に例を示します。", True),
         ("必要なものは以下です", True),
@@ -207,6 +208,13 @@ def passages_of(*blocks: Block) -> list[str]:
 def test_what_leads_in_to_something_is_told(text: str, leads: bool) -> None:
     """The last sentence says it: 次の, 以下の, a colon; 次の日 does not."""
     assert leads_in(text) == leads
+
+
+def test_a_list_is_led_in_to_by_less_than_a_paragraph() -> None:
+    """次の規則 before a list is the list; before a paragraph it may be anything."""
+    assert leads_in("次の規則を守る。", "list")
+    assert not leads_in("次の規則を守る。")
+    assert not leads_in("次の日に届く。", "list")
 
 
 @pytest.mark.parametrize(
