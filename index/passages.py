@@ -240,12 +240,14 @@ def _pieces(group: Sequence[_Part]) -> Iterator[tuple[str, _Unit]]:
     text = ""
     for unit in _units(group):
         longer = f"{text}{unit.between}{unit.text}" if begun else unit.text
-        if len(longer.rstrip()) <= LONGEST:
+        if len(longer) > LONGEST:
+            longer = longer.rstrip()
+        if len(longer) <= LONGEST:
             text, begun, last = longer, begun or unit, unit
             continue
         led = last if last and last.leads and last is not begun else None
         if led:
-            text = text[: len(text) - len(led.text)].rstrip()
+            text = text.rstrip().removesuffix(led.text.rstrip()).rstrip()
         if begun and text.strip():
             yield text.strip(), begun
         begun = last = unit
