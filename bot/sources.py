@@ -14,7 +14,17 @@ from bot.intake_progress import IntakeProgress
 from bot.printing import one_line, to_json
 from bot.settings import Settings
 from bot.source_names import name_with_guild
-from bot.storing import FILE, FOLDER, add, add_built_in, built_in_sources, find_source, open_store
+from bot.storing import (
+    BUILT_IN,
+    FILE,
+    FOLDER,
+    Silent,
+    add,
+    add_built_in,
+    built_in_sources,
+    find_source,
+    open_store,
+)
 from bot.terminal import forget_snapshot, open_stored
 from bot.wording import Wording
 from index.errors import ContentError, ContentKindUnknown, KotaeError, SourceEmptied, SourceGone
@@ -41,6 +51,8 @@ def add_paths(say: Wording, settings: Settings, paths: Sequence[Path], built_in:
 def sync_paths(say: Wording, settings: Settings, paths: Sequence[Path], allow_empty: bool) -> int:
     """Make the store what the folders are now: those that are named, or all that were ever added."""
     store = open_store(settings)
+    if not paths:
+        _renew_built_in(settings, store)
     report, failures = sync(say, settings, store, paths, allow_empty)
     return _told(say, settings, store, report, failures)
 
@@ -63,6 +75,13 @@ def sync(
             return Report()
 
         return _all_of(say, [partial(take, path) for path in [*paths, *every]])
+
+
+def _renew_built_in(settings: Settings, store: Store) -> None:
+    """The built-in article as this version reads it, if it is there."""
+    if any(kind == BUILT_IN for _, kind, _ in store.locations()):
+        with Intake(store, settings.limits) as intake:
+            add_built_in(store, intake, Silent())
 
 
 def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:
@@ -116,8 +135,9 @@ def _all_of(say: Wording, takes: Sequence[Callable[[], Report]]) -> tuple[Report
 
 
 def _sum(reports: Sequence[Report]) -> Report:
-    new, changed, unchanged, removed, skipped = zip(*reports, strict=True)
-    return Report(sum(new), sum(changed), sum(unchanged), sum(removed), tuple(one for some in skipped for one in some))
+    new, changed, unchanged, removed, skipped, warned = zip(*reports, strict=True)
+    causes = (tuple(one for some in several for one in some) for several in (skipped, warned))
+    return Report(sum(new), sum(changed), sum(unchanged), sum(removed), *causes)
 
 
 def _told(say: Wording, settings: Settings, store: Store, report: Report, failures: Sequence[ContentError]) -> int:
@@ -134,6 +154,8 @@ def _told(say: Wording, settings: Settings, store: Store, report: Report, failur
 
 def print_report(say: Wording, report: Report) -> None:
     """Say how many documents were new, changed, unchanged, removed and skipped, and why those were."""
+    for error in report.warned:
+        print(say("add.warned", reason=say.of_error(error)))
     kinds = Counter(Path(error.values["path"]).suffix for error in report.skipped if _is_of_unknown_kind(error))
     for error in report.skipped:
         if not _is_of_unknown_kind(error):

@@ -86,8 +86,9 @@ def add(
     """
     from index.audience import Audience
     from index.intake import is_at
+    from index.loaders import as_on_disk
 
-    path = path.resolve()
+    path = as_on_disk(path).resolve()
     shown = str(path).encode(errors="replace").decode()
     if shown != str(path):
         raise ContentUnreadable(path=shown, reason="its name is no text")
@@ -127,7 +128,10 @@ def add(
 
 def find_source(store: Store, name: str) -> Source:
     """The source with a number, or at a path; raises SourceUnknown."""
+    from index.loaders import as_on_disk
+
+    here = as_on_disk(Path(name)).resolve()
     for source in store.sources():
-        if name in (str(source.number), source.location) or str(Path(name).resolve()) == source.location:
+        if name in (str(source.number), source.location) or str(here) == source.location:
             return source
     raise SourceUnknown(name=name)

@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.storing import BUILT_IN_CONTENT, open_store
 from bot.wording import Wording
 from index.audience import Audience
+from index.errors import ContentError
 from index.knowledge import Admits, FixedKnowledge, Knowledge, everything
 from index.library import LARGEST_IN_MEMORY, Library
 from index.loaders import find_files
@@ -132,8 +133,11 @@ def open_stored(say: Wording, settings: Settings, store: Store) -> StoredKnowled
 
 
 def _open_files(say: Wording, settings: Settings, paths: Sequence[Path]) -> Knowledge:
+    def skipped(error: ContentError) -> None:
+        print(say("add.skipped", reason=say.of_error(error)), file=sys.stderr)
+
     with progress_bars(say) as progress:
-        library = open_library(find_files(paths), settings.cache_folder, progress, settings.limits)
+        library = open_library(find_files(paths), settings.cache_folder, progress, settings.limits, skipped)
         if settings.dense:
             library.similarities = _similarity(settings, list(library.collection.all()), progress).similarities
     return FixedKnowledge(library)

@@ -108,6 +108,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "{path} was removed while it was being synced, and stays removed.",
     },
     "add.skipped": {"ja": "読み飛ばし：{reason}", "en": "Skipped: {reason}"},
+    "add.warned": {"ja": "注意：{reason}", "en": "Note: {reason}"},
     "add.unknown_kinds": {
         "ja": "読み飛ばし：読めない種類のファイル（{kinds}）",
         "en": "Skipped: kinds of files that cannot be read ({kinds})",
@@ -1036,6 +1037,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "{path} を読めません（{reason}）。アクセス権を確かめてください。",
         "en": "{path} cannot be read ({reason}); check its permissions.",
     },
+    "ContentLinkDangling": {
+        "ja": "{path} はリンクですが、リンク先がありません。リンク先を確かめるか、リンクを外してください。",
+        "en": "{path} is a link to something that is not there; check where it leads, or take it out.",
+    },
+    "ContentTruncated": {
+        "ja": "{path} は途中で切れています。元の場所からコピーし直してください。",
+        "en": "{path} breaks off before its end; copy it again from where it came from.",
+    },
     "ContentEmpty": {
         "ja": "{path} には本文がありません。文章を書き足すか、対象から外してください。",
         "en": "{path} has no text; write some, or leave the file out.",
@@ -1080,13 +1089,25 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "ja": "{path} はパスワードで保護されています。パスワードを外して保存し直してください。",
         "en": "{path} is protected by a password; save it without one.",
     },
-    "ContentTableBroken": {
-        "ja": '{path} の{line}行目あたりが表として読めません（{reason}）。引用符（"）の数や、区切り文字を確かめてください。',
-        "en": "{path} cannot be read as a table near line {line} ({reason}); check its quotation marks and separators.",
+    "ContentGarbled": {
+        "ja": "{path} の {pages} ページ目は、見た目と違う文字が埋め込まれていて（コピーすると文字化けします）、読んでいません。元の文書から PDF を作り直すか、文字認識（OCR）をかけてください。",
+        "en": "{path} has other characters than it shows on page {pages}, which was not read (copied from it, the text is garbled); make the PDF file anew, or run text recognition (OCR) over it.",
+    },
+    "ContentQuotesUnclosed": {
+        "ja": '{path} の {lines} 行目は引用符（"）の数が合わないため、書かれているままに読みました。',
+        "en": '{path} has quotation marks (") that do not fit in line {lines}, which was read as it stands.',
+    },
+    "ContentRowsJoined": {
+        "ja": '{path} の {lines} 行目は値が列より多いので、途中で切れた値をつなげて読みました。区切り文字を含む値は引用符（"）で囲んでください。',
+        "en": '{path} has more values than columns in line {lines}; parts of one value were put together. Put values that have the separator in them in quotation marks (").',
+    },
+    "ContentRowsUnclear": {
+        "ja": '{path} の {lines} 行目は値が列より多く、どこまでが一つの値か分からないので、読んでいません。区切り文字を含む値を引用符（"）で囲んでください。',
+        "en": '{path} has more values than columns in line {lines}, which was not read; put values that have the separator in them in quotation marks (").',
     },
     "ContentNotExport": {
-        "ja": "{path} は読める JSON ではありません。JSON で読めるのは、DiscordChatExporter で保存したチャンネルだけです。",
-        "en": "{path} is not a JSON file that can be read; the only ones are channels saved by DiscordChatExporter.",
+        "ja": "{path} は読める JSON ではありません。JSON で読めるのは、DiscordChatExporter で保存したチャンネルと、Slack のエクスポートだけです。",
+        "en": "{path} is not a JSON file that can be read; the only ones are channels saved by DiscordChatExporter, and what Slack exports.",
     },
     "ContentNestedTooDeep": {
         "ja": "{path} は入れ子が深すぎて読めません。引用や括弧などの入れ子を減らしてください。",
@@ -1129,8 +1150,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "{path} is not a kind of file that can be read; those are {known}.",
     },
     "ContentFrontMatterBroken": {
-        "ja": "{path} の先頭の --- の間が YAML として読めません（{reason}）。直すか、取り除いてください。",
-        "en": "The front matter of {path} is not YAML ({reason}); mend it or take it out.",
+        "ja": "{path} の先頭の --- の間に、YAML として読めないところがあります（{reason}）。本文と、読める項目だけを使います。",
+        "en": "The front matter of {path} is not quite YAML ({reason}); its text is used, and what fields can be read.",
     },
     "FolderWithoutDocuments": {
         "ja": "{path} には読める文書（{known}）がありません。",

@@ -8,6 +8,7 @@ A term belongs to a view. Each view looks at the same text in its own way:
 - number   numbers by their value, alone and with the character after them
 - latin    the sound of each word written in Latin letters
 - katakana the sound of each word written in katakana
+- reading  how each noun written in kanji is read, alone and with the next, in katakana
 
 The scores of the views are added.
 """
@@ -16,14 +17,14 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import fugashi
 
 from index import sound
-from index.normalization import normalize, numerals, plain_latin
+from index.normalization import in_one_width, numerals, one_way, plain_latin, set_aside
 
 _ENGLISH_FUNCTION_WORDS = frozenset(
     "a an the of in on to for from and or by with about as at it its is are was were be been do does did has have had "
@@ -33,6 +34,8 @@ _ENGLISH_FUNCTION_WORDS = frozenset(
 Terms = dict[str, list[str]]
 
 _WORD_RUN = r"[^\W_]+"
+# The signs that people use as words.
+_EMOJI = "[☀-☄☎☔☕♨⚠⚡⛄⛔✅✈✉❌❓❗⭐⭕\U0001f300-\U0001faff]"
 
 # Parts of speech that no question is about.
 _FUNCTION_WORDS = frozenset({"助詞", "助動詞", "補助記号", "空白", "代名詞", "接続詞", "感動詞", "連体詞"})
@@ -42,11 +45,13 @@ QUESTION_WORDS = frozenset(
 )
 
 
-VIEWS = ("lemma", "kanji", "trigram", "number", "latin", "katakana")
+_NOMINAL = frozenset({"名詞", "接頭辞", "接尾辞"})
+
+VIEWS = ("lemma", "kanji", "trigram", "number", "latin", "katakana", "reading")
 
 
 # A word as the tagger writes it. It writes an absent feature as nothing; unknown words have no lemma.
-_FORMAT = r"-O '' -F '%f[0]\t%f[1]\t%f[2]\t%f[7]\t%m\n' -U '%f[0]\t%f[1]\t%f[2]\t\t%m\n' -E 'end'"
+_FORMAT = r"-O '' -F '%f[0]\t%f[1]\t%f[2]\t%f[7]\t%f[17]\t%m\n' -U '%f[0]\t%f[1]\t%f[2]\t\t\t%m\n' -E 'end'"
 _ABSENT = "*"
 
 # The most that the tagger is given at once, in characters. It adds up what the words of a text cost, each up to 65,534,
@@ -61,7 +66,7 @@ _BOUNDARIES = ("。!?\n", "、,. \t")
 class Token(NamedTuple):
     """A word of a text: as written, its dictionary form in lower case, its parts of speech.
 
-    `is_content` says whether a question can be about it.
+    `is_content` says whether a question can be about it; `reading` is how a noun in kanji is read, in katakana.
     """
 
     surface: str
@@ -70,6 +75,7 @@ class Token(NamedTuple):
     subdivision: str
     category: str
     is_content: bool
+    reading: str = ""
 
 
 class _Taggers(threading.local):
@@ -97,7 +103,10 @@ def tokenize(text: str) -> list[Token]:
     However long the text is; halves of characters, which are no text, count as question marks.
     """
     text = text.partition("\0")[0].encode(errors="replace").decode()
-    return [_token(line) for piece in _pieces(text) for line in _tagger().parse(piece).split("\n")[:-1]]
+    tokens = [_token(line) for piece in _pieces(text) for line in _tagger().parse(piece).split("\n")[:-1]]
+    if not text.isascii() and re.search(_EMOJI, text):
+        tokens = [one for token in tokens for one in _emoji_apart(token)]
+    return tokens
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -112,10 +121,21 @@ def _pieces(text: str) -> Iterator[str]:
     yield text[start:]
 
 
+def _emoji_apart(token: Token) -> list[Token]:
+    """A token, or each emoji of one that is a row of them."""
+    if not re.search(_EMOJI, token.surface):
+        return [token]
+    return [
+        token._replace(surface=part, lemma=part, is_content=re.match(_EMOJI, part) is not None)
+        for part in re.split(rf"({_EMOJI})", token.surface)
+        if part
+    ]
+
+
 @lru_cache(maxsize=32_768)
 def _token(line: str) -> Token:
     """The word in a line of the tagger; most words of a text were met before."""
-    part_of_speech, subdivision, category, lemma, surface = line.split("\t", 4)
+    part_of_speech, subdivision, category, lemma, reading, surface = line.split("\t", 5)
     lemma = _without_gloss(lemma).lower() if lemma else plain_latin(surface.lower())
     return Token(
         surface,
@@ -124,6 +144,7 @@ def _token(line: str) -> Token:
         subdivision or _ABSENT,
         category or _ABSENT,
         is_content_word(surface, lemma, part_of_speech),
+        reading if part_of_speech in _NOMINAL and is_kanji(surface[0]) else "",
     )
 
 
@@ -150,15 +171,17 @@ class Analysis(NamedTuple):
 
 def analyse(text: str) -> Analysis:
     """Words and terms of a text as a document has it."""
-    text = normalize(text)
+    as_written = in_one_width(text)
+    text = one_way(as_written)
     tokens = tokenize(text)
     terms = {
-        "lemma": [token.lemma for token in tokens if token.is_content],
+        "lemma": [*(token.lemma for token in tokens if token.is_content), *set_aside(as_written)],
         "kanji": kanji_terms(text),
         "trigram": trigrams(text),
         "number": number_terms(text),
         "latin": [sound.of_latin(word) for word in sound.latin_words(text)],
         "katakana": [sound.of_katakana(word) for word in sound.katakana_words(text)],
+        "reading": reading_terms(tokens),
     }
     return Analysis(text, tokens, terms)
 
@@ -179,6 +202,26 @@ def number_terms(text: str) -> list[str]:
     return terms
 
 
+def reading_terms(tokens: Sequence[Token]) -> list[str]:
+    """How each noun written in kanji is read, and how two parts of nouns in a row are."""
+    terms = []
+    before = ""
+    for token in tokens:
+        reading = token.reading
+        if reading:
+            if token.part_of_speech == "名詞":
+                terms.append(reading)
+            if before:
+                terms.append(before + reading)
+        before = reading
+    return terms
+
+
+def is_kanji(character: str) -> bool:
+    """Whether a character is a kanji."""
+    return "\u3400" <= character <= "\u9fff" or character == "々"
+
+
 def kanji_terms(text: str) -> list[str]:
     """Every kanji of a text."""
-    return [character for character in text if "\u3400" <= character <= "\u9fff" or character == "々"]
+    return [character for character in text if is_kanji(character)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -16,7 +17,10 @@ _ASKS = re.compile(r"(?:[?？]|(?:です|ます|でしょう)か|教えて(?:く
 
 
 class Message(NamedTuple):
-    """Something said in a channel. `id` and `replies_to` may be empty; `date` is as it was written, in ISO 8601."""
+    """Something said in a channel. `date` and `edited` are as they were written, in ISO 8601.
+
+    `id`, `replies_to` and `author_id` may be empty. People are told apart by `author_id`; where there is none, by name.
+    """
 
     author: str
     text: str
@@ -24,6 +28,20 @@ class Message(NamedTuple):
     url: str | None = None
     id: str = ""
     replies_to: str = ""
+    author_id: str = ""
+    edited: str | None = None
+
+
+def distinct_names(people: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """What to call each of some people, given their id, name and account: by name, and by account too where several share it."""
+    names: dict[str, tuple[str, str]] = {}
+    for identity, name, account in people:
+        names[identity] = (name, account)
+    counts = Counter(name for name, _ in names.values())
+    return {
+        identity: f"{name}（{account}）" if counts[name] > 1 and account not in {"", name} else name
+        for identity, (name, account) in names.items()
+    }
 
 
 def blocks_of_messages(messages: Iterable[Message]) -> list[Block]:
@@ -77,9 +95,9 @@ def _time(date: str | None) -> datetime | None:
 def block_of(conversation: Sequence[Message]) -> Block:
     """What one author said is quoted as said; of several, each line that begins with an author says whose it is."""
     first = conversation[0]
-    authors = {message.author for message in conversation}
-    if len(authors) == 1:
+    date = first.edited or first.date
+    if len({message.author_id or message.author for message in conversation}) == 1:
         text = "\n".join(message.text for message in conversation)
-        return Block(text, speaker=first.author or None, date=first.date, url=first.url)
+        return Block(text, speaker=first.author or None, date=date, url=first.url)
     text = "\n".join(f"{message.author}: {message.text}" for message in conversation)
-    return Block(text, date=first.date, url=first.url)
+    return Block(text, date=date, url=first.url)

@@ -4,6 +4,8 @@
     ├── ContentError          something about a file or folder of documents
     │   ├── ContentMissing
     │   ├── ContentUnreadable
+    │   ├── ContentLinkDangling
+    │   ├── ContentTruncated
     │   ├── ContentNotRegular
     │   ├── ContentFolderLink
     │   ├── ContentEmpty
@@ -17,7 +19,10 @@
     │   ├── ContentFrontMatterBroken
     │   ├── ContentDamaged
     │   ├── ContentEncrypted
-    │   ├── ContentTableBroken
+    │   ├── ContentGarbled
+    │   ├── ContentQuotesUnclosed
+    │   ├── ContentRowsJoined
+    │   ├── ContentRowsUnclear
     │   ├── ContentNotExport
     │   ├── ContentNestedTooDeep
     │   ├── ContentTooLarge
@@ -95,6 +100,14 @@ class ContentUnreadable(ContentError):
     """The operating system does not let us read it; `values` has its `reason`."""
 
 
+class ContentLinkDangling(ContentError):
+    """The path is a link to what is not there."""
+
+
+class ContentTruncated(ContentError):
+    """The file breaks off before its end."""
+
+
 class ContentNotRegular(ContentError):
     """The path is neither a file nor a folder but a pipe, a device, or the like."""
 
@@ -147,12 +160,24 @@ class ContentEncrypted(ContentError):
     """The file opens with a password only."""
 
 
-class ContentTableBroken(ContentError):
-    """A table breaks off or has quotation marks that do not fit; `values` has `line` and `reason`."""
+class ContentGarbled(ContentError):
+    """What some `pages` of a PDF file say cannot be told: the characters that it gives for its glyphs are not theirs."""
+
+
+class ContentQuotesUnclosed(ContentError):
+    """Some `lines` of a table have quotation marks that do not fit, and are read as they stand."""
+
+
+class ContentRowsJoined(ContentError):
+    """Some `lines` of a table have more cells than there are columns, which were put together."""
+
+
+class ContentRowsUnclear(ContentError):
+    """Some `lines` of a table have more cells than there are columns, and nothing says which belong together."""
 
 
 class ContentNotExport(ContentError):
-    """A JSON file that DiscordChatExporter did not save."""
+    """A JSON file that neither DiscordChatExporter nor Slack saved."""
 
 
 class ContentNestedTooDeep(ContentError):

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
+from index import errors
 from index.analysing import Analysing
 from index.errors import (
     ContentEmpty,
@@ -17,7 +18,7 @@ from index.errors import (
     FolderWithoutDocuments,
     SourceEmptied,
 )
-from index.loaders import ContentFile, Limits, find
+from index.loaders import ContentFile, Limits, find, printable
 from index.loaders.isolated import Loading
 from index.passages import to_passages
 from index.store.rows import Analysed, AnalysedDocument
@@ -27,6 +28,9 @@ from index.types import Document, Passage
 # Texts that are analysed, and documents that are committed, together: enough to keep all processors busy, few enough
 # that little is done twice after a power cut.
 _TOGETHER = 1_000
+# To be raised when loaders read files otherwise, or passages are made of them otherwise, than before: the next sync
+# reads what is stored anew.
+READING = 2
 
 
 class Progress(Protocol):
@@ -46,13 +50,17 @@ class Progress(Protocol):
 
 
 class Report(NamedTuple):
-    """How many documents were new, changed, unchanged and removed, and the cause for each that was skipped."""
+    """How many documents were new, changed, unchanged and removed, and the cause for each that was skipped.
+
+    `warned` are parts of documents that could not be read.
+    """
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
     skipped: tuple[ContentError, ...] = ()
+    warned: tuple[ContentError, ...] = ()
 
 
 class _Read(NamedTuple):
@@ -105,9 +113,11 @@ class Intake:
         location = next((location for number, _, location in self._store.locations() if number == source), "")
         before = self._store.digests(source)
         if str(path) != location:
-            place = below.removesuffix("/") if path.is_dir() else below + path.name
+            place = printable(below.removesuffix("/") if path.is_dir() else below + path.name)
             before = {name: digest for name, digest in before.items() if is_at(name, place)}
-        taking = _Taking(location, before, path, below, self._limits, self._loading)
+        # Whoever adds one file wants to know that it cannot be read; of a folder the rest is wanted.
+        alone = not sync and not path.is_dir()
+        taking = _Taking(location, before, path, below, alone, self._limits, self._loading)
         waiting: Callable[[], None] | None = None
         for together in _batches(taking.documents(self._known_in(source), progress)):
             begun = self._begin(source, location, together, progress)
@@ -142,12 +152,20 @@ class _Taking:
     """One path on its way into a source: what was found there, and what became of it."""
 
     def __init__(
-        self, location: str, before: dict[str, str], path: Path, below: str, limits: Limits, loading: Loading
+        self,
+        location: str,
+        before: dict[str, str],
+        path: Path,
+        below: str,
+        alone: bool,
+        limits: Limits,
+        loading: Loading,
     ) -> None:
         self._location = location
         self._before = before
         self._path = path
         self._below = below
+        self._alone = alone
         self._limits = limits
         self._loading = loading
         self._there: set[str] = set()
@@ -155,6 +173,7 @@ class _Taking:
         self._empty: list[tuple[Path, str]] = []
         self._counts = {"new": 0, "changed": 0, "unchanged": 0}
         self._skipped: list[ContentError] = []
+        self._warned: list[ContentError] = []
         self.emptied: list[str] = []
 
     def documents(self, known_in: Callable[[str], dict[str, Analysed]], progress: Progress) -> Iterator[_Read]:
@@ -163,7 +182,7 @@ class _Taking:
             if not isinstance(file, ContentFile):
                 self._skip(file.path, file.error, named=file.named)
                 continue
-            file.name = self._below + file.name
+            file.name = printable(self._below) + file.name
             if file.name in self._there:
                 # Names that are no text can look alike.
                 self._skipped.append(ContentUnreadable(path=file.name, reason="another file has this name"))
@@ -173,9 +192,13 @@ class _Taking:
                 if read := self._read(file, known_in):
                     yield read
             except ContentEmpty as error:
+                if self._alone and file.name not in self._before:
+                    raise
                 self._skipped.append(error)
                 self.emptied += [file.name] if file.name in self._before else []
             except ContentError as error:
+                if self._alone:
+                    raise
                 self._skipped.append(error)
             progress.file_read()
 
@@ -196,7 +219,7 @@ class _Taking:
 
     def report(self, removed: int) -> Report:
         """What became of the files."""
-        return Report(**self._counts, removed=removed, skipped=tuple(self._skipped))
+        return Report(**self._counts, removed=removed, skipped=tuple(self._skipped), warned=tuple(self._warned))
 
     def _skip(self, path: Path, error: ContentError, *, named: bool) -> None:
         is_empty = isinstance(error, FolderWithoutDocuments | ContentMissing)
@@ -213,13 +236,14 @@ class _Taking:
     def _read(self, file: ContentFile, known_in: Callable[[str], dict[str, Analysed]]) -> _Read | None:
         """The document in a file, unless the source has it already; raises a ContentError."""
         file.check_size(self._limits.largest_file)
-        digest = blake2b(file.data, digest_size=32).hexdigest()
+        digest = _digest(file)
         if self._before.get(file.name) == digest:
             self._counts["unchanged"] += 1
             return None
         document = self._loading.load(file)
-        if blake2b(file.data, digest_size=32).hexdigest() != digest:
+        if _digest(file) != digest:
             digest = ""  # somebody is writing it: the next time it is read anew
+        self._warned += [getattr(errors, cause)(**values) for cause, values in document.warnings]
         known = known_in(file.name) if file.name in self._before else {}
         self._counts["changed" if file.name in self._before else "new"] += 1
         # Another source may have a document of this name, whose passages are others.
@@ -229,6 +253,11 @@ class _Taking:
 def is_at(name: str, place: str) -> bool:
     """Whether a document of this name is the file at a place within its source, or lies in the folder there."""
     return not place or name == place or name.startswith(f"{place}/")
+
+
+def _digest(file: ContentFile) -> str:
+    """What a file holds, and how it is read."""
+    return blake2b(file.data, digest_size=32, salt=READING.to_bytes(2, "big")).hexdigest()
 
 
 def _batches(documents: Iterator[_Read]) -> Iterator[list[_Read]]:

@@ -11,6 +11,7 @@ from index.collection import Found, ListedPassages, stands_under
 from index.confidence import ANSWERED_FROM, First, confidence, features_of
 from index.coverage import coverage, inverse_document_frequency, relative_rarity
 from index.engine import Engine, Entry
+from index.kana import in_kanji, spelled
 from index.marking import mark
 from index.outline import Outline, Sentence, outline, outline_of
 from index.packed_terms import pack
@@ -18,7 +19,7 @@ from index.question import Question, analyse_question
 from index.reranking.look import look_at
 from index.reranking.reranker import DEPTH, MEANING, WEIGHTS, Reranked, rerank
 from index.reranking.sought import Sought, sought
-from index.types import Hit, Passage, Result, Scored, Share
+from index.types import Hit, Passage, QuestionTerm, Result, Scored, Share
 
 # The largest collection for the engine that starts without numpy, and for a snapshot: above this, reading one
 # back takes as long as the work that it saves, and adding scores up one by one takes milliseconds.
@@ -132,8 +133,20 @@ class Library:
 
     def _analyse(self, text: str, earlier: str) -> Question:
         question = analyse_question(text, earlier)
+        written = in_kanji(text, question.tokens, self.engine.document_frequency, self._spelling)
+        if written != text:
+            question = analyse_question(written, earlier)
         terms = weigh_bridges(question.terms, self._rarity, self.engine.document_frequency)
         return question._replace(terms=tuple(terms))
+
+    def _spelling(self, reading: str) -> str | None:
+        """How the passages write a noun that is read like this."""
+        first = self.engine.rank([QuestionTerm("reading", reading, 1.0, reading)], 1)
+        for found in self.collection.found([one.position for one in first]).values():
+            passage = found.passage
+            if written := spelled(reading, f"{passage.text}\n{passage.heading}\n{passage.title}"):
+                return written
+        return None
 
     def _found(self, passage_id: str) -> Found | None:
         number = None if passage_id in self._hidden else self.collection.number_of(passage_id)

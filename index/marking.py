@@ -12,8 +12,14 @@ def mark(sought: Sought, look: Look) -> str:
     """The sentence that answers, as it stands in the passage; of equal ones the first, of no sentences ""."""
     if len(look.sentences) < 2:
         return "".join(one.sentence.text for one in look.sentences)
-    scores = [_score(sought, look, place) for place in range(len(look.sentences))]
-    return look.sentences[scores.index(max(scores))].sentence.text
+    places = [place for place, one in enumerate(look.sentences) if not _asks(one.sentence.text)]
+    best = max(places or range(len(look.sentences)), key=lambda place: _score(sought, look, place))
+    return look.sentences[best].sentence.text
+
+
+def _asks(sentence: str) -> bool:
+    """Whether a sentence is a question, which answers none."""
+    return sentence.endswith(("?", "？"))
 
 
 def _score(sought: Sought, look: Look, place: int) -> float:

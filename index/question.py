@@ -118,7 +118,10 @@ def _synonyms(words: list[QuestionTerm]) -> list[QuestionTerm]:
 
 def _core(tokens: list[Token]) -> str:
     end = len(tokens)
-    while end and (tokens[end - 1].part_of_speech in _ENDINGS or tokens[end - 1].lemma in QUESTION_WORDS):
+    while end and (
+        (tokens[end - 1].part_of_speech in _ENDINGS and not tokens[end - 1].is_content)
+        or tokens[end - 1].lemma in QUESTION_WORDS
+    ):
         end -= 1
     return "".join(token.surface for token in tokens[:end])
 

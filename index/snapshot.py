@@ -18,6 +18,7 @@ import unidic_lite
 from index import sound
 from index.collection import ListedPassages
 from index.engines.kept import KeptEngine, KeptScores
+from index.errors import ContentError
 from index.library import LARGEST_IN_MEMORY, Library
 from index.loaders import ContentFile, Limits
 from index.outline import Outline, Sentence
@@ -36,25 +37,42 @@ def open_library(
     snapshots: Path | None,
     progress: Progress | None = None,
     limits: Limits | None = None,
+    skipped: Callable[[ContentError], object] = lambda _error: None,
 ) -> Library:
     """The library of the files, from its snapshot in the folder where there is one, else built.
 
-    Raises a ContentError for a file that no answer can be taken from, or that is beyond the limits.
+    Raises a ContentError for a file that no answer can be taken from, or that is beyond the limits, if it was named,
+    or if there is no other; `skipped` is told of one that only lies in a folder, at every start.
     """
-    files = list(files)
     limits = limits or Limits()
-    for file in files:
-        file.check_size(limits.largest_file)
+    files, errors = _within_limits(files, limits)
     sources = [[file.name, _state(file)] for file in files] if snapshots else []
     path = snapshots / f"{zlib.crc32(repr([name for name, _ in sources]).encode()):08x}.json" if snapshots else None
     if path and (library := read_snapshot(path, sources)):
         return library
     begin = progress or (lambda _name, _steps: lambda: None)
-    passages = _passages(files, begin("load", len(files)), limits)
+    passages = _passages(files, begin("load", len(files)), limits, errors)
+    if errors and not passages:
+        raise errors[0]
+    for error in errors:
+        skipped(error)
     library = Library.build(passages, begin("analyse", len(passages)))
-    if path:
+    if path and not errors:
         write_snapshot(path, sources, library)
     return library
+
+
+def _within_limits(found: Iterable[ContentFile], limits: Limits) -> tuple[list[ContentFile], list[ContentError]]:
+    files, errors = [], []
+    for file in found:
+        try:
+            file.check_size(limits.largest_file)
+            files.append(file)
+        except ContentError as error:
+            if file.named:
+                raise
+            errors.append(error)
+    return files, errors
 
 
 def _state(file: ContentFile) -> str:
@@ -66,14 +84,21 @@ def _state(file: ContentFile) -> str:
     return blake2b(file.data).hexdigest()
 
 
-def _passages(files: Sequence[ContentFile], loaded: Callable[[], object], limits: Limits) -> list[Passage]:
+def _passages(
+    files: Sequence[ContentFile], loaded: Callable[[], object], limits: Limits, errors: list[ContentError]
+) -> list[Passage]:
     from index.loaders.isolated import Loading
     from index.passages import to_passages
 
     passages: list[Passage] = []
     with Loading(limits) as loading:
         for file in files:
-            passages += to_passages(loading.load(file))
+            try:
+                passages += to_passages(loading.load(file))
+            except ContentError as error:
+                if file.named:
+                    raise
+                errors.append(error)
             loaded()
     return passages
 

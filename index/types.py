@@ -4,13 +4,22 @@ NamedTuples: a snapshot reads thousands of them back at every start, and importi
 a third of the time that answering a question from the shell does.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+# Between the headings that a block stands under.
+HEADING_SEPARATOR = " › "
+
+# What a block is, which says where it may be cut, and what it is to be read with.
+Kind = Literal["paragraph", "list", "table", "code", "links"]
 
 
 class Block(NamedTuple):
     """A paragraph, a list, or a whole quotation of a document, in reading order.
 
     `page` counts from 1; `date` is in ISO 8601; `url` is the block's own, where it has one.
+
+    A "list" has a line an item, indented by two spaces for each item that it is within; a "table" a line a row, the
+    names of its columns in the first; "code" is read with what explains it; "links" are no answer by themselves.
     """
 
     text: str
@@ -20,16 +29,21 @@ class Block(NamedTuple):
     page: int | None = None
     date: str | None = None
     url: str | None = None
+    kind: Kind = "paragraph"
 
 
 class Document(NamedTuple):
-    """A text with a title, divided into blocks. `name` tells it apart from every other document."""
+    """A text with a title, divided into blocks. `name` tells it apart from every other document.
+
+    `warnings` are what could not be read of it: names of ContentErrors, each with its values.
+    """
 
     name: str
     title: str
     source: str
     blocks: tuple[Block, ...]
     url: str | None = None
+    warnings: tuple[tuple[str, dict[str, str]], ...] = ()
 
 
 class Passage(NamedTuple):

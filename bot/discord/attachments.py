@@ -197,4 +197,5 @@ def _told(say: Wording, report: Report, name: str, passages: int, readers: str) 
     if report.skipped:
         return _why_not(say, report.skipped[0], name)
     key = "new" if report.new else "changed" if report.changed else "unchanged"
-    return say(f"discord.add.{key}", file=_shown(name), passages=passages, readers=readers)
+    told = say(f"discord.add.{key}", file=_shown(name), passages=passages, readers=readers)
+    return shorten("\n".join([told, *(_why_not(say, warning, name) for warning in report.warned)]), 2_000)

@@ -7,16 +7,21 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import PurePath
 from typing import NamedTuple
+from unicodedata import normalize
 
 from index.errors import ContentEmpty
 from index.loaders.limits import Limits
-from index.types import Block, Document
+from index.normalization import MAY_BE_INVISIBLE, without_invisible
+from index.types import HEADING_SEPARATOR, Block, Document
 
 # Control characters and turns of the text's direction, which could play tricks with a terminal, but for tab and line
 # feed; byte order marks; and halves of characters, which nothing can print.
 _LEFT_OUT = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _LEFT_OUT |= dict.fromkeys([0xFEFF, 0xFFFE, 0xFFFF])
 _LEFT_OUT_TABLE = _LEFT_OUT | {0x2028: "\n", 0x2029: "\n"}
+# A letter and the marks above or below it, which make one character with it.
+_MARK = "[\u0300-\u036f\u3099\u309a]"
+_COMPOSED = re.compile(f".{_MARK}+")
 
 # What stands with every passage is no longer than this, in characters: what it takes would be multiplied by their number.
 # A heading under which they would be more is a paragraph, whatever it is written as.
@@ -27,8 +32,6 @@ _LONGEST_NAME = 100
 # Neither Discord nor browsers open longer links.
 _LONGEST_URL = 2_000
 _LONGEST_DATE = 40
-
-HEADING_SEPARATOR = " › "
 
 
 class Content(NamedTuple):
@@ -54,16 +57,16 @@ class Content(NamedTuple):
         return text
 
 
-# Looking for them takes a tenth of the time that translating does, and nearly no text has any.
-_TO_TRANSLATE = re.compile(f"[\r{''.join(map(chr, _LEFT_OUT_TABLE))}]")
+# Looking for what is to be cleaned takes a tenth of the time that cleaning does, and nearly no text has any.
+_UNCLEAN = re.compile(f"[\r\ud800-\udfff{''.join(map(chr, _LEFT_OUT_TABLE))}]|{_MARK}|{MAY_BE_INVISIBLE}")
 
 
 def clean(text: str) -> str:
-    """A text with plain line ends and without what could play tricks."""
-    if not text.isascii():
-        text = text.encode(errors="replace").decode()
-    if not _TO_TRANSLATE.search(text):
+    """A text with plain line ends, が as one character, and without what nobody sees or what could play tricks."""
+    if not _UNCLEAN.search(text):
         return text
+    text = without_invisible(text.encode(errors="replace").decode())
+    text = _COMPOSED.sub(lambda found: normalize("NFC", found.group()), text)
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_LEFT_OUT_TABLE)
 
 
@@ -111,13 +114,16 @@ def clean_document(document: Document) -> Document:
 
 
 def _clean_block(block: Block, line: Callable[..., str | None]) -> Block:
-    return block._replace(
-        text=clean(block.text).strip("\n"),
-        heading=line(block.heading, LONGEST_HEADINGS) or "",
-        speaker=line(block.speaker, _LONGEST_NAME),
-        role=line(block.role, _LONGEST_NAME),
-        date=_short_or_none(line(block.date), _LONGEST_DATE),
-        url=_short_or_none(line(block.url), _LONGEST_URL),
+    text, heading, speaker, role, page, date, url, kind = block
+    return Block(
+        clean(text).strip("\n"),
+        (line(heading, LONGEST_HEADINGS) or "") if heading else "",
+        line(speaker, _LONGEST_NAME) if speaker else None,
+        line(role, _LONGEST_NAME) if role else None,
+        page,
+        _short_or_none(line(date), _LONGEST_DATE) if date else None,
+        _short_or_none(line(url), _LONGEST_URL) if url else None,
+        kind,
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from index.conversations import Message, blocks_of_messages
+from index.conversations import Message, blocks_of_messages, distinct_names
 from index.loaders.content import Content
 from index.types import Document
 
@@ -36,9 +36,11 @@ def parse_discord_table(content: Content, rows: Sequence[Sequence[str]]) -> Docu
 
 
 def _messages(rows: Sequence[Sequence[str]]) -> Iterator[Message]:
-    for row in rows:
-        if len(row) >= len(_BEGINS) and row[3].strip() and not re.match(_OF_THE_SYSTEM, row[3]):
-            yield Message(author=re.sub(r"#\d{4}$", "", row[1]), text=row[3].strip(), date=_date(row[2]))
+    said = [row for row in rows if len(row) >= len(_BEGINS)]
+    names = distinct_names((row[0], re.sub(r"#\d{4}$", "", row[1]), row[1].rpartition("#")[2]) for row in said)
+    for row in said:
+        if row[3].strip() and not re.match(_OF_THE_SYSTEM, row[3]):
+            yield Message(author=names[row[0]], text=row[3].strip(), date=_date(row[2]), author_id=row[0])
 
 
 def _date(text: str) -> str | None:

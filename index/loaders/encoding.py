@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from index.errors import ContentBinary, ContentEncodingBroken, ContentEncodingUnknown
+from index.errors import ContentBinary, ContentEncodingBroken, ContentEncodingUnknown, ContentTruncated
 from index.normalization import is_japanese
 
 _MARKS = (
@@ -69,10 +69,16 @@ _UNLIKELINESS = (
 )
 
 
+# How Python says that a text ends within a character.
+_IN_A_CHARACTER = r"unexpected end of data|truncated data|incomplete multibyte sequence"
+_LONGEST_CHARACTER = 4
+
+
 def text_of(data: bytes, path: str, declared: str | None = None) -> str:
     """The text that some bytes are, in the encoding that they are `declared` to have if they do have it.
 
-    Raises ContentBinary for what is no text, ContentEncodingUnknown where no reading is plausible, and
+    Raises ContentBinary for what is no text, ContentTruncated where it ends within a character,
+    ContentEncodingUnknown where no reading is plausible, and
     ContentEncodingBroken, with the line, where the encoding is plain but some bytes are not in it: to leave them out
     would quote what nobody wrote.
     """
@@ -127,6 +133,8 @@ def _decoded(data: bytes, encoding: str, path: str) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
+        if re.match(_IN_A_CHARACTER, error.reason) and len(data) - error.start < _LONGEST_CHARACTER:
+            raise ContentTruncated(path=path) from error
         raise _broken(data[: error.start].decode(encoding, errors="replace"), encoding, path) from error
     if encoding == "cp932" and (found := re.search(_NO_CHARACTERS, text)):
         raise _broken(text[: found.start()], encoding, path)

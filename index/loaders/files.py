@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from typing import NamedTuple
+from unicodedata import normalize
 
 from index.errors import (
     ContentError,
     ContentFolderLink,
     ContentKindUnknown,
+    ContentLinkDangling,
     ContentMissing,
     ContentNotRegular,
     ContentTooLarge,
@@ -21,20 +23,26 @@ from index.errors import (
 from index.loaders.kinds import LOADERS
 from index.loaders.limits import MEGABYTE
 
+# Beside a document that is open, Microsoft Office keeps a file that begins with the latter.
+_HIDDEN = (".", "~$")
+
 
 class ContentFile:
     """A file as found: its `path`, its `name` within the folder that was asked for, its `size` and `modified_ns`.
 
-    Raises ContentNotRegular for what is no file, and ContentUnreadable where the system refuses.
+    `named` says that the file itself was asked for. Raises ContentNotRegular for what is no file, ContentLinkDangling
+    for a link to nothing, and ContentUnreadable where the system refuses.
     """
 
-    def __init__(self, path: Path, name: str) -> None:
+    def __init__(self, path: Path, name: str, *, named: bool = True) -> None:
         self.path = path
-        # Bytes of a name that are no text arrive as halves of characters, which nothing can print.
-        self.name = name.encode(errors="replace").decode()
+        self.named = named
+        self.name = printable(name)
         try:
             stat = path.stat()
         except (OSError, ValueError) as error:
+            if isinstance(error, FileNotFoundError) and path.is_symlink():
+                raise ContentLinkDangling(path=str(path)) from error
             raise _unreadable(path, error) from error
         if not S_ISREG(stat.st_mode):
             raise ContentNotRegular(path=str(path))
@@ -61,6 +69,25 @@ class ContentFile:
             raise ContentTooLarge(path=str(self.path), size=size, largest=str(largest))
 
 
+def printable(name: str) -> str:
+    """A file's name as it is kept: with が as one character, which macOS writes as two.
+
+    Bytes of a name that are no text arrive as halves of characters, which nothing can print.
+    """
+    return normalize("NFC", name.encode(errors="replace").decode())
+
+
+def as_on_disk(path: Path) -> Path:
+    """A path as the disk has it, where what is there is only called so in other code points."""
+    if os.path.lexists(path):
+        return path
+    found = Path(path.anchor)
+    for part in path.parts[1:] if path.anchor else path.parts:
+        spellings = (part, normalize("NFC", part), normalize("NFD", part))
+        found = next((found / one for one in spellings if os.path.lexists(found / one)), found / part)
+    return found
+
+
 class Skipped(NamedTuple):
     """What was not taken for a document, and why; `named` is whether the path itself was asked for."""
 
@@ -83,7 +110,7 @@ def find(paths: Sequence[Path]) -> Iterator[ContentFile | Skipped]:
                 continue
             found.add(resolved)
             if file.name in names:
-                file.name = str(file.path).encode(errors="replace").decode()
+                file.name = printable(str(file.path))
             names.add(file.name)
         yield file
 
@@ -98,7 +125,7 @@ def find_files(paths: Sequence[Path]) -> Iterator[ContentFile]:
 
 
 def _find(paths: Sequence[Path]) -> Iterator[ContentFile | Skipped]:
-    for path in paths:
+    for path in map(as_on_disk, paths):
         if path.is_dir():
             yield from _in_folder(path)
         elif not os.path.lexists(path):
@@ -109,7 +136,7 @@ def _find(paths: Sequence[Path]) -> Iterator[ContentFile | Skipped]:
 
 def _taken(path: Path, name: str, *, named: bool) -> ContentFile | Skipped:
     try:
-        file = ContentFile(path, name)
+        file = ContentFile(path, name, named=named)
     except ContentError as error:
         return Skipped(path, error, named)
     if path.suffix.lower() not in LOADERS:
@@ -128,7 +155,7 @@ def _in_folder(folder: Path) -> Iterator[ContentFile | Skipped]:
             yield Skipped(path, ContentFolderLink(path=str(path)), named=False)
         elif path is folder or _is_folder(path):
             try:
-                inside = sorted(Path(entry) for entry in os.scandir(path) if not entry.name.startswith("."))
+                inside = sorted(Path(entry) for entry in os.scandir(path) if not entry.name.startswith(_HIDDEN))
             except OSError as error:
                 yield Skipped(path, _unreadable(path, error), named=path is folder)
                 found = found or path is folder

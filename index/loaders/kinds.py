@@ -6,14 +6,19 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from index import errors
 from index.errors import (
+    ContentDamaged,
     ContentEmpty,
     ContentNestedTooDeep,
+    ContentNotExport,
     ContentOtherKind,
     ContentTooManyParagraphs,
+    ContentTruncated,
     KotaeError,
     LoaderFailed,
 )
+from index.loaders.archive import OLD_OFFICE, ZIP
 from index.loaders.content import Content, clean_document
 from index.loaders.limits import MEGABYTE, Limits
 from index.types import Document
@@ -30,10 +35,12 @@ def _markdown(content: Content) -> Document:
 
 
 def _text(content: Content) -> Document:
-    """Plain text; a first line alone, without a full stop, is the title."""
+    """Plain text; a first line alone, without a full stop, is the title. Also a chat that LINE saved."""
+    from index.loaders.line_export import is_line_export, parse_line_export
     from index.loaders.plain_text import parse_plain_text
 
-    return parse_plain_text(content.text(), content.name)
+    text = content.text()
+    return parse_line_export(text, content.name) if is_line_export(text) else parse_plain_text(text, content.name)
 
 
 def _html(content: Content) -> Document:
@@ -50,11 +57,11 @@ def _pdf(content: Content) -> Document:
     return parse_pdf(content)
 
 
-def _word(content: Content) -> Document:
-    """A document of Microsoft Word."""
-    from index.loaders.word import parse_word
+def _archive(content: Content) -> Document:
+    """A document of Microsoft Word, Excel or PowerPoint, or what Slack exports."""
+    from index.loaders.archive import parse_archive
 
-    return parse_word(content)
+    return parse_archive(content, " ".join(LOADERS))
 
 
 def _table(content: Content) -> Document:
@@ -65,10 +72,10 @@ def _table(content: Content) -> Document:
 
 
 def _chat(content: Content) -> Document:
-    """A channel of Discord as DiscordChatExporter saves it."""
-    from index.loaders.discord_export import parse_discord_export
+    """A channel of Discord as DiscordChatExporter saves it, or a day of a channel of Slack."""
+    from index.loaders.chat_export import parse_chat_export
 
-    return parse_discord_export(content)
+    return parse_chat_export(content)
 
 
 LOADERS: dict[str, Callable[[Content], Document]] = {
@@ -79,15 +86,16 @@ LOADERS: dict[str, Callable[[Content], Document]] = {
     ".html": _html,
     ".htm": _html,
     ".pdf": _pdf,
-    ".docx": _word,
+    ".docx": _archive,
+    ".xlsx": _archive,
+    ".pptx": _archive,
     ".csv": _table,
     ".tsv": _table,
     ".json": _chat,
+    ".zip": _archive,
 }
-NOT_TEXT = (".pdf", ".docx")
+NOT_TEXT = (".pdf", ".docx", ".xlsx", ".pptx", ".zip")
 
-_ZIP = b"PK\x03\x04"
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # How files begin that somebody may well give another suffix by mistake.
 _OTHERS = (
     (rb"\x89PNG\r\n", "PNG"),
@@ -104,7 +112,11 @@ _OTHERS = (
     (rb"\x7fELF|MZ.\0", "EXE"),
     (rb"SQLite format 3\0", "SQLite"),
 )
+# How files begin that are known by their end as well.
+_ENDS = ((re.escape(ZIP), rb"PK\x05\x06"), (rb"%PDF-.{0,1000} obj", rb"%%EOF"), (rb"\s*\{\s*\"guild\"", rb"\}\s*$"))
 HEAD = 1_024
+# An archive may have a comment behind its end.
+_TAIL = 66_000
 _LONGEST_REASON = 200
 
 
@@ -112,14 +124,22 @@ def kind_of(suffix: str, head: bytes, path: str) -> str:
     """The suffix whose loader reads a file with this suffix and beginning; raises ContentOtherKind."""
     if b"%PDF-" in head[:HEAD]:
         return ".pdf"
-    if head.startswith((_ZIP, _OLD_OFFICE)):
-        return ".docx"
+    if head.startswith((ZIP, OLD_OFFICE)):
+        return ".zip"
     for beginning, kind in _OTHERS:
         if re.match(beginning, head, re.DOTALL):
             raise ContentOtherKind(path=path, kind=kind, known=" ".join(LOADERS))
     if suffix in NOT_TEXT and b"\0" not in head:
         return ".html" if re.match(rb"(?i)(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)", head) else ".txt"
     return suffix
+
+
+def _breaks_off(data: bytes) -> bool:
+    """Whether a file that cannot be read lacks what files of its kind end with."""
+    for beginning, end in _ENDS:
+        if re.match(beginning, data, re.DOTALL):
+            return re.search(end, data[-_TAIL:]) is None
+    return False
 
 
 def load(file: ContentFile, limits: Limits | None = None) -> Document:
@@ -136,6 +156,10 @@ def load(file: ContentFile, limits: Limits | None = None) -> Document:
     kind = kind_of(file.path.suffix.lower(), content.data[:HEAD], path)
     try:
         document = clean_document(LOADERS[kind](content))
+    except (ContentDamaged, ContentNotExport) as error:
+        if _breaks_off(content.data):
+            raise ContentTruncated(path=path) from error
+        raise
     except (KotaeError, MemoryError):
         raise
     except RecursionError as error:
@@ -144,7 +168,8 @@ def load(file: ContentFile, limits: Limits | None = None) -> Document:
         # Parsers of damaged files raise whatever they come upon.
         raise LoaderFailed(path=path, reason=f"{type(error).__name__}: {error}"[:_LONGEST_REASON]) from error
     if not document.blocks:
-        raise ContentEmpty(path=path)
+        cause, values = next(iter(document.warnings), ("ContentEmpty", {"path": path}))
+        raise getattr(errors, cause)(**values)
     if len(document.blocks) > limits.most_paragraphs:
         paragraphs, most = str(len(document.blocks)), str(limits.most_paragraphs)
         raise ContentTooManyParagraphs(path=path, paragraphs=paragraphs, most=most)

@@ -1,26 +1,31 @@
-"""Markdown to a document: CommonMark with tables, and front matter."""
+"""Markdown to a document: it is made a page, which is read as web pages are."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import PurePath
 from typing import Any
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
+from lxml import etree, html
 from markdown_it import MarkdownIt
-from markdown_it.tree import SyntaxTreeNode
 
-from index.errors import ContentFrontMatterBroken
-from index.loaders.content import LONGEST_HEADINGS, Headings
-from index.normalization import join_words
-from index.quotations import attribution
-from index.types import Block, Document
+from index.errors import ContentFrontMatterBroken, ContentNestedTooDeep
+from index.loaders.content import LONGEST_HEADINGS
+from index.loaders.markdown_syntax import NOTE, parser
+from index.loaders.web_text import blocks_of, heading_text, one_line
+from index.types import Document
 
-_FRONT_MATTER = r"---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|$)"
+_FRONT_MATTER = r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)"
+_FIELD = re.compile(r"([^\s:#-][^\s:]*)[ \t]*:(?:[ \t]+(.*))?")
 _NOTHING = ("", "~", "null", "Null", "NULL")
+# What is never read, wherever it stands.
+_UNSEEN = "script style noscript template svg math iframe object canvas audio video map rp select textarea".split()
+_HOLDS_A_NOTE = ("p", "li", "td", "th", "dd", "dt", "summary")
+
+Warnings = tuple[tuple[str, dict[str, str]], ...]
 
 
 class _AsWritten(yaml.BaseLoader):
@@ -42,37 +47,86 @@ def parse_markdown(text: str, name: str, path: str) -> Document:
     """The document in a Markdown text. Headings are no blocks; each block knows those that it stands under.
 
     The title is the front matter's, or else that of the only or first heading of the first level,
-    or else the file's name.
+    or else the file's name. Raises ContentNestedTooDeep.
     """
-    fields, body = _front_matter(text, path)
-    tree = SyntaxTreeNode(_parser().parse(body))
-    title = _field(fields, "title") or _first_heading(tree) or PurePath(name).stem
+    fields, body, warnings = _front_matter(text, path)
+    page = _page(_parser().render(body), path)
+    title = _field(fields, "title") or _first_heading(page) or PurePath(name).stem
     return Document(
         name=name,
         title=title,
         source=_field(fields, "source") or name,
         url=_field(fields, "url"),
-        blocks=tuple(_blocks(tree, title)),
+        blocks=tuple(blocks_of(page, title)),
+        warnings=warnings,
     )
 
 
 @cache
 def _parser() -> MarkdownIt:
     """Making one takes as long as reading a page."""
-    return MarkdownIt("commonmark").enable("table")
+    return parser()
 
 
-def _front_matter(text: str, path: str) -> tuple[dict[str, Any], str]:
-    """The fields between the first two lines of `---`, if they are fields, and the text below."""
+def _page(rendered: str, path: str) -> Any:
+    """What was rendered as a tree, with each footnote where it is referred to."""
+    reader = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    page = html.document_fromstring(f"<body>{rendered}\n</body>".encode(), parser=reader)
+    # The parser stops where elements are nested 256 deep, and leaves out the rest.
+    if any("depth" in problem.message for problem in reader.error_log.filter_from_fatals()):
+        raise ContentNestedTooDeep(path=path)
+    etree.strip_elements(page, *_UNSEEN, with_tail=False)
+    body = page.find("body")
+    if NOTE in rendered:
+        _place_notes(body)
+    return body
+
+
+def _place_notes(body: Any) -> None:
+    """Put the text of each footnote behind what refers to it; one that nothing refers to stays where it is."""
+    texts = {note.get(NOTE): note for note in body.iter("section") if note.get(NOTE) is not None}
+    used = set()
+    for reference in [*body.iter("span")]:
+        label = reference.get(NOTE)
+        if label is None:
+            continue
+        note = texts.get(label) if label else reference
+        text = one_line(" ".join(note.itertext())) if note is not None else ""
+        holder = next(reference.iterancestors(*_HOLDS_A_NOTE), None)
+        reference.drop_tree()
+        if not text or holder is None:
+            continue
+        used.add(label)
+        line = etree.SubElement(holder, "br")
+        line.tail = f"※{text}"
+    for label in used:
+        if label in texts:
+            texts[label].drop_tree()
+
+
+def _front_matter(text: str, path: str) -> tuple[dict[str, Any], str, Warnings]:
+    """The fields between the first two lines of `---`, if they are fields, the text below, and what is wrong."""
     written = re.match(_FRONT_MATTER, text, re.DOTALL)
     if written is None:
-        return {}, text
+        return {}, text, ()
+    below = text[written.end() :]
     try:
         fields = YAMLHandler().load(written[1] or "", Loader=_AsWritten)
-    except yaml.YAMLError as error:
-        raise ContentFrontMatterBroken(path=path, reason=next(iter(str(error).splitlines()), "")) from error
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        broken = ContentFrontMatterBroken(path=path, reason=next(iter(str(error).splitlines()), ""))
+        fields = _fields_by_line(written[1])
+        return (fields, below, ((type(broken).__name__, broken.values),)) if fields else ({}, text, ())
     # Text between two rules is no fields.
-    return (fields, text[written.end() :]) if isinstance(fields, dict) else ({}, text)
+    return (fields, below, ()) if isinstance(fields, dict) else ({}, text, ())
+
+
+def _fields_by_line(written: str) -> dict[str, str]:
+    """The fields of front matter that is not quite YAML, each of one line; none where it is text."""
+    lines = [line.rstrip() for line in written.split("\n") if re.match(r"[^\s#-]", line)]
+    found = [field for line in lines if (field := _FIELD.fullmatch(line))]
+    if 2 * len(found) < len(lines):
+        return {}
+    return {field[1]: (field[2] or "").strip().strip("'\"") for field in found}
 
 
 def _field(fields: dict[str, Any], key: str) -> str | None:
@@ -80,81 +134,6 @@ def _field(fields: dict[str, Any], key: str) -> str | None:
     return value.strip() if isinstance(value, str) and value.strip() not in _NOTHING else None
 
 
-def _first_heading(tree: SyntaxTreeNode) -> str | None:
-    firsts = (_text(node) for node in tree.children if node.type == "heading" and node.tag == "h1")
-    return next((text for text in firsts if len(text) <= LONGEST_HEADINGS), None)
-
-
-def _blocks(tree: SyntaxTreeNode, title: str) -> Iterator[Block]:
-    headings = Headings(title)
-    for node in tree.children:
-        if node.type == "heading" and headings.enter(int(node.tag[1:]), _text(node)):
-            continue
-        if node.type == "blockquote":
-            yield from _quotations(node, headings.path)
-        elif text := _text(node):
-            yield Block(text, headings.path)
-
-
-def _quotations(blockquote: SyntaxTreeNode, heading: str) -> Iterator[Block]:
-    """The quotations in a block quote: each ends with its line of attribution, or with the block quote."""
-    lines: list[str] = []
-    for paragraph in blockquote.children:
-        *above, last = _written_lines(paragraph) or [""]
-        if not attribution(last):
-            lines += _text(paragraph).split("\n")
-            continue
-        lines += join_words(above).split("\n")
-        if any(lines):
-            yield Block("\n".join(filter(str.strip, lines)), heading, *(attribution(last) or ()))
-            lines = []
-        else:
-            lines = [last]
-    if any(lines):
-        yield Block("\n".join(filter(str.strip, lines)), heading)
-
-
-def _written_lines(paragraph: SyntaxTreeNode) -> list[str]:
-    """The lines of a paragraph as its author broke them."""
-    if paragraph.type != "paragraph":
-        return _text(paragraph).split("\n")
-    written = "".join(_text(child) for child in paragraph.children)
-    return [line.strip() for line in re.split(r"[\r\n]", written)]
-
-
-def _text(node: SyntaxTreeNode) -> str:
-    """What a reader sees of a node, without markup."""
-    match node.type:
-        case "text" | "code_inline" | "fence" | "code_block":
-            return node.content.rstrip("\n")
-        case "softbreak":
-            return "\r"  # becomes a space, or nothing between Japanese characters
-        case "hardbreak":
-            return "\n"
-        case "html_inline" | "html_block":
-            return _html_text(node.content)
-        case "bullet_list" | "ordered_list":
-            return _list_text(node)
-        case "tr":
-            return " | ".join(_text(cell) for cell in node.children)
-        case "inline" | "link" | "strong" | "em" | "image":
-            return "".join(_text(child) for child in node.children)
-        case "paragraph" | "heading" | "th" | "td":
-            return join_words([line.strip() for line in "".join(map(_text, node.children)).split("\r")]).strip()
-        case _:
-            return "\n".join(text for child in node.children if (text := _text(child)))
-
-
-def _html_text(html: str) -> str:
-    """The text of HTML within Markdown, without tags and comments."""
-    if re.fullmatch(r"<br\s*/?>", html, re.IGNORECASE):
-        return "\n"
-    # What is never closed goes to the end in one step, where looking for its end from every "<" would take for ever.
-    return re.sub(r"<!--(?:.*?-->|.*)|<[^<>]*>", "", html, flags=re.DOTALL).strip()
-
-
-def _list_text(node: SyntaxTreeNode) -> str:
-    if node.type == "bullet_list":
-        return "\n".join("・" + _text(item) for item in node.children)
-    start = int(node.attrs.get("start", 1))
-    return "\n".join(f"{number}. {_text(item)}" for number, item in enumerate(node.children, start))
+def _first_heading(page: Any) -> str | None:
+    texts = (heading_text(heading) for heading in page.iter("h1"))
+    return next((text for text in texts if text and len(text) <= LONGEST_HEADINGS), None)

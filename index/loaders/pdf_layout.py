@@ -20,19 +20,24 @@ _BEGINS_AN_ITEM = r"^\s*(?:[・•●○■□◆◇※‣▪–*-](?!\d)|\d{1,3
 _ENDS_A_SENTENCE = r"[。.!?！？」』）):：]\s*$"
 # Heads and feet of pages are among so many lines at the top and at the bottom.
 _AT_THE_EDGE = 2
-_SHARE_OF_PAGES = 0.6
+# Pages on the left may have other heads than those on the right.
+_SHARE_OF_PAGES = 0.4
 _FEWEST_PAGES = 3
 # In heights of a line, what people leave between paragraphs, and before the first line of one.
 _GAP = 0.6
 _INDENTED = 0.7
 _SAME_COLUMN = 3.0
+_BETWEEN_ROWS = 2.0
 # A heading is written so much larger than the text, and is not longer.
 _LARGER = 1.15
 _LONGEST_HEADING = 60
 
 
 class Line(NamedTuple):
-    """A line of a page, with its left, right and lower edge, its height, and whether a hyphen at its end was left out."""
+    """A line of a page, with its left, right and lower edge, its height, and whether a hyphen at its end was left out.
+
+    A row of a table has `cells`. A line of `vertical` writing is as high as it is long.
+    """
 
     text: str
     left: float
@@ -40,6 +45,8 @@ class Line(NamedTuple):
     bottom: float
     height: float
     hyphen: bool = False
+    cells: tuple[str, ...] = ()
+    vertical: bool = False
 
 
 def blocks_of_pages(pages: Sequence[Sequence[Line]]) -> Iterator[Block]:
@@ -47,17 +54,33 @@ def blocks_of_pages(pages: Sequence[Sequence[Line]]) -> Iterator[Block]:
 
     A paragraph that goes on overleaf is two.
     """
-    pages = _without_heads_and_feet(pages)
-    heights = [line.height for page in pages for line in page for _ in range(min(len(line.text), 100))]
+    pages = [[_turned(line) for line in page] for page in _without_heads_and_feet(pages)]
+    heights = [
+        line.height for page in pages for line in page if not line.cells for _ in range(min(len(line.text), 100))
+    ]
     usual = median(heights) if heights else 1.0
     heading = ""
     for number, page in enumerate(pages, start=1):
         for is_heading, group in groupby(_paragraphs(page), key=lambda lines: _is_heading(lines, usual)):
-            paragraphs = [_joined(lines) for lines in group]
-            if is_heading and (path := heading_path([" ".join(paragraphs)])) is not None:
+            paragraphs = list(group)
+            if is_heading and (path := heading_path([" ".join(map(_joined, paragraphs))])) is not None:
                 heading = path
             else:
-                yield from (Block(paragraph, heading, page=number) for paragraph in paragraphs)
+                yield from (_block(lines, heading, number) for lines in paragraphs)
+
+
+def _block(lines: Sequence[Line], heading: str, page: int) -> Block:
+    if len(lines) > 1 and lines[0].cells:
+        return Block("\n".join(" | ".join(line.cells) for line in lines), heading, page=page, kind="table")
+    return Block(_joined(lines), heading, page=page)
+
+
+def _turned(line: Line) -> Line:
+    """A line of vertical writing as if the page were turned, so that it goes on to the right and the next is below."""
+    if not line.vertical:
+        return line
+    top = line.bottom + line.height
+    return line._replace(left=-top, right=-line.bottom, bottom=line.left, height=line.right - line.left)
 
 
 def _without_heads_and_feet(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
@@ -91,7 +114,8 @@ def _key(line: Line) -> tuple[str, int]:
 def _is_heading(lines: Sequence[Line], usual: float) -> bool:
     text = "".join(line.text for line in lines)
     return (
-        len(text) <= _LONGEST_HEADING
+        not lines[0].cells
+        and len(text) <= _LONGEST_HEADING
         and min(line.height for line in lines) > _LARGER * usual
         and re.search(r"[。、．，]\s*$", text) is None
     )
@@ -112,12 +136,21 @@ def _right_edge(page: Sequence[Line], position: int) -> float:
     """Where the lines end that stand in a row in the same column as one."""
     line = page[position]
     around = page[max(0, position - 10) : position + 11]
-    return max(other.right for other in around if abs(other.left - line.left) <= _SAME_COLUMN * line.height)
+    return max(
+        other.right
+        for other in around
+        if other.vertical == line.vertical and abs(other.left - line.left) <= _SAME_COLUMN * line.height
+    )
 
 
 def _begins_anew(line: Line, paragraph: Sequence[Line], right_edge: float) -> bool:
     last = paragraph[-1]
     height = min(line.height, last.height)
+    if line.cells or last.cells:
+        gap = last.bottom - (line.bottom + line.height)
+        return not (line.cells and last.cells) or not -height <= gap <= _BETWEEN_ROWS * height
+    if line.vertical != last.vertical:
+        return True
     if max(line.height, last.height) > _LARGER * height or re.match(_BEGINS_AN_ITEM, line.text):
         return True
     gap = last.bottom - (line.bottom + line.height)

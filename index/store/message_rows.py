@@ -176,7 +176,7 @@ def _of(connection: Connection, number: int, conversation: int) -> Sequence[Row[
 
 
 def _said(row: Row[Any] | Message) -> Said:
-    return Said(row.name, row.text, row.sent, row.url)
+    return Said(row.name, row.text, row.sent, row.url, author_id=str(row.author))
 
 
 def channel_of(connection: Connection, number: int) -> Channel | None:

@@ -15,7 +15,7 @@ from index.store.peek import State
 from index.types import Document, Passage
 
 # To be raised when a text's terms or outline come out differently than before: what is stored is then made anew.
-ANALYSIS = 1
+ANALYSIS = 2
 
 
 class Analysed(NamedTuple):

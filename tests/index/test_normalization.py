@@ -124,3 +124,54 @@ def test_accents_are_taken_off_latin_letters_only(text: str, plain: str) -> None
 def test_japanese_characters_are_told_from_others(characters: str, japanese: bool) -> None:
     """Kana, kanji and the signs among them are Japanese; Latin letters, digits and spaces are not."""
     assert [is_japanese(character) for character in characters] == [japanese] * len(characters)
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        "令和6年 令和６年 R6年 令和六年 2024年 二〇二四年",
+        "令和元年 R1年 2019年",
+        "平成30年度 H30年度 2018年度",
+        "昭和64年 S64年 1989年",
+        "R6.4.1 令和6年4月1日 2024/4/1 2024-04-01 2024.4.1 2024年四月一日 二〇二四年四月一日",
+        "四月一日 4月1日 ４月１日",
+        "十二月 12月",
+        "午後5時 午後五時 17:00 17時 17時00分 １７：００",
+        "午後5時半 17:30 17時30分 午後5時30分",
+        "午前9時 9:00 9時 九時",
+        "五百円 500円",
+        "3万円 三万円 30,000円 30000円",
+        "5千円 五千円 5,000円",
+        "1.5億円 150000000円",
+        "5㎡ 5m2 5平米 5平方メートル",
+        "10km 10㎞ 10キロメートル",
+        "何km 何キロメートル",
+        "2kg 2㎏ 2キログラム",
+    ],
+)
+def test_dates_times_and_amounts_are_written_in_one_way(spellings: str) -> None:
+    """Whichever way a document and a question have, they meet."""
+    assert len(set(map(normalize, spellings.split()))) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "昭和50年代",
+        "五月雨",
+        "四日市",
+        "三時間",
+        "二十四時間",
+        "時点",
+        "3:2",
+        "09:02:15",
+        "HTML5.1.2",
+        "192.168.1.1",
+        "R言語",
+        "三月期",
+        "5mm/日",
+    ],
+)
+def test_what_only_looks_like_a_date_stays(text: str) -> None:
+    """Names, periods, proportions, versions and addresses are none."""
+    assert normalize(text) == text

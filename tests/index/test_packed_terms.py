@@ -32,7 +32,7 @@ def test_what_was_packed_is_unpacked(terms: Terms) -> None:
 
 def test_a_missing_view_is_empty() -> None:
     """A text need not have terms in every view."""
-    assert unpack(pack({"lemma": ["休暇"]})).distinct.tolist() == [1, 0, 0, 0, 0, 0]
+    assert unpack(pack({"lemma": ["休暇"]})).distinct.tolist() == [1, 0, 0, 0, 0, 0, 0]
 
 
 def test_one_word_has_a_key_in_each_view() -> None:

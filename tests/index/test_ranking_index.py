@@ -232,7 +232,7 @@ def test_a_catch_up_that_fails_is_made_good(kept: tuple[Store, Path], monkeypatc
                 index.refresh()
         index.refresh()
         assert index.engine.size == store.size()
-        assert first_text(index, store, "4番目の話").startswith("4番目")
+        assert first_text(index, store, "4番目の話") == "見出し0\n4番目の話。"
 
 
 def _third_time_unlucky() -> Callable[..., int]:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from index.errors import ContentEmpty, ContentTooLarge
+from index.errors import ContentEmpty, ContentError, ContentNotExport, ContentTooLarge
 from index.library import Library
-from index.loaders import ContentFile
+from index.loaders import ContentFile, find_files
 from index.snapshot import open_library
 
 ARTICLE = "# 記事\n\nMicrosoft は OpenAI へ 10 億ドルを投資した。\n\n> 良い話だ。\n>\n> —サティア・ナデラ、CEO\n\nGitHub の話。"
@@ -197,6 +197,21 @@ def test_only_the_latest_are_kept(tmp_path: Path, kept: Path) -> None:
 def test_a_large_library_is_not_kept(tmp_path: Path, kept: Path) -> None:
     """Above two thousand passages reading back takes as long as building."""
     path = tmp_path / "large.txt"
-    path.write_text("文。\n" * 2001, encoding="utf-8")
+    path.write_text("".join(f"{number}番。\n" for number in range(2001)), encoding="utf-8")
     assert len(list(opened(path, kept)[0].collection.all())) == 2001
     assert not kept.exists()
+
+
+def test_a_file_of_a_folder_that_cannot_be_read_is_told_at_every_start(written: Path, kept: Path) -> None:
+    """The rest of the folder is answered from; alone, or by its name, the file is an error."""
+    (written.parent / "package.json").write_text("{}", encoding="utf-8")
+    for _ in range(2):
+        told: list[ContentError] = []
+        library = open_library(find_files([written.parent]), kept, skipped=told.append)
+        assert [type(error) for error in told] == [ContentNotExport]
+        assert len(list(library.collection.all())) == 3
+    with pytest.raises(ContentNotExport):
+        open_library(find_files([written.parent / "package.json"]), kept)
+    written.unlink()
+    with pytest.raises(ContentNotExport):
+        open_library(find_files([written.parent]), kept)

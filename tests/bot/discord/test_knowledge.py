@@ -98,7 +98,7 @@ def test_operators_files_are_left_to_the_operator(store: Store, tmp_path: Path, 
         scene = new_scene()
         readers = {"guild": Audience("guild", scene.guild.id), "everybody": Audience()}
         of_channel = Audience("channel", scene.guild.id, scene.public.id)
-        put(store, str(folder), document("old.txt", "古い"), audience=readers.get(audience, of_channel))
+        put(store, str(folder), document("old.txt", "古い規則は使わない"), audience=readers.get(audience, of_channel))
         async with scene.server, connected(scene, store):
             listed = await scene.server.slash(scene.boss, scene.public, "knowledge list")
             assert "手引き" in listed.embeds[0]["description"]
@@ -116,7 +116,7 @@ def test_operators_files_are_left_to_the_operator(store: Store, tmp_path: Path, 
                     scene.boss, scene.public, f"knowledge {command}", {"source": ""}
                 )
                 assert typed == []
-            assert texts(store) == ["古い。"]
+            assert texts(store) == ["古い規則は使わない。"]
 
     play()
 

@@ -9,9 +9,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import docx
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
 
 from index.loaders import ContentFile, Limits, load
 from index.types import Document
@@ -39,6 +41,20 @@ def pdf(pages: Sequence[Sequence[tuple[float, float, float, str]]], title: str =
             canvas.drawString(x, y, text)
         canvas.showPage()
     canvas.save()
+    return written.getvalue()
+
+
+def ruled_pdf(before: str, rows: Sequence[Sequence[str]], after: str, *, ruled: bool) -> bytes:
+    """A PDF file of a table between two paragraphs, with lines around its cells or without."""
+    style = ParagraphStyle("text", fontName=FONT, fontSize=10, leading=14, wordWrap="CJK")
+    cells = [[Paragraph(cell, style) for cell in row] for row in rows]
+    written = BytesIO()
+    table = Table(
+        cells, colWidths=[100] * len(rows[0]), style=[("GRID", (0, 0), (-1, -1), 0.5, "black")] if ruled else []
+    )
+    SimpleDocTemplate(written).build(
+        [Paragraph(before, style), Spacer(0, 20), table, Spacer(0, 20), Paragraph(after, style)]
+    )
     return written.getvalue()
 
 

@@ -23,7 +23,7 @@ def message(number: int, minute: int, text: str, author: str = "佐藤", **more:
         "timestampEdited": None,
         "isPinned": False,
         "content": text,
-        "author": {"id": "1", "name": author + "_id", "nickname": author, "isBot": False},
+        "author": {"id": author, "name": author + "_id", "nickname": author, "isBot": False},
         "attachments": [],
         "embeds": [],
         "reactions": [],
@@ -104,6 +104,85 @@ def test_what_nobody_wrote_is_left_out(tmp_path: Path, left_out: dict[str, Any])
     assert texts(tmp_path, message(1, 0, "本文。"), message(2, 60, "何か。") | left_out) == ["本文。"]
     with pytest.raises(ContentEmpty):
         texts(tmp_path, message(2, 0, "何か。") | left_out)
+
+
+def person(identity: str, name: str) -> dict[str, Any]:
+    """Somebody whom the server calls 佐藤."""
+    return {"author": {"id": identity, "name": name, "nickname": "佐藤", "isBot": False}}
+
+
+def test_people_are_told_apart_by_id(tmp_path: Path) -> None:
+    """Two of one name are two speakers; one whose name changed stays one."""
+    same = message(1, 0, "一") | person("1", "sato"), message(2, 1, "二") | person("2", "sato2")
+    assert texts(tmp_path, *same) == ["佐藤（sato）: 一\n佐藤（sato2）: 二"]
+    changed = message(1, 0, "一"), message(2, 1, "二", author="佐藤", content="二")
+    changed[1]["author"]["nickname"] = "佐藤（休暇中）"
+    assert texts(tmp_path, *changed) == ["一\n二"]
+
+
+def test_what_was_passed_on_is_nobody_elses_words(tmp_path: Path) -> None:
+    """A forwarded message is read, and whoever forwarded it did not say it; it is no reply either."""
+    forwarded = message(
+        2,
+        1,
+        "",
+        reference={"type": "Forward", "messageId": "1", "channelId": "5", "guildId": "10"},
+        forwardedMessage={"content": "鍵は警備室です。", "embeds": [], "timestamp": "2026-11-01T09:00:00+09:00"},
+    )
+    assert texts(tmp_path, message(1, 0, "参考です。"), forwarded) == [
+        "佐藤: 参考です。\n佐藤（転送）: 鍵は警備室です。"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        (
+            {
+                "embeds": [
+                    {"title": "定例会", "description": "十五時から。", "fields": [{"name": "場所", "value": "会議室"}]}
+                ]
+            },
+            "定例会\n十五時から。\n場所: 会議室",
+        ),
+        (
+            {
+                "poll": {
+                    "question": {"text": "昼は？"},
+                    "answers": [{"text": "寿司", "votes": 3}, {"pollMedia": {"text": "そば"}}],
+                }
+            },
+            "昼は？\n・寿司: 3\n・そば",
+        ),
+        ({"poll": {"question": "昼は？", "answers": ["寿司"]}}, "昼は？\n・寿司"),
+        (
+            {
+                "type": "46",
+                "embeds": [
+                    {
+                        "fields": [
+                            {"name": "poll_question_text", "value": "昼は？"},
+                            {"name": "victor_answer_text", "value": "寿司"},
+                            {"name": "total_votes", "value": "4"},
+                        ]
+                    }
+                ],
+            },
+            "昼は？\n寿司",
+        ),
+    ],
+    ids=["card", "poll", "short poll", "poll that ended"],
+)
+def test_cards_and_polls_are_read(tmp_path: Path, more: dict[str, Any], text: str) -> None:
+    """What a reader sees under a message is a part of it."""
+    assert texts(tmp_path, message(1, 0, "", **more)) == [text]
+
+
+def test_an_edited_message_is_as_new_as_its_edit(tmp_path: Path) -> None:
+    """It belongs to the conversation in which it was written, and its date is that of what it says now."""
+    edited = message(1, 0, "一", timestampEdited="2026-12-01T09:00:00+09:00")
+    (block,) = load_bytes(tmp_path, export(edited, message(2, 1, "二")), "a.json").blocks
+    assert (block.text, block.date) == ("一\n二", "2026-12-01T09:00:00+09:00")
 
 
 def test_direct_messages_have_an_address_too(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.errors import ContentBinary, ContentEncodingBroken, ContentEncodingUnknown
+from index.errors import ContentBinary, ContentEncodingBroken, ContentEncodingUnknown, ContentTruncated
 from index.loaders.encoding import text_of
 
 JAPANESE = [
@@ -48,12 +48,10 @@ def test_other_languages_in_utf8_stay_as_they_are(text: str) -> None:
 @pytest.mark.parametrize(
     ("data", "encoding", "line"),
     [
-        ("一行目です。\n二行目も続きます".encode() + b"\xe3\x81", "UTF-8", "2"),
         ("一行目です。\n二行目".encode() + b"\xff" + "も続きます。\n三行目".encode(), "UTF-8", "2"),
         ("一行目です。\n".encode("cp932") + b"\x81\n" + "三行目も続きます。".encode("cp932"), "Shift_JIS", "2"),
         ("一行目です。\n二行目も続きます。\n".encode("cp932") + b"\xff", "Shift_JIS", "3"),
         (b"\xef\xbb\xbf" + "一行目\n\n".encode() + b"\x80", "UTF-8", "3"),
-        ("一行目".encode("utf-16") + b"\x00", "UTF-16", "1"),
     ],
 )
 def test_a_few_broken_bytes_are_told_with_their_line(data: bytes, encoding: str, line: str) -> None:
@@ -61,6 +59,20 @@ def test_a_few_broken_bytes_are_told_with_their_line(data: bytes, encoding: str,
     with pytest.raises(ContentEncodingBroken) as caught:
         text_of(data, "a.txt")
     assert caught.value.values == {"path": "a.txt", "encoding": encoding, "line": line}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "二行目も続きます".encode() + b"\xe3\x81",
+        "一行目".encode("utf-16") + b"\x00",
+        "続きます。続".encode("cp932")[:-1],
+    ],
+)
+def test_a_text_that_ends_within_a_character_breaks_off(data: bytes) -> None:
+    """The rest of it was lost on its way here, and no line is to be mended."""
+    with pytest.raises(ContentTruncated):
+        text_of(data, "a.txt")
 
 
 @pytest.mark.parametrize("data", [bytes(range(128, 256)) * 3, b"\xfe\xfd\xfc\x90\x80\x9f" * 50])

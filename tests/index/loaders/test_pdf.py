@@ -4,9 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import ContentDamaged, ContentEncrypted, ContentError, ContentTooManyPages, ContentWithoutText
+from index.errors import (
+    ContentDamaged,
+    ContentEncrypted,
+    ContentError,
+    ContentGarbled,
+    ContentTooManyPages,
+    ContentTruncated,
+    ContentWithoutText,
+)
 from index.loaders import Limits
-from tests.index.loaders.examples import load_bytes, pdf
+from tests.index.loaders.examples import load_bytes, pdf, ruled_pdf
+from tests.index.loaders.hostile import raw_pdf
 
 # Lines as wide as the column, in size 10, and the last one of a paragraph.
 FIRST = "有給休暇は入社から半年後に十日もらえます。その後は毎年一日"
@@ -58,12 +67,91 @@ def test_heads_feet_and_page_numbers_are_left_out(tmp_path: Path) -> None:
     ]
 
 
+def test_heads_may_differ_on_left_and_right_pages(tmp_path: Path) -> None:
+    """A book has its title on one side and the chapter's on the other."""
+    pages = [[(60, 810, 9, ("就業規則", "第一章 休暇")[page % 2]), *paragraph(680 + 9 * page)] for page in range(6)]
+    blocks = load_bytes(tmp_path, pdf(pages), "a.pdf").blocks
+    assert {block.text for block in blocks} == {FIRST + SECOND + LAST}
+
+
 def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
     """A line of the right column is not a part of one in the left."""
     right = [(x + 300, y, size, text[:20]) for x, y, size, text in paragraph(700)]
     left = [(x, y, size, text[:20]) for x, y, size, text in paragraph(700)]
     texts = [block.text for block in load_bytes(tmp_path, pdf([left + right]), "a.pdf").blocks]
     assert texts == [FIRST[:20] + SECOND[:20] + LAST[:20]] * 2
+
+
+# Lines as long as their column, and a short one.
+WRITTEN = ["社員の休暇は年に二十日とする。ただし「入社", "一年目」は十日とする。"]
+
+
+def set_in_no_font(lines: list[str], encoding: str, together: int = 99, to_unicode: str = "") -> bytes:
+    """A page in a font that is not in the file, of strings of so many characters, across or, with -V, down."""
+    down = encoding.endswith("-V")
+    text = "BT /F1 12 Tf\n"
+    for row, line in enumerate(lines):
+        for place in range(0, len(line), together):
+            x, y = (540 - 20 * row, 700 - 12 * place) if down else (60 + 12 * place, 700 - 20 * row)
+            written = line[place : place + together].encode("cp932" if "RKSJ" in encoding else "utf-16-be").hex()
+            text += f"1 0 0 1 {x} {y} Tm <{written}> Tj\n"
+    text += "ET"
+    more = "/ToUnicode 8 0 R" if to_unicode else ""
+    return raw_pdf(
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        f"<</Length {len(text)}>>stream\n{text}\nendstream",
+        f"<</Type/Font/Subtype/Type0/BaseFont/Ryumin-Light/Encoding/{encoding}/DescendantFonts[6 0 R]{more}>>",
+        "<</Type/Font/Subtype/CIDFontType0/BaseFont/Ryumin-Light/DW 1000/FontDescriptor 7 0 R"
+        "/CIDSystemInfo<</Registry(Adobe)/Ordering(Japan1)/Supplement 2>>>>",
+        "<</Type/FontDescriptor/FontName/Ryumin-Light/Flags 4/FontBBox[-100 -200 1100 900]/ItalicAngle 0"
+        "/Ascent 880/Descent -120/CapHeight 700/StemV 80>>",
+        f"<</Length {len(to_unicode)}>>stream\n{to_unicode}\nendstream",
+    )
+
+
+@pytest.mark.parametrize("together", [1, 2, 99])
+@pytest.mark.parametrize("encoding", ["UniJIS-UCS2-H", "UniJIS-UTF16-H", "90ms-RKSJ-H", "UniJIS-UCS2-V", "90ms-RKSJ-V"])
+def test_text_in_a_font_that_is_nowhere_is_read_whole(tmp_path: Path, encoding: str, together: int) -> None:
+    """Set sign by sign or not, across or down: no sign is missing, and the lines come as they are read."""
+    document = load_bytes(tmp_path, set_in_no_font(WRITTEN, encoding, together), "a.pdf")
+    assert [block.text for block in document.blocks] == ["".join(WRITTEN)]
+
+
+@pytest.mark.parametrize("first", ["e000", "6f00", "00a1"])
+def test_garbled_characters_are_told_and_not_read(tmp_path: Path, first: str) -> None:
+    """A file may say of its glyphs that they are signs of nobody's, kanji that nobody uses, or Latin letters."""
+    to_unicode = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def "
+        "1 begincodespacerange <0000> <ffff> endcodespacerange "
+        + "".join(
+            f"1 beginbfrange <{start:02x}00> <{start:02x}ff> <{int(first, 16) + start % 8:04x}> endbfrange "
+            for start in range(256)
+        )
+        + "endcmap end end"
+    )
+    with pytest.raises(ContentGarbled) as caught:
+        load_bytes(tmp_path, set_in_no_font(WRITTEN, "UniJIS-UCS2-H", to_unicode=to_unicode), "a.pdf")
+    assert caught.value.values["pages"] == "1"
+
+
+ROWS = [
+    ["条件", "日数", "備考"],
+    ["入社半年", "十日", ""],
+    ["入社一年半", "十一日", "出勤率が八割に満たない者には、これを付与しない。"],
+]
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_a_table_is_a_row_a_line(tmp_path: Path, ruled: bool) -> None:
+    """Cells stay apart by the lines around them, also where their text is broken, or else by the gaps between them."""
+    rows = ROWS if ruled else [row[:2] for row in ROWS]
+    before, table, after = load_bytes(
+        tmp_path, ruled_pdf("日数は次のとおり。", rows, "以上。", ruled=ruled), "a.pdf"
+    ).blocks
+    assert (before.text, after.text) == ("日数は次のとおり。", "以上。")
+    assert (table.kind, table.text) == ("table", "\n".join(" | ".join(row) for row in rows))
 
 
 @pytest.mark.parametrize(
@@ -97,6 +185,6 @@ def test_half_a_file_gives_what_is_in_it_or_a_sentence(tmp_path: Path) -> None:
     for part in range(1, 10):
         try:
             document = load_bytes(tmp_path, whole[: len(whole) * part // 10], "a.pdf")
-        except (ContentDamaged, ContentWithoutText):
+        except (ContentDamaged, ContentTruncated, ContentWithoutText):
             continue
         assert document.blocks

@@ -58,21 +58,21 @@ ENCYCLOPAEDIA = """<html><head><title>朝礼 - 社内百科</title></head><body>
             [
                 ("", "月末締めです。"),
                 ("申請", "領収書を添付して\nください。"),
-                ("申請", "1. ログインする\n2. 金額を入力する\n・税込"),
+                ("申請", "1. ログインする\n2. 金額を入力する\n  ・税込"),
                 ("承認", "金額 | 承認者\n5万円未満 | 課長"),
                 ("承認 › 例外", "出張費は別の出張規程に従います。"),
-                ("承認 › 例外", "締め日\n毎月25日"),
+                ("承認 › 例外", "締め日\n  毎月25日"),
             ],
         ),
         (BLOG, "夏祭りのお知らせ", "https://town.example/m", [("", "八月三日に中央公園で行います。")]),
-        (QUESTIONS, "よくある質問", None, [("", "返品できますか？"), ("", "7日以内ならできます。")]),
+        (QUESTIONS, "よくある質問", None, [("返品できますか？", "7日以内ならできます。")]),
         (
             RULES,
             "服務規程",
             None,
             [("", "全社員に適用する。"), ("第1条", "電話で連絡する。"), ("第1条", "四月一日から施行する。")],
         ),
-        (UNSEEN, "手引き", None, [("", "忘れたとき"), ("", "再設定します。"), ("", "漢字に振仮名を付ける。")]),
+        (UNSEEN, "手引き", None, [("忘れたとき", "再設定します。"), ("", "漢字に振仮名を付ける。")]),
         (ENCYCLOPAEDIA, "朝礼", None, [("", "朝礼は九時に行う。"), ("当番", "週替わりである。")]),
         ("<p>営業は9時からです。", "page", None, [("", "営業は9時からです。")]),
         ("営業は9時からです。", "page", None, [("", "営業は9時からです。")]),
@@ -86,6 +86,79 @@ def test_the_main_text_is_read_and_nothing_else(
     document = load_bytes(tmp_path, page, "page.html")
     assert (document.title, document.url) == (title, url)
     assert [(block.heading, block.text) for block in document.blocks] == blocks
+
+
+Q1, A1, Q2, A2 = "駐車場は？", "地下です。", "犬は？", "盲導犬だけ。"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<h2><button>{Q1}</button></h2><div>{A1}</div><h2><button>{Q2}</button></h2><div hidden>{A2}</div>",
+        f"<button>{Q1}</button><div hidden>{A1}</div><button>{Q2}</button><div hidden>{A2}</div>",
+        (
+            f"<div><div class=head><button aria-expanded=false>{Q1}<i></i></button></div><div style='display: none'>{A1}</div></div>"
+            f"<div><div class=head><button aria-expanded=false>{Q2}<i></i></button></div><div style='display:none'>{A2}</div></div>"
+        ),
+        (
+            f"<button aria-controls=a>{Q1}</button><button aria-controls=b>{Q2}</button>"
+            f"<section><h2>{Q1}</h2><p id=a hidden>{A1}</p></section><section><h2>{Q2}</h2><p id=b aria-hidden=true>{A2}</p></section>"
+        ),
+        f"<h3>{Q1}</h3><div style='display:none'>{A1}</div><h3>{Q2}</h3><div style='display:none'>{A2}</div>",
+        (
+            f"<div class=faq><div class='faq-q'>{Q1}</div><div hidden>{A1}</div></div>"
+            f"<div class=faq><div class='faq-q'>{Q2}</div><div hidden>{A2}</div></div>"
+        ),
+        f"<details><summary>{Q1}</summary>{A1}</details><details><summary>{Q2}</summary>{A2}</details>",
+    ],
+    ids=["in headings", "alone", "wrapped", "by name", "headings alone", "classes", "details"],
+)
+def test_an_answer_that_is_to_be_opened_stands_under_its_question(tmp_path: Path, page: str) -> None:
+    """Whatever hides it until somebody clicks."""
+    blocks = load_bytes(tmp_path, f"<title>題</title><main><h1>題</h1>{page}</main>", "page.html").blocks
+    assert [(block.heading, block.text) for block in blocks] == [(Q1, A1), (Q2, A2)]
+
+
+def test_a_definition_that_is_to_be_opened_is_read(tmp_path: Path) -> None:
+    """Each term has its own definition."""
+    page = f"<dl><dt>{Q1}<dd aria-hidden=true>{A1}<dt><button>{Q2}</button><dd style='display:none'>{A2}</dl>"
+    assert [block.text for block in load_bytes(tmp_path, page, "page.html").blocks] == [
+        f"{Q1}\n  {A1}",
+        f"{Q2}\n  {A2}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("part", "is_read"),
+    [
+        ("<section id=menu><h2>品書き</h2><p>ラーメンは五百円、餃子は三百円です。</p></section>", True),
+        ("<section class=search><p>社内検索は右上の欄に語を入れて使います。</p></section>", True),
+        ("<div id=menu><a href=/a>総務のページ</a><a href=/b>人事のページ</a></div>", False),
+        (
+            "<div class=search><form><label>さがす語を入れてください</label><input><button>検索</button></form></div>",
+            False,
+        ),
+        ("<p>前。</p><aside class=note>注意：申請は前日までに出してください。</aside>", True),
+        ("<aside><h2>関連</h2><a href=/a>去年のお知らせはこちらです</a></aside>", False),
+        ("<div hidden>見えない文がここにあります。</div>", False),
+        ("<button>保存する</button>", False),
+        ("<div><button aria-expanded=false>もっと見る</button></div>", False),
+    ],
+)
+def test_what_a_part_is_called_does_not_decide_alone(tmp_path: Path, part: str, is_read: bool) -> None:
+    """A section called menu or search may be text, and an aside may be a remark; links and fields are around the text."""
+    page = f"<title>題</title><main><h1>題</h1><p>本文です。</p>{part}</main>"
+    blocks = load_bytes(tmp_path, page, "page.html").blocks
+    assert next(block.text for block in blocks) == "本文です。"
+    assert (len(blocks) > 1) is is_read
+
+
+@pytest.mark.parametrize("written", ["utf-8", "cp932", "euc_jp"])
+@pytest.mark.parametrize("declared", ["Shift_JIS", "UTF-8", "EUC-JP", "windows-1252", "iso-8859-1"])
+def test_a_page_that_declares_a_wrong_encoding_is_read_right(tmp_path: Path, written: str, declared: str) -> None:
+    """Many a page declares what its template declared."""
+    page = f"<meta charset={declared}><title>題</title><p>有給休暇は十日です。会社の規則による。".encode(written)
+    assert load_bytes(tmp_path, page, "page.html").blocks[0].text == "有給休暇は十日です。会社の規則による。"
 
 
 @pytest.mark.parametrize(

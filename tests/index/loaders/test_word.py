@@ -7,7 +7,14 @@ from zipfile import ZipFile
 import docx
 import pytest
 
-from index.errors import ContentDamaged, ContentEmpty, ContentEncrypted, ContentError, ContentOtherKind
+from index.errors import (
+    ContentDamaged,
+    ContentEmpty,
+    ContentEncrypted,
+    ContentError,
+    ContentOtherKind,
+    ContentTruncated,
+)
 from tests.index.loaders.examples import load_bytes, word, word_of_xml
 
 
@@ -31,7 +38,7 @@ def test_paragraphs_stand_under_their_headings(tmp_path: Path) -> None:
     assert [(block.heading, block.text) for block in document.blocks] == [
         ("", "前文。"),
         ("休暇 › 有給", "十日もらえる。"),
-        ("休暇 › 有給", "・半日でもよい\n・届け出る"),
+        ("休暇 › 有給", "・半日でもよい\n1. 届け出る"),
         ("在宅", "週に三日まで。"),
     ]
 
@@ -100,11 +107,12 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 @pytest.mark.parametrize(
     ("data", "error", "kind"),
     [
-        (archive("xl/workbook.xml"), ContentOtherKind, "Excel"),
-        (archive("ppt/presentation.xml"), ContentOtherKind, "PowerPoint"),
+        (archive("mimetype", "content.xml"), ContentOtherKind, "OpenDocument"),
+        (archive("xl/workbook.xml"), ContentDamaged, "XLSX"),
+        (archive("ppt/presentation.xml"), ContentDamaged, "PPTX"),
         (archive("a.txt"), ContentOtherKind, "ZIP"),
         (archive("word/document.xml"), ContentDamaged, "DOCX"),
-        (word([("Normal", "文。")])[:3000], ContentDamaged, "DOCX"),
+        (word([("Normal", "文。")])[:3000], ContentTruncated, None),
         (OLD + b"\0" * 1000, ContentOtherKind, "Microsoft Office 97-2003"),
         (OLD + "EncryptedPackage".encode("utf-16-le") + b"\0" * 99, ContentEncrypted, None),
         (word([("Heading 1", "見出しだけ")]), ContentEmpty, None),

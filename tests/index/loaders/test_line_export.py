@@ -1,0 +1,78 @@
+"""Chats as LINE saves them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.index.loaders.examples import load_bytes
+
+JAPANESE = """[LINE] 営業のトーク履歴
+保存日時：2026/02/01 10:00
+
+2026/01/05(月)
+09:01\t鈴木\t今日の会議は第二会議室です
+09:02\t田中\t"資料は三部です
+2026/02/10(火)
+までに出します"
+09:03\t田中\t[スタンプ]
+09:03\t田中がグループに参加しました。
+09:04\t\tメッセージの送信を取り消しました
+
+2026/01/06(火)
+午後0:10\t鈴木\t☎ 通話時間 1:23
+午後0:30\t鈴木\t駐車場は裏です
+"""
+ENGLISH = """[LINE] Chat history with Jordan
+Saved on: 9/26/2026, 11:00
+
+Fri, 9/25/2026
+9:03 PM\tJordan\tThe key is in box three.
+9:05 PM\tAlex\t[Sticker]
+
+Sat, 26/09/2026
+12:15AM\tAlex\tThanks.
+"""
+COMPUTER = """[LINE] 営業
+2026.01.05 月曜日
+09:01 鈴木 今日の会議は
+第二会議室です
+09:03 田中がグループに参加しました。
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "blocks"),
+    [
+        (
+            JAPANESE,
+            "営業のトーク履歴",
+            [
+                (
+                    "鈴木: 今日の会議は第二会議室です\n田中: 資料は三部です\n2026/02/10(火)\nまでに出します",
+                    None,
+                    "2026-01-05T09:01:00",
+                ),
+                ("駐車場は裏です", "鈴木", "2026-01-06T12:30:00"),
+            ],
+        ),
+        (
+            ENGLISH,
+            "Chat history with Jordan",
+            [
+                ("The key is in box three.", "Jordan", "2026-09-25T21:03:00"),
+                ("Thanks.", "Alex", "2026-09-26T00:15:00"),
+            ],
+        ),
+        (COMPUTER, "営業", [("今日の会議は\n第二会議室です", "鈴木", "2026-01-05T09:01:00")]),
+    ],
+    ids=["japanese", "english", "computer"],
+)
+def test_a_saved_chat_is_read_as_conversations(
+    tmp_path: Path, text: str, title: str, blocks: list[tuple[str, str | None, str]]
+) -> None:
+    """Each message has its author and time; stickers, calls and what tells of the chat itself are left out."""
+    document = load_bytes(tmp_path, text, "chat.txt")
+    assert document.title == title
+    assert [(block.text, block.speaker, block.date) for block in document.blocks] == blocks

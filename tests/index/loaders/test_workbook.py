@@ -1,0 +1,123 @@
+"""Workbooks of Microsoft Excel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from index.errors import ContentEmpty, ContentTruncated
+from tests.index.loaders.examples import load_bytes
+
+
+def workbook(sheets: dict[str, Sequence[Sequence[Any]]], formats: dict[str, str] | None = None) -> Any:
+    """A workbook of sheets with rows of values; `formats` are of cells of the first sheet."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    for cell, written in (formats or {}).items():
+        book.worksheets[0][cell].number_format = written
+    return book
+
+
+def saved(book: Any) -> bytes:
+    """The bytes of a workbook."""
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def test_each_sheet_is_a_table(tmp_path: Path) -> None:
+    """Its name is a heading if somebody gave it one; questions have their answers, and rows their names."""
+    book = workbook(
+        {
+            "Sheet1": [["質問", "回答", "備考"], ["駐車場は？", "地下です。", "二十台"]],
+            "内線": [["内線表"], [], ["氏名", "内線"], ["佐藤", 123], ["鈴木", 456], [None, None], ["田中", 789]],
+            "案": [["氏名", "内線"], ["秘密", 1]],
+        }
+    )
+    book["案"].sheet_state = "hidden"
+    document = load_bytes(tmp_path, saved(book), "総務.xlsx")
+    assert document.title == "総務"
+    assert [(block.heading, block.text) for block in document.blocks] == [
+        ("駐車場は？", "地下です。\n備考: 二十台"),
+        ("内線 › 内線表", "氏名: 佐藤\n内線: 123"),
+        ("内線 › 内線表", "氏名: 鈴木\n内線: 456"),
+        ("内線 › 内線表", "氏名: 田中\n内線: 789"),
+    ]
+
+
+def test_two_tables_on_a_sheet_do_not_share_their_names(tmp_path: Path) -> None:
+    """Below an empty row another table may begin, with a title or with columns of its own."""
+    rows: list[list[Any]] = [
+        ["氏名", "内線"],
+        ["佐藤", 123],
+        [],
+        ["備品", "価格"],
+        ["机", 800],
+        [],
+        ["料金"],
+        ["区分", "円"],
+        ["大人", 500],
+    ]
+    document = load_bytes(tmp_path, saved(workbook({"Sheet": rows})), "a.xlsx")
+    assert [(block.heading, block.text) for block in document.blocks] == [
+        ("", "氏名: 佐藤\n内線: 123"),
+        ("", "備品: 机\n価格: 800"),
+        ("料金", "区分: 大人\n円: 500"),
+    ]
+
+
+def test_hidden_rows_and_columns_are_left_out_and_merged_cells_count_for_each_row(tmp_path: Path) -> None:
+    """What is read is what the sheet shows."""
+    book = workbook({"Sheet": [["部", "氏名", "給与"], ["総務", "佐藤", 1], [None, "鈴木", 2], ["営業", "田中", 3]]})
+    sheet = book.worksheets[0]
+    sheet.merge_cells("A2:A3")
+    sheet.column_dimensions["C"].hidden = True
+    sheet.row_dimensions[4].hidden = True
+    assert [block.text for block in load_bytes(tmp_path, saved(book), "a.xlsx").blocks] == [
+        "部: 総務\n氏名: 佐藤",
+        "部: 総務\n氏名: 鈴木",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "written", "shown"),
+    [
+        (1200, "General", "1200"),
+        (0.1, "General", "0.1"),
+        (1200, "#,##0", "1,200"),
+        (1200, '#,##0"円"', "1,200円"),
+        (-1200, '"¥"#,##0;[Red]\\-"¥"#,##0', "-¥1,200"),
+        (1200, "[$¥-411]#,##0", "¥1,200"),
+        (1200000, '#,##0,"千円"', "1,200千円"),
+        (0.155, "0.0%", "15.5%"),
+        (True, "General", "TRUE"),
+        ("#N/A", "General", ""),
+        (datetime(2026, 4, 1), "yyyy/m/d", "2026/4/1"),  # noqa: DTZ001 - a workbook has no zones
+        (datetime(2026, 4, 1, 17, 5), "yyyy/m/d h:mm", "2026/4/1 17:05"),  # noqa: DTZ001
+        (datetime(2026, 4, 1), 'm"月"d"日"', "4月1日"),  # noqa: DTZ001
+        (time(9, 0), "h:mm", "9:00"),
+    ],
+)
+def test_values_are_read_as_they_are_shown(tmp_path: Path, value: Any, written: str, shown: str) -> None:
+    """A number's format says what stands around its digits."""
+    book = workbook({"Sheet": [["名", "値"], ["甲", value]]}, {"B2": written})
+    (block,) = load_bytes(tmp_path, saved(book), "a.xlsx").blocks
+    assert block.text == (f"名: 甲\n値: {shown}" if shown else "名: 甲")
+
+
+def test_a_workbook_that_is_damaged_or_empty_is_told(tmp_path: Path) -> None:
+    """Each has its own sentence."""
+    with pytest.raises(ContentEmpty):
+        load_bytes(tmp_path, saved(workbook({"Sheet": [[]]})), "a.xlsx")
+    with pytest.raises(ContentTruncated):
+        load_bytes(tmp_path, saved(workbook({"Sheet": [["甲"]]}))[:2000], "a.xlsx")
