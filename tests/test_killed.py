@@ -77,8 +77,8 @@ def test_what_was_acknowledged_survives(tmp_path: Path) -> None:
 def _version(store: Store, source: int, name: str) -> int:
     """The version of a document, all of whose passages are of it."""
     found = [kept.passage.text for _, named, kept in store.all() if named == name]
-    version = int(found[0].removeprefix("第").partition("版")[0])
-    assert found == [f"第{version}版の話。", f"第{version}版の続き。"]
+    version = int(found[0].rpartition("第")[2].partition("版")[0])
+    assert [text.split("\n")[-1] for text in found] == [f"第{version}版の話。", f"第{version}版の続き。"]
     assert name in store.digests(source)
     return version
 

@@ -13,7 +13,7 @@ from index.normalization import join_words
 _WIDTH = 36
 _FILLED = 0.8
 
-ENDS_A_SENTENCE = r"[。．.!?！？…」』）):：]\s*$"
+_ENDS_A_SENTENCE = tuple("。．.!?！？…」』）):：")
 _ITEM = (
     r"\s*(?:[—―–]|-{2,}|[・•●○■□◆◇▪▶※☐☑✓*＊+-]\s*(?=[^\s*-])|[-*+]\s|[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[ア-ンa-zA-Z])[)）]"
     r"|\d{1,3}[.、．]\s?(?!\d)|[①-⑳]|第[\d一二三四五六七八九十百]+[条章項節]|[QＱAＡ問答][\d０-９]{0,3}[.:：．、]|【[^】]+】)"
@@ -39,7 +39,7 @@ def is_labelled(line: str) -> bool:
 
 def ends_a_sentence(line: str) -> bool:
     """Whether a line ends as a sentence or a quotation does."""
-    return re.search(ENDS_A_SENTENCE, line) is not None
+    return line.rstrip().endswith(_ENDS_A_SENTENCE)
 
 
 def joined(lines: Sequence[str]) -> str:

@@ -53,6 +53,9 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
             waiting = []
         else:
             waiting.append(line)
+    if not any("\t" in line for line in waiting):
+        yield from _paragraphs(waiting)
+        return
     for tabs, same in groupby(waiting, lambda line: line.strip().count("\t")):
         rows = list(same)
         yield from _table(rows) if tabs and len(rows) > 1 else _paragraphs(rows)
@@ -100,7 +103,7 @@ def _texts(lines: Sequence[str]) -> Iterator[_Text]:
     """The lines, joined where they were broken for the width."""
     waiting: list[str] = []
     for line in lines:
-        if waiting and (begins_an_item(line) or ends_a_sentence(waiting[-1])):
+        if waiting and (ends_a_sentence(waiting[-1]) or begins_an_item(line)):
             yield from _together(waiting)
             waiting = []
         waiting.append(line)

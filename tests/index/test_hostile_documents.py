@@ -38,6 +38,11 @@ DOCUMENTS = {
     "sentences.txt": "あ。" * 9_000,
     "lines.txt": "あ\n" * 9_000,
     "headings.md": "# a\n" * 9_000 + "本文。",
+    "items.md": "以下：\n\n" + "- あ\n" * 4_000,
+    "within.txt": "\n".join(" " * (number % 40) + "・あ" for number in range(1_000)),
+    "programs.md": "以下：\n\n" + "```\na\n```\n\n" * 1_000,
+    "lead_ins.md": "".join(f"{'#' * (number % 6 + 1)} 章{number}\n\n以下：\n\n" for number in range(400)),
+    "rows.csv": "名\n" + "あ\n" * 2_500,
 }
 PROGRAM = """
 import json, resource, sys
