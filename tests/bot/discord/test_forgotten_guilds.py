@@ -29,11 +29,13 @@ def fill(scene: Scene, store: Store) -> int:
     """
     other = scene.server.world.add_guild("別会社").id
     for guild in (scene.guild.id, other):
-        put(store, f"discord:{guild}/files/x", document("x.md", f"資料{guild}"), audience=Audience("guild", guild))
+        put(
+            store, f"discord:{guild}/files/x", document("x.md", f"資料は{guild}です"), audience=Audience("guild", guild)
+        )
         Guilds(store).set(guild, "auto_answer.1", "2026-11-24T00:00:00+00:00")
         Guilds(store).record_feedback(guild, f"質問{guild}", "0" * 12, helpful=True)
         Gaps(store).record(guild, f"質問{guild}", Asking(1, 1, None, 2))
-    put(store, "/handbook", document("a.md", "運営者の文書"))
+    put(store, "/handbook", document("a.md", "運営者の文書は誰でも読めます"))
     Gaps(store).record(0, "直接の質問", Asking(0, 0, None, 2))
     return other
 
@@ -98,7 +100,7 @@ def test_a_guild_that_removed_the_bot_while_it_was_away_is_noticed(store: Store)
             scene.server.world.remove_bot(scene.guild)
             async with connected(scene, store, AT_ONCE):
                 await until(lambda: not of_guild(store, scene.guild.id))
-        assert sorted(texts(store)) == [f"資料{other}。", "運営者の文書。"]
+        assert sorted(texts(store)) == [f"資料は{other}です。", "運営者の文書は誰でも読めます。"]
 
     play()
 
@@ -127,7 +129,9 @@ def test_an_outage_is_no_removal(store: Store) -> None:
     @asynchronous
     async def play() -> None:
         scene = new_scene()
-        put(store, "discord:files/x", document("x.md", "資料"), audience=Audience("guild", scene.guild.id))
+        put(
+            store, "discord:files/x", document("x.md", "資料は一つあります"), audience=Audience("guild", scene.guild.id)
+        )
         async with scene.server, connected(scene, store, AT_ONCE) as client:
             await until(client.is_ready)
             data = {"id": str(scene.guild.id), "unavailable": True}
@@ -136,7 +140,7 @@ def test_an_outage_is_no_removal(store: Store) -> None:
             await until(lambda: guild is None or guild.unavailable)
             assert client.upkeep
             await client.upkeep._look_after()
-            assert texts(store) == ["資料。"]
+            assert texts(store) == ["資料は一つあります。"]
             assert not is_noted(store, scene.guild.id)
 
     play()
@@ -170,7 +174,7 @@ def test_an_administrator_has_the_guild_forgotten_at_once(store: Store) -> None:
             assert not of_guild(store, scene.guild.id)
             await server.send_message(scene.hanako, public, "また書きました。")
             await server.slash(scene.boss, public, "ask", {"question": "昼休みは？"})
-            assert sorted(texts(store)) == [f"資料{other}。", "運営者の文書。"]
+            assert sorted(texts(store)) == [f"資料は{other}です。", "運営者の文書は誰でも読めます。"]
 
     play()
 
