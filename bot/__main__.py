@@ -19,10 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # collecting; collecting would take a fifth of that. Commands that last longer switch it on again.
     gc.disable()
     _open_closed_streams()
-    from bot.printing import guard_streams
+    from bot.printable import guard_streams
 
     guard_streams()
-    from bot.command_line import run
+    from bot.cli.commands import run
     from bot.settings import Settings, read_environment
     from bot.wording import Wording, language_of
     from index.errors import KotaeError

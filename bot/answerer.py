@@ -6,8 +6,8 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from bot.conversation import NEW_CONVERSATION, Conversation, Reading, Utterance, after, read, words_taken
-from index.library import Library
 from index.reranking.reranker import DEPTH
+from index.search.library import Library
 from index.types import Hit, Result
 
 # The share of the earlier words that a passage must have to be about them.

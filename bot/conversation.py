@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
-from index.analysis import QUESTION_WORDS, Token, tokenize
-from index.normalization import join_words, normalize
-from index.question import LIGHT_WORDS, without_request
+from index.language.analysis import QUESTION_WORDS, Token, tokenize
+from index.language.normalization import join_words, normalize
+from index.query.question import LIGHT_WORDS, without_request
 
 _MOST_WORDS = 8
 _MOST_SHOWN = 20

@@ -54,7 +54,7 @@ def feature_rows(say: Wording, hit: Hit) -> list[Row]:
 
 def print_explanation(say: Wording, hits: tuple[Hit, ...]) -> None:
     """A table a hit: its terms, its features, and what they add up to."""
-    from bot.console import console
+    from bot.cli.console import console
 
     for hit in hits:
         console().print(_table(say, hit))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from bot.storing import BUILT_IN
+from bot.knowledge import BUILT_IN
 from bot.wording import Wording
-from index.store.message_rows import SAVED, Channel
+from index.store.discord.message_rows import SAVED, Channel
 from index.store.rows import Source
 from index.store.store import CHANNEL
 

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from string import Formatter
 from typing import Literal
 
-from bot.printing import one_line, printable
+from bot.printable import one_line, printable
 from index.errors import KotaeError
 
 Language = Literal["ja", "en"]

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.discord.client import KotaeClient
+from bot.knowledge import BUILT_IN_CONTENT
 from bot.settings import Settings
-from bot.storing import BUILT_IN_CONTENT
-from index.knowledge import FixedKnowledge
 from index.loaders import find_files
-from index.snapshot import open_library
-from tests.bot.discord.example_bot import server_with_people
+from index.search.knowledge import FixedKnowledge
+from index.search.snapshot import open_library
+from tests.loopback_discord.checks.example_bot import server_with_people
 
 QUESTION = "ロビン・スローンはこの投資をどう思っている？"
 

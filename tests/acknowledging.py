@@ -6,8 +6,8 @@ import random
 import sys
 from pathlib import Path
 
-from index import ranking_index
-from index.ranking_index import RankingIndex
+from index.search import ranking_index
+from index.search.ranking_index import RankingIndex
 from index.store.store import Store
 from tests.index.stores import document
 

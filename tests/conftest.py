@@ -12,9 +12,9 @@ from threading import Timer
 
 import pytest
 
-from index.library import Library
 from index.loaders import find_files
-from index.snapshot import open_library
+from index.search.library import Library
+from index.search.snapshot import open_library
 
 ROOT = Path(__file__).parent.parent
 CONTENT = ROOT / "content"

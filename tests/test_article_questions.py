@@ -11,7 +11,7 @@ import pytest
 
 from bot.answerer import Answer, Answerer
 from bot.conversation import NEW_CONVERSATION
-from index.library import Library
+from index.search.library import Library
 from tests.conftest import ROOT
 
 DEVELOPMENT, HELD_OUT = "article_questions.json", "article_questions_held_out.json"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.library import Library
+from index.search.library import Library
 from tests.conftest import CONTENT, ROOT
 
 ARTICLE = CONTENT / "microsoft-openai.md"

@@ -17,9 +17,9 @@ import pytest
 from sqlalchemy import text
 
 from index.audience import Audience
-from index.ranking_index import RankingIndex
+from index.search.ranking_index import RankingIndex
+from index.search.stored_knowledge import StoredKnowledge
 from index.store.store import Store
-from index.stored_knowledge import StoredKnowledge
 from tests.conftest import ROOT, Program
 from tests.index.stores import new_store, write
 

@@ -18,37 +18,37 @@ from discord import app_commands
 from discord.abc import GuildChannel
 from discord.gateway import DiscordWebSocket
 
-from bot.discord import view
-from bot.discord.answering import Answering
-from bot.discord.auto_answer import AutoAnswer
-from bot.discord.buttons import DYNAMIC_ITEMS, FORM_ID, form_values, own_message
-from bot.discord.commands import add_commands, same_commands
-from bot.discord.gap_answers import answer_gap
-from bot.discord.gaps import GAP_FORM, GAP_ITEMS
-from bot.discord.guild_commands import ForgetGuildButton
-from bot.discord.history import Learnable
-from bot.discord.learning import Learning
-from bot.discord.learning_commands import RememberButton
-from bot.discord.messages import addressed_question
-from bot.discord.muting import MuteButton
-from bot.discord.notes import Notes
+from bot.discord.access.reach import Asker, is_alone_with_us, member_of, memberships
+from bot.discord.access.revocation import NoLongerAllowed, watch
+from bot.discord.answers import embeds
+from bot.discord.answers.addressed import addressed_question
+from bot.discord.answers.answering import Answering
+from bot.discord.answers.buttons import DYNAMIC_ITEMS, FORM_ID, form_values, own_message
+from bot.discord.answers.commands import add_commands, same_commands
+from bot.discord.answers.rate_limits import RateLimits
+from bot.discord.auto_answer.auto_answer import AutoAnswer
+from bot.discord.auto_answer.muting import MuteButton
+from bot.discord.forgetting.commands import ForgetGuildButton
+from bot.discord.forgetting.upkeep import Upkeep
+from bot.discord.guild_threads import Turns, take_turn_for
+from bot.discord.knowledge.sources import SOURCE_BUTTONS
+from bot.discord.knowledge.unhelpful import UNHELPFUL_ITEMS
+from bot.discord.learning.commands import RememberButton
+from bot.discord.learning.history import Learnable
+from bot.discord.learning.learning import Learning
 from bot.discord.quoting import CONTENT_LENGTH, shorten
-from bot.discord.rate_limits import RateLimits
-from bot.discord.reach import Asker, is_alone_with_us, member_of, memberships
-from bot.discord.replies import reply_to
 from bot.discord.requests import NO_ANSWER
-from bot.discord.revocation import NoLongerAllowed, watch
-from bot.discord.sources import SOURCE_BUTTONS
+from bot.discord.services import reply_to
 from bot.discord.translation import CommandTranslator, language_of_locale
-from bot.discord.turns import Turns, take_turn_for
-from bot.discord.unhelpful import UNHELPFUL_ITEMS
-from bot.discord.upkeep import Upkeep
+from bot.discord.unanswered.answers import answer_gap
+from bot.discord.unanswered.feedback import Notes
+from bot.discord.unanswered.questions import GAP_FORM, GAP_ITEMS
 from bot.settings import Settings
 from bot.wording import Wording
 from index.audience import Audience
-from index.knowledge import Knowledge
-from index.library import Library
-from index.store.guilds import Guilds
+from index.search.knowledge import Knowledge
+from index.search.library import Library
+from index.store.discord.guilds import Guilds
 from index.store.store import Store
 
 _WORKERS = 4
@@ -217,7 +217,7 @@ class KotaeClient(discord.AutoShardedClient):
         try:
             if question := form_values(interaction, FORM_ID):
                 message = own_message(interaction)
-                conversation = view.conversation_of(message) if message else None
+                conversation = embeds.conversation_of(message) if message else None
                 private = bool(message and message.flags.ephemeral)
                 await self.answering.answer_interaction(interaction, question[1], conversation, private=private)
             elif (answer := form_values(interaction, GAP_FORM)) and await self.may_act(interaction):

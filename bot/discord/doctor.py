@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.discord.reach import channel_id_of
-from bot.discord.readers import may_read
-from bot.discord.saving import place_of
+from bot.discord.access.permissions import may_read
+from bot.discord.access.reach import channel_id_of
+from bot.discord.knowledge.saving import place_of
 from bot.wording import Wording
 
 if TYPE_CHECKING:

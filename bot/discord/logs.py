@@ -6,7 +6,7 @@ import logging
 import sys
 from datetime import UTC, datetime
 
-from bot.printing import to_json
+from bot.printable import to_json
 
 _OWN_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.printing import printable
+from bot.printable import printable
 
 CONTENT_LENGTH = 2_000
 TITLE_LENGTH = 256

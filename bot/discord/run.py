@@ -12,11 +12,11 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.cli.terminal import open_content, open_stored
 from bot.discord.client import KotaeClient
 from bot.discord.logs import start_logging
+from bot.knowledge import open_store
 from bot.settings import Settings
-from bot.storing import open_store
-from bot.terminal import open_content, open_stored
 from bot.wording import Wording
 from index.errors import KotaeError, SettingInvalid
 

@@ -70,22 +70,22 @@ def _transitional(content: Content, archive: ZipFile) -> Content:
 
 
 def _parser(archive: ZipFile, names: set[str]) -> Callable[[Content], Document] | None:
-    from index.loaders.slack_export import is_slack_archive
+    from index.loaders.chat.slack_export import is_slack_archive
 
     if "word/document.xml" in names:
-        from index.loaders.word import parse_word
+        from index.loaders.office.word import parse_word
 
         return parse_word
     if "xl/workbook.xml" in names:
-        from index.loaders.workbook import parse_workbook
+        from index.loaders.office.workbook import parse_workbook
 
         return parse_workbook
     if "ppt/presentation.xml" in names:
-        from index.loaders.presentation import parse_presentation
+        from index.loaders.office.presentation import parse_presentation
 
         return parse_presentation
     if is_slack_archive(names):
-        from index.loaders.slack_export import parse_slack_archive
+        from index.loaders.chat.slack_export import parse_slack_archive
 
         return lambda content: parse_slack_archive(content, archive)
     return None

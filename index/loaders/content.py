@@ -10,8 +10,8 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from index.errors import ContentEmpty
+from index.language.normalization import MAY_BE_INVISIBLE, without_invisible
 from index.loaders.limits import Limits
-from index.normalization import MAY_BE_INVISIBLE, without_invisible
 from index.types import HEADING_SEPARATOR, Block, Document
 
 # Control characters and turns of the text's direction, which could play tricks with a terminal, but for tab and line

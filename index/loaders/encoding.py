@@ -12,7 +12,7 @@ import unicodedata
 from functools import lru_cache
 
 from index.errors import ContentBinary, ContentEncodingBroken, ContentEncodingUnknown, ContentTruncated
-from index.normalization import is_japanese
+from index.language.normalization import is_japanese
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 def _markdown(content: Content) -> Document:
     """CommonMark with tables, and front matter for title, source and url."""
-    from index.loaders.markdown import parse_markdown
+    from index.loaders.web.markdown import parse_markdown
 
     return parse_markdown(content.text(), content.name, content.path)
 
 
 def _text(content: Content) -> Document:
     """Plain text; a first line alone, without a full stop, is the title. Also a chat that LINE saved."""
-    from index.loaders.line_export import is_line_export, parse_line_export
+    from index.loaders.chat.line_export import is_line_export, parse_line_export
     from index.loaders.plain_text import parse_plain_text
 
     text = content.text()
@@ -45,14 +45,14 @@ def _text(content: Content) -> Document:
 
 def _html(content: Content) -> Document:
     """The main text of a web page."""
-    from index.loaders.web_page import parse_web_page
+    from index.loaders.web.web_page import parse_web_page
 
     return parse_web_page(content)
 
 
 def _pdf(content: Content) -> Document:
     """The text of a PDF file, page by page."""
-    from index.loaders.pdf import parse_pdf
+    from index.loaders.pdf.pdf import parse_pdf
 
     return parse_pdf(content)
 
@@ -66,14 +66,14 @@ def _archive(content: Content) -> Document:
 
 def _table(content: Content) -> Document:
     """Questions and answers, or another table."""
-    from index.loaders.table import parse_table
+    from index.loaders.tables.table import parse_table
 
     return parse_table(content)
 
 
 def _chat(content: Content) -> Document:
     """A channel of Discord as DiscordChatExporter saves it, or a day of a channel of Slack."""
-    from index.loaders.chat_export import parse_chat_export
+    from index.loaders.chat.chat_export import parse_chat_export
 
     return parse_chat_export(content)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from unicodedata import east_asian_width
 
-from index.normalization import join_words
+from index.language.normalization import join_words
 
 # Half-width columns: lines are hardly ever broken for less, and so much of the widest a broken line fills.
 _WIDTH = 36

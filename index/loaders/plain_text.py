@@ -8,8 +8,8 @@ from itertools import groupby
 from pathlib import PurePath
 from typing import NamedTuple
 
+from index.documents.quotations import attribution
 from index.loaders.lines import begins_an_item, ends_a_sentence, is_labelled, joined
-from index.quotations import attribution
 from index.types import Block, Document
 
 _TITLE_LENGTH = 80

@@ -10,8 +10,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from threading import Thread
 
-from index.analysing import yield_to_others
 from index.errors import ContentError, ContentTooMuchMemory
+from index.intake.parallel_analysis import yield_to_others
 from index.loaders.files import ContentFile
 from index.loaders.kinds import load
 from index.loaders.limits import MEGABYTE, Limits

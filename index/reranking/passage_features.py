@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from index.reranking.look import Look, SentenceLook, closeness
-from index.reranking.sought import Sought
+from index.reranking.match import Look, SentenceLook, closeness
+from index.reranking.query_features import Sought
 
 # What a word counts in a sentence that has only its synonym, or only stands under it.
 _SYNONYM, _ABOVE = 0.5, 0.3

@@ -1,7 +1,7 @@
 """Ranks an engine's best candidates again: a weighted sum of the features of each.
 
 A linear model, so that what each feature brought can be told. The weights are those of a softmax over the candidates
-(conditional logit, McFadden 1974), learnt by index.reranking.learning.
+(conditional logit, McFadden 1974), learnt by index.evaluation.training.learning.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from index.collection import Found
-from index.reranking.look import Look, look_at
+from index.reranking.match import Look, look_at
 from index.reranking.passage_features import FEATURES, Candidate, Field, field_of
-from index.reranking.sought import Sought
+from index.reranking.query_features import Sought
 from index.reranking.weights import DENSE_WEIGHTS, PASSAGE_WEIGHTS
+from index.search.collection import Found
 from index.types import Scored
 
 # On the development sets the right passage is among the first 20 for 99 of 100 questions, and among the first 100

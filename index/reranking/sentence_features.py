@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from index.reranking.look import Look, SentenceLook, closeness
-from index.reranking.sought import Sought
+from index.reranking.match import Look, SentenceLook, closeness
+from index.reranking.query_features import Sought
 
 # What a word counts that is said with a synonym.
 _SYNONYM = 0.6

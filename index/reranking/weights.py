@@ -1,4 +1,4 @@
-"""What each feature counts. Written by `python -m index.reranking.learning`; not by hand."""
+"""What each feature counts. Written by `python -m index.evaluation.training.learning`; not by hand."""
 
 PASSAGE_WEIGHTS = {
     "first_look": 0.9097,

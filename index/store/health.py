@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Row, func, select, text
 
 from index.errors import DatabaseMissing
-from index.packed_terms import is_packed
+from index.ranking.packed_terms import is_packed
 from index.store.connection import connect, reading, shown_address
 from index.store.migration import our_revision
 from index.store.outlines import decompress, is_compressed

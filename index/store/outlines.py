@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Sequence
 
-from index.outline import Sentence
+from index.reranking.outline import Sentence
 
 # No passage of ours has an outline as large.
 _LARGEST = 8_000_000

@@ -13,7 +13,7 @@ from index.store.schema import passages, removals
 from index.store.store import Store, begin_generation
 
 if TYPE_CHECKING:
-    from index.snapshot import Progress
+    from index.search.snapshot import Progress
 
 # A transaction for so many passages: what is lost when we are stopped takes less than a second to do again.
 _AT_A_TIME = 250

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from index.audience import Audience
-from index.normalization import normalize
-from index.outline import Sentence, outline, outline_of
-from index.packed_terms import pack
-from index.sound import latin_words, of_latin
+from index.language.normalization import normalize
+from index.language.sound import latin_words, of_latin
+from index.ranking.packed_terms import pack
+from index.reranking.outline import Sentence, outline, outline_of
 from index.store.outlines import compress
 from index.store.peek import State
 from index.types import Document, Passage

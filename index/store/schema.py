@@ -118,7 +118,7 @@ contexts = Table(
     sqlite_autoincrement=True,
 )
 
-# `terms` are packed (index.packed_terms), `outline` is compressed (index.store.outlines); both are of the text alone,
+# `terms` are packed (index.ranking.packed_terms), `outline` is compressed (index.store.outlines); both are of the text alone,
 # by the analysis of this version. `place` counts the passages of a document from 0.
 passages = Table(
     "passages",

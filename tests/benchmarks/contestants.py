@@ -12,10 +12,10 @@ import bm25s
 import numpy
 from rank_bm25 import BM25Okapi
 
-from index.analysis import VIEWS
-from index.engine import Engine, Entry
-from index.engines.bm25 import K1, B
-from index.engines.postings import PostingsEngine
+from index.language.analysis import VIEWS
+from index.ranking.bm25 import K1, B
+from index.ranking.engine import Engine, Entry
+from index.ranking.postings.engine import PostingsEngine
 from index.types import QuestionTerm
 from tests.benchmarks.corpus import READABLE, Corpus
 

@@ -16,15 +16,15 @@ from typing import Any, NamedTuple
 import numpy
 from numpy.typing import NDArray
 
-from bot.storing import BUILT_IN_CONTENT
-from index.analysis import Terms, analyse
-from index.engine import Entry
+from bot.knowledge import BUILT_IN_CONTENT
+from index.evaluation.question_sets import read_question_sets
+from index.language.analysis import Terms, analyse
+from index.language.sentences import split_sentences
 from index.loaders import find_files
-from index.packed_terms import pack
-from index.question import analyse_question
-from index.question_sets import read_question_sets
-from index.sentences import split_sentences
-from index.snapshot import open_library
+from index.query.question import analyse_question
+from index.ranking.engine import Entry
+from index.ranking.packed_terms import pack
+from index.search.snapshot import open_library
 from index.types import Passage, QuestionTerm
 
 ARTICLE_QUESTIONS = Path(__file__).parent.parent / "data" / "article_questions.json"

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from markdown_it.token import Token
 
+from index.documents.passages import to_passages
 from index.loaders import ContentFile, find_files, load
-from index.loaders.markdown_syntax import parser
-from index.passages import to_passages
+from index.loaders.web.markdown_syntax import parser
 from index.types import Passage
 
 MOST = 0.005

@@ -8,12 +8,12 @@ import sys
 import time
 import warnings
 
-from bot.discord.reach import reach_of_member
+from bot.discord.access.reach import reach_of_member
 from index.audience import CHANNEL, Audience
-from tests.bot.discord.permissions import Overwrite, Permission
-from tests.bot.discord.simulation import simulate
-from tests.bot.discord.test_readers import READING, Company, known, member_of
-from tests.bot.discord.world import World
+from tests.bot.discord.access.simulation import simulate
+from tests.bot.discord.access.test_permissions import READING, Company, known, member_of
+from tests.loopback_discord.world.permissions import Overwrite, Permission
+from tests.loopback_discord.world.world import World
 
 CHANNELS, ROLES = 200, 450
 QUESTIONS = 100_000

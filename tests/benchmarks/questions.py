@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy
 
 from bot.answerer import Answerer
-from bot.storing import BUILT_IN_CONTENT
-from index.library import Library
+from bot.knowledge import BUILT_IN_CONTENT
+from index.language.sentences import split_sentences
 from index.loaders import find_files
-from index.sentences import split_sentences
-from index.snapshot import open_library
+from index.search.library import Library
+from index.search.snapshot import open_library
 from index.types import Passage
 
 QUESTIONS = Path(__file__).parent.parent / "data" / "article_questions.json"

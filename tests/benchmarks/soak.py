@@ -16,13 +16,13 @@ from tempfile import TemporaryDirectory
 
 from index.audience import GUILD, Audience
 from index.store.store import Store
-from tests.bot.discord.channel import Channel
-from tests.bot.discord.interactions import Interaction
 from tests.bot.discord.knowledge_scene import Scene, new_scene
-from tests.bot.discord.permissions import EVERYTHING
 from tests.bot.discord.processes import start
-from tests.bot.discord.world import User
 from tests.index.stores import document, put
+from tests.loopback_discord.rest.interactions import Interaction
+from tests.loopback_discord.world.channel import Channel
+from tests.loopback_discord.world.permissions import EVERYTHING
+from tests.loopback_discord.world.world import User
 
 QUESTION = "経費の上限はいくらですか"
 SECONDS_BETWEEN_QUESTIONS = 0.25

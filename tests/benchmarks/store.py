@@ -25,14 +25,14 @@ from typing import Any
 
 import psutil
 
+from bot.cli.terminal import open_stored
 from bot.settings import Settings
-from bot.terminal import open_stored
 from bot.wording import Wording
 from index.audience import Audience
-from index.outline import outline_of
-from index.packed_terms import pack
-from index.passages import to_passages
-from index.sentences import split_sentences
+from index.documents.passages import to_passages
+from index.language.sentences import split_sentences
+from index.ranking.packed_terms import pack
+from index.reranking.outline import outline_of
 from index.store.outlines import compress
 from index.store.rows import Analysed, AnalysedDocument, analyse_text
 from index.store.store import Store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.command_line import run
+from bot.cli.commands import run
 from bot.settings import Settings
 from bot.wording import Wording, language_of
 

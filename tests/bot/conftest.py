@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from index.library import Library
 from index.loaders import find_files
-from index.snapshot import open_library
+from index.search.library import Library
+from index.search.snapshot import open_library
 
 HANDBOOK = """\
 ---

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.answerer import Answer, Answerer
 from bot.conversation import NEW_CONVERSATION
-from index.library import Library
+from index.search.library import Library
 
 LIMIT = 3
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from index.evaluation import Belief, Outcome
-from index.library import Library
-from index.outline import Outline, outline, outline_of
+from index.evaluation.runner import Belief, Outcome
+from index.reranking.outline import Outline, outline, outline_of
+from index.search.library import Library
 from index.types import Passage
 
 

@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from index.audience import Audience
-from index.intake import Intake, Report
-from index.passages import to_passages
+from index.documents.passages import to_passages
+from index.intake.intake import Intake, Report
 from index.store.rows import AnalysedDocument, analyse_text
 from index.store.store import Store
 from index.types import Block, Document

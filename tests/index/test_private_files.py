@@ -11,11 +11,11 @@ import pytest
 
 from index.audience import Audience
 from index.private_files import make_private, private
-from index.ranking_index import RankingIndex
-from index.snapshot import write_snapshot
-from index.store.backup import back_up
+from index.search.ranking_index import RankingIndex
+from index.search.snapshot import write_snapshot
+from index.search.stored_knowledge import listed
+from index.store.backup.backup import back_up
 from index.store.store import Store
-from index.stored_knowledge import listed
 from tests.bot.commands import kotae
 from tests.index.stores import document, new_store, put
 

@@ -1,18 +1,13 @@
-"""A store for the bot; imports discord.py once, without the warning about audioop that it causes before Python 3.13."""
+"""A store for the bot."""
 
-import importlib
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import tests.loopback_discord  # noqa: F401 - imports discord.py without a warning
 from index.store.store import Store
 from tests.index.stores import new_store
-
-with warnings.catch_warnings():
-    warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
-    importlib.import_module("discord")
 
 
 @pytest.fixture

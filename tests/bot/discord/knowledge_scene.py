@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
-from index.ranking_index import RankingIndex
+from index.search.ranking_index import RankingIndex
+from index.search.stored_knowledge import StoredKnowledge
 from index.store.store import Store
-from index.stored_knowledge import StoredKnowledge
-from tests.bot.discord.channel import Channel
-from tests.bot.discord.interactions import Interaction
-from tests.bot.discord.openapi import description_path
-from tests.bot.discord.permissions import EVERYTHING, Permission
-from tests.bot.discord.server import LoopbackDiscord
-from tests.bot.discord.world import Guild, User
+from tests.loopback_discord.rest.interactions import Interaction
+from tests.loopback_discord.rest.openapi import description_path
+from tests.loopback_discord.server import LoopbackDiscord
+from tests.loopback_discord.world.channel import Channel
+from tests.loopback_discord.world.permissions import EVERYTHING, Permission
+from tests.loopback_discord.world.world import Guild, User
 
 SETTINGS = Settings(message_content=True, questions_a_minute=1_000)
 RULES = "出張の宿泊費は一泊一万二千円までです。\n".encode()

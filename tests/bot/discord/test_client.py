@@ -8,19 +8,19 @@ from typing import NamedTuple
 import pytest
 
 from bot.discord.client import KotaeClient
+from bot.knowledge import BUILT_IN_CONTENT
 from bot.settings import Settings
-from bot.storing import BUILT_IN_CONTENT
-from index.knowledge import FixedKnowledge
-from index.library import Library
 from index.loaders import find_files
-from index.snapshot import open_library
+from index.search.knowledge import FixedKnowledge
+from index.search.library import Library
+from index.search.snapshot import open_library
 from index.types import Result
-from tests.bot.discord.channel import Channel
-from tests.bot.discord.example_bot import asynchronous, server_with_people
-from tests.bot.discord.interactions import ResponseType
-from tests.bot.discord.message import Message
-from tests.bot.discord.server import LoopbackDiscord
-from tests.bot.discord.world import User
+from tests.loopback_discord.checks.example_bot import asynchronous, server_with_people
+from tests.loopback_discord.rest.interactions import ResponseType
+from tests.loopback_discord.server import LoopbackDiscord
+from tests.loopback_discord.world.channel import Channel
+from tests.loopback_discord.world.message import Message
+from tests.loopback_discord.world.world import User
 
 TITLE = "MicrosoftはOpenAIに投資、しかしシリコンバレーは泣いている"
 QUESTION = "Microsoftは何を買収しましたか"

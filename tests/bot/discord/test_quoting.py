@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.quoting import QUOTED_LENGTH, QUOTED_SIZE, ZERO_WIDTH_SPACE, escape, excerpt, quote, shorten
-from bot.printing import printable
+from bot.printable import printable
 
 HOSTILE = [
     "@everyone 会議です",

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.discord.example_bot import asynchronous, server_with_people
-from tests.bot.discord.server import LoopbackDiscord
-from tests.bot.discord.session import Opcode
+from tests.loopback_discord.checks.example_bot import asynchronous, server_with_people
+from tests.loopback_discord.server import LoopbackDiscord
+from tests.loopback_discord.session import Opcode
 
 ROOT = Path(__file__).parents[3]
 SECRET = "very.secret.token"  # noqa: S105 - it opens nothing

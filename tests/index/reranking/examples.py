@@ -1,9 +1,9 @@
 """Questions and texts held against each other."""
 
-from index.outline import outline, outline_of
-from index.question import analyse_question
-from index.reranking.look import Look, look_at
-from index.reranking.sought import Sought, sought
+from index.query.question import analyse_question
+from index.reranking.match import Look, look_at
+from index.reranking.outline import outline, outline_of
+from index.reranking.query_features import Sought, sought
 
 
 def equally_rare(_view: str, _term: str) -> float:

@@ -1,11 +1,11 @@
 import pytest
 
-from index.collection import Found
-from index.outline import outline, outline_of
 from index.reranking import passage_features, sentence_features
+from index.reranking.outline import outline, outline_of
 from index.reranking.passage_features import field_of
 from index.reranking.reranker import DEPTH, Reranked, candidates_of, features_of, rerank
 from index.reranking.weights import PASSAGE_WEIGHTS, SENTENCE_WEIGHTS
+from index.search.collection import Found
 from index.types import Passage, Scored
 from tests.index.reranking.examples import look, seeks
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zlib import crc32
 
-from index.outline import Sentence
-from index.packed_terms import pack
+from index.ranking.packed_terms import pack
+from index.reranking.outline import Sentence
 from index.store.outlines import compress
 from index.store.peek import State
 from index.store.rows import Analysed, AnalysedDocument

@@ -23,8 +23,8 @@ from index.errors import (
     DatabaseUrlInvalid,
     SourceGone,
 )
-from index.store.channels import Channels
 from index.store.connection import opted_out_of, reading, set_aside, shown_address, writing
+from index.store.discord.channels import Channels
 from index.store.health import Health, examine
 from index.store.peek import is_there
 from index.store.schema import REVISION

@@ -18,11 +18,11 @@ from sqlalchemy import inspect, text
 
 from index.audience import Audience
 from index.store import migration
-from index.store.channels import Channels
 from index.store.connection import connect, migrating, reading, writing
-from index.store.gaps import Gaps
-from index.store.guilds import Guilds
-from index.store.message_rows import Message
+from index.store.discord.channels import Channels
+from index.store.discord.guilds import Guilds
+from index.store.discord.message_rows import Message
+from index.store.discord.unanswered_questions import Gaps
 from index.store.migration import SCRIPTS, known_revisions, migrate, revision_of
 from index.store.schema import REVISION, metadata
 from index.store.store import Store

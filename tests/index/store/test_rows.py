@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from index.packed_terms import unpack
+from index.ranking.packed_terms import unpack
 from index.store.outlines import decompress
 from index.store.rows import ANALYSIS, analyse_text
 from tests.index.examples import passage

@@ -1,0 +1,148 @@
+"""The answer card in a terminal: the quotation, the marked sentence, the attribution.
+
+A card is lines of pieces, each with a style. Where there are no colours the marked sentence stands between `**`.
+In a pipe lines stay whole; in a terminal they are wrapped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.answerer import Answer
+from bot.attribution import place
+from bot.printable import one_line, printable
+from bot.wording import Wording
+from index.types import Hit, Passage
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_WIDEST = 92
+_BAR = "│ "
+_NEVER_FIRST = "、。，．・：；？！」』）】〉》”’ー…ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.:;?!)]} "
+_HANGING = 2
+_MARKED = "bold underline"
+
+
+class Piece(NamedTuple):
+    """Some text and its style, as rich names styles."""
+
+    text: str
+    style: str = ""
+
+
+class Line(NamedTuple):
+    """A line of a card; a quoted one has the bar in front, also where it is wrapped."""
+
+    pieces: tuple[Piece, ...]
+    bar: str = ""
+
+
+def answer_card(say: Wording, answer: Answer) -> Iterator[Line]:
+    """An answer whole: what was found, how sure, and its passages."""
+    if answer.answered:
+        yield Line((Piece(say("answered"), "bold green"), Piece("  " + say.of_confidence(answer.confidence), "dim")))
+    else:
+        yield Line((Piece(say("not_answered"), "bold yellow"),))
+        if answer.hits:
+            yield Line((Piece(say("nearest")),))
+    if answer.earlier:
+        words = say("word_separator").join(answer.earlier)
+        yield Line((Piece(say("earlier_words", words=words), "dim"),))
+    yield Line(())
+    yield from passage_cards(say, answer.hits, answer.answered)
+
+
+def passage_cards(say: Wording, hits: tuple[Hit, ...], answered: bool) -> Iterator[Line]:
+    """Passages, one card each; those that only come near have no marked sentence."""
+    for hit in hits:
+        bar = "green" if answered and hit.rank == 1 else "blue"
+        for pieces in _lines(_quotation(hit) if answered else (Piece(hit.passage.text),)):
+            yield Line(pieces, bar)
+        if hit.passage.speaker:
+            yield Line((Piece(one_line(_speaker(say, hit.passage)), "italic"),), bar)
+        yield Line((Piece(f"{hit.rank}. {one_line(place(say, hit.passage))}", "dim"),))
+        if hit.passage.url:
+            yield Line((Piece(f"   {one_line(hit.passage.url)}", "dim"),))
+        yield Line(())
+
+
+def plain(lines: Iterator[Line]) -> str:
+    """Lines as text without colours."""
+    return "\n".join(
+        (_BAR if line.bar else "") + "".join(piece.text for piece in _between_stars(line).pieces) for line in lines
+    )
+
+
+def print_wrapped(lines: Iterator[Line], console: Console) -> None:
+    """Print lines in a terminal, wrapped to its width."""
+    from rich.text import Text
+
+    width = min(console.width, _WIDEST)
+    for whole in lines:
+        line = whole if console.color_system else _between_stars(whole)
+        # Before it is wrapped: what is not shown has no width.
+        text = Text.assemble(*((printable(piece.text), piece.style) for piece in line.pieces))
+        for part in text.divide(line_breaks(text.plain, width - len(_BAR) - _HANGING)):
+            console.print(Text.assemble((_BAR, line.bar), part) if line.bar else part, soft_wrap=True)
+
+
+def line_breaks(text: str, width: int) -> list[int]:
+    """Where to break a line so that no part is wider than `width` cells.
+
+    Japanese breaks anywhere but before the punctuation that ends something, which may hang over by one
+    character; a word in Latin letters stays whole where it fits.
+    """
+    from rich.cells import cell_len
+
+    breaks: list[int] = []
+    start = used = 0
+    for position, character in enumerate(text):
+        cells = cell_len(character)
+        hangs = character in _NEVER_FIRST and used + cells <= width + _HANGING
+        if used + cells > width and not hangs:
+            place = position
+            while place > start and _joins(text[place - 1]) and _joins(text[place]):
+                place -= 1
+            start = place if place > start else position
+            breaks.append(start)
+            used = cell_len(text[start:position])
+        used += cells
+    return breaks
+
+
+def _between_stars(line: Line) -> Line:
+    """A line whose marked pieces can be told without colours."""
+    pieces = (
+        piece._replace(text=f"**{piece.text}**") if piece.style == _MARKED and piece.text else piece
+        for piece in line.pieces
+    )
+    return line._replace(pieces=tuple(pieces))
+
+
+def _joins(character: str) -> bool:
+    return character.isascii() and not character.isspace()
+
+
+def _quotation(hit: Hit) -> tuple[Piece, ...]:
+    before, _, after = hit.passage.text.partition(hit.sentence)
+    return Piece(before), Piece(hit.sentence, _MARKED), Piece(after)
+
+
+def _lines(pieces: tuple[Piece, ...]) -> Iterator[tuple[Piece, ...]]:
+    """The pieces of each line of a text that may break within a piece."""
+    line: list[Piece] = []
+    for piece in pieces:
+        first, *further = piece.text.split("\n")
+        line.append(Piece(first, piece.style))
+        for text in further:
+            yield tuple(line)
+            line = [Piece(text, piece.style)]
+    yield tuple(line)
+
+
+def _speaker(say: Wording, passage: Passage) -> str:
+    if passage.role:
+        return say("speaker_with_role", speaker=passage.speaker, role=passage.role)
+    return say("speaker", speaker=passage.speaker)

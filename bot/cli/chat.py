@@ -1,0 +1,160 @@
+"""`kotae chat`: questions and answers in turn, in a terminal or through a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from bot.answerer import Answer, Answerer
+from bot.cli.ask import lines_of_standard_input
+from bot.cli.card import answer_card, passage_cards
+from bot.cli.terminal import open_content, print_card
+from bot.conversation import NEW_CONVERSATION
+from bot.explanation import print_explanation
+from bot.printable import left_out, one_line
+from bot.settings import Settings
+from bot.wording import Wording
+from index.errors import DatabaseError
+from index.language.normalization import normalize
+from index.private_files import make_private
+from index.search.knowledge import Knowledge
+
+COMMANDS = (":more", ":explain", ":sources", ":clear", ":help", ":quit")
+
+
+def chat(say: Wording, settings: Settings, limit: int, content: Sequence[Path]) -> int:
+    """Answer questions until there are no more."""
+    session = Session(say, open_content(say, settings, content), limit)
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        print(say("chat.welcome", documents=len(session.documents())))
+        lines = _typed_lines(say, settings.cache_folder)
+    else:
+        lines = _piped_lines(say)
+    for line in lines:
+        try:
+            if not session.handle(line):
+                break
+        except DatabaseError as error:
+            # It may be well again for the next question.
+            print(say.of_error(error), file=sys.stderr)
+    if sys.stdin.isatty():
+        print(say("chat.goodbye"))
+    return 0
+
+
+class Session:
+    """One chat: it keeps the conversation, and the answer that commands refer to."""
+
+    def __init__(self, say: Wording, knowledge: Knowledge, limit: int) -> None:
+        self._say = say
+        self._knowledge = knowledge
+        self._limit = limit
+        self._conversation = NEW_CONVERSATION
+        self._asked_in = NEW_CONVERSATION
+        self._answer: Answer | None = None
+        self._shown = 0
+        self._commands: dict[str, Callable[[], None]] = {
+            ":more": self._more,
+            ":explain": self._explain,
+            ":sources": self._sources,
+            ":clear": self._clear,
+            ":help": self._help,
+        }
+
+    def handle(self, line: str) -> bool:
+        """Do what a line says; False when it says to leave."""
+        if line.startswith((":", "：")):
+            # A Japanese keyboard types wide characters.
+            command = normalize(line)
+            if command == ":quit":
+                return False
+            self._commands.get(command, lambda: print(self._say("chat.unknown_command", command=command)))()
+        else:
+            self._ask(line)
+        return True
+
+    def documents(self) -> Sequence[tuple[str, str, int]]:
+        """The title and source of each document, with how many passages it has."""
+        return self._knowledge.library().collection.documents()
+
+    def _ask(self, question: str) -> None:
+        self._asked_in = self._conversation
+        self._answer = Answerer(self._knowledge.library()).ask(question, self._limit, self._conversation)
+        self._conversation = self._answer.conversation
+        self._shown = len(self._answer.hits)
+        print_card(answer_card(self._say, self._answer))
+
+    def _more(self) -> None:
+        if self._answer is None:
+            print(self._say("chat.ask_first"))
+            return
+        again = Answerer(self._knowledge.library()).ask(
+            self._answer.question, self._shown + self._limit, self._asked_in
+        )
+        further = again.hits[self._shown :]
+        if not further:
+            print(self._say("no_more"))
+            return
+        self._answer, self._shown = again, len(again.hits)
+        self._conversation = again.conversation
+        print_card(passage_cards(self._say, further, again.answered))
+
+    def _explain(self) -> None:
+        if self._answer is None:
+            print(self._say("chat.ask_first"))
+        else:
+            print_explanation(self._say, self._answer.hits)
+
+    def _sources(self) -> None:
+        for title, source, passages in self.documents():
+            print(self._say("chat.source", title=one_line(title), passages=passages, source=one_line(source)))
+
+    def _clear(self) -> None:
+        self._conversation, self._answer = NEW_CONVERSATION, None
+        print(self._say("chat.forgotten"))
+
+    def _help(self) -> None:
+        print(self._say("chat.help"))
+        for command in COMMANDS:
+            print(f"  {command:<10}{self._say('chat.help.' + command[1:])}")
+
+
+def _typed_lines(say: Wording, history_folder: Path | None) -> Iterator[str]:
+    """Lines typed with editing, history and completion; Ctrl-C cancels a line, Ctrl-D ends them."""
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import WordCompleter
+    from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+    from prompt_toolkit.layout.screen import Char
+
+    history: History = InMemoryHistory()
+    if history_folder is not None:
+        try:
+            history_folder.mkdir(parents=True, exist_ok=True)
+            make_private(history_folder / "history")
+            history = FileHistory(history_folder / "history")
+        except OSError:
+            pass  # a folder that cannot be written costs the history of earlier chats, nothing else
+    # What is typed, pasted, completed or remembered is shown by the editor, which knows control characters alone.
+    for character in left_out() - Char.display_mappings.keys():
+        Char.display_mappings[character] = f"<{ord(character):04x}>"
+    completer = WordCompleter(list(COMMANDS), sentence=True, meta_dict={
+        command: say("chat.help." + command[1:]) for command in COMMANDS
+    })  # fmt: skip
+    prompt: PromptSession[str] = PromptSession(history=history, completer=completer, complete_while_typing=True)
+    while True:
+        try:
+            line = prompt.prompt(say("chat.prompt")).strip()
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+        if line:
+            yield line
+
+
+def _piped_lines(say: Wording) -> Iterator[str]:
+    """The lines of a pipe, each repeated before its answer."""
+    for line in lines_of_standard_input():
+        print(f"{say('chat.prompt')}{line}", flush=True)
+        yield line

@@ -1,0 +1,1 @@
+"""`kotae doctor`: checks of the settings, the index and the database."""

@@ -1,0 +1,73 @@
+"""What `kotae doctor` looks at in the database."""
+
+from __future__ import annotations
+
+from bot.cli.doctor.checks import Check
+from bot.settings import Settings
+from bot.wording import Wording
+from index.errors import DatabaseMissing
+from index.search.library import LARGEST_IN_MEMORY, engine_for
+from index.store.connection import shown_address
+from index.store.health import Health, examine
+from index.store.peek import file_of
+from index.store.schema import REVISION
+
+
+def check_database(say: Wording, settings: Settings) -> list[Check]:
+    """Where the database lies, whether it can be used and is whole, and what is in it; raises a DatabaseError."""
+    place = shown_address(settings.database_url)
+    health = _health(settings)
+    if health is None:
+        return [Check("database", True, say("doctor.no_database", database=place)), _engine(say, settings, 0)]
+    return [
+        Check("database", True, place),
+        *_integrity(say, settings, health),
+        _revision(say, health),
+        _documents(say, health),
+        _analysis(say, health),
+        _engine(say, settings, health.passages),
+    ]
+
+
+def _health(settings: Settings) -> Health | None:
+    """None where nothing was ever stored."""
+    try:
+        health = examine(settings.database_url)
+    except DatabaseMissing:
+        return None
+    return health if health.revision else None
+
+
+def _integrity(say: Wording, settings: Settings, health: Health) -> list[Check]:
+    """Whether the file of the database is whole; another kind of database looks after itself."""
+    if file_of(settings.database_url) is None:
+        return []
+    found, advice = health.damage or say("doctor.whole"), say("doctor.damaged") if health.damage else ""
+    return [Check("integrity", not health.damage, found, advice)]
+
+
+def _revision(say: Wording, health: Health) -> Check:
+    """An older revision is well: whatever opens the store next brings it to this one."""
+    found = REVISION if health.revision == REVISION else say("doctor.older", revision=health.revision)
+    return Check("revision", True, found)
+
+
+def _documents(say: Wording, health: Health) -> Check:
+    counts = {"sources": health.sources, "documents": health.documents, "passages": health.passages}
+    return Check("documents", True, say("doctor.counts", **counts))
+
+
+def _analysis(say: Wording, health: Health) -> Check:
+    """Passages of an older analysis are well: whatever opens the store next makes them anew."""
+    if health.unfounded:
+        found = say("doctor.unfounded", passages=health.unfounded)
+        return Check("analysis", False, found, say("doctor.analyse_again"))
+    found = say("doctor.outdated", passages=health.outdated) if health.outdated else say("doctor.up_to_date")
+    return Check("analysis", True, found)
+
+
+def _engine(say: Wording, settings: Settings, passages: int) -> Check:
+    if settings.engine:
+        return Check("engine", True, say("doctor.engine_chosen", engine=settings.engine))
+    engine = engine_for(passages)
+    return Check("engine", True, say("doctor.engine_by_size", engine=engine, passages=LARGEST_IN_MEMORY))

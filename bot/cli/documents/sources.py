@@ -1,0 +1,177 @@
+"""`kotae add`, `kotae sync`, `kotae sources` and `kotae remove`: what there is to answer from."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from bot.cli.console import console
+from bot.cli.documents.progress import IntakeProgress
+from bot.cli.terminal import forget_snapshot, open_stored
+from bot.knowledge import BUILT_IN, FILE, FOLDER, Silent, add, add_built_in, built_in_sources, find_source, open_store
+from bot.printable import one_line, to_json
+from bot.settings import Settings
+from bot.source_names import name_with_guild
+from bot.wording import Wording
+from index.errors import ContentError, ContentKindUnknown, KotaeError, SourceEmptied, SourceGone
+from index.intake.intake import Intake, Progress, Report
+from index.store.discord.channels import Channels
+from index.store.discord.message_rows import Channel
+from index.store.peek import is_there
+from index.store.rows import Source
+from index.store.store import Store
+
+DONE = 0
+FAILED = 2
+
+
+def add_paths(say: Wording, settings: Settings, paths: Sequence[Path], built_in: bool) -> int:
+    """Take files and folders into the store; a path that cannot be taken does not keep the others out."""
+    store = open_store(settings)
+    with Intake(store, settings.limits) as intake, IntakeProgress(say, paths) as progress:
+        takes = [_take(say, store, intake, path, progress, sync=False) for path in paths]
+        report, failures = _all_of(say, takes + [partial(add_built_in, store, intake, progress)] * built_in)
+    return _told(say, settings, store, report, failures)
+
+
+def sync_paths(say: Wording, settings: Settings, paths: Sequence[Path], allow_empty: bool) -> int:
+    """Make the store what the folders are now: those that are named, or all that were ever added."""
+    store = open_store(settings)
+    if not paths:
+        _renew_built_in(settings, store)
+    report, failures = sync(say, settings, store, paths, allow_empty)
+    return _told(say, settings, store, report, failures)
+
+
+def sync(
+    say: Wording, settings: Settings, store: Store, paths: Sequence[Path], allow_empty: bool
+) -> tuple[Report, list[ContentError]]:
+    """Add what is new, take over what was edited, remove what is gone; and what could not be done.
+
+    Where no paths are named, that is done for all that were ever added. What somebody else removes meanwhile stays so.
+    """
+    every = [] if paths else _locations(store)
+    with Intake(store, settings.limits) as intake, IntakeProgress(say, [*paths, *every]) as progress:
+
+        def take(path: Path) -> Report:
+            with suppress(SourceGone):
+                if path not in every or path in _locations(store):
+                    return _take(say, store, intake, path, progress, sync=True, allow_empty=allow_empty)()
+            print(say("sync.removed_meanwhile", path=path))
+            return Report()
+
+        return _all_of(say, [partial(take, path) for path in [*paths, *every]])
+
+
+def _renew_built_in(settings: Settings, store: Store) -> None:
+    """The built-in article as this version reads it, if it is there."""
+    if any(kind == BUILT_IN for _, kind, _ in store.locations()):
+        with Intake(store, settings.limits) as intake:
+            add_built_in(store, intake, Silent())
+
+
+def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:
+    """Show the sources, and how much there is of each."""
+    store = open_store(settings) if is_there(settings.database_url) else None
+    sources = store.sources() if store else built_in_sources()
+    channels = Channels(store).all() if store else []
+    if as_json:
+        print(to_json([_as_json(say, source, channels) for source in sources]))
+    elif not sources:
+        print(say("sources.none"))
+    else:
+        for source in sources:
+            line = say("sources.line", **_as_text(say, source, channels))
+            console().print(line, soft_wrap=True)
+    return DONE
+
+
+def remove(say: Wording, settings: Settings, names: Sequence[str]) -> int:
+    """Remove sources by their numbers or paths, with all that was taken from them; raises SourceUnknown."""
+    store = open_store(settings)
+    sources = [find_source(store, name) for name in names]
+    channels = Channels(store).all()
+    for source in sources:
+        store.remove_source(source.number)
+        print(say("sources.removed", **_as_text(say, source, channels)))
+    forget_snapshot(settings)
+    return DONE
+
+
+def _take(
+    say: Wording, store: Store, intake: Intake, path: Path, progress: Progress, *, sync: bool, allow_empty: bool = False
+) -> Callable[[], Report]:
+    def merged(inner: Path) -> None:
+        print(say("add.merged", inner=inner, outer=path))
+
+    return partial(add, store, intake, path, progress, sync=sync, merged=merged, allow_empty=allow_empty)
+
+
+def _all_of(say: Wording, takes: Sequence[Callable[[], Report]]) -> tuple[Report, list[ContentError]]:
+    reports, failures = [Report()], []
+    for take in takes:
+        try:
+            reports.append(take())
+        except KeyboardInterrupt:
+            print(say("add.interrupted"), file=sys.stderr)
+            raise
+        except ContentError as error:
+            failures.append(error)
+    return _sum(reports), failures
+
+
+def _sum(reports: Sequence[Report]) -> Report:
+    new, changed, unchanged, removed, skipped, warned = zip(*reports, strict=True)
+    causes = (tuple(one for some in several for one in some) for several in (skipped, warned))
+    return Report(sum(new), sum(changed), sum(unchanged), sum(removed), *causes)
+
+
+def _told(say: Wording, settings: Settings, store: Store, report: Report, failures: Sequence[ContentError]) -> int:
+    """Say what was done, and prepare the next answer."""
+    print_report(say, report)
+    for failure in failures:
+        print(say.of_error(failure), file=sys.stderr)
+    if settings.content:
+        print(say("sources.hidden_by_content"), file=sys.stderr)
+    forget_snapshot(settings)
+    open_stored(say, settings, store)
+    return FAILED if failures or any(isinstance(error, SourceEmptied) for error in report.skipped) else DONE
+
+
+def print_report(say: Wording, report: Report) -> None:
+    """Say how many documents were new, changed, unchanged, removed and skipped, and why those were."""
+    for error in report.warned:
+        print(say("add.warned", reason=say.of_error(error)))
+    kinds = Counter(Path(error.values["path"]).suffix for error in report.skipped if _is_of_unknown_kind(error))
+    for error in report.skipped:
+        if not _is_of_unknown_kind(error):
+            print(say("add.skipped", reason=say.of_error(error)))
+    if kinds:
+        named = say("word_separator").join(f"{kind or say('add.no_suffix')} ×{count}" for kind, count in kinds.items())
+        print(say("add.unknown_kinds", kinds=named))
+    print(say("add.report", **report._asdict() | {"skipped": len(report.skipped)}))
+
+
+def _is_of_unknown_kind(error: KotaeError) -> bool:
+    return isinstance(error, ContentKindUnknown)
+
+
+def _locations(store: Store) -> list[Path]:
+    return [Path(location) for _, kind, location in store.locations() if kind in (FILE, FOLDER)]
+
+
+def _as_json(say: Wording, source: Source, channels: Sequence[Channel]) -> dict[str, object]:
+    fields = source._asdict() | {"name": name_with_guild(say, source, channels)}
+    return fields | {"audience": source.audience.kind}
+
+
+def _as_text(say: Wording, source: Source, channels: Sequence[Channel]) -> dict[str, str]:
+    # Of what lies on this machine people want to see where.
+    location = source.location if source.kind in (FILE, FOLDER) else name_with_guild(say, source, channels)
+    added = source.added[:10] or "–"
+    counts = {"documents": str(source.documents), "passages": str(source.passages)}
+    return {"number": str(source.number), "location": one_line(location), "added": added, **counts}

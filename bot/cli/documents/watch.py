@@ -1,0 +1,114 @@
+"""`kotae watch`: folders are kept as they are, until it is ended."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from threading import Event
+from types import FrameType
+
+from watchfiles import watch
+
+from bot.cli.documents.sources import DONE, print_report, sync
+from bot.knowledge import FILE, FOLDER, open_store
+from bot.settings import Settings
+from bot.wording import Wording
+from index.errors import ContentMissing, KotaeError
+from index.intake.intake import Report
+from index.store.store import Store
+
+_UNTIL_LOOKING_AGAIN = 1_000  # milliseconds
+
+
+class NothingToWatch(KotaeError):
+    """No folder was named, and none was ever added."""
+
+
+def watch_paths(say: Wording, settings: Settings, paths: Sequence[Path], allow_empty: bool) -> int:
+    """Sync the paths, and each again when something in it changes; raises NothingToWatch or ContentMissing."""
+    store = open_store(settings)
+    roots = [path.resolve() for path in paths] or _stored(store)
+    if not roots:
+        raise NothingToWatch
+    for path in roots if paths else ():
+        if not path.exists():
+            raise ContentMissing(path=str(path))
+    ended = Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    sync_these = partial(_sync, say, settings, store, allow_empty)
+    sync_these(roots, always_tell=True)
+    print(say("watch.begun", count=len(roots)), flush=True)
+    while not ended.is_set():
+        # Once a root was removed and made again, the system tells of the old one only: watching begins anew.
+        _watch_these(store, roots, ended, sync_these)
+    print(say("watch.ended"))
+    return DONE
+
+
+def _watch_these(
+    store: Store, roots: Sequence[Path], ended: Event, sync_these: Callable[[Sequence[Path]], object]
+) -> None:
+    """Sync what changes, until one of the roots is another than it was."""
+    before = _identities(roots)
+    # Editors save a file by putting another one in its place, which only its folder notices.
+    folders = {path if path.is_dir() else path.parent for path in roots if path.exists()}
+    if not folders:
+        ended.wait(_UNTIL_LOOKING_AGAIN / 1000)
+        return
+    # What changed before the system began to tell.
+    touched: Sequence[Path] = roots
+    for changes in watch(
+        *folders,
+        watch_filter=None,
+        stop_event=ended,
+        raise_interrupt=False,
+        yield_on_timeout=True,
+        rust_timeout=_UNTIL_LOOKING_AGAIN,
+    ):
+        changed = [Path(path) for _, path in changes]
+        wanted = {*touched, *(path for path in roots if any(one.is_relative_to(path) for one in changed))}
+        # Whoever removed a source meanwhile does not want it back.
+        known = _stored(store)
+        present = [path for path in roots if path in wanted and path.exists() and _is_in(path, known)]
+        sync_these(present)
+        touched = ()
+        if _identities(roots) != before:
+            return
+
+
+def _is_in(path: Path, sources: Sequence[Path]) -> bool:
+    return any(path.is_relative_to(source) for source in sources)
+
+
+def _identities(roots: Sequence[Path]) -> list[int]:
+    return [path.stat().st_ino if path.is_dir() else int(path.exists()) for path in roots]
+
+
+def _stored(store: Store) -> list[Path]:
+    return [Path(location) for _, kind, location in store.locations() if kind in (FILE, FOLDER)]
+
+
+def _sync(
+    say: Wording, settings: Settings, store: Store, allow_empty: bool, paths: Sequence[Path], always_tell: bool = False
+) -> None:
+    """Sync once; what cannot be done is told, and does not end the watch."""
+    if not paths:
+        return
+    try:
+        report, failures = sync(say, settings, store, paths, allow_empty)
+    except KotaeError as error:
+        print(say.of_error(error), file=sys.stderr, flush=True)
+        return
+    if always_tell or report._replace(unchanged=0) != Report():
+        print_report(say, report)
+    for failure in failures:
+        print(say.of_error(failure), file=sys.stderr)
+    sys.stdout.flush()

@@ -1,0 +1,1 @@
+"""`kotae evaluate`: measures of retrieval as tables, pictures and files."""

@@ -1,0 +1,1 @@
+"""Permissions: who may read what, and who may manage it."""

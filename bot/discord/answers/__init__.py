@@ -1,0 +1,1 @@
+"""Questions to answers: commands, mentions, embeds, buttons."""

@@ -1,0 +1,238 @@
+"""An answer as Discord shows it: an embed and its buttons. Pure: nothing is sent from here.
+
+All that a button or a follow-up needs later is in the message itself, so that both outlive a restart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import discord
+
+from bot.answerer import Answer
+from bot.attribution import place, sent_at
+from bot.conversation import Conversation, after, read
+from bot.discord.quoting import (
+    FIELD_LENGTH,
+    FOOTER_LENGTH,
+    TITLE_LENGTH,
+    ZERO_WIDTH_SPACE,
+    escape,
+    quote,
+    shorten,
+)
+from bot.explanation import Row, feature_rows, term_rows
+from bot.printable import one_line
+from bot.wording import Wording
+from index.types import Hit, Passage
+
+MOST_PAGES = 5
+# How long, and how many bytes of UTF-8, the parts of a card may be; escaping may double them, and all parts
+# together have to stay under 10,000 bytes.
+_TITLE_SIZE = 600
+_LINE_LENGTH, _LINE_SIZE = 200, 500
+_CONTEXT_LENGTH, _CONTEXT_SIZE = 900, 1_800
+_WORD_LENGTH = 40
+_TERMS_LENGTH, _TERMS_SIZE = 3_000, 6_000
+_FEATURES_SIZE = 2_000
+_MOST_NEAREST = 3
+_EARLIER_SEPARATOR = "、"
+_PAGES = re.compile(r"kotae:page:\d+:-?\d+:(?P<ids>[0-9a-f]+):")
+_ASKER = re.compile(r"kotae:(?:follow|delete):(?P<asker>\d+)")
+_ID_LENGTH = 12
+
+
+class Page(NamedTuple):
+    """Which of an answer's passages a card shows."""
+
+    number: int
+    ids: tuple[str, ...]
+
+
+def answer_embed(say: Wording, answer: Answer, contact: str) -> discord.Embed:
+    """The card of an answer: its first passage, or where there is none what comes near and whom to ask."""
+    if answer.answered:
+        embed = passage_embed(say, answer.question, answer.hits[0].passage, answer.hits[0].sentence, answer.confidence)
+        embed.set_footer(text=_footer(say, say.of_confidence(answer.confidence), 0, len(answer.hits)))
+    else:
+        embed = discord.Embed(
+            title=_title(answer.question),
+            description=_not_found(say, answer, contact),
+            colour=discord.Colour.light_grey(),
+        )
+    # Of words that cannot be seen nothing is left, and no field is empty.
+    if words := _line(_EARLIER_SEPARATOR.join(answer.earlier)):
+        embed.add_field(name=say("discord.earlier"), value=escape(words), inline=False)
+    return embed
+
+
+def add_reason(embed: discord.Embed, reason: str) -> None:
+    """Say on a card what it was made of, or whom it is for."""
+    embed.description = f"{embed.description}\n\n-# {reason}"
+
+
+def page_embed(say: Wording, question: str, page: Page, passage: Passage, sentence: str, earlier: str) -> discord.Embed:
+    """The card of a further passage of an answer; `earlier` is the field of earlier words as the message has it."""
+    embed = passage_embed(say, question, passage, sentence, None)
+    embed.set_footer(text=_footer(say, "", page.number, len(page.ids)))
+    if earlier:
+        embed.add_field(name=say("discord.earlier"), value=earlier, inline=False)
+    return embed
+
+
+def passage_embed(
+    say: Wording, question: str, passage: Passage, sentence: str | None, confidence: float | None
+) -> discord.Embed:
+    """The card of a passage: the quotation with its sentence in bold, who said it, and where it stands."""
+    lines = [quote(passage.text, sentence)]
+    if passage.speaker:
+        lines.append(f"> {escape(_line(speaker(say, passage)))}")
+    lines.append("")
+    lines.append(say("discord.source", place=_linked_place(say, passage)))
+    return discord.Embed(title=_title(question), description="\n".join(lines), colour=_colour(confidence))
+
+
+def context_embed(say: Wording, passages: Sequence[Passage], centre: Passage) -> discord.Embed:
+    """A passage between its neighbours."""
+    parts = []
+    for passage in passages:
+        lines = [quote(passage.text, None, _CONTEXT_LENGTH, _CONTEXT_SIZE)]
+        if passage.speaker:
+            lines.append(f"> {escape(_line(speaker(say, passage)))}")
+        parts.append("\n".join(lines))
+    return discord.Embed(
+        title=_title(place(say, centre, time=False)), description="\n\n".join(parts), colour=discord.Colour.blurple()
+    )
+
+
+def explanation_embed(say: Wording, hit: Hit) -> discord.Embed:
+    """Which terms and features brought how much of a passage's score; lines, since wide characters align in no table."""
+    terms = _shares(say, "term", term_rows(say, hit))
+    embed = discord.Embed(
+        title=say("discord.explanation"),
+        description=shorten(terms, _TERMS_LENGTH, _TERMS_SIZE),
+        colour=discord.Colour.blurple(),
+    )
+    if features := _shares(say, "feature", feature_rows(say, hit)):
+        value = shorten(features, FIELD_LENGTH, _FEATURES_SIZE)
+        embed.add_field(name=say("discord.explanation.features"), value=value, inline=False)
+    total = say("discord.explanation.total", score=f"{hit.score:.2f}")
+    embed.set_footer(text=f"{_line(place(say, hit.passage, time=False))}\n{total}")
+    return embed
+
+
+def speaker(say: Wording, passage: Passage) -> str:
+    """Whose words a passage has."""
+    if passage.role:
+        return say("speaker_with_role", speaker=passage.speaker, role=passage.role)
+    return say("speaker", speaker=passage.speaker)
+
+
+def question_of(message: discord.Message) -> str | None:
+    """The question that a card of ours answers; None for another message."""
+    if not message.embeds or not message.embeds[0].title or not message.components:
+        return None
+    return _unescape(message.embeds[0].title)
+
+
+def earlier_of(message: discord.Message) -> str:
+    """The field of earlier words of a card, as it stands there."""
+    fields = message.embeds[0].fields if message.embeds else []
+    return fields[0].value or "" if fields else ""
+
+
+def earlier_words_of(message: discord.Message) -> tuple[str, ...]:
+    """The words that the answer on a card took from the questions before."""
+    return tuple(word for word in _unescape(earlier_of(message)).split(_EARLIER_SEPARATOR) if word)
+
+
+def conversation_of(message: discord.Message) -> Conversation:
+    """The conversation that a card of ours ends, read from the card alone."""
+    question = question_of(message)
+    if question is None:
+        return Conversation()
+    return after(Conversation(), read(question), earlier_words_of(message), pages_of(message)[:1])
+
+
+def pages_of(message: discord.Message) -> tuple[str, ...]:
+    """The ids of the passages that a card of ours leafs through."""
+    for row in message.components:
+        for component in getattr(row, "children", ()):
+            if match := _PAGES.match(getattr(component, "custom_id", None) or ""):
+                return unpack_ids(match["ids"])
+    return ()
+
+
+def asker_of(message: discord.Message) -> int | None:
+    """Who asked what a card of ours answers."""
+    for row in message.components:
+        for component in getattr(row, "children", ()):
+            if match := _ASKER.match(getattr(component, "custom_id", None) or ""):
+                return int(match["asker"])
+    return None
+
+
+def unpack_ids(packed: str) -> tuple[str, ...]:
+    """The passage ids of a custom_id."""
+    return tuple(packed[start : start + _ID_LENGTH] for start in range(0, len(packed), _ID_LENGTH))
+
+
+def _not_found(say: Wording, answer: Answer, contact: str) -> str:
+    lines = [f"**{say('not_answered')}**"]
+    if answer.hits:
+        lines += ["", say("discord.nearest")]
+        for hit in answer.hits[:_MOST_NEAREST]:
+            lines.append(f"- {_linked_place(say, hit.passage)}")
+    if contact:
+        lines += ["", say("discord.contact", contact=_line(contact))]
+    return "\n".join(lines)
+
+
+def _shares(say: Wording, kind: str, rows: Sequence[Row]) -> str:
+    return "\n".join(
+        say(
+            f"discord.explanation.{kind}",
+            percent=row.percent,
+            word=escape(shorten(row.word, _WORD_LENGTH)),
+            view=row.view,
+        )
+        for row in rows
+    )
+
+
+def _title(question: str) -> str:
+    return shorten(escape(" ".join(question.split())), TITLE_LENGTH, _TITLE_SIZE)
+
+
+def _line(text: str) -> str:
+    return shorten(one_line(text), _LINE_LENGTH, _LINE_SIZE)
+
+
+def _unescape(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text.replace(ZERO_WIDTH_SPACE, ""))
+
+
+def _linked_place(say: Wording, passage: Passage) -> str:
+    linked = _linked(escape(_line(place(say, passage, time=False))), passage.url)
+    sent = sent_at(passage)
+    # Discord shows a time in the zone of whoever reads it, but not within a link.
+    return f"{linked} · {discord.utils.format_dt(sent)}" if sent else linked
+
+
+def _linked(text: str, url: str | None) -> str:
+    if url and re.fullmatch(r"https?://[^\s()<>]{1,500}", url):
+        return f"[{text}]({url})"
+    return text
+
+
+def _footer(say: Wording, words: str, page: int, pages: int) -> str:
+    count = say("discord.page", page=page + 1, pages=pages) if pages > 1 else ""
+    return shorten(" · ".join(part for part in (words, count) if part), FOOTER_LENGTH)
+
+
+def _colour(confidence: float | None) -> discord.Colour:
+    if confidence is None:
+        return discord.Colour.blurple()
+    return discord.Colour.green() if confidence >= 0.8 else discord.Colour.gold()

@@ -1,0 +1,1 @@
+"""Forgetting a guild, and erasing from the disk what was removed."""

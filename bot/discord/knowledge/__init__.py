@@ -1,0 +1,1 @@
+"""What a guild is answered from: list, add, remove, hide."""

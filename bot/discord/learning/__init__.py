@@ -1,0 +1,1 @@
+"""Learning from channels: live messages and backfill of their history."""

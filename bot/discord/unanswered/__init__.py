@@ -1,0 +1,1 @@
+"""Questions that found no answer: listed, answered, told to who asked."""

@@ -1,0 +1,1 @@
+"""Measuring retrieval: question sets, runs, measures, comparisons."""

@@ -1,0 +1,1 @@
+"""Learning the weights of the reranker and of the confidence from question sets."""

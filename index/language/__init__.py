@@ -1,0 +1,1 @@
+"""Japanese text: normalization, tokens, sentences, readings, synonyms."""

@@ -1,0 +1,115 @@
+"""The kind of thing that a question asks for, and which words of a text are such a thing.
+
+A date, a number (of something), a person or a place. The question tells it by its question word, or by the noun
+that it asks about: "首都は？" asks for a place, "生年は？" for a date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from index.language.analysis import QUESTION_WORDS, Token
+
+_DATE_UNITS = frozenset({"年", "月", "日", "時", "世紀", "年代", "時代", "時期", "年度"})
+_WHEN = frozenset({"何時", "何時頃"})
+_WHO = frozenset({"誰", "どなた"})
+_HOW_MUCH = frozenset({"幾ら", "幾つ", "幾", "如何程"})
+_EXTENT = frozenset({"くらい", "ぐらい", "位", "ほど", "程", "程度"})
+_COUNTERS = frozenset({"助数詞可能", "助数詞"})
+_PERSON_SUFFIXES = frozenset({"氏", "さん", "様", "君", "先生", "教授"})
+
+_NOUNS = {
+    "person": "者 人 人物 王 皇帝 首相 大統領 監督 作者 著者 選手 作家 氏名 本名 父 母 妻 夫 息子 娘 兄 弟 姉 妹 長 会長 "
+    "社長 党首 議長 女王 将軍 学者 教授 俳優 歌手 師 委員長 総裁 大臣 市長 知事 女性 男性 家",
+    "place": "国 首都 都市 市 県 町 村 場所 地 地域 出身 州 島 地方 都道府県 省 産地 所在 位置 本社 本拠 港 駅 大陸 区 郡 所 "
+    "生誕 山 川 湖",
+    "date": "年 日 時期 月 時代 年代 世紀 年月日 日付 時 頃 年度 期間 元号 生年",
+    "number": "数 人数 人口 面積 額 率 割合 量 値段 価格 高い 長い 距離 重い 速度 温度 気温 回 倍 定員 定数 年齢 金額 台 件 冊 "
+    "多い 広い 大きい 標高 降水 深い 幅 部 重量 番 位",
+}
+_KIND_OF_NOUN = {noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()}
+_NOMINAL = ("名詞", "接尾辞")
+
+# What a word of a text can be an answer of, one character each.
+DATE, NUMBER, PERSON, PLACE, OTHER, NOTHING = "DNPLO-"
+MARKS = {"date": DATE, "number": NUMBER, "person": PERSON, "place": PLACE}
+
+
+class AnswerType(NamedTuple):
+    """What is asked for: `kind` is date, number, person or place; `unit` is what a number must count, or empty.
+
+    `told` says that the question word told it; a noun only suggests it.
+    """
+
+    kind: str
+    unit: str = ""
+    told: bool = True
+
+
+def asked_for(question: Sequence[Token]) -> AnswerType | None:
+    """The kind of answer that a question's words ask for, or None where they do not tell."""
+    for position, token in enumerate(question):
+        following = question[position + 1] if position + 1 < len(question) else None
+        told = _told_by(token, following)
+        if told:
+            return told
+        if token.lemma in QUESTION_WORDS:
+            return None if token.lemma == "何故" else _suggested(question, position)
+    return _suggested(question, len(question))
+
+
+def _told_by(token: Token, following: Token | None) -> AnswerType | None:
+    if token.lemma in _WHEN:
+        return AnswerType("date")
+    if token.lemma in _WHO or token.surface in _WHO:
+        return AnswerType("person")
+    if token.lemma == "何処":
+        return AnswerType("place")
+    if token.lemma in _HOW_MUCH:
+        return AnswerType("number")
+    if following is None:
+        return None
+    if token.lemma in ("何の", "何れ") and following.surface in _EXTENT:
+        return AnswerType("number")
+    if token.lemma == "何" and following.lemma in _DATE_UNITS:
+        return AnswerType("date")
+    if token.lemma == "何" and (following.category in _COUNTERS or following.lemma == "人"):
+        return AnswerType("number", following.lemma)
+    return None
+
+
+def _suggested(question: Sequence[Token], asking: int) -> AnswerType | None:
+    """By the noun that the question word belongs to, as in 何という人; else by the last before it, as in 首都は何."""
+    after = question[asking + 1 : asking + 4]
+    noun = next((token for token in after if _is_noun(token)), None)
+    if noun is None or (after[0] is not noun and after[0].lemma != "と"):
+        noun = next((token for token in reversed(question[:asking]) if token.is_content and token.lemma != "さ"), None)
+    kind = _KIND_OF_NOUN.get(noun.lemma) if noun and _is_noun(noun) else None
+    return AnswerType(kind, told=False) if kind else None
+
+
+def _is_noun(token: Token) -> bool:
+    return token.is_content and (token.part_of_speech in _NOMINAL or token.lemma in _NOUNS["number"].split())
+
+
+def marks_of(tokens: Sequence[Token]) -> str:
+    """What each word of a text can be an answer of: one of DATE … NOTHING a word."""
+    marks: list[str] = []
+    following = counted = ""
+    # From the end, so that what a number counts is known when it is come to, however many numerals it has.
+    for token in reversed(tokens):
+        marks.append(_mark(token, following, counted) if token.is_content else NOTHING)
+        following = token.lemma
+        if token.subdivision != "数詞" and (token.is_content or token.surface == "%"):
+            counted = token.lemma
+    return "".join(reversed(marks))
+
+
+def _mark(token: Token, following: str, counted: str) -> str:
+    """What a word can be an answer of, by the word `following` it and by what a number counts: the word after it."""
+    if token.subdivision == "数詞":
+        return DATE if counted in _DATE_UNITS else NUMBER
+    if token.category == "人名" or following in _PERSON_SUFFIXES:
+        return PERSON
+    return PLACE if token.category == "地名" else OTHER

@@ -1,0 +1,128 @@
+"""How a word sounds, so that `Nadella` and `ナデラ` meet.
+
+Latin words are put into katakana by e2k, a small model that comes with its package.
+Both sides are then stripped of what spellings differ in: long vowels, small っ, ヴ and the like, close vowels.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+
+_KATAKANA_WORD = r"[ァ-ヺー]{2,}"
+_LATIN_WORD = r"(?:[A-Za-z]|[À-ɏ]){2,}"
+_LATIN_PART = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+"
+# No word is longer: what the model takes grows with the letters.
+_LONGEST_LATIN_PART = 50
+
+# Spellings of one sound, each to the plainer one; in this order.
+_PLAINER = tuple(
+    pair.split(":")
+    for pair in (
+        "ヴァ:バ ヴィ:ビ ヴェ:ベ ヴォ:ボ ヴ:ブ ヂ:ジ ヅ:ズ ヲ:オ ティ:テ ディ:デ トゥ:ト ドゥ:ド シェ:セ ジェ:ゼ ウォ:オ クァ:カ ー: ッ:"
+    ).split()
+)
+_LONG_E = "(?<=[エケセテネヘメレゲゼデベペェ])イ"
+_LONG_O = "(?<=[オコソトノホモヨロゴゾドボポョォ])ウ"
+# One English vowel is written with several Japanese ones: a, o and u are hard to tell apart, and so are e and i.
+_VOWELS = str.maketrans(
+    "ウオエクコケグゴゲスソセズゾゼツトテヅドデヌノネフホヘブボベプポペムモメユヨルロレャュョゥォェ",
+    "アアイカカキガガギササシザザジタタチダダヂナナニハハヒババビパパピママミヤヤララリャャャァァィ",
+)
+
+# How the Japanese read a letter; an abbreviation is read letter by letter.
+_LETTERS = dict(
+    zip(
+        "abcdefghijklmnopqrstuvwxyz",
+        "エー ビー シー ディー イー エフ ジー エイチ アイ ジェー ケー エル エム エヌ オー ピー キュー "
+        "アール エス ティー ユー ブイ ダブリュー エックス ワイ ゼット".split(),
+        strict=True,
+    )
+)
+
+_katakana_of: dict[str, str] = {}
+# As many as a large collection has; a text of random letters has no end of them.
+_MOST_KEPT = 100_000
+_transliterate: Callable[[str], str] | None = None
+_transliterate_lock = threading.Lock()
+
+
+@lru_cache(maxsize=32_768)
+def is_katakana(word: str) -> bool:
+    """Whether a word is written in katakana alone."""
+    return re.fullmatch(r"[ァ-ヺー・ ]+", word) is not None
+
+
+def katakana_words(text: str) -> list[str]:
+    """The katakana words of a text, two characters or longer."""
+    return re.findall(_KATAKANA_WORD, text)
+
+
+def latin_words(text: str) -> list[str]:
+    """The words of a text in Latin letters, two letters or longer."""
+    return re.findall(_LATIN_WORD, text)
+
+
+@lru_cache(maxsize=32_768)
+def of_katakana(word: str) -> str:
+    """The sound of a katakana word; an opaque string, equal for words that sound alike."""
+    for spelling, plainer in _PLAINER:
+        word = word.replace(spelling, plainer)
+    if "ウ" in word or "イ" in word:
+        word = re.sub(_LONG_E, "", re.sub(_LONG_O, "", word))
+    return word.translate(_VOWELS)
+
+
+@lru_cache(maxsize=32_768)
+def of_word(word: str) -> str:
+    """The sound of a word written in katakana alone or in Latin letters alone; empty for others."""
+    if is_katakana(word):
+        return of_katakana(word)
+    return of_latin(word) if latin_words(word) == [word] else ""
+
+
+def of_latin(word: str) -> str:
+    """The sound of a Latin word; `OpenAI` is `open` and the letters `a` and `i`."""
+    katakana = _katakana_of.get(word)
+    if katakana is None:
+        plain = unicodedata.normalize("NFD", word).encode("ascii", "ignore").decode()
+        katakana = "".join(_part(part) for part in re.findall(_LATIN_PART, plain))
+        if len(_katakana_of) < _MOST_KEPT:
+            _katakana_of[word] = katakana
+    return of_katakana(katakana)
+
+
+def known_latin() -> dict[str, str]:
+    """The katakana of the Latin words met so far, to be kept for the next start."""
+    return dict(_katakana_of)
+
+
+def learn_latin(katakana_of: dict[str, str]) -> None:
+    """Take over what `known_latin` gave, so that the model need not be loaded."""
+    _katakana_of.update(katakana_of)
+    of_word.cache_clear()
+
+
+def _part(part: str) -> str:
+    if part.isupper() and len(part) <= 5:
+        return "".join(_LETTERS[letter] for letter in part.lower())
+    return _transliterated(part[:_LONGEST_LATIN_PART].lower())
+
+
+@lru_cache(maxsize=32_768)
+def _transliterated(part: str) -> str:
+    return _model()(part)
+
+
+def _model() -> Callable[[str], str]:
+    global _transliterate
+    if _transliterate is None:
+        with _transliterate_lock:
+            if _transliterate is None:
+                from index.language.transliteration import Transliterator
+
+                _transliterate = Transliterator()
+    return _transliterate

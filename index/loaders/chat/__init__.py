@@ -1,0 +1,1 @@
+"""Chats saved as files: Discord, Slack, LINE."""

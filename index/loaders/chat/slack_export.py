@@ -1,0 +1,204 @@
+"""What Slack exports, to documents: a folder with a file a day for each channel, or the archive (.zip) that has them."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+from zipfile import BadZipFile, ZipFile
+
+from index.documents.conversations import Message, blocks_of_messages, distinct_names
+from index.errors import ContentDamaged, ContentNotExport
+from index.loaders.content import Content
+from index.loaders.limits import MEGABYTE
+from index.types import Block, Document
+
+_DAY = r"^\d{4}-\d{2}-\d{2}\.json$"
+_USERS = "users.json"
+# Of all kinds of messages, those that somebody wrote; others tell of joins, topics and the like.
+_WRITTEN = {None, "thread_broadcast", "me_message", "file_share", "file_comment"}
+_REFERENCE = r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>"
+_BOLD = r"(?<![\w*])\*(\S(?:[^*\n]*\S)?)\*(?![\w*])"
+
+
+class _Person(NamedTuple):
+    name: str
+    account: str
+    zone: timezone
+
+
+def is_slack_day(export: Any) -> bool:
+    """Whether this is what was written in a channel on a day."""
+    return (
+        isinstance(export, list)
+        and bool(export)
+        and all(
+            isinstance(message, dict) and message.get("type") == "message" and "ts" in message for message in export
+        )
+    )
+
+
+def is_slack_list(export: Any) -> bool:
+    """Whether this lists people, channels or apps, as some files of an export do."""
+    return (
+        isinstance(export, list)
+        and bool(export)
+        and all(
+            isinstance(one, dict) and ({"id", "profile"} <= one.keys() or {"id", "members", "created"} <= one.keys())
+            for one in export
+        )
+    )
+
+
+def is_slack_archive(names: Iterable[str]) -> bool:
+    """Whether an archive with files of these names has days of channels."""
+    return any(re.match(_DAY, PurePosixPath(name).name) and "/" in name for name in names)
+
+
+def parse_slack_day(content: Content, export: list[dict[str, Any]]) -> Document:
+    """The document in a channel's day, whose channel is the folder that it is in; who is who, the export says beside.
+
+    Raises ContentNotExport.
+    """
+    path = Path(content.path)
+    return Document(
+        name=content.name,
+        title="#" + path.absolute().parent.name,
+        source=content.name,
+        blocks=tuple(_blocks(content, export, _listed(content, path.absolute().parent.parent / _USERS))),
+    )
+
+
+def parse_slack_archive(content: Content, archive: ZipFile) -> Document:
+    """The document in an archive: each channel is a heading. Raises ContentDamaged or ContentNotExport."""
+    channels: dict[str, list[dict[str, Any]]] = {}
+    users: list[dict[str, Any]] = []
+    try:
+        for name in sorted(archive.namelist()):
+            path = PurePosixPath(name)
+            if path.name == _USERS:
+                users = json.loads(archive.read(name))
+            elif re.match(_DAY, path.name) and is_slack_day(day := json.loads(archive.read(name))):
+                channels.setdefault(path.parent.name, []).extend(day)
+    except ValueError as error:
+        raise ContentNotExport(path=content.path) from error
+    except RecursionError:
+        raise
+    except (BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+        raise ContentDamaged(path=content.path, kind="ZIP") from error
+    blocks = [
+        block._replace(heading=f"#{channel}")
+        for channel, messages in channels.items()
+        for block in _blocks(content, messages, users)
+    ]
+    return Document(name=content.name, title=content.stem, source=content.name, blocks=tuple(blocks))
+
+
+def _listed(content: Content, path: Path) -> list[dict[str, Any]]:
+    """The people that a file beside the channels lists; none where there is no such file, or it is no list."""
+    try:
+        if path.stat().st_size > content.limits.largest_file * MEGABYTE:
+            return []
+        listed = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return []
+    return listed if is_slack_list(listed) else []
+
+
+def _blocks(content: Content, messages: list[dict[str, Any]], users: list[dict[str, Any]]) -> list[Block]:
+    try:
+        people = _people(messages, users)
+        said = sorted(_messages(messages, people), key=lambda message: float(message.id))
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, OSError) as error:
+        raise ContentNotExport(path=content.path) from error
+    return blocks_of_messages(said)
+
+
+def _people(messages: list[dict[str, Any]], users: list[dict[str, Any]]) -> dict[str, _Person]:
+    """Everybody by their id, as the list has them or else as their messages do."""
+    found = {str(user["id"]): user for user in users}
+    for message in messages:
+        if (profile := message.get("user_profile")) and message.get("user") not in found:
+            found[str(message["user"])] = {"name": profile.get("name"), "profile": profile}
+    names = distinct_names(
+        (identity, _name(user, identity), str(user.get("name") or "")) for identity, user in found.items()
+    )
+    return {
+        identity: _Person(names[identity], str(user.get("name") or ""), _zone(user)) for identity, user in found.items()
+    }
+
+
+def _name(user: dict[str, Any], identity: str) -> str:
+    profile = user.get("profile") or {}
+    return str(
+        profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name") or identity
+    )
+
+
+def _zone(user: dict[str, Any]) -> timezone:
+    offset = user.get("tz_offset")
+    return timezone(timedelta(seconds=offset)) if isinstance(offset, int) and abs(offset) < 86_400 else UTC
+
+
+def _messages(written: list[dict[str, Any]], people: Mapping[str, _Person]) -> Iterator[Message]:
+    for message in written:
+        identity = str(message.get("user") or "")
+        if message.get("subtype") not in _WRITTEN or message.get("bot_id") or message.get("hidden"):
+            continue
+        person = people.get(identity, _Person(identity, "", UTC))
+        thread = str(message.get("thread_ts") or "")
+        edited = (message.get("edited") or {}).get("ts")
+        said = Message(
+            author=person.name,
+            text=_text(message, people),
+            date=_date(message["ts"], person.zone),
+            id=str(message["ts"]),
+            replies_to="" if thread == str(message["ts"]) else thread,
+            author_id=identity,
+            edited=_date(edited, person.zone) if edited else None,
+        )
+        if said.text:
+            yield said
+        for shared in message.get("attachments") or ():
+            text = _card(shared, people)
+            if text and (shared.get("is_share") or shared.get("is_msg_unfurl")):
+                who = people.get(str(shared.get("author_id") or ""))
+                name = who.name if who else str(shared.get("author_name") or f"{person.name}（転送）")
+                yield said._replace(author=name, text=text, author_id=f"{identity} forwarded {name}", edited=None)
+            elif text:
+                yield said._replace(text=text)
+
+
+def _date(time: Any, zone: timezone) -> str:
+    return datetime.fromtimestamp(int(float(time)), zone).isoformat()
+
+
+def _text(message: dict[str, Any], people: Mapping[str, _Person]) -> str:
+    return _plain(str(message.get("text") or ""), people)
+
+
+def _card(attachment: dict[str, Any], people: Mapping[str, _Person]) -> str:
+    fields = attachment.get("fields") or ()
+    parts = [attachment.get("pretext"), attachment.get("title"), attachment.get("text")]
+    parts += [": ".join(filter(None, (field.get("title"), field.get("value")))) for field in fields]
+    return "\n".join(filter(None, (_plain(str(part), people) for part in parts if part)))
+
+
+def _plain(text: str, people: Mapping[str, _Person]) -> str:
+    """A text as Slack shows it: names for ids, and no signs that only make it bold."""
+
+    def shown(found: re.Match[str]) -> str:
+        sign, what, label = found[1], found[2], found[3] or ""
+        if sign == "@":
+            return "@" + (people[what].name if what in people else label or what)
+        if sign == "#":
+            return "#" + (label or what)
+        if sign == "!":
+            return label or "@" + what.partition("^")[0]
+        return label or what.removeprefix("mailto:")
+
+    return html.unescape(re.sub(_BOLD, r"\1", re.sub(_REFERENCE, shown, text))).strip()

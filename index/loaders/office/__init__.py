@@ -1,0 +1,1 @@
+"""Files of Microsoft Word, Excel and PowerPoint."""

@@ -1,0 +1,172 @@
+"""A workbook of Microsoft Excel (.xlsx) to a document: each visible sheet as a table."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile
+
+from index.errors import ContentDamaged
+from index.loaders.content import Content, heading_path
+from index.loaders.tables.table_rows import Row, blocks_of_rows, title_above
+from index.types import Block, Document
+
+# How Excel calls sheets that nobody gave a name.
+_UNNAMED = r"(?i)^(?:sheet|シート|工作表)\s*\d*$"
+# Parts of a number's format that are no text: colours and conditions, and spaces as wide as a sign.
+_NO_TEXT = r"\[(?!\$)[^\]]*\]|_.|\*."
+_DIGITS = r"[#0?][#0?,.]*"
+_NUMBER = r"^-?[\d,.]+\D{0,2}$"
+
+
+def parse_workbook(content: Content) -> Document:
+    """The document in a workbook, with values as they are shown; hidden sheets, rows and columns are left out.
+
+    Raises ContentDamaged.
+    """
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        with warnings.catch_warnings():
+            # What of a file's looks it does not know is none of our business.
+            warnings.simplefilter("ignore")
+            book = load_workbook(BytesIO(content.data), data_only=True)
+    except (BadZipFile, InvalidFileException, SyntaxError, KeyError, ValueError, TypeError, OSError) as error:
+        raise ContentDamaged(path=content.path, kind="XLSX") from error
+    blocks = [block for sheet in book.worksheets if sheet.sheet_state == "visible" for block in _blocks(sheet)]
+    title = (book.properties.title or "").strip() or content.stem
+    return Document(name=content.name, title=title, source=content.name, blocks=tuple(blocks))
+
+
+def _blocks(sheet: Any) -> Iterator[Block]:
+    name = "" if re.match(_UNNAMED, sheet.title) else sheet.title
+    for table in _tables(_rows(sheet)):
+        rows, title, above = title_above(table)
+        names = (name, title if title != name else "")
+        for block in (*above, *blocks_of_rows(rows)):
+            if (path := heading_path((*names, block.heading))) is not None:
+                yield block._replace(heading=path)
+            else:
+                yield block._replace(heading=heading_path(names) or "", text=f"{block.heading}\n{block.text}")
+
+
+def _rows(sheet: Any) -> list[Row]:
+    """The visible rows of visible cells, also the empty ones; a cell merged over several rows is in each of them."""
+    columns = sheet.column_dimensions
+    hidden = {
+        number
+        for group in columns.values()
+        if group.hidden and group.min and group.max
+        for number in range(group.min, min(group.max, sheet.max_column) + 1)
+    }
+    merged = {
+        (row, area.min_col): (area.min_row, area.min_col)
+        for area in sheet.merged_cells.ranges
+        if area.max_row > area.min_row and area.min_col == area.max_col
+        for row in range(area.min_row + 1, min(area.max_row, sheet.max_row) + 1)
+    }
+    rows = []
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        if sheet.row_dimensions[number].hidden if number in sheet.row_dimensions else False:
+            continue
+        shown = [
+            _shown(sheet.cell(*merged[number, column]) if (number, column) in merged else cell)
+            for column, cell in enumerate(cells, start=1)
+            if column not in hidden
+        ]
+        rows.append(Row(number, shown))
+    return rows
+
+
+def _tables(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """The tables of a sheet, between which a row is empty; a table may have empty rows as well."""
+    regions: list[list[Row]] = [[]]
+    for row in rows:
+        if any(row.cells):
+            regions[-1].append(row)
+        elif regions[-1]:
+            regions.append([])
+    waiting: list[Row] = []
+    columns: list[int] = []
+    for region in filter(None, regions):
+        if columns and _begins_a_table(region, columns):
+            yield waiting
+            waiting, columns = [], []
+        waiting += region
+        columns = columns or next((found for row in region if len(found := _columns(row)) > 1), [])
+    if waiting:
+        yield waiting
+
+
+def _begins_a_table(region: Sequence[Row], columns: Sequence[int]) -> bool:
+    """Whether rows below an empty one are no more rows of these columns: with a title, other columns, or names."""
+    first = _columns(region[0])
+    if len(region) > 1 and (len(first) == 1 or (first[0], first[-1]) != (columns[0], columns[-1])):
+        return True
+    names, values = region[0].cells, [row.cells for row in region[1:]]
+    return not any(re.match(_NUMBER, name) for name in names) and any(
+        re.match(_NUMBER, cell) for cells in values for cell in cells
+    )
+
+
+def _columns(row: Row) -> list[int]:
+    return [number for number, cell in enumerate(row.cells) if cell]
+
+
+def _shown(cell: Any) -> str:
+    """A cell's value as Excel shows it; nothing for an error."""
+    value = cell.value
+    if value is None or cell.data_type == "e":
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int | float):
+        return _number(value, cell.number_format or "General")
+    if isinstance(value, datetime | date | time):
+        return _time(value, cell.number_format or "")
+    if isinstance(value, timedelta):
+        minutes = int(value.total_seconds()) // 60
+        return f"{minutes // 60}:{minutes % 60:02}"
+    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _number(value: float, written: str) -> str:
+    positive = re.sub(_NO_TEXT, "", written).split(";")[0]
+    digits = re.search(_DIGITS, re.sub(r'"[^"]*"', lambda found: " " * len(found[0]), positive))
+    if digits is None:
+        return str(value) if isinstance(value, int) else f"{value:.12g}"
+    whole, _, decimals = digits[0].partition(".")
+    percent = "%" in positive
+    number = abs(value) * (100 if percent else 1) / 1000 ** (len(digits[0]) - len(digits[0].rstrip(",")))
+    grouped = "," if "," in whole.rstrip(",") else ""
+    text = f"{number:{grouped}.{len(re.sub('[^0#?]', '', decimals))}f}"
+    if "#" in decimals:
+        text = text.rstrip("0").rstrip(".")
+    sign = "-" if value < 0 else ""
+    return sign + _literal(positive[: digits.start()]) + text + _literal(positive[digits.end() :])
+
+
+def _literal(written: str) -> str:
+    """What stands beside the digits of a number, such as 円 or ¥."""
+    return re.sub(r'"|\\|\[\$([^\]-]*)[^\]]*\]', lambda found: found[1] or "", written).strip()
+
+
+def _time(value: date | time, written: str) -> str:
+    clock = f"{value.hour}:{value.minute:02}" if isinstance(value, datetime | time) else ""
+    if isinstance(value, time):
+        return clock
+    plain = re.sub(r'"|\\|\[[^\]]*\]', "", written).lower()
+    has_year, has_day = re.search("[yge]", plain), "d" in plain
+    if "月" in plain:
+        day = (f"{value.year}年" if has_year else "") + f"{value.month}月" + (f"{value.day}日" if has_day else "")
+    else:
+        parts = (value.year if has_year else None, value.month, value.day if has_day else None)
+        day = "/".join(str(part) for part in parts if part is not None)
+    if "h" not in plain:
+        return day
+    return f"{day} {clock}" if re.search("[ymd]", re.sub("h.*", "", plain)) else clock

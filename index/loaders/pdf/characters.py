@@ -1,0 +1,66 @@
+"""Pages that pdfium does not read as they are written, read by pdfminer.six.
+
+Of a text in a font that is neither in the file nor on the machine, pdfium leaves out what is set character by
+character: it takes the glyphs that it cannot find for empty. It reads the columns of vertical writing from left to
+right. pdfminer.six goes by the tables of characters that come with it; it takes fifty times as long.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from index.language.normalization import join_words
+from index.loaders.pdf.layout import Line
+
+
+class CharacterReader:
+    """Reads pages of a PDF file, whose numbers ascend from 0."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._pages: Iterator[tuple[int, Any]] | None = None
+        self._interpreter: Any = None
+        self._device: Any = None
+
+    def lines(self, number: int) -> list[Line] | None:
+        """The lines of a page, those of vertical writing from the right; None where it cannot be read."""
+        try:
+            if self._pages is None:
+                self._pages = self._open()
+            page = next(page for place, page in self._pages if place == number)
+            self._interpreter.process_page(page)
+            return list(_lines(self._device.get_result()))
+        except (MemoryError, RecursionError):
+            raise
+        except Exception:  # noqa: BLE001 - it raises whatever it comes upon in a damaged file
+            return None
+
+    def _open(self) -> Iterator[tuple[int, Any]]:
+        from pdfminer.converter import PDFPageAggregator
+        from pdfminer.layout import LAParams
+        from pdfminer.pdfdocument import PDFDocument
+        from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+        from pdfminer.pdfpage import PDFPage
+        from pdfminer.pdfparser import PDFParser
+
+        logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+        resources = PDFResourceManager()
+        self._device = PDFPageAggregator(resources, laparams=LAParams(detect_vertical=True, all_texts=True))
+        self._interpreter = PDFPageInterpreter(resources, self._device)
+        return enumerate(PDFPage.create_pages(PDFDocument(PDFParser(BytesIO(self._data)))))
+
+
+def _lines(element: Any) -> Iterator[Line]:
+    from pdfminer.layout import LTContainer, LTTextLine, LTTextLineVertical
+
+    if isinstance(element, LTTextLine):
+        if text := join_words(element.get_text().split()):
+            vertical = isinstance(element, LTTextLineVertical)
+            height = max(element.y1 - element.y0, 1.0)
+            yield Line(text, element.x0, element.x1, element.y0, height, vertical=vertical)
+    elif isinstance(element, LTContainer):
+        for inner in element:
+            yield from _lines(inner)

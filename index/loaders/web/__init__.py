@@ -1,0 +1,1 @@
+"""Web pages, and Markdown by way of them."""

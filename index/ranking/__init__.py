@@ -1,0 +1,1 @@
+"""Engines that rank passages by their terms with BM25, behind one seam."""

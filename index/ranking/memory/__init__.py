@@ -1,0 +1,1 @@
+"""The engine for small collections: rank-bm25."""

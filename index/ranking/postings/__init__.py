@@ -1,0 +1,1 @@
+"""The engine for large collections: an inverted index in numpy."""

@@ -1,0 +1,1 @@
+"""Arrays and files that postings are kept in."""

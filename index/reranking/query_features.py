@@ -1,0 +1,87 @@
+"""What a question seeks, as the second look compares it with texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from index.language.analysis import kanji_terms
+from index.language.answer_type import AnswerType
+from index.query.bridges import is_spelling_of
+from index.query.question import LIGHT_WORDS, Question
+from index.reranking.outline import plain
+from index.types import QuestionTerm
+
+# View and term to how rare it is in the collection, 0 to 1.
+Rarity = Callable[[str, str], float]
+
+
+class Word(NamedTuple):
+    """A content word of the question: its weight times its rarity, and the kanji it is written with."""
+
+    lemma: str
+    weight: float
+    kanji: str
+
+
+class Sought(NamedTuple):
+    """A question's words, kanji and numbers with their weights, and its pairs of characters.
+
+    A word is meant by its place in `words`. `own` and `synonyms` give the words that a lemma is, or says the same as;
+    `sounds` those that a sound is. `heavy` are the words that are not light, in their order.
+    """
+
+    words: tuple[Word, ...]
+    total: float
+    own: Mapping[str, int]
+    synonyms: Mapping[str, tuple[int, ...]]
+    sounds: Mapping[str, int]
+    heavy: tuple[int, ...]
+    kanji: Mapping[str, float]
+    numbers: Mapping[str, float]
+    pairs: frozenset[str]
+    text: str
+    wanted: AnswerType | None
+
+
+def sought(question: Question, rarity: Rarity) -> Sought:
+    """What an analysed question seeks in a collection where terms have this rarity."""
+    terms = [term for term in question.terms if term.view == "lemma" and not term.synonym]
+    words = tuple(_word(term, rarity) for term in terms)
+    text = plain(question.core)
+    return Sought(
+        words=words,
+        total=sum(word.weight for word in words) or 1.0,
+        own={word.lemma: place for place, word in enumerate(words)},
+        synonyms=_synonyms(terms, question.terms),
+        sounds={
+            term.term: place
+            for term in question.terms
+            if term.bridge
+            for place, word in enumerate(terms)
+            if is_spelling_of(term, word)
+        },
+        heavy=tuple(place for place, word in enumerate(words) if word.lemma not in LIGHT_WORDS),
+        kanji=_weights("kanji", question, rarity),
+        numbers=_weights("number", question, rarity),
+        pairs=frozenset(pair for start in range(len(text) - 1) if (pair := text[start : start + 2]).isalnum()),
+        text=text,
+        wanted=question.wanted,
+    )
+
+
+def _word(term: QuestionTerm, rarity: Rarity) -> Word:
+    return Word(term.term, term.weight * rarity("lemma", term.term), "".join(kanji_terms(term.surface)))
+
+
+def _synonyms(words: list[QuestionTerm], terms: tuple[QuestionTerm, ...]) -> dict[str, tuple[int, ...]]:
+    places = {word.surface: place for place, word in enumerate(words)}
+    found: dict[str, tuple[int, ...]] = {}
+    for term in terms:
+        if term.synonym and term.surface in places:
+            found[term.term] = (*found.get(term.term, ()), places[term.surface])
+    return found
+
+
+def _weights(view: str, question: Question, rarity: Rarity) -> dict[str, float]:
+    return {term.term: term.weight * rarity(view, term.term) for term in question.terms if term.view == view}

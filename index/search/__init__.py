@@ -1,0 +1,1 @@
+"""A question to hits: the library, and the index over the store."""

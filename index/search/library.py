@@ -1,0 +1,242 @@
+"""The library: passages, the engine that ranks them, and the question's way through both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+from index.language.analysis import Terms
+from index.language.kana import in_kanji, spelled
+from index.query.bridges import weigh_bridges
+from index.query.coverage import coverage, inverse_document_frequency, relative_rarity
+from index.query.question import Question, analyse_question
+from index.ranking.engine import Engine, Entry
+from index.ranking.packed_terms import pack
+from index.reranking.confidence import ANSWERED_FROM, First, confidence, features_of
+from index.reranking.marking import mark
+from index.reranking.match import look_at
+from index.reranking.outline import Outline, Sentence, outline, outline_of
+from index.reranking.query_features import Sought, sought
+from index.reranking.reranker import DEPTH, MEANING, WEIGHTS, Reranked, rerank
+from index.search.collection import Collection as Passages
+from index.search.collection import Found, ListedPassages, stands_under
+from index.types import Hit, Passage, QuestionTerm, Result, Scored, Share
+
+# The largest collection for the engine that starts without numpy, and for a snapshot: above this, reading one
+# back takes as long as the work that it saves, and adding scores up one by one takes milliseconds.
+LARGEST_IN_MEMORY = 2_000
+
+
+# A question and passages to how near they are in meaning, a cosine each (index.reranking.encoder).
+Similarities = Callable[[str, Sequence[Passage]], Sequence[float]]
+
+
+class Library:
+    """A collection of passages and an engine that ranks them; both know a passage by its number.
+
+    Where `similarities` is set, the second look also asks how near a passage is in meaning.
+    """
+
+    similarities: Similarities | None = None
+    _hidden: Collection[str] = ()
+
+    def __init__(self, collection: Passages, engine: Engine) -> None:
+        self.collection = collection
+        self.engine = engine
+
+    @classmethod
+    def build(
+        cls, passages: Sequence[Passage], progress: Callable[[], object] = lambda: None, engine: str | None = None
+    ) -> Library:
+        """A library of passages, with this engine or the one for so many; `progress` is called after each."""
+        outlines, terms = _outlines(passages, progress)
+        return cls(ListedPassages(passages, outlines), _engine(terms, engine))
+
+    def without(self, hidden: Collection[str]) -> Library:
+        """The same library where passages with these ids are as if they were not there."""
+        library = Library(self.collection, self.engine)
+        library.similarities, library._hidden = self.similarities, frozenset(hidden)
+        return library
+
+    def search(
+        self,
+        text: str,
+        limit: int,
+        earlier: str = "",
+        without: Collection[str] = (),
+        among: Collection[int] | None = None,
+    ) -> Result:
+        """The passages that answer a question best, with the sentence that answers in each.
+
+        `earlier` holds the words that the question takes from those before it. Passages whose ids are in `without`
+        are no hits; where `among` is given, only passages with these numbers are.
+        """
+        question = self._analyse(text, earlier)
+        seeks = sought(question, self._relative_rarity)
+        ranked, found = self._candidates(question, max(limit, DEPTH), without, among)
+        reranked = self._second_look(text, seeks, ranked, found)[:limit]
+        hits = tuple(
+            self._hit(question, seeks, rank, one, found[one.position]) for rank, one in enumerate(reranked, start=1)
+        )
+        # Rounded, so that what is shown of it never contradicts `answered`.
+        sure = round(confidence(seeks, self._first(question, reranked[0])), 4) if reranked else 0.0
+        return Result(hits, sure, sure >= ANSWERED_FROM)
+
+    def first_look(self, text: str, limit: int) -> tuple[Sought, list[Scored]]:
+        """What a question seeks, and the passages as the engine alone ranks them."""
+        question = self._analyse(text, "")
+        return sought(question, self._relative_rarity), self._candidates(question, limit)[0]
+
+    def sure_features(self, text: str) -> list[float]:
+        """What the confidence in the first passage is made of; empty where none is found."""
+        question = self._analyse(text, "")
+        seeks = sought(question, self._relative_rarity)
+        reranked = self._second_look(text, seeks, *self._candidates(question, DEPTH))
+        return features_of(seeks, self._first(question, reranked[0])) if reranked else []
+
+    def mark(self, text: str, passage: Passage) -> str:
+        """The sentence of a passage that answers a question."""
+        seeks = sought(self._analyse(text, ""), self._relative_rarity)
+        found = self._found(passage.id)
+        return mark(seeks, look_at(seeks, found.outline)) if found else passage.text
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage with an id, or None if there is none any more."""
+        found = self._found(passage_id)
+        return found.passage if found else None
+
+    def around(self, passage: Passage, distance: int = 1) -> Sequence[Passage]:
+        """A passage and those before and after it in the same document."""
+        number = self.collection.number_of(passage.id)
+        around = [] if number is None else self.collection.around(number, distance)
+        return [one for one in around if one.id not in self._hidden]
+
+    def placed(self, passage: Passage, sentence: str) -> Passage:
+        """A passage with the date and the way to the message of its conversation that a sentence is from."""
+        said = self.collection.said(passage.id, sentence)
+        return passage._replace(url=said[0], date=said[1]) if said else passage
+
+    def knows(self, word: str) -> bool:
+        """Whether any passage has one of the text's words, in either script."""
+        return any(
+            self.engine.document_frequency(term.view, term.term)
+            for term in analyse_question(word).terms
+            if term.view == "lemma" or term.bridge
+        )
+
+    def covers(self, text: str, hit: Hit) -> float:
+        """The share, 0 to 1, of a text's words that a hit's passage has."""
+        terms = analyse_question(text).terms
+        number = self.collection.number_of(hit.passage.id)
+        shares = [] if number is None else self.engine.explain(terms, number)
+        matched = {(share.view, share.term) for share in shares}
+        return coverage(terms, matched, self.engine.size, self.engine.document_frequency)
+
+    def _analyse(self, text: str, earlier: str) -> Question:
+        question = analyse_question(text, earlier)
+        written = in_kanji(text, question.tokens, self.engine.document_frequency, self._spelling)
+        if written != text:
+            question = analyse_question(written, earlier)
+        terms = weigh_bridges(question.terms, self._rarity, self.engine.document_frequency)
+        return question._replace(terms=tuple(terms))
+
+    def _spelling(self, reading: str) -> str | None:
+        """How the passages write a noun that is read like this."""
+        first = self.engine.rank([QuestionTerm("reading", reading, 1.0, reading)], 1)
+        for found in self.collection.found([one.position for one in first]).values():
+            passage = found.passage
+            if written := spelled(reading, f"{passage.text}\n{passage.heading}\n{passage.title}"):
+                return written
+        return None
+
+    def _found(self, passage_id: str) -> Found | None:
+        number = None if passage_id in self._hidden else self.collection.number_of(passage_id)
+        return None if number is None else self.collection.found([number]).get(number)
+
+    def _second_look(
+        self, text: str, seeks: Sought, ranked: Sequence[Scored], found: Mapping[int, Found]
+    ) -> list[Reranked]:
+        looked_at = [found[one.position].passage for one in ranked[:DEPTH]]
+        meanings = self.similarities(text, looked_at) if self.similarities else ()
+        return rerank(seeks, ranked, found, meanings)
+
+    def _hit(self, question: Question, seeks: Sought, rank: int, reranked: Reranked, found: Found) -> Hit:
+        return Hit(
+            rank=rank,
+            score=reranked.score,
+            passage=found.passage,
+            sentence=mark(seeks, reranked.look),
+            shares=tuple(self._shares(question, reranked)),
+        )
+
+    def _shares(self, question: Question, reranked: Reranked) -> Iterator[Share]:
+        """What each term and each feature brought; the engine's score is told by its terms."""
+        first_look = WEIGHTS["first_look"] / self._highest_rarity
+        for share in self.engine.explain(question.terms, reranked.position):
+            yield share._replace(weight=share.weight * first_look, score=share.score * first_look)
+        for name, brought in reranked.features.items():
+            if name != "first_look" and brought:
+                yield Share("feature", name, "", WEIGHTS[name], brought)
+
+    def _candidates(
+        self, question: Question, limit: int, without: Collection[str] = (), among: Collection[int] | None = None
+    ) -> tuple[list[Scored], Mapping[int, Found]]:
+        """What the engine ranks highest, and the passages; what was removed meanwhile is left out.
+
+        The scores are shares of the highest idf, as in the second look.
+        """
+        without = {*without, *self._hidden}
+        ranked = self.engine.rank(question.terms, limit + len(without), among)
+        found = self.collection.found([one.position for one in ranked])
+        kept = [one for one in ranked if one.position in found and found[one.position].passage.id not in without]
+        return [one._replace(score=one.score / self._highest_rarity) for one in kept[:limit]], found
+
+    @property
+    def _highest_rarity(self) -> float:
+        return inverse_document_frequency(self.engine.size, 0)
+
+    def _relative_rarity(self, view: str, term: str) -> float:
+        return relative_rarity(self.engine.size, self.engine.document_frequency(view, term))
+
+    def _rarity(self, view: str, term: str) -> float:
+        return inverse_document_frequency(self.engine.size, self.engine.document_frequency(view, term))
+
+    def _first(self, question: Question, first: Reranked) -> First:
+        terms = [term for term in question.terms if not term.synonym]
+        ideal = sum(term.weight * self._rarity(term.view, term.term) for term in terms)
+        score = sum(share.score for share in self.engine.explain(terms, first.position))
+        # Nearness in meaning is high for any two texts; the confidence was learnt without it.
+        without_meaning = first.score - first.features.get(MEANING, 0.0)
+        return First(first.look, without_meaning, score / ideal if ideal else 0.0, self.engine.size)
+
+
+def _engine(terms: Sequence[Terms], engine: str | None) -> Engine:
+    """An engine of passages, each given as its terms."""
+    entries = (Entry(position, (pack(of_passage),)) for position, of_passage in enumerate(terms))
+    if (engine or engine_for(len(terms))) == "memory":
+        from index.ranking.memory.engine import MemoryEngine
+
+        return MemoryEngine.build(entries)
+    from index.ranking.postings.engine import PostingsEngine
+
+    return PostingsEngine.build(entries)
+
+
+def engine_for(size: int) -> str:
+    """The engine that suits so many passages."""
+    return "memory" if size <= LARGEST_IN_MEMORY else "postings"
+
+
+def _outlines(passages: Sequence[Passage], progress: Callable[[], object]) -> tuple[list[Outline], list[Terms]]:
+    """Each passage's outline, and its terms with those of what it stands under put in front."""
+    several_titles = len({passage.title for passage in passages}) > 1
+    analysed: dict[str, tuple[Sentence, Terms]] = {}
+    outlines, terms = [], []
+    for passage in passages:
+        above = stands_under(passage.title, passage.heading, passage.speaker, passage.role, several_titles)
+        if above not in analysed:
+            analysed[above] = outline_of(above)
+        own_outline, own_terms = outline(passage.text, analysed[above])
+        outlines.append(own_outline)
+        terms.append(own_terms)
+        progress()
+    return outlines, terms

@@ -1,0 +1,204 @@
+"""The index that ranks what is in the store. It is derived: at any time it can be deleted, and is made again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from index.language.analysis import analyse
+from index.ranking.engine import Entry, GrowingEngine
+from index.ranking.memory.engine import MemoryEngine
+from index.ranking.packed_terms import pack
+from index.ranking.postings.engine import PostingsEngine
+from index.ranking.postings.storage.index_file import IndexDamaged
+from index.search.collection import stands_under
+from index.search.library import engine_for
+from index.store.peek import State
+from index.store.rows import ANALYSIS, Changes
+from index.store.store import Store
+
+ENGINES: dict[str, type[MemoryEngine | PostingsEngine]] = {"memory": MemoryEngine, "postings": PostingsEngine}
+
+_SUFFIX = ".postings"
+# Catching up with fewer changes than this at the next start is quicker than writing the index now.
+_WORTH_SAVING = 1_000
+# After more changes than this, and than there are passages, most of what the engine holds is of passages that are gone.
+_WORTH_TIDYING = 20_000
+
+# Passages that an engine takes at a time: a few hundredths of a second's work.
+_TOGETHER = 200
+
+_A_DAY = 24 * 3600
+_LONG_UNUSED = 60 * _A_DAY
+
+Progress = Callable[[], object]
+Begin = Callable[[int], Progress]
+
+
+class Seen(NamedTuple):
+    """What an engine was made of: it is right for a store in this state, and has its terms from this analysis."""
+
+    identity: str
+    generation: int
+    token: str
+    analysis: int = ANALYSIS
+
+
+class RankingIndex:
+    """An engine that follows the store. Where a folder is given, it is kept there for the next start."""
+
+    def __init__(self, store: Store, folder: Path | None, engine: str | None = None) -> None:
+        self._store = store
+        self._folder = folder
+        self._wanted = engine
+        self._changed = 0
+        # When the file was written that was read at the start, while what was removed since is still in it.
+        self._written: float | None = None
+        self._removed = False
+        self.seen: Seen | None = None
+        self.engine: GrowingEngine = MemoryEngine.build([])
+
+    def open(self, begin: Begin) -> None:
+        """Read what is kept, take over what has changed since, and keep that.
+
+        `begin` is told how many passages there are, and gives what to call after each that is taken over.
+        """
+        self._read()
+        self.refresh(begin(self._store.size() - self.engine.size))
+        long_removed = self._removed and self._written is not None and time.time() - self._written > _A_DAY
+        if self._changed >= _WORTH_SAVING or long_removed:
+            self._keep()
+
+    def is_of(self, state: State) -> bool:
+        """Whether the engine is right for a store in this state."""
+        seen = self.seen
+        return seen is not None and seen[:3] == state
+
+    def refresh(self, progress: Progress = lambda: None) -> None:
+        """Take over what has changed in the store since the last time."""
+        state = self._store.state()
+        if self.is_of(state):
+            return
+        before, self.seen = self.seen, None
+        # Whatever goes wrong on the way leaves no engine that is right for nothing.
+        if before is None or before.identity != state.identity or not self._catch_up(before, progress):
+            self._build(progress)
+        elif self._changed > max(_WORTH_TIDYING, self.engine.size):
+            self._keep()
+
+    def erase(self) -> None:
+        """Leave nothing in the folder of what was removed: the index is written anew, and every other one deleted.
+
+        Raises OSError where they cannot be deleted.
+        """
+        self.refresh()
+        self.forget(but=self._keep())
+
+    def forget(self, but: Path | None = None) -> None:
+        """Delete every index in the folder, or every one but the one named; raises OSError."""
+        for other in self._folder.iterdir() if self._folder and self._folder.is_dir() else ():
+            if other != but:
+                other.unlink(missing_ok=True)
+
+    def _catch_up(self, before: Seen, progress: Progress) -> bool:
+        """Whether the engine could be changed rather than made anew.
+
+        It cannot where the store never was what the engine is of: where a copy took its place, and was changed since.
+        """
+        with self._store.changes(before.generation) as changes:
+            if changes.token_then != before.token:
+                return False
+            self.engine.remove(changes.removed)
+            self._removed |= bool(changes.removed)
+            size = self.engine.size
+            entries = entries_of(changes, progress)
+            # Questions come between them.
+            while together := list(islice(entries, _TOGETHER)):
+                self.engine.add(together)
+            self._changed += len(changes.removed) + self.engine.size - size
+            self.seen = Seen(*changes.state)
+        return self._suits()
+
+    def _build(self, progress: Progress) -> None:
+        kind = ENGINES[self._wanted or engine_for(self._store.size())]
+        with self._store.changes(0) as changes:
+            self.engine = kind.build(entries_of(changes, progress))
+            self.seen = Seen(*changes.state)
+        self._changed = self.engine.size
+
+    def _suits(self) -> bool:
+        """Whether the engine is one for so many passages; one for more does no harm."""
+        return bool(self._wanted) or isinstance(self.engine, PostingsEngine) or engine_for(self.engine.size) == "memory"
+
+    def _read(self) -> None:
+        """The newest index in the folder, unless it is damaged, or another engine is wanted."""
+        if self._wanted == "memory" or self._folder is None:
+            return
+        identity = self._store.state().identity
+        for path in sorted(self._folder.glob(f"{identity}-*{_SUFFIX}"), reverse=True):
+            with suppress(IndexDamaged, OSError, TypeError):
+                engine, made_of = PostingsEngine.open(path)
+                seen = Seen(**made_of)
+                if seen.analysis == ANALYSIS:
+                    self.engine, self.seen, self._changed = engine, seen, 0
+                    self._written = path.stat().st_mtime
+                    return
+
+    def _keep(self) -> Path | None:
+        """Write the index, and delete older ones; where that cannot be done, the next start makes it again."""
+        if self.seen is None or not isinstance(self.engine, PostingsEngine):
+            return None
+        self.engine.compact()
+        self._changed = 0
+        if self._folder is None:
+            return None
+        path = self._folder / f"{self.seen.identity}-{self.seen.generation:012d}{_SUFFIX}"
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self.engine.save(path, self.seen._asdict())
+            self._removed = False
+            # What is in the file need not be in memory as well.
+            with suppress(IndexDamaged):
+                self.engine, _ = PostingsEngine.open(path)
+            self._delete_others(path)
+            return path
+        return None
+
+    def _delete_others(self, path: Path) -> None:
+        """Delete what this index replaces, what a killed process left, and indexes of databases long not asked."""
+        for other in path.parent.iterdir():
+            age = time.time() - other.stat().st_mtime
+            replaced = other.name.startswith(path.name.partition("-")[0]) and other.suffix == _SUFFIX
+            if other != path and (replaced or age > _LONG_UNUSED or (other.suffix == ".part" and age > _A_DAY)):
+                other.unlink(missing_ok=True)
+
+
+def entries_of(changes: Changes, progress: Progress = lambda: None) -> Iterator[Entry]:
+    """What came, as engines take it; `progress` is called after each."""
+    for one in changes.added:
+        above = stands_under(one.title, one.heading, one.speaker, one.role, several_titles=True)
+        parts = (_packed_above(above), one.terms) if above else (one.terms,)
+        yield Entry(one.number, parts, one.source, _order(one.location, one.document, one.place))
+        progress()
+
+
+@lru_cache(maxsize=100_000)
+def _packed_above(above: str) -> bytes:
+    return pack(analyse(above).terms)
+
+
+@lru_cache(maxsize=1_000)
+def _document_order(location: str, document: str) -> int:
+    name = f"{location}\0{document}".encode(errors="surrogatepass")
+    return int.from_bytes(blake2b(name, digest_size=4).digest(), "big") << 31
+
+
+def _order(location: str, document: str, place: int) -> int:
+    """Of equal passages which is first: by document and place, so that it does not matter when they were added."""
+    return _document_order(location, document) + place

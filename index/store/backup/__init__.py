@@ -1,0 +1,1 @@
+"""Backups: one file with all of a store, written and restored."""

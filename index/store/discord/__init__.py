@@ -1,0 +1,1 @@
+"""What the store keeps for Discord: channels, messages, guilds, unanswered questions."""

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli.doctor import report
+from bot.cli.doctor.report import examine
+from bot.settings import Settings
+from bot.wording import Wording
+from index.store.rows import ANALYSIS
+from tests.bot.commands import kotae
+from tests.conftest import Program
+from tests.index.stores import document, new_store, put
+
+SECRET = "very.secret.token"  # noqa: S105 - it opens nothing
+
+
+Capture = pytest.CaptureFixture[str]
+
+
+def checks(capsys: Capture, database: Path, **variables: str) -> dict[str, dict[str, Any]]:
+    """What each check finds."""
+    status = kotae(database, "doctor", "--json", **variables)
+    content = json.loads(capsys.readouterr().out)
+    assert status == (0 if content["well"] else 1)
+    assert content["well"] is all(check["well"] for check in content["checks"])
+    return {check["name"]: check for check in content["checks"]}
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """A database with two passages."""
+    with closing(new_store(tmp_path)) as store:
+        put(store, "/handbook", document("a.md", "犬は遊ぶ", "猫は寝る"))
+    return tmp_path / "kotae.db"
+
+
+def test_all_is_well(program: Program, capsys: Capture, database: Path) -> None:
+    """Each check is a line with a mark, and the status is 0."""
+    result = program.run("doctor", KOTAE_DATABASE_URL=f"sqlite:///{database}")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert all(line.startswith("✓ ") for line in result.stdout.splitlines())
+    assert f"データベース：{database}\n" in result.stdout
+    assert "1か所から1件、2箇所" in result.stdout
+    assert kotae(database, "doctor", KOTAE_LANGUAGE="en") == 0
+    english = capsys.readouterr().out
+    assert "Integrity: whole\n" in english
+    assert english.isascii() is False  # for the marks alone
+    assert english.replace("✓", "").isascii()
+
+
+def test_where_there_is_no_database_none_is_made(capsys: Capture, tmp_path: Path) -> None:
+    """Before anything was stored all is well, and the doctor says what is answered from."""
+    found = checks(capsys, tmp_path / "new" / "kotae.db")
+    assert "付属の記事から答えます" in found["database"]["found"]
+    assert "engine" in found
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_database_stays_as_it_is(capsys: Capture, database: Path) -> None:
+    """Looking changes nothing."""
+    before = database.read_bytes()
+    checks(capsys, database)
+    assert database.read_bytes() == before
+
+
+def _garbage(file: Path) -> None:
+    file.write_bytes(b"garbage" * 999)
+
+
+def _damaged(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:4096] + b"\xff" * 60_000)
+
+
+def _folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+@pytest.mark.parametrize("harm", [_garbage, _damaged, _folder])
+def test_a_broken_database_is_told_with_what_to_do(capsys: Capture, database: Path, harm: Any) -> None:
+    """Whatever is in its place, one check fails with a sentence, and the others are made all the same."""
+    harm(database)
+    found = checks(capsys, database)
+    assert not found["database"]["well"]
+    assert str(database) in found["database"]["advice"]
+    assert found["dictionary"]["well"]
+    assert kotae(database, "doctor") == 1
+    assert "\n✗ データベース：" in capsys.readouterr().out
+
+
+def test_damage_inside_is_found(capsys: Capture, database: Path) -> None:
+    """A database that opens, and yet is damaged, is told to be restored."""
+    with closing(new_store(database.parent)) as store, store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA writable_schema = ON")
+        root = connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'ix_passages_id'").scalar()
+        size = connection.exec_driver_sql("PRAGMA page_size").scalar()
+    assert isinstance(root, int)
+    assert isinstance(size, int)
+    data = bytearray(database.read_bytes())
+    data[(root - 1) * size + 100 : root * size] = b"\0" * (size - 100)
+    database.write_bytes(data)
+    found = checks(capsys, database)
+    assert not found["integrity"]["well"]
+    assert "kotae restore" in found["integrity"]["advice"]
+
+
+def test_what_will_be_made_anew_is_counted(capsys: Capture, database: Path) -> None:
+    """Passages of an older analysis, and an older revision, are told, and are well."""
+    with closing(new_store(database.parent)) as store, store.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE passages SET analysis = {ANALYSIS - 1}")  # noqa: S608
+        for table in ("guild_settings", "feedback", "unanswered_questions"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    found = checks(capsys, database)
+    assert "2箇所が古い" in found["analysis"]["found"]
+    assert found["revision"]["found"].startswith("0001")
+    assert all(check["well"] for check in found.values())
+
+
+def test_the_engine_is_named(capsys: Capture, database: Path) -> None:
+    """By size, or as it was chosen."""
+    assert checks(capsys, database)["engine"]["found"].startswith("memory")
+    assert checks(capsys, database, KOTAE_ENGINE="postings")["engine"]["found"].startswith("postings")
+
+
+def test_the_token_is_not_shown(capsys: Capture, database: Path) -> None:
+    """Whether there is one is said, and what the bot reads."""
+    assert kotae(database, "doctor", DISCORD_TOKEN=SECRET, KOTAE_MESSAGE_CONTENT="on") == 0
+    said = capsys.readouterr().out
+    assert "トークンあり" in said
+    assert "KOTAE_MESSAGE_CONTENT=on" in said
+    assert SECRET not in said
+
+
+def test_what_the_settings_name_is_looked_at(
+    capsys: Capture, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Content that is not there, and a cache that cannot be written, are told, each with what to do."""
+    (tmp_path / "file").touch()
+    missing = str(tmp_path / "missing")
+    found = checks(capsys, database, KOTAE_CONTENT=missing, KOTAE_CACHE_DIR=str(tmp_path / "file"))
+    assert missing in found["content"]["advice"]
+    assert "KOTAE_CACHE_DIR" in found["cache"]["advice"]
+    (tmp_path / ".env").touch()
+    monkeypatch.chdir(tmp_path)
+    assert str(tmp_path / ".env") in checks(capsys, database)["settings"]["found"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
+def test_a_full_disk_is_no_traceback(program: Program, database: Path) -> None:
+    """Where the report cannot be written, one sentence says so."""
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(
+            program.command("doctor"),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=program.environment(KOTAE_DATABASE_URL=f"sqlite:///{database}"),
+            check=False,
+        )
+    assert result.returncode == 2
+    assert b"Traceback" not in result.stderr
+
+
+def test_a_disk_that_is_nearly_full(database: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    """Too little room is told before it is none."""
+    usage = shutil.disk_usage(database.parent)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=1_000_000))
+    assert examine(Wording("en"), Settings(database_url=f"sqlite:///{database}"), as_json=False) == 1
+    assert "✗ Disk: 0.0 GB free in" in capsys.readouterr().out
+
+
+def test_a_check_that_fails_itself_hides_no_other(
+    database: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """A package that is broken is told as what it is, and the other checks are made."""
+
+    def broken(_say: Wording, _settings: Settings) -> list[Any]:
+        raise ImportError("no such file")
+
+    monkeypatch.setitem(report.EVERY, "dictionary", broken)
+    assert examine(Wording("en"), Settings(database_url=f"sqlite:///{database}"), as_json=False) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("✗ Dictionary: ") and "ImportError: no such file" in line for line in lines)
+    assert sum(line.startswith("✗") for line in lines) == 1
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="whoever is root may read everything")
+def test_a_folder_that_may_not_be_read(capsys: Capture, database: Path) -> None:
+    """A database in a folder that is closed to us is told."""
+    database.parent.chmod(0)
+    try:
+        assert not checks(capsys, database)["database"]["well"]
+    finally:
+        database.parent.chmod(0o700)

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.cli.commands import COMMANDS, program_parser
+from bot.cli.documents.commands import MOST_GAPS
+from bot.cli.parser import Parser
+from bot.settings import Settings
+from bot.wording import SENTENCES, Language, Wording
+from index.evaluation.configurations import CONFIGURATIONS
+from index.loaders import LOADERS
+from tests.conftest import Program
+
+JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
+LANGUAGES: tuple[Language, ...] = ("ja", "en")
+# What each command takes, and the key of the sentence that explains it.
+OPTIONS = {
+    "ask": {
+        "QUESTION": "help.question",
+        "--limit N": "help.limit",
+        "--content PATH": "help.content",
+        "--explain": "help.explain",
+        "--json": "help.json",
+    },
+    "chat": {"--limit N": "help.limit", "--content PATH": "help.content"},
+    "discord": {"--content PATH": "help.content"},
+    "add": {"PATH": "help.add_paths", "--built-in": "help.built_in"},
+    "sync": {"PATH": "help.sync_paths", "--allow-empty": "help.allow_empty"},
+    "watch": {"PATH": "help.sync_paths", "--allow-empty": "help.allow_empty"},
+    "sources": {"--json": "help.json"},
+    "remove": {"SOURCE": "help.remove_names"},
+    "gaps": {"--limit N": "help.gaps_limit", "--forget NUMBER [NUMBER ...]": "help.forget", "--json": "help.json"},
+    "evaluate": {
+        "FILE_OR_FOLDER": "help.paths",
+        "--configuration NAME": "help.configuration",
+        "--against FILE_OR_NAME": "help.against",
+        "--save FILE": "help.save",
+        "--misses FILE": "help.misses",
+        "--plot FILE": "help.plot",
+        "--json": "help.json",
+    },
+    "backup": {"FILE": "help.backup_file", "--force": "help.force"},
+    "restore": {"FILE": "help.restore_file", "--yes": "help.yes"},
+    "export": {"FILE": "help.export_file", "--force": "help.force"},
+    "doctor": {"--json": "help.json"},
+}
+WRONG_USAGE: list[tuple[list[str], str]] = [
+    ([], "kotae --help"),
+    (["frobnicate"], "frobnicate"),
+    (["質問する"], "質問する"),
+    (["--frobnicate"], "--frobnicate"),
+    (["--json", "ask", "Azure"], "--json"),
+    (["--version=3"], "--version"),
+    (["ask"], "kotae ask --help"),
+    (["ask", "--"], "kotae ask --help"),
+    (["ask", ""], ""),
+    (["ask", " "], ""),
+    (["ask", "　\t"], ""),
+    (["ask", "Azure", "--frobnicate"], "--frobnicate"),
+    (["ask", "Azure", "--{0}"], "--{0}"),
+    (["ask", "Azure", "--a\nb"], "--help"),
+    (["ask", "Azure", "--lim", "3"], "--lim"),
+    (["ask", "Azure", "--json=3"], "--json"),
+    (["ask", "Azure", "--limit"], "--limit"),
+    (["ask", "Azure", "--limit", "0"], "--limit"),
+    (["ask", "Azure", "--limit", "21"], "--limit"),
+    (["ask", "Azure", "--limit", "x"], "--limit"),
+    (["ask", "Azure", "--limit", ""], "--limit"),
+    (["ask", "Azure", "--limit=-1"], "--limit"),
+    (["ask", "Azure", "--limit", "9" * 5000], "--limit"),
+    (["ask", "Azure", "--content"], "--content"),
+    (["chat", "Azure"], "Azure"),
+    (["chat", "--limit", "0"], "--limit"),
+    (["discord", "--limit", "3"], "--limit"),
+    (["add"], "kotae add --help"),
+    (["remove"], "kotae remove --help"),
+    (["sources", "all"], "all"),
+    (["gaps", "--forget"], "--forget"),
+    (["gaps", "--forget", "x"], "--forget"),
+    (["gaps", "--forget", "9" * 5000], "--forget"),
+    (["gaps", "--limit", "0"], "--limit"),
+    (["gaps", "--limit", "x"], "--limit"),
+    (["evaluate"], "kotae evaluate --help"),
+    (["evaluate", "a.json", "--plot", "a.pdf"], "--plot"),
+    (["backup"], "kotae backup --help"),
+    (["restore"], "kotae restore --help"),
+    (["export", "a.jsonl", "b.jsonl"], "b.jsonl"),
+    (["doctor", "--yes"], "--yes"),
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("arguments", "named"), WRONG_USAGE, ids=[str(number) for number in range(len(WRONG_USAGE))])
+def test_wrong_usage_is_one_sentence(program: Program, arguments: list[str], named: str, language: Language) -> None:
+    """Wrong usage ends with status 2 and one line on standard error that names what is wrong, in the user's language."""
+    result = program.run(*arguments, KOTAE_LANGUAGE=language)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    assert result.stderr.endswith("\n")
+    assert result.stderr.count("\n") == 1
+    assert named in result.stderr
+    said = result.stderr.replace(named, "") if named else result.stderr
+    assert bool(JAPANESE.search(said)) is (language == "ja")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command_explains_every_option(command: str, language: Language) -> None:
+    """The help of a command says what it does, and names and explains all that it takes, in the user's language."""
+    say, settings = Wording(language), Settings()
+    parser = COMMANDS[command][0](say, settings)
+    taken = {name for action in parser._actions for name in action.option_strings or [str(action.metavar)]}
+    assert taken == {name.split(" ")[0] for name in OPTIONS[command]} | {"-h", "--help"}
+    shown = re.sub(r"\s+", "", parser.format_help())
+    explained = {**OPTIONS[command], "-h, --help": "help.help"}
+    for name, key in explained.items():
+        gaps = {"default": settings.limit, "known": " ".join(LOADERS), "configurations": ", ".join(CONFIGURATIONS)}
+        gaps |= {"most": MOST_GAPS}
+        sentence = SENTENCES[key][language].format(**gaps)
+        assert re.sub(r"\s+", "", name + sentence) in shown
+    assert re.sub(r"\s+", "", say(f"help.{command}")) in shown
+    assert parser.format_help().startswith(say("help.usage") + f"kotae {command} ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_of_the_program_lists_every_command(language: Language) -> None:
+    """The help of the program names every command with what it does, and --version."""
+    say = Wording(language)
+    shown = program_parser(say).format_help()
+    for command in COMMANDS:
+        assert re.search(rf"^  {command} +{re.escape(say(f'help.{command}'))}$", shown, re.MULTILINE)
+    assert re.search(rf"--version +{say('help.version')}", shown)
+    assert set(COMMANDS) == set(OPTIONS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["ask", "--help"], ["chat", "-h"], ["evaluate", "--help"]])
+def test_help_is_printed(program: Program, arguments: list[str], language: Language) -> None:
+    """Help goes to standard output, with status 0 and no English around the Japanese."""
+    result = program.run(*arguments, KOTAE_LANGUAGE=language)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith(SENTENCES["help.usage"][language])
+    assert bool(JAPANESE.search(result.stdout)) is (language == "ja")
+    assert ("options" in result.stdout) is (language == "en")
+
+
+def test_version(program: Program) -> None:
+    """`--version` prints the name and the version, installed or not."""
+    result = program.run("--version")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert re.fullmatch(r"kotae \d+\.\d+\.\d+\S*\n", result.stdout)
+
+
+def test_values_of_arguments() -> None:
+    """Options may stand before and after the question, paths are collected, and what follows -- is the question."""
+    say, settings = Wording("en"), Settings(limit=7)
+    parser: Parser = COMMANDS["ask"][0](say, settings)
+    values = parser.parse(["--content", "a.md", "What", "now?", "--json", "--content=b"])
+    assert values.question == ["What", "now?"]
+    assert [str(path) for path in values.content] == ["a.md", "b"]
+    assert (values.json, values.explain, values.limit) == (True, False, "7")
+    assert parser.parse(["--", "--json"]).question == ["--json"]

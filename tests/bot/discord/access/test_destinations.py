@@ -1,0 +1,117 @@
+"""Places that are not what they seem: groups, guilds that are not there, rooms in which one may not write."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.audience import Audience
+from index.store.store import Store
+from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, said, until
+from tests.index.stores import document, put
+from tests.loopback_discord.checks.example_bot import asynchronous
+from tests.loopback_discord.session import Intent
+from tests.loopback_discord.world.message import Message
+from tests.loopback_discord.world.permissions import USUAL, Permission
+
+QUESTION = "合言葉は何ですか？"
+PUBLIC, OF_THE_GUILD = "合言葉は青い空です", "合言葉は山と川です"
+
+
+@pytest.fixture
+def scene(store: Store) -> Scene:
+    """A company of which the store knows something that only its members may read, and something for everybody."""
+    scene = new_scene()
+    put(store, "/public", document("公開", f"{PUBLIC}。これは外の人にも見せてよいものとして書いておきます"))
+    put(store, "/inside", document("社内", OF_THE_GUILD), audience=Audience("guild", scene.guild.id))
+    return scene
+
+
+def test_only_direct_messages_are_private(store: Store, scene: Scene) -> None:
+    """What a member may read is told in their direct messages; in a group only what is for everybody, to who asks."""
+
+    @asynchronous
+    async def play() -> None:
+        server, world = scene.server, scene.server.world
+        friend = world.add_user("友人")
+        mailbox, group = world.direct_channel(scene.hanako), world.add_group(scene.hanako, friend, world.bot)
+        async with server, connected(scene, store):
+            direct = await server.slash(scene.hanako, mailbox, "ask", {"question": QUESTION})
+            assert OF_THE_GUILD in str(direct.embeds)
+            (reply,) = await server.replies(await server.send_message(scene.hanako, mailbox, QUESTION))
+            assert OF_THE_GUILD in str(reply.embeds)
+            in_group = await server.slash(scene.hanako, group, "ask", {"question": QUESTION})
+            written = await server.send_message(scene.hanako, group, QUESTION, mentions=[world.bot])
+            (told,) = await server.replies(written)
+            for embeds in (in_group.embeds, told.embeds):
+                assert PUBLIC in str(embeds)
+                assert OF_THE_GUILD not in str(embeds)
+            for small_talk in ("おはよう！", QUESTION):
+                await server.no_reply(await server.send_message(friend, group, small_talk), 0.3)
+
+    play()
+
+
+def test_a_guild_without_the_bot_is_told_what_is_for_everybody(store: Store, scene: Scene) -> None:
+    """Once the bot was removed, its members' messages are not answered, and their commands only from public text."""
+
+    @asynchronous
+    async def play() -> None:
+        server = scene.server
+        async with server, connected(scene, store) as client:
+            before = await server.slash(scene.hanako, scene.public, "ask", {"question": QUESTION})
+            assert OF_THE_GUILD in str(before.embeds)
+            members = scene.guild.members
+            await server.kick_bot(scene.guild)
+            await until(lambda: not client.guilds)
+            written = Message(
+                server.world.snowflake(), scene.public, scene.hanako, f"{server.world.bot.mention} {QUESTION}"
+            )
+            written.mentions.append(server.world.bot)
+            data = written.to_payload(server.world.bot) | {"guild_id": str(scene.guild.id)}
+            data["member"] = members[scene.hanako.id].to_payload(with_user=False)
+            await server.gateway.dispatch("MESSAGE_CREATE", data, None, Intent.GUILD_MESSAGES)
+            asked = await server.slash(scene.hanako, scene.public, "ask", {"question": QUESTION})
+            assert PUBLIC in str(asked.embeds)
+            assert OF_THE_GUILD not in str(asked.embeds)
+            assert not [
+                request for request in server.requests if "/messages" in request.template and request.method == "POST"
+            ]
+
+    play()
+
+
+@pytest.mark.parametrize("lacks", [Permission.CREATE_PUBLIC_THREADS, Permission.SEND_MESSAGES_IN_THREADS])
+def test_no_thread_is_opened_for_who_may_open_none(store: Store, scene: Scene, lacks: Permission) -> None:
+    """They are answered, and told why there is no thread; who may open one is given one."""
+
+    @asynchronous
+    async def play() -> None:
+        server = scene.server
+        scene.guild.roles[scene.guild.id].permissions = USUAL & ~lacks
+        options = {"question": QUESTION, "thread": True}
+        async with server, connected(scene, store):
+            refused = await server.slash(scene.hanako, scene.public, "ask", options)
+            await server.journal.wait_for(lambda: refused.follow_ups, 5, "nothing was told")
+            assert OF_THE_GUILD in str(refused.embeds)
+            assert "スレッドは開きませんでした" in said(refused)
+            assert not any(one.is_thread for one in scene.guild.channels.values())
+            allowed = await server.slash(scene.boss, scene.public, "ask", options)
+            await server.journal.wait_for(lambda: allowed.original and allowed.original.thread, 5, "no thread")
+
+    play()
+
+
+def test_who_may_not_write_is_answered_alone(store: Store, scene: Scene) -> None:
+    """In a room where one may only read, the bot does not write on one's behalf."""
+
+    @asynchronous
+    async def play() -> None:
+        server = scene.server
+        scene.guild.roles[scene.guild.id].permissions = USUAL & ~Permission.SEND_MESSAGES
+        async with server, connected(scene, store):
+            asked = await server.slash(scene.hanako, scene.public, "ask", {"question": QUESTION})
+            assert asked.ephemeral
+            assert "書き込む権限がない" in str(asked.embeds)
+            assert not (await server.slash(scene.boss, scene.public, "ask", {"question": QUESTION})).ephemeral
+
+    play()

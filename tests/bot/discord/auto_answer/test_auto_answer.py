@@ -1,0 +1,424 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.discord.client import KotaeClient
+from bot.settings import Settings
+from bot.wording import SENTENCES
+from index.audience import Audience
+from index.search.ranking_index import RankingIndex
+from index.search.stored_knowledge import StoredKnowledge
+from index.store.discord.guilds import Guilds
+from index.store.discord.unanswered_questions import Gaps
+from index.store.store import Store
+from tests.bot.discord.knowledge_scene import SETTINGS, Scene, connected, new_scene
+from tests.bot.discord.test_client import UNANSWERABLE, button, button_ids, description
+from tests.index.stores import document, put
+from tests.loopback_discord.checks.example_bot import asynchronous
+from tests.loopback_discord.rest.interactions import Interaction
+from tests.loopback_discord.world.channel import Channel, ChannelType
+from tests.loopback_discord.world.message import Message
+from tests.loopback_discord.world.permissions import Overwrite, Permission
+from tests.loopback_discord.world.world import User
+
+QUESTION = "経費の上限はいくらですか？"
+ANSWER = "経費の上限は一日五千円です"
+BONUS_QUESTION = "役員の賞与はいくらですか？"
+# How long to wait to be sure that nothing is said; an answer takes a tenth of it.
+SILENCE = 0.4
+
+
+@pytest.fixture
+def store(store: Store) -> Store:
+    """A store that knows one thing."""
+    put(store, "/handbook", document("規程", ANSWER, "有給休暇は年に二十日です"))
+    return store
+
+
+async def switch(scene: Scene, person: User | None = None, *, on: bool = True, **options: object) -> Interaction:
+    """Switch auto-answering on or off, in the public channel if no other is named."""
+    return await scene.server.slash(
+        person or scene.boss, scene.public, "kotae auto-answer", {"on": on, "channel": scene.public} | options
+    )
+
+
+async def say(scene: Scene, text: str = QUESTION, place: Channel | None = None, **options: object) -> Message:
+    """花子 writes something."""
+    return await scene.server.send_message(scene.hanako, place or scene.public, text, **options)  # type: ignore[arg-type]
+
+
+async def answered(scene: Scene, text: str = QUESTION, place: Channel | None = None) -> Message:
+    """The answer to what 花子 writes."""
+    return (await scene.server.replies(await say(scene, text, place)))[0]
+
+
+async def unanswered(scene: Scene, text: str = QUESTION, place: Channel | None = None, **options: object) -> None:
+    """花子 writes something that is not answered."""
+    await scene.server.no_reply(await say(scene, text, place, **options), SILENCE)
+
+
+def test_a_question_is_answered_where_it_is_switched_on(store: Store) -> None:
+    """The answer is a reply without a ping, with the usual buttons and one to mute; elsewhere nothing is said."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        other = scene.server.world.add_channel(scene.guild, "別室")
+        async with scene.server, connected(scene, store):
+            await unanswered(scene)
+            switched = await switch(scene)
+            assert switched.ephemeral
+            assert "🔕" in switched.content
+            asked = await say(scene)
+            (reply,) = await scene.server.replies(asked)
+            assert f"**{ANSWER}。**" in description(reply)
+            assert reply.reference is asked
+            assert not reply.mentions
+            assert {"kotae:good", "kotae:bad", "kotae:mute"} <= {name[:10].rstrip(":") for name in button_ids(reply)}
+            await unanswered(scene, place=other)
+            assert "やめ" not in (await switch(scene, on=False)).content
+            await unanswered(scene, "有給休暇は年に何日ですか？")
+
+    play()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "おはようございます",
+        "経費の話、面白かったですね！",
+        "経費の件、確認してもらえますか？",
+        f"> {QUESTION}",
+        f"```\n{QUESTION}\n```",
+    ],
+)
+def test_remarks_stay_without_an_answer(store: Store, text: str) -> None:
+    """What asks nothing of a document is left alone."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server, connected(scene, store):
+            await switch(scene)
+            await unanswered(scene, text)
+
+    play()
+
+
+def test_who_speaks_to_somebody_else_is_not_answered(store: Store) -> None:
+    """Mentions of others, of everyone and of roles, and replies to others are theirs; a reply to oneself is nobody's."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server, connected(scene, store):
+            await switch(scene)
+            theirs = await scene.server.send_message(scene.boss, scene.public, "おはようございます")
+            own = await say(scene, "質問です")
+            await unanswered(scene, mentions=[scene.boss])
+            await unanswered(scene, f"<@100000000000000001> {QUESTION}")
+            await unanswered(scene, f"<@&{scene.guild.id}> {QUESTION}")
+            await unanswered(scene, f"@everyone {QUESTION}")
+            await unanswered(scene, reply_to=theirs)
+            await unanswered(scene, reply_to=theirs, ping=False)
+            asked = await say(scene, reply_to=own, ping=False)
+            assert await scene.server.replies(asked)
+
+    play()
+
+
+def test_other_bots_are_not_answered(store: Store) -> None:
+    """Two bots would talk without end."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        other = scene.server.world.add_user("別のボット", bot=True)
+        scene.server.world.add_member(scene.guild, other)
+        async with scene.server, connected(scene, store):
+            await switch(scene)
+            await scene.server.no_reply(await scene.server.send_message(other, scene.public, QUESTION), SILENCE)
+
+    play()
+
+
+def test_without_a_sure_answer_it_is_silent_and_notes_nothing(store: Store) -> None:
+    """Below the threshold nothing is said, and no gap kept; whoever addresses the bot is told as ever."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server, connected(scene, store) as client:
+            await switch(scene)
+            await unanswered(scene, UNANSWERABLE)
+            await client.finish()
+            assert Gaps(store).all() == []
+            asked = await say(scene, UNANSWERABLE, mentions=[scene.server.world.bot])
+            (reply,) = await scene.server.replies(asked)
+            assert "見つかりませんでした" in description(reply)
+            assert "kotae:mute" not in button_ids(reply)
+
+    play()
+
+
+def test_only_what_everyone_there_may_read_is_answered(store: Store) -> None:
+    """What a private channel knows is not said in public, even to its reader; in that channel it is."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        audience = Audience("channel", scene.guild.id, scene.private.id)
+        put(store, "private", document("経営", "役員の賞与は三百万円です"), audience=audience)
+        async with scene.server, connected(scene, store):
+            await switch(scene)
+            await switch(scene, channel=scene.private)
+            public = await scene.server.send_message(scene.boss, scene.public, BONUS_QUESTION)
+            await scene.server.no_reply(public, SILENCE)
+            private = await scene.server.send_message(scene.boss, scene.private, BONUS_QUESTION)
+            assert "三百万円" in description((await scene.server.replies(private))[0])
+
+    play()
+
+
+def test_the_same_is_answered_once_in_ten_minutes(store: Store) -> None:
+    """Who repeats a question, in whatever order of its words, waits; another question, or another place, does not."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server, connected(scene, store) as client:
+            now = [0.0]
+            assert client.auto_answer is not None
+            client.auto_answer._clock = lambda: now[0]
+            await switch(scene)
+            thread = await scene.server.open_thread(scene.hanako, scene.public, "経費の話")
+            assert await answered(scene)
+            await unanswered(scene)
+            await unanswered(scene, "上限、経費はいくらでしょうか？")
+            assert await answered(scene, "有給休暇は年に何日ですか？")
+            assert await answered(scene, place=thread)
+            now[0] = 599
+            await unanswered(scene)
+            now[0] = 601
+            assert await answered(scene)
+
+    play()
+
+
+def test_a_message_is_answered_once(store: Store) -> None:
+    """Neither an edit nor a repeated event makes the bot answer again, or late."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server, connected(scene, store) as client:
+            assert client.auto_answer is not None
+            now = [0.0]
+            client.auto_answer._clock = lambda: now[0]
+            await switch(scene)
+            asked = await say(scene)
+            await scene.server.replies(asked)
+            now[0] = 1_000
+            await scene.server.edit_message(asked, "有給休暇は年に何日ですか？")
+            await scene.server.gateway.dispatch_message("MESSAGE_CREATE", asked)
+            remark = await say(scene, "おはようございます")
+            await scene.server.edit_message(remark, QUESTION)
+            await asyncio.sleep(SILENCE)
+            assert len(await scene.server.replies(asked)) == 1
+
+    play()
+
+
+def test_a_deleted_question_is_not_answered(store: Store) -> None:
+    """Who deletes a question while its answer is looked for is not answered."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server, connected(scene, store) as client:
+            await switch(scene)
+            waiting, deleted = asyncio.Event(), asyncio.Event()
+            asker_of = client.asker_of
+
+            async def slow_asker(*arguments: object) -> object:
+                waiting.set()
+                await deleted.wait()
+                await asyncio.sleep(0.1)
+                return await asker_of(*arguments)  # type: ignore[arg-type]
+
+            client.asker_of = slow_asker  # type: ignore[method-assign,assignment]
+            asked = await say(scene)
+            await waiting.wait()
+            await scene.server.delete_message(asked)
+            deleted.set()
+            await scene.server.no_reply(asked, SILENCE)
+
+    play()
+
+
+def test_threads_and_posts_belong_to_their_channel(store: Store) -> None:
+    """A public thread is answered in itself, a private one not; a post asks with its title and its text together."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        forum = scene.server.world.add_channel(scene.guild, "質問箱", kind=ChannelType.FORUM)
+        async with scene.server, connected(scene, store):
+            await switch(scene)
+            await switch(scene, channel=forum)
+            public = await scene.server.open_thread(scene.hanako, scene.public, "経費の話")
+            assert (await answered(scene, place=public)).channel is public
+            private = scene.server.world.add_thread(scene.public, "内緒", scene.boss, private=True)
+            private.participants |= {scene.hanako.id, scene.server.world.bot.id}
+            await scene.server.gateway.dispatch_thread("THREAD_CREATE", private)
+            await unanswered(scene, place=private)
+            _, opening = await scene.server.post(scene.hanako, forum, "経費の上限について", "いくらですか？")
+            assert ANSWER in description((await scene.server.replies(opening))[0])
+            _, greeting = await scene.server.post(scene.hanako, forum, "自己紹介", "新人です。よろしくお願いします！")
+            await scene.server.no_reply(greeting, SILENCE)
+
+    play()
+
+
+def test_who_asks_much_waits_in_silence(store: Store) -> None:
+    """Beyond the allowance there is no answer, and no refusal, which nobody asked for."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server, connected(scene, store, SETTINGS._replace(questions_a_minute=1)):
+            await switch(scene)
+            assert await answered(scene)
+            await unanswered(scene, "有給休暇は年に何日ですか？")
+
+    play()
+
+
+def test_a_member_silences_a_channel_for_an_hour(store: Store) -> None:
+    """Also through a thread, and over a restart; who addresses the bot is answered, and after the hour everybody."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server:
+            async with connected(scene, store):
+                await switch(scene)
+                thread = await scene.server.open_thread(scene.hanako, scene.public, "経費の話")
+                reply = await answered(scene, place=thread)
+                muted = await scene.server.click(scene.hanako, reply, "🔕")
+                assert muted.ephemeral
+                assert "1時間" in muted.content
+                await unanswered(scene)
+            async with connected(scene, store):
+                await unanswered(scene, "有給休暇は年に何日ですか？")
+                asked = await say(scene, mentions=[scene.server.world.bot])
+                assert ANSWER in description((await scene.server.replies(asked))[0])
+                checked = await scene.server.slash(scene.boss, scene.public, "kotae doctor")
+                assert "まで静か" in str(checked.embeds)
+            (name,) = Guilds(store).settings(scene.guild.id)
+            until = datetime.fromisoformat(Guilds(store).settings(scene.guild.id)[name])
+            assert timedelta(minutes=59) < until - datetime.now(UTC) <= timedelta(hours=1)
+            Guilds(store).set(scene.guild.id, name, (until - timedelta(hours=1, minutes=1)).isoformat())
+            async with connected(scene, store):
+                assert await answered(scene)
+
+    play()
+
+
+def test_a_moderator_switches_a_channel_off(store: Store) -> None:
+    """Until it is switched on again, which the answer to the click says how to do; a member's click undoes nothing."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        taro = scene.server.world.add_user("太郎")
+        role = scene.server.world.add_role(scene.guild, "司会", Permission.MANAGE_MESSAGES)
+        scene.server.world.add_member(scene.guild, taro, role)
+        async with scene.server, connected(scene, store):
+            await switch(scene)
+            reply = await answered(scene)
+            muted = await scene.server.click(taro, reply, "🔕")
+            assert "/kotae auto-answer" in muted.content
+            assert "もうオフ" in (await scene.server.click(scene.hanako, reply, "🔕")).content
+            assert Guilds(store).settings(scene.guild.id) == {}
+            await unanswered(scene, "有給休暇は年に何日ですか？")
+            await switch(scene)
+            assert await answered(scene, "有給休暇は年に何日ですか？")
+
+    play()
+
+
+def test_the_mute_button_stays_while_leafing(store: Store) -> None:
+    """Whoever turns the pages can silence the bot afterwards."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        put(store, "/more", document("手引", "経費の上限を超えるときは相談します", "経費の精算は月末です"))
+        async with scene.server, connected(scene, store):
+            await switch(scene)
+            reply = await answered(scene)
+            first = description(reply)
+            await scene.server.click(scene.hanako, reply, button(reply, "page", ">"))
+            assert description(reply) != first
+            assert "1時間" in (await scene.server.click(scene.hanako, reply, "🔕")).content
+
+    play()
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [("member", "管理者だけ"), ("intent", "Message Content Intent"), ("voice", "テキストチャンネルかフォーラム")],
+)
+def test_who_cannot_switch_it_on_is_told_why(store: Store, reason: str, said: str) -> None:
+    """Members may not, and without the intent, or where nobody writes, it is no use."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        settings = Settings() if reason == "intent" else SETTINGS
+        async with scene.server, connected(scene, store, settings):
+            if reason == "voice":
+                direct = scene.server.world.add_channel(scene.guild, "後で消える")
+                switched = await switch(scene, channel=direct)
+            else:
+                switched = await switch(scene, scene.hanako if reason == "member" else scene.boss)
+            assert switched.ephemeral
+            assert said in switched.content
+            assert Guilds(store).settings(scene.guild.id) == {}
+
+    play()
+
+
+def test_files_keep_no_settings(store: Store) -> None:
+    """A bot that answers from files says that it can keep nothing."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        knowledge = StoredKnowledge(store, RankingIndex(store, None))
+        async with scene.server, scene.server.running(KotaeClient(SETTINGS, knowledge)):
+            assert "KOTAE_CONTENT" in (await switch(scene)).content
+
+    play()
+
+
+def test_missing_permissions_are_named(store: Store) -> None:
+    """Where the bot may not send, switching on says so; the doctor says whether it is on."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        scene.public.overwrites.append(Overwrite(scene.guild.id, deny=Permission.SEND_MESSAGES))
+        async with scene.server, connected(scene, store):
+            assert SENTENCES["permission.send_messages"]["ja"] in (await switch(scene)).content
+            checked = await scene.server.slash(scene.boss, scene.public, "kotae doctor")
+            assert "オン（" in str(checked.embeds)
+            await switch(scene, on=False)
+            checked = await scene.server.slash(scene.boss, scene.public, "kotae doctor")
+            assert "オフ（" in str(checked.embeds)
+
+    play()

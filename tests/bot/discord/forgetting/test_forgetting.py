@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.cli.terminal import open_for_one_question
+from bot.discord.client import KotaeClient
+from bot.settings import Settings
+from bot.wording import Wording
+from index.language.analysis import trigrams
+from index.ranking.packed_terms import term_key
+from index.ranking.postings.storage.index_file import read
+from index.search.ranking_index import RankingIndex
+from index.search.stored_knowledge import StoredKnowledge
+from index.store.discord.channels import Channels
+from index.store.discord.unanswered_questions import Gaps
+from index.store.erasing import is_forgotten_on_disk, is_removed_on_disk
+from index.store.schema import passages
+from index.store.store import Store
+from tests.bot.discord.knowledge_scene import SETTINGS, Scene, new_scene, texts, until
+from tests.bot.discord.learning.test_learning import learn
+from tests.bot.discord.test_client import button
+from tests.loopback_discord.checks.example_bot import asynchronous
+
+WRITTEN = "秘密の合言葉は翡翠鯨七二九です。"
+QUESTION = "駱駝麒麟の飼育費用はいくらですか"
+OTHERS = "昼休みは正午から一時間です。"
+
+
+def settings(store: Store, folder: Path) -> Settings:
+    """A bot that keeps its index in a folder."""
+    return SETTINGS._replace(cache_folder=folder, database_url=str(store.engine.url))
+
+
+@asynccontextmanager
+async def connected(scene: Scene, store: Store, folder: Path) -> AsyncIterator[KotaeClient]:
+    """The bot, which keeps what it makes."""
+    index = RankingIndex(store, folder / "index", "postings")
+    client = KotaeClient(settings(store, folder), StoredKnowledge(store, index), store=store)
+    async with scene.server.running(client):
+        yield client
+
+
+def keep_on_disk(client: KotaeClient, store: Store, folder: Path) -> None:
+    """An index and a snapshot, as they are written now and then."""
+    assert isinstance(client.knowledge, StoredKnowledge)
+    client.knowledge.library()
+    client.knowledge._index._keep()
+    open_for_one_question(Wording("ja"), settings(store, folder)._replace(engine=None), [])
+
+
+def blobs(store: Store, text: str) -> list[bytes]:
+    """What the store keeps of a text beside itself."""
+    with store.engine.connect() as connection:
+        wanted = select(passages.c.terms, passages.c.outline).where(passages.c.text.contains(text.strip("。")))
+        return [blob for row in connection.execute(wanted) for blob in row]
+
+
+def traces(folder: Path, needles: list[bytes], text: str) -> set[str]:
+    """The files that hold something: bytes of it, words of it, or in an index what was made of its characters."""
+    keys = {term_key("trigram", term) for term in trigrams(text)} - {
+        term_key("trigram", term) for term in trigrams(OTHERS)
+    }
+    found = set()
+    for path in folder.rglob("*"):
+        if not path.is_file():
+            continue
+        content = path.read_bytes()
+        if any(needle in content for needle in needles):
+            found.add(path.suffix)
+        if path.suffix == ".postings" and keys & set(read(path)[1]["keys"].tolist()):
+            found.add(path.suffix)
+        if path.suffix == ".json" and keys & {int(key) for key in json.loads(content)["scores"][3]}:
+            found.add(path.suffix)
+    return found
+
+
+def test_whoever_is_forgotten_is_in_no_file_within_a_minute(store: Store, tmp_path: Path) -> None:
+    """Neither what they wrote, nor their name, nor what they asked, nor terms of it, while the bot goes on running."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        server, public, hanako = scene.server, scene.public, scene.hanako
+        async with server:
+            for number in range(40):
+                await server.send_message(hanako, public, f"{WRITTEN}その{number}")
+                await server.send_message(scene.boss, public, f"{OTHERS}その{number}")
+            async with connected(scene, store, tmp_path) as client:
+                await learn(scene)
+                for person in (hanako, scene.boss):
+                    await server.slash(person, public, "ask", {"question": QUESTION})
+                await server.slash(hanako, public, "ask", {"question": f"{QUESTION}。{WRITTEN}"})
+                asked = await server.slash(hanako, public, "ask", {"question": f"{OTHERS}{WRITTEN}"})
+                for vote in ("good", "bad"):
+                    await server.click(scene.boss, asked.original, button(asked.original, vote))
+                await client.notes.finish(5)
+                keep_on_disk(client, store, tmp_path)
+                needles = [one.encode() for one in (WRITTEN.strip("。"), "翡翠鯨", hanako.name)] + blobs(store, WRITTEN)
+                there = {suffix.removesuffix("-wal") for suffix in traces(tmp_path, needles, WRITTEN)}
+                assert there >= {".db", ".postings", ".json"}
+                (tmp_path / "vectors.sqlite3").write_text(WRITTEN, encoding="utf-8")
+                forgotten = await server.slash(hanako, public, "kotae forget-me")
+                assert "40件" in forgotten.content
+                await until(lambda: is_forgotten_on_disk(store) and not traces(tmp_path, needles, WRITTEN), 20, 0.2)
+                assert len(texts(store)) > 0
+                assert [one.person for gap in Gaps(store).all() for one in Gaps(store).askings(gap.number)] == [
+                    scene.boss.id
+                ]
+                answer = await server.slash(scene.boss, public, "ask", {"question": "昼休みはいつから？"})
+                assert "正午から" in answer.embeds[0]["description"]
+                await server.slash(hanako, public, "ask", {"question": f"{QUESTION}。{WRITTEN}"})
+                await client.notes.finish(5)
+            assert not traces(tmp_path, needles, WRITTEN)
+
+    play()
+
+
+def test_a_forgetting_that_was_cut_off_is_finished_after_the_next_start(store: Store, tmp_path: Path) -> None:
+    """Should the bot end right after somebody opted out, the rest is done when it runs again."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        server = scene.server
+        async with server:
+            await server.send_message(scene.hanako, scene.public, WRITTEN)
+            async with connected(scene, store, tmp_path) as client:
+                await learn(scene)
+                keep_on_disk(client, store, tmp_path)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(Channels, "forget_opted_out", lambda _: 0)
+                Channels(store).opt_out(scene.hanako.id)
+            assert texts(store) == [WRITTEN]
+            async with connected(scene, store, tmp_path):
+                await until(lambda: is_forgotten_on_disk(store), 20)
+            assert texts(store) == []
+            assert not traces(tmp_path, [WRITTEN.encode()], WRITTEN)
+
+    play()
+
+
+async def delete_message(scene: Scene, store: Store) -> None:
+    """A message is deleted."""
+    (said,) = [one for one in scene.public.messages.values() if one.content == WRITTEN]
+    await scene.server.delete_message(said)
+    await until(lambda: texts(store) == [])
+
+
+async def remove_source(_: Scene, store: Store) -> None:
+    """The channel is no source any more."""
+    store.remove_source(store.sources()[0].number)
+
+
+@pytest.mark.parametrize("remove", [delete_message, remove_source])
+def test_what_was_deleted_leaves_the_disk_with_the_next_upkeep(
+    store: Store, tmp_path: Path, remove: Callable[[Scene, Store], object]
+) -> None:
+    """Once a day, and after each start: deleted messages, and removed sources."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server:
+            await scene.server.send_message(scene.hanako, scene.public, WRITTEN)
+            async with connected(scene, store, tmp_path) as client:
+                await learn(scene)
+                keep_on_disk(client, store, tmp_path)
+                needles = [WRITTEN.encode(), *blobs(store, WRITTEN)]
+                await remove(scene, store)  # type: ignore[misc]
+                assert ".postings" in traces(tmp_path, needles, WRITTEN)
+            async with connected(scene, store, tmp_path):
+                await until(lambda: is_removed_on_disk(store), 20)
+                assert not traces(tmp_path, needles, WRITTEN)
+
+    play()

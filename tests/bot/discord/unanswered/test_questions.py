@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.discord.knowledge.opaque_ids import handles
+from bot.settings import Settings
+from index.store.discord.unanswered_questions import Asking, Gaps
+from index.store.store import Store
+from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, said, until, with_moderator
+from tests.bot.discord.test_client import UNANSWERABLE, button
+from tests.index.stores import document, put
+from tests.loopback_discord.checks.example_bot import asynchronous
+from tests.loopback_discord.rest.interactions import Interaction
+from tests.loopback_discord.rest.limits import EMBED_BYTES
+from tests.loopback_discord.world.world import User
+
+ANSWER = "富士山の高さは三七七六メートルです。"
+
+
+@pytest.fixture
+def store(store: Store) -> Store:
+    """A store that knows one thing."""
+    put(store, "/handbook", document("規程", "経費の上限は一日五千円です"))
+    return store
+
+
+async def answer(scene: Scene, moderator: User, text: str) -> Interaction:
+    """Choose the first gap, and fill in the form."""
+    listed = await scene.server.slash(moderator, scene.public, "knowledge gaps")
+    assert listed.original is not None
+    number = listed.original.components[0]["components"][0]["options"][0]["value"]
+    opened = await scene.server.select(moderator, listed.original, "kotae:gaps:answer", [number])
+    assert opened.modal["title"] == "質問に答える"
+    sent = await scene.server.submit_modal(moderator, opened, {"answer": text})
+    return await scene.server.answer(sent)
+
+
+def test_a_moderator_answers_and_whoever_asked_is_told(store: Store) -> None:
+    """Questions of the same words are one; its answer is quoted from then on, and told where it was asked, with a ping."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        taro = with_moderator(scene)
+        async with scene.server, connected(scene, store):
+            asked = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": UNANSWERABLE})
+            written = await scene.server.send_message(
+                scene.boss, scene.public, "高さは何メートル、富士山の？", mentions=[scene.server.world.bot]
+            )
+            await scene.server.replies(written)
+            await until(lambda: [gap.times for gap in Gaps(store).all()] == [2])
+            listed = await scene.server.slash(taro, scene.public, "knowledge gaps")
+            assert listed.ephemeral
+            assert "**2人** 富士山の高さは" in listed.embeds[0]["description"]
+            assert "花子" not in str(listed.response)
+            told = said(await answer(scene, taro, ANSWER))
+            assert "読めるのは#雑談 を読める人です。質問した2人に知らせました。" in told
+            replies = [one for one in scene.public.messages.values() if "答えが見つかりました" in one.content]
+            assert {one.reference.id for one in replies if one.reference} >= {
+                asked.original.id if asked.original else 0
+            }
+            assert {person.id for one in replies for person in one.mentions} == {scene.hanako.id, scene.boss.id}
+            assert all(ANSWER.rstrip("。") in one.embeds[0]["description"] for one in replies)
+            again = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": UNANSWERABLE})
+            assert "三七七六" in again.embeds[0]["description"]
+            assert "太郎" in again.embeds[0]["description"]
+            assert Gaps(store).all() == []
+
+    play()
+
+
+def test_a_question_asked_in_private_is_answered_in_private(store: Store) -> None:
+    """Whoever asked alone is told in a direct message, and not where others see it; closed ones are no fault."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        taro = with_moderator(scene)
+        async with scene.server, connected(scene, store):
+            await scene.server.slash(scene.hanako, scene.public, "ask", {"question": UNANSWERABLE, "private": True})
+            scene.boss.accepts_direct_messages = False
+            await scene.server.slash(scene.boss, scene.public, "ask", {"question": UNANSWERABLE, "private": True})
+            await until(lambda: [gap.times for gap in Gaps(store).all()] == [2])
+            before = len(scene.public.messages)
+            told = said(await answer(scene, taro, ANSWER))
+            assert "質問した1人に" in told
+            assert len(scene.public.messages) == before
+            direct = list(scene.server.world.direct_channel(scene.hanako).messages.values())
+            assert ["三七七六" in one.embeds[0]["description"] for one in direct] == [True]
+
+    play()
+
+
+def test_what_was_asked_where_a_moderator_cannot_read_is_not_shown(store: Store) -> None:
+    """Neither a private channel's question, nor another guild's, nor one of direct messages is listed or answered."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        taro = with_moderator(scene)
+        secret = Gaps(store).record(scene.guild.id, "買収先は？", Asking(scene.private.id, scene.private.id))
+        Gaps(store).record(1, "よその質問", Asking(7, 7))
+        Gaps(store).record(0, "内緒の質問", Asking())
+        async with scene.server, connected(scene, store):
+            listed = await scene.server.slash(taro, scene.public, "knowledge gaps")
+            assert "ありません" in listed.embeds[0]["description"]
+            own = await scene.server.slash(scene.boss, scene.public, "knowledge gaps")
+            assert "買収先" in own.embeds[0]["description"]
+            assert "よそ" not in str(own.response)
+            assert "内緒" not in str(own.response)
+            (chosen,) = handles(store, "gap", [secret]).values()
+            assert chosen not in str(listed.response)
+            opened = await scene.server.select(scene.boss, own.original, "kotae:gaps:answer", [chosen])
+            await scene.server.answer(await scene.server.submit_modal(scene.boss, opened, {"answer": "A社です。"}))
+            passages = [kept.passage for _, _, kept in store.all()]
+            assert [one.heading for one in passages if "A社" in one.text] == ["買収先は？"]
+            asked = await scene.server.slash(taro, scene.public, "ask", {"question": "買収先は？"})
+            assert "A社" not in str(asked.embeds)
+
+    play()
+
+
+@pytest.mark.parametrize("intent", [True, False])
+def test_a_message_may_be_the_answer(store: Store, intent: bool) -> None:
+    """Its link saves it with its author and its date; without the intent it is said what to do."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        settings = Settings(message_content=intent)
+        scene.server.gateway.privileged_intents_allowed = intent
+        Gaps(store).record(scene.guild.id, UNANSWERABLE, Asking(scene.public.id, scene.public.id, None, None))
+        async with scene.server, connected(scene, store, settings):
+            written = await scene.server.send_message(scene.hanako, scene.public, ANSWER)
+            link = f"https://discord.com/channels/{scene.guild.id}/{scene.public.id}/{written.id}"
+            told = said(await answer(scene, scene.boss, link))
+            assert ("読めるのは#雑談" if intent else "Message Content Intent") in told
+            assert bool(Gaps(store).all()) is not intent
+            saved = [kept.passage for _, _, kept in store.all() if kept.passage.heading == UNANSWERABLE]
+            assert [(one.speaker, one.url) for one in saved] == ([("花子", link)] if intent else [])
+
+    play()
+
+
+def test_links_that_cannot_be_read_are_refused(store: Store) -> None:
+    """A link to another guild, to nothing, or to a channel that the moderator cannot read leaves the question open."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        taro = with_moderator(scene)
+        Gaps(store).record(scene.guild.id, UNANSWERABLE, Asking(scene.public.id, scene.public.id))
+        async with scene.server, connected(scene, store):
+            secret = await scene.server.send_message(scene.boss, scene.private, "秘密です。")
+            guild = scene.guild.id
+            for place in (f"1/{scene.public.id}/1", f"{guild}/1/1", f"{guild}/{scene.private.id}/{secret.id}"):
+                told = said(await answer(scene, taro, f"https://discord.com/channels/{place}"))
+                assert "読めません" in told
+            assert len(Gaps(store).all()) == 1
+
+    play()
+
+
+def test_a_thumb_down_is_a_gap(store: Store) -> None:
+    """A question whose answer did not help is on the list, and can be taken off it."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        async with scene.server, connected(scene, store):
+            asked = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": "経費の上限は？"})
+            await scene.server.click(scene.hanako, asked.original, button(asked.original, "bad"))
+            await until(lambda: Gaps(store).all())
+            (gap,) = Gaps(store).all()
+            listed = await scene.server.slash(scene.boss, scene.public, "knowledge gaps")
+            gone = await scene.server.select(
+                scene.boss, listed.original, "kotae:gaps:dismiss", [*handles(store, "gap", [gap.number]).values()]
+            )
+            assert "ありません" in gone.embeds[0]["description"]
+            assert Gaps(store).all() == []
+
+    play()
+
+
+@pytest.mark.parametrize("text", ["@everyone **`", "*", "@", "あ", "𩸽", "http://a.example/ "])
+def test_many_hostile_questions_stay_within_the_limits(store: Store, text: str) -> None:
+    """A hundred long questions, of Markdown or of wide characters, have pages, and a form each; they ping nobody."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        for number in range(100):
+            question = f"{number}問{text * 2_000}"[:2_000]
+            Gaps(store).record(scene.guild.id, question, Asking(scene.public.id))
+        async with scene.server, connected(scene, store):
+            page = await scene.server.slash(scene.boss, scene.public, "knowledge gaps")
+            assert page.embeds[0]["description"].count("\n") == 9
+            assert "1／10" in page.embeds[0]["footer"]["text"]
+            page = await scene.server.click(scene.boss, page.original, "kotae:gaps:1")
+            assert page.embeds[0]["description"].count("\n") == 9
+            assert "2／10" in page.embeds[0]["footer"]["text"]
+            assert page.original is not None
+            options = [one for row in page.original.components[:2] for one in row["components"][0]["options"]]
+            shown = [page.embeds[0]["description"], *(option["label"] for option in options)]
+            # Of a message's text; not only of its embeds, which the loopback Discord checks.
+            assert sum(len(one.encode()) for one in shown) < EMBED_BYTES
+            number = options[9]["value"]
+            opened = await scene.server.select(scene.boss, page.original, "kotae:gaps:answer", [number])
+            assert opened.modal["title"] == "質問に答える"
+
+    play()
+
+
+def test_a_form_is_taken_by_the_process_after_a_restart(store: Store) -> None:
+    """A list and a form that another process showed still work; what was answered meanwhile is said to be gone."""
+
+    @asynchronous
+    async def play() -> None:
+        scene = new_scene()
+        Gaps(store).record(scene.guild.id, UNANSWERABLE, Asking(scene.public.id, scene.public.id))
+        async with scene.server:
+            async with connected(scene, store):
+                listed = await scene.server.slash(scene.boss, scene.public, "knowledge gaps")
+            async with connected(scene, store):
+                chosen = [*handles(store, "gap", [Gaps(store).all()[0].number]).values()]
+                opened = await scene.server.select(scene.boss, listed.original, "kotae:gaps:answer", chosen)
+            async with connected(scene, store):
+                for expected in ("保存しました", "もう一覧にありません"):
+                    sent = await scene.server.submit_modal(scene.boss, opened, {"answer": ANSWER})
+                    assert expected in said(await scene.server.answer(sent))
+
+    play()

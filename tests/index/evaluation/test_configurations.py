@@ -1,0 +1,38 @@
+import pytest
+
+from index.errors import ConfigurationUnknown, DenseExtraMissing
+from index.evaluation.configurations import CONFIGURATIONS, FirstLook, configured
+from index.reranking import encoder
+from tests.index.examples import passage
+
+PASSAGES = [
+    passage(text, text)
+    for text in ("投資の目的は開発だ。", "目的のない長い投資の話が、いつまでも続いて行く。", "別の話。")
+]
+
+
+def test_the_first_look_keeps_the_engines_order() -> None:
+    """Without the second look the passages come as the engine ranks them."""
+    library = FirstLook.build(PASSAGES)
+    _, ranked = library.first_look("投資の目的", 3)
+    hits = library.search("投資の目的", 3).hits
+    assert [hit.passage for hit in hits] == [list(library.collection.all())[one.position] for one in ranked]
+
+
+def test_without_the_extra_the_dense_configuration_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be measured is told before anything is."""
+    monkeypatch.setattr(encoder, "MultilingualE5", missing)
+    with pytest.raises(DenseExtraMissing):
+        CONFIGURATIONS["dense"](PASSAGES, lambda: None, None)
+
+
+def missing() -> None:
+    """A model that is not installed."""
+    raise DenseExtraMissing
+
+
+def test_an_unknown_configuration_is_told_with_those_that_there_are() -> None:
+    """The names are in the sentence."""
+    with pytest.raises(ConfigurationUnknown) as raised:
+        configured("unknown")
+    assert raised.value.values["known"] == "default, first-look, dense"

@@ -1,0 +1,156 @@
+from collections.abc import Callable, Collection, Sequence
+from typing import Self
+
+import pytest
+
+from index.errors import ConfigurationUnknown
+from index.evaluation.configurations import CONFIGURATIONS, FirstLook
+from index.evaluation.question_sets import Query, QuestionSet, fingerprint
+from index.evaluation.runner import Belief, Outcome, ask, ask_halves, evaluate
+from index.search.collection import ListedPassages
+from index.search.library import Library
+from index.types import Passage, QuestionTerm, Scored, Share
+from tests.index.examples import library, outcome, outlines_of, passage
+
+ANIMALS = QuestionSet(
+    [
+        passage("猫の名前はタマ。", "0", "猫"),
+        passage("犬の名前はポチ。", "1", "犬"),
+        passage("猫は魚を食べる。", "2", "猫"),
+        passage("鳥は空を飛ぶ。", "3", "鳥"),
+    ],
+    [Query("猫の名前は？", "0", ("タマ",)), Query("犬の名前は？", "1", ("ポチ",)), Query("鳥はどこを飛ぶ？", "3", ())],
+)
+
+
+class FixedEngine:
+    """Ranks the same positions for every question, all with one score."""
+
+    def __init__(self, *positions: int) -> None:
+        self.size = 10
+        self._positions = positions
+
+    def document_frequency(self, view: str, term: str) -> int:  # noqa: ARG002
+        """Every term is in one passage."""
+        return 1
+
+    def rank(self, terms: Sequence[QuestionTerm], limit: int, among: Collection[int] | None = None) -> list[Scored]:  # noqa: ARG002
+        """The fixed positions."""
+        return [Scored(position, 1.0) for position in self._positions][:limit]
+
+    def explain(self, terms: Sequence[QuestionTerm], position: int) -> list[Share]:  # noqa: ARG002
+        """No term brought anything."""
+        return []
+
+    def within(self, sources: frozenset[int]) -> Self:  # noqa: ARG002
+        """Every passage is everybody's."""
+        return self
+
+
+def asked_of(engine: FixedEngine, queries: Sequence[Query]) -> list[Outcome]:
+    """The outcomes of the queries in a library of ten passages, each its own number."""
+    passages = [passage(f"{number}番。{number * 111}円。", str(number)) for number in range(10)]
+    return ask(FirstLook(ListedPassages(passages, outlines_of(passages)), engine), queries, lambda: None)
+
+
+class Told:
+    """Progress that keeps what it was told: the work that began, and how many steps were done."""
+
+    def __init__(self) -> None:
+        self.begun: list[tuple[str, int]] = []
+        self.done = 0
+
+    def __call__(self, name: str, steps: int) -> Callable[[], object]:
+        """Some work begins."""
+        self.begun.append((name, steps))
+        return self._step
+
+    def _step(self) -> None:
+        self.done += 1
+
+
+def test_an_outcome_has_what_was_ranked() -> None:
+    """The passages are kept best first, also with equal scores."""
+    (only,) = asked_of(FixedEngine(9, 8, 7, 6, 5, 4, 3, 2, 1, 0), [Query("何番", "4", ())])
+    assert only.ranked == tuple("9876543210")
+    assert (only.question, only.title, only.passage_id, only.rank) == ("何番", "題", "4", 6)
+
+
+@pytest.mark.parametrize(("ranked", "rank"), [("0", 1), ("10", 2), ("12", None), ("", None)])
+def test_the_rank_of_the_right_passage(ranked: str, rank: int | None) -> None:
+    """The rank counts from 1; a passage that was not found has none."""
+    assert outcome()._replace(ranked=tuple(ranked), passage_id="0").rank == rank
+
+
+def test_the_marked_sentence_of_the_right_passage_is_compared_with_the_answers() -> None:
+    """It is right where it holds any answer, whether the passage was found or not; without answers nothing is said."""
+    queries = [
+        Query("いくらの円", "3", ("千円", "333円")),
+        Query("いくらの円", "4", ("4番",)),
+        Query("いくらの円", "5", ("555円",)),
+        Query("いくらの円", "6", ()),
+    ]
+    outcomes = asked_of(FixedEngine(0), queries)
+    assert [outcome.sentence_right for outcome in outcomes] == [True, False, True, None]
+
+
+def test_a_real_library_is_asked_each_question() -> None:
+    """A library that finds both passages first and answers with them is seen as such, and each question is told."""
+    told: list[None] = []
+    outcomes = ask(
+        library("猫がいる。猫の名前はタマ。", "犬の名前はポチ。"), ANIMALS.queries[:2], lambda: told.append(None)
+    )
+    assert [(outcome.rank, outcome.answered, outcome.sentence_right) for outcome in outcomes] == [(1, True, True)] * 2
+    assert all(outcome.milliseconds > 0 for outcome in outcomes)
+    assert len(told) == 2
+
+
+def test_halves_are_asked_with_and_without_the_article() -> None:
+    """Every second article goes into either library, and nothing of an absent one is in the library that is asked."""
+    built: list[list[str]] = []
+
+    def build(passages: Sequence[Passage], progress: Callable[[], object]) -> Library:
+        built.append([passage.id for passage in passages])
+        return Library.build(passages, progress)
+
+    beliefs = ask_halves(build, ANIMALS, Told())
+    assert built == [["0", "2", "3"], ["1"]]
+    for present, absent in beliefs:
+        assert present is not None
+        assert absent is not None
+        assert (present.answered, present.right) == (True, True)
+        assert not absent.right
+    assert beliefs[2][1] == Belief(0.0, answered=False, right=False)
+
+
+def test_one_article_has_no_halves() -> None:
+    """Where all passages are of one article there is nothing to leave out."""
+    one = QuestionSet([passage("猫の名前はタマ。", "0"), passage("犬の名前はポチ。", "1")], ANIMALS.queries[:2])
+    assert ask_halves(Library.build, one, Told()) == [(None, None)] * 2
+
+
+def test_a_run_is_of_the_whole_and_of_the_halves() -> None:
+    """A run has the set's fingerprint and each question's outcome with its beliefs, and tells its progress."""
+    told = Told()
+    run, whole = evaluate("default", ANIMALS, told)
+    assert (run.name, run.question_set, run.passages) == ("default", fingerprint(ANIMALS), 4)
+    assert [outcome.rank for outcome in run.outcomes] == [1, 1, 1]
+    assert all(outcome.present and outcome.absent for outcome in run.outcomes)
+    assert len(list(whole.collection.all())) == 4
+    halves = [("analyse_half", 3), ("evaluate_half", 3), ("analyse_half", 1), ("evaluate_half", 3)]
+    assert told.begun == [("analyse", 4), ("evaluate", 3), *halves]
+    assert told.done == sum(steps for _, steps in told.begun)
+
+
+def test_a_configuration_says_how_libraries_are_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A configuration that is added to the table is measured by its name; one that is not there is told."""
+
+    def build(passages: Sequence[Passage], progress: Callable[[], object], engine: str | None) -> Library:  # noqa: ARG001
+        return Library(ListedPassages(passages, outlines_of(passages)), FixedEngine(1))
+
+    monkeypatch.setitem(CONFIGURATIONS, "fixed", build)
+    run, _ = evaluate("fixed", ANIMALS._replace(passages=[passage(text, text) for text in "01"], queries=[]), Told())
+    assert run.name == "fixed"
+    with pytest.raises(ConfigurationUnknown) as caught:
+        evaluate("none", ANIMALS, Told())
+    assert caught.value.values == {"name": "none", "known": "default, first-look, dense, fixed"}

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from index.intake.parallel_analysis import Analysing
+from index.store.rows import analyse_text
+
+
+def test_many_latin_words_are_left_to_other_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How each sounds takes milliseconds: a small file of random ones would take a bot's own process for long."""
+    words = ["".join(letters) for letters in product("bdkmz", "aeiou", "rlstn", "xqjvw", "aeo")]
+    texts = [" ".join(words[start : start + 60]) for start in range(0, 1_200, 60)]
+    expected = analyse_text(texts[0])
+
+    def here(word: str) -> str:
+        raise AssertionError(word)
+
+    monkeypatch.setattr("index.language.sound._katakana_of", {})
+    monkeypatch.setattr("index.language.sound._transliterated", here)
+    with Analysing(2) as analysing:
+        found = analysing.submit(texts)()
+    assert (len(found), found[0]) == (20, expected)

@@ -1,0 +1,69 @@
+from collections.abc import Sequence
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from index.language import synonyms
+from index.language.analysis import tokenize
+from index.language.synonyms import synonyms_of
+
+LINES = Path(synonyms.__file__).with_name("synonyms.txt").read_text(encoding="utf-8").splitlines()
+GROUPS = [line.split() for line in LINES if not line.startswith("#")]
+WORDS = sorted({word for group in GROUPS for word in group})
+# Alone these are read otherwise (キン, ケン, the verb 始める); in a text they are the word that is meant.
+READ_IN_CONTEXT = {"金": "金を払う", "権": "投票権", "始め": "年の始め"}
+
+
+def lemmas(text: str) -> list[str]:
+    """The dictionary forms of a text's words."""
+    return [token.lemma for token in tokenize(text)]
+
+
+def ids(groups: Sequence[Sequence[str]]) -> list[str]:
+    """What a failing group is called: its first word."""
+    return [group[0] for group in groups]
+
+
+def test_a_word_is_a_synonym_of_its_synonyms_and_not_of_itself() -> None:
+    """What one word says of another, the other says of it."""
+    for word in WORDS:
+        assert word not in synonyms_of(word)
+        assert all(word in synonyms_of(other) for other in synonyms_of(word))
+
+
+@pytest.mark.parametrize("word", ["", "#", "アジュール", "亡くなる 死ぬ"])
+def test_an_unknown_word_has_no_synonyms(word: str) -> None:
+    """A word in no group is said with itself alone."""
+    assert synonyms_of(word) == frozenset()
+
+
+def test_a_word_has_the_synonyms_of_all_its_groups() -> None:
+    """Groups that share a word are not one group, but the word is in both."""
+    assert synonyms_of("育児") == {"子育て", "養育"}
+    assert synonyms_of("子育て") == {"育児", "養育"}
+    assert synonyms_of("養育") == {"育児", "子育て", "育てる", "育成", "養成", "育む"}
+
+
+def test_every_word_is_the_form_that_the_analyser_gives() -> None:
+    """A word that no text is analysed into would never be met."""
+    assert [word for word in WORDS if lemmas(word) != [word] and word not in READ_IN_CONTEXT] == []
+
+
+@pytest.mark.parametrize(("word", "text"), READ_IN_CONTEXT.items(), ids=str)
+def test_a_word_that_is_read_otherwise_alone_is_met_in_texts(word: str, text: str) -> None:
+    """The exceptions are needed, and are what the analyser gives where they are used."""
+    assert lemmas(word) != [word]
+    assert word in lemmas(text)
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=ids(GROUPS))
+def test_a_group_has_several_words_each_once(group: list[str]) -> None:
+    """A word alone or said twice would say nothing."""
+    assert len(group) > 1
+    assert len(set(group)) == len(group)
+
+
+def test_no_group_is_part_of_another() -> None:
+    """A group within another would add nothing to it."""
+    assert [one for one, other in permutations(GROUPS, 2) if set(one) <= set(other)] == []

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.documents.passages import LONGEST
+from index.errors import ContentEmpty, ContentRowsUnclear
+from index.types import Block
+from tests.index.loaders.examples import load_bytes
+
+QUESTION, ANSWER = "有給は何日？", "十日です。"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("質問", "回答"),
+        ("問い", "答え"),
+        ("Q", "A"),
+        ("Ｑ", "Ａ"),
+        ("Question", "Answer"),
+        ("お問い合わせ内容", "回答 内容"),
+        (" 質問内容 ", "回答文"),
+    ],
+)
+def test_columns_are_found_by_their_names(tmp_path: Path, names: tuple[str, str]) -> None:
+    """Questions and answers are told by what their columns are called, in whatever order and width."""
+    question, answer = names
+    document = load_bytes(tmp_path, f"番号,{answer},{question}\n1,{ANSWER},{QUESTION}\n", "faq.csv")
+    assert (document.title, document.blocks) == ("faq", (Block(ANSWER, QUESTION),))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [f"{QUESTION},{ANSWER}\n半日でも取れますか。,はい。\n", f"Q. 有給は,{ANSWER}\nQ. 半日は,はい。\n"],
+)
+def test_without_names_the_first_two_columns_are_taken(tmp_path: Path, rows: str) -> None:
+    """A first column of questions needs no header."""
+    assert [block.text for block in load_bytes(tmp_path, rows, "faq.csv").blocks] == [ANSWER, "はい。"]
+
+
+def test_category_address_and_date_come_along(tmp_path: Path) -> None:
+    """The category stands above the question; the date is given in ISO 8601, and an address only if it is one."""
+    rows = (
+        "分類,質問,回答,URL,更新日\n休暇,有給は？,十日。,https://a.example/1,2026年4月1日\n,病欠は？,ある。,なし,未定\n"
+    )
+    assert load_bytes(tmp_path, rows, "faq.csv").blocks == (
+        Block("十日。", "休暇 › 有給は？", date="2026-04-01", url="https://a.example/1"),
+        Block("ある。", "病欠は？"),
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
+@pytest.mark.parametrize(("separator", "name"), [(",", "a.csv"), ("\t", "a.tsv"), (";", "a.csv"), ("\t", "a.csv")])
+def test_separator_and_encoding_are_told(tmp_path: Path, encoding: str, separator: str, name: str) -> None:
+    """As Excel and other programs save it; a quoted cell may have separators, quotation marks and line ends."""
+    text = (
+        f'質問{separator}回答\r\n有給は？{separator}"十日,二十日;\t""半日""\r\nも可。"\r\n\r\n病欠は？{separator}\r\n'
+    )
+    document = load_bytes(tmp_path, text.encode(encoding), name)
+    assert document.blocks == (Block('十日,二十日;\t"半日"\nも可。', "有給は？"),)
+
+
+def test_another_table_is_read_row_by_row(tmp_path: Path) -> None:
+    """Each row is a block with a line a value, named by its column; empty cells are left out."""
+    document = load_bytes(tmp_path, "名前,内線,備考\n佐藤,123,\n鈴木,456,午後のみ\n", "phones.csv")
+    assert [block.text for block in document.blocks] == [
+        "名前: 佐藤\n内線: 123",
+        "名前: 鈴木\n内線: 456\n備考: 午後のみ",
+    ]
+
+
+def test_a_table_of_one_column_is_a_list_of_texts(tmp_path: Path) -> None:
+    """Nothing is taken for a name there."""
+    assert [block.text for block in load_bytes(tmp_path, "一つ目\n二つ目\n", "a.csv").blocks] == ["一つ目", "二つ目"]
+
+
+@pytest.mark.parametrize(
+    ("row", "read"),
+    [
+        ('"有給は？,十日。', [('"有給は？', "十日。")]),
+        ('"有給"は？,十日。', [('"有給"は？', "十日。")]),
+        ('有給は？,"十日。', [("有給は？", '"十日。')]),
+        ('有給は？,"十日\n（半日も可）。"', [("有給は？", "十日\n（半日も可）。")]),
+        ('有給は？,"十日。\n病欠は？,ある。\n在宅は？,"週三日。', None),
+    ],
+    ids=["unclosed", "within", "at the end", "two lines", "two marks"],
+)
+def test_a_quotation_mark_that_does_not_fit_spoils_its_own_row_alone(
+    tmp_path: Path, row: str, read: list[tuple[str, str]] | None
+) -> None:
+    """The rows around are read, and the line is told; a cell that really has several lines stays one."""
+    document = load_bytes(tmp_path, f"質問,回答\n前は？,前。\n{row}\n後は？,後。\n", "a.csv")
+    blocks = [(block.heading, block.text) for block in document.blocks]
+    assert blocks[0] == ("前は？", "前。")
+    assert blocks[-1] == ("後は？", "後。")
+    if read is None:
+        assert [text.strip('"') for _, text in blocks[1:-1]] == ["十日。", "ある。", "週三日。"]
+        assert [values["lines"] for _, values in document.warnings] == ["3, 5"]
+    else:
+        assert blocks[1:-1] == read
+        assert [values["lines"] for _, values in document.warnings] == ([] if "\n" in row else ["3"])
+
+
+@pytest.mark.parametrize(
+    ("table", "texts", "warnings"),
+    [
+        ("質問,回答\n会費は？,1,200円です。\n", ["1,200円です。"], ["ContentRowsJoined"]),
+        ("質問,回答\n費用は？,1,200円か2,300円です。\n", ["1,200円か2,300円です。"], ["ContentRowsJoined"]),
+        ("質問,回答\n寄付は？,¥1,234,567まで。\n", ["¥1,234,567まで。"], ["ContentRowsJoined"]),
+        ("質問,回答\n持ち物は？,筆,紙です。\n", ["筆,紙です。"], ["ContentRowsJoined"]),
+        ("質問,回答\n犬,猫は飼える？,はい。\n", ["はい。"], ["ContentRowsJoined"]),
+        (
+            "品名,価格,数\n机,1,200円,3\n椅子,800円,2\n",
+            ["品名: 机\n価格: 1,200円\n数: 3", "品名: 椅子\n価格: 800円\n数: 2"],
+            ["ContentRowsJoined"],
+        ),
+        ("品名,価格,数\n机,10,200,300\n椅子,800円,2\n", ["品名: 椅子\n価格: 800円\n数: 2"], ["ContentRowsUnclear"]),
+        ("品名,価格,数\n机,茶,白,800円,3\n椅子,800円,2\n", ["品名: 椅子\n価格: 800円\n数: 2"], ["ContentRowsUnclear"]),
+        (
+            "品名,価格\n机,800,大,茶\n椅子,700,小,白\n",
+            ["品名: 机\n価格: 800\n大\n茶", "品名: 椅子\n価格: 700\n小\n白"],
+            [],
+        ),
+        ("品名,価格,,\n机,800,,\n", ["品名: 机\n価格: 800"], []),
+    ],
+)
+def test_a_row_with_more_cells_than_columns_is_never_read_by_halves(
+    tmp_path: Path, table: str, texts: list[str], warnings: list[str]
+) -> None:
+    """A comma that nobody quoted is put back where only one way is plausible; else the row is left out; both are told."""
+    document = load_bytes(tmp_path, table, "a.csv")
+    assert [block.text for block in document.blocks] == texts
+    assert [cause for cause, _ in document.warnings] == warnings
+    assert all(values["lines"] == "2" for _, values in document.warnings)
+
+
+def test_a_table_of_which_no_row_fits_is_told(tmp_path: Path) -> None:
+    """It has no text that could be quoted, and the sentence says why."""
+    with pytest.raises(ContentRowsUnclear):
+        load_bytes(tmp_path, "質問,担当,回答\n会費,会計,佐藤,甲,十円\n", "a.csv")
+
+
+def test_further_columns_come_with_the_answer(tmp_path: Path) -> None:
+    """They are named, and a number of the row is left out; many are several blocks under one question."""
+    table = "番号,質問,回答,担当部署,備考\n1,駐車場は？,地下です。,総務部 内線1234,満車の日は隣の公園\n"
+    assert load_bytes(tmp_path, table, "a.csv").blocks == (
+        Block("地下です。\n担当部署: 総務部 内線1234\n備考: 満車の日は隣の公園", "駐車場は？", kind="list"),
+    )
+    names, values = (",".join(f"{word}{number}" for number in range(100)) for word in ("項目", "値はとても長い"))
+    blocks = load_bytes(tmp_path, f"質問,回答,{names}\n何？,文。,{values}\n", "a.csv").blocks
+    assert {block.heading for block in blocks} == {"何？"}
+    assert "\n".join(block.text for block in blocks).count("項目") == 100
+    assert max(len(block.text) for block in blocks) <= LONGEST
+
+
+def test_a_wide_row_is_read_whole(tmp_path: Path) -> None:
+    """Each of its blocks begins with what the row is about."""
+    names, values = (",".join(f"{word}{number}" for number in range(100)) for word in ("項目", "値はとても長い"))
+    blocks = load_bytes(tmp_path, f"氏名,{names}\n佐藤,{values}\n", "a.csv").blocks
+    assert len(blocks) > 1
+    assert all(block.text.startswith("氏名: 佐藤\n") and len(block.text) <= LONGEST for block in blocks)
+
+
+@pytest.mark.parametrize(
+    ("table", "title", "texts"),
+    [
+        (
+            "料金表,,\n,,\n作成日 四月一日,,\n区分,平日,休日\n大人,千円,二千円\n",
+            "料金表",
+            ["作成日 四月一日", "区分: 大人\n平日: 千円\n休日: 二千円"],
+        ),
+        ("よくある質問,\n質問,回答\n有給は？,十日。\n", "よくある質問", ["十日。"]),
+        (",平日,休日\n大人,千円,二千円\n", "a", ["大人\n平日: 千円\n休日: 二千円"]),
+        ("氏名,電話,電話\n佐藤,111,222\n", "a", ["氏名: 佐藤\n電話: 111\n電話: 222"]),
+        ("sep=;\n氏名;内線\n佐藤;1,2\n", "a", ["氏名: 佐藤\n内線: 1,2"]),
+        ("氏名|内線\n佐藤|1,2\n", "a", ["氏名: 佐藤\n内線: 1,2"]),
+        ("| 氏名 | 内線 |\n|---|---|\n| 佐藤 | 12 |\n", "a", ["氏名: 佐藤\n内線: 12"]),
+        (
+            "区分,平日,休日\n大人,千円,二千円\n※祝日は休日の料金です。,,\n",
+            "a",
+            ["区分: 大人\n平日: 千円\n休日: 二千円", "※祝日は休日の料金です。"],
+        ),
+    ],
+    ids=["title", "title of questions", "empty corner", "same names", "sep", "bars", "markdown", "note"],
+)
+def test_tables_as_people_save_them(tmp_path: Path, table: str, title: str, texts: list[str]) -> None:
+    """Titles above, an empty corner, names that come again, other separators, and notes below."""
+    document = load_bytes(tmp_path, table, "a.csv")
+    assert document.title == title
+    assert [block.text for block in document.blocks] == texts
+    assert not document.warnings
+
+
+@pytest.mark.parametrize("text", ["", ",,\n,,\n", "質問,回答\n", "質問,回答\n有給は？,\n"])
+def test_a_table_without_answers_is_empty(tmp_path: Path, text: str) -> None:
+    """Names alone, and questions without answers, are nothing to quote."""
+    with pytest.raises(ContentEmpty):
+        load_bytes(tmp_path, text, "a.csv")

@@ -1,0 +1,70 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.language.sentences import split_sentences
+from index.query.question import analyse_question
+from index.reranking.marking import mark
+from index.reranking.match import look_at
+from index.reranking.outline import outline, outline_of
+from index.reranking.query_features import Rarity, sought
+from tests.index.reranking.examples import equally_rare
+
+
+def marked(question: str, text: str, rarity: Rarity = equally_rare) -> str:
+    """The sentence of a text that answers, in a collection with this rarity."""
+    seeks = sought(analyse_question(question), rarity)
+    return mark(seeks, look_at(seeks, outline(text, outline_of(""))[0]))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "sentence"),
+    [
+        ("投資の目的は？", "会社が発表した。投資の目的は開発だ。株価は上がった。", "投資の目的は開発だ。"),
+        ("いつ投資しましたか", "会社は投資した。2019年7月のことだ。", "2019年7月のことだ。"),
+        ("誰が投資しましたか", "会社が投資した。鈴木が決めた。", "鈴木が決めた。"),
+        ("Teslaとは？", "会社が長い発表をした。テスラは車だ。", "テスラは車だ。"),
+        ("荷物はどうなった？", "会社が長い発表をした。貨物は着いた。", "貨物は着いた。"),
+        ("割合は何パーセント？", "割合を3人が調べた。10%だ。", "10%だ。"),
+        ("富士山の高さは？", "会社が発表した。会社が投資した。", "会社が発表した。"),
+        ("投資の目的は？", "ただ一つの文\u3000", "ただ一つの文"),
+        ("投資の目的は？", "", ""),
+    ],
+    ids=[
+        "most shared",
+        "a date",
+        "a person",
+        "other script",
+        "a synonym",
+        "a unit",
+        "nothing shared",
+        "one sentence",
+        "empty",
+    ],
+)
+def test_the_sentence_that_answers_is_marked(question: str, text: str, sentence: str) -> None:
+    """The sentence that shares most or has what is asked for is marked; of equals the first, of one the text."""
+    assert marked(question, text) == sentence
+
+
+@pytest.mark.parametrize(("rare", "sentence"), [("猫", "猫がいた。"), ("犬", "犬がいた。")])
+def test_a_rare_word_marks_before_a_common_one(rare: str, sentence: str) -> None:
+    """A sentence's words count by their rarity in the collection."""
+    assert (
+        marked("猫と犬", "鳥がいた。猫がいた。犬がいた。", lambda _view, term: 3.0 if term == rare else 1.0) == sentence
+    )
+
+
+def test_a_word_of_every_sentence_tells_less_than_one_of_a_single_sentence() -> None:
+    """What runs through the passage counts less than what only one sentence has."""
+    text = "猫は寝た。猫と猫が寝た。犬は寝た。猫は寝た。猫は寝た。"
+    assert marked("猫と犬", text) == "犬は寝た。"
+
+
+@given(st.lists(st.sampled_from(["投資した。", "Azureは", "2019年", "「目的。", "」", "\n", "なに？"]), max_size=8))
+def test_what_is_marked_stands_in_the_text(parts: list[str]) -> None:
+    """The marked sentence is a verbatim part of the passage, and one of its sentences where it has any."""
+    text = "".join(parts)
+    sentence = marked("いつAzureに投資しましたか", text)
+    assert sentence in (split_sentences(text) or [""])
+    assert sentence in text

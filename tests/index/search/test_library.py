@@ -1,0 +1,248 @@
+import pytest
+
+from index.ranking.engine import Engine
+from index.ranking.memory.engine import MemoryEngine
+from index.ranking.postings.engine import PostingsEngine
+from index.reranking.confidence import FEATURES
+from index.search import library as library_module
+from index.search.library import Library
+from index.types import Result
+from tests.index.examples import library, passage
+
+INVESTMENT = "Microsoft は 2019 年 7 月に OpenAI へ 10 億ドルを投資した。契約は長い。"
+OFFICE = "GitHub の本社はサンフランシスコにある。社員は三千人である。"
+SPEECH = "ナデラ氏は人工知能が重要だと述べた。"
+
+
+def found(result: Result) -> list[str]:
+    """The ids of the passages found, best first."""
+    return [hit.passage.id for hit in result.hits]
+
+
+def lacks_kind(one: Library, question: str) -> float:
+    """Whether the first passage lacks what the question word asks for, which makes less sure of it."""
+    return dict(zip(FEATURES, one.sure_features(question), strict=True))["lacks_kind"]
+
+
+def test_an_empty_library_answers_nothing() -> None:
+    """Without passages there is a result without hits."""
+    assert Library.build([]).search("誰が投資した？", 3) == ((), 0.0, False)
+
+
+@pytest.mark.parametrize(("largest", "engine"), [(2, MemoryEngine), (1, PostingsEngine)])
+def test_the_number_of_passages_decides_on_the_engine(
+    monkeypatch: pytest.MonkeyPatch, largest: int, engine: type[Engine]
+) -> None:
+    """Up to the largest number that suits it, the engine in memory ranks; the answers are the same."""
+    expected = library(INVESTMENT, OFFICE).search("いくら投資しましたか", 3)
+    monkeypatch.setattr(library_module, "LARGEST_IN_MEMORY", largest)
+    small = library(INVESTMENT, OFFICE)
+    assert type(small.engine) is engine
+    assert small.search("いくら投資しましたか", 3) == expected
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_the_smallest_libraries_answer(count: int) -> None:
+    """With one passage or two, a question about it is answered and one about something else is not."""
+    small = library(*[INVESTMENT, OFFICE, SPEECH][:count])
+    answered = small.search("いくら投資しましたか", 3)
+    assert (found(answered), answered.answered) == (["0"], True)
+    assert small.search("富士山の高さは？", 3) == ((), 0.0, False)
+
+
+@pytest.mark.parametrize(
+    ("question", "identity", "sentence"),
+    [
+        ("OpenAIへの投資はいつですか", "0", "Microsoft は 2019 年 7 月に OpenAI へ 10 億ドルを投資した。"),
+        ("マイクロソフトは幾ら投資した？", "0", "Microsoft は 2019 年 7 月に OpenAI へ 10 億ドルを投資した。"),
+        ("オープンエーアイとは", "0", "Microsoft は 2019 年 7 月に OpenAI へ 10 億ドルを投資した。"),
+        ("十億ドル", "0", "Microsoft は 2019 年 7 月に OpenAI へ 10 億ドルを投資した。"),
+        ("ギットハブの本社はどこ？", "1", "GitHub の本社はサンフランシスコにある。"),
+        ("社員について教えてください", "1", "社員は三千人である。"),
+        ("Nadellaとは", "2", SPEECH),
+        ("ナデラは誰ですか", "2", SPEECH),
+    ],
+)
+def test_questions_find_passage_and_sentence(question: str, identity: str, sentence: str) -> None:
+    """The first hit is the passage that answers, in whichever script, with the sentence that does."""
+    result = library(INVESTMENT, OFFICE, SPEECH).search(question, 3)
+    assert result.answered
+    assert (result.hits[0].passage.id, result.hits[0].sentence) == (identity, sentence)
+
+
+@pytest.mark.parametrize("question", ["", "教えてください", "？", "何ですか"])
+def test_a_question_about_nothing_is_not_answered(question: str) -> None:
+    """A question without content finds no answer, and is no error."""
+    assert not library(INVESTMENT, OFFICE).search(question, 3).answered
+
+
+def test_hits_are_numbered_and_explained() -> None:
+    """Ranks count from 1, scores fall, and the shares of each hit sum up to its score."""
+    hits = library(INVESTMENT, OFFICE, SPEECH, "投資と契約の話。").search("投資の契約", 3).hits
+    assert [hit.rank for hit in hits] == [1, 2]
+    assert hits[0].score >= hits[1].score > 0
+    assert [sum(share.score for share in hit.shares) for hit in hits] == pytest.approx([hit.score for hit in hits])
+
+
+def test_no_more_hits_than_asked_for_and_none_that_is_not_wanted() -> None:
+    """The limit holds, and passages that are not wanted leave their place to the next."""
+    many = library("投資の話。", "投資の話だ。", "投資の話である。", "別件。")
+    every = found(many.search("投資の話", 3))
+    assert len(every) == 3
+    assert found(many.search("投資の話", 2)) == every[:2]
+    assert found(many.search("投資の話", 2, without=every[:1])) == every[1:]
+    assert found(many.search("投資の話", 2, among=[1, 2])) == ["1", "2"]
+    assert many.search("投資の話", 2, among=[]) == ((), 0.0, False)
+
+
+def test_earlier_words_bend_the_search() -> None:
+    """Words from the questions before find what the question alone leaves open."""
+    offices = library("GitHub の本社は東京にある。", "Azure の本社は大阪にある。", "他の会社の話。")
+    assert found(offices.search("本社はどこ？", 1, earlier="Azure")) == ["1"]
+    assert found(offices.search("本社はどこ？", 1, earlier="GitHub")) == ["0"]
+
+
+@pytest.mark.parametrize(
+    ("question", "identity"),
+    [("Azureの方針", "heading"), ("鈴木一郎", "speaker"), ("記者", "role"), ("白書", "title"), ("年報", "plain")],
+)
+def test_a_passage_is_found_by_what_it_stands_under(question: str, identity: str) -> None:
+    """Heading, speaker, role and title are searched with the text."""
+    passages = [
+        passage("計画を述べた。", "plain", title="年報"),
+        passage("計画を述べた。", "heading", title="年報GitHub", heading="Azureの方針"),
+        passage("計画を述べた。", "speaker", title="年報", speaker="鈴木一郎"),
+        passage("計画を述べた。", "role", title="年報", speaker="佐藤", role="記者"),
+        passage("計画を述べた。", "title", title="白書"),
+    ]
+    assert found(Library.build(passages).search(question, 1)) == [identity]
+
+
+def test_the_parts_of_what_stands_above_do_not_run_together() -> None:
+    """A heading that ends, and a speaker who begins, in Latin letters are two words."""
+    passages = [passage("計画を述べた。", "0", heading="Project Azure", speaker="Nadella"), passage("別の話。", "1")]
+    assert found(Library.build(passages).search("アジュール", 1)) == ["0"]
+
+
+def test_a_title_tells_two_documents_apart() -> None:
+    """With two titles each is searched."""
+    passages = [passage("計画を述べた。", "0", title="年報"), passage("計画を述べた。", "1", title="白書")]
+    assert found(Library.build(passages).search("白書", 3)) == ["1"]
+
+
+def test_a_title_of_all_passages_is_not_searched() -> None:
+    """What every passage would have tells none from another."""
+    passages = [passage("計画を述べた。", str(number), title="年報") for number in range(2)]
+    assert found(Library.build(passages).search("年報", 3)) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "with_kind", "without_kind"),
+    [
+        ("会社はいつ投資しましたか", "会社は去年の7月に投資した。", "会社は突然に投資した。"),
+        ("会社はいくら投資しましたか", "会社は10億ドルを投資した。", "会社は巨額を投資した。"),
+        ("会社の誰が投資しましたか", "会社の鈴木が投資した。", "会社の部署が投資した。"),
+    ],
+)
+def test_a_passage_without_the_wanted_kind_is_less_sure(question: str, with_kind: str, without_kind: str) -> None:
+    """Where a date, a number or a person is asked for, a passage that has one is surer than one that has none."""
+    assert [lacks_kind(library(text), question) for text in (with_kind, without_kind)] == [0.0, 1.0]
+
+
+def test_a_place_need_not_be_one_that_the_dictionary_knows() -> None:
+    """Where a place is asked for, an answer is about as sure without a word that the dictionary has for a place."""
+    known, unknown = library("本社は東京にある。"), library("本社は駅前にある。")
+    question = "本社はどこにありますか"
+    assert known.search(question, 1).confidence == pytest.approx(unknown.search(question, 1).confidence, abs=0.01)
+
+
+def test_a_quotations_speaker_answers_who() -> None:
+    """Who said it is an answer to who, though the words do not name them; their role alone is none."""
+    question = "誰が投資を批判しましたか"
+    named = Library.build([passage("投資を批判したい。", speaker="鈴木一郎")])
+    nobody = Library.build([passage("投資を批判したい。", role="会社の代表")])
+    assert [lacks_kind(one, question) for one in (named, nobody)] == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("word", "known"),
+    [
+        ("GitHub", True),
+        ("ギットハブ", True),
+        ("Nadella", True),
+        ("ナデラ", True),
+        ("本社", True),
+        ("富士山", False),
+        ("社長", False),
+        ("Google", False),
+        ("", False),
+    ],
+)
+def test_a_word_is_known_in_either_script(word: str, known: bool) -> None:
+    """A library knows the words of its passages, and their other spelling, and no others."""
+    assert library(INVESTMENT, OFFICE, SPEECH).knows(word) is known
+
+
+@pytest.mark.parametrize(("text", "share"), [("GitHub", 1.0), ("ギットハブの本社", 1.0), ("富士山", 0.0), ("", 0.0)])
+def test_coverage_of_a_text_by_a_hit(text: str, share: float) -> None:
+    """A hit's passage covers the words that it has, in either script."""
+    offices = library(INVESTMENT, OFFICE)
+    assert offices.covers(text, offices.search("本社", 1).hits[0]) == share
+
+
+def test_half_of_equal_words_cover_half() -> None:
+    """Of two words that are equally rare, one is a half."""
+    pets = library("猫の話。", "犬の話。")
+    assert pets.covers("猫、犬", pets.search("猫", 1).hits[0]) == pytest.approx(0.5)
+
+
+def test_any_passage_can_be_marked() -> None:
+    """The sentence that answers is marked in a passage, found or not."""
+    offices = library(INVESTMENT, OFFICE)
+    assert offices.mark("社員は何人ですか", list(offices.collection.all())[1]) == "社員は三千人である。"
+
+
+def test_a_passage_is_had_by_its_id() -> None:
+    """An id gives its passage; one that no passage has, or has any more, gives none."""
+    offices = library(INVESTMENT, OFFICE)
+    assert offices.passage("1") == list(offices.collection.all())[1]
+    assert offices.passage("2") is None
+
+
+@pytest.mark.parametrize(
+    ("identity", "distance", "around"),
+    [("2", 1, "123"), ("2", 9, "0123"), ("0", 1, "01"), ("3", 2, "123"), ("1", 0, "1")],
+)
+def test_what_stands_around_a_passage_is_of_its_document(identity: str, distance: int, around: str) -> None:
+    """The passages before and after, as many as there are, but none of the next document."""
+    passages = [passage("文。", str(number), title="甲" if number < 4 else "乙") for number in range(6)]
+    documents = Library.build(passages)
+    assert [one.id for one in documents.around(passages[int(identity)], distance)] == list(around)
+    assert [one.id for one in documents.around(passages[4])] == ["4", "5"]
+    assert [one.id for one in documents.around(passages[2])] == ["1", "2", "3"]
+
+
+def test_progress_is_told_once_a_passage() -> None:
+    """Building calls back after each passage."""
+    calls: list[None] = []
+    Library.build([passage("甲"), passage("乙")], lambda: calls.append(None))
+    assert len(calls) == 2
+
+
+def test_nearness_in_meaning_is_a_feature_where_it_is_known() -> None:
+    """A passage that is near in meaning goes before one that shares as many words, and the hit says so."""
+    pets = library("猫は魚を食べる。", "猫は肉を食べる。")
+    assert found(pets.search("猫は何を食べる？", 2)) == ["0", "1"]
+    pets.similarities = lambda _question, passages: [float(one.id == "1") for one in passages]
+    first, second = pets.search("猫は何を食べる？", 2).hits
+    assert (first.passage.id, second.passage.id) == ("1", "0")
+    assert [share.term for share in first.shares if share.term == "meaning"] == ["meaning"]
+    assert sum(share.score for share in first.shares) == pytest.approx(first.score)
+
+
+def test_nearness_in_meaning_makes_no_surer() -> None:
+    """Any two texts are near to each other in meaning; whether a question is answered is told by its words."""
+    pets = library("猫は魚を食べる。", "犬は肉を食べる。")
+    alone = pets.search("為替の魚の見通しは？", 1)
+    pets.similarities = lambda _question, passages: [0.8 for _ in passages]
+    assert pets.search("為替の魚の見通しは？", 1).confidence == pytest.approx(alone.confidence, abs=1e-9)

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from index.audience import Audience
+from index.store.discord import unanswered_questions as gaps_module
+from index.store.discord.channels import Channels
+from index.store.discord.guilds import Guilds
+from index.store.discord.message_rows import SAVED, Message
+from index.store.discord.unanswered_questions import NO_GUILD, Asking, Gaps, terms_of
+from index.store.store import Store
+
+
+@pytest.fixture
+def gaps(store: Store) -> Gaps:
+    """The questions without an answer: none yet."""
+    return Gaps(store)
+
+
+def test_questions_of_the_same_words_are_one(gaps: Gaps) -> None:
+    """They are counted together under their first wording, with the time they were asked first and last."""
+    for question in ("富士山の高さは？", "高さは、富士山の", "富士山の高さを教えてください", "富士山の深さは？"):
+        gaps.record(1, question)
+    first, second = gaps.all(1)
+    assert (first.question, first.times) == ("富士山の高さは？", 3)
+    assert (second.question, second.times) == ("富士山の深さは？", 1)
+    assert first.first_asked <= first.last_asked
+
+
+def test_questions_without_words_are_told_apart_by_their_text(gaps: Gaps) -> None:
+    """Where nothing is left to look for, the text itself counts, whatever its typography."""
+    for question in ("？", "?", "なに！", ""):
+        gaps.record(NO_GUILD, question)
+    assert [(one.question, one.times) for one in gaps.all()] == [("？", 2), ("なに！", 1), ("", 1)]
+
+
+def test_unanswered_questions_come_by_how_often_they_were_asked(gaps: Gaps) -> None:
+    """Those of a guild or of all, the most frequent first, and of equals the older; as many as are wanted."""
+    for guild, question, times in ((1, "犬は？", 1), (2, "猫は？", 3), (1, "鳥は？", 2), (2, "犬は？", 1)):
+        for _ in range(times):
+            gaps.record(guild, question)
+    assert [(one.guild, one.question) for one in gaps.all()] == [
+        (2, "猫は？"),
+        (1, "鳥は？"),
+        (1, "犬は？"),
+        (2, "犬は？"),
+    ]
+    assert [one.question for one in gaps.all(1)] == ["鳥は？", "犬は？"]
+    assert [one.question for one in gaps.all(limit=1)] == ["猫は？"]
+    assert gaps.all(3) == []
+
+
+def test_an_unanswered_question_is_forgotten(gaps: Gaps) -> None:
+    """One that was forgotten is gone, and counts from one when it is asked again."""
+    gaps.record(1, "犬は？")
+    gaps.record(1, "犬は？")
+    (only,) = gaps.all()
+    assert gaps.close(only.number)
+    assert not gaps.close(only.number)
+    assert gaps.all() == []
+    gaps.record(1, "犬は？")
+    assert [one.times for one in gaps.all()] == [1]
+
+
+def test_long_questions_are_told_apart_by_a_short_text() -> None:
+    """What a database is to index is short, and differs where the words do."""
+    long = [" ".join(f"word{number}" for number in range(start, start + 1_000)) for start in (0, 1)]
+    assert max(len(terms_of(question)) for question in long) <= 500
+    assert terms_of(long[0]) != terms_of(long[1])
+
+
+def test_questions_asked_at_once_are_all_counted(store: Store) -> None:
+    """No question is lost where several threads note the same."""
+
+    def ask() -> None:
+        for _ in range(5):
+            Gaps(store).record(1, "犬は？")
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [one.times for one in Gaps(store).all()] == [20]
+
+
+def test_only_what_was_asked_in_some_channels_is_counted(gaps: Gaps) -> None:
+    """A question counts as often as it was asked in these channels of this guild, under its first wording."""
+    for guild, question, channel in (
+        (1, "犬は？", 7),
+        (1, "犬は？", 8),
+        (1, "犬は？", 7),
+        (1, "猫は？", 8),
+        (2, "鳥は？", 9),
+    ):
+        gaps.record(guild, question, Asking(channel))
+    assert [(one.question, one.times) for one in gaps.asked_in(1, {7})] == [("犬は？", 2)]
+    assert [(one.question, one.times) for one in gaps.asked_in(1, {7, 8})] == [("犬は？", 3), ("猫は？", 1)]
+    assert gaps.asked_in(1, {9}) == gaps.asked_in(1, ()) == []
+
+
+def test_when_a_question_was_asked_elsewhere_is_not_told(gaps: Gaps, monkeypatch: pytest.MonkeyPatch) -> None:
+    """First and last are the dates of what was asked in these channels."""
+    for day, channel in ((1, 8), (2, 7), (3, 7), (4, 8)):
+        monkeypatch.setattr(gaps_module, "now", lambda day=day: f"2026-11-0{day}")
+        gaps.record(1, "犬は？", Asking(channel))
+    (only,) = gaps.asked_in(1, {7})
+    assert (only.first_asked, only.last_asked) == ("2026-11-02", "2026-11-03")
+
+
+def test_who_asked_is_known_until_the_question_is_closed(gaps: Gaps) -> None:
+    """Askings come in order, and not at all after the question closed."""
+    first, second = Asking(7, 7, 70, 1, "ja", "犬は？"), Asking(8, 9, None, 2, "en", "犬は…")
+    number = gaps.record(1, "犬は？", first)
+    assert gaps.record(1, "犬は…", second) == number
+    assert gaps.askings(number) == [first, second]
+    found = gaps.gap(number)
+    assert found is not None
+    assert (found.question, found.times) == ("犬は？", 2)
+    assert gaps.close(number)
+    assert gaps.gap(number) is None
+    assert gaps.askings(number) == []
+
+
+def test_a_person_counts_once(gaps: Gaps) -> None:
+    """Whoever asks a hundred times is one of those who asked, in a channel and in several; questions come by people."""
+    for _ in range(100):
+        for channel in (7, 8):
+            gaps.record(1, "犬は？", Asking(channel, person=1))
+    for person in (1, 2):
+        gaps.record(1, "猫は？", Asking(7, person=person))
+    assert [(one.question, one.times) for one in gaps.asked_in(1, {7, 8})] == [("猫は？", 2), ("犬は？", 1)]
+    assert [(one.question, one.times) for one in gaps.all()] == [("猫は？", 2), ("犬は？", 1)]
+    assert len(gaps.askings(gaps.all()[1].number)) == 2
+
+
+def test_a_question_is_closed_where_it_is_answered(gaps: Gaps, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere it stays open as it was asked there; once it is closed everywhere it is gone, and only once."""
+    for day, channel, wording in ((1, 7, "犬は？"), (2, 8, "犬とは？"), (3, 8, "犬って？"), (4, 7, "犬は。")):
+        monkeypatch.setattr(gaps_module, "now", lambda day=day: f"2026-11-0{day}")
+        number = gaps.record(1, wording, Asking(channel, person=day))
+    assert [one.person for one in gaps.close_in(number, {7, 9})] == [1, 4]
+    assert gaps.close_in(number, {7, 9}) == []
+    (left,) = gaps.all()
+    assert left == (number, 1, "犬とは？", 2, "2026-11-02", "2026-11-03")
+    assert [one.person for one in gaps.close_in(number, {8})] == [2, 3]
+    assert gaps.all() == []
+
+
+def test_a_forgotten_persons_questions_go_and_those_of_others_stay_in_their_words(store: Store, gaps: Gaps) -> None:
+    """Who opted out has asked nothing, nor has a vote with their words; later they ask nothing that is kept."""
+    both = gaps.record(1, "犬は何歳？", Asking(7, 7, 70, person=1))
+    gaps.record(1, "何歳、犬は？", Asking(8, 8, 80, person=2))
+    alone = gaps.record(1, "猫の名前は？", Asking(7, 7, 71, person=1))
+    voted = gaps.record(1, "鳥の色は？", Asking(7, 7, 72, person=3, worded_by=1))
+    Guilds(store).record_feedback(1, "魚の値段は？", "0" * 12, helpful=True, asker=1)
+    Channels(store).opt_out(1)
+    found = gaps.gap(both)
+    assert found is not None
+    assert (found.question, found.times) == ("何歳、犬は？", 1)
+    assert [one.person for one in gaps.askings(both)] == [2]
+    assert gaps.gap(alone) is gaps.gap(voted) is None
+    assert gaps.record(1, "亀の年は？", Asking(7, person=1)) == gaps.record(1, "亀は？", Asking(7, worded_by=1)) == 0
+    Guilds(store).record_feedback(1, "魚は？", "0" * 12, helpful=True, asker=1)
+    assert [one.question for one in gaps.all()] == ["何歳、犬は？"]
+    assert Guilds(store).feedback() == []
+
+
+def test_an_answer_stays_without_the_question_of_somebody_who_is_forgotten(store: Store) -> None:
+    """What a moderator answered is kept; that it answers a forgotten person's question is not."""
+    channels = Channels(store)
+    channel = channels.add(store.put_source(SAVED, "discord:1/2/saved", Audience()), 2, "#質問", "会社")
+    sent = "2026-11-24T00:00:00+00:00"
+    channels.take(channel.number, [Message(4, 5, "部長", "三歳です。", sent, heading="犬は何歳？", asked_by=1)])
+    channels.opt_out(1)
+    assert [(kept.passage.heading, kept.passage.text) for _, _, kept in store.all()] == [("", "三歳です。")]
+    assert channels.messages(channel.number) == [Message(4, 5, "部長", "三歳です。", sent)]

@@ -1,0 +1,1 @@
+"""What people do there: messages, commands, clicks, moderation, administration."""

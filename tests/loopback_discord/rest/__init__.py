@@ -1,0 +1,1 @@
+"""Its REST API, and the limits that requests must keep."""

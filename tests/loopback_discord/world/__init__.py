@@ -1,0 +1,1 @@
+"""What there is on it: guilds, roles, channels, messages."""
