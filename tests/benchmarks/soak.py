@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from index.audience import GUILD, Audience
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import Scene, new_scene
+from tests.bot.discord.company import Scene, new_scene
 from tests.bot.discord.processes import start
 from tests.index.stores import document, put
 from tests.loopback_discord.rest.interactions import Interaction

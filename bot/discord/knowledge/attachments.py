@@ -1,4 +1,4 @@
-"""/knowledge add: a file that somebody attached becomes knowledge of those who may read it."""
+"""/knowledge add: an attached file becomes a source for those who may read it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import re
 import tempfile
 import unicodedata
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
 import discord
 from discord import app_commands
 
-from bot.discord.access.authority import is_moderator, looks_after
-from bot.discord.access.reach import channel_seen
+from bot.discord.access.authority import manages
+from bot.discord.access.reach import channel_of
 from bot.discord.access.revocation import NoLongerAllowed
-from bot.discord.knowledge.saving import readers_text
+from bot.discord.knowledge.readers import readers_text
 from bot.discord.quoting import NAME_LENGTH, escape, shorten
+from bot.discord.replies import Interaction, send_ephemeral
+from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english
 from bot.knowledge import Silent
 from bot.source_names import ATTACHMENT
@@ -27,9 +29,6 @@ from index.intake.intake import Intake, Report
 from index.loaders import LOADERS, Limits
 from index.loaders.limits import MEGABYTE
 from index.store.store import Store
-
-if TYPE_CHECKING:
-    from bot.discord.client import KotaeClient
 
 # In bytes; with an ending, all file systems take as much.
 _FILE_NAME_SIZE = 200
@@ -59,7 +58,7 @@ def add_command() -> app_commands.Command[Any, ..., Any]:
         role=in_english("discord.option.role.description"),
     )
     async def add(
-        interaction: discord.Interaction[KotaeClient],
+        interaction: Interaction,
         file: discord.Attachment,
         everyone: bool = False,
         role: discord.Role | None = None,
@@ -69,49 +68,45 @@ def add_command() -> app_commands.Command[Any, ..., Any]:
     return add
 
 
-async def _add(
-    interaction: discord.Interaction[KotaeClient], file: discord.Attachment, everyone: bool, role: discord.Role | None
-) -> None:
-    client, store = interaction.client, interaction.client.store
-    say = client.wording_for(interaction)
+async def _add(interaction: Interaction, file: discord.Attachment, everyone: bool, role: discord.Role | None) -> None:
+    services, guild = services_of(interaction), interaction.guild
+    say, limits = wording_for(interaction), services.settings.limits
+    store = await services.store_for_moderator(interaction)
+    if store is None:
+        return
     audience = _audience(interaction, everyone, role)
-    if not await is_moderator(interaction):
-        await client.tell(interaction, say("discord.needs_moderator"))
-    elif store is None or interaction.guild is None:
-        await client.tell(interaction, say("discord.no_store"))
+    if guild is None:
+        await send_ephemeral(interaction, say("discord.no_store"))
     elif audience is None:
-        await client.tell(interaction, say("discord.private_thread"))
-    elif not looks_after(interaction.user, audience):
+        await send_ephemeral(interaction, say("discord.private_thread"))
+    elif not manages(interaction.user, audience):
         key = "discord.not_looked_after" if audience.kind == CHANNEL else "discord.needs_administrator"
-        await client.tell(interaction, say(key))
+        await send_ephemeral(interaction, say(key))
     else:
         name = file_name(file.filename, file.title)
-        readers = readers_text(say, interaction.guild, audience)
+        readers = readers_text(say, guild, audience)
         try:
-            _check(name, file.size, client.settings.limits)
+            _check(name, file.size, limits)
             # One at a time of each guild, so that none makes the others wait for all of its own.
-            async with client.attaching[interaction.guild.id]:
+            async with services.intake_locks[guild.id]:
                 with tempfile.TemporaryDirectory(prefix=_FOLDER_PREFIX, ignore_cleanup_errors=True) as folder:
                     path = _path_in(Path(folder), name)
-                    await _download(file.url, path, client.settings.limits)
+                    await _download(file.url, path, limits)
                     # Others of the guild may have come first, and the file slowly.
-                    if not looks_after(interaction.user, audience):
+                    if not manages(interaction.user, audience):
                         raise NoLongerAllowed
-                    limits = client.settings.limits
-                    report, passages = await client.take_in(take_in, store, limits, audience, name, path)
+                    report, passages = await services.run_intake(take_in, store, limits, audience, name, path)
         except (aiohttp.ClientError, TimeoutError):
-            await client.tell(interaction, say("discord.add.not_downloaded", file=_shown(name)))
+            await send_ephemeral(interaction, say("discord.add.not_downloaded", file=_shown(name)))
         except SourceGone:
-            await client.tell(interaction, say("discord.add.removed", file=_shown(name)))
+            await send_ephemeral(interaction, say("discord.add.removed", file=_shown(name)))
         except ContentError as error:
-            await client.tell(interaction, _why_not(say, error, name))
+            await send_ephemeral(interaction, _why_not(say, error, name))
         else:
-            await client.tell(interaction, _told(say, report, name, passages, readers))
+            await send_ephemeral(interaction, _told(say, report, name, passages, readers))
 
 
-def _audience(
-    interaction: discord.Interaction[KotaeClient], everyone: bool, role: discord.Role | None
-) -> Audience | None:
+def _audience(interaction: Interaction, everyone: bool, role: discord.Role | None) -> Audience | None:
     """Who is to read it: those with a role, everyone in the guild, or those who read the channel it is added in."""
     guild = interaction.guild
     if guild is None:
@@ -120,9 +115,9 @@ def _audience(
         return Audience(ROLES, guild.id, 0, (role.id,))
     if everyone or role:
         return Audience(GUILD, guild.id)
-    place = interaction.channel
-    channel = channel_seen(guild, place)
-    if channel is None or (isinstance(place, discord.Thread) and place.is_private()):
+    destination = interaction.channel
+    channel = channel_of(guild, destination)
+    if channel is None or (isinstance(destination, discord.Thread) and destination.is_private()):
         return None
     return Audience(CHANNEL, guild.id, channel.id)
 

@@ -7,7 +7,7 @@ import sys
 from asyncio.subprocess import DEVNULL, Process, create_subprocess_exec
 from pathlib import Path
 
-from tests.bot.discord.knowledge_scene import Scene
+from tests.bot.discord.company import Scene
 from tests.conftest import ROOT
 
 

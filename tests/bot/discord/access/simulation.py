@@ -157,7 +157,7 @@ class Simulation:
 
     def _new_client(self) -> KotaeClient:
         client = KotaeClient(Settings(), self._knowledge)
-        client.off_loop = _at_once  # type: ignore[method-assign]
+        client.services.run_in_thread = _at_once  # type: ignore[method-assign]
         self.state: Any = client._connection
         requests: Any = Requests(self.world)
         client.http = self.state.http = requests
@@ -175,8 +175,8 @@ class Simulation:
         if place.guild is self.unknown or self.chance.random() < 0.5:
             asked = Interaction(self.world.snowflake(), InteractionType.COMMAND, person, place, {}, "ja", "ask")
             interaction: Any = self._interactions._payload(asked)
-            return await self.client.asker_of(discord.Interaction(data=interaction, state=self.state))
-        return await self.client.asker_of(self._message(person, place))
+            return await self.client.services.asker_of(discord.Interaction(data=interaction, state=self.state))
+        return await self.client.services.asker_of(self._message(person, place))
 
     def _message(self, person: User, place: Channel) -> discord.Message:
         data: Any = Message(self.world.snowflake(), place, person, "質問").to_payload(self.world.bot)

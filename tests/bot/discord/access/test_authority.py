@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 
 from bot.discord.knowledge import attachments
-from bot.discord.knowledge.opaque_ids import handles
+from bot.discord.knowledge.opaque_ids import opaque_ids
 from bot.source_names import ATTACHMENT
 from index.audience import Audience
 from index.store.discord.unanswered_questions import Asking, Gaps
 from index.store.store import Store
-from tests.bot.discord.knowledge.test_saved_messages import SAVE
-from tests.bot.discord.knowledge_scene import (
+from tests.bot.discord.company import (
     Scene,
     attach,
     connected,
@@ -24,6 +23,7 @@ from tests.bot.discord.knowledge_scene import (
     until,
     with_moderator,
 )
+from tests.bot.discord.knowledge.test_saved_messages import SAVE
 from tests.bot.discord.test_client import UNANSWERABLE
 from tests.bot.discord.unanswered.test_answers import ask, told, told_alone
 from tests.bot.discord.unanswered.test_questions import ANSWER, answer
@@ -70,10 +70,10 @@ def test_a_moderator_answers_for_their_own_channel_only(store: Store) -> None:
                 jiro,
                 listed.original,
                 "kotae:gaps:answer",
-                [*handles(store, "gap", [Gaps(store).all()[0].number]).values()],
+                [*opaque_ids(store, "gap", [Gaps(store).all()[0].number]).values()],
             )
             form = dict(opened.modal)
-            opened.modal["custom_id"] = f"kotae:gap:{handles(store, 'gap', [elsewhere])[elsewhere]}"
+            opened.modal["custom_id"] = f"kotae:gap:{opaque_ids(store, 'gap', [elsewhere])[elsewhere]}"
             refused = await scene.server.submit_modal(jiro, opened, {"answer": ANSWER})
             assert "もう一覧にありません" in said(await scene.server.answer(refused))
             opened.modal["custom_id"] = form["custom_id"]
@@ -100,7 +100,7 @@ def test_a_moderator_takes_questions_off_their_own_list_only(store: Store) -> No
             number = Gaps(store).record(scene.guild.id, wording, Asking(channel.id, channel.id))
         async with scene.server, connected(scene, store):
             listed = await scene.server.slash(jiro, scene.public, "knowledge gaps")
-            chosen = [*handles(store, "gap", [number]).values()]
+            chosen = [*opaque_ids(store, "gap", [number]).values()]
             gone = await scene.server.select(jiro, listed.original, "kotae:gaps:dismiss", chosen)
             assert "ありません" in gone.embeds[0]["description"]
             (left,) = Gaps(store).all()
@@ -132,7 +132,7 @@ def test_nothing_of_another_channel_is_managed(store: Store) -> None:
             link = f"https://discord.com/channels/{scene.guild.id}/{other.id}/{written.id}"
             assert only in said(await answer(scene, jiro, link))
             assert only in said(await attach(scene, jiro, other))
-            handle = handles(store, "source", [saved])[saved]
+            handle = opaque_ids(store, "source", [saved])[saved]
             for place in (scene.public, other):
                 removed = await scene.server.slash(jiro, place, "knowledge remove", {"source": "その他.txt"})
                 assert "扱える中にありません" in removed.content

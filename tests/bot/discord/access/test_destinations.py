@@ -6,7 +6,7 @@ import pytest
 
 from index.audience import Audience
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, said, until
+from tests.bot.discord.company import Scene, connected, new_scene, said, until
 from tests.index.stores import document, put
 from tests.loopback_discord.checks.example_bot import asynchronous
 from tests.loopback_discord.session import Intent

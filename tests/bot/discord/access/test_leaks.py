@@ -16,7 +16,7 @@ from index.store.discord.message_rows import Message as Said
 from index.store.rows import AnalysedDocument, analyse_text
 from index.store.store import CHANNEL, Store
 from index.types import Block, Document
-from tests.bot.discord.knowledge_scene import Scene, connected, new_scene
+from tests.bot.discord.company import Scene, connected, new_scene
 from tests.bot.discord.test_client import button_ids
 from tests.index.stores import document, new_store, put
 from tests.loopback_discord.checks.example_bot import asynchronous

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from bot.discord.client import KotaeClient
-from bot.discord.knowledge.opaque_ids import handles
+from bot.discord.knowledge.opaque_ids import opaque_ids
 from bot.source_names import ATTACHMENT
 from index.audience import Audience
 from index.store.discord.guilds import Guilds
 from index.store.discord.unanswered_questions import Asking, Gaps
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import connected, new_scene, until
+from tests.bot.discord.company import connected, new_scene, until
 from tests.bot.discord.test_client import button
 from tests.index.stores import document, put
 from tests.loopback_discord.checks.example_bot import asynchronous
@@ -55,15 +55,15 @@ class Room:
 
     def watch(self, client: KotaeClient, found: Callable[[Any, Any], bool]) -> None:
         """Take it away as soon as something is found, while that is armed."""
-        self.client, off_loop = client, client.off_loop
+        self.client, run_in_thread = client, client.services.run_in_thread
 
         async def revoking(work: Any, *arguments: Any) -> Any:
-            result = await off_loop(work, *arguments)
+            result = await run_in_thread(work, *arguments)
             if self.armed and found(work, result):
                 await self.revoke()
             return result
 
-        client.off_loop = revoking  # type: ignore[method-assign]
+        client.services.run_in_thread = revoking  # type: ignore[method-assign]
 
     async def revoke(self) -> None:
         """The source is closed to both, and the room opened to everyone; from then on, requests are looked at."""
@@ -151,7 +151,7 @@ async def choose(room: Room, _: str) -> None:
     armed, room.armed = room.armed, False
     listed = await room.server.slash(room.hanako, room.room, "knowledge gaps")
     room.armed, room.begin = armed, len(room.server.requests)
-    chosen = [*handles(room.store, "gap", [gap.number for gap in Gaps(room.store).all()]).values()]
+    chosen = [*opaque_ids(room.store, "gap", [gap.number for gap in Gaps(room.store).all()]).values()]
     await room.server.select(room.hanako, listed.original, "kotae:gaps:answer", chosen)
 
 

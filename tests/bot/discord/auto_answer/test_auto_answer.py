@@ -14,7 +14,7 @@ from index.search.stored_knowledge import StoredKnowledge
 from index.store.discord.guilds import Guilds
 from index.store.discord.unanswered_questions import Gaps
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import SETTINGS, Scene, connected, new_scene
+from tests.bot.discord.company import SETTINGS, Scene, connected, new_scene
 from tests.bot.discord.test_client import UNANSWERABLE, button, button_ids, description
 from tests.index.stores import document, put
 from tests.loopback_discord.checks.example_bot import asynchronous
@@ -241,7 +241,7 @@ def test_a_deleted_question_is_not_answered(store: Store) -> None:
         async with scene.server, connected(scene, store) as client:
             await switch(scene)
             waiting, deleted = asyncio.Event(), asyncio.Event()
-            asker_of = client.asker_of
+            asker_of = client.services.asker_of
 
             async def slow_asker(*arguments: object) -> object:
                 waiting.set()
@@ -249,7 +249,7 @@ def test_a_deleted_question_is_not_answered(store: Store) -> None:
                 await asyncio.sleep(0.1)
                 return await asker_of(*arguments)  # type: ignore[arg-type]
 
-            client.asker_of = slow_asker  # type: ignore[method-assign,assignment]
+            client.services.asker_of = slow_asker  # type: ignore[method-assign,assignment]
             asked = await say(scene)
             await waiting.wait()
             await scene.server.delete_message(asked)

@@ -22,7 +22,7 @@ from index.store.discord.unanswered_questions import Gaps
 from index.store.erasing import is_forgotten_on_disk, is_removed_on_disk
 from index.store.schema import passages
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import SETTINGS, Scene, new_scene, texts, until
+from tests.bot.discord.company import SETTINGS, Scene, new_scene, texts, until
 from tests.bot.discord.learning.test_learning import learn
 from tests.bot.discord.test_client import button
 from tests.loopback_discord.checks.example_bot import asynchronous
@@ -48,9 +48,9 @@ async def connected(scene: Scene, store: Store, folder: Path) -> AsyncIterator[K
 
 def keep_on_disk(client: KotaeClient, store: Store, folder: Path) -> None:
     """An index and a snapshot, as they are written now and then."""
-    assert isinstance(client.knowledge, StoredKnowledge)
-    client.knowledge.library()
-    client.knowledge._index._keep()
+    assert isinstance(client.services.knowledge, StoredKnowledge)
+    client.services.knowledge.library()
+    client.services.knowledge._index._keep()
     open_for_one_question(Wording("ja"), settings(store, folder)._replace(engine=None), [])
 
 
@@ -99,7 +99,7 @@ def test_whoever_is_forgotten_is_in_no_file_within_a_minute(store: Store, tmp_pa
                 asked = await server.slash(hanako, public, "ask", {"question": f"{OTHERS}{WRITTEN}"})
                 for vote in ("good", "bad"):
                     await server.click(scene.boss, asked.original, button(asked.original, vote))
-                await client.notes.finish(5)
+                await client.feedback.finish(5)
                 keep_on_disk(client, store, tmp_path)
                 needles = [one.encode() for one in (WRITTEN.strip("。"), "翡翠鯨", hanako.name)] + blobs(store, WRITTEN)
                 there = {suffix.removesuffix("-wal") for suffix in traces(tmp_path, needles, WRITTEN)}
@@ -115,7 +115,7 @@ def test_whoever_is_forgotten_is_in_no_file_within_a_minute(store: Store, tmp_pa
                 answer = await server.slash(scene.boss, public, "ask", {"question": "昼休みはいつから？"})
                 assert "正午から" in answer.embeds[0]["description"]
                 await server.slash(hanako, public, "ask", {"question": f"{QUESTION}。{WRITTEN}"})
-                await client.notes.finish(5)
+                await client.feedback.finish(5)
             assert not traces(tmp_path, needles, WRITTEN)
 
     play()

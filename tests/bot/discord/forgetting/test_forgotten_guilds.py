@@ -12,7 +12,7 @@ from index.store.discord.unanswered_questions import Asking, Gaps
 from index.store.erasing import is_forgotten_on_disk
 from index.store.schema import metadata, removed_guilds
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import SETTINGS, Scene, connected, new_scene, said, texts, until
+from tests.bot.discord.company import SETTINGS, Scene, connected, new_scene, said, texts, until
 from tests.bot.discord.learning.test_hindered import begin, said_in
 from tests.bot.discord.learning.test_learning import learn
 from tests.index.stores import document, put
@@ -139,7 +139,7 @@ def test_an_outage_is_no_removal(store: Store) -> None:
             guild = client.get_guild(scene.guild.id)
             await until(lambda: guild is None or guild.unavailable)
             assert client.upkeep
-            await client.upkeep._look_after()
+            await client.upkeep._tidy_all()
             assert texts(store) == ["資料は一つあります。"]
             assert not is_noted(store, scene.guild.id)
 

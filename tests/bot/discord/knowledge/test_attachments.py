@@ -13,7 +13,7 @@ from bot.wording import Wording
 from index.errors import LoaderFailed
 from index.loaders import Limits
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import (
+from tests.bot.discord.company import (
     RULES,
     attach,
     connected,

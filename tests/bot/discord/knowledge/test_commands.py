@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.discord.client import KotaeClient
-from bot.discord.knowledge.opaque_ids import handles
-from bot.discord.knowledge.saving import Place
+from bot.discord.knowledge.opaque_ids import opaque_ids
+from bot.discord.learning.source_channels import SourceChannel
 from bot.settings import Settings
 from bot.source_names import ATTACHMENT
 from index.audience import Audience
@@ -16,7 +16,7 @@ from index.search.stored_knowledge import StoredKnowledge
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import Message
 from index.store.store import CHANNEL, Store
-from tests.bot.discord.knowledge_scene import (
+from tests.bot.discord.company import (
     SETTINGS,
     attach,
     connected,
@@ -54,9 +54,9 @@ def test_a_list_holds_what_its_reader_may_read(store: Store) -> None:
             whole = await scene.server.slash(scene.boss, scene.public, "knowledge list")
             assert "secret" in whole.embeds[0]["description"]
             choices = await scene.server.autocomplete(taro, scene.public, "knowledge remove", {"source": ""})
-            own_handle = handles(store, "source", [own])[own]
+            own_handle = opaque_ids(store, "source", [own])[own]
             assert [choice["value"] for choice in choices] == [own_handle]
-            for hidden in (*handles(store, "source", [secret, foreign, 999]).values(), str(own)):
+            for hidden in (*opaque_ids(store, "source", [secret, foreign, 999]).values(), str(own)):
                 refused = await scene.server.slash(taro, scene.public, "knowledge remove", {"source": hidden})
                 assert "扱える中にありません" in refused.content
             sure = await scene.server.slash(taro, scene.public, "knowledge remove", {"source": own_handle})
@@ -259,7 +259,7 @@ def test_a_list_says_how_much_there_is_and_where_it_is_from(store: Store) -> Non
     async def play() -> None:
         scene = new_scene()
         put(store, "/**[x](discord.gg)", document("a", "一", "二"))
-        place = Place(scene.guild.id, "会社", scene.public.id, "#雑談")
+        place = SourceChannel(scene.guild.id, "会社", scene.public.id, "#雑談")
         learnt = store.put_source(CHANNEL, place.learnt, place.audience)
         channel = Channels(store).add(learnt, scene.public.id, "#雑談", "会社")
         said_at = "2026-11-24T00:00:00+00:00"
@@ -286,7 +286,7 @@ def test_moderators_leave_learnt_channels_alone(store: Store) -> None:
     async def play() -> None:
         scene = new_scene()
         taro = with_moderator(scene)
-        place = Place(scene.guild.id, "会社", scene.public.id, "#雑談")
+        place = SourceChannel(scene.guild.id, "会社", scene.public.id, "#雑談")
         learnt = store.put_source(CHANNEL, place.learnt, place.audience)
         Channels(store).add(learnt, scene.public.id, "#雑談", "会社")
         async with scene.server, connected(scene, store):

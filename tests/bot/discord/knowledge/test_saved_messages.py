@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.discord.knowledge.saving import Place
+from bot.discord.learning.source_channels import SourceChannel
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import Message
 from index.store.store import CHANNEL, Store
-from tests.bot.discord.knowledge_scene import (
+from tests.bot.discord.company import (
     Scene,
     connected,
     new_scene,
@@ -131,7 +131,7 @@ def test_what_is_not_saved_is_told_why(store: Store, case: str, why: str) -> Non
 
 def _learn(scene: Scene, store: Store, message: int) -> list[str]:
     """Learn one message, as /knowledge learn would; gives the texts there are then."""
-    place = Place(scene.guild.id, "会社", scene.public.id, "#雑談")
+    place = SourceChannel(scene.guild.id, "会社", scene.public.id, "#雑談")
     source = store.put_source(CHANNEL, place.learnt, place.audience)
     channel = Channels(store).add(source, scene.public.id, "#雑談", "会社")
     sent = "2026-11-24T00:00:00+00:00"

@@ -12,7 +12,7 @@ from index.store.discord.guilds import Guilds
 from index.store.discord.unanswered_questions import Asking, Gaps
 from index.store.store import Store
 from tests.bot.discord.access.test_authority import with_moderator_of
-from tests.bot.discord.knowledge_scene import (
+from tests.bot.discord.company import (
     SETTINGS,
     Scene,
     connected,

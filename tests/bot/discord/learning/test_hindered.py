@@ -7,7 +7,7 @@ import pytest
 from bot.discord.learning import backfill
 from index.store.discord.guilds import Guilds
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, texts, until
+from tests.bot.discord.company import Scene, connected, new_scene, texts, until
 from tests.loopback_discord.checks.example_bot import asynchronous
 from tests.loopback_discord.rest.interactions import Interaction
 from tests.loopback_discord.world.channel import Channel

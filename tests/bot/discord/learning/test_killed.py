@@ -15,7 +15,7 @@ import pytest
 
 from index.store.discord.channels import Channels
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import Scene, new_scene, until
+from tests.bot.discord.company import Scene, new_scene, until
 from tests.bot.discord.processes import start
 from tests.index.stores import new_store
 from tests.loopback_discord.world.message import Message

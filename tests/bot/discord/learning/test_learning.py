@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from bot.discord.learning.history import PAGE, Learnable, threads_of
+from bot.discord.learning.history import PAGE, LearnableChannel, threads_of
 from bot.discord.requests import Pace
 from bot.settings import Settings
 from index.store.discord.channels import Channels
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, texts, until
+from tests.bot.discord.company import Scene, connected, new_scene, texts, until
 from tests.bot.discord.test_client import button
 from tests.loopback_discord.checks.example_bot import asynchronous
 from tests.loopback_discord.rest.interactions import Interaction
@@ -237,7 +237,7 @@ def test_an_archive_of_many_pages_is_listed_to_its_end(store: Store) -> None:
                 thread.archived, thread.archived_at = True, datetime(2026, 1, 1, tzinfo=UTC) - timedelta(hours=number)
             async with connected(scene, store) as client:
                 channel = client.get_channel(scene.public.id)
-                assert isinstance(channel, Learnable)
+                assert isinstance(channel, LearnableChannel)
                 listed = [thread.name async for thread in threads_of(channel, Pace())]
                 assert sorted(listed) == sorted(f"昔の話{number}" for number in range(2 * PAGE + 10))
 

@@ -6,11 +6,11 @@ import asyncio
 
 import pytest
 
-from bot.discord.knowledge.opaque_ids import handles
+from bot.discord.knowledge.opaque_ids import opaque_ids
 from index.store.discord.channels import Channels
 from index.store.discord.unanswered_questions import Asking, Gaps
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, said, until, with_moderator
+from tests.bot.discord.company import Scene, connected, new_scene, said, until, with_moderator
 from tests.bot.discord.test_client import UNANSWERABLE
 from tests.bot.discord.unanswered.test_questions import ANSWER, answer
 from tests.index.stores import document, put
@@ -326,7 +326,7 @@ def test_whoever_no_longer_moderates_is_refused(store: Store) -> None:
             assert "もう一覧にありません" in await submit(scene, taro, form)
             await server.set_overwrites(scene.public)
             scene.guild.members[taro.id].roles.clear()
-            (chosen,) = handles(store, "gap", [Gaps(store).all()[0].number]).values()
+            (chosen,) = opaque_ids(store, "gap", [Gaps(store).all()[0].number]).values()
             for refused in (
                 await server.click(taro, listed.original, "kotae:gaps:1"),
                 await server.select(taro, listed.original, "kotae:gaps:answer", [chosen]),

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.discord.knowledge.opaque_ids import handles
+from bot.discord.knowledge.opaque_ids import opaque_ids
 from bot.settings import Settings
 from index.store.discord.unanswered_questions import Asking, Gaps
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, said, until, with_moderator
+from tests.bot.discord.company import Scene, connected, new_scene, said, until, with_moderator
 from tests.bot.discord.test_client import UNANSWERABLE, button
 from tests.index.stores import document, put
 from tests.loopback_discord.checks.example_bot import asynchronous
@@ -108,7 +108,7 @@ def test_what_was_asked_where_a_moderator_cannot_read_is_not_shown(store: Store)
             assert "買収先" in own.embeds[0]["description"]
             assert "よそ" not in str(own.response)
             assert "内緒" not in str(own.response)
-            (chosen,) = handles(store, "gap", [secret]).values()
+            (chosen,) = opaque_ids(store, "gap", [secret]).values()
             assert chosen not in str(listed.response)
             opened = await scene.server.select(scene.boss, own.original, "kotae:gaps:answer", [chosen])
             await scene.server.answer(await scene.server.submit_modal(scene.boss, opened, {"answer": "A社です。"}))
@@ -174,7 +174,7 @@ def test_a_thumb_down_is_a_gap(store: Store) -> None:
             (gap,) = Gaps(store).all()
             listed = await scene.server.slash(scene.boss, scene.public, "knowledge gaps")
             gone = await scene.server.select(
-                scene.boss, listed.original, "kotae:gaps:dismiss", [*handles(store, "gap", [gap.number]).values()]
+                scene.boss, listed.original, "kotae:gaps:dismiss", [*opaque_ids(store, "gap", [gap.number]).values()]
             )
             assert "ありません" in gone.embeds[0]["description"]
             assert Gaps(store).all() == []
@@ -222,7 +222,7 @@ def test_a_form_is_taken_by_the_process_after_a_restart(store: Store) -> None:
             async with connected(scene, store):
                 listed = await scene.server.slash(scene.boss, scene.public, "knowledge gaps")
             async with connected(scene, store):
-                chosen = [*handles(store, "gap", [Gaps(store).all()[0].number]).values()]
+                chosen = [*opaque_ids(store, "gap", [Gaps(store).all()[0].number]).values()]
                 opened = await scene.server.select(scene.boss, listed.original, "kotae:gaps:answer", chosen)
             async with connected(scene, store):
                 for expected in ("保存しました", "もう一覧にありません"):

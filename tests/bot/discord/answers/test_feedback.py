@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bot.discord.answers.feedback import FeedbackWriter
 from bot.discord.client import KotaeClient
-from bot.discord.unanswered.feedback import Notes
 from bot.settings import Settings
 from index.search.knowledge import FixedKnowledge
 from index.search.library import Library
@@ -98,28 +98,32 @@ def test_a_database_that_fails_keeps_no_answer_back(
     play()
 
 
+def vote(store: Store) -> None:
+    """Record a vote."""
+    Guilds(store).record_feedback(None, QUESTION, "0" * 12, helpful=True)
+
+
 def test_a_database_that_does_not_answer_keeps_nobody_waiting(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     """While somebody else writes for long, notes wait, but not without end, and the bot may leave."""
-    notes = Notes(store, most_waiting=5)
+    writer = FeedbackWriter(store, most_waiting=5)
     with store.engine.connect() as connection:
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         for _ in range(7):
-            notes.vote(None, QUESTION, "0" * 12, helpful=True)
+            writer.write(vote)
         assert "not noted" in caplog.text
-        asyncio.run(notes.finish(0.1))
+        asyncio.run(writer.finish(0.1))
         assert not Guilds(store).feedback()
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("BEGIN")
-    asyncio.run(notes.finish(10))
-    notes.close()
+    asyncio.run(writer.finish(10))
+    writer.close()
     assert 5 <= len(Guilds(store).feedback()) <= 6
 
 
 def test_without_a_store_nothing_is_noted() -> None:
     """A bot without a store takes votes all the same."""
-    notes = Notes(None)
-    notes.vote(1, QUESTION, "0" * 12, helpful=True)
-    notes.gap(None, UNANSWERABLE)
-    asyncio.run(notes.finish(1))
-    notes.close()
+    writer = FeedbackWriter(None)
+    writer.write(vote)
+    asyncio.run(writer.finish(1))
+    writer.close()

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.discord.answers.rate_limits import RateLimits
+from bot.discord.access.rate_limits import RateLimits
 
 
 class Clock:

@@ -13,8 +13,8 @@ from index.store.backup.backup import back_up
 from index.store.backup.restoring import restore, whole_backup
 from index.store.discord.channels import Channels
 from index.store.store import Store
+from tests.bot.discord.company import SETTINGS, Scene, connected, new_scene, texts, until
 from tests.bot.discord.knowledge.test_saved_messages import SAVE
-from tests.bot.discord.knowledge_scene import SETTINGS, Scene, connected, new_scene, texts, until
 from tests.bot.discord.learning.test_learning import COSTS, QUESTION, READING, learn
 from tests.loopback_discord.checks.example_bot import asynchronous
 from tests.loopback_discord.world.permissions import EVERYTHING, USUAL, Overwrite, Permission

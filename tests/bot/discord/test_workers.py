@@ -11,7 +11,7 @@ from index.search.library import Library
 from index.search.ranking_index import RankingIndex
 from index.search.stored_knowledge import StoredKnowledge
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import connected, new_scene
+from tests.bot.discord.company import connected, new_scene
 from tests.bot.discord.test_client import button
 from tests.index.stores import document, new_store, put
 from tests.loopback_discord.checks.example_bot import asynchronous

@@ -12,8 +12,8 @@ import pytest
 from discord import app_commands
 from discord.ui import Item, View
 
+from bot.discord.answers.answering import AloneButton
 from bot.discord.answers.buttons import (
-    AloneButton,
     ContextButton,
     DeleteButton,
     ExplainButton,
@@ -22,20 +22,20 @@ from bot.discord.answers.buttons import (
     PageButton,
     VoteButton,
 )
-from bot.discord.auto_answer.muting import MuteButton
+from bot.discord.auto_answer.mute_button import MuteButton
 from bot.discord.client import ITEMS, KotaeClient
-from bot.discord.forgetting.commands import ForgetGuildButton
-from bot.discord.knowledge.opaque_ids import handles
+from bot.discord.forgetting.commands import ForgetGuildButton, RememberButton
+from bot.discord.knowledge.opaque_ids import opaque_ids
 from bot.discord.knowledge.sources import RemoveButton, SourcesPageButton
 from bot.discord.knowledge.unhelpful import UnhelpfulPageButton, UnhelpfulSelect
-from bot.discord.learning.commands import RememberButton
 from bot.discord.learning.learnt_channels import LearntChannels
-from bot.discord.unanswered.questions import GapModal, GapSelect, GapsPageButton
+from bot.discord.services import Services
+from bot.discord.unanswered.questions import AnswerModal, QuestionSelect, QuestionsPageButton
 from bot.wording import Wording
 from index.audience import CHANNEL, GUILD, Audience
 from index.store.discord.unanswered_questions import Asking, Gap, Gaps
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import Scene, new_client, new_scene, until
+from tests.bot.discord.company import Scene, new_client, new_scene, until
 from tests.bot.discord.test_client import button
 from tests.index.stores import document, put
 from tests.loopback_discord.checks.example_bot import asynchronous
@@ -69,7 +69,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Lets whatever is looked up, written or taken in take long from then on."""
 
     def begin() -> None:
-        for kind, name in ((KotaeClient, "off_loop"), (KotaeClient, "take_in"), (LearntChannels, "write")):
+        for kind, name in ((Services, "run_in_thread"), (Services, "run_intake"), (LearntChannels, "write")):
             monkeypatch.setattr(kind, name, _slowly(getattr(kind, name)))
 
     return begin
@@ -160,7 +160,7 @@ def every_item(scene: Scene, passage: str, source: str, gap: tuple[str, Gap]) ->
     """One of each thing that can be used under a message."""
     handle, asked = gap
     return [
-        PageButton(scene.boss.id, 0, passage, forward=True),
+        PageButton(scene.boss.id, 0, passage, ">"),
         ContextButton(passage),
         ExplainButton(passage),
         VoteButton("bad", passage),
@@ -171,9 +171,9 @@ def every_item(scene: Scene, passage: str, source: str, gap: tuple[str, Gap]) ->
         MuteButton(),
         SourcesPageButton(0),
         RemoveButton(source),
-        GapSelect("answer", {handle: asked}),
-        GapSelect("dismiss", {handle: asked}),
-        GapsPageButton(0),
+        QuestionSelect("answer", {handle: asked}),
+        QuestionSelect("dismiss", {handle: asked}),
+        QuestionsPageButton(0),
         UnhelpfulSelect("hide"),
         UnhelpfulPageButton(0),
         ForgetGuildButton(),
@@ -212,15 +212,15 @@ def test_whatever_is_used_is_answered_in_time_and_once(store: Store, slow: Calla
             first = await server.slash(boss, public, "ask", {"question": QUESTION})
             passage = button(first.original, "context").rpartition(":")[2]
             (asked,) = Gaps(store).all()
-            gap = handles(store, "gap", [asked.number])[asked.number], asked
+            gap = opaque_ids(store, "gap", [asked.number])[asked.number], asked
             slow()
-            commands = every_command(scene, handles(store, "source", [added])[added], said)
+            commands = every_command(scene, opaque_ids(store, "source", [added])[added], said)
             assert set(commands) == commands_of(client)
             assert set(COMPLETED) == completed_in(client)
-            items = every_item(scene, passage, handles(store, "source", [added])[added], gap)
+            items = every_item(scene, passage, opaque_ids(store, "source", [added])[added], gap)
             assert {type(item) for item in items} == set(ITEMS)
             *most, last = items
-            forms = FollowUpModal(SAY), GapModal(SAY, *gap)
+            forms = FollowUpModal(SAY), AnswerModal(SAY, *gap)
             earlier = len(server.interactions.all)
             await asyncio.gather(
                 *(use() for use in commands.values()),
