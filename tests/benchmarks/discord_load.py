@@ -12,7 +12,7 @@ from bot.settings import Settings
 from index.loaders import find_files
 from index.search.knowledge import FixedKnowledge
 from index.search.snapshot import open_library
-from tests.loopback_discord.checks.example_bot import server_with_people
+from tests.loopback_discord.scenario import server_with_people
 
 PEOPLE = 50
 QUESTIONS = 200

@@ -22,7 +22,7 @@ from tests.index.stores import document, put
 from tests.loopback_discord.rest.interactions import Interaction
 from tests.loopback_discord.world.channel import Channel
 from tests.loopback_discord.world.permissions import EVERYTHING
-from tests.loopback_discord.world.world import User
+from tests.loopback_discord.world.users import User
 
 QUESTION = "経費の上限はいくらですか"
 SECONDS_BETWEEN_QUESTIONS = 0.25

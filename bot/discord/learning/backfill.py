@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import defaultdict, deque
 from functools import partial
+from http import HTTPStatus
 from typing import Literal, NamedTuple
 
 import discord
@@ -18,6 +19,7 @@ from bot.discord.learning.history import (
     LearnableChannel,
     TextOrThread,
     edited,
+    is_learnable_thread,
     learnable_message,
     page_before,
     threads_of,
@@ -31,8 +33,9 @@ from index.errors import DatabaseError, SourceGone
 from index.store.discord.message_rows import LATEST, SAVED
 from index.store.store import CHANNEL
 
-# Discord's error code for a channel or a thread that is no longer there.
+# How Discord, and servers beside it, say that a channel or a thread is no longer there.
 _UNKNOWN_CHANNEL = 10003
+_CHANNEL_NOT_FOUND = "Channel could not be found"
 # More would only wait for each other: Discord counts the requests of all together.
 _AT_ONCE = 2
 # In seconds: how long a slow request keeps others waiting.
@@ -202,10 +205,14 @@ class Backfill:
     async def _steps(self, source: int, channel: LearnableChannel, seconds: float) -> deque[tuple[TextOrThread, bool]]:
         """The histories to read: first those that are not learnt to their beginning, then again what was there."""
         histories: list[TextOrThread] = [channel] if isinstance(channel, discord.TextChannel) else []
-        histories += [thread async for thread in threads_of(channel, self._pace, seconds)]
-        stored = {one.channel for one in await self._learnt.write(self._learnt.stored.all, source)}
-        for missing in stored - {history.id for history in histories} - {channel.id}:
-            await self._forget_if_gone(channel.guild, missing)
+        threads = await self._threads_of(channel, seconds)
+        if threads is None:
+            histories += filter(is_learnable_thread, channel.threads)
+        else:
+            histories += threads
+            stored = {one.channel for one in await self._learnt.write(self._learnt.stored.all, source)}
+            for missing in stored - {history.id for history in histories} - {channel.id}:
+                await self._forget_if_gone(channel.guild, missing)
         in_full = self._services.settings.message_content
         if not in_full:
             # Nothing new can be learnt, but what was is not to be kept longer than by its authors.
@@ -214,6 +221,18 @@ class Backfill:
         unlearnt = [(history, False) for history in histories if learnt_to[history] and in_full]
         # What is learnt from the latest message on, while Discord tells of all events, need not be read again.
         return deque([*unlearnt, *((history, True) for history in histories if learnt_to[history] != LATEST)])
+
+    async def _threads_of(self, channel: LearnableChannel, seconds: float) -> list[discord.Thread] | None:
+        """All threads of a channel; None where the server does not list them."""
+        try:
+            return [thread async for thread in threads_of(channel, self._pace, seconds)]
+        except discord.DiscordServerError:
+            raise
+        except discord.HTTPException as error:
+            if _means_gone(error):
+                raise
+            self.log("threads not listed", channel, status=error.status, code=error.code)
+            return None
 
     async def _read_history(
         self, history: TextOrThread, progress: LearningProgress, position: _Position, again: bool
@@ -323,4 +342,4 @@ class Backfill:
 
 
 def _means_gone(error: discord.HTTPException) -> bool:
-    return error.code == _UNKNOWN_CHANNEL
+    return error.code == _UNKNOWN_CHANNEL or (error.status == HTTPStatus.NOT_FOUND and error.text == _CHANNEL_NOT_FOUND)

@@ -15,9 +15,9 @@ from index.store.store import Store
 from tests.loopback_discord.rest.interactions import Interaction
 from tests.loopback_discord.rest.openapi import description_path
 from tests.loopback_discord.server import LoopbackDiscord
-from tests.loopback_discord.world.channel import Channel
+from tests.loopback_discord.world.channel import Channel, Guild
 from tests.loopback_discord.world.permissions import EVERYTHING, Permission
-from tests.loopback_discord.world.world import Guild, User
+from tests.loopback_discord.world.users import User
 
 SETTINGS = Settings(message_content=True, questions_a_minute=1_000)
 RULES = "出張の宿泊費は一泊一万二千円までです。\n".encode()

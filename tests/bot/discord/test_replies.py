@@ -38,9 +38,9 @@ from index.store.store import Store
 from tests.bot.discord.company import Scene, new_client, new_scene, until
 from tests.bot.discord.test_client import button
 from tests.index.stores import document, put
-from tests.loopback_discord.checks.example_bot import asynchronous
 from tests.loopback_discord.rest.interactions import Interaction, InteractionType, ResponseType
 from tests.loopback_discord.rest.limits import STRING_SELECT
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.message import Message
 
 # Longer than a handler may take before it has to announce its answer; what looks up twice takes it twice.

@@ -14,7 +14,7 @@ from index.store.store import Store
 from tests.bot.discord.company import connected, new_scene
 from tests.bot.discord.test_client import button
 from tests.index.stores import document, new_store, put
-from tests.loopback_discord.checks.example_bot import asynchronous
+from tests.loopback_discord.scenario import asynchronous
 
 QUESTION = "経費の上限はいくらですか"
 

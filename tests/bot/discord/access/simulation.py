@@ -25,11 +25,12 @@ from tests.loopback_discord.journal import Journal
 from tests.loopback_discord.rest.interactions import Interaction, Interactions, InteractionType
 from tests.loopback_discord.rest.messages import Messages
 from tests.loopback_discord.session import Intent
-from tests.loopback_discord.world.channel import VOCAL, Channel, ChannelType
+from tests.loopback_discord.world.channel import VOCAL, Channel, ChannelType, Guild
 from tests.loopback_discord.world.message import Message
 from tests.loopback_discord.world.permissions import USUAL, Overwrite, Permission
 from tests.loopback_discord.world.snowflakes import now
-from tests.loopback_discord.world.world import Guild, Member, Role, User, World
+from tests.loopback_discord.world.users import Member, Role, User
+from tests.loopback_discord.world.world import World
 
 READING = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
 DRAWN = (Permission.VIEW_CHANNEL, Permission.READ_MESSAGE_HISTORY, Permission.CONNECT, Permission.MANAGE_THREADS)

@@ -28,10 +28,10 @@ from tests.bot.discord.test_client import UNANSWERABLE
 from tests.bot.discord.unanswered.test_answers import ask, told, told_alone
 from tests.bot.discord.unanswered.test_questions import ANSWER, answer
 from tests.index.stores import document, put
-from tests.loopback_discord.checks.example_bot import asynchronous
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.channel import Channel
 from tests.loopback_discord.world.permissions import Overwrite, Permission
-from tests.loopback_discord.world.world import User
+from tests.loopback_discord.world.users import User
 
 
 @pytest.fixture

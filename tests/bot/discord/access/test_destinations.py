@@ -8,7 +8,7 @@ from index.audience import Audience
 from index.store.store import Store
 from tests.bot.discord.company import Scene, connected, new_scene, said, until
 from tests.index.stores import document, put
-from tests.loopback_discord.checks.example_bot import asynchronous
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.session import Intent
 from tests.loopback_discord.world.message import Message
 from tests.loopback_discord.world.permissions import USUAL, Permission

@@ -19,11 +19,11 @@ from index.store.store import Store
 from tests.bot.discord.company import connected, new_scene, until
 from tests.bot.discord.test_client import button
 from tests.index.stores import document, put
-from tests.loopback_discord.checks.example_bot import asynchronous
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.channel import Channel
 from tests.loopback_discord.world.message import Message
 from tests.loopback_discord.world.permissions import Overwrite, Permission
-from tests.loopback_discord.world.world import User
+from tests.loopback_discord.world.users import User
 
 HIDDEN = "極秘"
 QUESTIONS = "合言葉は何ですか？", "合言葉の由来は何ですか？"

@@ -18,10 +18,10 @@ from index.store.discord.guilds import Guilds
 from index.store.discord.unanswered_questions import Gaps
 from index.store.store import Store
 from tests.bot.discord.test_client import QUESTION, UNANSWERABLE, button
-from tests.loopback_discord.checks.example_bot import asynchronous, server_with_people
+from tests.loopback_discord.scenario import asynchronous, server_with_people
 from tests.loopback_discord.server import LoopbackDiscord
 from tests.loopback_discord.world.channel import Channel
-from tests.loopback_discord.world.world import User
+from tests.loopback_discord.world.users import User
 
 
 @asynccontextmanager

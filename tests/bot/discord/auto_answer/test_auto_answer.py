@@ -17,12 +17,12 @@ from index.store.store import Store
 from tests.bot.discord.company import SETTINGS, Scene, connected, new_scene
 from tests.bot.discord.test_client import UNANSWERABLE, button, button_ids, description
 from tests.index.stores import document, put
-from tests.loopback_discord.checks.example_bot import asynchronous
 from tests.loopback_discord.rest.interactions import Interaction
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.channel import Channel, ChannelType
 from tests.loopback_discord.world.message import Message
 from tests.loopback_discord.world.permissions import Overwrite, Permission
-from tests.loopback_discord.world.world import User
+from tests.loopback_discord.world.users import User
 
 QUESTION = "経費の上限はいくらですか？"
 ANSWER = "経費の上限は一日五千円です"

@@ -25,7 +25,7 @@ from index.store.store import Store
 from tests.bot.discord.company import SETTINGS, Scene, new_scene, texts, until
 from tests.bot.discord.learning.test_learning import learn
 from tests.bot.discord.test_client import button
-from tests.loopback_discord.checks.example_bot import asynchronous
+from tests.loopback_discord.scenario import asynchronous
 
 WRITTEN = "秘密の合言葉は翡翠鯨七二九です。"
 QUESTION = "駱駝麒麟の飼育費用はいくらですか"

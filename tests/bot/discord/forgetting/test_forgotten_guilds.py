@@ -16,7 +16,7 @@ from tests.bot.discord.company import SETTINGS, Scene, connected, new_scene, sai
 from tests.bot.discord.learning.test_hindered import begin, said_in
 from tests.bot.discord.learning.test_learning import learn
 from tests.index.stores import document, put
-from tests.loopback_discord.checks.example_bot import asynchronous
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.session import Intent
 
 AT_ONCE = SETTINGS._replace(forget_guild_after_days=0)

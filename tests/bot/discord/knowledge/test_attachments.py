@@ -22,10 +22,10 @@ from tests.bot.discord.company import (
     texts,
     with_moderator,
 )
-from tests.loopback_discord.checks.example_bot import asynchronous
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.message import Attachment
 from tests.loopback_discord.world.permissions import EVERYTHING
-from tests.loopback_discord.world.world import Payload
+from tests.loopback_discord.world.users import Payload
 
 QUESTION = "出張の宿泊費はいくらまで？"
 

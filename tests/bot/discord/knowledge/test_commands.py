@@ -27,7 +27,7 @@ from tests.bot.discord.company import (
     with_moderator,
 )
 from tests.index.stores import document, put
-from tests.loopback_discord.checks.example_bot import asynchronous
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.message import Attachment
 
 

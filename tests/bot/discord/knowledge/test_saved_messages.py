@@ -17,7 +17,7 @@ from tests.bot.discord.company import (
     until,
     with_moderator,
 )
-from tests.loopback_discord.checks.example_bot import asynchronous
+from tests.loopback_discord.scenario import asynchronous
 
 SAVE = "ナレッジに保存"
 # The type of the message that tells of a pin.

@@ -24,10 +24,10 @@ from tests.bot.discord.company import (
 from tests.bot.discord.test_client import button, button_ids
 from tests.bot.discord.unanswered.test_answers import opened_form
 from tests.index.stores import document, put
-from tests.loopback_discord.checks.example_bot import asynchronous
 from tests.loopback_discord.rest.interactions import Interaction
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.message import Message
-from tests.loopback_discord.world.world import User
+from tests.loopback_discord.world.users import User
 
 QUESTION = "経費の上限はいくらですか"
 RULE = "経費の上限は一日五千円です"

@@ -8,8 +8,8 @@ from bot.discord.learning import backfill
 from index.store.discord.guilds import Guilds
 from index.store.store import Store
 from tests.bot.discord.company import Scene, connected, new_scene, texts, until
-from tests.loopback_discord.checks.example_bot import asynchronous
 from tests.loopback_discord.rest.interactions import Interaction
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.channel import Channel
 from tests.loopback_discord.world.message import Message
 

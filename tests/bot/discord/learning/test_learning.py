@@ -14,8 +14,8 @@ from index.store.discord.channels import Channels
 from index.store.store import Store
 from tests.bot.discord.company import Scene, connected, new_scene, texts, until
 from tests.bot.discord.test_client import button
-from tests.loopback_discord.checks.example_bot import asynchronous
 from tests.loopback_discord.rest.interactions import Interaction
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.channel import Channel, ChannelType
 from tests.loopback_discord.world.permissions import Overwrite, Permission
 

@@ -16,9 +16,9 @@ from index.store.store import Store
 from tests.bot.discord.company import SETTINGS, Scene, connected, new_scene, texts, until
 from tests.bot.discord.knowledge.test_saved_messages import SAVE
 from tests.bot.discord.learning.test_learning import COSTS, QUESTION, READING, learn
-from tests.loopback_discord.checks.example_bot import asynchronous
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.permissions import EVERYTHING, USUAL, Overwrite, Permission
-from tests.loopback_discord.world.world import Role
+from tests.loopback_discord.world.users import Role
 
 HISTORY = "GET /channels/{channel_id}/messages"
 MESSAGE = "GET /channels/{channel_id}/messages/{message_id}"

@@ -14,12 +14,12 @@ from tests.bot.discord.company import Scene, connected, new_scene, said, until, 
 from tests.bot.discord.test_client import UNANSWERABLE
 from tests.bot.discord.unanswered.test_questions import ANSWER, answer
 from tests.index.stores import document, put
-from tests.loopback_discord.checks.example_bot import asynchronous
 from tests.loopback_discord.rest.interactions import Interaction
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.channel import Channel
 from tests.loopback_discord.world.message import Message
 from tests.loopback_discord.world.permissions import Overwrite, Permission
-from tests.loopback_discord.world.world import User
+from tests.loopback_discord.world.users import User
 
 SEND = "POST /channels/{channel_id}/messages"
 

@@ -9,10 +9,10 @@ from index.store.store import Store
 from tests.bot.discord.company import Scene, connected, new_scene, said, until, with_moderator
 from tests.bot.discord.test_client import UNANSWERABLE, button
 from tests.index.stores import document, put
-from tests.loopback_discord.checks.example_bot import asynchronous
 from tests.loopback_discord.rest.interactions import Interaction
 from tests.loopback_discord.rest.limits import EMBED_BYTES
-from tests.loopback_discord.world.world import User
+from tests.loopback_discord.scenario import asynchronous
+from tests.loopback_discord.world.users import User
 
 ANSWER = "富士山の高さは三七七六メートルです。"
 
