@@ -207,7 +207,7 @@ class Backfill:
         histories: list[TextOrThread] = [channel] if isinstance(channel, discord.TextChannel) else []
         threads = await self._threads_of(channel, seconds)
         if threads is None:
-            histories += filter(is_learnable_thread, channel.threads)
+            histories += [thread for thread in channel.threads if is_learnable_thread(thread)]
         else:
             histories += threads
             stored = {one.channel for one in await self._learnt.write(self._learnt.stored.all, source)}

@@ -22,7 +22,7 @@ HISTORY = "GET /channels/{channel_id}/messages"
 @pytest.fixture(autouse=True)
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Others do not wait for what Discord does not give soon."""
-    monkeypatch.setattr(backfill, "PATIENCE", 0.3)
+    monkeypatch.setattr(backfill, "TIMEOUT", 0.3)
 
 
 async def begin(scene: Scene, channel: Channel) -> Interaction:
