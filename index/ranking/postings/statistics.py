@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy
 from numpy.typing import NDArray
@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 from index.ranking.postings.gathering import Columns
 from index.ranking.postings.saturation import Pairs
 from index.ranking.postings.storage.growing_array import GrowingArray
+from index.ranking.postings.terms import Term
 
 Numbers = NDArray[Any]
 
-if TYPE_CHECKING:
-    from index.ranking.postings.scored_terms import Term
 
-
-class Audience:
+class AudienceStatistics:
     """The rows of some sources (None: of all).
 
     `admitted` says of each row whether it is one of them, `size` how many are, and `totals` how many terms they have
