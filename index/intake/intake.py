@@ -247,7 +247,7 @@ class _Taking:
         known = known_in(file.name) if file.name in self._before else {}
         self._counts["changed" if file.name in self._before else "new"] += 1
         # Another source may have a document of this name, whose passages are others.
-        return _Read(document, digest, to_passages(document, within=self._location), known)
+        return _Read(document, digest, to_passages(document, location=self._location), known)
 
 
 def is_at(name: str, place: str) -> bool:

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import PurePath
 from typing import NamedTuple
 
-from index.documents.quotations import attribution
+from index.documents.quotations import parse_attribution
 from index.loaders.lines import begins_an_item, ends_a_sentence, is_labelled, joined
 from index.types import Block, Document
 
@@ -47,7 +47,7 @@ def parse_plain_text(text: str, name: str) -> Document:
 def _blocks(lines: list[str]) -> Iterator[Block]:
     waiting: list[str] = []
     for line in lines:
-        who = attribution(line)
+        who = parse_attribution(line)
         if who and waiting:
             yield Block("\n".join(text.text for text in _texts(waiting)), "", *who)
             waiting = []

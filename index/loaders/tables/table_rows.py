@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 from unicodedata import normalize
 
-from index.documents.passages import LONGEST
+from index.documents.passages import LONGEST_PASSAGE
 from index.loaders.content import heading_path
 from index.types import Block, Kind
 
@@ -167,13 +167,13 @@ def _records(rows: Sequence[Row]) -> Iterator[Block]:
         lines = _named(row.cells, labels)
         if len(lines) == 1 and re.match(_A_NOTE, filled := _filled(row)[0]):
             lines = [filled]
-        first = f"{lines[0]}\n" if lines and len(lines[0]) < LONGEST // 4 else ""
-        for number, text in enumerate(_pieces(lines, LONGEST - len(first))):
+        first = f"{lines[0]}\n" if lines and len(lines[0]) < LONGEST_PASSAGE // 4 else ""
+        for number, text in enumerate(_pieces(lines, LONGEST_PASSAGE - len(first))):
             # What a later piece is about, the first value says.
             yield Block(first + text if number else text, kind="list")
 
 
-def _pieces(lines: Iterable[str], longest: int = LONGEST) -> Iterator[str]:
+def _pieces(lines: Iterable[str], longest: int = LONGEST_PASSAGE) -> Iterator[str]:
     """Lines together, as many as can be quoted at once."""
     piece = ""
     for line in lines:

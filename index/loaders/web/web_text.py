@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from index.documents.quotations import attribution
+from index.documents.quotations import parse_attribution
 from index.language.normalization import join_words
 from index.loaders.content import Headings
 from index.types import Block, Kind
@@ -173,7 +173,7 @@ def _quotations(element: Any, box: int) -> Iterator[tuple[int, Block]]:
 
 
 def _attributed(block: Block) -> tuple[str, str | None] | None:
-    return attribution(block.text.rsplit("\n", 1)[-1])
+    return parse_attribution(block.text.rsplit("\n", 1)[-1])
 
 
 def _table(element: Any) -> Block:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from index.documents.passages import LONGEST
+from index.documents.passages import LONGEST_PASSAGE
 from index.errors import ContentEmpty, ContentNotExport
 from index.types import Block
 from tests.index.loaders.examples import load_bytes
@@ -86,7 +86,7 @@ def test_a_conversation_is_no_longer_than_can_be_quoted(tmp_path: Path) -> None:
     """A new one begins where the text would be cut."""
     read = texts(tmp_path, *(message(number, number, "あ" * 250) for number in range(5)))
     assert [text.count("\n") for text in read] == [1, 1, 0]
-    assert max(map(len, read)) <= LONGEST
+    assert max(map(len, read)) <= LONGEST_PASSAGE
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.documents.passages import LONGEST
+from index.documents.passages import LONGEST_PASSAGE
 from index.errors import ContentEmpty, ContentRowsUnclear
 from index.types import Block
 from tests.index.loaders.examples import load_bytes
@@ -152,7 +152,7 @@ def test_further_columns_come_with_the_answer(tmp_path: Path) -> None:
     blocks = load_bytes(tmp_path, f"質問,回答,{names}\n何？,文。,{values}\n", "a.csv").blocks
     assert {block.heading for block in blocks} == {"何？"}
     assert "\n".join(block.text for block in blocks).count("項目") == 100
-    assert max(len(block.text) for block in blocks) <= LONGEST
+    assert max(len(block.text) for block in blocks) <= LONGEST_PASSAGE
 
 
 def test_a_wide_row_is_read_whole(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_a_wide_row_is_read_whole(tmp_path: Path) -> None:
     names, values = (",".join(f"{word}{number}" for number in range(100)) for word in ("項目", "値はとても長い"))
     blocks = load_bytes(tmp_path, f"氏名,{names}\n佐藤,{values}\n", "a.csv").blocks
     assert len(blocks) > 1
-    assert all(block.text.startswith("氏名: 佐藤\n") and len(block.text) <= LONGEST for block in blocks)
+    assert all(block.text.startswith("氏名: 佐藤\n") and len(block.text) <= LONGEST_PASSAGE for block in blocks)
 
 
 @pytest.mark.parametrize(
