@@ -57,7 +57,8 @@ class AudienceStatistics:
         made_of = self.size, self.totals[view], len(pairs)
         known = self._saturations.get(view)
         if known is None or known[0] != made_of:
-            saturation = pairs.saturation(self.totals[view] / self.size)
+            # Nothing here has terms in this view: any mean length does, but none to divide by.
+            saturation = pairs.saturation(self.totals[view] / self.size or 1.0)
             known = self._saturations[view] = made_of, saturation, float(saturation.max())
         return known[1:]
 
