@@ -48,7 +48,7 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
     for line in lines:
         attribution = parse_attribution(line)
         if attribution and pending:
-            yield Block("\n".join(text.text for text in _logical_lines(pending)), "", *attribution)
+            yield Block("\n".join(logical_line.text for logical_line in _logical_lines(pending)), "", *attribution)
             pending = []
         else:
             pending.append(line)
@@ -71,30 +71,30 @@ def _table(rows: Sequence[str]) -> Iterator[Block]:
 def _paragraphs(lines: Sequence[str]) -> Iterator[Block]:
     """A paragraph for each sentence, and a list for adjacent items or lines."""
     group: list[_LogicalLine] = []
-    for text in _logical_lines(lines):
+    for line in _logical_lines(lines):
         continues = group and (
-            text.kind == group[-1].kind or (group[-1].kind == "item" and text.indent > group[0].indent)
+            line.kind == group[-1].kind or (group[-1].kind == "item" and line.indent > group[0].indent)
         )
-        if group and not (continues and text.kind != "sentence" and not re.match(_QUESTION, text.text)):
+        if group and not (continues and line.kind != "sentence" and not re.match(_QUESTION, line.text)):
             yield _list(group)
             group = []
-        group.append(text)
+        group.append(line)
     if group:
         yield _list(group)
 
 
-def _list(texts: Sequence[_LogicalLine]) -> Block:
+def _list(logical_lines: Sequence[_LogicalLine]) -> Block:
     """Logical lines as a list, nested by their indents; a single one is a paragraph."""
-    if len(texts) == 1 and "\n" not in texts[0].text:
-        return Block(texts[0].text)
+    if len(logical_lines) == 1 and "\n" not in logical_lines[0].text:
+        return Block(logical_lines[0].text)
     lines: list[str] = []
     indents: list[int] = []
-    for text in texts:
-        while indents and indents[-1] >= text.indent:
+    for logical_line in logical_lines:
+        while indents and indents[-1] >= logical_line.indent:
             indents.pop()
-        first, *more = text.text.split("\n")
+        first, *more = logical_line.text.split("\n")
         lines += ["  " * len(indents) + first, *("  " * (len(indents) + 1) + line for line in more)]
-        indents.append(text.indent)
+        indents.append(logical_line.indent)
     return Block("\n".join(lines), kind="list")
 
 

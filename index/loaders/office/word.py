@@ -238,9 +238,9 @@ def _styles(element: Any | None) -> dict[str, _Style]:
         styles[style_id] = inherited
     default = next(
         (
-            key
-            for key, ancestor in found.items()
-            if ancestor.get(f"{W}type") == "paragraph" and ancestor.get(f"{W}default") == "1"
+            style_id
+            for style_id, style in found.items()
+            if style.get(f"{W}type") == "paragraph" and style.get(f"{W}default") == "1"
         ),
         None,
     )
@@ -254,12 +254,12 @@ def _with_properties(style: _Style, properties: Any | None) -> _Style:
     outline = _value(properties, "outlineLvl")
     if outline.isdecimal() and not style.heading and int(outline) < 9:
         style = style._replace(heading=int(outline) + 1)
-    list_id = properties.find(f"{W}numPr")
-    if list_id is None:
+    numbering = properties.find(f"{W}numPr")
+    if numbering is None:
         return style
-    level = _value(list_id, "ilvl")
+    level = _value(numbering, "ilvl")
     return style._replace(
-        list_id=_value(list_id, "numId") or style.list_id, level=int(level) if level.isdecimal() else style.level
+        list_id=_value(numbering, "numId") or style.list_id, level=int(level) if level.isdecimal() else style.level
     )
 
 

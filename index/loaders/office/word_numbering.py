@@ -54,7 +54,7 @@ class Numbering:
                 counts[deeper] = start - 1
         rule = levels.get(level)
         if rule is None:
-            return f"{_BULLET}"
+            return _BULLET
         counts[level] = counts.get(level, rule.start - 1) + 1
         for deeper, below in levels.items():
             if deeper > level and below.restarts_after > level:
@@ -76,8 +76,8 @@ class Numbering:
     def _read(self, element: Any) -> None:
         rules = {found.get(f"{W}abstractNumId"): found for found in element.iter(f"{W}abstractNum")}
         abstract_of_style = {
-            link.get(f"{W}val"): identity
-            for identity, found in rules.items()
+            link.get(f"{W}val"): abstract_id
+            for abstract_id, found in rules.items()
             if (link := found.find(f"{W}styleLink")) is not None
         }
         for found in element.iter(f"{W}num"):

@@ -87,10 +87,8 @@ def _meet(one: Box, other: Box) -> bool:
 
 
 def _table(rules: Sequence[Box], read_text: Callable[[Box], str]) -> Table | None:
-    horizontal, vertical = (
-        [rule for rule in rules if _is_horizontal(rule)],
-        [rule for rule in rules if not _is_horizontal(rule)],
-    )
+    horizontal = [rule for rule in rules if _is_horizontal(rule)]
+    vertical = [rule for rule in rules if not _is_horizontal(rule)]
     if not horizontal or not vertical:
         return None
     # The left and right sides of a table may have no rule.
