@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.wording import Wording
+from bot.wording import Wording, answers
 from index.types import Passage
 
 _SEPARATOR = " › "
@@ -26,9 +26,9 @@ def place(say: Wording, passage: Passage, time: bool = True) -> str:
     parts = (
         passage.title,
         passage.heading,
-        say("page", page=passage.page) if passage.page is not None else "",
+        say(answers.PAGE, page=passage.page) if passage.page is not None else "",
         # What was said in a chat is found by its time: nobody counts its paragraphs.
-        say("paragraph", paragraph=passage.paragraph) if passage.date is None else "",
+        say(answers.PARAGRAPH, paragraph=passage.paragraph) if passage.date is None else "",
         when,
     )
     return _SEPARATOR.join(part for part in parts if part)

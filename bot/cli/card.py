@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.answerer import Answer
 from bot.attribution import place
 from bot.printable import one_line, printable
-from bot.wording import Wording
+from bot.wording import Wording, answers
 from index.types import Hit, Passage
 
 if TYPE_CHECKING:
@@ -42,14 +42,19 @@ class Line(NamedTuple):
 def answer_card(say: Wording, answer: Answer) -> Iterator[Line]:
     """An answer whole: what was found, how sure, and its passages."""
     if answer.answered:
-        yield Line((Piece(say("answered"), "bold green"), Piece("  " + say.of_confidence(answer.confidence), "dim")))
+        yield Line(
+            (
+                Piece(say(answers.ANSWERED), "bold green"),
+                Piece("  " + say(answers.confidence(answer.confidence)), "dim"),
+            )
+        )
     else:
-        yield Line((Piece(say("not_answered"), "bold yellow"),))
+        yield Line((Piece(say(answers.NOT_ANSWERED), "bold yellow"),))
         if answer.hits:
-            yield Line((Piece(say("nearest")),))
+            yield Line((Piece(say(answers.NEAREST_PASSAGES)),))
     if answer.earlier:
-        words = say("word_separator").join(answer.earlier)
-        yield Line((Piece(say("earlier_words", words=words), "dim"),))
+        words = say(answers.LIST_SEPARATOR).join(answer.earlier)
+        yield Line((Piece(say(answers.EARLIER_WORDS, words=words), "dim"),))
     yield Line(())
     yield from passage_cards(say, answer.hits, answer.answered)
 
@@ -144,5 +149,5 @@ def _lines(pieces: tuple[Piece, ...]) -> Iterator[tuple[Piece, ...]]:
 
 def _speaker(say: Wording, passage: Passage) -> str:
     if passage.role:
-        return say("speaker_with_role", speaker=passage.speaker, role=passage.role)
-    return say("speaker", speaker=passage.speaker)
+        return say(answers.SPEAKER_WITH_ROLE, speaker=passage.speaker, role=passage.role)
+    return say(answers.SPEAKER, speaker=passage.speaker)

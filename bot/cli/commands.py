@@ -11,6 +11,7 @@ from bot.cli.documents.commands import DOCUMENT_COMMANDS
 from bot.cli.parser import Command, Parser
 from bot.settings import MOST_HITS, Settings, whole_number
 from bot.wording import Wording
+from bot.wording.command_line import usage
 from index.loaders import LOADERS
 
 FROM_STANDARD_INPUT = "-"
@@ -31,33 +32,33 @@ def run(say: Wording, settings: Settings, arguments: Sequence[str]) -> int:
         print(f"kotae {version('kotae')}")
         return 0
     if not values.command:
-        raise parser.wrong(say("usage.missing_command"))
-    raise parser.wrong(say("usage.no_such_command", command=values.command))
+        raise parser.wrong(say(usage.MISSING_COMMAND))
+    raise parser.wrong(say(usage.UNKNOWN_COMMAND, command=values.command))
 
 
 def program_parser(say: Wording) -> Parser:
     """The arguments of `kotae` itself."""
-    lines = [say("help.commands") + ":", *(f"  {name:<10}{say(f'help.{name}')}" for name in COMMANDS)]
-    parser = Parser(say, "kotae", say("help.kotae"), epilog="\n".join(lines))
-    parser.options.add_argument("--version", action="store_true", help=say("help.version"))
-    parser.options.add_argument("command", metavar="COMMAND", nargs="?", help=say("help.command"))
+    lines = [say(usage.COMMANDS_HEADING) + ":", *(f"  {name:<10}{say(usage.COMMANDS[name])}" for name in COMMANDS)]
+    parser = Parser(say, "kotae", say(usage.PROGRAM), epilog="\n".join(lines))
+    parser.options.add_argument("--version", action="store_true", help=say(usage.VERSION))
+    parser.options.add_argument("command", metavar="COMMAND", nargs="?", help=say(usage.COMMAND))
     return parser
 
 
 def ask_parser(say: Wording, settings: Settings) -> Parser:
     """The arguments of `kotae ask`."""
-    parser = Parser(say, "kotae ask", say("help.ask"))
-    parser.options.add_argument("question", metavar="QUESTION", nargs="*", help=say("help.question"))
+    parser = Parser(say, "kotae ask", say(usage.COMMANDS["ask"]))
+    parser.options.add_argument("question", metavar="QUESTION", nargs="*", help=say(usage.QUESTION))
     _add_limit_and_content(parser, say, settings)
-    parser.options.add_argument("--explain", action="store_true", help=say("help.explain"))
-    parser.options.add_argument("--json", action="store_true", help=say("help.json"))
+    parser.options.add_argument("--explain", action="store_true", help=say(usage.EXPLAIN))
+    parser.options.add_argument("--json", action="store_true", help=say(usage.JSON))
     return parser
 
 
 def ask(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae ask`."""
     if not values.question:
-        raise parser.wrong(say("usage.missing_question"))
+        raise parser.wrong(say(usage.MISSING_QUESTION))
     limit = _limit(parser, say, values.limit)
     # Bytes of the command line that are no text arrive as halves of characters, which nothing can print.
     question = " ".join(values.question).encode(errors="replace").decode()
@@ -75,7 +76,7 @@ def ask(say: Wording, settings: Settings, parser: Parser, values: argparse.Names
 
 def chat_parser(say: Wording, settings: Settings) -> Parser:
     """The arguments of `kotae chat`."""
-    parser = Parser(say, "kotae chat", say("help.chat"))
+    parser = Parser(say, "kotae chat", say(usage.COMMANDS["chat"]))
     _add_limit_and_content(parser, say, settings)
     return parser
 
@@ -91,7 +92,7 @@ def chat(say: Wording, settings: Settings, parser: Parser, values: argparse.Name
 
 def discord_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae discord`."""
-    parser = Parser(say, "kotae discord", say("help.discord"))
+    parser = Parser(say, "kotae discord", say(usage.COMMANDS["discord"]))
     _add_content(parser, say)
     return parser
 
@@ -106,27 +107,27 @@ def discord(say: Wording, settings: Settings, _parser: Parser, values: argparse.
 
 def evaluate_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae evaluate`."""
-    parser = Parser(say, "kotae evaluate", say("help.evaluate"))
+    parser = Parser(say, "kotae evaluate", say(usage.COMMANDS["evaluate"]))
     from index.evaluation.configurations import CONFIGURATIONS, DEFAULT
 
     names = ", ".join(CONFIGURATIONS)
     add = parser.options.add_argument
-    add("paths", metavar="FILE_OR_FOLDER", nargs="*", type=Path, help=say("help.paths"))
-    add("--configuration", metavar="NAME", default=DEFAULT, help=say("help.configuration", configurations=names))
-    add("--against", metavar="FILE_OR_NAME", help=say("help.against"))
-    add("--save", metavar="FILE", type=Path, help=say("help.save"))
-    add("--misses", metavar="FILE", type=Path, help=say("help.misses"))
-    add("--plot", metavar="FILE", type=Path, help=say("help.plot"))
-    add("--json", action="store_true", help=say("help.json"))
+    add("paths", metavar="FILE_OR_FOLDER", nargs="*", type=Path, help=say(usage.QUESTION_SETS))
+    add("--configuration", metavar="NAME", default=DEFAULT, help=say(usage.CONFIGURATION, configurations=names))
+    add("--against", metavar="FILE_OR_NAME", help=say(usage.AGAINST))
+    add("--save", metavar="FILE", type=Path, help=say(usage.SAVE))
+    add("--misses", metavar="FILE", type=Path, help=say(usage.MISSES))
+    add("--plot", metavar="FILE", type=Path, help=say(usage.PLOT))
+    add("--json", action="store_true", help=say(usage.JSON))
     return parser
 
 
 def evaluate(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae evaluate`."""
     if not values.paths:
-        raise parser.wrong(say("usage.missing_paths"))
+        raise parser.wrong(say(usage.MISSING_QUESTION_SETS))
     if values.plot and values.plot.suffix not in PLOT_SUFFIXES:
-        raise parser.wrong(say("usage.plot", known=" / ".join(PLOT_SUFFIXES)))
+        raise parser.wrong(say(usage.BAD_PLOT_FILE, known=" / ".join(PLOT_SUFFIXES)))
     gc.enable()
     from bot.cli.evaluation.evaluate import evaluate
 
@@ -155,7 +156,7 @@ COMMANDS: dict[str, Command] = {
 
 def _add_limit_and_content(parser: Parser, say: Wording, settings: Settings) -> None:
     parser.options.add_argument(
-        "--limit", metavar="N", default=str(settings.limit), help=say("help.limit", default=settings.limit)
+        "--limit", metavar="N", default=str(settings.limit), help=say(usage.LIMIT, default=settings.limit)
     )
     _add_content(parser, say)
 
@@ -163,12 +164,12 @@ def _add_limit_and_content(parser: Parser, say: Wording, settings: Settings) -> 
 def _add_content(parser: Parser, say: Wording) -> None:
     known = " ".join(LOADERS)
     parser.options.add_argument(
-        "--content", metavar="PATH", action="append", type=Path, default=[], help=say("help.content", known=known)
+        "--content", metavar="PATH", action="append", type=Path, default=[], help=say(usage.CONTENT, known=known)
     )
 
 
 def _limit(parser: Parser, say: Wording, value: str) -> int:
     limit = whole_number(value)
     if limit is None or not 1 <= limit <= MOST_HITS:
-        raise parser.wrong(say("usage.limit", highest=MOST_HITS))
+        raise parser.wrong(say(usage.BAD_LIMIT, highest=MOST_HITS))
     return limit

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from bot.explanation import Row, feature_rows, print_explanation, term_rows
-from bot.wording import SENTENCES, Language, Wording
+from bot.cli.explanation import print_explanation
+from bot.explanation import Row, feature_rows, term_rows
+from bot.wording import Language, Sentence, Wording, answers
 from index.types import Share
 from tests.bot.examples import HIT, SHARES
 from tests.conftest import Program
@@ -70,7 +71,7 @@ def test_features_follow_the_terms(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_feature_has_a_readable_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """A feature is called as the wording calls it, and by its own name where that says nothing."""
-    monkeypatch.setitem(SENTENCES, "feature.length", {"ja": "長さ", "en": "length of the passage"})
+    monkeypatch.setitem(answers.FEATURES, "length", Sentence(ja="長さ", en="length of the passage"))
     names = [row.word for row in feature_rows(Wording("ja"), HIT._replace(shares=FEATURES))]
     assert names == ["nearness", "長さ"]
 

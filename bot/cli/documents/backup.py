@@ -8,6 +8,7 @@ from bot.cli.stored import stored
 from bot.cli.terminal import progress_bars
 from bot.settings import Settings
 from bot.wording import Wording
+from bot.wording.command_line import documents as sentences
 from index.store.backup.backup import back_up as write_backup
 
 
@@ -16,7 +17,9 @@ def back_up(say: Wording, settings: Settings, path: Path, *, force: bool) -> int
     with stored(settings) as store, progress_bars(say) as progress:
         manifest = write_backup(store, path, progress, force=force)
     print(
-        say("backup.done", path=path, documents=manifest.counts["documents"], passages=manifest.counts["passages"]),
+        say(
+            sentences.BACKED_UP, path=path, documents=manifest.counts["documents"], passages=manifest.counts["passages"]
+        ),
         flush=True,
     )
     return 0

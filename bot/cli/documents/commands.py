@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.cli.parser import Command, Parser
 from bot.settings import Settings, whole_number
 from bot.wording import Wording
+from bot.wording.command_line import usage
 from index.loaders import LOADERS
 
 # How many questions without an answer are listed.
@@ -17,17 +18,17 @@ MOST_GAPS = 50
 
 def add_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae add`."""
-    parser = Parser(say, "kotae add", say("help.add"))
+    parser = Parser(say, "kotae add", say(usage.COMMANDS["add"]))
     add = parser.options.add_argument
-    add("paths", metavar="PATH", nargs="*", type=Path, help=say("help.add_paths", known=" ".join(LOADERS)))
-    add("--built-in", action="store_true", help=say("help.built_in"))
+    add("paths", metavar="PATH", nargs="*", type=Path, help=say(usage.PATHS_TO_ADD, known=" ".join(LOADERS)))
+    add("--built-in", action="store_true", help=say(usage.BUILT_IN))
     return parser
 
 
 def add(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae add`."""
     if not values.paths and not values.built_in:
-        raise parser.wrong(say("usage.missing_add_paths"))
+        raise parser.wrong(say(usage.MISSING_PATHS))
     gc.enable()
     from bot.cli.documents.sources import add_paths
 
@@ -36,9 +37,9 @@ def add(say: Wording, settings: Settings, parser: Parser, values: argparse.Names
 
 def sync_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae sync`."""
-    parser = Parser(say, "kotae sync", say("help.sync"))
-    parser.options.add_argument("paths", metavar="PATH", nargs="*", type=Path, help=say("help.sync_paths"))
-    parser.options.add_argument("--allow-empty", action="store_true", help=say("help.allow_empty"))
+    parser = Parser(say, "kotae sync", say(usage.COMMANDS["sync"]))
+    parser.options.add_argument("paths", metavar="PATH", nargs="*", type=Path, help=say(usage.PATHS_TO_SYNC))
+    parser.options.add_argument("--allow-empty", action="store_true", help=say(usage.ALLOW_EMPTY))
     return parser
 
 
@@ -52,9 +53,9 @@ def sync(say: Wording, settings: Settings, _parser: Parser, values: argparse.Nam
 
 def watch_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae watch`."""
-    parser = Parser(say, "kotae watch", say("help.watch"))
-    parser.options.add_argument("paths", metavar="PATH", nargs="*", type=Path, help=say("help.sync_paths"))
-    parser.options.add_argument("--allow-empty", action="store_true", help=say("help.allow_empty"))
+    parser = Parser(say, "kotae watch", say(usage.COMMANDS["watch"]))
+    parser.options.add_argument("paths", metavar="PATH", nargs="*", type=Path, help=say(usage.PATHS_TO_SYNC))
+    parser.options.add_argument("--allow-empty", action="store_true", help=say(usage.ALLOW_EMPTY))
     return parser
 
 
@@ -68,8 +69,8 @@ def watch(say: Wording, settings: Settings, _parser: Parser, values: argparse.Na
 
 def sources_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae sources`."""
-    parser = Parser(say, "kotae sources", say("help.sources"))
-    parser.options.add_argument("--json", action="store_true", help=say("help.json"))
+    parser = Parser(say, "kotae sources", say(usage.COMMANDS["sources"]))
+    parser.options.add_argument("--json", action="store_true", help=say(usage.JSON))
     return parser
 
 
@@ -82,11 +83,11 @@ def sources(say: Wording, settings: Settings, _parser: Parser, values: argparse.
 
 def gaps_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae gaps`."""
-    parser = Parser(say, "kotae gaps", say("help.gaps"))
+    parser = Parser(say, "kotae gaps", say(usage.COMMANDS["gaps"]))
     add = parser.options.add_argument
-    add("--limit", metavar="N", default=str(MOST_GAPS), help=say("help.gaps_limit", most=MOST_GAPS))
-    add("--forget", metavar="NUMBER", nargs="+", action="extend", default=[], help=say("help.forget"))
-    add("--json", action="store_true", help=say("help.json"))
+    add("--limit", metavar="N", default=str(MOST_GAPS), help=say(usage.UNANSWERED_LIMIT, most=MOST_GAPS))
+    add("--forget", metavar="NUMBER", nargs="+", action="extend", default=[], help=say(usage.FORGET))
+    add("--json", action="store_true", help=say(usage.JSON))
     return parser
 
 
@@ -94,9 +95,9 @@ def gaps(say: Wording, settings: Settings, parser: Parser, values: argparse.Name
     """`kotae gaps`."""
     forgotten, limit = [whole_number(one) for one in values.forget], whole_number(values.limit)
     if None in forgotten:
-        raise parser.wrong(say("usage.bad_value", parameter="--forget"))
+        raise parser.wrong(say(usage.BAD_VALUE, parameter="--forget"))
     if not limit:
-        raise parser.wrong(say("usage.bad_value", parameter="--limit"))
+        raise parser.wrong(say(usage.BAD_VALUE, parameter="--limit"))
     from bot.cli.unanswered import forget_gaps, list_gaps
 
     if forgotten:
@@ -106,15 +107,15 @@ def gaps(say: Wording, settings: Settings, parser: Parser, values: argparse.Name
 
 def remove_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae remove`."""
-    parser = Parser(say, "kotae remove", say("help.remove"))
-    parser.options.add_argument("names", metavar="SOURCE", nargs="*", help=say("help.remove_names"))
+    parser = Parser(say, "kotae remove", say(usage.COMMANDS["remove"]))
+    parser.options.add_argument("names", metavar="SOURCE", nargs="*", help=say(usage.SOURCES_TO_REMOVE))
     return parser
 
 
 def remove(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae remove`."""
     if not values.names:
-        raise parser.wrong(say("usage.missing_sources"))
+        raise parser.wrong(say(usage.MISSING_SOURCES))
     gc.enable()
     from bot.cli.documents.sources import remove
 
@@ -123,16 +124,16 @@ def remove(say: Wording, settings: Settings, parser: Parser, values: argparse.Na
 
 def backup_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae backup`."""
-    parser = Parser(say, "kotae backup", say("help.backup"))
-    parser.options.add_argument("file", metavar="FILE", nargs="?", type=Path, help=say("help.backup_file"))
-    parser.options.add_argument("--force", action="store_true", help=say("help.force"))
+    parser = Parser(say, "kotae backup", say(usage.COMMANDS["backup"]))
+    parser.options.add_argument("file", metavar="FILE", nargs="?", type=Path, help=say(usage.BACKUP_TO_WRITE))
+    parser.options.add_argument("--force", action="store_true", help=say(usage.FORCE))
     return parser
 
 
 def backup(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae backup`."""
     if values.file is None:
-        raise parser.wrong(say("usage.missing_file"))
+        raise parser.wrong(say(usage.MISSING_FILE))
     gc.enable()
     from bot.cli.documents.backup import back_up
 
@@ -141,16 +142,16 @@ def backup(say: Wording, settings: Settings, parser: Parser, values: argparse.Na
 
 def restore_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae restore`."""
-    parser = Parser(say, "kotae restore", say("help.restore"))
-    parser.options.add_argument("file", metavar="FILE", nargs="?", type=Path, help=say("help.restore_file"))
-    parser.options.add_argument("--yes", action="store_true", help=say("help.yes"))
+    parser = Parser(say, "kotae restore", say(usage.COMMANDS["restore"]))
+    parser.options.add_argument("file", metavar="FILE", nargs="?", type=Path, help=say(usage.BACKUP_TO_RESTORE))
+    parser.options.add_argument("--yes", action="store_true", help=say(usage.YES))
     return parser
 
 
 def restore(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae restore`."""
     if values.file is None:
-        raise parser.wrong(say("usage.missing_file"))
+        raise parser.wrong(say(usage.MISSING_FILE))
     gc.enable()
     from bot.cli.documents.restore import restore
 
@@ -159,9 +160,9 @@ def restore(say: Wording, settings: Settings, parser: Parser, values: argparse.N
 
 def export_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae export`."""
-    parser = Parser(say, "kotae export", say("help.export"))
-    parser.options.add_argument("file", metavar="FILE", nargs="?", type=Path, help=say("help.export_file"))
-    parser.options.add_argument("--force", action="store_true", help=say("help.force"))
+    parser = Parser(say, "kotae export", say(usage.COMMANDS["export"]))
+    parser.options.add_argument("file", metavar="FILE", nargs="?", type=Path, help=say(usage.EXPORT_FILE))
+    parser.options.add_argument("--force", action="store_true", help=say(usage.FORCE))
     return parser
 
 
@@ -175,8 +176,8 @@ def export(say: Wording, settings: Settings, _parser: Parser, values: argparse.N
 
 def doctor_parser(say: Wording, _settings: Settings) -> Parser:
     """The arguments of `kotae doctor`."""
-    parser = Parser(say, "kotae doctor", say("help.doctor"))
-    parser.options.add_argument("--json", action="store_true", help=say("help.json"))
+    parser = Parser(say, "kotae doctor", say(usage.COMMANDS["doctor"]))
+    parser.options.add_argument("--json", action="store_true", help=say(usage.JSON))
     return parser
 
 

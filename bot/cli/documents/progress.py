@@ -12,6 +12,7 @@ from rich.progress import Progress as Bars
 
 from bot.cli.console import console
 from bot.wording import Wording
+from bot.wording.command_line.progress import PROGRESS
 from index.loaders import find
 
 # What is done before a bar could be read shows none.
@@ -26,8 +27,8 @@ class IntakeProgress:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         self._bars = Bars(*columns, console=console(stderr=True), disable=not sys.stderr.isatty(), transient=True)
         files = sum(1 for _ in find(paths))
-        self._files = self._bars.add_task(say("progress.load"), total=files, visible=files >= _FEWEST_FILES)
-        self._passages = self._bars.add_task(say("progress.store"), total=0, visible=False)
+        self._files = self._bars.add_task(say(PROGRESS["load"]), total=files, visible=files >= _FEWEST_FILES)
+        self._passages = self._bars.add_task(say(PROGRESS["store"]), total=0, visible=False)
         self._found = 0
 
     def __enter__(self) -> Self:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from bot.cli.terminal import forget_snapshot, progress_bars
 from bot.settings import Settings
 from bot.wording import Wording
+from bot.wording.command_line import documents as sentences
 from index.errors import DatabaseDamaged, DatabaseError, KotaeError
 from index.reranking.encoder import forget_vectors
 from index.search.ranking_index import RankingIndex
@@ -35,16 +36,16 @@ def restore(say: Wording, settings: Settings, path: Path, *, yes: bool) -> int:
     with progress_bars(say) as progress, whole_backup(path, progress) as backup:
         lost = _lost(say, settings.database_url)
         if lost and not yes and not _agreed(say, settings, lost, backup):
-            print(say("restore.declined"), flush=True)
+            print(say(sentences.RESTORE_DECLINED), flush=True)
             return NOT_RESTORED
         try:
             _put_in_place(say, settings, backup)
         except DatabaseDamaged:
             aside = set_aside(settings.database_url)
-            print(say("restore.set_aside", path=aside), file=sys.stderr)
+            print(say(sentences.DAMAGED_DATABASE_KEPT, path=aside), file=sys.stderr)
             _put_in_place(say, settings, backup, opted_out_of(aside))
         place = shown_address(settings.database_url)
-        print(say("restore.done", database=place, backup=_described(say, backup)), flush=True)
+        print(say(sentences.RESTORED, database=place, backup=_described(say, backup)), flush=True)
     return RESTORED
 
 
@@ -70,14 +71,16 @@ def _lost(say: Wording, address: str) -> str:
     try:
         with closing(Store.open(address)) as store:
             documents = sum(source.documents for source in store.sources())
-            return say("restore.held", documents=documents, passages=store.size()) if store.state().generation else ""
+            return (
+                say(sentences.CONTENTS, documents=documents, passages=store.size()) if store.state().generation else ""
+            )
     except DatabaseDamaged:
-        return say("restore.damaged")
+        return say(sentences.DAMAGED_CONTENTS)
 
 
 def _described(say: Wording, backup: Backup) -> str:
     counts = backup.manifest.counts
-    return say("restore.held", documents=counts["documents"], passages=counts["passages"])
+    return say(sentences.CONTENTS, documents=counts["documents"], passages=counts["passages"])
 
 
 def _agreed(say: Wording, settings: Settings, lost: str, backup: Backup) -> bool:
@@ -85,6 +88,6 @@ def _agreed(say: Wording, settings: Settings, lost: str, backup: Backup) -> bool
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise RestoreUnconfirmed(database=database)
     backup_is = _described(say, backup)
-    question = say("restore.confirm", database=database, held=lost, made=backup.manifest.made, backup=backup_is)
+    question = say(sentences.CONFIRM_RESTORE, database=database, held=lost, made=backup.manifest.made, backup=backup_is)
     print(question, end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in _YES

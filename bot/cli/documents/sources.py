@@ -16,7 +16,8 @@ from bot.knowledge import BUILT_IN, FILE, FOLDER, Silent, add, add_built_in, bui
 from bot.printable import one_line, to_json
 from bot.settings import Settings
 from bot.source_names import name_with_guild
-from bot.wording import Wording
+from bot.wording import Wording, answers
+from bot.wording.command_line import documents as sentences
 from index.errors import ContentError, ContentKindUnknown, KotaeError, SourceEmptied, SourceGone
 from index.intake.intake import Intake, Progress, Report
 from index.store.discord.channels import Channels
@@ -61,7 +62,7 @@ def sync(
             with suppress(SourceGone):
                 if path not in every or path in _locations(store):
                     return _take(say, store, intake, path, progress, sync=True, allow_empty=allow_empty)()
-            print(say("sync.removed_meanwhile", path=path))
+            print(say(sentences.REMOVED_MEANWHILE, path=path))
             return Report()
 
         return _all_of(say, [partial(take, path) for path in [*paths, *every]])
@@ -82,10 +83,10 @@ def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:
     if as_json:
         print(to_json([_as_json(say, source, channels) for source in sources]))
     elif not sources:
-        print(say("sources.none"))
+        print(say(sentences.NO_SOURCES))
     else:
         for source in sources:
-            line = say("sources.line", **_as_text(say, source, channels))
+            line = say(sentences.SOURCE, **_as_text(say, source, channels))
             console().print(line, soft_wrap=True)
     return DONE
 
@@ -97,7 +98,7 @@ def remove(say: Wording, settings: Settings, names: Sequence[str]) -> int:
     channels = Channels(store).all()
     for source in sources:
         store.remove_source(source.number)
-        print(say("sources.removed", **_as_text(say, source, channels)))
+        print(say(sentences.SOURCE_REMOVED, **_as_text(say, source, channels)))
     forget_snapshot(settings)
     return DONE
 
@@ -106,7 +107,7 @@ def _take(
     say: Wording, store: Store, intake: Intake, path: Path, progress: Progress, *, sync: bool, allow_empty: bool = False
 ) -> Callable[[], Report]:
     def merged(inner: Path) -> None:
-        print(say("add.merged", inner=inner, outer=path))
+        print(say(sentences.FOLDER_MERGED, inner=inner, outer=path))
 
     return partial(add, store, intake, path, progress, sync=sync, merged=merged, allow_empty=allow_empty)
 
@@ -117,7 +118,7 @@ def _all_of(say: Wording, takes: Sequence[Callable[[], Report]]) -> tuple[Report
         try:
             reports.append(take())
         except KeyboardInterrupt:
-            print(say("add.interrupted"), file=sys.stderr)
+            print(say(sentences.INTERRUPTED), file=sys.stderr)
             raise
         except ContentError as error:
             failures.append(error)
@@ -136,7 +137,7 @@ def _told(say: Wording, settings: Settings, store: Store, report: Report, failur
     for failure in failures:
         print(say.of_error(failure), file=sys.stderr)
     if settings.content:
-        print(say("sources.hidden_by_content"), file=sys.stderr)
+        print(say(sentences.HIDDEN_BY_CONTENT), file=sys.stderr)
     forget_snapshot(settings)
     open_stored(say, settings, store)
     return FAILED if failures or any(isinstance(error, SourceEmptied) for error in report.skipped) else DONE
@@ -145,15 +146,17 @@ def _told(say: Wording, settings: Settings, store: Store, report: Report, failur
 def print_report(say: Wording, report: Report) -> None:
     """Say how many documents were new, changed, unchanged, removed and skipped, and why those were."""
     for error in report.warned:
-        print(say("add.warned", reason=say.of_error(error)))
+        print(say(sentences.WARNED, reason=say.of_error(error)))
     kinds = Counter(Path(error.values["path"]).suffix for error in report.skipped if _is_of_unknown_kind(error))
     for error in report.skipped:
         if not _is_of_unknown_kind(error):
-            print(say("add.skipped", reason=say.of_error(error)))
+            print(say(sentences.SKIPPED, reason=say.of_error(error)))
     if kinds:
-        named = say("word_separator").join(f"{kind or say('add.no_suffix')} ×{count}" for kind, count in kinds.items())
-        print(say("add.unknown_kinds", kinds=named))
-    print(say("add.report", **report._asdict() | {"skipped": len(report.skipped)}))
+        named = say(answers.LIST_SEPARATOR).join(
+            f"{kind or say(sentences.NO_SUFFIX)} ×{count}" for kind, count in kinds.items()
+        )
+        print(say(sentences.UNKNOWN_KINDS, kinds=named))
+    print(say(sentences.INTAKE_REPORT, **report._asdict() | {"skipped": len(report.skipped)}))
 
 
 def _is_of_unknown_kind(error: KotaeError) -> bool:

@@ -16,6 +16,7 @@ from bot.cli.documents.sources import DONE, print_report, sync
 from bot.knowledge import FILE, FOLDER, open_store
 from bot.settings import Settings
 from bot.wording import Wording
+from bot.wording.command_line import documents as sentences
 from index.errors import ContentMissing, KotaeError
 from index.intake.intake import Report
 from index.store.store import Store
@@ -45,11 +46,11 @@ def watch_paths(say: Wording, settings: Settings, paths: Sequence[Path], allow_e
         signal.signal(number, end)
     sync_these = partial(_sync, say, settings, store, allow_empty)
     sync_these(roots, always_tell=True)
-    print(say("watch.begun", count=len(roots)), flush=True)
+    print(say(sentences.WATCHING, count=len(roots)), flush=True)
     while not ended.is_set():
         # Once a root was removed and made again, the system tells of the old one only: watching begins anew.
         _watch_these(store, roots, ended, sync_these)
-    print(say("watch.ended"))
+    print(say(sentences.WATCH_ENDED))
     return DONE
 
 
