@@ -18,9 +18,9 @@ from index.errors import (
     FolderWithoutDocuments,
     SourceEmptied,
 )
-from index.intake.parallel_analysis import Analysing
 from index.loaders import ContentFile, Limits, find, printable
 from index.loaders.isolated import Loading
+from index.store.parallel_analysis import Analysing
 from index.store.rows import Analysed, AnalysedDocument
 from index.store.store import Store
 from index.types import Document, Passage

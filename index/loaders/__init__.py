@@ -3,8 +3,9 @@
 Only what any start needs is imported here; a kind's module is imported when the first file of that kind is read.
 """
 
+from index.loaders.document import load
 from index.loaders.files import ContentFile, Skipped, as_on_disk, find, find_files, printable
-from index.loaders.kinds import LOADERS, load
+from index.loaders.kinds import LOADERS
 from index.loaders.limits import Limits
 
 __all__ = ["LOADERS", "ContentFile", "Limits", "Skipped", "as_on_disk", "find", "find_files", "load", "printable"]

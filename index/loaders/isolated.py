@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Self
 
 from index import errors
 from index.errors import ContentError, ContentTooSlow, LoaderEnded
+from index.loaders.document import load
 from index.loaders.files import ContentFile
-from index.loaders.kinds import HEAD, NOT_TEXT, kind_of, load
+from index.loaders.kinds import HEAD, NOT_TEXT, kind_of
 from index.loaders.limits import Limits
 from index.types import Document
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from multiprocessing import parent_process
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from pathlib import Path
-from threading import Thread
 
 from index.errors import ContentError, ContentTooMuchMemory
-from index.intake.parallel_analysis import yield_to_others
+from index.loaders.document import load
 from index.loaders.files import ContentFile
-from index.loaders.kinds import load
 from index.loaders.limits import MEGABYTE, Limits
+from index.processes import serve_parent
 from index.types import Document
 
 # The document; or the name and values of an error; and whether the process is to be replaced.
@@ -23,10 +20,8 @@ Answer = tuple[Document | None, tuple[str, dict[str, str]] | None, bool]
 
 def read_files(connection: Connection, limits: Limits) -> None:
     """Answer each path and name that arrives with what is there to read, until whoever asks is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    yield_to_others()
+    serve_parent()
     _say_nothing()
-    Thread(target=_end_with_parent, daemon=True).start()
     _limit_memory(limits)
     try:
         connection.send(None)
@@ -57,13 +52,6 @@ def _say_nothing() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (1, 2):
         os.dup2(nothing, stream)
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
 
 
 def _limit_memory(limits: Limits) -> None:

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 
 from index.query.bridges import is_spelling_of
+from index.ranking.bm25 import inverse_document_frequency
 from index.types import QuestionTerm
 
 DocumentFrequency = Callable[[str, str], int]
-
-
-def inverse_document_frequency(size: int, frequency: int) -> float:
-    """ln(1 + (N − df + .5) / (df + .5)), as in Lucene's BM25Similarity."""
-    return math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
-
-
-def relative_rarity(size: int, frequency: int) -> float:
-    """The inverse document frequency as a share of the highest in a collection of this size, 0 to 1.
-
-    So weights that were learnt in one collection suit a larger and a smaller one.
-    """
-    return inverse_document_frequency(size, frequency) / inverse_document_frequency(size, 0)
 
 
 def coverage(

@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from index.language.analysis import Terms
 from index.language.kana import in_kanji, spelled
 from index.query.bridges import weigh_bridges
-from index.query.coverage import coverage, inverse_document_frequency, relative_rarity
+from index.query.coverage import coverage
 from index.query.question import Question, analyse_question
+from index.ranking.bm25 import inverse_document_frequency, relative_rarity
 from index.ranking.engine import Engine, Entry
 from index.ranking.packed_terms import pack
 from index.reranking.confidence import ANSWERED_FROM, First, confidence, features_of

@@ -2,7 +2,8 @@ import math
 
 import pytest
 
-from index.query.coverage import coverage, inverse_document_frequency
+from index.query.coverage import coverage
+from index.ranking.bm25 import inverse_document_frequency
 from index.types import QuestionTerm
 
 CAT = QuestionTerm("lemma", "猫", 1.0, "猫")
