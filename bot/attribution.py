@@ -1,4 +1,4 @@
-"""Where a passage stands, in words."""
+"""The attribution of a passage in words: where it stands, when it was written, and who said it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,13 @@ def place(say: Wording, passage: Passage, time: bool = True) -> str:
         when,
     )
     return _SEPARATOR.join(part for part in parts if part)
+
+
+def speaker(say: Wording, passage: Passage) -> str:
+    """Who said a passage, with the role if it is known."""
+    if passage.role:
+        return say(answers.SPEAKER_WITH_ROLE, speaker=passage.speaker, role=passage.role)
+    return say(answers.SPEAKER, speaker=passage.speaker)
 
 
 def sent_at(passage: Passage) -> datetime | None:

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answerer import Answer
-from bot.attribution import place
+from bot.attribution import place, speaker
 from bot.printable import one_line, printable
 from bot.wording import Wording, answers
-from index.types import Hit, Passage
+from index.types import Hit
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -66,7 +66,7 @@ def passage_cards(say: Wording, hits: tuple[Hit, ...], answered: bool) -> Iterat
         for pieces in _lines(_quotation(hit) if answered else (Piece(hit.passage.text),)):
             yield Line(pieces, bar)
         if hit.passage.speaker:
-            yield Line((Piece(one_line(_speaker(say, hit.passage)), "italic"),), bar)
+            yield Line((Piece(one_line(speaker(say, hit.passage)), "italic"),), bar)
         yield Line((Piece(f"{hit.rank}. {one_line(place(say, hit.passage))}", "dim"),))
         if hit.passage.url:
             yield Line((Piece(f"   {one_line(hit.passage.url)}", "dim"),))
@@ -145,9 +145,3 @@ def _lines(pieces: tuple[Piece, ...]) -> Iterator[tuple[Piece, ...]]:
             yield tuple(line)
             line = [Piece(text, piece.style)]
     yield tuple(line)
-
-
-def _speaker(say: Wording, passage: Passage) -> str:
-    if passage.role:
-        return say(answers.SPEAKER_WITH_ROLE, speaker=passage.speaker, role=passage.role)
-    return say(answers.SPEAKER, speaker=passage.speaker)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from bot.settings import Settings
 from bot.wording import Wording
@@ -63,5 +63,8 @@ class Parser(argparse.ArgumentParser):
         return values
 
 
-# Makes the parser of a command, and runs it.
-Command = tuple[Callable[[Wording, Settings], Parser], Callable[[Wording, Settings, Parser, argparse.Namespace], int]]
+class Command(NamedTuple):
+    """What adds a command's arguments to its parser, and what runs it."""
+
+    add_arguments: Callable[[Parser, Wording, Settings], None]
+    run: Callable[[Wording, Settings, Parser, argparse.Namespace], int]

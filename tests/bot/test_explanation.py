@@ -12,11 +12,6 @@ FEATURES = (
     Share(view="feature", term="length", surface="length", weight=-1.0, score=-0.2),
 )
 TRIGRAMS = tuple(Share("trigram", f"三文{number}", f"三文{number}", 0.35, 0.01) for number in range(40))
-LONG = (
-    Share("latin", "マイカラサハタアパンイアイ", "マイクロソフトオープンエーアイ", 2.0, 1234.56),
-    Share("katakana", "バラダ", "internationalization-and-localization", 2.0, 12.0),
-    Share("number", "100000000000000000000", "100000000000000000000", 0.7, 9.0),
-)
 
 
 def test_a_feature_has_a_readable_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,5 +42,3 @@ def test_what_takes_away_is_negative_also_in_a_negative_score() -> None:
     """The sign of a share is that of what it brought."""
     rows = feature_rows(Wording("ja"), HIT._replace(score=-0.1, shares=FEATURES))
     assert [row.percent for row in rows] == [500, -200]
-
-

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import discord
 
 from bot.answerer import Answer
-from bot.attribution import place, sent_at
+from bot.attribution import place, sent_at, speaker
 from bot.conversation import Conversation, after, read
 from bot.discord.quoting import (
     FIELD_LENGTH,
@@ -123,13 +123,6 @@ def explanation_embed(say: Wording, hit: Hit) -> discord.Embed:
     total = say(sentences.EXPLANATION_TOTAL, score=f"{hit.score:.2f}")
     embed.set_footer(text=f"{_line(place(say, hit.passage, time=False))}\n{total}")
     return embed
-
-
-def speaker(say: Wording, passage: Passage) -> str:
-    """Whose words a passage has."""
-    if passage.role:
-        return say(answers.SPEAKER_WITH_ROLE, speaker=passage.speaker, role=passage.role)
-    return say(answers.SPEAKER, speaker=passage.speaker)
 
 
 def question_of(message: discord.Message) -> str | None:

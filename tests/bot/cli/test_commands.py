@@ -4,9 +4,7 @@ import re
 
 import pytest
 
-from bot.cli.commands import COMMANDS, program_parser
-from bot.cli.documents.commands import MOST_GAPS
-from bot.cli.parser import Parser
+from bot.cli.commands import COMMANDS, MOST_GAPS, command_parser, program_parser
 from bot.settings import Settings
 from bot.wording import Language, Wording
 from bot.wording.command_line import usage
@@ -112,7 +110,7 @@ def test_wrong_usage_is_one_sentence(program: Program, arguments: list[str], nam
 def test_help_of_a_command_explains_every_option(command: str, language: Language) -> None:
     """The help of a command says what it does, and names and explains all that it takes, in the user's language."""
     say, settings = Wording(language), Settings()
-    parser = COMMANDS[command][0](say, settings)
+    parser = command_parser(say, settings, command)
     taken = {name for action in parser._actions for name in action.option_strings or [str(action.metavar)]}
     assert taken == {name.split(" ")[0] for name in OPTIONS[command]} | {"-h", "--help"}
     shown = re.sub(r"\s+", "", parser.format_help())
@@ -157,7 +155,7 @@ def test_version(program: Program) -> None:
 def test_values_of_arguments() -> None:
     """Options may stand before and after the question, paths are collected, and what follows -- is the question."""
     say, settings = Wording("en"), Settings(limit=7)
-    parser: Parser = COMMANDS["ask"][0](say, settings)
+    parser = command_parser(say, settings, "ask")
     values = parser.parse(["--content", "a.md", "What", "now?", "--json", "--content=b"])
     assert values.question == ["What", "now?"]
     assert [str(path) for path in values.content] == ["a.md", "b"]
