@@ -36,7 +36,7 @@ def chat(say: Wording, settings: Settings, limit: int, content: Sequence[Path]) 
             if not session.handle(line):
                 break
         except DatabaseError as error:
-            # It may be well again for the next question.
+            # The next question may reach the database again.
             print(say.of_error(error), file=sys.stderr)
     if sys.stdin.isatty():
         print(say(sentences.GOODBYE))
@@ -44,7 +44,7 @@ def chat(say: Wording, settings: Settings, limit: int, content: Sequence[Path]) 
 
 
 class Session:
-    """One chat: it keeps the conversation, and the answer that commands refer to."""
+    """A chat: its conversation, and the last answer, which commands refer to."""
 
     def __init__(self, say: Wording, knowledge: Knowledge, limit: int) -> None:
         self._say = say
@@ -63,7 +63,7 @@ class Session:
         }
 
     def handle(self, line: str) -> bool:
-        """Do what a line says; False when it says to leave."""
+        """Answer a question or run a command; False for `:quit`."""
         if line.startswith((":", "：")):
             # A Japanese keyboard types wide characters.
             command = normalize(line)

@@ -1,7 +1,6 @@
-"""The parser of one command's arguments.
+"""The parser of a command's arguments, with help and errors in the user's language.
 
-argparse, because a question asked from the shell should not wait: importing any other library for
-command lines takes as long as answering.
+It is argparse because importing another library for command lines takes as long as answering a question.
 """
 
 from __future__ import annotations

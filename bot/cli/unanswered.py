@@ -1,4 +1,4 @@
-"""`kotae gaps`: questions that found no answer, of all guilds."""
+"""`kotae gaps`: the questions of all guilds that found no answer."""
 
 from __future__ import annotations
 

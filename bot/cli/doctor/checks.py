@@ -1,4 +1,4 @@
-"""What `kotae doctor` looks at. Each check gives what it found, and where that is not well what to do."""
+"""The checks of `kotae doctor` that need no database; each gives what it found, and advice where something is wrong."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bot.wording.command_line import doctor as sentences
 from index.errors import DenseExtraMissing
 from index.store.peek import file_of
 
-# With less than this no index can be kept, and a database hardly grows.
+# Bytes; with less an index cannot be written, and a database cannot grow.
 _LEAST_FREE = 200_000_000
 
 
 class Check(NamedTuple):
-    """What a check found: `advice` is one sentence on what to do, where something is not well."""
+    """What a check found; where it is not `well`, `advice` is one sentence on what to do."""
 
     name: str
     well: bool

@@ -1,4 +1,4 @@
-"""What `kotae doctor` looks at in the database."""
+"""The checks of `kotae doctor` on the database: its file, revision, documents and analysis, and the engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`kotae doctor`: what there is, and whether it is well."""
+"""`kotae doctor`: runs every check and prints what it found."""
 
 from __future__ import annotations
 

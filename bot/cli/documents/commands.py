@@ -99,7 +99,7 @@ def restore(say: Wording, settings: Settings, parser: Parser, values: argparse.N
     """`kotae restore`."""
     if values.file is None:
         raise parser.wrong(say(usage.MISSING_FILE))
-    from bot.cli.documents.restore import restore
+    from bot.cli.documents.backup import restore
 
     return restore(say, settings, values.file, yes=values.yes)
 

@@ -1,4 +1,4 @@
-"""The worst misses as a file to read (Markdown), or for programs (a JSON object a line)."""
+"""The questions with the worst ranks, as Markdown or JSON Lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was measured, as a table or as JSON."""
+"""The measures of one run, or of two in comparison, as a table or as JSON."""
 
 from __future__ import annotations
 
