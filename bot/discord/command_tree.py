@@ -22,7 +22,7 @@ from bot.discord.services import report_error, services_of
 from bot.discord.translation import in_english
 from bot.discord.unanswered.questions import unanswered_command
 from bot.discord.workers import work_for
-from bot.wording import SENTENCES
+from bot.wording.discord import command_names
 
 IN_GUILDS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 FOR_GUILDS = app_commands.AppInstallationType(guild=True, user=False)
@@ -78,8 +78,8 @@ class CommandTree(app_commands.CommandTree[Any]):
 def _kotae_group() -> app_commands.Group:
     """/kotae: what concerns the bot itself."""
     group = app_commands.Group(
-        name=SENTENCES["discord.command.kotae"]["en"],
-        description=in_english("discord.command.kotae.description"),
+        name=command_names.KOTAE.en,
+        description=in_english(command_names.KOTAE_DESCRIPTION),
         allowed_contexts=IN_GUILDS,
         allowed_installs=FOR_GUILDS,
     )
@@ -91,8 +91,8 @@ def _kotae_group() -> app_commands.Group:
 def _knowledge_group() -> app_commands.Group:
     """/knowledge: what the bot answers from in a guild, for moderators; what each needs beyond that it checks."""
     group = app_commands.Group(
-        name=SENTENCES["discord.command.knowledge"]["en"],
-        description=in_english("discord.command.knowledge.description"),
+        name=command_names.KNOWLEDGE.en,
+        description=in_english(command_names.KNOWLEDGE_DESCRIPTION),
         default_permissions=discord.Permissions(manage_messages=True),
         allowed_contexts=IN_GUILDS,
         allowed_installs=FOR_GUILDS,

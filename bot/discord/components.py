@@ -13,6 +13,7 @@ from bot.discord.access.revocation import only_while
 from bot.discord.replies import Interaction, reply_to
 from bot.discord.services import report_errors, services_of
 from bot.wording import Wording
+from bot.wording.discord import responses
 from index.store.store import Store
 
 _NOTHING = "(?!)"
@@ -106,7 +107,7 @@ class Slice(NamedTuple, Generic[Listed]):
 
     def footer(self, say: Wording) -> str:
         """Which page it is; empty where there is one."""
-        return say("discord.page", page=self.number + 1, pages=self.pages) if self.pages > 1 else ""
+        return say(responses.PAGE_OF_PAGES, page=self.number + 1, pages=self.pages) if self.pages > 1 else ""
 
     def add_buttons(self, view: View, button: type[PageButton]) -> None:
         """Add the buttons for the pages before and after, where there is more than one."""

@@ -19,7 +19,10 @@ from bot.discord.learning.source_channels import source_channel_of
 from bot.discord.replies import Interaction, reply_to, send_ephemeral
 from bot.discord.services import Services, services_of, wording_for
 from bot.discord.translation import in_english
-from bot.wording import Wording
+from bot.wording import Wording, answers
+from bot.wording.discord import command_names, responses
+from bot.wording.discord import doctor as sentences
+from bot.wording.discord.permissions import PERMISSIONS
 
 # As many as a field has room for.
 _MOST_NAMED = 20
@@ -29,12 +32,12 @@ def doctor_command() -> app_commands.Command[Any, ..., Any]:
     """/kotae doctor: what would stop the bot from answering here, for administrators."""
 
     @app_commands.command(
-        name=in_english("discord.command.doctor"), description=in_english("discord.command.doctor.description")
+        name=in_english(command_names.DOCTOR), description=in_english(command_names.DOCTOR_DESCRIPTION)
     )
     async def doctor(interaction: Interaction) -> None:
         say = wording_for(interaction)
         if not administers(interaction.permissions):
-            await send_ephemeral(interaction, say("discord.needs_administrator"))
+            await send_ephemeral(interaction, say(responses.NEEDS_ADMINISTRATOR))
             return
         embed = await _check_up(say, interaction, services_of(interaction))
         await reply_to(interaction).show(embed=embed)
@@ -48,27 +51,27 @@ async def _check_up(say: Wording, interaction: Interaction, services: Services) 
     in_thread = isinstance(interaction.channel, discord.Thread)
     needed = NEEDED_IN_THREADS if in_thread else NEEDED
     missing = missing_permissions(permissions, in_thread)
-    names = say("word_separator").join(say(f"permission.{name}") for name in missing)
+    names = say(answers.LIST_SEPARATOR).join(say(PERMISSIONS[name]) for name in missing)
     embed = discord.Embed(
-        title=say("discord.doctor.title"),
-        description=say("discord.doctor.hindered", permissions=names) if missing else say("discord.doctor.well"),
+        title=say(sentences.TITLE),
+        description=say(sentences.LACKS_PERMISSIONS, permissions=names) if missing else say(sentences.WELL),
         colour=discord.Colour.red() if missing else discord.Colour.green(),
     )
-    marks = (f"{'✅' if getattr(permissions, name) else '❌'} {say(f'permission.{name}')}" for name in needed + USEFUL)
-    intent = "content_intent" if services.settings.message_content else "no_content_intent"
+    marks = (f"{'✅' if getattr(permissions, name) else '❌'} {say(PERMISSIONS[name])}" for name in needed + USEFUL)
+    intent = sentences.CONTENT_INTENT_ON if services.settings.message_content else sentences.CONTENT_INTENT_OFF
     auto_answer = await _auto_answer(say, interaction, services)
     documents, _ = await services.query_library(
         interaction, lambda library: library.collection.documents(), private=True
     )
     passages = sum(passages for _, _, passages in documents)
-    counts = say("discord.doctor.counts", documents=len(documents), passages=passages)
-    embed.add_field(name=say("discord.doctor.permissions"), value="\n".join(marks), inline=False)
-    embed.add_field(name=say("discord.doctor.intents"), value=say(f"discord.doctor.{intent}"), inline=False)
-    embed.add_field(name=say("discord.doctor.auto_answer"), value=auto_answer)
+    counts = say(sentences.COUNTS, documents=len(documents), passages=passages)
+    embed.add_field(name=say(sentences.PERMISSIONS_HEADING), value="\n".join(marks), inline=False)
+    embed.add_field(name=say(sentences.INTENTS_HEADING), value=say(intent), inline=False)
+    embed.add_field(name=say(sentences.AUTO_ANSWER_HEADING), value=auto_answer)
     if failing := _failing(interaction, services):
-        embed.add_field(name=say("discord.doctor.learning"), value=say("discord.doctor.failing", channels=failing))
-    embed.add_field(name=say("discord.doctor.documents"), value=counts)
-    embed.add_field(name=say("discord.doctor.version"), value=version("kotae"))
+        embed.add_field(name=say(sentences.LEARNING_HEADING), value=say(sentences.CHANNELS_FAILING, channels=failing))
+    embed.add_field(name=say(sentences.DOCUMENTS_HEADING), value=counts)
+    embed.add_field(name=say(sentences.VERSION_HEADING), value=version("kotae"))
     return embed
 
 
@@ -88,7 +91,7 @@ async def _auto_answer(say: Wording, interaction: Interaction, services: Service
     if channels and interaction.guild_id:
         begin = await channels.answers_from(interaction.guild_id, channel_id_of(interaction.channel))
     if begin is None:
-        return say("discord.doctor.auto_answer.off")
+        return say(sentences.AUTO_ANSWER_OFF)
     if begin > datetime.now(UTC):
-        return say("discord.doctor.auto_answer.silent", time=discord.utils.format_dt(begin, "t"))
-    return say("discord.doctor.auto_answer.on")
+        return say(sentences.AUTO_ANSWER_SILENT, time=discord.utils.format_dt(begin, "t"))
+    return say(sentences.AUTO_ANSWER_ON)

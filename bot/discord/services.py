@@ -22,6 +22,7 @@ from bot.discord.translation import language_of_locale
 from bot.discord.workers import GuildWorkers, work_for
 from bot.settings import Settings
 from bot.wording import Wording
+from bot.wording.discord import responses
 from index.audience import Audience
 from index.search.knowledge import Knowledge
 from index.search.library import Library
@@ -138,7 +139,7 @@ class Services:
         allowed = self.settings.questions_a_minute * _ACTIONS_A_QUESTION
         wait = self._actions.seconds_to_wait(("user", interaction.user.id, allowed))
         if wait:
-            await send_ephemeral(interaction, wording_for(interaction)("discord.too_fast", seconds=wait))
+            await send_ephemeral(interaction, wording_for(interaction)(responses.TOO_FAST, seconds=wait))
         return not wait
 
     async def moderated_channels(self, interaction: Interaction) -> list[int]:
@@ -151,14 +152,14 @@ class Services:
     async def store_for_moderator(self, interaction: Interaction) -> Store | None:
         """The store, for whoever moderates any channel of their guild; None, and they are told why, for others."""
         if not await self.is_moderator(interaction):
-            await send_ephemeral(interaction, wording_for(interaction)("discord.needs_moderator"))
+            await send_ephemeral(interaction, wording_for(interaction)(responses.NEEDS_MODERATOR))
             return None
         return await self._existing_store(interaction)
 
     async def store_for_administrator(self, interaction: Interaction) -> Store | None:
         """The store, for whoever administers their guild; None, and they are told why, for others."""
         if not administers_guild(interaction.user):
-            await send_ephemeral(interaction, wording_for(interaction)("discord.needs_administrator"))
+            await send_ephemeral(interaction, wording_for(interaction)(responses.NEEDS_ADMINISTRATOR))
             return None
         return await self._existing_store(interaction)
 
@@ -170,7 +171,7 @@ class Services:
 
     async def _existing_store(self, interaction: Interaction) -> Store | None:
         if self.store is None:
-            await send_ephemeral(interaction, wording_for(interaction)("discord.no_store"))
+            await send_ephemeral(interaction, wording_for(interaction)(responses.NO_STORE))
         return self.store
 
 
@@ -204,10 +205,10 @@ async def report_error(interaction: Interaction, error: BaseException) -> None:
     """Log an error, and tell whoever acts that there was one; a change of permissions is none."""
     say = wording_for(interaction)
     if isinstance(error, NoLongerAllowed):
-        await send_ephemeral(interaction, say("discord.no_longer_allowed"))
+        await send_ephemeral(interaction, say(responses.NO_LONGER_ALLOWED))
         return
     logger.error("failed", exc_info=error, extra={"event": "error", "request": interaction.id})
     try:
-        await send_ephemeral(interaction, say("discord.failed", request=interaction.id))
+        await send_ephemeral(interaction, say(responses.FAILED, request=interaction.id))
     except discord.HTTPException as refused:
         log_event("untold failure", interaction.id, status=refused.status, code=refused.code)

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
 
-from index.store.clock import now
-from index.store.rows import ANALYSIS, Analysed, AnalysedDocument
+from index.store.rows import ANALYSIS, Analysed, AnalysedDocument, now
 from index.store.schema import contexts, documents, passages, removals
 from index.types import Passage
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from index.audience import Audience
@@ -16,6 +17,11 @@ from index.types import Document, Passage
 
 # To be raised when a text's terms or outline come out differently than before: what is stored is then made anew.
 ANALYSIS = 2
+
+
+def now() -> str:
+    """The time as it is stored: in ISO 8601, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 class Analysed(NamedTuple):

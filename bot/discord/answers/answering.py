@@ -27,6 +27,8 @@ from bot.discord.replies import Interaction, reply_to, reply_to_message, send_ep
 from bot.discord.services import Services, log_event, services_of, wording_for
 from bot.discord.translation import language_of_locale
 from bot.wording import Wording
+from bot.wording.discord import answers as sentences
+from bot.wording.discord import responses
 from index.search.library import Library
 
 # As much of a document's title as a choice of Discord's has room for.
@@ -76,10 +78,10 @@ class Answering:
         # Not by what is found: others would see that it took long, and nothing else.
         reply.alone = private
         if not question.strip():
-            await send_ephemeral(interaction, say("discord.no_question"))
+            await send_ephemeral(interaction, say(sentences.NO_QUESTION))
             return False
         if wait := self._seconds_to_wait(interaction.user.id, interaction.guild_id):
-            await send_ephemeral(interaction, say("discord.too_often", seconds=wait))
+            await send_ephemeral(interaction, say(responses.TOO_MANY_QUESTIONS, seconds=wait))
             return False
         # What may not be written is not written on somebody's behalf.
         silent = not private and not may_write(interaction)
@@ -92,14 +94,14 @@ class Answering:
                 reach = reach.in_private
             found = await self._ask(question, conversation, source, interaction.id, interaction.guild_id, reach)
             if found is None:
-                unknown = say("discord.unknown_source", source=(source or "")[:TITLE_LENGTH])
+                unknown = say(sentences.UNKNOWN_SOURCE, source=(source or "")[:TITLE_LENGTH])
                 await send_ephemeral(interaction, unknown)
                 return False
             answer, alone = found
             embed = embeds.answer_embed(say, answer, self._services.settings.contact)
             if silent or alone:
-                reason = "shown_to_who_may_not_write" if silent else "shown_to_you_alone"
-                embeds.add_reason(embed, say(f"discord.{reason}"))
+                reason = sentences.SHOWN_TO_YOU_WHO_MAY_NOT_WRITE if silent else sentences.SHOWN_TO_YOU_ALONE
+                embeds.add_reason(embed, say(reason))
             buttons = self._buttons(say, interaction.user.id, answer, administers(interaction.permissions))
             alone = alone or hidden
             used = reach.alone if alone else reach.together
@@ -129,7 +131,7 @@ class Answering:
             log_event("unanswerable message", message.id, status=error.status, code=error.code)
         except Exception:
             logger.exception("failed", extra={"event": "error", "request": message.id})
-            await reply_to_message(message, say("discord.failed", request=message.id))
+            await reply_to_message(message, say(responses.FAILED, request=message.id))
         return True
 
     async def answer_message(self, say: Wording, message: discord.Message, question: str) -> None:
@@ -142,10 +144,10 @@ class Answering:
                     message.author.id: self._clock() + wait,
                     **_still_waiting(self._told_until, self._clock()),
                 }
-                await reply_to_message(message, say("discord.too_often", seconds=wait))
+                await reply_to_message(message, say(responses.TOO_MANY_QUESTIONS, seconds=wait))
             return
         if not question or self._services.client.user is None:
-            await reply_to_message(message, say("discord.no_question"))
+            await reply_to_message(message, say(sentences.NO_QUESTION))
             return
         asker = await self._services.asker_of(message)
         conversation = await conversation_before(message, self._services.client.user, direct=asker.alone_with_us)
@@ -206,8 +208,8 @@ class Answering:
         buttons = self._buttons(say, asker.id, answer, administrator)
         if reach.narrowed:
             # Not by what there is: even that an answer exists would tell those who may not read it.
-            embeds.add_reason(embed, say("discord.searched_together"))
-            buttons.add_item(AloneButton(say("discord.button.alone")))
+            embeds.add_reason(embed, say(sentences.SEARCHED_WHAT_ALL_MAY_READ))
+            buttons.add_item(AloneButton(say(sentences.FOR_ME_ALONE)))
         return embed, buttons
 
     async def _ask(
@@ -294,7 +296,7 @@ class AloneButton(PersistentItem[Button[View]], template=ALONE_ID):
         message = own_message(interaction)
         question = embeds.question_of(message) if message else None
         if message is None or question is None:
-            await send_ephemeral(interaction, wording_for(interaction)("discord.card_gone"))
+            await send_ephemeral(interaction, wording_for(interaction)(sentences.QUESTION_UNREADABLE))
             return
         words = embeds.earlier_words_of(message)
         conversation = Conversation(words) if words else None

@@ -16,6 +16,8 @@ from bot.discord.components import PersistentItem
 from bot.discord.replies import Interaction, reply_to, send_ephemeral
 from bot.discord.services import log_event, services_of, wording_for
 from bot.wording import Wording
+from bot.wording.discord import answers as sentences
+from bot.wording.discord import responses
 from index.search.library import Library
 from index.types import Hit, Passage
 
@@ -35,14 +37,14 @@ def buttons_of(
         if len(ids) > 1:
             buttons.add_item(PageButton(asker, page - 1, packed, "<", disabled=page == 0))
             buttons.add_item(PageButton(asker, page + 1, packed, ">", disabled=page == len(ids) - 1))
-        buttons.add_item(ContextButton(ids[page], say("discord.button.context")))
-    buttons.add_item(FollowUpButton(asker, say("discord.button.follow_up")))
+        buttons.add_item(ContextButton(ids[page], say(sentences.SHOW_CONTEXT)))
+    buttons.add_item(FollowUpButton(asker, say(sentences.FOLLOW_UP)))
     if answered:
         buttons.add_item(VoteButton("good", ids[page]))
         buttons.add_item(VoteButton("bad", ids[page]))
         if administrator:
-            buttons.add_item(ExplainButton(ids[page], say("discord.button.explain")))
-    buttons.add_item(DeleteButton(asker, say("discord.button.delete")))
+            buttons.add_item(ExplainButton(ids[page], say(sentences.EXPLAIN)))
+    buttons.add_item(DeleteButton(asker, say(sentences.DELETE)))
     return buttons
 
 
@@ -90,7 +92,7 @@ class PageButton(
         message = own_message(interaction)
         question = embeds.question_of(message) if message else None
         if message is None or question is None or not 0 <= self._page < len(ids):
-            await send_ephemeral(interaction, say("discord.card_gone"))
+            await send_ephemeral(interaction, say(sentences.QUESTION_UNREADABLE))
             return
         own = interaction.user.id == self._asker
 
@@ -104,7 +106,7 @@ class PageButton(
         private = not own or message.flags.ephemeral
         found, allowed = await services_of(interaction).query_library(interaction, marked, private)
         if found is None:
-            await send_ephemeral(interaction, say("discord.passage_gone"))
+            await send_ephemeral(interaction, say(sentences.PASSAGE_GONE))
             return
         passage, sentence = found
         page = embeds.Page(self._page, ids)
@@ -138,7 +140,7 @@ class ContextButton(PersistentItem[Button[View]], template=r"kotae:context:(?P<p
 
         found, allowed = await services_of(interaction).query_library(interaction, surrounded, private=True)
         if found is None:
-            await send_ephemeral(interaction, say("discord.passage_gone"))
+            await send_ephemeral(interaction, say(sentences.PASSAGE_GONE))
             return
         passage, around = found
         with only_while(allowed):
@@ -158,7 +160,7 @@ class ExplainButton(PersistentItem[Button[View]], template=r"kotae:explain:(?P<p
         message = own_message(interaction)
         question = embeds.question_of(message) if message else None
         if not administers(interaction.permissions):
-            await send_ephemeral(interaction, say("discord.administrators_only"))
+            await send_ephemeral(interaction, say(sentences.EXPLANATION_NEEDS_ADMINISTRATOR))
         else:
             await self._explain(interaction, say, question, embeds.earlier_words_of(message) if message else ())
 
@@ -174,10 +176,10 @@ class ExplainButton(PersistentItem[Button[View]], template=r"kotae:explain:(?P<p
 
         (passage, hit), allowed = await services_of(interaction).query_library(interaction, explained, private=True)
         if passage is None:
-            await send_ephemeral(interaction, say("discord.passage_gone"))
+            await send_ephemeral(interaction, say(sentences.PASSAGE_GONE))
         elif hit is None:
             # A card shortens a long question, perhaps to one that the passage does not answer.
-            await send_ephemeral(interaction, say("discord.card_gone"))
+            await send_ephemeral(interaction, say(sentences.QUESTION_UNREADABLE))
         else:
             with only_while(allowed):
                 await reply_to(interaction).show(embed=embeds.explanation_embed(say, hit))
@@ -210,7 +212,7 @@ class VoteButton(PersistentItem[Button[View]], template=r"kotae:(?P<vote>good|ba
                 seen,
                 worded_by=asker,
             )
-        await send_ephemeral(interaction, say("discord.thanks"))
+        await send_ephemeral(interaction, say(sentences.THANKS))
 
 
 class DeleteButton(PersistentItem[Button[View]], template=r"kotae:delete:(?P<asker>\d+)"):
@@ -226,7 +228,7 @@ class DeleteButton(PersistentItem[Button[View]], template=r"kotae:delete:(?P<ask
             await reply_to(interaction).delete()
             return
         say = wording_for(interaction)
-        await send_ephemeral(interaction, say("discord.not_yours"))
+        await send_ephemeral(interaction, say(sentences.DELETION_NOT_ALLOWED))
 
 
 class FollowUpButton(PersistentItem[Button[View]], template=r"kotae:follow:(?P<asker>\d+)"):
@@ -239,17 +241,17 @@ class FollowUpButton(PersistentItem[Button[View]], template=r"kotae:follow:(?P<a
         """Open the form."""
         say = wording_for(interaction)
         if not await reply_to(interaction).open_form(FollowUpModal(say)):
-            await send_ephemeral(interaction, say("discord.form_too_late"))
+            await send_ephemeral(interaction, say(responses.FORM_TOO_LATE))
 
 
 class FollowUpModal(Modal):
     """The form for a further question; the client answers it, whichever process opened it."""
 
     def __init__(self, say: Wording) -> None:
-        super().__init__(title=say("discord.modal.title"), timeout=None, custom_id=FORM_ID)
+        super().__init__(title=say(sentences.FORM_TITLE), timeout=None, custom_id=FORM_ID)
         question: TextInput[View] = TextInput(
-            label=say("discord.modal.question"),
-            placeholder=say("discord.modal.placeholder"),
+            label=say(sentences.FORM_QUESTION),
+            placeholder=say(sentences.FORM_PLACEHOLDER),
             max_length=_QUESTION_LENGTH,
             custom_id="question",
         )

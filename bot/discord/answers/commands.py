@@ -18,6 +18,8 @@ from bot.discord.replies import Interaction, reply_to, send_ephemeral
 from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english, in_japanese
 from bot.printable import one_line
+from bot.wording.discord import answers as sentences
+from bot.wording.discord import command_names
 
 _QUESTION_LENGTH = 6_000
 _MOST_CHOICES = 25
@@ -30,20 +32,18 @@ GUILDS_AND_USERS = app_commands.AppInstallationType(guild=True, user=True)
 def ask_command() -> app_commands.Command[Any, ..., Any]:
     """/ask: answer a question."""
 
-    @app_commands.command(
-        name=in_english("discord.command.ask"), description=in_english("discord.command.ask.description")
-    )
+    @app_commands.command(name=in_english(command_names.ASK), description=in_english(command_names.ASK_DESCRIPTION))
     @app_commands.rename(
-        question=in_english("discord.option.question"),
-        source=in_english("discord.option.source"),
-        private=in_english("discord.option.private"),
-        thread=in_english("discord.option.thread"),
+        question=in_english(command_names.QUESTION),
+        source=in_english(command_names.SOURCE),
+        private=in_english(command_names.PRIVATE),
+        thread=in_english(command_names.THREAD),
     )
     @app_commands.describe(
-        question=in_english("discord.option.question.description"),
-        source=in_english("discord.option.source.description"),
-        private=in_english("discord.option.private.description"),
-        thread=in_english("discord.option.thread.description"),
+        question=in_english(command_names.QUESTION_DESCRIPTION),
+        source=in_english(command_names.SOURCE_DESCRIPTION),
+        private=in_english(command_names.PRIVATE_DESCRIPTION),
+        thread=in_english(command_names.THREAD_DESCRIPTION),
     )
     async def ask(
         interaction: Interaction,
@@ -77,7 +77,7 @@ async def open_thread(interaction: Interaction, question: str, *, wanted: bool) 
     if not wanted:
         return
     if not _opens_threads(interaction):
-        await send_ephemeral(interaction, wording_for(interaction)("discord.may_open_no_thread"))
+        await send_ephemeral(interaction, wording_for(interaction)(sentences.THREAD_NOT_ALLOWED))
         return
     if isinstance(interaction.channel, discord.TextChannel):
         with suppress(discord.HTTPException):
@@ -87,7 +87,7 @@ async def open_thread(interaction: Interaction, question: str, *, wanted: bool) 
                 with only_while(partial(_opens_threads, interaction)):
                     await message.create_thread(name=shorten(one_line(question), _THREAD_NAME_LENGTH) or "–")
             return
-    await send_ephemeral(interaction, wording_for(interaction)("discord.no_thread"))
+    await send_ephemeral(interaction, wording_for(interaction)(sentences.THREAD_FAILED))
 
 
 def _opens_threads(interaction: Interaction) -> bool:
@@ -108,7 +108,7 @@ def ask_this_command() -> app_commands.ContextMenu:
         await services_of(interaction).get(Answering).answer_interaction(interaction, text_of(message))
 
     return app_commands.ContextMenu(
-        name=in_japanese("discord.command.ask_this"),
+        name=in_japanese(command_names.ASK_THIS),
         callback=ask_this,
         allowed_contexts=EVERYWHERE,
         allowed_installs=GUILDS_AND_USERS,

@@ -20,6 +20,7 @@ from bot.discord.message_text import text_of
 from bot.discord.services import Services, log_event
 from bot.discord.translation import language_of_locale
 from bot.wording import Wording
+from bot.wording.discord import answers as sentences
 from index.store.discord.unanswered_questions import terms_of
 
 _SECONDS_BETWEEN_SAME = 600
@@ -74,7 +75,7 @@ class AutoAnswer:
                 message,
                 question,
                 still_wanted=lambda: message.id in self._under_way,
-                button=MuteButton(say("discord.button.mute")),
+                button=MuteButton(say(sentences.MUTE)),
             )
         finally:
             self._under_way.discard(message.id)

@@ -15,20 +15,23 @@ from bot.discord.learning.history import LearnableChannel
 from bot.discord.replies import Interaction, send_ephemeral
 from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english
-from bot.wording import Wording
+from bot.wording import Wording, answers
+from bot.wording.discord import auto_answer as sentences
+from bot.wording.discord import command_names
+from bot.wording.discord.permissions import PERMISSIONS
 
 
 def auto_answer_command() -> app_commands.Command[Any, ..., Any]:
     """/kotae auto-answer: answer what is asked in a channel without being addressed, for administrators."""
 
     @app_commands.command(
-        name=in_english("discord.command.auto_answer"),
-        description=in_english("discord.command.auto_answer.description"),
+        name=in_english(command_names.AUTO_ANSWER),
+        description=in_english(command_names.AUTO_ANSWER_DESCRIPTION),
     )
-    @app_commands.rename(on=in_english("discord.option.on"), channel=in_english("discord.option.channel"))
+    @app_commands.rename(on=in_english(command_names.ON), channel=in_english(command_names.CHANNEL))
     @app_commands.describe(
-        on=in_english("discord.option.on.description"),
-        channel=in_english("discord.option.auto_answer_channel.description"),
+        on=in_english(command_names.ON_DESCRIPTION),
+        channel=in_english(command_names.AUTO_ANSWER_CHANNEL_DESCRIPTION),
     )
     async def auto_answer(interaction: Interaction, on: bool, channel: ChannelOption | None = None) -> None:
         guild = interaction.guild
@@ -44,15 +47,15 @@ async def _switch(interaction: Interaction, channel: object, on: bool) -> None:
         return
     channels = services.get(AutoAnswerChannels)
     if not isinstance(channel, LearnableChannel):
-        await send_ephemeral(interaction, say("discord.auto_answer.no_channel"))
+        await send_ephemeral(interaction, say(sentences.NO_CHANNEL))
     elif not on:
         await channels.switch_off(channel.guild.id, channel.id)
-        await send_ephemeral(interaction, say("discord.auto_answer.switched_off", channel=channel.mention))
+        await send_ephemeral(interaction, say(sentences.SWITCHED_OFF, channel=channel.mention))
     elif not services.settings.message_content:
-        await send_ephemeral(interaction, say("discord.auto_answer.needs_intent"))
+        await send_ephemeral(interaction, say(sentences.NEEDS_INTENT))
     else:
         await channels.switch_on(channel.guild.id, channel.id)
-        said = say("discord.auto_answer.switched_on", channel=channel.mention)
+        said = say(sentences.SWITCHED_ON, channel=channel.mention)
         await send_ephemeral(interaction, "\n".join([said, *_missing(say, channel)]))
 
 
@@ -60,5 +63,5 @@ def _missing(say: Wording, channel: LearnableChannel) -> list[str]:
     """Which permissions the bot lacks to answer in a channel, as a sentence."""
     permissions = channel.permissions_for(channel.guild.me)
     missing = missing_permissions(permissions, in_threads=isinstance(channel, discord.ForumChannel))
-    names = say("word_separator").join(say(f"permission.{name}") for name in missing)
-    return [say("discord.auto_answer.hindered", permissions=names)] if missing else []
+    names = say(answers.LIST_SEPARATOR).join(say(PERMISSIONS[name]) for name in missing)
+    return [say(sentences.LACKS_PERMISSIONS, permissions=names)] if missing else []

@@ -13,6 +13,8 @@ from bot.discord.learning.learning import Learning
 from bot.discord.replies import Interaction, send_ephemeral
 from bot.discord.services import log_event, services_of, wording_for
 from bot.discord.translation import in_english
+from bot.wording.discord import command_names, responses
+from bot.wording.discord import learning as sentences
 
 _REMEMBER_ID = "kotae:remember"
 _FORGET_GUILD_ID = "kotae:forget-guild"
@@ -22,18 +24,18 @@ def forget_me_command() -> app_commands.Command[Any, ..., Any]:
     """/kotae forget-me: not be learnt from, for everybody."""
 
     @app_commands.command(
-        name=in_english("discord.command.forget_me"), description=in_english("discord.command.forget_me.description")
+        name=in_english(command_names.FORGET_ME), description=in_english(command_names.FORGET_ME_DESCRIPTION)
     )
     async def forget_me(interaction: Interaction) -> None:
         services, say = services_of(interaction), wording_for(interaction)
         learning = services.find(Learning)
         if learning is None:
-            await send_ephemeral(interaction, say("discord.no_store"))
+            await send_ephemeral(interaction, say(responses.NO_STORE))
             return
         count = await learning.forget(interaction.user.id)
         services.get(Upkeep).wake()
-        button = RememberButton(say("discord.button.remember"))
-        await send_ephemeral(interaction, say("discord.forgotten", count=count), view_of(button))
+        button = RememberButton(say(sentences.OPT_IN))
+        await send_ephemeral(interaction, say(sentences.MEMBER_FORGOTTEN, count=count), view_of(button))
 
     return forget_me
 
@@ -48,24 +50,24 @@ class RememberButton(PersistentItem[Button[View]], template=_REMEMBER_ID):
         """Learn from them again, what they wrote before too."""
         say, learning = wording_for(interaction), services_of(interaction).find(Learning)
         if learning is None:
-            await send_ephemeral(interaction, say("discord.no_store"))
+            await send_ephemeral(interaction, say(responses.NO_STORE))
             return
         await learning.remember(interaction.user.id)
-        await send_ephemeral(interaction, say("discord.remembered"))
+        await send_ephemeral(interaction, say(sentences.OPTED_IN))
 
 
 def forget_guild_command() -> app_commands.Command[Any, ..., Any]:
     """/kotae forget-guild: forget all of the guild, for administrators, once they said that they mean it."""
 
     @app_commands.command(
-        name=in_english("discord.command.forget_guild"),
-        description=in_english("discord.command.forget_guild.description"),
+        name=in_english(command_names.FORGET_GUILD),
+        description=in_english(command_names.FORGET_GUILD_DESCRIPTION),
     )
     async def forget_guild(interaction: Interaction) -> None:
         if await services_of(interaction).store_for_administrator(interaction):
             say = wording_for(interaction)
-            button = ForgetGuildButton(say("discord.button.forget_guild"))
-            await send_ephemeral(interaction, say("discord.forget_guild.sure"), view_of(button))
+            button = ForgetGuildButton(say(sentences.FORGET_GUILD))
+            await send_ephemeral(interaction, say(sentences.CONFIRM_FORGETTING_GUILD), view_of(button))
 
     return forget_guild
 
@@ -83,4 +85,4 @@ class ForgetGuildButton(ConfirmationButton, template=_FORGET_GUILD_ID):
             return
         count = await services.get(Upkeep).forget_guild(guild)
         log_event("guild forgotten", guild)
-        await send_ephemeral(interaction, wording_for(interaction)("discord.forget_guild.done", count=count))
+        await send_ephemeral(interaction, wording_for(interaction)(sentences.GUILD_FORGOTTEN, count=count))

@@ -14,6 +14,9 @@ from bot.discord.learning.source_channels import SourceChannel, source_channel_o
 from bot.discord.replies import Interaction, send_ephemeral
 from bot.discord.services import Services, services_of, wording_for
 from bot.discord.translation import in_japanese
+from bot.wording import Sentence
+from bot.wording.discord import command_names, responses
+from bot.wording.discord import knowledge as sentences
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import SAVED, Message
 from index.store.store import CHANNEL, Store
@@ -26,12 +29,12 @@ def save_command() -> app_commands.ContextMenu:
         services = services_of(interaction)
         say = wording_for(interaction)
         if store := await services.store_for_moderator(interaction):
-            key, channel = await save_from(services, store, interaction.user, message)
+            outcome, channel = await save_from(services, store, interaction.user, message)
             readers = readers_text(say, message.guild, channel.audience) if channel and message.guild else ""
-            await send_ephemeral(interaction, say(key, readers=readers))
+            await send_ephemeral(interaction, say(outcome, readers=readers))
 
     menu = app_commands.ContextMenu(
-        name=in_japanese("discord.command.save"),
+        name=in_japanese(command_names.SAVE),
         callback=save_message,
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
@@ -47,32 +50,32 @@ async def save_from(
     message: discord.Message,
     heading: str = "",
     asked_by: int | None = None,
-) -> tuple[str, SourceChannel | None]:
+) -> tuple[Sentence, SourceChannel | None]:
     """Save a message for somebody who moderates its channel, as the answer to a question if there is one.
 
-    Gives the key of the sentence that says what came of it, and the channel whose readers may read it, if it was saved.
+    Gives the sentence that says what came of it, and the channel whose readers may read it, if it was saved.
     Raises a DatabaseError.
     """
     channel = channel_of(message.guild, message.channel) if message.guild else None
     learnable = learnable_message(message)
     if channel is None or (isinstance(message.channel, discord.Thread) and message.channel.is_private()):
-        return "discord.private_thread", None
+        return responses.PRIVATE_THREAD, None
     source = source_channel_of(channel)
     if not manages(person, source.audience):
-        return "discord.not_looked_after", None
+        return responses.NEEDS_MODERATOR_OF_CHANNEL, None
     if learnable is None:
         by_person = not message.author.bot and is_said_to_the_bot(message)
-        return "discord.save.to_the_bot" if by_person else "discord.save.no_text", None
+        return sentences.MESSAGE_TO_THE_BOT if by_person else responses.NO_TEXT_TO_SAVE, None
 
-    def saved() -> tuple[str, SourceChannel | None]:
+    def saved() -> tuple[Sentence, SourceChannel | None]:
         channels = Channels(store)
         if channels.has(SAVED, message.id) and not heading:
-            return "discord.save.known", None
+            return sentences.MESSAGE_SAVED_BEFORE, None
         if channels.has(CHANNEL, message.id) and not heading:
-            return "discord.save.learnt", None
+            return sentences.MESSAGE_LEARNT_ALREADY, None
         if not save(store, source, learnable._replace(heading=heading, asked_by=asked_by)):
-            return "discord.save.opted_out", None
-        return "discord.save.done", source
+            return sentences.AUTHOR_OPTED_OUT, None
+        return sentences.MESSAGE_SAVED, source
 
     saving = await services.run_in_thread(saved)
     services.get(Learning).track(channel)

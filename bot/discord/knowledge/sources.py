@@ -27,6 +27,8 @@ from bot.knowledge import BUILT_IN, FILE, FOLDER
 from bot.printable import one_line
 from bot.source_names import ATTACHMENT, source_name
 from bot.wording import Wording
+from bot.wording.discord import command_names
+from bot.wording.discord import knowledge as sentences
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import SAVED
 from index.store.rows import Source
@@ -98,9 +100,7 @@ def _may_refresh(interaction: Interaction, source: Source) -> bool:
 def list_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge list: what there is, for moderators."""
 
-    @app_commands.command(
-        name=in_english("discord.command.list"), description=in_english("discord.command.list.description")
-    )
+    @app_commands.command(name=in_english(command_names.LIST), description=in_english(command_names.LIST_DESCRIPTION))
     async def list_sources(interaction: Interaction) -> None:
         if store := await services_of(interaction).store_for_moderator(interaction):
             await show_page(interaction, await _page(interaction, store, 0))
@@ -113,8 +113,8 @@ async def _page(interaction: Interaction, store: Store, number: int) -> ListPage
     page = slice_of(await sources_for(interaction), number)
     counts = await services_of(interaction).run_in_thread(_counts, say, store, page.items)
     lines = [_line(say, interaction, one, count) for one, count in zip(page.items, counts, strict=True)]
-    embed = discord.Embed(title=say("discord.list.title"), colour=discord.Colour.blurple())
-    embed.description = "\n".join(lines) or say("discord.list.empty")
+    embed = discord.Embed(title=say(sentences.LIST_TITLE), colour=discord.Colour.blurple())
+    embed.description = "\n".join(lines) or say(sentences.LIST_EMPTY)
     if footer := page.footer(say):
         embed.set_footer(text=footer)
     view = View(timeout=None)
@@ -132,9 +132,9 @@ def _counts(say: Wording, store: Store, shown: Sequence[Listed]) -> list[str]:
     """How much there is of each: messages of a channel, documents and passages of others."""
     channels = Channels(store)
     return [
-        say("discord.list.messages", count=channels.count(one.number))
+        say(sentences.MESSAGE_COUNT, count=channels.count(one.number))
         if one.kind in (CHANNEL, SAVED)
-        else say("discord.list.documents", documents=one.documents, passages=one.passages)
+        else say(sentences.DOCUMENT_COUNTS, documents=one.documents, passages=one.passages)
         for one in (listed.source for listed in shown)
     ]
 
@@ -142,12 +142,12 @@ def _counts(say: Wording, store: Store, shown: Sequence[Listed]) -> list[str]:
 def _line(say: Wording, interaction: Interaction, listed: Listed, count: str) -> str:
     source, guild = listed.source, interaction.guild
     return say(
-        "discord.list.line",
+        sentences.LIST_SOURCE,
         name=escape(shorten(" ".join(listed.name.split()), NAME_LENGTH)),
         count=count,
         readers=readers_text(say, guild, source.audience) if guild else "",
         added=source.added[:10],
-        state=say("discord.list.learning") if listed.learning else "",
+        state=say(sentences.STILL_LEARNING) if listed.learning else "",
     )
 
 
@@ -165,21 +165,21 @@ def remove_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge remove: take something out again."""
 
     @app_commands.command(
-        name=in_english("discord.command.remove"), description=in_english("discord.command.remove.description")
+        name=in_english(command_names.REMOVE), description=in_english(command_names.REMOVE_DESCRIPTION)
     )
-    @app_commands.rename(source=in_english("discord.option.of_knowledge"))
-    @app_commands.describe(source=in_english("discord.option.of_knowledge.description"))
+    @app_commands.rename(source=in_english(command_names.KNOWLEDGE_SOURCE))
+    @app_commands.describe(source=in_english(command_names.SOURCE_TO_REMOVE_DESCRIPTION))
     async def remove(interaction: Interaction, source: str) -> None:
         say = wording_for(interaction)
         if await services_of(interaction).store_for_moderator(interaction) is None:
             return
         found = await _find(interaction, source)
         if found is None or not _may_remove(interaction, found.source):
-            await send_ephemeral(interaction, say("discord.remove.unknown"))
+            await send_ephemeral(interaction, say(sentences.UNKNOWN_SOURCE))
             return
         name = escape(shorten(found.name, NAME_LENGTH))
-        text = say("discord.remove.sure", name=name, passages=found.source.passages)
-        button = RemoveButton(found.opaque_id, say("discord.button.remove"))
+        text = say(sentences.CONFIRM_REMOVAL, name=name, passages=found.source.passages)
+        button = RemoveButton(found.opaque_id, say(sentences.REMOVE))
         with only_while(partial(_reads, interaction, [found])):
             await send_ephemeral(interaction, text, view_of(button))
 
@@ -203,33 +203,33 @@ class RemoveButton(ConfirmationButton, template=r"kotae:remove:(?P<opaque_id>[0-
         services, say = services_of(interaction), wording_for(interaction)
         found = await _find(interaction, self._opaque_id)
         if services.store is None or found is None or not _may_remove(interaction, found.source):
-            await send_ephemeral(interaction, say("discord.remove.unknown"))
+            await send_ephemeral(interaction, say(sentences.UNKNOWN_SOURCE))
             return
         await services.run_in_thread(services.store.remove_source, found.source.number)
         await services.run_in_thread(forget_snapshot, services.settings)
         name = escape(shorten(found.name, NAME_LENGTH))
-        await reply_to(interaction).update(content=say("discord.remove.done", name=name), view=None)
+        await reply_to(interaction).update(content=say(sentences.REMOVED, name=name), view=None)
 
 
 def refresh_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge refresh: read again what can be read again."""
 
     @app_commands.command(
-        name=in_english("discord.command.refresh"), description=in_english("discord.command.refresh.description")
+        name=in_english(command_names.REFRESH), description=in_english(command_names.REFRESH_DESCRIPTION)
     )
-    @app_commands.rename(source=in_english("discord.option.of_knowledge"))
-    @app_commands.describe(source=in_english("discord.option.refreshed.description"))
+    @app_commands.rename(source=in_english(command_names.KNOWLEDGE_SOURCE))
+    @app_commands.describe(source=in_english(command_names.SOURCE_TO_REFRESH_DESCRIPTION))
     async def refresh(interaction: Interaction, source: str | None = None) -> None:
         if await services_of(interaction).store_for_moderator(interaction) is None:
             return
         say = wording_for(interaction)
         named = await _find(interaction, source) if source else None
         if named and named.source.kind in _OPERATORS:
-            await send_ephemeral(interaction, say("discord.refresh.operators"))
+            await send_ephemeral(interaction, say(sentences.OPERATORS_ONLY))
         elif named and named.source.kind == ATTACHMENT:
-            await send_ephemeral(interaction, say("discord.refresh.attachment"))
+            await send_ephemeral(interaction, say(sentences.ATTACHMENT_NOT_REFRESHABLE))
         elif source and (named is None or not _may_refresh(interaction, named.source)):
-            await send_ephemeral(interaction, say("discord.remove.unknown"))
+            await send_ephemeral(interaction, say(sentences.UNKNOWN_SOURCE))
         else:
             await _refresh(interaction, [named] if named else await sources_for(interaction), say)
 
@@ -244,11 +244,11 @@ def refresh_command() -> app_commands.Command[Any, ..., Any]:
 async def _refresh(interaction: Interaction, listed: Sequence[Listed], say: Wording) -> None:
     sources = [one.source for one in listed if _may_refresh(interaction, one.source)]
     if not sources:
-        await send_ephemeral(interaction, say("discord.refresh.nothing"))
+        await send_ephemeral(interaction, say(sentences.NOTHING_TO_REFRESH))
         return
     await services_of(interaction).get(Learning).check([one.number for one in sources])
     channels = len({one.audience.channel for one in sources})
-    await send_ephemeral(interaction, say("discord.refresh.channels", count=channels))
+    await send_ephemeral(interaction, say(sentences.REFRESHING_CHANNELS, count=channels))
 
 
 async def _find(interaction: Interaction, wanted: str) -> Listed | None:

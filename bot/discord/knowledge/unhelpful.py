@@ -19,6 +19,8 @@ from bot.discord.replies import Interaction
 from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english
 from bot.wording import Wording
+from bot.wording.discord import command_names
+from bot.wording.discord import knowledge as sentences
 from index.audience import EVERYBODY, Audience
 from index.store.discord.guilds import Guilds, Judged
 from index.store.store import Store
@@ -43,7 +45,7 @@ def unhelpful_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge unhelpful: passages with many 👎, and those that are hidden, for moderators."""
 
     @app_commands.command(
-        name=in_english("discord.command.unhelpful"), description=in_english("discord.command.unhelpful.description")
+        name=in_english(command_names.UNHELPFUL), description=in_english(command_names.UNHELPFUL_DESCRIPTION)
     )
     async def unhelpful(interaction: Interaction) -> None:
         if store := await services_of(interaction).store_for_moderator(interaction):
@@ -91,8 +93,8 @@ def _decides(interaction: Interaction, audiences: Iterable[Audience]) -> bool:
 async def _page(interaction: Interaction, store: Store, number: int) -> ListPage:
     say = wording_for(interaction)
     page = slice_of(await _listed(interaction, store), number)
-    embed = discord.Embed(title=say("discord.unhelpful.title"), colour=discord.Colour.blurple())
-    embed.description = "\n".join(_line(say, one) for one in page.items) or say("discord.unhelpful.none")
+    embed = discord.Embed(title=say(sentences.UNHELPFUL_TITLE), colour=discord.Colour.blurple())
+    embed.description = "\n".join(_line(say, one) for one in page.items) or say(sentences.NO_UNHELPFUL_ANSWERS)
     if footer := page.footer(say):
         embed.set_footer(text=footer)
     view = View(timeout=None)
@@ -106,7 +108,7 @@ async def _page(interaction: Interaction, store: Store, number: int) -> ListPage
 
 def _line(say: Wording, one: _Listed) -> str:
     return say(
-        "discord.unhelpful.hidden_line" if one.hidden else "discord.unhelpful.line",
+        sentences.HIDDEN_ANSWER if one.hidden else sentences.UNHELPFUL_ANSWER,
         against=one.judged.against,
         in_favour=one.judged.in_favour,
         place=escape(_attribution(say, one.passage)),
@@ -127,11 +129,12 @@ class UnhelpfulSelect(PersistentItem[Select[View]], template=r"kotae:unhelpful:(
 
     def __init__(self, what: str, say: Wording | None = None, passages: Sequence[Passage] = ()) -> None:
         # Two documents of one name and text share a passage's id.
+        placeholder = sentences.HIDE_ANSWER if what == "hide" else sentences.SHOW_ANSWER_AGAIN
         options = {one.id: discord.SelectOption(label=_text(one), value=one.id) for one in passages}
         super().__init__(
             Select(
                 custom_id=f"kotae:unhelpful:{what}",
-                placeholder=say(f"discord.unhelpful.{what}") if say else None,
+                placeholder=say(placeholder) if say else None,
                 options=[*options.values()] or [discord.SelectOption(label="–")],
             )
         )

@@ -25,10 +25,12 @@ from bot.discord.learning.history import (
     threads_of,
 )
 from bot.discord.learning.learnt_channels import LearntChannels
-from bot.discord.learning.progress import ENDED, LEARNT, WAITS, LearningProgress, progress_messages
+from bot.discord.learning.progress import LearningProgress, progress_messages
 from bot.discord.learning.saved_messages import SavedMessages
 from bot.discord.requests import REQUEST_ERRORS, TIMEOUT, Pace, Stalled, with_timeout
 from bot.discord.services import Services
+from bot.wording import Sentence
+from bot.wording.discord import learning as sentences
 from index.errors import DatabaseError, SourceGone
 from index.store.discord.message_rows import LATEST, SAVED
 from index.store.store import CHANNEL
@@ -134,7 +136,7 @@ class Backfill:
 
     async def _run_until_done(
         self, source: int, channel: LearnableChannel, progress: LearningProgress
-    ) -> tuple[str, bool]:
+    ) -> tuple[Sentence, bool]:
         """Read a source's history; how that ended, and whether it did for good.
 
         After an error it waits, longer each time, while others are read.
@@ -145,24 +147,28 @@ class Backfill:
                 async with self._at_once:
                     if not readable(channel):
                         self.log("not readable", channel)
-                        return WAITS, False
+                        return sentences.LEARNING_WAITS, False
                     await self._read_all(source, channel, progress, position)
                     await self._learnt.write(self._learnt.stored.release, source)
                 # Without the intent nothing new is learnt.
-                return (LEARNT, True) if self._services.settings.message_content else (WAITS, False)
+                return (
+                    (sentences.LEARNT, True)
+                    if self._services.settings.message_content
+                    else (sentences.LEARNING_WAITS, False)
+                )
             except SourceGone:
                 self._learnt.forget_source(source)
-                return ENDED, True
+                return sentences.LEARNING_ENDED, True
             except discord.Forbidden:
                 self.log("not readable", channel)
-                return WAITS, False
+                return sentences.LEARNING_WAITS, False
             except (*REQUEST_ERRORS, DatabaseError) as error:
                 if isinstance(error, discord.HTTPException) and _means_gone(error):
                     await self._learnt.remove(source)
-                    return ENDED, True
+                    return sentences.LEARNING_ENDED, True
                 self.log("learning waits", channel, error=type(error).__name__)
                 self._failing[source] = channel
-                progress.show(partial(self._learnt.write, self._learnt.stored.count, source), WAITS)
+                progress.show(partial(self._learnt.write, self._learnt.stored.count, source), sentences.LEARNING_WAITS)
                 if isinstance(error, Stalled):
                     await asyncio.wait({error.request})
                     if error.request.exception() is None:
@@ -291,7 +297,7 @@ class Backfill:
         learnt = {channel.id for _, channel, kind in await self.channels(guild) if kind == CHANNEL}
         for channel in map(guild.get_channel, messages.keys() - learnt):
             if isinstance(channel, LearnableChannel):
-                await LearningProgress(self._services, self._learnt.store, channel).finish(ENDED)
+                await LearningProgress(self._services, self._learnt.store, channel).finish(sentences.LEARNING_ENDED)
 
     def failing(self, guild: discord.Guild) -> list[LearnableChannel]:
         """The channels of a guild whose history cannot be read for the moment."""

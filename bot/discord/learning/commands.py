@@ -14,6 +14,8 @@ from bot.discord.learning.source_channels import source_channel_of
 from bot.discord.replies import Interaction, send_ephemeral
 from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english
+from bot.wording.discord import command_names
+from bot.wording.discord import learning as sentences
 
 
 class ChannelTransformer(app_commands.Transformer):
@@ -42,11 +44,9 @@ ChannelOption = app_commands.Transform[app_commands.AppCommandChannel, ChannelTr
 def learn_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge learn: learn from a channel, for administrators."""
 
-    @app_commands.command(
-        name=in_english("discord.command.learn"), description=in_english("discord.command.learn.description")
-    )
-    @app_commands.rename(channel=in_english("discord.option.channel"))
-    @app_commands.describe(channel=in_english("discord.option.channel.description"))
+    @app_commands.command(name=in_english(command_names.LEARN), description=in_english(command_names.LEARN_DESCRIPTION))
+    @app_commands.rename(channel=in_english(command_names.CHANNEL))
+    @app_commands.describe(channel=in_english(command_names.CHANNEL_TO_LEARN_DESCRIPTION))
     async def learn(interaction: Interaction, channel: ChannelOption) -> None:
         await _learn(interaction, channel)
 
@@ -61,14 +61,14 @@ async def _learn(interaction: Interaction, channel: app_commands.AppCommandChann
     # What an interaction tells of a channel has no overwrites.
     known = channel.resolve()
     if not services.settings.message_content:
-        await send_ephemeral(interaction, say("discord.learn.needs_intent"))
+        await send_ephemeral(interaction, say(sentences.NEEDS_INTENT))
     elif (
         not isinstance(known, discord.TextChannel | discord.ForumChannel)
         or not isinstance(interaction.user, discord.Member)
         or not readable(known)
         or not may_read(source_channel_of(known).audience, interaction.user)
     ):
-        await send_ephemeral(interaction, say("discord.learn.unreadable", channel=channel.mention))
+        await send_ephemeral(interaction, say(sentences.CHANNEL_UNREADABLE, channel=channel.mention))
     else:
-        await send_ephemeral(interaction, f"{known.mention} {say('discord.learning', count=0)}")
+        await send_ephemeral(interaction, f"{known.mention} {say(sentences.LEARNING, count=0)}")
         await services.get(Learning).learn(known, LearningProgress(services, store, known, interaction))

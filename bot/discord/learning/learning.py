@@ -17,9 +17,10 @@ from bot.discord.access.reach import memberships
 from bot.discord.learning.backfill import Backfill
 from bot.discord.learning.history import LearnableChannel, TextOrThread, learnable_message, title_of
 from bot.discord.learning.learnt_channels import LearntChannels
-from bot.discord.learning.progress import ENDED, LearningProgress, progress_messages
+from bot.discord.learning.progress import LearningProgress, progress_messages
 from bot.discord.learning.source_channels import source_channel_of
 from bot.discord.services import Services
+from bot.wording.discord import learning as sentences
 from index.errors import DatabaseError, SourceGone
 from index.store.discord.guilds import Guilds
 from index.store.store import CHANNEL, Store
@@ -69,7 +70,7 @@ class Learning:
             await self._learnt.add(source, channel)
         except SourceGone:
             # Somebody removed it at this very moment, or had the guild forgotten.
-            await progress.finish(ENDED)
+            await progress.finish(sentences.LEARNING_ENDED)
             return
         self.track(channel)
         self._backfill.start(source, channel, progress)

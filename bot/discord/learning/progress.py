@@ -17,7 +17,8 @@ from bot.discord.replies import Interaction
 from bot.discord.requests import REQUEST_ERRORS, in_background, uncancelled
 from bot.discord.services import Services, wording_for
 from bot.discord.translation import language_of_locale
-from bot.wording import Wording
+from bot.wording import Sentence, Wording
+from bot.wording.discord import learning as sentences
 from index.errors import DatabaseError
 from index.store.discord.guilds import Guilds
 from index.store.store import Store
@@ -32,9 +33,6 @@ _MOST_TRIES = 8
 
 _PREFIX = "learning."
 
-LEARNING, LEARNT, ENDED = "discord.learning", "discord.learnt", "discord.learning_ended"
-# Where a channel cannot be read for the moment.
-WAITS = "discord.learning_waits"
 
 logger = logging.getLogger("kotae.discord")
 
@@ -77,25 +75,25 @@ class LearningProgress:
         """Begin to say in the channel that it is learnt from."""
         self._showing = in_background(_best_effort(self._announce(self._showing)))
 
-    def show(self, count: Callable[[], Awaitable[int]], key: str = LEARNING) -> None:
+    def show(self, count: Callable[[], Awaitable[int]], sentence: Sentence = sentences.LEARNING) -> None:
         """Begin to show how many messages were learnt, if it is a while since that was shown."""
         shown = self._showing is None or self._showing.done()
         if shown and time.monotonic() - self._edited >= _SECONDS_BETWEEN_EDITS:
             self._edited = time.monotonic()
-            self._showing = in_background(_best_effort(self._show(count, key)))
+            self._showing = in_background(_best_effort(self._show(count, sentence)))
 
-    async def finish(self, key: str, count: int = 0, *, for_good: bool = True) -> None:
+    async def finish(self, sentence: Sentence, count: int = 0, *, for_good: bool = True) -> None:
         """Show how learning ended; where that is not for good, it may be shown again later."""
         if self._showing:
             # The last edit comes after all others.
             await asyncio.wait({self._showing})
         # The index is brought up to date first, so that the next question need not wait for that.
         await self._services.run_in_thread(self._services.knowledge.audiences)
-        telling = [_retry(partial(self._tell, requester, key, count)) for requester in self._requesters]
-        await asyncio.gather(*telling, self._finish_in_channel(key, count, for_good=for_good))
+        telling = [_retry(partial(self._tell, requester, sentence, count)) for requester in self._requesters]
+        await asyncio.gather(*telling, self._finish_in_channel(sentence, count, for_good=for_good))
 
-    async def _finish_in_channel(self, key: str, count: int, *, for_good: bool) -> None:
-        said = await _retry(partial(self._edit, key, count)) or (for_good and await _retry(self._delete))
+    async def _finish_in_channel(self, sentence: Sentence, count: int, *, for_good: bool) -> None:
+        said = await _retry(partial(self._edit, sentence, count)) or (for_good and await _retry(self._delete))
         if said and for_good:
             await self._services.run_in_thread(self._guilds.unset, self._channel.guild.id, self._setting)
 
@@ -104,7 +102,7 @@ class LearningProgress:
         if isinstance(self._channel, discord.TextChannel):
             message = self._channel.get_partial_message(number)
             none = discord.AllowedMentions.none()
-            edit = partial(message.edit, content=self._say(ENDED, count=0), allowed_mentions=none)
+            edit = partial(message.edit, content=self._say(sentences.LEARNING_ENDED, count=0), allowed_mentions=none)
             if not await _retry(edit):
                 await _retry(message.delete)
 
@@ -122,27 +120,29 @@ class LearningProgress:
             # Somebody asked before.
             return
         none = discord.AllowedMentions.none()
-        message = await self._channel.send(self._say(LEARNING, count=0), allowed_mentions=none)
+        message = await self._channel.send(self._say(sentences.LEARNING, count=0), allowed_mentions=none)
         await self._services.run_in_thread(self._guilds.set, self._channel.guild.id, self._setting, str(message.id))
 
-    async def _show(self, count: Callable[[], Awaitable[int]], key: str) -> None:
+    async def _show(self, count: Callable[[], Awaitable[int]], sentence: Sentence) -> None:
         await self._services.run_in_thread(self._services.knowledge.audiences)
         learnt = await count()
         for requester in self._requesters:
             late = time.monotonic() > requester.until - _SECONDS_FOR_THE_LAST_EDIT
-            await _best_effort(self._tell(requester, "discord.learning_goes_on" if late else key, learnt))
-        await self._edit(key, learnt)
+            await _best_effort(self._tell(requester, sentences.LEARNING_CONTINUES if late else sentence, learnt))
+        await self._edit(sentence, learnt)
 
-    async def _tell(self, requester: _Requester, key: str, count: int) -> None:
+    async def _tell(self, requester: _Requester, sentence: Sentence, count: int) -> None:
         if time.monotonic() < requester.until:
             say = wording_for(requester.interaction)
-            text = f"{self._channel.mention} {say(key, count=count)}"
+            text = f"{self._channel.mention} {say(sentence, count=count)}"
             none = discord.AllowedMentions.none()
             await requester.interaction.edit_original_response(content=text, allowed_mentions=none)
 
-    async def _edit(self, key: str, count: int) -> None:
+    async def _edit(self, sentence: Sentence, count: int) -> None:
         if message := await self._message():
-            await message.edit(content=self._say(key, count=count), allowed_mentions=discord.AllowedMentions.none())
+            await message.edit(
+                content=self._say(sentence, count=count), allowed_mentions=discord.AllowedMentions.none()
+            )
 
     async def _delete(self) -> None:
         if message := await self._message():

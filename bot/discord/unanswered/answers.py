@@ -22,6 +22,9 @@ from bot.discord.replies import Interaction, send_ephemeral
 from bot.discord.services import log_event, services_of, wording_for
 from bot.discord.unanswered.notices import Notices
 from bot.discord.unanswered.questions import ANSWER_FORM, question_for
+from bot.wording import Sentence
+from bot.wording.discord import responses
+from bot.wording.discord import unanswered as sentences
 from index.audience import CHANNEL, Audience
 from index.store.discord.message_rows import Message
 from index.store.discord.unanswered_questions import Asking, Gaps
@@ -47,17 +50,17 @@ async def _answer(interaction: Interaction, opaque_id: str, written: str) -> Non
         return
     question, _ = await question_for(interaction, store, opaque_id)
     if question is None or guild is None:
-        await send_ephemeral(interaction, say("discord.gaps.gone"))
+        await send_ephemeral(interaction, say(sentences.QUESTION_GONE))
         return
     channels = await services.moderated_channels(interaction)
     every = await services.run_in_thread(Gaps(store).askings, question.number)
     askings = [one for one in every if one.channel in channels]
     if link := _LINK.fullmatch(written):
-        key, source, answer = await _linked(interaction, guild, store, askings, link)
+        outcome, source, answer = await _linked(interaction, guild, store, askings, link)
     else:
-        key, source, answer = await _written(interaction, guild, store, askings, written)
+        outcome, source, answer = await _written(interaction, guild, store, askings, written)
     if source is None or answer is None:
-        await send_ephemeral(interaction, say(key))
+        await send_ephemeral(interaction, say(outcome))
         return
     # Stored first, so that a question is never closed without its answer. Closed before anybody is told, which only who
     # closed it does: should the bot end in between, or should two answer at once, nobody is told twice.
@@ -67,17 +70,17 @@ async def _answer(interaction: Interaction, opaque_id: str, written: str) -> Non
     log_event("gap answered", question.number, guild=guild.id, told=len(told))
     count = len(told & {one.person for one in closed if one.channel != _NO_CHANNEL})
     readers = readers_text(say, guild, source.audience)
-    key = "discord.gaps.answered" if count else "discord.gaps.nobody_told"
-    await send_ephemeral(interaction, say(key, readers=readers, told=count))
+    outcome = sentences.ANSWER_SAVED_AND_ASKERS_NOTIFIED if count else sentences.ANSWER_SAVED
+    await send_ephemeral(interaction, say(outcome, readers=readers, told=count))
 
 
 async def _written(
     interaction: Interaction, guild: discord.Guild, store: Store, askings: Sequence[Asking], text: str
-) -> tuple[str, SourceChannel | None, Message | None]:
+) -> tuple[Sentence, SourceChannel | None, Message | None]:
     """Save what a moderator wrote; for the readers of the widest channel where it was asked."""
     person, channel = interaction.user, _widest(guild, askings)
     if channel is None or not any(map(str.isalnum, text)):
-        return "discord.gaps.gone" if channel is None else "discord.save.no_text", None, None
+        return sentences.QUESTION_GONE if channel is None else responses.NO_TEXT_TO_SAVE, None, None
     heading = _question_as_asked(channel, askings)
     answer = Message(
         id=interaction.id,
@@ -90,8 +93,8 @@ async def _written(
     )
     source = source_channel_of(channel)
     if not await services_of(interaction).run_in_thread(save, store, source, answer):
-        return "discord.gaps.opted_out", None, None
-    return "", source, answer
+        return sentences.ANSWERER_OPTED_OUT, None, None
+    return sentences.ANSWER_SAVED, source, answer
 
 
 def _widest(guild: discord.Guild, askings: Sequence[Asking]) -> GuildChannel | None:
@@ -123,10 +126,10 @@ def _asker_of(wording: str, askings: Sequence[Asking]) -> int | None:
 
 async def _linked(
     interaction: Interaction, guild: discord.Guild, store: Store, askings: Sequence[Asking], link: re.Match[str]
-) -> tuple[str, SourceChannel | None, Message | None]:
+) -> tuple[Sentence, SourceChannel | None, Message | None]:
     """Save a message that answers a question; for the readers of its channel."""
     services, member = services_of(interaction), interaction.user
-    unreadable = "discord.gaps.link_unreadable", None, None
+    unreadable = sentences.LINK_UNREADABLE, None, None
     if link[1] != str(guild.id) or not isinstance(member, discord.Member):
         return unreadable
     try:
@@ -144,15 +147,15 @@ async def _linked(
     except (discord.HTTPException, discord.InvalidData):
         return unreadable
     if not message.content and not services.settings.message_content:
-        return "discord.gaps.needs_menu", None, None
+        return sentences.LINK_NEEDS_INTENT, None, None
     # What a partial channel lacks.
     message.channel = linked
     heading = _question_as_asked(channel, askings)
     asked_by = _asker_of(heading, askings)
-    key, saved = await save_from(services, store, member, message, heading, asked_by)
+    outcome, saved = await save_from(services, store, member, message, heading, asked_by)
     if saved is None:
-        return key, None, None
+        return outcome, None, None
     author = message.author.global_name or message.author.name
     sent = message.created_at.isoformat(timespec="seconds")
     text = text_of(message)
-    return key, saved, Message(message.id, message.author.id, author, text, sent, None, heading, message.jump_url)
+    return outcome, saved, Message(message.id, message.author.id, author, text, sent, None, heading, message.jump_url)

@@ -15,6 +15,7 @@ from bot.discord.answers import embeds
 from bot.discord.learning.source_channels import SourceChannel
 from bot.discord.services import Services, log_event
 from bot.wording import Wording
+from bot.wording.discord import unanswered as sentences
 from index.audience import CHANNEL, Audience
 from index.store.discord.message_rows import Message
 from index.store.discord.unanswered_questions import Asking
@@ -86,7 +87,7 @@ class Notices:
             url=self._answer.url,
             date=self._answer.sent,
         )
-        return say("discord.gaps.told"), embeds.passage_embed(say, asking.wording or "", passage, None, None)
+        return say(sentences.ANSWER_FOUND), embeds.passage_embed(say, asking.wording or "", passage, None, None)
 
     async def _members(self, people: Iterable[int]) -> dict[int, discord.Member]:
         """Those of some people who are in the guild, as they are now."""

@@ -21,6 +21,8 @@ from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english
 from bot.printable import one_line
 from bot.wording import Wording
+from bot.wording.discord import command_names, responses
+from bot.wording.discord import unanswered as sentences
 from index.store.discord.unanswered_questions import NO_GUILD, Gap, Gaps
 from index.store.store import Store
 
@@ -34,7 +36,7 @@ def unanswered_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge gaps: what could not be answered, what most people asked first, for moderators."""
 
     @app_commands.command(
-        name=in_english("discord.command.gaps"), description=in_english("discord.command.gaps.description")
+        name=in_english(command_names.UNANSWERED), description=in_english(command_names.UNANSWERED_DESCRIPTION)
     )
     async def unanswered(interaction: Interaction) -> None:
         if store := await services_of(interaction).store_for_moderator(interaction):
@@ -82,20 +84,20 @@ async def _page(interaction: Interaction, store: Store, number: int) -> ListPage
     found, channels = await _questions_for(interaction, store)
     page = slice_of([*found.items()], number)
     shown = dict(page.items)
-    embed = discord.Embed(title=say("discord.gaps.title"), colour=discord.Colour.blurple())
-    embed.description = "\n".join(_line(say, one) for one in shown.values()) or say("discord.gaps.none")
+    embed = discord.Embed(title=say(sentences.LIST_TITLE), colour=discord.Colour.blurple())
+    embed.description = "\n".join(_line(say, one) for one in shown.values()) or say(sentences.NO_QUESTIONS)
     view = View(timeout=None)
     if shown:
-        embed.set_footer(text=" · ".join(filter(None, (say("discord.gaps.hint"), page.footer(say)))))
-        view.add_item(QuestionSelect("answer", shown, say("discord.gaps.choose")))
-        view.add_item(QuestionSelect("dismiss", shown, say("discord.gaps.dismiss")))
+        embed.set_footer(text=" · ".join(filter(None, (say(sentences.ASKERS_ARE_NOTIFIED), page.footer(say)))))
+        view.add_item(QuestionSelect("answer", shown, say(sentences.CHOOSE_QUESTION)))
+        view.add_item(QuestionSelect("dismiss", shown, say(sentences.DISMISS_QUESTION)))
     page.add_buttons(view, QuestionsPageButton)
     return ListPage(embed, view, await _still_allowed(interaction, store, shown.values(), channels))
 
 
 def _line(say: Wording, question: Gap) -> str:
     text = escape(_short(question))
-    return say("discord.gaps.line", times=question.times, question=text, last=question.last_asked[:10])
+    return say(sentences.LIST_QUESTION, times=question.times, question=text, last=question.last_asked[:10])
 
 
 def _short(question: Gap) -> str:
@@ -126,12 +128,12 @@ class QuestionSelect(PersistentItem[Select[View]], template=r"kotae:gaps:(?P<wha
         chosen = data["values"][0]
         question, allowed = await question_for(interaction, store, chosen)
         if question is None:
-            await send_ephemeral(interaction, say("discord.gaps.gone"))
+            await send_ephemeral(interaction, say(sentences.QUESTION_GONE))
         elif self._what == "answer":
             with only_while(allowed):
                 opened = await reply_to(interaction).open_form(AnswerModal(say, chosen, question))
             if not opened:
-                await send_ephemeral(interaction, say("discord.form_too_late"))
+                await send_ephemeral(interaction, say(responses.FORM_TOO_LATE))
         else:
             channels = await services.moderated_channels(interaction)
             await services.run_in_thread(Gaps(store).close_in, question.number, channels)
@@ -142,9 +144,9 @@ class AnswerModal(Modal):
     """The form for an answer; the client takes it, whichever process opened it."""
 
     def __init__(self, say: Wording, opaque_id: str, question: Gap) -> None:
-        super().__init__(title=say("discord.gaps.modal"), timeout=None, custom_id=f"kotae:gap:{opaque_id}")
+        super().__init__(title=say(sentences.FORM_TITLE), timeout=None, custom_id=f"kotae:gap:{opaque_id}")
         answer: TextInput[View] = TextInput(
-            label=say("discord.gaps.answer"),
+            label=say(sentences.FORM_ANSWER),
             style=discord.TextStyle.paragraph,
             placeholder=_short(question),
             max_length=_ANSWER_LENGTH,

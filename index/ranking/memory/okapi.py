@@ -8,7 +8,7 @@ from typing import Any
 import numpy
 from rank_bm25 import BM25Okapi
 
-from index.query.coverage import inverse_document_frequency
+from index.ranking.bm25 import inverse_document_frequency
 
 
 class Okapi(BM25Okapi):

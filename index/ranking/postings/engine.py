@@ -18,9 +18,9 @@ import numpy
 from index.ranking.engine import Entry
 from index.ranking.postings.file import open_state, save_state
 from index.ranking.postings.pruning import best, scores_of
-from index.ranking.postings.scored_terms import Term
 from index.ranking.postings.state import PostingsState, empty_state
-from index.ranking.postings.statistics import Audience
+from index.ranking.postings.statistics import AudienceStatistics
+from index.ranking.postings.terms import Term
 from index.types import QuestionTerm, Scored, Share
 
 
@@ -73,7 +73,7 @@ class PostingsRanking:
         """The passages of these sources alone, as if the others were not there; it follows later changes."""
         return PostingsRanking(self._state, sources if self._sources is None else self._sources & sources)
 
-    def _audience(self) -> Audience:
+    def _audience(self) -> AudienceStatistics:
         return self._state.audience(self._sources)
 
     def _found(self, terms: Sequence[QuestionTerm]) -> list[Term]:

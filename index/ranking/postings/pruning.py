@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy
 from numpy.typing import NDArray
 
-from index.ranking.postings.scored_terms import Term
+from index.ranking.postings.terms import Term
 
 Numbers = NDArray[Any]
 # The weight that the question gives a term, and the term.

@@ -16,12 +16,13 @@ from index.ranking.engine import Entry
 from index.ranking.packed_terms import term_key
 from index.ranking.postings.gathering import Columns, gather, in_batches
 from index.ranking.postings.saturation import Pairs
-from index.ranking.postings.scored_terms import ScoredTerm, Term, score
-from index.ranking.postings.statistics import Audience
+from index.ranking.postings.scoring import score
+from index.ranking.postings.statistics import AudienceStatistics
 from index.ranking.postings.storage.growing_array import GrowingArray
 from index.ranking.postings.storage.growing_part import GrowingPart
 from index.ranking.postings.storage.merging import merge
 from index.ranking.postings.storage.segments import Postings, Segment, join
+from index.ranking.postings.terms import ScoredTerm, Term
 
 Numbers = NDArray[Any]
 
@@ -49,8 +50,8 @@ class PostingsState:
         self.pairs = pairs
         self.segments = list(segments)
         self.growing = GrowingPart()
-        self.everything: Audience
-        self._audiences: dict[frozenset[int], Audience] = {}
+        self.everything: AudienceStatistics
+        self._audiences: dict[frozenset[int], AudienceStatistics] = {}
         self._scratch = numpy.empty(0, dtype=numpy.int32)
         self._last = int(columns.numbers[-1]) if len(columns.numbers) else None
         self._set_columns(columns)
@@ -72,14 +73,14 @@ class PostingsState:
         """Of each row whether its passage is still there."""
         return self.everything.admitted
 
-    def audience(self, sources: frozenset[int] | None) -> Audience:
+    def audience(self, sources: frozenset[int] | None) -> AudienceStatistics:
         """The rows of some sources."""
         if sources is None:
             return self.everything
         if sources not in self._audiences:
             if len(self._audiences) >= _MOST_AUDIENCES:
                 del self._audiences[next(iter(self._audiences))]
-            self._audiences[sources] = Audience(sources, self.columns, self.alive)
+            self._audiences[sources] = AudienceStatistics(sources, self.columns, self.alive)
         return self._audiences[sources]
 
     def rows_of(self, numbers: Iterable[int]) -> Numbers:
@@ -93,7 +94,7 @@ class PostingsState:
         there: Numbers = rows[self.alive[rows]]
         return there
 
-    def terms_of(self, names: Sequence[tuple[str, str]], audience: Audience) -> list[Term]:
+    def terms_of(self, names: Sequence[tuple[str, str]], audience: AudienceStatistics) -> list[Term]:
         """What each term, by its view and itself, brings to the passages of an audience."""
         known = audience.terms
         missing = sorted({name for name in names if name not in known})
@@ -108,7 +109,7 @@ class PostingsState:
             known.update(learnt)
         return found
 
-    def _look_up(self, names: Sequence[tuple[str, str]], audience: Audience) -> list[Term]:
+    def _look_up(self, names: Sequence[tuple[str, str]], audience: AudienceStatistics) -> list[Term]:
         keys = [term_key(view, term) for view, term in names]
         wanted = numpy.array(keys, dtype=numpy.uint64)
         pieces: list[list[Postings]] = [[] for _ in keys]
@@ -183,7 +184,7 @@ class PostingsState:
         self._columns = tuple(GrowingArray(column) for column in columns)
         self._audiences.clear()
         self._kept = 0
-        self.everything = Audience(None, columns, numpy.ones(len(columns.numbers), dtype=bool))
+        self.everything = AudienceStatistics(None, columns, numpy.ones(len(columns.numbers), dtype=bool))
 
     def _append(self, batch: Sequence[Entry]) -> Segment:
         known = self._columns[0].values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy
 from numpy.typing import NDArray
@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 from index.ranking.postings.gathering import Columns
 from index.ranking.postings.saturation import Pairs
 from index.ranking.postings.storage.growing_array import GrowingArray
+from index.ranking.postings.terms import Term
 
 Numbers = NDArray[Any]
 
-if TYPE_CHECKING:
-    from index.ranking.postings.scored_terms import Term
 
-
-class Audience:
+class AudienceStatistics:
     """The rows of some sources (None: of all).
 
     `admitted` says of each row whether it is one of them, `size` how many are, and `totals` how many terms they have
@@ -59,7 +57,8 @@ class Audience:
         made_of = self.size, self.totals[view], len(pairs)
         known = self._saturations.get(view)
         if known is None or known[0] != made_of:
-            saturation = pairs.saturation(self.totals[view] / self.size)
+            # Nothing here has terms in this view: any mean length does, but none to divide by.
+            saturation = pairs.saturation(self.totals[view] / self.size or 1.0)
             known = self._saturations[view] = made_of, saturation, float(saturation.max())
         return known[1:]
 

@@ -21,9 +21,9 @@ from sqlalchemy.engine import URL
 from index.errors import DatabaseUnusable, OutputExists, OutputUnwritable
 from index.private_files import private
 from index.store.backup.copying import copy_rows, count_rows
-from index.store.clock import now
 from index.store.connection import connect, reading, shown, writing
 from index.store.migration import migrate
+from index.store.rows import now
 from index.store.schema import REVISION, collection, generations, metadata
 from index.store.store import Store, state_of
 

@@ -20,17 +20,16 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from sqlalchemy import Connection, Engine, bindparam, delete, event, func, insert, select, text, update
 
 from index.errors import BackupInvalid, BackupNewer, BackupTooLarge, ContentMissing, ContentUnreadable, DatabaseError
-from index.intake.parallel_analysis import Analysing
 from index.store.backup.backup import CHUNK, DATABASE, FORMAT, MANIFEST, Manifest, digest_of, lone_database
 from index.store.backup.checking import Damaged, check_rows, check_structure
 from index.store.backup.copying import copy_rows, count_rows
-from index.store.clock import now
 from index.store.connection import reading, shown, writing
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import SAVED
 from index.store.migration import known_revisions, migrate, revision_of
+from index.store.parallel_analysis import Analysing
 from index.store.peek import State
-from index.store.rows import ANALYSIS
+from index.store.rows import ANALYSIS, now
 from index.store.schema import collection, generations, metadata, opted_out, passages, removals, sources
 from index.store.store import CHANNEL, Store, one_at_a_time, state_of
 

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from index.audience import CHANNEL as READERS_OF_CHANNEL
 from index.errors import SourceGone
-from index.store.clock import now
 from index.store.connection import reading, writing
 from index.store.discord.forgetting import forget_questions, note_forgotten
 from index.store.discord.guilds import storable
@@ -26,7 +25,7 @@ from index.store.discord.message_rows import (
     conversations_of,
     write_documents,
 )
-from index.store.rows import prepare
+from index.store.rows import now, prepare
 from index.store.schema import audiences, channels, documents, messages, opted_out, passages, sources
 from index.store.store import CHANNEL, Store, begin_generation, check_source, one_at_a_time
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, case, delete, distinct, func, insert, select
 
-from index.store.clock import now
 from index.store.connection import reading, writing
 from index.store.discord.forgetting import forget_guild
 from index.store.discord.voters import voter_of
+from index.store.rows import now
 from index.store.schema import (
     audiences,
     feedback,

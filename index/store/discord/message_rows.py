@@ -146,7 +146,7 @@ def write_documents(connection: Connection, channel: Channel, conversations: Col
             known = analyses_of(connection, channel.source, made.name)
             passages = [
                 (passage, known.get(passage.text) or analyse_text(passage.text))
-                for passage in to_passages(made, within=location)
+                for passage in to_passages(made, location=location)
             ]
             new.append(AnalysedDocument(made, "", passages))
     names = [document_name(channel.channel, conversation) for conversation in conversations]

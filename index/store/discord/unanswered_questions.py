@@ -10,10 +10,10 @@ from sqlalchemy import delete, func, insert, select, update
 
 from index.language.normalization import normalize
 from index.query.question import analyse_question
-from index.store.clock import now
 from index.store.connection import reading, writing
 from index.store.discord.forgetting import PEOPLE, word_anew
 from index.store.discord.guilds import storable
+from index.store.rows import now
 from index.store.schema import askings, opted_out, unanswered_questions
 from index.store.store import Store, one_at_a_time
 

@@ -23,8 +23,8 @@ from index.errors import (
     SourceEmptied,
 )
 from index.intake.intake import READING, Intake
-from index.intake.parallel_analysis import Analysing, analyse_texts
 from index.loaders import Limits
+from index.store.parallel_analysis import Analysing, analyse_texts
 from tests.index.stores import Counted, new_store, take, texts, write
 
 FILES = {"a.md": "# 甲\n\n一つ目の話。\n\n二つ目の話。", "部/b.txt": "三つ目の話。\n\n四つ目の話。"}

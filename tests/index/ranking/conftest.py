@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from index.ranking.postings import gathering, pruning, scored_terms, state
+from index.ranking.postings import gathering, pruning, scoring, state
 from index.ranking.postings.storage import merging
 
 
@@ -20,7 +20,7 @@ def _everything_happens_early() -> Iterator[None]:
         patch.setattr(pruning, "_ALL_POSTINGS", 2)
         patch.setattr(pruning, "_FEW_POSTINGS", 2)
         patch.setattr(pruning, "_POSTINGS_A_LOOKUP", 0)
-        patch.setattr(scored_terms, "_MOST_SCORED", 3)
+        patch.setattr(scoring, "_MOST_SCORED", 3)
         # Nobody pulls the plug.
         patch.setattr(os, "fsync", lambda _file: None)
         yield

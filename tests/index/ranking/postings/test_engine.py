@@ -14,9 +14,9 @@ from index.language.analysis import VIEWS
 from index.ranking.engine import Entry
 from index.ranking.memory.engine import MemoryEngine
 from index.ranking.packed_terms import pack
-from index.ranking.postings import gathering, pruning, scored_terms, state
+from index.ranking.postings import gathering, pruning, scoring, state
 from index.ranking.postings.engine import PostingsEngine
-from index.ranking.postings.scored_terms import score
+from index.ranking.postings.scoring import score
 from index.ranking.postings.storage import index_file
 from index.ranking.postings.storage.index_file import IndexDamaged
 from index.types import QuestionTerm
@@ -169,7 +169,7 @@ def test_what_was_kept_of_terms_never_outlives_a_change(most_kept: int, most_sco
                 alone = [entry for entry in left if entry.source in audience]
                 assert answers(engine.within(audience), questions) == answers(MemoryEngine.build(alone), questions)
 
-    with patch.object(state, "_MOST_KEPT", most_kept), patch.object(scored_terms, "_MOST_SCORED", most_scored):
+    with patch.object(state, "_MOST_KEPT", most_kept), patch.object(scoring, "_MOST_SCORED", most_scored):
         engine = PostingsEngine.build(left)
         check()
         for more in of_many_words(12, 5):
@@ -187,7 +187,7 @@ def test_what_is_kept_of_terms_is_bounded() -> None:
     """All readers together never have more kept for them than that, also of words that nobody wrote."""
     engine = PostingsEngine.build(of_many_words(100, 6))
     kept: list[int] = []
-    with patch.object(state, "_MOST_KEPT", 20_000), patch.object(scored_terms, "_MOST_SCORED", 100_000):
+    with patch.object(state, "_MOST_KEPT", 20_000), patch.object(scoring, "_MOST_SCORED", 100_000):
         for word in range(100):
             for readable in (frozenset({0}), frozenset({0, 2})):
                 engine.within(readable).rank(ask(str(word), str(word // 3)), 3)

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from index.intake.parallel_analysis import Analysing
+from index.store.parallel_analysis import Analysing
 from index.store.rows import analyse_text
 
 

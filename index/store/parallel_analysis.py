@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from index.language.sound import latin_words
+from index.processes import serve_parent
 from index.store.rows import Analysed, analyse_text
 
 # What a process gets at a time: a tenth of a second's work.
@@ -18,7 +19,6 @@ _TOGETHER = 64
 _FEWEST = 300
 # And so are fewer different Latin words than this: how one sounds takes up to two milliseconds to find out.
 _FEWEST_LATIN_WORDS = 1_000
-_LEAST_URGENT = 19
 
 # Gives the analyses of the texts that were submitted, in their order.
 Analyses = Callable[[], list[Analysed]]
@@ -50,7 +50,7 @@ class Analysing:
         if self._pool is None:
             from multiprocessing import get_context
 
-            self._pool = ProcessPoolExecutor(self._processes, get_context("spawn"), _follow_the_first_process)
+            self._pool = ProcessPoolExecutor(self._processes, get_context("spawn"), serve_parent)
         pool = self._pool
         starts = range(0, len(texts), _TOGETHER)
         try:
@@ -79,28 +79,3 @@ def _is_done_soon(texts: Sequence[str]) -> bool:
 def analyse_texts(texts: Sequence[str]) -> list[Analysed]:
     """The analysis of each text."""
     return [analyse_text(text) for text in texts]
-
-
-def yield_to_others() -> None:
-    """Let this process have what others leave of the processors, such as the one that answers questions."""
-    # Windows has no such call.
-    if hasattr(os, "nice"):
-        os.nice(_LEAST_URGENT)
-
-
-def _follow_the_first_process() -> None:
-    """Ctrl-C, which a terminal sends to all processes, is for the first one alone; when it ends, so does this one."""
-    import signal
-    from multiprocessing import parent_process
-    from threading import Thread
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    yield_to_others()
-    first = parent_process()
-
-    def end_with_it() -> None:
-        if first is not None:
-            first.join()
-            os._exit(1)
-
-    Thread(target=end_with_it, daemon=True).start()
