@@ -56,7 +56,8 @@ class AudienceStatistics:
         inputs = self.size, self.totals[view], len(codebook)
         cached = self._saturations.get(view)
         if cached is None or cached[0] != inputs:
-            saturation = codebook.saturation(self.totals[view] / self.size)
+            # Where these passages have no terms in a view, nothing is scored by it: any mean length but 0 does.
+            saturation = codebook.saturation(self.totals[view] / self.size or 1.0)
             cached = self._saturations[view] = inputs, saturation, float(saturation.max())
         return cached[1:]
 

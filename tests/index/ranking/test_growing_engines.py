@@ -118,6 +118,16 @@ def test_an_empty_audience_finds_nothing(build: Build) -> None:
     assert (engine.size, engine.document_frequency("lemma", "猫"), engine.rank(ask("猫"), 3)) == (0, 0, [])
 
 
+@each_growing
+def test_a_view_that_nothing_in_an_audience_has_is_no_error(build: Build) -> None:
+    """Passages without a number, say, can be asked for a word and a number that others have."""
+    engine = build(
+        [Entry(0, (pack({"lemma": ["猫"]}),), 0), Entry(1, (pack({"lemma": ["犬"], "number": ["10"]}),), 1)]
+    ).within(frozenset({0}))
+    question = [QuestionTerm("lemma", "猫", 1.0, "猫"), QuestionTerm("number", "10", 1.0, "10")]
+    assert [scored.position for scored in engine.rank(question, 3)] == [0]
+
+
 def test_kept_scores_are_for_those_who_may_read_everything() -> None:
     """What was computed with all passages is not given to who may not read all."""
     collection = [entry._replace(source=entry.number) for entry in passages("猫", "犬")]
