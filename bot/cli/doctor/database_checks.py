@@ -59,8 +59,8 @@ def _documents(say: Wording, health: Health) -> Check:
 
 def _analysis(say: Wording, health: Health) -> Check:
     """Passages of an older analysis are well: whatever opens the store next makes them anew."""
-    if health.unfounded:
-        found = say("doctor.unfounded", passages=health.unfounded)
+    if health.mismatched:
+        found = say("doctor.unfounded", passages=health.mismatched)
         return Check("analysis", False, found, say("doctor.analyse_again"))
     found = say("doctor.outdated", passages=health.outdated) if health.outdated else say("doctor.up_to_date")
     return Check("analysis", True, found)

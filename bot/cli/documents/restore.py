@@ -14,7 +14,7 @@ from bot.wording import Wording
 from index.errors import DatabaseDamaged, DatabaseError, KotaeError
 from index.reranking.encoder import forget_vectors
 from index.search.ranking_index import RankingIndex
-from index.store.backup.restoring import Backup, whole_backup
+from index.store.backup.restoring import Backup, verified_backup
 from index.store.backup.restoring import restore as put_in_place
 from index.store.connection import opted_out_of, set_aside, shown_address
 from index.store.erasing import erase
@@ -32,7 +32,7 @@ class RestoreUnconfirmed(KotaeError):
 
 def restore(say: Wording, settings: Settings, path: Path, *, yes: bool) -> int:
     """Restore a backup, once it was found whole and somebody agreed; raises KotaeError, and then nothing has changed."""
-    with progress_bars(say) as progress, whole_backup(path, progress) as backup:
+    with progress_bars(say) as progress, verified_backup(path, progress) as backup:
         lost = _lost(say, settings.database_url)
         if lost and not yes and not _agreed(say, settings, lost, backup):
             print(say("restore.declined"), flush=True)

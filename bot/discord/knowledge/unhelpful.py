@@ -22,7 +22,7 @@ from bot.discord.services import reply_to
 from bot.discord.translation import in_english
 from bot.wording import Wording
 from index.audience import EVERYBODY, Audience
-from index.store.discord.guilds import Guilds, Judged
+from index.store.discord.guilds import Guilds, PassageVotes
 from index.types import Passage
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class _Listed(NamedTuple):
 
     passage: Passage
     readers: frozenset[Audience]
-    judged: Judged
+    judged: PassageVotes
     hidden: bool
 
 
@@ -67,8 +67,8 @@ async def _listed(interaction: Interaction) -> list[_Listed]:
     def look_up() -> list[_Listed]:
         guilds, audiences = Guilds(store), store.quotable()
         hidden = guilds.hidden(guild)
-        judged = guilds.judged(guild, channels, _ENOUGH)
-        judged += [Judged(one, 0, 0) for one in hidden if one not in {known.passage for known in judged}]
+        judged = guilds.voted_against(guild, channels, _ENOUGH)
+        judged += [PassageVotes(one, 0, 0) for one in hidden if one not in {known.passage for known in judged}]
         found = []
         for one in judged:
             there = [kept for kept in store.with_id(one.passage) if kept.source in audiences]

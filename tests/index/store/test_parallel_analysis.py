@@ -8,8 +8,8 @@ from index.store.parallel_analysis import Analysing
 from index.store.rows import analyse_text
 
 
-def test_many_latin_words_are_left_to_other_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How each sounds takes milliseconds: a small file of random ones would take a bot's own process for long."""
+def test_many_latin_words_are_analysed_in_other_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes milliseconds: a small file of random words would occupy the bot's own process for long."""
     words = ["".join(letters) for letters in product("bdkmz", "aeiou", "rlstn", "xqjvw", "aeo")]
     texts = [" ".join(words[start : start + 60]) for start in range(0, 1_200, 60)]
     expected = analyse_text(texts[0])
