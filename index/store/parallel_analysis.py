@@ -24,7 +24,7 @@ _MIN_LATIN_WORDS = 1_000
 Analyses = Callable[[], list[Analysed]]
 
 
-class Analysing:
+class AnalysisPool:
     """A pool of processes, as many as there are processors, that starts once there are many texts to analyse.
 
     Used as a context manager, which ends the processes.

@@ -56,7 +56,7 @@ class Source(NamedTuple):
     passages: int = 0
 
 
-class Indexed(NamedTuple):
+class IndexedPassage(NamedTuple):
     """What an index needs of a passage."""
 
     number: int
@@ -74,16 +74,16 @@ class Indexed(NamedTuple):
 class Changes(NamedTuple):
     """The passages added and removed since a generation, and the state of the collection now; `added` is read lazily.
 
-    `token_then` is the token of the generation itself, None if the collection never had it.
+    `base_token` is the token of the generation itself, None if the collection never had it.
     """
 
     state: State
-    token_then: str | None
+    base_token: str | None
     removed: Sequence[int]
-    added: Iterator[Indexed]
+    added: Iterator[IndexedPassage]
 
 
-class Kept(NamedTuple):
+class StoredPassage(NamedTuple):
     """A passage with its row number, and its sentences, document and source."""
 
     number: int

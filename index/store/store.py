@@ -29,7 +29,7 @@ from index.store.document_rows import analyses_of, insert_documents, numbers_of,
 from index.store.migration import migrate, revision_of
 from index.store.outlines import decompress
 from index.store.peek import State
-from index.store.rows import Analysed, AnalysedDocument, Changes, Indexed, Kept, Source, now, passage_of
+from index.store.rows import Analysed, AnalysedDocument, Changes, IndexedPassage, Source, StoredPassage, now, passage_of
 from index.store.schema import (
     REVISION,
     audiences,
@@ -187,17 +187,17 @@ class Store:
 
     # Passages
 
-    def kept(self, numbers: Sequence[int]) -> dict[int, Kept]:
+    def passages(self, numbers: Sequence[int]) -> dict[int, StoredPassage]:
         """The passages with these numbers, by number, without those that are gone."""
         with reading(self.engine) as connection:
             return _stored_passages(connection, _SELECT_PASSAGES.where(passages.c.number.in_(numbers)))
 
-    def with_id(self, passage_id: str) -> list[Kept]:
+    def with_id(self, passage_id: str) -> list[StoredPassage]:
         """The passages with an id: several where documents have the same name and text."""
         with reading(self.engine) as connection:
             return list(_stored_passages(connection, _SELECT_PASSAGES.where(passages.c.id == passage_id)).values())
 
-    def around(self, number: int, distance: int) -> list[Kept]:
+    def around(self, number: int, distance: int) -> list[StoredPassage]:
         """A passage with its neighbours in its document, in reading order.
 
         In a channel, each of whose conversations is a document, neighbours can be in the conversations before and after.
@@ -233,7 +233,7 @@ class Store:
         with reading(self.engine) as connection:
             return list(connection.execute(_of_sources(query, source_numbers)).scalars())
 
-    def all(self) -> Iterator[tuple[str, str, Kept]]:
+    def all(self) -> Iterator[tuple[str, str, StoredPassage]]:
         """All passages, with the location of the source and the name of the document, in order."""
         query = (
             select(sources.c.location, documents.c.name, *_PASSAGE_COLUMNS)
@@ -259,7 +259,7 @@ class Store:
             token = connection.execute(select(generations.c.token).where(generations.c.generation == since)).scalar()
             removed_numbers = list(connection.execute(removed).scalars()) if since else []
             with _stream(connection, added) as rows:
-                yield Changes(state, token, removed_numbers, map(Indexed._make, rows))
+                yield Changes(state, token, removed_numbers, map(IndexedPassage._make, rows))
 
     # Writing
 
@@ -324,12 +324,12 @@ def _of_sources(query: Select[Any], source_numbers: Collection[int] | None) -> S
     return query if source_numbers is None else query.where(documents.c.source.in_(source_numbers))
 
 
-def _stored_passages(connection: Connection, query: Select[Any]) -> dict[int, Kept]:
+def _stored_passages(connection: Connection, query: Select[Any]) -> dict[int, StoredPassage]:
     return {row["number"]: _stored_passage(row) for row in connection.execute(query).mappings()}
 
 
-def _stored_passage(row: Any) -> Kept:
-    return Kept(row["number"], passage_of(row), row["document"], row["source"], decompress(row["outline"]))
+def _stored_passage(row: Any) -> StoredPassage:
+    return StoredPassage(row["number"], passage_of(row), row["document"], row["source"], decompress(row["outline"]))
 
 
 def _source(row: Any, counts: tuple[int, ...]) -> Source:

@@ -27,7 +27,7 @@ from index.store.connection import reading, shown, writing
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import SAVED
 from index.store.migration import known_revisions, migrate, revision_of
-from index.store.parallel_analysis import Analysing
+from index.store.parallel_analysis import AnalysisPool
 from index.store.peek import State
 from index.store.rows import ANALYSIS, now
 from index.store.schema import collection, generations, metadata, opted_out, passages, removals, sources
@@ -295,14 +295,14 @@ def _analyse_passages(engine: Engine, manifest: Manifest, progress: Progress) ->
     statement = update(passages).where(passages.c.number == bindparam("row"))
     statement = statement.values(analysis=ANALYSIS, terms=bindparam("terms"), outline=bindparam("outline"))
     last_number = -1
-    with Analysing() as analysing:
+    with AnalysisPool() as pool:
         while True:
             query = select(passages.c.number, passages.c.text).where(passages.c.number > last_number)
             with reading(engine) as connection:
                 rows = connection.execute(query.order_by(passages.c.number).limit(_BATCH_SIZE)).all()
             if not rows:
                 break
-            analyses = analysing.submit([row.text for row in rows])()
+            analyses = pool.submit([row.text for row in rows])()
             with writing(engine) as connection:
                 values = [{"row": row.number, **one._asdict()} for row, one in zip(rows, analyses, strict=True)]
                 connection.execute(statement, values)

@@ -69,7 +69,9 @@ class Channels:
             found = connection.execute(query.where(messages.c.id == message, sources.c.kind == source_kind))
             return found.first() is not None
 
-    def said(self, passage_id: str, words: str, source_numbers: Collection[int] | None = None) -> Message | None:
+    def quoted_message(
+        self, passage_id: str, words: str, source_numbers: Collection[int] | None = None
+    ) -> Message | None:
         """The message with these words in the conversation that a passage quotes; None if there is none.
 
         With `source_numbers`, only passages of these sources are looked at. The conversation is found by the passage's

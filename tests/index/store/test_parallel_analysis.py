@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from index.store.parallel_analysis import Analysing
+from index.store.parallel_analysis import AnalysisPool
 from index.store.rows import analyse_text
 
 
@@ -19,6 +19,6 @@ def test_many_latin_words_are_analysed_in_other_processes(monkeypatch: pytest.Mo
 
     monkeypatch.setattr("index.language.sound._katakana_of", {})
     monkeypatch.setattr("index.language.sound._transliterated", here)
-    with Analysing(2) as analysing:
-        found = analysing.submit(texts)()
+    with AnalysisPool(2) as pool:
+        found = pool.submit(texts)()
     assert (len(found), found[0]) == (20, expected)

@@ -47,7 +47,7 @@ def test_passages_come_back_as_they_were_put(store: Store, source: int) -> None:
     assert [sentence.text for one in kept for sentence in one.sentences] == ["一つ目。", "二つ目。"]
     assert {one.source for one in kept} == {source}
     assert len({one.document for one in kept}) == 1
-    assert store.kept(numbers(store)) == {one.number: one for one in kept}
+    assert store.passages(numbers(store)) == {one.number: one for one in kept}
     with store.changes(0) as changes:
         assert [one.terms for one in changes.added] == [analysed(one.passage.text).terms for one in kept]
 
@@ -191,9 +191,9 @@ def test_each_generation_has_a_token(store: Store, source: int) -> None:
     before = store.state()
     put(store, source, document("b.md", "二。"))
     with store.changes(before.generation) as changes:
-        assert changes.token_then == before.token != store.state().token
+        assert changes.base_token == before.token != store.state().token
     with store.changes(99) as changes:
-        assert changes.token_then is None
+        assert changes.base_token is None
 
 
 def test_nothing_is_added_to_a_removed_source(store: Store, source: int) -> None:
@@ -264,8 +264,8 @@ def test_passages_by_number(store: Store, source: int) -> None:
     """Unknown numbers are left out."""
     put(store, source, document("a.md", "一。"))
     (number,) = numbers(store)
-    assert list(store.kept([number, number + 1, 0])) == [number]
-    assert store.kept([]) == {}
+    assert list(store.passages([number, number + 1, 0])) == [number]
+    assert store.passages([]) == {}
 
 
 def test_analyses_of_a_document_by_text(store: Store, source: int) -> None:

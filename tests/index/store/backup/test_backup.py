@@ -143,7 +143,7 @@ def test_row_numbers_from_before_a_restore_find_nothing(filled: Store, backup: P
     """Nobody is shown another passage, or writes into another channel, by a number from before."""
     passages, channels = numbers(filled), [one.number for one in Channels(filled).all()]
     restore_from(filled, backup)
-    assert filled.kept(passages) == {}
+    assert filled.passages(passages) == {}
     assert min(numbers(filled)) > max(passages)
     with pytest.raises(SourceGone):
         Channels(filled).take(channels[0], [])

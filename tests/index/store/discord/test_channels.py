@@ -250,12 +250,12 @@ def test_the_message_that_a_passage_quotes(store: Store) -> None:
         [message(1, "経費の話です。"), message(2, "上限は五千円です。"), message(60, "上限は秘密です。")],
     )
     first, _ = [kept for _, _, kept in sorted(store.all(), key=lambda one: one[1])]
-    found = channels.said(first.passage.id, "上限は五千円です。")
+    found = channels.quoted_message(first.passage.id, "上限は五千円です。")
     assert found is not None
     assert found.id == 2
-    assert channels.said(first.passage.id, "上限は五千円です。", {channel.source}) == found
-    assert channels.said(first.passage.id, "上限は秘密です。") is None
-    assert channels.said(first.passage.id, "上限は五千円です。", {channel.source + 1}) is None
+    assert channels.quoted_message(first.passage.id, "上限は五千円です。", {channel.source}) == found
+    assert channels.quoted_message(first.passage.id, "上限は秘密です。") is None
+    assert channels.quoted_message(first.passage.id, "上限は五千円です。", {channel.source + 1}) is None
 
 
 def test_pronunciations_are_looked_up_before_the_transaction(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
