@@ -116,7 +116,7 @@ def raw_cursor(engine: Engine) -> Iterator[Any]:
 
 
 def set_aside(address: str) -> Path:
-    """Rename the file of a damaged SQLite database, so that a new one can take its place; gives the new name.
+    """Rename the file of a damaged SQLite database, so that a new one can be created; returns the new name.
 
     Raises DatabaseUnusable.
     """
@@ -187,7 +187,7 @@ def _sqlite_error(engine: Engine, error: sqlite3.Error) -> DatabaseError:
 
 def _connect_sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
-        # Each connection would have a database of its own, gone with it.
+        # Each connection would have its own database, which would end with it.
         raise ArgumentError
     # Private: other users of the machine may not read what a team wrote.
     Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)

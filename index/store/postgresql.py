@@ -138,14 +138,14 @@ def _with_timeout(generator: PQGen[_Result], seconds: float) -> Generator[Any, A
     """Run a generator that waits for the server; raises ConnectionTimeout after so many seconds without an answer."""
     last_answer = monotonic()
     try:
-        wanted = next(generator)
+        condition = next(generator)
         while True:
-            ready = yield wanted
+            ready = yield condition
             if ready:
                 last_answer = monotonic()
             elif monotonic() - last_answer > seconds:
                 raise ConnectionTimeout("no answer")
-            wanted = generator.send(ready)
+            condition = generator.send(ready)
     except StopIteration as end:
         result: _Result = end.value
         return result

@@ -52,11 +52,11 @@ class Message(NamedTuple):
 
 
 class ChangeCounts(NamedTuple):
-    """How many messages were new, edited, and gone."""
+    """The numbers of new, edited and removed messages."""
 
     new: int = 0
     edited: int = 0
-    gone: int = 0
+    removed: int = 0
 
 
 class MessageWriter:
@@ -77,7 +77,7 @@ class MessageWriter:
             if found := conversations_of(self._connection, *conditions):
                 self._connection.execute(delete(messages).where(*conditions))
                 self.conversations |= found
-                self.counts = self.counts._replace(gone=self.counts.gone + 1)
+                self.counts = self.counts._replace(removed=self.counts.removed + 1)
 
     def put(self, message: Message) -> None:
         """Insert a message, or update it if it is stored."""

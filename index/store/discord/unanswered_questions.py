@@ -142,8 +142,8 @@ class Gaps:
     def close(self, number: int) -> bool:
         """Remove a question with its askings; returns whether it was there."""
         with writing(self._engine) as connection:
-            gone = connection.execute(delete(unanswered_questions).where(unanswered_questions.c.number == number))
-            return bool(gone.rowcount)
+            deleted = connection.execute(delete(unanswered_questions).where(unanswered_questions.c.number == number))
+            return bool(deleted.rowcount)
 
     def close_in(self, number: int, channels: Collection[int]) -> list[Asking]:
         """Remove and return the askings of a question in some channels; it stays open where else it was asked."""

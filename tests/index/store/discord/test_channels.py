@@ -95,7 +95,7 @@ def test_messages_missing_in_a_page_of_history_are_removed(store: Store) -> None
         channel.number, [message(identity, f"{identity}番。", minute=identity * 20) for identity in range(1, 6)]
     )
     page = [message(3, "3番。", minute=60)]
-    assert channels.take(channel.number, page, since=2, before=5, learnt_to=2) == ChangeCounts(gone=2)
+    assert channels.take(channel.number, page, since=2, before=5, learnt_to=2) == ChangeCounts(removed=2)
     assert [one.id for one in channels.messages(channel.number)] == [1, 3, 5]
     assert channels.all()[0].learnt_to == 2
     channels.take(channel.number, [], learnt_to=LATEST)
