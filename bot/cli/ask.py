@@ -55,6 +55,6 @@ def _print(say: Wording, answer: Answer, explain: bool, as_json: bool) -> None:
         return
     print_card(answer_card(say, answer))
     if explain:
-        from bot.explanation import print_explanation
+        from bot.cli.explanation import print_explanation
 
         print_explanation(say, answer.hits)

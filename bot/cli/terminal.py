@@ -14,6 +14,8 @@ from bot.cli.card import Line, plain, print_wrapped
 from bot.knowledge import BUILT_IN_CONTENT, open_store
 from bot.settings import Settings
 from bot.wording import Wording
+from bot.wording.command_line import documents as sentences
+from bot.wording.command_line.progress import PROGRESS
 from index.audience import Audience
 from index.errors import ContentError
 from index.loaders import find_files
@@ -134,7 +136,7 @@ def open_stored(say: Wording, settings: Settings, store: Store) -> StoredKnowled
 
 def _open_files(say: Wording, settings: Settings, paths: Sequence[Path]) -> Knowledge:
     def skipped(error: ContentError) -> None:
-        print(say("add.skipped", reason=say.of_error(error)), file=sys.stderr)
+        print(say(sentences.SKIPPED, reason=say.of_error(error)), file=sys.stderr)
 
     with progress_bars(say) as progress:
         library = open_library(find_files(paths), settings.cache_folder, progress, settings.limits, skipped)
@@ -171,7 +173,7 @@ def progress_bars(say: Wording) -> Iterator[Progress]:
             return lambda: None
         if not shown:
             shown.append(_start_bars())
-        task = shown[0].add_task(say(f"progress.{name}"), total=steps)
+        task = shown[0].add_task(say(PROGRESS[name]), total=steps)
         return lambda: shown[0].advance(task)
 
     try:

@@ -1,4 +1,4 @@
-"""`kotae gaps`: questions that found no answer, of all guilds."""
+"""`kotae gaps`: the questions of all guilds that found no answer."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from bot.knowledge import open_store
 from bot.printable import one_line, to_json
 from bot.settings import Settings
 from bot.wording import Wording
+from bot.wording.command_line import documents as sentences
 from index.store.discord.unanswered_questions import NO_GUILD, Gap, Gaps
 from index.store.peek import is_there
 
@@ -21,7 +22,7 @@ def list_gaps(say: Wording, settings: Settings, limit: int, as_json: bool) -> in
     if as_json:
         print(to_json([gap._asdict() for gap in found]))
     elif not found:
-        print(say("gaps.none"))
+        print(say(sentences.NO_UNANSWERED_QUESTIONS))
     else:
         for gap in found:
             print(_line(say, gap))
@@ -33,11 +34,13 @@ def forget_gaps(say: Wording, settings: Settings, numbers: Sequence[int]) -> int
     gaps = Gaps(open_store(settings))
     missing = [number for number in numbers if not gaps.close(number)]
     for number in numbers:
-        print(say("gaps.unknown" if number in missing else "gaps.forgotten", number=number))
+        print(say(sentences.UNKNOWN_QUESTION if number in missing else sentences.QUESTION_CLOSED, number=number))
     return FAILED if missing else DONE
 
 
 def _line(say: Wording, gap: Gap) -> str:
-    guild = say("gaps.direct") if gap.guild == NO_GUILD else str(gap.guild)
+    guild = say(sentences.DIRECT_MESSAGE) if gap.guild == NO_GUILD else str(gap.guild)
     question, last = one_line(gap.question), gap.last_asked[:10]
-    return say("gaps.line", number=gap.number, times=gap.times, question=question, last=last, guild=guild)
+    return say(
+        sentences.UNANSWERED_QUESTION, number=gap.number, times=gap.times, question=question, last=last, guild=guild
+    )

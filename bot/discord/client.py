@@ -45,6 +45,7 @@ from bot.discord.unanswered.feedback import Notes
 from bot.discord.unanswered.questions import GAP_FORM, GAP_ITEMS
 from bot.settings import Settings
 from bot.wording import Wording
+from bot.wording.discord import responses
 from index.audience import Audience
 from index.search.knowledge import Knowledge
 from index.search.library import Library
@@ -230,17 +231,17 @@ class KotaeClient(discord.AutoShardedClient):
         allowed = self.settings.questions_a_minute * _ACTIONS_A_QUESTION
         wait = self._actions.seconds_to_wait(("user", interaction.user.id, allowed))
         if wait:
-            await self.tell(interaction, self.wording_for(interaction)("discord.too_fast", seconds=wait))
+            await self.tell(interaction, self.wording_for(interaction)(responses.TOO_FAST, seconds=wait))
         return not wait
 
     async def report(self, interaction: discord.Interaction[Any], error: BaseException) -> None:
         """Log a failure, and tell whoever acts that there was one; a change of permissions is none."""
         if isinstance(error, NoLongerAllowed):
-            await self.tell(interaction, self.wording_for(interaction)("discord.no_longer_allowed"))
+            await self.tell(interaction, self.wording_for(interaction)(responses.NO_LONGER_ALLOWED))
             return
         logger.error("failed", exc_info=error, extra={"event": "error", "request": interaction.id})
         try:
-            await self.tell(interaction, self.wording_for(interaction)("discord.failed", request=interaction.id))
+            await self.tell(interaction, self.wording_for(interaction)(responses.FAILED, request=interaction.id))
         except discord.HTTPException as refused:
             self.log_event("untold failure", interaction.id, status=refused.status, code=refused.code)
 
@@ -352,7 +353,7 @@ class KotaeClient(discord.AutoShardedClient):
             self.log_event("unanswerable message", message.id, status=error.status, code=error.code)
         except Exception:
             logger.exception("failed", extra={"event": "error", "request": message.id})
-            await self.reply(message, say("discord.failed", request=message.id))
+            await self.reply(message, say(responses.FAILED, request=message.id))
 
     async def _answer_unasked(self, message: discord.Message) -> None:
         """Nobody waits for the answer to a message that does not address the bot: what hinders it is only logged."""

@@ -11,7 +11,9 @@ import discord
 from bot.discord.access.permissions import may_read
 from bot.discord.access.reach import channel_id_of
 from bot.discord.knowledge.saving import place_of
-from bot.wording import Wording
+from bot.wording import Wording, answers
+from bot.wording.discord import doctor as sentences
+from bot.wording.discord.permissions import PERMISSIONS
 
 if TYPE_CHECKING:
     from bot.discord.client import KotaeClient
@@ -35,25 +37,25 @@ async def check_up(say: Wording, interaction: discord.Interaction[Any], client: 
     in_thread = isinstance(interaction.channel, discord.Thread)
     needed = NEEDED_IN_THREADS if in_thread else NEEDED
     missing = missing_permissions(permissions, in_thread)
-    names = say("word_separator").join(say(f"permission.{name}") for name in missing)
+    names = say(answers.LIST_SEPARATOR).join(say(PERMISSIONS[name]) for name in missing)
     embed = discord.Embed(
-        title=say("discord.doctor.title"),
-        description=say("discord.doctor.hindered", permissions=names) if missing else say("discord.doctor.well"),
+        title=say(sentences.TITLE),
+        description=say(sentences.LACKS_PERMISSIONS, permissions=names) if missing else say(sentences.WELL),
         colour=discord.Colour.red() if missing else discord.Colour.green(),
     )
-    marks = (f"{'✅' if getattr(permissions, name) else '❌'} {say(f'permission.{name}')}" for name in needed + USEFUL)
-    intent = "content_intent" if client.intents.message_content else "no_content_intent"
+    marks = (f"{'✅' if getattr(permissions, name) else '❌'} {say(PERMISSIONS[name])}" for name in needed + USEFUL)
+    intent = sentences.CONTENT_INTENT_ON if client.intents.message_content else sentences.CONTENT_INTENT_OFF
     auto_answer = await _auto_answer(say, interaction, client)
     documents, _ = await client.in_library(interaction, lambda library: library.collection.documents(), private=True)
     passages = sum(passages for _, _, passages in documents)
-    counts = say("discord.doctor.counts", documents=len(documents), passages=passages)
-    embed.add_field(name=say("discord.doctor.permissions"), value="\n".join(marks), inline=False)
-    embed.add_field(name=say("discord.doctor.intents"), value=say(f"discord.doctor.{intent}"), inline=False)
-    embed.add_field(name=say("discord.doctor.auto_answer"), value=auto_answer)
+    counts = say(sentences.COUNTS, documents=len(documents), passages=passages)
+    embed.add_field(name=say(sentences.PERMISSIONS_HEADING), value="\n".join(marks), inline=False)
+    embed.add_field(name=say(sentences.INTENTS_HEADING), value=say(intent), inline=False)
+    embed.add_field(name=say(sentences.AUTO_ANSWER_HEADING), value=auto_answer)
     if failing := _failing(interaction, client):
-        embed.add_field(name=say("discord.doctor.learning"), value=say("discord.doctor.failing", channels=failing))
-    embed.add_field(name=say("discord.doctor.documents"), value=counts)
-    embed.add_field(name=say("discord.doctor.version"), value=version("kotae"))
+        embed.add_field(name=say(sentences.LEARNING_HEADING), value=say(sentences.CHANNELS_FAILING, channels=failing))
+    embed.add_field(name=say(sentences.DOCUMENTS_HEADING), value=counts)
+    embed.add_field(name=say(sentences.VERSION_HEADING), value=version("kotae"))
     return embed
 
 
@@ -72,7 +74,7 @@ async def _auto_answer(say: Wording, interaction: discord.Interaction[Any], clie
     if client.auto_answer and interaction.guild_id:
         begin = await client.auto_answer.answers_from(interaction.guild_id, channel_id_of(interaction.channel))
     if begin is None:
-        return say("discord.doctor.auto_answer.off")
+        return say(sentences.AUTO_ANSWER_OFF)
     if begin > datetime.now(UTC):
-        return say("discord.doctor.auto_answer.silent", time=discord.utils.format_dt(begin, "t"))
-    return say("discord.doctor.auto_answer.on")
+        return say(sentences.AUTO_ANSWER_SILENT, time=discord.utils.format_dt(begin, "t"))
+    return say(sentences.AUTO_ANSWER_ON)

@@ -1,4 +1,4 @@
-"""A file to the document in it."""
+"""Loads the document in a file, by the loader of its kind, and checks it against the limits."""
 
 from __future__ import annotations
 
@@ -18,29 +18,33 @@ from index.errors import (
 from index.loaders.archive import ZIP
 from index.loaders.content import Content, clean_document
 from index.loaders.files import ContentFile
-from index.loaders.kinds import HEAD, LOADERS, kind_of
+from index.loaders.kinds import HEAD_BYTES, LOADERS, kind_of
 from index.loaders.limits import MEGABYTE, Limits
 from index.types import Document
 
-# How files begin that are known by their end as well.
-_ENDS = ((re.escape(ZIP), rb"PK\x05\x06"), (rb"%PDF-.{0,1000} obj", rb"%%EOF"), (rb"\s*\{\s*\"guild\"", rb"\}\s*$"))
-# An archive may have a comment behind its end.
-_TAIL = 66_000
+# Of formats with a known end: how a file begins, and how it ends.
+_SIGNATURES = (
+    (re.escape(ZIP), rb"PK\x05\x06"),
+    (rb"%PDF-.{0,1000} obj", rb"%%EOF"),
+    (rb"\s*\{\s*\"guild\"", rb"\}\s*$"),
+)
+# An archive may have a comment of 65,535 bytes after its end.
+_TAIL_BYTES = 66_000
 _LONGEST_REASON = 200
 
 
-def _breaks_off(data: bytes) -> bool:
-    """Whether a file that cannot be read lacks what files of its kind end with."""
-    for beginning, end in _ENDS:
+def _is_truncated(data: bytes) -> bool:
+    """Whether a file that cannot be read lacks the end of its format."""
+    for beginning, end in _SIGNATURES:
         if re.match(beginning, data, re.DOTALL):
-            return re.search(end, data[-_TAIL:]) is None
+            return re.search(end, data[-_TAIL_BYTES:]) is None
     return False
 
 
 def load(file: ContentFile, limits: Limits | None = None) -> Document:
     """The document in a file; raises a ContentError that names it.
 
-    Whoever reads files of others calls it through `Loading`, which also holds it to its time and memory.
+    Files of others are loaded through `IsolatedLoader`, which also limits time and memory.
     """
     limits = limits or Limits()
     path = str(file.path)
@@ -48,11 +52,11 @@ def load(file: ContentFile, limits: Limits | None = None) -> Document:
     content = Content(file.name, path, file.read(limits.largest_file * MEGABYTE), limits)
     if not content.data:
         raise ContentEmpty(path=path)
-    kind = kind_of(file.path.suffix.lower(), content.data[:HEAD], path)
+    kind = kind_of(file.path.suffix.lower(), content.data[:HEAD_BYTES], path)
     try:
         document = clean_document(LOADERS[kind](content))
     except (ContentDamaged, ContentNotExport) as error:
-        if _breaks_off(content.data):
+        if _is_truncated(content.data):
             raise ContentTruncated(path=path) from error
         raise
     except (KotaeError, MemoryError):
@@ -60,7 +64,7 @@ def load(file: ContentFile, limits: Limits | None = None) -> Document:
     except RecursionError as error:
         raise ContentNestedTooDeep(path=path) from error
     except Exception as error:
-        # Parsers of damaged files raise whatever they come upon.
+        # Parsers may raise anything on a damaged file.
         raise LoaderFailed(path=path, reason=f"{type(error).__name__}: {error}"[:_LONGEST_REASON]) from error
     if not document.blocks:
         cause, values = next(iter(document.warnings), ("ContentEmpty", {"path": path}))

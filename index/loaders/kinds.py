@@ -1,4 +1,4 @@
-"""The kinds of files, and which loader a file is for: what it holds decides, the suffix tells kinds of text apart."""
+"""The kinds of files, and the loader of each: content decides, and the suffix among kinds of text."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _pdf(content: Content) -> Document:
 
 
 def _archive(content: Content) -> Document:
-    """A document of Microsoft Word, Excel or PowerPoint, or what Slack exports."""
+    """A document of Microsoft Word, Excel or PowerPoint, or an export of Slack."""
     from index.loaders.archive import parse_archive
 
     return parse_archive(content, " ".join(LOADERS))
@@ -78,10 +78,10 @@ LOADERS: dict[str, Callable[[Content], Document]] = {
     ".json": _chat,
     ".zip": _archive,
 }
-NOT_TEXT = (".pdf", ".docx", ".xlsx", ".pptx", ".zip")
+BINARY_SUFFIXES = (".pdf", ".docx", ".xlsx", ".pptx", ".zip")
 
-# How files begin that somebody may well give another suffix by mistake.
-_OTHERS = (
+# How files of other kinds begin, which people rename by mistake.
+_OTHER_SIGNATURES = (
     (rb"\x89PNG\r\n", "PNG"),
     (rb"\xff\xd8\xff", "JPEG"),
     (rb"GIF8[79]a", "GIF"),
@@ -96,18 +96,18 @@ _OTHERS = (
     (rb"\x7fELF|MZ.\0", "EXE"),
     (rb"SQLite format 3\0", "SQLite"),
 )
-HEAD = 1_024
+HEAD_BYTES = 1_024
 
 
 def kind_of(suffix: str, head: bytes, path: str) -> str:
     """The suffix whose loader reads a file with this suffix and beginning; raises ContentOtherKind."""
-    if b"%PDF-" in head[:HEAD]:
+    if b"%PDF-" in head[:HEAD_BYTES]:
         return ".pdf"
     if head.startswith((ZIP, OLD_OFFICE)):
         return ".zip"
-    for beginning, kind in _OTHERS:
+    for beginning, kind in _OTHER_SIGNATURES:
         if re.match(beginning, head, re.DOTALL):
             raise ContentOtherKind(path=path, kind=kind, known=" ".join(LOADERS))
-    if suffix in NOT_TEXT and b"\0" not in head:
+    if suffix in BINARY_SUFFIXES and b"\0" not in head:
         return ".html" if re.match(rb"(?i)(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)", head) else ".txt"
     return suffix

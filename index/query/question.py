@@ -1,4 +1,4 @@
-"""A question to the terms that an answer should contain, each with its weight.
+"""Analyses a question into weighted terms, and the type of answer that it expects.
 
 The weights were measured on the development sets of JSQuAD and JaQuAD; `kotae evaluate` measures them again.
 """
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from index.language import sound
 from index.language.analysis import QUESTION_WORDS, Token, kanji_terms, number_terms, tokenize, trigrams
-from index.language.answer_type import AnswerType, asked_for
+from index.language.answer_type import AnswerType, expected_answer_type
 from index.language.normalization import normalize
 from index.language.synonyms import synonyms_of
 from index.types import QuestionTerm
@@ -20,12 +20,12 @@ TRIGRAM_WEIGHT = 0.35
 NUMBER_WEIGHT = 0.7
 SOUND_WEIGHT = 2.0
 SYNONYM_WEIGHT = 0.35
-# Of a longer question the rest is passed over: an answer takes no longer than this many characters need, a quarter of a
-# second. Nobody asks so much at once; Discord's messages have 2,000 characters, for those who pay 4,000.
-LONGEST = 2_000
-# How a Latin word sounds takes a millisecond to find out.
-_MOST_LATIN_WORDS = 100
-# Words that a question takes from the questions before it count half.
+# The rest of a longer question is ignored: this many characters take a quarter of a second to answer. A message on
+# Discord has up to 2,000 characters, or 4,000 with a subscription.
+LONGEST_QUESTION = 2_000
+# Each takes a millisecond to transliterate.
+_MAX_LATIN_WORDS = 100
+# Terms from earlier questions count half.
 EARLIER_WEIGHT = 0.5
 
 _WEIGHT_BY_PART_OF_SPEECH = {"名詞": 1.0, "接頭辞": 1.2, "接尾辞": 0.6, "形容詞": 0.5, "形状詞": 0.5}
@@ -37,10 +37,10 @@ LIGHT_WORDS = frozenset(
     "為る 居る 有る 成る 言う 出来る 行う 呼ぶ 因る 於く 関する 対する 及ぶ 物 事 所 時 様 者 "
     "無い 良い 付く 就く つく 持つ 来る 行く 見る 為 中 方 内".split()
 )
-# What hides the last content word of a question.
-_ENDINGS = frozenset({"助詞", "助動詞", "補助記号", "代名詞"})
+# Function words at the end of a question, after its last content word.
+_TRAILING_PARTS_OF_SPEECH = frozenset({"助詞", "助動詞", "補助記号", "代名詞"})
 
-# "…について教えてください": asks for an answer, says nothing about it.
+# "…について教えてください": a request, which says nothing about the answer.
 _REQUEST = (
     r"(?:(?:に(?:つい|関し)て|のこと)?(?:を|は|が)?)"
     r"(?:教え|おしえ|知り|聞き|知らせ|説明し|聞かせ)(?:て|たい)"
@@ -50,39 +50,39 @@ _REQUEST = (
 
 
 class Question(NamedTuple):
-    """A question as analysed: its words, the terms to look for, the kind of answer it asks for if it tells.
+    """A question as analysed: its words, its terms, and the expected answer type if its words say so.
 
-    `core` is its text without the grammar at its end.
+    `core` is its text without the function words at its end.
     """
 
     tokens: tuple[Token, ...]
     terms: tuple[QuestionTerm, ...]
-    wanted: AnswerType | None
+    answer_type: AnswerType | None
     core: str
 
 
 def analyse_question(text: str, earlier: str = "") -> Question:
-    """A question as analysed, with the words it takes from earlier questions."""
-    own = _terms(text)
-    known = {(term.view, term.term) for term in own}
-    taken = [
-        term._replace(weight=term.weight * EARLIER_WEIGHT)
-        for term in _terms(earlier)
-        if (term.view, term.term) not in known
-    ]
-    tokens = tokenize(without_request(text))
-    return Question(tuple(tokens), tuple(own + taken), asked_for(tokens), _core(tokens))
+    """A question as analysed, with the terms of the `earlier` questions that it follows up."""
+    content = without_request(text)
+    tokens = tokenize(content)
+    terms = _terms(content, tokens)
+    if earlier_content := without_request(earlier):
+        own = {(term.view, term.term) for term in terms}
+        terms += [
+            term._replace(weight=term.weight * EARLIER_WEIGHT)
+            for term in _terms(earlier_content, tokenize(earlier_content))
+            if (term.view, term.term) not in own
+        ]
+    return Question(tuple(tokens), tuple(terms), expected_answer_type(tokens), _core(tokens))
 
 
 def without_request(text: str) -> str:
-    """A question, normalised, without "please tell me about"; at most the first LONGEST characters."""
-    return re.sub(_REQUEST, "", normalize(text[:LONGEST])[:LONGEST].strip())
+    """A question, normalised, without "please tell me about"; at most LONGEST_QUESTION characters of it."""
+    return re.sub(_REQUEST, "", normalize(text[:LONGEST_QUESTION])[:LONGEST_QUESTION].strip())
 
 
-def _terms(question: str) -> list[QuestionTerm]:
-    """Every term that the text asks for, each once."""
-    text = without_request(question)
-    tokens = tokenize(text)
+def _terms(text: str, tokens: list[Token]) -> list[QuestionTerm]:
+    """The terms of a question without its request, each once."""
     core = _core(tokens)
     terms = [
         QuestionTerm("lemma", token.lemma, _weight(token, before), token.surface)
@@ -93,7 +93,7 @@ def _terms(question: str) -> list[QuestionTerm]:
     terms += [QuestionTerm("kanji", kanji, KANJI_WEIGHT, kanji) for kanji in kanji_terms(core)]
     terms += [QuestionTerm("trigram", trigram, TRIGRAM_WEIGHT, trigram) for trigram in trigrams(core)]
     terms += [QuestionTerm("number", number, NUMBER_WEIGHT, number) for number in number_terms(text)]
-    for word in sound.latin_words(text)[:_MOST_LATIN_WORDS]:
+    for word in sound.latin_words(text)[:_MAX_LATIN_WORDS]:
         key = sound.of_latin(word)
         terms += [QuestionTerm(view, key, SOUND_WEIGHT, word, bridge=True) for view in ("katakana", "latin")]
     for word in sound.katakana_words(text):
@@ -106,7 +106,7 @@ def _terms(question: str) -> list[QuestionTerm]:
 
 
 def _synonyms(words: list[QuestionTerm]) -> list[QuestionTerm]:
-    """What else the words may be said with; light words are said with anything."""
+    """Terms for the synonyms of words, but for light words, which go with anything."""
     own = {word.term for word in words}
     return [
         word._replace(term=synonym, weight=word.weight * SYNONYM_WEIGHT, synonym=True)
@@ -119,7 +119,7 @@ def _synonyms(words: list[QuestionTerm]) -> list[QuestionTerm]:
 def _core(tokens: list[Token]) -> str:
     end = len(tokens)
     while end and (
-        (tokens[end - 1].part_of_speech in _ENDINGS and not tokens[end - 1].is_content)
+        (tokens[end - 1].part_of_speech in _TRAILING_PARTS_OF_SPEECH and not tokens[end - 1].is_content)
         or tokens[end - 1].lemma in QUESTION_WORDS
     ):
         end -= 1

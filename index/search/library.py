@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from index.language.analysis import Terms
-from index.language.kana import in_kanji, spelled
+from index.language.kana import kana_to_kanji, spelling_of
 from index.query.bridges import weigh_bridges
 from index.query.coverage import coverage
 from index.query.question import Question, analyse_question
@@ -134,7 +134,7 @@ class Library:
 
     def _analyse(self, text: str, earlier: str) -> Question:
         question = analyse_question(text, earlier)
-        written = in_kanji(text, question.tokens, self.engine.document_frequency, self._spelling)
+        written = kana_to_kanji(text, question.tokens, self.engine.document_frequency, self._spelling)
         if written != text:
             question = analyse_question(written, earlier)
         terms = weigh_bridges(question.terms, self._rarity, self.engine.document_frequency)
@@ -145,7 +145,7 @@ class Library:
         first = self.engine.rank([QuestionTerm("reading", reading, 1.0, reading)], 1)
         for found in self.collection.found([one.position for one in first]).values():
             passage = found.passage
-            if written := spelled(reading, f"{passage.text}\n{passage.heading}\n{passage.title}"):
+            if written := spelling_of(reading, f"{passage.text}\n{passage.heading}\n{passage.title}"):
                 return written
         return None
 

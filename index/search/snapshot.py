@@ -88,10 +88,10 @@ def _passages(
     files: Sequence[ContentFile], loaded: Callable[[], object], limits: Limits, errors: list[ContentError]
 ) -> list[Passage]:
     from index.documents.passages import to_passages
-    from index.loaders.isolated import Loading
+    from index.loaders.isolated import IsolatedLoader
 
     passages: list[Passage] = []
-    with Loading(limits) as loading:
+    with IsolatedLoader(limits) as loading:
         for file in files:
             try:
                 passages += to_passages(loading.load(file))

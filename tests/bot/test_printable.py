@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from bot.cli.evaluation.misses import write_misses
 from bot.printable import left_out, one_line, printable, to_json
 from bot.wording import Wording
+from bot.wording.command_line import documents as sentences
 from index.audience import Audience
 from index.evaluation.question_sets import read_question_sets
 from index.evaluation.runner import evaluate
@@ -112,8 +113,8 @@ def test_a_sentence_is_printable_whatever_fills_its_gaps(language: str) -> None:
     """Sentences are shown in terminals and in Discord; a path in one does not begin a line of its own."""
     say = Wording("ja" if language == "ja" else "en")
     path = Path("a\n✓ b\x1b[2J.md")
-    assert "a ✓ b[2J.md" in say("add.merged", inner=path, outer="犬\u202e")
-    assert "\u202e" not in say("add.merged", inner=path, outer="犬\u202e")
+    assert "a ✓ b[2J.md" in say(sentences.FOLDER_MERGED, inner=path, outer="犬\u202e")
+    assert "\u202e" not in say(sentences.FOLDER_MERGED, inner=path, outer="犬\u202e")
 
 
 class Place:

@@ -1,4 +1,4 @@
-"""`kotae export`: every passage that is stored, a JSON object a line."""
+"""`kotae export`: every passage of the store as JSON Lines."""
 
 from __future__ import annotations
 

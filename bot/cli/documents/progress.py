@@ -1,4 +1,4 @@
-"""How far it is with taking documents in, as two bars on a terminal."""
+"""Two progress bars for `kotae add` and `kotae sync`: files read, and passages stored."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ from rich.progress import Progress as Bars
 
 from bot.cli.console import console
 from bot.wording import Wording
+from bot.wording.command_line.progress import PROGRESS
 from index.loaders import find
 
-# What is done before a bar could be read shows none.
+# Fewer are done before anybody could read a bar.
 _FEWEST_FILES = 200
 _FEWEST_PASSAGES = 300
 
 
 class IntakeProgress:
-    """A bar of the files that were looked at, and one of the passages that were stored, while it is used as a context."""
+    """A context in which one bar counts the files that were read, and another the passages that were stored."""
 
     def __init__(self, say: Wording, paths: Sequence[Path]) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         self._bars = Bars(*columns, console=console(stderr=True), disable=not sys.stderr.isatty(), transient=True)
         files = sum(1 for _ in find(paths))
-        self._files = self._bars.add_task(say("progress.load"), total=files, visible=files >= _FEWEST_FILES)
-        self._passages = self._bars.add_task(say("progress.store"), total=0, visible=False)
+        self._files = self._bars.add_task(say(PROGRESS["load"]), total=files, visible=files >= _FEWEST_FILES)
+        self._passages = self._bars.add_task(say(PROGRESS["store"]), total=0, visible=False)
         self._found = 0
 
     def __enter__(self) -> Self:
@@ -38,14 +39,14 @@ class IntakeProgress:
         self._bars.stop()
 
     def file_read(self) -> None:
-        """One file was looked at."""
+        """Count a file that was read."""
         self._bars.advance(self._files)
 
     def passages_found(self, count: int) -> None:
-        """So many passages are to be stored."""
+        """Add passages that are to be stored."""
         self._found += count
         self._bars.update(self._passages, total=self._found, visible=self._found >= _FEWEST_PASSAGES)
 
     def passages_stored(self, count: int) -> None:
-        """So many of them are."""
+        """Count passages that were stored."""
         self._bars.advance(self._passages, count)

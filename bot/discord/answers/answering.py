@@ -24,6 +24,8 @@ from bot.discord.answers.rate_limits import RateLimits
 from bot.discord.auto_answer.muting import MuteButton
 from bot.discord.services import reply_to
 from bot.wording import Wording
+from bot.wording.discord import answers as sentences
+from bot.wording.discord import responses
 from index.search.library import Library
 from index.store.discord.unanswered_questions import Asking
 
@@ -73,10 +75,10 @@ class Answering:
         # Not by what is found: others would see that it took long, and nothing else.
         reply.alone = private
         if not question.strip():
-            await self._client.tell(interaction, say("discord.no_question"))
+            await self._client.tell(interaction, say(sentences.NO_QUESTION))
             return False
         if wait := self._seconds_to_wait(interaction.user.id, interaction.guild_id):
-            await self._client.tell(interaction, say("discord.too_often", seconds=wait))
+            await self._client.tell(interaction, say(responses.TOO_MANY_QUESTIONS, seconds=wait))
             return False
         # What may not be written is not written on somebody's behalf.
         silent = not private and not may_write(interaction)
@@ -89,14 +91,14 @@ class Answering:
                 reach = reach.in_private
             found = await self._ask(question, conversation, source, interaction.id, interaction.guild_id, reach)
             if found is None:
-                unknown = say("discord.unknown_source", source=(source or "")[:CHOICE_LENGTH])
+                unknown = say(sentences.UNKNOWN_SOURCE, source=(source or "")[:CHOICE_LENGTH])
                 await self._client.tell(interaction, unknown)
                 return False
             answer, alone = found
             embed = embeds.answer_embed(say, answer, self._client.settings.contact)
             if silent or alone:
-                reason = "shown_to_who_may_not_write" if silent else "shown_to_you_alone"
-                embeds.add_reason(embed, say(f"discord.{reason}"))
+                reason = sentences.SHOWN_TO_YOU_WHO_MAY_NOT_WRITE if silent else sentences.SHOWN_TO_YOU_ALONE
+                embeds.add_reason(embed, say(reason))
             buttons = self._buttons(say, interaction.user.id, answer, administers(interaction.permissions))
             alone = alone or hidden
             used = reach.alone if alone else reach.together
@@ -118,10 +120,10 @@ class Answering:
                     message.author.id: self._clock() + wait,
                     **_still_waiting(self._told_until, self._clock()),
                 }
-                await self._client.reply(message, say("discord.too_often", seconds=wait))
+                await self._client.reply(message, say(responses.TOO_MANY_QUESTIONS, seconds=wait))
             return
         if not question or self._client.user is None:
-            await self._client.reply(message, say("discord.no_question"))
+            await self._client.reply(message, say(sentences.NO_QUESTION))
             return
         asker = await self._client.asker_of(message)
         conversation = await conversation_before(message, self._client.user, direct=asker.alone_with_us)
@@ -151,7 +153,7 @@ class Answering:
             if answer is None or not answer.answered or not still_wanted():
                 return False
             embed, buttons = self._public_card(say, message.author, answer, reach)
-            buttons.add_item(MuteButton(say("discord.button.mute")))
+            buttons.add_item(MuteButton(say(sentences.MUTE)))
             with only_while(partial(asker.reaches, reach.together, alone=False)):
                 await self._client.reply(message, must_exist=True, embed=embed, view=buttons)
             return True
@@ -175,8 +177,8 @@ class Answering:
         buttons = self._buttons(say, asker.id, answer, administrator)
         if reach.narrowed:
             # Not by what there is: even that an answer exists would tell those who may not read it.
-            embeds.add_reason(embed, say("discord.searched_together"))
-            buttons.add_item(AloneButton(say("discord.button.alone")))
+            embeds.add_reason(embed, say(sentences.SEARCHED_WHAT_ALL_MAY_READ))
+            buttons.add_item(AloneButton(say(sentences.FOR_ME_ALONE)))
         return embed, buttons
 
     async def _ask(

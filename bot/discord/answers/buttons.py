@@ -19,6 +19,8 @@ from bot.discord.answers import embeds
 from bot.discord.guild_threads import take_turn_for
 from bot.discord.services import reply_to
 from bot.wording import Wording
+from bot.wording.discord import answers as sentences
+from bot.wording.discord import responses
 from index.search.library import Library
 from index.types import Hit, Passage
 
@@ -58,14 +60,14 @@ def buttons_of(
         if len(ids) > 1:
             buttons.add_item(PageButton(asker, page - 1, packed, forward=False, disabled=page == 0))
             buttons.add_item(PageButton(asker, page + 1, packed, forward=True, disabled=page == len(ids) - 1))
-        buttons.add_item(ContextButton(ids[page], say("discord.button.context")))
-    buttons.add_item(FollowUpButton(asker, say("discord.button.follow_up")))
+        buttons.add_item(ContextButton(ids[page], say(sentences.SHOW_CONTEXT)))
+    buttons.add_item(FollowUpButton(asker, say(sentences.FOLLOW_UP)))
     if answered:
         buttons.add_item(VoteButton("good", ids[page]))
         buttons.add_item(VoteButton("bad", ids[page]))
         if administrator:
-            buttons.add_item(ExplainButton(ids[page], say("discord.button.explain")))
-    buttons.add_item(DeleteButton(asker, say("discord.button.delete")))
+            buttons.add_item(ExplainButton(ids[page], say(sentences.EXPLAIN)))
+    buttons.add_item(DeleteButton(asker, say(sentences.DELETE)))
     return buttons
 
 
@@ -120,7 +122,7 @@ class PageButton(
         message = own_message(interaction)
         question = embeds.question_of(message) if message else None
         if message is None or question is None or not 0 <= self._page < len(ids):
-            await interaction.client.tell(interaction, say("discord.card_gone"))
+            await interaction.client.tell(interaction, say(sentences.QUESTION_UNREADABLE))
             return
         own = interaction.user.id == self._asker
 
@@ -134,7 +136,7 @@ class PageButton(
         private = not own or message.flags.ephemeral
         found, allowed = await interaction.client.in_library(interaction, marked, private)
         if found is None:
-            await interaction.client.tell(interaction, say("discord.passage_gone"))
+            await interaction.client.tell(interaction, say(sentences.PASSAGE_GONE))
             return
         passage, sentence = found
         page = embeds.Page(self._page, ids)
@@ -174,7 +176,7 @@ class ContextButton(DynamicItem[Button[View]], template=r"kotae:context:(?P<id>[
 
         found, allowed = await interaction.client.in_library(interaction, surrounded, private=True)
         if found is None:
-            await interaction.client.tell(interaction, say("discord.passage_gone"))
+            await interaction.client.tell(interaction, say(sentences.PASSAGE_GONE))
             return
         passage, around = found
         with only_while(allowed):
@@ -201,7 +203,7 @@ class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[
         message = own_message(interaction)
         question = embeds.question_of(message) if message else None
         if not administers(interaction.permissions):
-            await client.tell(interaction, say("discord.administrators_only"))
+            await client.tell(interaction, say(sentences.EXPLANATION_NEEDS_ADMINISTRATOR))
         else:
             await self._explain(interaction, say, question, embeds.earlier_words_of(message) if message else ())
 
@@ -218,10 +220,10 @@ class ExplainButton(DynamicItem[Button[View]], template=r"kotae:explain:(?P<id>[
 
         (passage, hit), allowed = await client.in_library(interaction, explained, private=True)
         if passage is None:
-            await client.tell(interaction, say("discord.passage_gone"))
+            await client.tell(interaction, say(sentences.PASSAGE_GONE))
         elif hit is None:
             # A card shortens a long question, perhaps to one that the passage does not answer.
-            await client.tell(interaction, say("discord.card_gone"))
+            await client.tell(interaction, say(sentences.QUESTION_UNREADABLE))
         else:
             with only_while(allowed):
                 await reply_to(interaction).show(embed=embeds.explanation_embed(say, hit))
@@ -260,7 +262,7 @@ class VoteButton(DynamicItem[Button[View]], template=r"kotae:(?P<vote>good|bad):
             seen = None if message.flags.ephemeral else message.id
             place = interaction.guild, interaction.channel
             interaction.client.answering.note_gap(question, say, interaction.user.id, *place, seen, worded_by=asker)
-        await interaction.client.tell(interaction, say("discord.thanks"))
+        await interaction.client.tell(interaction, say(sentences.THANKS))
 
 
 class AloneButton(DynamicItem[Button[View]], template=_ALONE_ID):
@@ -280,7 +282,7 @@ class AloneButton(DynamicItem[Button[View]], template=_ALONE_ID):
         client, message = interaction.client, own_message(interaction)
         question = embeds.question_of(message) if message else None
         if message is None or question is None:
-            await client.tell(interaction, client.wording_for(interaction)("discord.card_gone"))
+            await client.tell(interaction, client.wording_for(interaction)(sentences.QUESTION_UNREADABLE))
             return
         words = embeds.earlier_words_of(message)
         await client.answering.answer_interaction(
@@ -307,7 +309,7 @@ class DeleteButton(DynamicItem[Button[View]], template=r"kotae:delete:(?P<asker>
             await reply_to(interaction).delete()
             return
         say = interaction.client.wording_for(interaction)
-        await interaction.client.tell(interaction, say("discord.not_yours"))
+        await interaction.client.tell(interaction, say(sentences.DELETION_NOT_ALLOWED))
 
 
 class FollowUpButton(DynamicItem[Button[View]], template=r"kotae:follow:(?P<asker>\d+)"):
@@ -326,17 +328,17 @@ class FollowUpButton(DynamicItem[Button[View]], template=r"kotae:follow:(?P<aske
         """Open the form."""
         say = interaction.client.wording_for(interaction)
         if not await reply_to(interaction).open_form(FollowUpModal(say)):
-            await interaction.client.tell(interaction, say("discord.form_too_late"))
+            await interaction.client.tell(interaction, say(responses.FORM_TOO_LATE))
 
 
 class FollowUpModal(Modal):
     """The form for a further question; the client answers it, whichever process opened it."""
 
     def __init__(self, say: Wording) -> None:
-        super().__init__(title=say("discord.modal.title"), timeout=None, custom_id=FORM_ID)
+        super().__init__(title=say(sentences.FORM_TITLE), timeout=None, custom_id=FORM_ID)
         question: TextInput[View] = TextInput(
-            label=say("discord.modal.question"),
-            placeholder=say("discord.modal.placeholder"),
+            label=say(sentences.FORM_QUESTION),
+            placeholder=say(sentences.FORM_PLACEHOLDER),
             max_length=_QUESTION_LENGTH,
             custom_id="question",
         )

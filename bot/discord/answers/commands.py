@@ -24,7 +24,8 @@ from bot.discord.quoting import shorten
 from bot.discord.services import reply_to
 from bot.discord.translation import in_english, in_japanese
 from bot.printable import one_line
-from bot.wording import SENTENCES
+from bot.wording.discord import answers as sentences
+from bot.wording.discord import command_names, responses
 
 if TYPE_CHECKING:
     from bot.discord.client import KotaeClient
@@ -83,20 +84,18 @@ def _kept(value: Any) -> Any:
 
 
 def _ask_command() -> app_commands.Command[Any, ..., Any]:
-    @app_commands.command(
-        name=in_english("discord.command.ask"), description=in_english("discord.command.ask.description")
-    )
+    @app_commands.command(name=in_english(command_names.ASK), description=in_english(command_names.ASK_DESCRIPTION))
     @app_commands.rename(
-        question=in_english("discord.option.question"),
-        source=in_english("discord.option.source"),
-        private=in_english("discord.option.private"),
-        thread=in_english("discord.option.thread"),
+        question=in_english(command_names.QUESTION),
+        source=in_english(command_names.SOURCE),
+        private=in_english(command_names.PRIVATE),
+        thread=in_english(command_names.THREAD),
     )
     @app_commands.describe(
-        question=in_english("discord.option.question.description"),
-        source=in_english("discord.option.source.description"),
-        private=in_english("discord.option.private.description"),
-        thread=in_english("discord.option.thread.description"),
+        question=in_english(command_names.QUESTION_DESCRIPTION),
+        source=in_english(command_names.SOURCE_DESCRIPTION),
+        private=in_english(command_names.PRIVATE_DESCRIPTION),
+        thread=in_english(command_names.THREAD_DESCRIPTION),
     )
     async def ask(
         interaction: discord.Interaction[KotaeClient],
@@ -133,7 +132,7 @@ async def open_thread(interaction: discord.Interaction[KotaeClient], question: s
     if not wanted:
         return
     if not _opens_threads(interaction):
-        await client.tell(interaction, client.wording_for(interaction)("discord.may_open_no_thread"))
+        await client.tell(interaction, client.wording_for(interaction)(sentences.THREAD_NOT_ALLOWED))
         return
     if isinstance(interaction.channel, discord.TextChannel):
         with suppress(discord.HTTPException):
@@ -143,7 +142,7 @@ async def open_thread(interaction: discord.Interaction[KotaeClient], question: s
                 with only_while(partial(_opens_threads, interaction)):
                     await message.create_thread(name=shorten(one_line(question), _THREAD_NAME_LENGTH) or "–")
             return
-    await client.tell(interaction, client.wording_for(interaction)("discord.no_thread"))
+    await client.tell(interaction, client.wording_for(interaction)(sentences.THREAD_FAILED))
 
 
 def _opens_threads(interaction: discord.Interaction[KotaeClient]) -> bool:
@@ -162,7 +161,7 @@ def _ask_this_command() -> app_commands.ContextMenu:
         await interaction.client.answering.answer_interaction(interaction, text_of(message))
 
     return app_commands.ContextMenu(
-        name=in_japanese("discord.command.ask_this"),
+        name=in_japanese(command_names.ASK_THIS),
         callback=ask_this,
         allowed_contexts=EVERYWHERE,
         allowed_installs=GUILDS_AND_USERS,
@@ -171,19 +170,17 @@ def _ask_this_command() -> app_commands.ContextMenu:
 
 def _kotae_group() -> app_commands.Group:
     group = app_commands.Group(
-        name=SENTENCES["discord.command.kotae"]["en"],
-        description=in_english("discord.command.kotae.description"),
+        name=command_names.KOTAE.en,
+        description=in_english(command_names.KOTAE_DESCRIPTION),
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
 
-    @group.command(
-        name=in_english("discord.command.doctor"), description=in_english("discord.command.doctor.description")
-    )
+    @group.command(name=in_english(command_names.DOCTOR), description=in_english(command_names.DOCTOR_DESCRIPTION))
     async def doctor(interaction: discord.Interaction[KotaeClient]) -> None:
         if not administers(interaction.permissions):
             say = interaction.client.wording_for(interaction)
-            await interaction.client.tell(interaction, say("discord.needs_administrator"))
+            await interaction.client.tell(interaction, say(responses.NEEDS_ADMINISTRATOR))
             return
         embed = await check_up(interaction.client.wording_for(interaction), interaction, interaction.client)
         await reply_to(interaction).show(embed=embed)

@@ -13,7 +13,10 @@ from bot.discord.doctor import missing_permissions
 from bot.discord.learning.commands import ChosenChannel
 from bot.discord.learning.history import Learnable
 from bot.discord.translation import in_english
-from bot.wording import Wording
+from bot.wording import Wording, answers
+from bot.wording.discord import auto_answer as sentences
+from bot.wording.discord import command_names, responses
+from bot.wording.discord.permissions import PERMISSIONS
 
 if TYPE_CHECKING:
     from bot.discord.client import KotaeClient
@@ -23,13 +26,13 @@ def auto_answer_command() -> app_commands.Command[Any, ..., Any]:
     """/kotae auto-answer: answer what is asked in a channel without being addressed, for administrators."""
 
     @app_commands.command(
-        name=in_english("discord.command.auto_answer"),
-        description=in_english("discord.command.auto_answer.description"),
+        name=in_english(command_names.AUTO_ANSWER),
+        description=in_english(command_names.AUTO_ANSWER_DESCRIPTION),
     )
-    @app_commands.rename(on=in_english("discord.option.on"), channel=in_english("discord.option.channel"))
+    @app_commands.rename(on=in_english(command_names.ON), channel=in_english(command_names.CHANNEL))
     @app_commands.describe(
-        on=in_english("discord.option.on.description"),
-        channel=in_english("discord.option.auto_answer_channel.description"),
+        on=in_english(command_names.ON_DESCRIPTION),
+        channel=in_english(command_names.AUTO_ANSWER_CHANNEL_DESCRIPTION),
     )
     async def auto_answer(
         interaction: discord.Interaction[KotaeClient], on: bool, channel: ChosenChannel | None = None
@@ -45,19 +48,19 @@ async def _switch(interaction: discord.Interaction[KotaeClient], channel: object
     client = interaction.client
     say = client.wording_for(interaction)
     if not administers_guild(interaction.user):
-        await client.tell(interaction, say("discord.needs_administrator"))
+        await client.tell(interaction, say(responses.NEEDS_ADMINISTRATOR))
     elif client.auto_answer is None:
-        await client.tell(interaction, say("discord.no_store"))
+        await client.tell(interaction, say(responses.NO_STORE))
     elif not isinstance(channel, Learnable):
-        await client.tell(interaction, say("discord.auto_answer.no_channel"))
+        await client.tell(interaction, say(sentences.NO_CHANNEL))
     elif not on:
         await client.auto_answer.switch_off(channel.guild.id, channel.id)
-        await client.tell(interaction, say("discord.auto_answer.switched_off", channel=channel.mention))
+        await client.tell(interaction, say(sentences.SWITCHED_OFF, channel=channel.mention))
     elif not client.settings.message_content:
-        await client.tell(interaction, say("discord.auto_answer.needs_intent"))
+        await client.tell(interaction, say(sentences.NEEDS_INTENT))
     else:
         await client.auto_answer.switch_on(channel.guild.id, channel.id)
-        said = say("discord.auto_answer.switched_on", channel=channel.mention)
+        said = say(sentences.SWITCHED_ON, channel=channel.mention)
         await client.tell(interaction, "\n".join([said, *_hindrances(say, channel)]))
 
 
@@ -65,5 +68,5 @@ def _hindrances(say: Wording, channel: Learnable) -> list[str]:
     """What keeps the bot from answering in a channel."""
     permissions = channel.permissions_for(channel.guild.me)
     missing = missing_permissions(permissions, in_threads=isinstance(channel, discord.ForumChannel))
-    names = say("word_separator").join(say(f"permission.{name}") for name in missing)
-    return [say("discord.auto_answer.hindered", permissions=names)] if missing else []
+    names = say(answers.LIST_SEPARATOR).join(say(PERMISSIONS[name]) for name in missing)
+    return [say(sentences.LACKS_PERMISSIONS, permissions=names)] if missing else []

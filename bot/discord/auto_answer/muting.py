@@ -11,6 +11,8 @@ from bot.discord.access.authority import Interaction, moderates
 from bot.discord.access.reach import channel_id_of
 from bot.discord.answers.buttons import MUTE_ID, told_when_it_fails
 from bot.wording import Wording
+from bot.wording.discord import auto_answer as sentences
+from bot.wording.discord import responses
 
 
 class MuteButton(DynamicItem[Button[View]], template=MUTE_ID):
@@ -30,15 +32,15 @@ class MuteButton(DynamicItem[Button[View]], template=MUTE_ID):
         client = interaction.client
         say: Wording = client.wording_for(interaction)
         if client.auto_answer is None:
-            await client.tell(interaction, say("discord.no_store"))
+            await client.tell(interaction, say(responses.NO_STORE))
             return
         place = interaction.guild_id, channel_id_of(interaction.channel)
         for_good = moderates(interaction.permissions)
         silence = client.auto_answer.switch_off if for_good else client.auto_answer.silence
         was_on = await silence(*place)
         if not was_on:
-            await client.tell(interaction, say("discord.auto_answer.is_off"))
+            await client.tell(interaction, say(sentences.ALREADY_OFF))
         elif for_good:
-            await client.tell(interaction, say("discord.auto_answer.muted"))
+            await client.tell(interaction, say(sentences.MUTED))
         else:
-            await client.tell(interaction, say("discord.auto_answer.silenced"))
+            await client.tell(interaction, say(sentences.SILENCED_FOR_AN_HOUR))

@@ -12,6 +12,8 @@ from discord.ui import Button, DynamicItem, Item, View
 from bot.discord.access.authority import administers_guild
 from bot.discord.answers.buttons import told_when_it_fails
 from bot.discord.translation import in_english
+from bot.wording.discord import command_names, responses
+from bot.wording.discord import learning as sentences
 
 if TYPE_CHECKING:
     from bot.discord.client import KotaeClient
@@ -21,16 +23,16 @@ def forget_guild_command() -> app_commands.Command[Any, ..., Any]:
     """/kotae forget-guild: forget all of the guild, for administrators, once they said that they mean it."""
 
     @app_commands.command(
-        name=in_english("discord.command.forget_guild"),
-        description=in_english("discord.command.forget_guild.description"),
+        name=in_english(command_names.FORGET_GUILD),
+        description=in_english(command_names.FORGET_GUILD_DESCRIPTION),
     )
     async def forget_guild(interaction: discord.Interaction[KotaeClient]) -> None:
         if await _is_refused(interaction):
             return
         say = interaction.client.wording_for(interaction)
         buttons = View(timeout=None)
-        buttons.add_item(ForgetGuildButton(say("discord.button.forget_guild")))
-        await interaction.client.tell(interaction, say("discord.forget_guild.sure"), buttons)
+        buttons.add_item(ForgetGuildButton(say(sentences.FORGET_GUILD)))
+        await interaction.client.tell(interaction, say(sentences.CONFIRM_FORGETTING_GUILD), buttons)
 
     return forget_guild
 
@@ -40,9 +42,9 @@ async def _is_refused(interaction: discord.Interaction[Any]) -> bool:
     client = interaction.client
     say = client.wording_for(interaction)
     if interaction.guild_id is None or not administers_guild(interaction.user):
-        await client.tell(interaction, say("discord.needs_administrator"))
+        await client.tell(interaction, say(responses.NEEDS_ADMINISTRATOR))
     elif client.learning is None:
-        await client.tell(interaction, say("discord.no_store"))
+        await client.tell(interaction, say(responses.NO_STORE))
     else:
         return False
     return True
@@ -71,4 +73,4 @@ class ForgetGuildButton(DynamicItem[Button[View]], template=r"kotae:forget-guild
         say = client.wording_for(interaction)
         count = await client.learning.forget_guild(interaction.guild_id)
         client.log_event("guild forgotten", interaction.guild_id)
-        await client.tell(interaction, say("discord.forget_guild.done", count=count))
+        await client.tell(interaction, say(sentences.GUILD_FORGOTTEN, count=count))

@@ -21,6 +21,8 @@ from bot.discord.translation import in_english
 from bot.knowledge import Silent
 from bot.source_names import ATTACHMENT
 from bot.wording import Wording
+from bot.wording.discord import command_names, responses
+from bot.wording.discord import knowledge as sentences
 from index.audience import CHANNEL, GUILD, ROLES, Audience
 from index.errors import ContentEmpty, ContentError, ContentKindUnknown, ContentTooLarge, SourceGone
 from index.intake.intake import Intake, Report
@@ -45,18 +47,16 @@ _DOWNLOADED_AT_ONCE = 64_000
 def add_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge add: take an attached file in, for moderators."""
 
-    @app_commands.command(
-        name=in_english("discord.command.add"), description=in_english("discord.command.add.description")
-    )
+    @app_commands.command(name=in_english(command_names.ADD), description=in_english(command_names.ADD_DESCRIPTION))
     @app_commands.rename(
-        file=in_english("discord.option.file"),
-        everyone=in_english("discord.option.everyone"),
-        role=in_english("discord.option.role"),
+        file=in_english(command_names.FILE),
+        everyone=in_english(command_names.EVERYONE),
+        role=in_english(command_names.ROLE),
     )
     @app_commands.describe(
-        file=in_english("discord.option.file.description"),
-        everyone=in_english("discord.option.everyone.description"),
-        role=in_english("discord.option.role.description"),
+        file=in_english(command_names.FILE_DESCRIPTION),
+        everyone=in_english(command_names.EVERYONE_DESCRIPTION),
+        role=in_english(command_names.ROLE_DESCRIPTION),
     )
     async def add(
         interaction: discord.Interaction[KotaeClient],
@@ -76,13 +76,13 @@ async def _add(
     say = client.wording_for(interaction)
     audience = _audience(interaction, everyone, role)
     if not await is_moderator(interaction):
-        await client.tell(interaction, say("discord.needs_moderator"))
+        await client.tell(interaction, say(responses.NEEDS_MODERATOR))
     elif store is None or interaction.guild is None:
-        await client.tell(interaction, say("discord.no_store"))
+        await client.tell(interaction, say(responses.NO_STORE))
     elif audience is None:
-        await client.tell(interaction, say("discord.private_thread"))
+        await client.tell(interaction, say(responses.PRIVATE_THREAD))
     elif not looks_after(interaction.user, audience):
-        key = "discord.not_looked_after" if audience.kind == CHANNEL else "discord.needs_administrator"
+        key = responses.NEEDS_MODERATOR_OF_CHANNEL if audience.kind == CHANNEL else responses.NEEDS_ADMINISTRATOR
         await client.tell(interaction, say(key))
     else:
         name = file_name(file.filename, file.title)
@@ -100,9 +100,9 @@ async def _add(
                     limits = client.settings.limits
                     report, passages = await client.take_in(take_in, store, limits, audience, name, path)
         except (aiohttp.ClientError, TimeoutError):
-            await client.tell(interaction, say("discord.add.not_downloaded", file=_shown(name)))
+            await client.tell(interaction, say(sentences.FILE_NOT_DOWNLOADED, file=_shown(name)))
         except SourceGone:
-            await client.tell(interaction, say("discord.add.removed", file=_shown(name)))
+            await client.tell(interaction, say(sentences.FILE_REMOVED_MEANWHILE, file=_shown(name)))
         except ContentError as error:
             await client.tell(interaction, _why_not(say, error, name))
         else:
@@ -196,6 +196,7 @@ def _why_not(say: Wording, error: ContentError, name: str) -> str:
 def _told(say: Wording, report: Report, name: str, passages: int, readers: str) -> str:
     if report.skipped:
         return _why_not(say, report.skipped[0], name)
-    key = "new" if report.new else "changed" if report.changed else "unchanged"
-    told = say(f"discord.add.{key}", file=_shown(name), passages=passages, readers=readers)
+    changed = sentences.FILE_REPLACED if report.changed else sentences.FILE_UNCHANGED
+    outcome = sentences.FILE_ADDED if report.new else changed
+    told = say(outcome, file=_shown(name), passages=passages, readers=readers)
     return shorten("\n".join([told, *(_why_not(say, warning, name) for warning in report.warned)]), 2_000)

@@ -14,7 +14,7 @@ from bot.discord.knowledge.unhelpful import unhelpful_command
 from bot.discord.learning.commands import learn_command
 from bot.discord.translation import in_english
 from bot.discord.unanswered.questions import gaps_command
-from bot.wording import SENTENCES
+from bot.wording.discord import command_names
 
 # What belongs to the group; each is made in the file that it is about.
 COMMANDS: tuple[Callable[[], app_commands.Command[Any, ..., Any]], ...] = (
@@ -31,8 +31,8 @@ COMMANDS: tuple[Callable[[], app_commands.Command[Any, ..., Any]], ...] = (
 def knowledge_group() -> app_commands.Group:
     """The group, for moderators; what each command needs beyond that is checked when it is called."""
     group = app_commands.Group(
-        name=SENTENCES["discord.command.knowledge"]["en"],
-        description=in_english("discord.command.knowledge.description"),
+        name=command_names.KNOWLEDGE.en,
+        description=in_english(command_names.KNOWLEDGE_DESCRIPTION),
         default_permissions=discord.Permissions(manage_messages=True),
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),

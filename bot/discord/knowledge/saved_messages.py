@@ -12,6 +12,9 @@ from bot.discord.access.reach import channel_seen
 from bot.discord.knowledge.saving import Place, place_of, readers_text, save
 from bot.discord.learning.history import is_said_to_the_bot, learnable_message
 from bot.discord.translation import in_japanese
+from bot.wording import Sentence
+from bot.wording.discord import command_names, responses
+from bot.wording.discord import knowledge as sentences
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import SAVED
 from index.store.store import CHANNEL, Store
@@ -27,16 +30,16 @@ def save_command() -> app_commands.ContextMenu:
         client = interaction.client
         say = client.wording_for(interaction)
         if not await is_moderator(interaction):
-            await client.tell(interaction, say("discord.needs_moderator"))
+            await client.tell(interaction, say(responses.NEEDS_MODERATOR))
         elif client.store is None:
-            await client.tell(interaction, say("discord.no_store"))
+            await client.tell(interaction, say(responses.NO_STORE))
         else:
-            key, place = await save_from(client, client.store, interaction.user, message)
+            outcome, place = await save_from(client, client.store, interaction.user, message)
             readers = readers_text(say, message.guild, place.audience) if place and message.guild else ""
-            await client.tell(interaction, say(key, readers=readers))
+            await client.tell(interaction, say(outcome, readers=readers))
 
     menu = app_commands.ContextMenu(
-        name=in_japanese("discord.command.save"),
+        name=in_japanese(command_names.SAVE),
         callback=save_message,
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
@@ -52,32 +55,32 @@ async def save_from(
     message: discord.Message,
     heading: str = "",
     asked_by: int | None = None,
-) -> tuple[str, Place | None]:
+) -> tuple[Sentence, Place | None]:
     """Save a message for somebody who looks after its channel, as the answer to a question if there is one.
 
-    Gives the key of the sentence that says what came of it, and the place whose readers may read it, if it was saved.
+    Gives the sentence that says what came of it, and the place whose readers may read it, if it was saved.
     Raises a DatabaseError.
     """
     channel = channel_seen(message.guild, message.channel) if message.guild else None
     learnable = learnable_message(message)
     if channel is None or (isinstance(message.channel, discord.Thread) and message.channel.is_private()):
-        return "discord.private_thread", None
+        return responses.PRIVATE_THREAD, None
     place = place_of(channel)
     if not looks_after(person, place.audience):
-        return "discord.not_looked_after", None
+        return responses.NEEDS_MODERATOR_OF_CHANNEL, None
     if learnable is None:
         by_person = not message.author.bot and is_said_to_the_bot(message)
-        return "discord.save.to_the_bot" if by_person else "discord.save.no_text", None
+        return sentences.MESSAGE_TO_THE_BOT if by_person else responses.NO_TEXT_TO_SAVE, None
 
-    def saved() -> tuple[str, Place | None]:
+    def saved() -> tuple[Sentence, Place | None]:
         channels = Channels(store)
         if channels.has(SAVED, message.id) and not heading:
-            return "discord.save.known", None
+            return sentences.MESSAGE_SAVED_BEFORE, None
         if channels.has(CHANNEL, message.id) and not heading:
-            return "discord.save.learnt", None
+            return sentences.MESSAGE_LEARNT_ALREADY, None
         if not save(store, place, learnable._replace(heading=heading, asked_by=asked_by)):
-            return "discord.save.opted_out", None
-        return "discord.save.done", place
+            return sentences.AUTHOR_OPTED_OUT, None
+        return sentences.MESSAGE_SAVED, place
 
     saving = await client.off_loop(saved)
     if client.learning:

@@ -8,7 +8,8 @@ import discord
 from discord.abc import GuildChannel
 
 from bot.discord.quoting import NAME_LENGTH, escape, shorten
-from bot.wording import Wording
+from bot.wording import Wording, answers
+from bot.wording.discord import knowledge as sentences
 from index.audience import CHANNEL, GUILD, ROLES, Audience
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import SAVED, Message
@@ -56,12 +57,12 @@ def readers_text(say: Wording, guild: discord.Guild, audience: Audience) -> str:
     """Who may read a source, as people say it, to be shown in Discord."""
     if audience.kind == CHANNEL:
         channel = guild.get_channel(audience.channel)
-        return say("discord.readers.channel", channel=f"#{_shown(channel.name)}" if channel else "…")
+        return say(sentences.READERS_OF_CHANNEL, channel=f"#{_shown(channel.name)}" if channel else "…")
     if audience.kind == ROLES:
         roles = [role for number in audience.roles if (role := guild.get_role(number))]
-        names = say("word_separator").join(f"@{_shown(role.name)}" for role in roles)
-        return say("discord.readers.roles", roles=names or "…")
-    return say("discord.readers.guild") if audience.kind == GUILD else say("discord.readers.everybody")
+        names = say(answers.LIST_SEPARATOR).join(f"@{_shown(role.name)}" for role in roles)
+        return say(sentences.READERS_WITH_ROLES, roles=names or "…")
+    return say(sentences.EVERYONE_IN_GUILD) if audience.kind == GUILD else say(sentences.EVERYBODY)
 
 
 def _shown(name: str) -> str:

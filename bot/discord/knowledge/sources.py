@@ -26,6 +26,8 @@ from bot.knowledge import BUILT_IN, FILE, FOLDER
 from bot.printable import one_line
 from bot.source_names import ATTACHMENT, source_name
 from bot.wording import Wording
+from bot.wording.discord import command_names, responses
+from bot.wording.discord import knowledge as sentences
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import SAVED
 from index.store.rows import Source
@@ -101,9 +103,7 @@ def _refreshes(interaction: Interaction, source: Source) -> bool:
 def list_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge list: what there is, for moderators."""
 
-    @app_commands.command(
-        name=in_english("discord.command.list"), description=in_english("discord.command.list.description")
-    )
+    @app_commands.command(name=in_english(command_names.LIST), description=in_english(command_names.LIST_DESCRIPTION))
     async def list_sources(interaction: discord.Interaction[KotaeClient]) -> None:
         if await is_refused(interaction):
             return
@@ -122,11 +122,11 @@ async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, V
     shown = listed[number * _A_PAGE : (number + 1) * _A_PAGE]
     counts = await interaction.client.off_loop(_counts, say, interaction.client.store, shown)
     lines = [_line(say, interaction, one, count) for one, count in zip(shown, counts, strict=True)]
-    embed = discord.Embed(title=say("discord.list.title"), colour=discord.Colour.blurple())
-    embed.description = "\n".join(lines) or say("discord.list.empty")
+    embed = discord.Embed(title=say(sentences.LIST_TITLE), colour=discord.Colour.blurple())
+    embed.description = "\n".join(lines) or say(sentences.LIST_EMPTY)
     buttons = View(timeout=None)
     if pages > 1:
-        embed.set_footer(text=say("discord.page", page=number + 1, pages=pages))
+        embed.set_footer(text=say(responses.PAGE_OF_PAGES, page=number + 1, pages=pages))
         buttons.add_item(SourcesPageButton(number - 1, "◀️", disabled=number == 0))
         buttons.add_item(SourcesPageButton(number + 1, "▶️", disabled=number == pages - 1))
     return embed, buttons, partial(_reads, interaction, shown)
@@ -142,9 +142,9 @@ def _counts(say: Wording, store: Store, shown: Sequence[Listed]) -> list[str]:
     """How much there is of each: messages of a channel, documents and passages of others."""
     channels = Channels(store)
     return [
-        say("discord.list.messages", count=channels.count(one.number))
+        say(sentences.MESSAGE_COUNT, count=channels.count(one.number))
         if one.kind in (CHANNEL, SAVED)
-        else say("discord.list.documents", documents=one.documents, passages=one.passages)
+        else say(sentences.DOCUMENT_COUNTS, documents=one.documents, passages=one.passages)
         for one in (listed.source for listed in shown)
     ]
 
@@ -152,12 +152,12 @@ def _counts(say: Wording, store: Store, shown: Sequence[Listed]) -> list[str]:
 def _line(say: Wording, interaction: Interaction, listed: Listed, count: str) -> str:
     source, guild = listed.source, interaction.guild
     return say(
-        "discord.list.line",
+        sentences.LIST_SOURCE,
         name=escape(shorten(" ".join(listed.name.split()), NAME_LENGTH)),
         count=count,
         readers=readers_text(say, guild, source.audience) if guild else "",
         added=source.added[:10],
-        state=say("discord.list.learning") if listed.learning else "",
+        state=say(sentences.STILL_LEARNING) if listed.learning else "",
     )
 
 
@@ -186,22 +186,22 @@ def remove_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge remove: take something out again."""
 
     @app_commands.command(
-        name=in_english("discord.command.remove"), description=in_english("discord.command.remove.description")
+        name=in_english(command_names.REMOVE), description=in_english(command_names.REMOVE_DESCRIPTION)
     )
-    @app_commands.rename(source=in_english("discord.option.of_knowledge"))
-    @app_commands.describe(source=in_english("discord.option.of_knowledge.description"))
+    @app_commands.rename(source=in_english(command_names.KNOWLEDGE_SOURCE))
+    @app_commands.describe(source=in_english(command_names.SOURCE_TO_REMOVE_DESCRIPTION))
     async def remove(interaction: discord.Interaction[KotaeClient], source: str) -> None:
         say = interaction.client.wording_for(interaction)
         if await is_refused(interaction):
             return
         found = await _find(interaction, source)
         if found is None or not manages(interaction, found.source):
-            await interaction.client.tell(interaction, say("discord.remove.unknown"))
+            await interaction.client.tell(interaction, say(sentences.UNKNOWN_SOURCE))
             return
         buttons = View(timeout=None)
-        buttons.add_item(RemoveButton(found.handle, say("discord.button.remove")))
+        buttons.add_item(RemoveButton(found.handle, say(sentences.REMOVE)))
         name = escape(shorten(found.name, NAME_LENGTH))
-        text = say("discord.remove.sure", name=name, passages=found.source.passages)
+        text = say(sentences.CONFIRM_REMOVAL, name=name, passages=found.source.passages)
         with only_while(partial(_reads, interaction, [found])):
             await interaction.client.tell(interaction, text, buttons)
 
@@ -233,33 +233,33 @@ class RemoveButton(DynamicItem[Button[View]], template=r"kotae:remove:(?P<handle
         say = client.wording_for(interaction)
         found = await _find(interaction, self._handle)
         if found is None or not manages(interaction, found.source):
-            await client.tell(interaction, say("discord.remove.unknown"))
+            await client.tell(interaction, say(sentences.UNKNOWN_SOURCE))
             return
         await client.off_loop(client.store.remove_source, found.source.number)
         await client.off_loop(forget_snapshot, client.settings)
         name = escape(shorten(found.name, NAME_LENGTH))
-        await reply_to(interaction).update(content=say("discord.remove.done", name=name), view=None)
+        await reply_to(interaction).update(content=say(sentences.REMOVED, name=name), view=None)
 
 
 def refresh_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge refresh: read again what can be read again."""
 
     @app_commands.command(
-        name=in_english("discord.command.refresh"), description=in_english("discord.command.refresh.description")
+        name=in_english(command_names.REFRESH), description=in_english(command_names.REFRESH_DESCRIPTION)
     )
-    @app_commands.rename(source=in_english("discord.option.of_knowledge"))
-    @app_commands.describe(source=in_english("discord.option.refreshed.description"))
+    @app_commands.rename(source=in_english(command_names.KNOWLEDGE_SOURCE))
+    @app_commands.describe(source=in_english(command_names.SOURCE_TO_REFRESH_DESCRIPTION))
     async def refresh(interaction: discord.Interaction[KotaeClient], source: str | None = None) -> None:
         if await is_refused(interaction):
             return
         say = interaction.client.wording_for(interaction)
         named = await _find(interaction, source) if source else None
         if named and named.source.kind in _OPERATORS:
-            await interaction.client.tell(interaction, say("discord.refresh.operators"))
+            await interaction.client.tell(interaction, say(sentences.OPERATORS_ONLY))
         elif named and named.source.kind == ATTACHMENT:
-            await interaction.client.tell(interaction, say("discord.refresh.attachment"))
+            await interaction.client.tell(interaction, say(sentences.ATTACHMENT_NOT_REFRESHABLE))
         elif source and (named is None or not _refreshes(interaction, named.source)):
-            await interaction.client.tell(interaction, say("discord.remove.unknown"))
+            await interaction.client.tell(interaction, say(sentences.UNKNOWN_SOURCE))
         else:
             await _refresh(interaction, [named] if named else await sources_for(interaction), say)
 
@@ -277,9 +277,9 @@ async def _refresh(interaction: Interaction, listed: Sequence[Listed], say: Word
     if written and client.learning:
         await client.learning.check([one.number for one in written])
         channels = len({one.audience.channel for one in written})
-        await client.tell(interaction, say("discord.refresh.channels", count=channels))
+        await client.tell(interaction, say(sentences.REFRESHING_CHANNELS, count=channels))
     else:
-        await client.tell(interaction, say("discord.refresh.nothing"))
+        await client.tell(interaction, say(sentences.NOTHING_TO_REFRESH))
 
 
 async def is_refused(interaction: Interaction) -> bool:
@@ -287,9 +287,9 @@ async def is_refused(interaction: Interaction) -> bool:
     client = interaction.client
     say = client.wording_for(interaction)
     if not await is_moderator(interaction):
-        await client.tell(interaction, say("discord.needs_moderator"))
+        await client.tell(interaction, say(responses.NEEDS_MODERATOR))
     elif client.store is None:
-        await client.tell(interaction, say("discord.no_store"))
+        await client.tell(interaction, say(responses.NO_STORE))
     else:
         return False
     return True

@@ -21,6 +21,8 @@ from bot.discord.quoting import escape, shorten
 from bot.discord.services import reply_to
 from bot.discord.translation import in_english
 from bot.wording import Wording
+from bot.wording.discord import command_names, responses
+from bot.wording.discord import knowledge as sentences
 from index.audience import EVERYBODY, Audience
 from index.store.discord.guilds import Guilds, PassageVotes
 from index.types import Passage
@@ -48,7 +50,7 @@ def unhelpful_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge unhelpful: passages with many 👎, and those that are hidden, for moderators."""
 
     @app_commands.command(
-        name=in_english("discord.command.unhelpful"), description=in_english("discord.command.unhelpful.description")
+        name=in_english(command_names.UNHELPFUL), description=in_english(command_names.UNHELPFUL_DESCRIPTION)
     )
     async def unhelpful(interaction: discord.Interaction[KotaeClient]) -> None:
         if not await is_refused(interaction):
@@ -108,14 +110,14 @@ async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, V
     pages = max(1, -(-len(found) // _A_PAGE))
     number = min(max(number, 0), pages - 1)
     shown = found[number * _A_PAGE : (number + 1) * _A_PAGE]
-    embed = discord.Embed(title=say("discord.unhelpful.title"), colour=discord.Colour.blurple())
-    embed.description = "\n".join(_line(say, one) for one in shown) or say("discord.unhelpful.none")
+    embed = discord.Embed(title=say(sentences.UNHELPFUL_TITLE), colour=discord.Colour.blurple())
+    embed.description = "\n".join(_line(say, one) for one in shown) or say(sentences.NO_UNHELPFUL_ANSWERS)
     items = View(timeout=None)
     for what, hidden in (("hide", False), ("show", True)):
         if some := [one.passage for one in shown if one.hidden is hidden]:
             items.add_item(UnhelpfulSelect(what, say, some))
     if pages > 1:
-        embed.set_footer(text=say("discord.page", page=number + 1, pages=pages))
+        embed.set_footer(text=say(responses.PAGE_OF_PAGES, page=number + 1, pages=pages))
         items.add_item(UnhelpfulPageButton(number - 1, disabled=number == 0))
         items.add_item(UnhelpfulPageButton(number + 1, disabled=number == pages - 1))
     readers = {audience for one in shown for audience in one.readers}
@@ -124,7 +126,7 @@ async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, V
 
 def _line(say: Wording, one: _Listed) -> str:
     return say(
-        "discord.unhelpful.hidden_line" if one.hidden else "discord.unhelpful.line",
+        sentences.HIDDEN_ANSWER if one.hidden else sentences.UNHELPFUL_ANSWER,
         against=one.judged.against,
         in_favour=one.judged.in_favour,
         place=escape(_place(say, one.passage)),
@@ -146,10 +148,11 @@ class UnhelpfulSelect(DynamicItem[Select[View]], template=r"kotae:unhelpful:(?P<
     def __init__(self, what: str, say: Wording | None = None, passages: Sequence[Passage] = ()) -> None:
         # Two documents of one name and text share a passage's id.
         options = {one.id: discord.SelectOption(label=_text(one), value=one.id) for one in passages}
+        placeholder = sentences.HIDE_ANSWER if what == "hide" else sentences.SHOW_ANSWER_AGAIN
         super().__init__(
             Select(
                 custom_id=f"kotae:unhelpful:{what}",
-                placeholder=say(f"discord.unhelpful.{what}") if say else None,
+                placeholder=say(placeholder) if say else None,
                 options=[*options.values()] or [discord.SelectOption(label="–")],
             )
         )

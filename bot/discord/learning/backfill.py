@@ -26,8 +26,10 @@ from bot.discord.learning.history import (
     threads_of,
 )
 from bot.discord.learning.learnt_channels import LearntChannels
-from bot.discord.learning.progress import ENDED, LEARNT, WAITS, LearningProgress, messages_told
+from bot.discord.learning.progress import LearningProgress, messages_told
 from bot.discord.requests import NO_ANSWER, PATIENCE, Pace, Stalled, promptly
+from bot.wording import Sentence
+from bot.wording.discord import learning as sentences
 from index.errors import DatabaseError, SourceGone
 from index.store.discord.message_rows import LATEST, SAVED
 from index.store.store import CHANNEL
@@ -133,7 +135,7 @@ class CatchingUp:
             self._failing.pop(source, None)
         await progress.end(how, await self._learnt.write(self._learnt.stored.count, source), for_good=for_good)
 
-    async def _learnt_all(self, source: int, channel: Learnable, progress: LearningProgress) -> tuple[str, bool]:
+    async def _learnt_all(self, source: int, channel: Learnable, progress: LearningProgress) -> tuple[Sentence, bool]:
         """Go through a source's history; how that ended, and whether it did for good.
 
         What keeps us from going on is waited for without keeping others from it.
@@ -144,24 +146,25 @@ class CatchingUp:
                 async with self._at_once:
                     if not readable(channel):
                         self.log("not readable", channel)
-                        return WAITS, False
+                        return sentences.LEARNING_WAITS, False
                     await self._go_through(source, channel, progress, walk)
                     await self._learnt.write(self._learnt.stored.release, source)
                 # Without the intent nothing new is learnt.
-                return (LEARNT, True) if self._client.settings.message_content else (WAITS, False)
+                may_read = self._client.settings.message_content
+                return (sentences.LEARNT, True) if may_read else (sentences.LEARNING_WAITS, False)
             except SourceGone:
                 self._learnt.forget_source(source)
-                return ENDED, True
+                return sentences.LEARNING_ENDED, True
             except discord.Forbidden:
                 self.log("not readable", channel)
-                return WAITS, False
+                return sentences.LEARNING_WAITS, False
             except (*NO_ANSWER, DatabaseError) as error:
                 if isinstance(error, discord.HTTPException) and _means_gone(error):
                     await self._learnt.remove(source)
-                    return ENDED, True
+                    return sentences.LEARNING_ENDED, True
                 self.log("learning waits", channel, error=type(error).__name__)
                 self._failing[source] = channel
-                progress.show(partial(self._learnt.write, self._learnt.stored.count, source), WAITS)
+                progress.show(partial(self._learnt.write, self._learnt.stored.count, source), sentences.LEARNING_WAITS)
                 if isinstance(error, Stalled):
                     await asyncio.wait({error.request})
                     if error.request.exception() is None:
@@ -284,7 +287,7 @@ class CatchingUp:
         learnt = {channel.id for _, channel, kind in await self.channels(guild) if kind == CHANNEL}
         for channel in map(guild.get_channel, told.keys() - learnt):
             if isinstance(channel, Learnable):
-                await LearningProgress(self._client, self._learnt.store, channel).end(ENDED)
+                await LearningProgress(self._client, self._learnt.store, channel).end(sentences.LEARNING_ENDED)
 
     def failing(self, guild: discord.Guild) -> list[Learnable]:
         """The channels of a guild whose history cannot be read for the moment."""

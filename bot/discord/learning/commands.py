@@ -15,6 +15,8 @@ from bot.discord.answers.buttons import told_when_it_fails
 from bot.discord.knowledge.saving import place_of
 from bot.discord.learning.progress import LearningProgress
 from bot.discord.translation import in_english
+from bot.wording.discord import command_names, responses
+from bot.wording.discord import learning as sentences
 
 if TYPE_CHECKING:
     from bot.discord.client import KotaeClient
@@ -46,11 +48,9 @@ ChosenChannel = app_commands.Transform[app_commands.AppCommandChannel, Learnable
 def learn_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge learn: learn from a channel, for administrators."""
 
-    @app_commands.command(
-        name=in_english("discord.command.learn"), description=in_english("discord.command.learn.description")
-    )
-    @app_commands.rename(channel=in_english("discord.option.channel"))
-    @app_commands.describe(channel=in_english("discord.option.channel.description"))
+    @app_commands.command(name=in_english(command_names.LEARN), description=in_english(command_names.LEARN_DESCRIPTION))
+    @app_commands.rename(channel=in_english(command_names.CHANNEL))
+    @app_commands.describe(channel=in_english(command_names.CHANNEL_TO_LEARN_DESCRIPTION))
     async def learn(interaction: discord.Interaction[KotaeClient], channel: ChosenChannel) -> None:
         await _learn(interaction, channel)
 
@@ -63,20 +63,20 @@ async def _learn(interaction: discord.Interaction[KotaeClient], channel: app_com
     # What an interaction tells of a channel has no overwrites.
     known = channel.resolve()
     if not administers_guild(interaction.user):
-        await client.tell(interaction, say("discord.needs_administrator"))
+        await client.tell(interaction, say(responses.NEEDS_ADMINISTRATOR))
     elif client.learning is None:
-        await client.tell(interaction, say("discord.no_store"))
+        await client.tell(interaction, say(responses.NO_STORE))
     elif not client.settings.message_content:
-        await client.tell(interaction, say("discord.learn.needs_intent"))
+        await client.tell(interaction, say(sentences.NEEDS_INTENT))
     elif (
         not isinstance(known, discord.TextChannel | discord.ForumChannel)
         or not isinstance(interaction.user, discord.Member)
         or not readable(known)
         or not may_read(place_of(known).audience, interaction.user)
     ):
-        await client.tell(interaction, say("discord.learn.unreadable", channel=channel.mention))
+        await client.tell(interaction, say(sentences.CHANNEL_UNREADABLE, channel=channel.mention))
     else:
-        await client.tell(interaction, f"{known.mention} {say('discord.learning', count=0)}")
+        await client.tell(interaction, f"{known.mention} {say(sentences.LEARNING, count=0)}")
         progress = LearningProgress(client, client.learning.store, known, interaction)
         await client.learning.learn(known, progress)
 
@@ -85,18 +85,18 @@ def forget_me_command() -> app_commands.Command[Any, ..., Any]:
     """/kotae forget-me: not be learnt from, for everybody."""
 
     @app_commands.command(
-        name=in_english("discord.command.forget_me"), description=in_english("discord.command.forget_me.description")
+        name=in_english(command_names.FORGET_ME), description=in_english(command_names.FORGET_ME_DESCRIPTION)
     )
     async def forget_me(interaction: discord.Interaction[KotaeClient]) -> None:
         client = interaction.client
         say = client.wording_for(interaction)
         if client.learning is None:
-            await client.tell(interaction, say("discord.no_store"))
+            await client.tell(interaction, say(responses.NO_STORE))
             return
         count = await client.learning.forget(interaction.user.id)
         buttons = View(timeout=None)
-        buttons.add_item(RememberButton(say("discord.button.remember")))
-        await client.tell(interaction, say("discord.forgotten", count=count), buttons)
+        buttons.add_item(RememberButton(say(sentences.OPT_IN)))
+        await client.tell(interaction, say(sentences.MEMBER_FORGOTTEN, count=count), buttons)
 
     return forget_me
 
@@ -120,7 +120,7 @@ class RememberButton(DynamicItem[Button[View]], template=r"kotae:remember"):
         client = interaction.client
         say = client.wording_for(interaction)
         if client.learning is None:
-            await client.tell(interaction, say("discord.no_store"))
+            await client.tell(interaction, say(responses.NO_STORE))
             return
         await client.learning.remember(interaction.user.id)
-        await client.tell(interaction, say("discord.remembered"))
+        await client.tell(interaction, say(sentences.OPTED_IN))

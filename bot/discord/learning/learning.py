@@ -18,7 +18,8 @@ from bot.discord.knowledge.saving import place_of
 from bot.discord.learning.backfill import CatchingUp
 from bot.discord.learning.history import Learnable, Written, learnable_message, title_of
 from bot.discord.learning.learnt_channels import LearntChannels
-from bot.discord.learning.progress import ENDED, LearningProgress, messages_told
+from bot.discord.learning.progress import LearningProgress, messages_told
+from bot.wording.discord import learning as sentences
 from index.errors import DatabaseError, SourceGone
 from index.store.discord.guilds import Guilds
 from index.store.store import CHANNEL, Store
@@ -72,7 +73,7 @@ class Learning:
             await self._learnt.add(source, channel)
         except SourceGone:
             # Somebody removed it at this very moment, or had the guild forgotten.
-            await progress.end(ENDED)
+            await progress.end(sentences.LEARNING_ENDED)
             return
         self.watch(channel)
         self._catching_up.follow(source, channel, progress)

@@ -15,7 +15,8 @@ from discord.backoff import ExponentialBackoff
 from bot.discord.learning.history import Learnable
 from bot.discord.requests import NO_ANSWER, uncut, unhurried
 from bot.discord.translation import language_of_locale
-from bot.wording import Wording
+from bot.wording import Sentence, Wording
+from bot.wording.discord import learning as sentences
 from index.errors import DatabaseError
 from index.store.discord.guilds import Guilds
 from index.store.store import Store
@@ -32,10 +33,6 @@ _SECONDS_TO_TAKE_LEAVE = 60
 _MOST_TRIES = 8
 
 _PREFIX = "learning."
-
-LEARNING, LEARNT, ENDED = "discord.learning", "discord.learnt", "discord.learning_ended"
-# Where a channel cannot be read for the moment.
-WAITS = "discord.learning_waits"
 
 logger = logging.getLogger("kotae.discord")
 
@@ -78,25 +75,25 @@ class LearningProgress:
         """Begin to say in the channel that it is learnt from."""
         self._showing = unhurried(_tried(self._announce(self._showing)))
 
-    def show(self, count: Callable[[], Awaitable[int]], key: str = LEARNING) -> None:
+    def show(self, count: Callable[[], Awaitable[int]], sentence: Sentence = sentences.LEARNING) -> None:
         """Begin to show how many messages were learnt, if it is a while since that was shown."""
         shown = self._showing is None or self._showing.done()
         if shown and time.monotonic() - self._edited >= _SECONDS_BETWEEN_EDITS:
             self._edited = time.monotonic()
-            self._showing = unhurried(_tried(self._show(count, key)))
+            self._showing = unhurried(_tried(self._show(count, sentence)))
 
-    async def end(self, key: str, count: int = 0, *, for_good: bool = True) -> None:
+    async def end(self, sentence: Sentence, count: int = 0, *, for_good: bool = True) -> None:
         """Say last how learning ended; where that may not be for good, something else can be said later."""
         if self._showing:
             # What is said last is said after all else.
             await asyncio.wait({self._showing})
         # What is shown as learnt is answered from at once: nobody's question waits until all of it is indexed.
         await self._client.off_loop(self._client.knowledge.audiences)
-        telling = [_insist(partial(self._tell, asker, key, count)) for asker in self._askers]
-        await asyncio.gather(*telling, self._end_in_channel(key, count, for_good=for_good))
+        telling = [_insist(partial(self._tell, asker, sentence, count)) for asker in self._askers]
+        await asyncio.gather(*telling, self._end_in_channel(sentence, count, for_good=for_good))
 
-    async def _end_in_channel(self, key: str, count: int, *, for_good: bool) -> None:
-        said = await _insist(partial(self._edit, key, count)) or (for_good and await _insist(self._delete))
+    async def _end_in_channel(self, sentence: Sentence, count: int, *, for_good: bool) -> None:
+        said = await _insist(partial(self._edit, sentence, count)) or (for_good and await _insist(self._delete))
         if said and for_good:
             await self._client.off_loop(self._guilds.unset, self._channel.guild.id, self._setting)
 
@@ -105,7 +102,7 @@ class LearningProgress:
         if isinstance(self._channel, discord.TextChannel):
             message = self._channel.get_partial_message(number)
             none = discord.AllowedMentions.none()
-            edit = partial(message.edit, content=self._say(ENDED, count=0), allowed_mentions=none)
+            edit = partial(message.edit, content=self._say(sentences.LEARNING_ENDED, count=0), allowed_mentions=none)
             if not await _insist(edit):
                 await _insist(message.delete)
 
@@ -123,27 +120,29 @@ class LearningProgress:
             # Somebody asked before.
             return
         none = discord.AllowedMentions.none()
-        message = await self._channel.send(self._say(LEARNING, count=0), allowed_mentions=none)
+        message = await self._channel.send(self._say(sentences.LEARNING, count=0), allowed_mentions=none)
         await self._client.off_loop(self._guilds.set, self._channel.guild.id, self._setting, str(message.id))
 
-    async def _show(self, count: Callable[[], Awaitable[int]], key: str) -> None:
+    async def _show(self, count: Callable[[], Awaitable[int]], sentence: Sentence) -> None:
         await self._client.off_loop(self._client.knowledge.audiences)
         learnt = await count()
         for asker in self._askers:
             late = time.monotonic() > asker.until - _SECONDS_TO_TAKE_LEAVE
-            await _tried(self._tell(asker, "discord.learning_goes_on" if late else key, learnt))
-        await self._edit(key, learnt)
+            await _tried(self._tell(asker, sentences.LEARNING_CONTINUES if late else sentence, learnt))
+        await self._edit(sentence, learnt)
 
-    async def _tell(self, asker: _Asker, key: str, count: int) -> None:
+    async def _tell(self, asker: _Asker, sentence: Sentence, count: int) -> None:
         if time.monotonic() < asker.until:
             say = self._client.wording_for(asker.interaction)
-            text = f"{self._channel.mention} {say(key, count=count)}"
+            text = f"{self._channel.mention} {say(sentence, count=count)}"
             none = discord.AllowedMentions.none()
             await asker.interaction.edit_original_response(content=text, allowed_mentions=none)
 
-    async def _edit(self, key: str, count: int) -> None:
+    async def _edit(self, sentence: Sentence, count: int) -> None:
         if message := await self._message():
-            await message.edit(content=self._say(key, count=count), allowed_mentions=discord.AllowedMentions.none())
+            await message.edit(
+                content=self._say(sentence, count=count), allowed_mentions=discord.AllowedMentions.none()
+            )
 
     async def _delete(self) -> None:
         if message := await self._message():

@@ -22,7 +22,9 @@ from bot.discord.knowledge.saving import Place, place_of, readers_text, save
 from bot.discord.knowledge.sources import is_refused
 from bot.discord.message_text import text_of
 from bot.discord.unanswered.questions import gap_for
-from bot.wording import Wording
+from bot.wording import Sentence, Wording
+from bot.wording.discord import responses
+from bot.wording.discord import unanswered as sentences
 from index.audience import CHANNEL, Audience
 from index.store.discord.message_rows import Message
 from index.store.discord.unanswered_questions import Asking, Gap, Gaps
@@ -48,35 +50,35 @@ async def answer_gap(interaction: Interaction, name: str, written: str) -> None:
         return
     gap, _ = await gap_for(interaction, name)
     if gap is None or interaction.guild is None or client.store is None:
-        await client.tell(interaction, say("discord.gaps.gone"))
+        await client.tell(interaction, say(sentences.QUESTION_GONE))
         return
     channels = await channels_looked_after(interaction)
     askings = [one for one in await client.off_loop(Gaps(client.store).askings, gap.number) if one.channel in channels]
     link = _LINK.fullmatch(written.strip())
     if link:
-        key, place, answer = await _linked(interaction, askings, link)
+        outcome, place, answer = await _linked(interaction, askings, link)
     else:
-        key, place, answer = await _written(interaction, askings, written.strip())
+        outcome, place, answer = await _written(interaction, askings, written.strip())
     if place is None or answer is None:
-        await client.tell(interaction, say(key))
+        await client.tell(interaction, say(outcome))
         return
     # Stored first, so that a question is never closed without its answer. Closed before anybody is told, which only who
     # closed it does: should the bot end in between, or should two answer at once, nobody is told twice.
     closed = await client.off_loop(Gaps(client.store).close_in, gap.number, {*channels, _NO_CHANNEL})
     told = await _tell(client, interaction.guild, gap, closed, place, answer)
     readers = readers_text(say, interaction.guild, place.audience)
-    key = "discord.gaps.answered" if told else "discord.gaps.nobody_told"
-    await client.tell(interaction, say(key, readers=readers, told=told))
+    outcome = sentences.ANSWER_SAVED_AND_ASKERS_NOTIFIED if told else sentences.ANSWER_SAVED
+    await client.tell(interaction, say(outcome, readers=readers, told=told))
 
 
 async def _written(
     interaction: Interaction, askings: Sequence[Asking], text: str
-) -> tuple[str, Place | None, Message | None]:
+) -> tuple[Sentence, Place | None, Message | None]:
     """Save what a moderator wrote; for the readers of the widest channel where it was asked."""
     guild, person, client = interaction.guild, interaction.user, interaction.client
     channel = _widest(guild, askings)
     if guild is None or channel is None or not any(map(str.isalnum, text)):
-        return "discord.gaps.gone" if channel is None else "discord.save.no_text", None, None
+        return sentences.QUESTION_GONE if channel is None else responses.NO_TEXT_TO_SAVE, None, None
     heading = _wording_for(channel, askings)
     answer = Message(
         id=interaction.id,
@@ -89,8 +91,8 @@ async def _written(
     )
     place = place_of(channel)
     if not await client.off_loop(save, client.store, place, answer):
-        return "discord.gaps.opted_out", None, None
-    return "", place, answer
+        return sentences.ANSWERER_OPTED_OUT, None, None
+    return sentences.ANSWER_SAVED, place, answer
 
 
 def _widest(guild: discord.Guild | None, askings: Sequence[Asking]) -> GuildChannel | None:
@@ -122,10 +124,10 @@ def _asker_of(wording: str, askings: Sequence[Asking]) -> int | None:
 
 async def _linked(
     interaction: Interaction, askings: Sequence[Asking], link: re.Match[str]
-) -> tuple[str, Place | None, Message | None]:
+) -> tuple[Sentence, Place | None, Message | None]:
     """Save a message that answers a question; for the readers of its channel."""
     client, guild, member = interaction.client, interaction.guild, interaction.user
-    unreadable = "discord.gaps.link_unreadable", None, None
+    unreadable = sentences.LINK_UNREADABLE, None, None
     if guild is None or link[1] != str(guild.id) or not isinstance(member, discord.Member):
         return unreadable
     try:
@@ -141,18 +143,18 @@ async def _linked(
     except (discord.HTTPException, discord.InvalidData):
         return unreadable
     if not message.content and not client.settings.message_content:
-        return "discord.gaps.needs_menu", None, None
+        return sentences.LINK_NEEDS_INTENT, None, None
     # What a partial channel lacks.
     message.channel = place
     heading = _wording_for(channel, askings)
     asked_by = _asker_of(heading, askings)
-    key, saved = await save_from(client, client.store, member, message, heading, asked_by)
+    outcome, saved = await save_from(client, client.store, member, message, heading, asked_by)
     if saved is None:
-        return key, None, None
+        return outcome, None, None
     author = message.author.global_name or message.author.name
     sent = message.created_at.isoformat(timespec="seconds")
     text = text_of(message)
-    return key, saved, Message(message.id, message.author.id, author, text, sent, None, heading, message.jump_url)
+    return outcome, saved, Message(message.id, message.author.id, author, text, sent, None, heading, message.jump_url)
 
 
 async def _tell(
@@ -207,7 +209,7 @@ def _card(asking: Asking, place: Place, answer: Message) -> tuple[str, discord.E
         url=answer.url,
         date=answer.sent,
     )
-    return say("discord.gaps.told"), embeds.passage_embed(say, asking.wording or "", passage, None, None)
+    return say(sentences.ANSWER_FOUND), embeds.passage_embed(say, asking.wording or "", passage, None, None)
 
 
 async def _members(client: KotaeClient, guild: discord.Guild, people: Iterable[int]) -> dict[int, discord.Member]:

@@ -22,6 +22,8 @@ from bot.discord.services import reply_to
 from bot.discord.translation import in_english
 from bot.printable import one_line
 from bot.wording import Wording
+from bot.wording.discord import command_names, responses
+from bot.wording.discord import unanswered as sentences
 from index.store.discord.unanswered_questions import NO_GUILD, Gap, Gaps
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def gaps_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge gaps: what could not be answered, what most people asked first, for moderators."""
 
     @app_commands.command(
-        name=in_english("discord.command.gaps"), description=in_english("discord.command.gaps.description")
+        name=in_english(command_names.UNANSWERED), description=in_english(command_names.UNANSWERED_DESCRIPTION)
     )
     async def gaps(interaction: discord.Interaction[KotaeClient]) -> None:
         if not await is_refused(interaction):
@@ -88,15 +90,15 @@ async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, V
     pages = max(1, -(-len(found) // _A_PAGE))
     number = min(max(number, 0), pages - 1)
     shown = dict(list(found.items())[number * _A_PAGE : (number + 1) * _A_PAGE])
-    embed = discord.Embed(title=say("discord.gaps.title"), colour=discord.Colour.blurple())
-    embed.description = "\n".join(_line(say, gap) for gap in shown.values()) or say("discord.gaps.none")
+    embed = discord.Embed(title=say(sentences.LIST_TITLE), colour=discord.Colour.blurple())
+    embed.description = "\n".join(_line(say, gap) for gap in shown.values()) or say(sentences.NO_QUESTIONS)
     items = View(timeout=None)
     if shown:
-        hint = say("discord.gaps.hint")
-        page = say("discord.page", page=number + 1, pages=pages)
+        hint = say(sentences.ASKERS_ARE_NOTIFIED)
+        page = say(responses.PAGE_OF_PAGES, page=number + 1, pages=pages)
         embed.set_footer(text=f"{hint} · {page}" if pages > 1 else hint)
-        items.add_item(GapSelect("answer", shown, say("discord.gaps.choose")))
-        items.add_item(GapSelect("dismiss", shown, say("discord.gaps.dismiss")))
+        items.add_item(GapSelect("answer", shown, say(sentences.CHOOSE_QUESTION)))
+        items.add_item(GapSelect("dismiss", shown, say(sentences.DISMISS_QUESTION)))
     if pages > 1:
         items.add_item(GapsPageButton(number - 1, disabled=number == 0))
         items.add_item(GapsPageButton(number + 1, disabled=number == pages - 1))
@@ -110,7 +112,7 @@ async def _turn_to(interaction: Interaction, number: int) -> None:
 
 
 def _line(say: Wording, gap: Gap) -> str:
-    return say("discord.gaps.line", times=gap.times, question=escape(_short(gap)), last=gap.last_asked[:10])
+    return say(sentences.LIST_QUESTION, times=gap.times, question=escape(_short(gap)), last=gap.last_asked[:10])
 
 
 def _short(gap: Gap) -> str:
@@ -147,12 +149,12 @@ class GapSelect(DynamicItem[Select[View]], template=r"kotae:gaps:(?P<what>answer
         chosen = data["values"][0]
         gap, allowed = await gap_for(interaction, chosen)
         if gap is None:
-            await client.tell(interaction, say("discord.gaps.gone"))
+            await client.tell(interaction, say(sentences.QUESTION_GONE))
         elif self._what == "answer":
             with only_while(allowed):
                 opened = await reply_to(interaction).open_form(GapModal(say, chosen, gap))
             if not opened:
-                await client.tell(interaction, say("discord.form_too_late"))
+                await client.tell(interaction, say(responses.FORM_TOO_LATE))
         else:
             channels = await channels_looked_after(interaction)
             await client.off_loop(Gaps(client.store).close_in, gap.number, channels)
@@ -163,9 +165,9 @@ class GapModal(Modal):
     """The form for an answer; the client takes it, whichever process opened it."""
 
     def __init__(self, say: Wording, name: str, gap: Gap) -> None:
-        super().__init__(title=say("discord.gaps.modal"), timeout=None, custom_id=f"kotae:gap:{name}")
+        super().__init__(title=say(sentences.FORM_TITLE), timeout=None, custom_id=f"kotae:gap:{name}")
         answer: TextInput[View] = TextInput(
-            label=say("discord.gaps.answer"),
+            label=say(sentences.FORM_ANSWER),
             style=discord.TextStyle.paragraph,
             placeholder=_short(gap),
             max_length=_ANSWER_LENGTH,

@@ -152,7 +152,7 @@ def write_documents(connection: Connection, channel: Channel, conversations: Col
             known = analyses_of(connection, channel.source, document.name)
             passages = [
                 (passage, known.get(passage.text) or analyse_text(passage.text))
-                for passage in to_passages(document, within=location)
+                for passage in to_passages(document, location=location)
             ]
             new.append(AnalysedDocument(document, "", passages))
     names = [document_name(channel.channel, conversation) for conversation in conversations]

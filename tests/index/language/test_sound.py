@@ -40,7 +40,7 @@ def test_a_word_sounds_the_same_in_both_scripts(latin: str, katakana: str) -> No
         ("ギットハブ", "ギトハブ"),
     ],
 )
-def test_spellings_of_one_sound_meet(one: str, other: str) -> None:
+def test_spellings_of_one_sound_are_equal(one: str, other: str) -> None:
     """Long vowels, small っ, ヴ and the like tell no two words apart."""
     assert sound.of_katakana(one) == sound.of_katakana(other)
 
@@ -69,7 +69,7 @@ def test_words_are_found_in_their_script() -> None:
         ("", False),
     ],
 )
-def test_katakana_alone_is_told(word: str, expected: bool) -> None:
+def test_katakana_alone_is_recognised(word: str, expected: bool) -> None:
     """A word with any other character is not written in katakana alone."""
     assert sound.is_katakana(word) is expected
 
@@ -92,22 +92,22 @@ def test_a_word_in_one_script_has_a_sound(word: str, expected: str) -> None:
     assert sound.of_word(word) == expected
 
 
-def test_what_is_learnt_later_changes_a_words_sound() -> None:
-    """No sound is kept beyond what was learnt."""
+def test_filling_the_cache_anew_changes_the_sound_of_a_word() -> None:
+    """No sound is cached beyond the katakana that it comes from."""
     sound.learn_latin({"Kwxzr": "ク"})
     assert sound.of_word("Kwxzr") == sound.of_katakana("ク")
     sound.learn_latin({"Kwxzr": "ナ"})
     assert sound.of_word("Kwxzr") == sound.of_katakana("ナ")
 
 
-def test_what_was_learnt_is_not_asked_of_the_model() -> None:
-    """A word's katakana from an earlier start is taken over as it is, and given on to the next."""
+def test_a_cached_word_is_not_transliterated_again() -> None:
+    """The katakana of an earlier start is used as it is, and saved for the next."""
     sound.learn_latin({"Kwxzq": "クヴァー"})
     assert sound.of_latin("Kwxzq") == sound.of_katakana("クヴァー")
     assert sound.known_latin()["Kwxzq"] == "クヴァー"
 
 
-def test_a_word_met_is_known() -> None:
-    """The katakana of a word that was put into it is kept for the next start, before it is made plainer."""
+def test_a_transliterated_word_is_cached() -> None:
+    """The katakana of a Latin word is cached as the model wrote it."""
     sound.of_latin("Azure")
     assert sound.of_katakana(sound.known_latin()["Azure"]) == sound.of_latin("Azure")

@@ -7,7 +7,7 @@ import pytest
 
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
-from bot.wording import SENTENCES
+from bot.wording.discord.permissions import PERMISSIONS
 from index.audience import Audience
 from index.search.ranking_index import RankingIndex
 from index.search.stored_knowledge import StoredKnowledge
@@ -414,7 +414,7 @@ def test_missing_permissions_are_named(store: Store) -> None:
         scene = new_scene()
         scene.public.overwrites.append(Overwrite(scene.guild.id, deny=Permission.SEND_MESSAGES))
         async with scene.server, connected(scene, store):
-            assert SENTENCES["permission.send_messages"]["ja"] in (await switch(scene)).content
+            assert PERMISSIONS["send_messages"].ja in (await switch(scene)).content
             checked = await scene.server.slash(scene.boss, scene.public, "kotae doctor")
             assert "オン（" in str(checked.embeds)
             await switch(scene, on=False)

@@ -1,4 +1,4 @@
-"""What runs in the process that reads files for another: see isolated.py."""
+"""The worker process that loads files for another: see isolated.py."""
 
 from __future__ import annotations
 
@@ -14,41 +14,41 @@ from index.loaders.limits import MEGABYTE, Limits
 from index.processes import serve_parent
 from index.types import Document
 
-# The document; or the name and values of an error; and whether the process is to be replaced.
-Answer = tuple[Document | None, tuple[str, dict[str, str]] | None, bool]
+# The document, or the name and values of an error; and whether the worker is to be replaced.
+Reply = tuple[Document | None, tuple[str, dict[str, str]] | None, bool]
 
 
-def read_files(connection: Connection, limits: Limits) -> None:
-    """Answer each path and name that arrives with what is there to read, until whoever asks is gone."""
+def serve_files(connection: Connection, limits: Limits) -> None:
+    """Reply to each path and name received with the document or the error, until the other end is closed."""
     serve_parent()
-    _say_nothing()
+    _discard_output()
     _limit_memory(limits)
     try:
         connection.send(None)
         while True:
             path, name = connection.recv()
             _limit_time(limits)
-            connection.send(_answer(path, name, limits))
+            connection.send(_reply(path, name, limits))
     except (EOFError, OSError):
         return
 
 
-def _answer(path: Path, name: str, limits: Limits) -> Answer:
+def _reply(path: Path, name: str, limits: Limits) -> Reply:
     try:
         return load(ContentFile(path, name), limits), None, False
     except ContentError as error:
-        return None, _told(error), False
+        return None, _serialised(error), False
     except MemoryError:
-        # What is left of it may hold on to the memory.
-        return None, _told(ContentTooMuchMemory(path=str(path), most=str(limits.memory))), True
+        # Remains of the document may still hold the memory.
+        return None, _serialised(ContentTooMuchMemory(path=str(path), most=str(limits.memory))), True
 
 
-def _told(error: ContentError) -> tuple[str, dict[str, str]]:
+def _serialised(error: ContentError) -> tuple[str, dict[str, str]]:
     return type(error).__name__, error.values
 
 
-def _say_nothing() -> None:
-    """What libraries print about damaged files is not for whoever asked."""
+def _discard_output() -> None:
+    """Discard what libraries print about damaged files."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (1, 2):
         os.dup2(nothing, stream)
@@ -62,7 +62,7 @@ def _limit_memory(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _, highest = resource.getrlimit(resource.RLIMIT_AS)
     most = limits.memory * MEGABYTE
-    # macOS refuses what it does not hold a process to.
+    # macOS refuses this limit.
     try:
         resource.setrlimit(resource.RLIMIT_AS, (most if highest < 0 else min(most, highest), highest))
     except (OSError, ValueError):
@@ -70,7 +70,7 @@ def _limit_memory(limits: Limits) -> None:
 
 
 def _limit_time(limits: Limits) -> None:
-    """The system ends a process whose parent is gone too, even where a library never lets our thread run."""
+    """Let the system kill this process when its CPU time is up, even where a library lets no other thread run."""
     if sys.platform == "win32":
         return
     import resource
