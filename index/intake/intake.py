@@ -20,7 +20,7 @@ from index.errors import (
 )
 from index.loaders import ContentFile, Limits, find, printable
 from index.loaders.isolated import IsolatedLoader
-from index.store.parallel_analysis import Analysing
+from index.store.parallel_analysis import AnalysisPool
 from index.store.rows import Analysed, AnalysedDocument
 from index.store.store import Store
 from index.types import Document, Passage
@@ -83,7 +83,7 @@ class Intake:
         self._store = store
         self._limits = limits or Limits()
         self._loading = IsolatedLoader(self._limits)
-        self._analysing = Analysing()
+        self._analysing = AnalysisPool()
 
     def __enter__(self) -> Self:
         return self

@@ -1,7 +1,7 @@
-"""BM25 as all engines compute it.
+"""BM25's parameters and inverse document frequency, the same for all engines.
 
-The parameters were measured on the development sets: a second occurrence of a term in a paragraph says little, and a
-long paragraph matches too easily. k1 = 2.0 loses two points of recall@1.
+The parameters were tuned on the development sets: a second occurrence of a term in a passage says little (low k1), and
+long passages match too easily (high b). k1 = 2.0 loses two points of recall@1.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from index.search.library import Library, Similarities
 from index.search.ranking_index import RankingIndex, entries_of
 from index.store.discord.channels import Channels
 from index.store.peek import State
-from index.store.rows import Kept
+from index.store.rows import StoredPassage
 from index.store.store import Store
 from index.types import Passage
 
@@ -39,7 +39,7 @@ class StoredPassages:
 
     def found(self, numbers: Sequence[int]) -> Mapping[int, Found]:
         """The passages with these numbers; those that are no longer there are missing."""
-        kept = self._store.kept(numbers) if numbers else {}
+        kept = self._store.passages(numbers) if numbers else {}
         return {number: self._found(one) for number, one in kept.items() if self._has(one)}
 
     def number_of(self, passage_id: str) -> int | None:
@@ -52,7 +52,7 @@ class StoredPassages:
 
     def said(self, passage_id: str, words: str) -> tuple[str, str] | None:
         """The way to the message with these words and its date, where a passage quotes a conversation."""
-        said = Channels(self._store).said(passage_id, words, self._sources)
+        said = Channels(self._store).quoted_message(passage_id, words, self._sources)
         return (said.url, said.sent) if said and said.url else None
 
     def titled(self, titles: Collection[str]) -> Collection[int]:
@@ -69,10 +69,10 @@ class StoredPassages:
         """Every passage, in reading order."""
         return (one.passage for _, _, one in self._store.all() if self._has(one))
 
-    def _has(self, one: Kept) -> bool:
+    def _has(self, one: StoredPassage) -> bool:
         return self._sources is None or one.source in self._sources
 
-    def _found(self, one: Kept) -> Found:
+    def _found(self, one: StoredPassage) -> Found:
         passage = one.passage
         above = stands_under(passage.title, passage.heading, passage.speaker, passage.role, several_titles=True)
         return Found(passage, Outline(_above(above), one.sentences), str(one.document))

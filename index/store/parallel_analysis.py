@@ -1,4 +1,4 @@
-"""Analysing many texts on all processors."""
+"""Analyses many texts in parallel, on all processors."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from index.language.sound import latin_words
 from index.processes import serve_parent
 from index.store.rows import Analysed, analyse_text
 
-# What a process gets at a time: a tenth of a second's work.
-_TOGETHER = 64
-# Fewer texts than this are analysed sooner than processes have started.
-_FEWEST = 300
-# And so are fewer different Latin words than this: how one sounds takes up to two milliseconds to find out.
-_FEWEST_LATIN_WORDS = 1_000
+# How many texts a process gets at a time: work for a tenth of a second.
+_CHUNK_SIZE = 64
+# Fewer texts are analysed sooner than processes have started.
+_MIN_TEXTS = 300
+# And so are fewer distinct Latin words, whose pronunciation takes up to two milliseconds each.
+_MIN_LATIN_WORDS = 1_000
 
-# Gives the analyses of the texts that were submitted, in their order.
+# Waits for the analyses of submitted texts, and returns them in order.
 Analyses = Callable[[], list[Analysed]]
 
 
-class Analysing:
-    """Analyses texts in as many processes as there are processors, or in this one while there are only a few.
+class AnalysisPool:
+    """A pool of processes, as many as there are processors, that starts once there are many texts to analyse.
 
-    Used as a context, at whose end the processes end.
+    Used as a context manager, which ends the processes.
     """
 
     def __init__(self, processes: int | None = None) -> None:
@@ -44,36 +44,36 @@ class Analysing:
             self._pool.shutdown(cancel_futures=True)
 
     def submit(self, texts: Sequence[str]) -> Analyses:
-        """Begin to analyse texts; what it gives waits for them."""
-        if self._pool is None and (self._processes == 1 or _is_done_soon(texts)):
+        """Start to analyse texts; returns a function that waits for the results."""
+        if self._pool is None and (self._processes == 1 or _is_quick(texts)):
             return lambda: analyse_texts(texts)
         if self._pool is None:
             from multiprocessing import get_context
 
             self._pool = ProcessPoolExecutor(self._processes, get_context("spawn"), serve_parent)
         pool = self._pool
-        starts = range(0, len(texts), _TOGETHER)
+        starts = range(0, len(texts), _CHUNK_SIZE)
         try:
-            futures = [pool.submit(analyse_texts, texts[start : start + _TOGETHER]) for start in starts]
+            futures = [pool.submit(analyse_texts, texts[start : start + _CHUNK_SIZE]) for start in starts]
         except BrokenProcessPool:
-            return lambda: self._alone(texts)
+            return lambda: self._analyse_here(texts)
 
         def results() -> list[Analysed]:
             try:
                 return [analysed for future in futures for analysed in future.result()]
             except BrokenProcessPool:
-                return self._alone(texts)
+                return self._analyse_here(texts)
 
         return results
 
-    def _alone(self, texts: Sequence[str]) -> list[Analysed]:
-        """Without the other processes: somebody ended one of them, or there was no memory for so many."""
+    def _analyse_here(self, texts: Sequence[str]) -> list[Analysed]:
+        """Analyse in this process, once a process of the pool was killed or ran out of memory."""
         self._pool, self._processes = None, 1
         return analyse_texts(texts)
 
 
-def _is_done_soon(texts: Sequence[str]) -> bool:
-    return len(texts) < _FEWEST and len({word for one in texts for word in latin_words(one)}) < _FEWEST_LATIN_WORDS
+def _is_quick(texts: Sequence[str]) -> bool:
+    return len(texts) < _MIN_TEXTS and len({word for one in texts for word in latin_words(one)}) < _MIN_LATIN_WORDS
 
 
 def analyse_texts(texts: Sequence[str]) -> list[Analysed]:

@@ -63,8 +63,8 @@ def _documents(say: Wording, health: Health) -> Check:
 
 def _analysis(say: Wording, health: Health) -> Check:
     """Passages of an older analysis are well: whatever opens the store next makes them anew."""
-    if health.unfounded:
-        found = say(sentences.ANALYSIS_UNFOUNDED, passages=health.unfounded)
+    if health.mismatched:
+        found = say(sentences.ANALYSIS_UNFOUNDED, passages=health.mismatched)
         return Check("analysis", False, found, say(sentences.ANALYSE_AGAIN))
     found = (
         say(sentences.ANALYSIS_OUTDATED, passages=health.outdated)

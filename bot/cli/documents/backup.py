@@ -17,7 +17,7 @@ from index.errors import DatabaseDamaged, DatabaseError, KotaeError
 from index.reranking.encoder import forget_vectors
 from index.search.ranking_index import RankingIndex
 from index.store.backup.backup import back_up as write_backup
-from index.store.backup.restoring import Backup, whole_backup
+from index.store.backup.restoring import Backup, verified_backup
 from index.store.backup.restoring import restore as replace_contents
 from index.store.connection import opted_out_of, set_aside, shown_address
 from index.store.erasing import erase
@@ -44,7 +44,7 @@ def back_up(say: Wording, settings: Settings, path: Path, *, force: bool) -> int
 
 def restore(say: Wording, settings: Settings, path: Path, *, yes: bool) -> int:
     """Replace the store with a backup that is whole, once the user confirms; a KotaeError leaves the store as it was."""
-    with progress_bars(say) as progress, whole_backup(path, progress) as backup:
+    with progress_bars(say) as progress, verified_backup(path, progress) as backup:
         contents = _current_contents(say, settings.database_url)
         if contents and not yes and not _confirmed(say, settings, contents, backup):
             print(say(sentences.RESTORE_DECLINED), flush=True)

@@ -22,7 +22,7 @@ from bot.wording import Wording
 from bot.wording.discord import command_names
 from bot.wording.discord import knowledge as sentences
 from index.audience import EVERYBODY, Audience
-from index.store.discord.guilds import Guilds, Judged
+from index.store.discord.guilds import Guilds, PassageVotes
 from index.store.store import Store
 from index.types import Passage
 
@@ -37,7 +37,7 @@ class _Listed(NamedTuple):
 
     passage: Passage
     readers: frozenset[Audience]
-    judged: Judged
+    judged: PassageVotes
     hidden: bool
 
 
@@ -62,8 +62,8 @@ async def _listed(interaction: Interaction, store: Store) -> list[_Listed]:
     def look_up() -> list[_Listed]:
         guilds, audiences = Guilds(store), store.quotable()
         hidden = guilds.hidden(guild)
-        judged = guilds.judged(guild, channels, _ENOUGH)
-        judged += [Judged(one, 0, 0) for one in hidden if one not in {known.passage for known in judged}]
+        judged = guilds.voted_against(guild, channels, _ENOUGH)
+        judged += [PassageVotes(one, 0, 0) for one in hidden if one not in {known.passage for known in judged}]
         found = []
         for one in judged:
             there = [kept for kept in store.with_id(one.passage) if kept.source in audiences]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from index.ranking.memory.adding import NONE, Postings, best, keys_of, row_of, shares
+from index.ranking.memory.scoring import NONE, Postings, best, keys_of, row_of, shares
 from index.ranking.packed_terms import term_key
 from index.types import QuestionTerm, Scored, Share
 

@@ -1,4 +1,4 @@
-"""Terms with the score that they give to each passage, before the weight that a question gives them."""
+"""A question's terms with their scores in each passage, before the question's weights."""
 
 from __future__ import annotations
 
@@ -14,79 +14,79 @@ Numbers = NDArray[Any]
 
 
 class Term(Protocol):
-    """What pruning asks of a term: `having` passages are admitted and have it, none scores above `highest`."""
+    """A term as pruning needs it."""
 
     @property
-    def having(self) -> int:
-        """How many admitted passages have it."""
+    def document_frequency(self) -> int:
+        """The number of admitted passages that contain it."""
         ...
 
     @property
-    def highest(self) -> float:
-        """The most that it brings."""
+    def max_score(self) -> float:
+        """An upper bound of its score in any passage."""
         ...
 
     def scored(self) -> ScoredTerm:
-        """The same with a score for every passage."""
+        """The term with its score in each passage."""
         ...
 
-    def brought(self, rows: Numbers) -> Numbers:
-        """What it brings to each of the passages in ascending rows (int32); 0 to those that lack it."""
+    def scores_at(self, rows: Numbers) -> Numbers:
+        """Its score in each of some rows, which ascend (int32); 0 where the passage does not contain it."""
         ...
 
 
 class ScoredTerm(NamedTuple):
-    """The admitted `rows` (int32, ascending) that have a term, and the `scores` (float64): idf times saturation."""
+    """A term with its `scores` (float64: idf times saturation) in the admitted `rows` (int32, ascending)."""
 
     rows: Numbers
     scores: Numbers
-    having: int
-    highest: float
+    document_frequency: int
+    max_score: float
 
     def scored(self) -> ScoredTerm:
-        """Itself."""
+        """The term itself."""
         return self
 
-    def brought(self, rows: Numbers) -> Numbers:
-        """What it brings to each of the passages in ascending rows (int32); 0 to those that lack it."""
-        places = self.rows.searchsorted(rows)
-        scores: Numbers = self.scores.take(places, mode="clip")
-        scores *= self.rows.take(places, mode="clip") == rows
+    def scores_at(self, rows: Numbers) -> Numbers:
+        """Its score in each of some rows, which ascend (int32); 0 where the passage does not contain it."""
+        positions = self.rows.searchsorted(rows)
+        scores: Numbers = self.scores.take(positions, mode="clip")
+        scores *= self.rows.take(positions, mode="clip") == rows
         return scores
 
 
-class LargeTerm(NamedTuple):
-    """A term with its postings, a piece a segment, of admitted passages and others.
+class UnscoredTerm(NamedTuple):
+    """A term with its postings in each segment, admitted or not, whose scores are computed on demand.
 
-    `saturation` has a value a code (index.ranking.postings.saturation); `admitted` says of each row whether it is.
+    `saturation` has a value for each code (index.ranking.postings.saturation), `admitted` a flag for each row.
     """
 
-    pieces: Sequence[Postings]
-    having: int
-    highest: float
+    postings: Sequence[Postings]
+    document_frequency: int
+    max_score: float
     idf: float
     saturation: Numbers
     admitted: Numbers
 
     def scored(self) -> ScoredTerm:
-        """The same with a score for every passage."""
-        rows = numpy.concatenate([piece.rows for piece in self.pieces])
-        codes = numpy.concatenate([piece.codes for piece in self.pieces])
-        kept = self.admitted.take(rows, mode="clip").nonzero()[0]
-        scores = self.saturation.take(codes.take(kept), mode="clip")
+        """The term with its score in each passage."""
+        rows = numpy.concatenate([postings.rows for postings in self.postings])
+        codes = numpy.concatenate([postings.codes for postings in self.postings])
+        positions = self.admitted.take(rows, mode="clip").nonzero()[0]
+        scores = self.saturation.take(codes.take(positions), mode="clip")
         scores *= self.idf
-        return ScoredTerm(rows.take(kept), scores, self.having, self.highest)
+        return ScoredTerm(rows.take(positions), scores, self.document_frequency, self.max_score)
 
-    def brought(self, rows: Numbers) -> Numbers:
-        """What it brings to each of the passages in ascending rows (int32); 0 to those that lack it."""
-        brought = numpy.zeros(len(rows))
-        for postings in self.pieces:
-            places = postings.rows.searchsorted(rows)
-            scores = self.saturation.take(postings.codes.take(places, mode="clip"), mode="clip")
+    def scores_at(self, rows: Numbers) -> Numbers:
+        """Its score in each of some rows, which ascend (int32); 0 where the passage does not contain it."""
+        total = numpy.zeros(len(rows))
+        for postings in self.postings:
+            positions = postings.rows.searchsorted(rows)
+            scores = self.saturation.take(postings.codes.take(positions, mode="clip"), mode="clip")
             scores *= self.idf
-            scores *= postings.rows.take(places, mode="clip") == rows
-            brought += scores
-        return brought
+            scores *= postings.rows.take(positions, mode="clip") == rows
+            total += scores
+        return total
 
 
 ABSENT = ScoredTerm(numpy.empty(0, numpy.int32), numpy.empty(0), 0, 0.0)

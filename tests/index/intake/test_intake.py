@@ -24,7 +24,7 @@ from index.errors import (
 )
 from index.intake.intake import READING, Intake
 from index.loaders import Limits
-from index.store.parallel_analysis import Analysing, analyse_texts
+from index.store.parallel_analysis import AnalysisPool, analyse_texts
 from tests.index.stores import Counted, new_store, take, texts, write
 
 FILES = {"a.md": "# 甲\n\n一つ目の話。\n\n二つ目の話。", "部/b.txt": "三つ目の話。\n\n四つ目の話。"}
@@ -210,7 +210,7 @@ def test_a_part_of_a_folder_can_be_synced_alone(tmp_path: Path, folder: Path) ->
 def test_a_process_that_analyses_may_be_ended_by_somebody_else() -> None:
     """What it would have done is done here."""
     texts = [f"{number}番目の話。" for number in range(400)]
-    with Analysing(2) as analysing:
+    with AnalysisPool(2) as analysing:
         begun = analysing.submit(texts)
         for process in active_children():
             process.kill()

@@ -4,12 +4,12 @@ from itertools import product
 
 import pytest
 
-from index.store.parallel_analysis import Analysing
+from index.store.parallel_analysis import AnalysisPool
 from index.store.rows import analyse_text
 
 
-def test_many_latin_words_are_left_to_other_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How each sounds takes milliseconds: a small file of random ones would take a bot's own process for long."""
+def test_many_latin_words_are_analysed_in_other_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes milliseconds: a small file of random words would occupy the bot's own process for long."""
     words = ["".join(letters) for letters in product("bdkmz", "aeiou", "rlstn", "xqjvw", "aeo")]
     texts = [" ".join(words[start : start + 60]) for start in range(0, 1_200, 60)]
     expected = analyse_text(texts[0])
@@ -19,6 +19,6 @@ def test_many_latin_words_are_left_to_other_processes(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr("index.language.sound._katakana_of", {})
     monkeypatch.setattr("index.language.sound._transliterated", here)
-    with Analysing(2) as analysing:
-        found = analysing.submit(texts)()
+    with AnalysisPool(2) as pool:
+        found = pool.submit(texts)()
     assert (len(found), found[0]) == (20, expected)

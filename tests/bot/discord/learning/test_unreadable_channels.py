@@ -10,7 +10,7 @@ import pytest
 
 from bot.settings import Settings
 from index.store.backup.backup import back_up
-from index.store.backup.restoring import restore, whole_backup
+from index.store.backup.restoring import restore, verified_backup
 from index.store.discord.channels import Channels
 from index.store.store import Store
 from tests.bot.discord.company import SETTINGS, Scene, connected, new_scene, texts, until
@@ -317,7 +317,7 @@ def test_what_was_deleted_since_a_backup_is_not_quoted_after_a_restore(
                 back_up(store, tmp_path / "backup.zip")
                 await server.delete_message(deleted)
                 await until(lambda: ROOM not in str(texts(store)))
-                with whole_backup(tmp_path / "backup.zip") as whole:
+                with verified_backup(tmp_path / "backup.zip") as whole:
                     restore(store, whole)
                 assert ROOM in str(texts(store))
                 assert ROOM not in await answered(scene, WHERE)

@@ -1,4 +1,4 @@
-"""The newest postings, a few passages' at most, where one more is added in no time."""
+"""The write buffer: the postings of the newest passages, in a dict to which adding is quick."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ import numpy
 from index.ranking.postings.storage.segments import Postings, Segment
 
 
-class GrowingPart:
-    """For each key the rows and codes of the passages that have it, and the segments that they came in."""
+class WriteBuffer:
+    """The postings of a few passages by their keys, and the segments that they came in."""
 
     def __init__(self) -> None:
         self.segments: list[Segment] = []
         self._postings: dict[int, tuple[list[int], list[int]]] = {}
 
     def add(self, segment: Segment) -> None:
-        """The postings of passages that come after all others."""
+        """Add the postings of passages whose rows come after all others."""
         self.segments.append(segment)
         starts = segment.starts.tolist()
         rows, codes = segment.rows.tolist(), segment.codes.tolist()
         for key, start, end in zip(segment.keys.tolist(), starts, starts[1:], strict=False):
-            known_rows, known_codes = self._postings.setdefault(key, ([], []))
-            known_rows += rows[start:end]
-            known_codes += codes[start:end]
+            key_rows, key_codes = self._postings.setdefault(key, ([], []))
+            key_rows += rows[start:end]
+            key_codes += codes[start:end]
 
     def find(self, keys: Sequence[int]) -> Iterator[tuple[int, Postings]]:
-        """Of those keys which are here: their places in `keys`, and their postings."""
+        """The postings of those keys that are there, each with the key's position in `keys`."""
         if not self._postings:
             return
-        for which, key in enumerate(keys):
+        for position, key in enumerate(keys):
             if key in self._postings:
                 rows, codes = self._postings[key]
-                yield which, Postings(numpy.array(rows, dtype=numpy.int32), numpy.array(codes, dtype=numpy.uint32))
+                yield position, Postings(numpy.array(rows, dtype=numpy.int32), numpy.array(codes, dtype=numpy.uint32))
