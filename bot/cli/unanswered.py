@@ -9,7 +9,7 @@ from bot.printable import one_line, to_json
 from bot.settings import Settings
 from bot.wording import Wording
 from bot.wording.command_line import documents as sentences
-from index.store.discord.unanswered_questions import NO_GUILD, Gap, Gaps
+from index.store.discord.unanswered_questions import NO_GUILD, UnansweredQuestion, UnansweredQuestions
 from index.store.peek import is_there
 
 DONE = 0
@@ -18,7 +18,7 @@ FAILED = 1
 
 def list_gaps(say: Wording, settings: Settings, limit: int, as_json: bool) -> int:
     """Show the questions, those asked most often first."""
-    found = Gaps(open_store(settings)).all(limit=limit) if is_there(settings.database_url) else []
+    found = UnansweredQuestions(open_store(settings)).all(limit=limit) if is_there(settings.database_url) else []
     if as_json:
         print(to_json([gap._asdict() for gap in found]))
     elif not found:
@@ -31,14 +31,14 @@ def list_gaps(say: Wording, settings: Settings, limit: int, as_json: bool) -> in
 
 def forget_gaps(say: Wording, settings: Settings, numbers: Sequence[int]) -> int:
     """Take questions off the list."""
-    gaps = Gaps(open_store(settings))
+    gaps = UnansweredQuestions(open_store(settings))
     missing = [number for number in numbers if not gaps.close(number)]
     for number in numbers:
         print(say(sentences.UNKNOWN_QUESTION if number in missing else sentences.QUESTION_CLOSED, number=number))
     return FAILED if missing else DONE
 
 
-def _line(say: Wording, gap: Gap) -> str:
+def _line(say: Wording, gap: UnansweredQuestion) -> str:
     guild = say(sentences.DIRECT_MESSAGE) if gap.guild == NO_GUILD else str(gap.guild)
     question, last = one_line(gap.question), gap.last_asked[:10]
     return say(

@@ -22,7 +22,7 @@ from index.evaluation.question_sets import read_question_sets
 from index.evaluation.runner import evaluate
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import Message
-from index.store.discord.unanswered_questions import Gaps
+from index.store.discord.unanswered_questions import UnansweredQuestions
 from tests.bot.terminals import needs_terminal, terminal
 from tests.conftest import Program
 from tests.index.stores import document, new_store
@@ -138,7 +138,7 @@ class Place:
                 channel = channels.add(of, number, f"#{hostile}", f"会社{hostile}")
                 said = Message(number, 4, f"花子{hostile}", f"猫{hostile}は窓辺で眠る。", "2026-01-01")
                 channels.take(channel.number, [said])
-                Gaps(store).record(1, f"{number}羽の鳥{hostile}は？")
+                UnansweredQuestions(store).record(1, f"{number}羽の鳥{hostile}は？")
 
     def shown(self, *command: str | bytes, typed: str = "", **changes: str) -> str:
         """What a command shows in a terminal."""

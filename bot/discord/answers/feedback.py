@@ -18,7 +18,7 @@ from bot.discord.services import Services, services_of
 from bot.wording import Wording
 from index.errors import KotaeError
 from index.store.discord.guilds import Guilds
-from index.store.discord.unanswered_questions import NO_GUILD, Asking, Gaps
+from index.store.discord.unanswered_questions import NO_GUILD, Asking, UnansweredQuestions
 from index.store.store import Store
 
 LONGEST_QUESTION = 2_000
@@ -110,4 +110,4 @@ def record_unanswered(
         number = destination.id if isinstance(destination, (discord.Thread, GuildChannel)) else 0
         asking = Asking(channel, number, message, person, say.language, worded_by=worded_by)
     asked, asked_in = question[:LONGEST_QUESTION], guild.id if guild else NO_GUILD
-    services.get(FeedbackWriter).write(lambda store: Gaps(store).record(asked_in, asked, asking))
+    services.get(FeedbackWriter).write(lambda store: UnansweredQuestions(store).record(asked_in, asked, asking))

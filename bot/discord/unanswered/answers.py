@@ -27,7 +27,7 @@ from bot.wording.discord import responses
 from bot.wording.discord import unanswered as sentences
 from index.audience import CHANNEL, Audience
 from index.store.discord.message_rows import Message
-from index.store.discord.unanswered_questions import Asking, Gaps
+from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.store import Store
 
 _LINK = re.compile(r"https://(?:ptb\.|canary\.)?discord(?:app)?\.com/channels/(@me|\d{1,20})/(\d{1,20})/(\d{1,20})/?")
@@ -53,7 +53,7 @@ async def _answer(interaction: Interaction, opaque_id: str, written: str) -> Non
         await send_ephemeral(interaction, say(sentences.QUESTION_GONE))
         return
     channels = await services.moderated_channels(interaction)
-    every = await services.run_in_thread(Gaps(store).askings, question.number)
+    every = await services.run_in_thread(UnansweredQuestions(store).askings, question.number)
     askings = [one for one in every if one.channel in channels]
     if link := _LINK.fullmatch(written):
         outcome, source, answer = await _linked(interaction, guild, store, askings, link)
@@ -64,7 +64,9 @@ async def _answer(interaction: Interaction, opaque_id: str, written: str) -> Non
         return
     # Stored first, so that a question is never closed without its answer. Closed before anybody is told, which only who
     # closed it does: should the bot end in between, or should two answer at once, nobody is told twice.
-    closed = await services.run_in_thread(Gaps(store).close_in, question.number, {*channels, _NO_CHANNEL})
+    closed = await services.run_in_thread(
+        UnansweredQuestions(store).close_in, question.number, {*channels, _NO_CHANNEL}
+    )
     notices = Notices(services, guild, source, answer)
     told = await notices.send(closed)
     log_event("gap answered", question.number, guild=guild.id, told=len(told))

@@ -23,7 +23,7 @@ from bot.printable import one_line
 from bot.wording import Wording
 from bot.wording.discord import command_names, responses
 from bot.wording.discord import unanswered as sentences
-from index.store.discord.unanswered_questions import NO_GUILD, Gap, Gaps
+from index.store.discord.unanswered_questions import NO_GUILD, UnansweredQuestion, UnansweredQuestions
 from index.store.store import Store
 
 ANSWER_FORM = r"kotae:gap:(?P<opaque_id>[0-9a-f]{16})"
@@ -45,7 +45,9 @@ def unanswered_command() -> app_commands.Command[Any, ..., Any]:
     return unanswered
 
 
-async def question_for(interaction: Interaction, store: Store, opaque_id: str) -> tuple[Gap | None, Callable[[], bool]]:
+async def question_for(
+    interaction: Interaction, store: Store, opaque_id: str
+) -> tuple[UnansweredQuestion | None, Callable[[], bool]]:
     """The question with this opaque id, if it was asked in a channel that whoever acts moderates.
 
     With it comes whether they still do, at the moment when one asks.
@@ -56,23 +58,25 @@ async def question_for(interaction: Interaction, store: Store, opaque_id: str) -
 
 
 async def _still_allowed(
-    interaction: Interaction, store: Store, questions: Iterable[Gap], channels: Sequence[int]
+    interaction: Interaction, store: Store, questions: Iterable[UnansweredQuestion], channels: Sequence[int]
 ) -> Callable[[], bool]:
     """Whether whoever acts still moderates where some questions were asked, of these channels."""
 
     def asked_in() -> set[int]:
-        return {one.channel for each in questions for one in Gaps(store).askings(each.number)}.intersection(channels)
+        return {
+            one.channel for each in questions for one in UnansweredQuestions(store).askings(each.number)
+        }.intersection(channels)
 
     return partial(still_moderates, interaction.user, await services_of(interaction).run_in_thread(asked_in))
 
 
-async def _questions_for(interaction: Interaction, store: Store) -> tuple[dict[str, Gap], list[int]]:
+async def _questions_for(interaction: Interaction, store: Store) -> tuple[dict[str, UnansweredQuestion], list[int]]:
     """The questions asked in channels that whoever acts moderates, by their opaque ids; and these channels."""
     services = services_of(interaction)
     channels = await services.moderated_channels(interaction)
 
-    def look_up() -> dict[str, Gap]:
-        questions = Gaps(store).asked_in(interaction.guild_id or NO_GUILD, channels)
+    def look_up() -> dict[str, UnansweredQuestion]:
+        questions = UnansweredQuestions(store).asked_in(interaction.guild_id or NO_GUILD, channels)
         ids = opaque_ids(store, "gap", [one.number for one in questions])
         return {ids[one.number]: one for one in questions}
 
@@ -95,19 +99,21 @@ async def _page(interaction: Interaction, store: Store, number: int) -> ListPage
     return ListPage(embed, view, await _still_allowed(interaction, store, shown.values(), channels))
 
 
-def _line(say: Wording, question: Gap) -> str:
+def _line(say: Wording, question: UnansweredQuestion) -> str:
     text = escape(_short(question))
     return say(sentences.LIST_QUESTION, times=question.times, question=text, last=question.last_asked[:10])
 
 
-def _short(question: Gap) -> str:
+def _short(question: UnansweredQuestion) -> str:
     return shorten(one_line(question.question), _QUESTION_LENGTH, _QUESTION_SIZE) or "–"
 
 
 class QuestionSelect(PersistentItem[Select[View]], template=r"kotae:gaps:(?P<what>answer|dismiss)"):
     """Chooses a question, to answer it or to dismiss it."""
 
-    def __init__(self, what: str, questions: Mapping[str, Gap] = MappingProxyType({}), placeholder: str = "") -> None:
+    def __init__(
+        self, what: str, questions: Mapping[str, UnansweredQuestion] = MappingProxyType({}), placeholder: str = ""
+    ) -> None:
         options = [discord.SelectOption(label=_short(one), value=opaque_id) for opaque_id, one in questions.items()]
         super().__init__(
             Select(
@@ -136,14 +142,14 @@ class QuestionSelect(PersistentItem[Select[View]], template=r"kotae:gaps:(?P<wha
                 await send_ephemeral(interaction, say(responses.FORM_TOO_LATE))
         else:
             channels = await services.moderated_channels(interaction)
-            await services.run_in_thread(Gaps(store).close_in, question.number, channels)
+            await services.run_in_thread(UnansweredQuestions(store).close_in, question.number, channels)
             await turn_to(interaction, await _page(interaction, store, 0))
 
 
 class AnswerModal(Modal):
     """The form for an answer; the client takes it, whichever process opened it."""
 
-    def __init__(self, say: Wording, opaque_id: str, question: Gap) -> None:
+    def __init__(self, say: Wording, opaque_id: str, question: UnansweredQuestion) -> None:
         super().__init__(title=say(sentences.FORM_TITLE), timeout=None, custom_id=f"kotae:gap:{opaque_id}")
         answer: TextInput[View] = TextInput(
             label=say(sentences.FORM_ANSWER),

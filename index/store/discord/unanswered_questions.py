@@ -23,7 +23,7 @@ NO_GUILD = 0
 _MAX_TERMS_LENGTH = 500
 
 
-class Gap(NamedTuple):
+class UnansweredQuestion(NamedTuple):
     """A question in its first wording, and how many people asked it."""
 
     number: int
@@ -56,7 +56,7 @@ class Asking(NamedTuple):
 UNSEEN = Asking()
 
 
-class Gaps:
+class UnansweredQuestions:
     """A store's unanswered questions, which no index depends on. All methods raise a DatabaseError."""
 
     def __init__(self, store: Store) -> None:
@@ -89,17 +89,17 @@ class Gaps:
             connection.execute(update(table).where(*same).values(times=times, last_asked=asked))
             return int(number)
 
-    def all(self, guild: int | None = None, limit: int | None = None) -> list[Gap]:
+    def all(self, guild: int | None = None, limit: int | None = None) -> list[UnansweredQuestion]:
         """The questions of a guild or of all guilds, those asked by most people first."""
         table = unanswered_questions
-        query = select(*(table.c[name] for name in Gap._fields))
+        query = select(*(table.c[name] for name in UnansweredQuestion._fields))
         if guild is not None:
             query = query.where(table.c.guild == guild)
         with reading(self._engine) as connection:
             found = connection.execute(query.order_by(table.c.times.desc(), table.c.number).limit(limit))
-            return [Gap(*row) for row in found]
+            return [UnansweredQuestion(*row) for row in found]
 
-    def asked_in(self, guild: int, channels: Collection[int]) -> list[Gap]:
+    def asked_in(self, guild: int, channels: Collection[int]) -> list[UnansweredQuestion]:
         """The questions asked in some channels of a guild, with their wording, people and times there; most people first."""
         table, first = unanswered_questions, askings.alias()
         in_channels = (
@@ -131,7 +131,7 @@ class Gaps:
             .order_by(in_channels.c.times.desc(), table.c.number)
         )
         with reading(self._engine) as connection:
-            return [Gap(*row) for row in connection.execute(query)]
+            return [UnansweredQuestion(*row) for row in connection.execute(query)]
 
     def askings(self, number: int) -> list[Asking]:
         """The askings of a question, in order."""

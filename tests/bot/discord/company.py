@@ -23,7 +23,7 @@ SETTINGS = Settings(message_content=True, questions_a_minute=1_000)
 RULES = "出張の宿泊費は一泊一万二千円までです。\n".encode()
 
 
-class Scene(NamedTuple):
+class Company(NamedTuple):
     """A company with a public and a private channel: 花子 reads the public one, 部長 is administrator and reads both."""
 
     server: LoopbackDiscord
@@ -34,7 +34,7 @@ class Scene(NamedTuple):
     private: Channel
 
 
-def new_scene() -> Scene:
+def new_company() -> Company:
     """The server, before anybody has connected."""
     server = LoopbackDiscord(openapi=description_path(), privileged_intents_allowed=True)
     hanako, boss = server.world.add_user("花子"), server.world.add_user("部長")
@@ -43,7 +43,7 @@ def new_scene() -> Scene:
     server.world.add_member(guild, boss, administrator)
     public = server.world.add_channel(guild, "雑談")
     private = server.world.add_private_channel(guild, "経営", boss)
-    return Scene(server, guild, hanako, boss, public, private)
+    return Company(server, guild, hanako, boss, public, private)
 
 
 def new_client(store: Store, settings: Settings = SETTINGS) -> KotaeClient:
@@ -52,12 +52,12 @@ def new_client(store: Store, settings: Settings = SETTINGS) -> KotaeClient:
 
 
 @asynccontextmanager
-async def connected(scene: Scene, store: Store, settings: Settings = SETTINGS) -> AsyncIterator[KotaeClient]:
+async def connected(company: Company, store: Store, settings: Settings = SETTINGS) -> AsyncIterator[KotaeClient]:
     """The bot, connected; at the end it has broken none of Discord's rules."""
     client = new_client(store, settings)
-    async with scene.server.running(client):
+    async with company.server.running(client):
         yield client
-    violations = scene.server.violations
+    violations = company.server.violations
     assert not violations, violations[:3]
 
 
@@ -73,27 +73,27 @@ def texts(store: Store) -> list[str]:
     return [kept.passage.text for _, _, kept in store.all()]
 
 
-def with_moderator(scene: Scene) -> User:
+def with_moderator(company: Company) -> User:
     """太郎, who may manage messages, and does not see the private channel."""
-    taro = scene.server.world.add_user("太郎")
-    role = scene.server.world.add_role(scene.guild, "司会", Permission.MANAGE_MESSAGES)
-    scene.server.world.add_member(scene.guild, taro, role)
+    taro = company.server.world.add_user("太郎")
+    role = company.server.world.add_role(company.guild, "司会", Permission.MANAGE_MESSAGES)
+    company.server.world.add_member(company.guild, taro, role)
     return taro
 
 
-def offer_to_everyone(scene: Scene) -> None:
+def offer_to_everyone(company: Company) -> None:
     """What an administrator can set under Integrations: commands that the bot wants for moderators, for all members."""
-    for command in scene.server.applications.commands[0]:
+    for command in company.server.applications.commands[0]:
         command["default_member_permissions"] = None
 
 
 async def attach(
-    scene: Scene, person: User, channel: Channel, name: str = "規程.txt", data: bytes = RULES, **options: object
+    company: Company, person: User, channel: Channel, name: str = "規程.txt", data: bytes = RULES, **options: object
 ) -> Interaction:
     """Use /knowledge add, and wait for what comes of it."""
-    file = scene.server.messages.add_attachment(channel, name, data)
-    asked = await scene.server.slash(person, channel, "knowledge add", {"file": file, **options})
-    return await scene.server.answer(asked, 20)
+    file = company.server.messages.add_attachment(channel, name, data)
+    asked = await company.server.slash(person, channel, "knowledge add", {"file": file, **options})
+    return await company.server.answer(asked, 20)
 
 
 def said(interaction: Interaction) -> str:

@@ -33,9 +33,9 @@ from bot.discord.services import Services
 from bot.discord.unanswered.questions import AnswerModal, QuestionSelect, QuestionsPageButton
 from bot.wording import Wording
 from index.audience import CHANNEL, GUILD, Audience
-from index.store.discord.unanswered_questions import Asking, Gap, Gaps
+from index.store.discord.unanswered_questions import Asking, UnansweredQuestion, UnansweredQuestions
 from index.store.store import Store
-from tests.bot.discord.company import Scene, new_client, new_scene, until
+from tests.bot.discord.company import Company, new_client, new_company, until
 from tests.bot.discord.test_client import button
 from tests.index.stores import document, put
 from tests.loopback_discord.rest.interactions import Interaction, InteractionType, ResponseType
@@ -100,55 +100,55 @@ def everything_said(interaction: Interaction) -> str:
     return "".join([interaction.content, *(message.content for message in interaction.follow_ups)])
 
 
-async def use_item(scene: Scene, message: Message, gap: str) -> None:
+async def use_item(company: Company, message: Message, gap: str) -> None:
     """Use the one thing under a message."""
     component = message.components[0]["components"][0]
     if component["type"] == STRING_SELECT:
-        await scene.server.select(scene.boss, message, component["custom_id"], [gap])
+        await company.server.select(company.boss, message, component["custom_id"], [gap])
     else:
-        await scene.server.click(scene.boss, message, component["custom_id"])
+        await company.server.click(company.boss, message, component["custom_id"])
 
 
-async def submit(scene: Scene, message: Message, form: discord.ui.Modal) -> None:
+async def submit(company: Company, message: Message, form: discord.ui.Modal) -> None:
     """Fill in a form that was opened from a message."""
-    opened = Interaction(0, InteractionType.COMPONENT, scene.boss, scene.public, {}, "ja", "opened", message)
+    opened = Interaction(0, InteractionType.COMPONENT, company.boss, company.public, {}, "ja", "opened", message)
     opened.response_type, opened.response = ResponseType.MODAL, form.to_dict()
     field = form.to_components()[0]["components"][0]["custom_id"]
-    await scene.server.submit_modal(scene.boss, opened, {field: "富士山の高さは三七七六メートルです。"})
+    await company.server.submit_modal(company.boss, opened, {field: "富士山の高さは三七七六メートルです。"})
 
 
-def card(scene: Scene, embeds: list[dict[str, Any]], item: Item[Any]) -> Message:
+def card(company: Company, embeds: list[dict[str, Any]], item: Item[Any]) -> Message:
     """A message of the bot's with one button or select."""
     view = View(timeout=None)
     view.add_item(item)
-    message = Message(scene.server.world.snowflake(), scene.public, scene.server.world.bot, embeds=embeds)
+    message = Message(company.server.world.snowflake(), company.public, company.server.world.bot, embeds=embeds)
     message.components = [
         {**row, "id": 1, "components": [{**row["components"][0], "id": 2}]} for row in view.to_components()
     ]
-    scene.public.messages[message.id] = message
+    company.public.messages[message.id] = message
     return message
 
 
-def every_command(scene: Scene, source: str, said: Message) -> dict[str, Callable[[], Awaitable[Interaction]]]:
+def every_command(company: Company, source: str, said: Message) -> dict[str, Callable[[], Awaitable[Interaction]]]:
     """How each command is used, by its name in the tree."""
-    file = scene.server.messages.add_attachment(scene.public, "規程.txt", "旅費は実費です。\n".encode())
+    file = company.server.messages.add_attachment(company.public, "規程.txt", "旅費は実費です。\n".encode())
     slash: dict[str, dict[str, Any]] = {
         "ask": {"question": QUESTION},
         "kotae doctor": {},
         "kotae forget-me": {},
         "kotae forget-guild": {},
-        "kotae auto-answer": {"on": True, "channel": scene.public},
+        "kotae auto-answer": {"on": True, "channel": company.public},
         "knowledge add": {"file": file},
         "knowledge list": {},
         "knowledge remove": {"source": source},
         "knowledge refresh": {},
-        "knowledge learn": {"channel": scene.public},
+        "knowledge learn": {"channel": company.public},
         "knowledge gaps": {},
         "knowledge unhelpful": {},
     }
-    server, boss = scene.server, scene.boss
+    server, boss = company.server, company.boss
     uses: dict[str, Callable[[], Awaitable[Interaction]]] = {
-        name: lambda name=name, options=options: server.slash(boss, scene.public, name, options)  # type: ignore[misc]
+        name: lambda name=name, options=options: server.slash(boss, company.public, name, options)  # type: ignore[misc]
         for name, options in slash.items()
     }
     for name in ("これを質問", "ナレッジに保存"):
@@ -156,17 +156,17 @@ def every_command(scene: Scene, source: str, said: Message) -> dict[str, Callabl
     return uses
 
 
-def every_item(scene: Scene, passage: str, source: str, gap: tuple[str, Gap]) -> list[Item[Any]]:
+def every_item(company: Company, passage: str, source: str, gap: tuple[str, UnansweredQuestion]) -> list[Item[Any]]:
     """One of each thing that can be used under a message."""
     handle, asked = gap
     return [
-        PageButton(scene.boss.id, 0, passage, ">"),
+        PageButton(company.boss.id, 0, passage, ">"),
         ContextButton(passage),
         ExplainButton(passage),
         VoteButton("bad", passage),
         AloneButton(),
-        DeleteButton(scene.boss.id),
-        FollowUpButton(scene.boss.id),
+        DeleteButton(company.boss.id),
+        FollowUpButton(company.boss.id),
         RememberButton(),
         MuteButton(),
         SourcesPageButton(0),
@@ -203,21 +203,25 @@ def test_whatever_is_used_is_answered_in_time_and_once(store: Store, slow: Calla
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        server, boss, public = scene.server, scene.boss, scene.public
-        added = put(store, "discord:file", document("旅費", "旅費は実費です"), audience=Audience(GUILD, scene.guild.id))
-        Gaps(store).record(scene.guild.id, "富士山の高さは", Asking(public.id, public.id, None, scene.hanako.id, "ja"))
+        company = new_company()
+        server, boss, public = company.server, company.boss, company.public
+        added = put(
+            store, "discord:file", document("旅費", "旅費は実費です"), audience=Audience(GUILD, company.guild.id)
+        )
+        UnansweredQuestions(store).record(
+            company.guild.id, "富士山の高さは", Asking(public.id, public.id, None, company.hanako.id, "ja")
+        )
         async with server, server.running(client := new_client(store)):
-            said = await server.send_message(scene.hanako, public, QUESTION)
+            said = await server.send_message(company.hanako, public, QUESTION)
             first = await server.slash(boss, public, "ask", {"question": QUESTION})
             passage = button(first.original, "context").rpartition(":")[2]
-            (asked,) = Gaps(store).all()
+            (asked,) = UnansweredQuestions(store).all()
             gap = opaque_ids(store, "gap", [asked.number])[asked.number], asked
             slow()
-            commands = every_command(scene, opaque_ids(store, "source", [added])[added], said)
+            commands = every_command(company, opaque_ids(store, "source", [added])[added], said)
             assert set(commands) == commands_of(client)
             assert set(COMPLETED) == completed_in(client)
-            items = every_item(scene, passage, opaque_ids(store, "source", [added])[added], gap)
+            items = every_item(company, passage, opaque_ids(store, "source", [added])[added], gap)
             assert {type(item) for item in items} == set(ITEMS)
             *most, last = items
             forms = FollowUpModal(SAY), AnswerModal(SAY, *gap)
@@ -225,11 +229,11 @@ def test_whatever_is_used_is_answered_in_time_and_once(store: Store, slow: Calla
             await asyncio.gather(
                 *(use() for use in commands.values()),
                 *(server.autocomplete(boss, public, name, options) for (name, _), options in COMPLETED.items()),
-                *(use_item(scene, card(scene, first.embeds, item), gap[0]) for item in most),
-                *(submit(scene, card(scene, first.embeds, FollowUpButton(boss.id)), form) for form in forms),
+                *(use_item(company, card(company, first.embeds, item), gap[0]) for item in most),
+                *(submit(company, card(company, first.embeds, FollowUpButton(boss.id)), form) for form in forms),
             )
             # What the others need is then forgotten.
-            await use_item(scene, card(scene, first.embeds, last), gap[0])
+            await use_item(company, card(company, first.embeds, last), gap[0])
             used = server.interactions.all[earlier:]
             assert len(used) == len(commands) + len(COMPLETED) + len(items) + len(forms)
             assert [one.name for one in used if one.milliseconds > LATEST_MILLISECONDS] == []
@@ -253,16 +257,16 @@ def test_a_slow_answer_is_shown_to_those_who_may_read_it(
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        server = scene.server
-        audience = Audience(CHANNEL, scene.guild.id, (scene.private if locked else scene.public).id)
+        company = new_company()
+        server = company.server
+        audience = Audience(CHANNEL, company.guild.id, (company.private if locked else company.public).id)
         put(store, "/bonus", document("賞与", "賞与は年に二回です"), audience=audience)
         async with server, server.running(new_client(store)):
             slow()
             question = {"question": "賞与は年に何回ですか"}
             asked, alone = await asyncio.gather(
-                server.slash(scene.boss, scene.public, "ask", question),
-                server.slash(scene.boss, scene.public, "ask", question | {"private": True}),
+                server.slash(company.boss, company.public, "ask", question),
+                server.slash(company.boss, company.public, "ask", question | {"private": True}),
             )
             announced = asked.original
             assert announced
@@ -272,7 +276,7 @@ def test_a_slow_answer_is_shown_to_those_who_may_read_it(
             shown = asked.follow_ups[0] if locked else announced
             assert "二回" in str(shown.embeds)
             assert shown.ephemeral is locked
-            assert "二回" not in str([one.embeds for one in scene.public.messages.values() if locked])
+            assert "二回" not in str([one.embeds for one in company.public.messages.values() if locked])
             assert alone.ephemeral
             await until(lambda: "二回" in str(alone.embeds))
         assert not server.violations
@@ -285,17 +289,17 @@ def test_guilds_that_do_not_say_who_is_in_them_hold_nobody_up(store: Store) -> N
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        server, world = scene.server, scene.server.world
-        audience = Audience(CHANNEL, scene.guild.id, scene.private.id)
+        company = new_company()
+        server, world = company.server, company.server.world
+        audience = Audience(CHANNEL, company.guild.id, company.private.id)
         put(store, "/bonus", document("賞与", "賞与は年に二回です"), audience=audience)
         for number in range(5):
-            other = world.add_guild(f"会社{number}", scene.boss)
+            other = world.add_guild(f"会社{number}", company.boss)
             put(store, f"/{number}", document("別", f"別の{number}番です"), audience=Audience(GUILD, other.id))
         server.slow["GET /guilds/{guild_id}/members/{user_id}"] = SLOW
         async with server, server.running(new_client(store)):
-            direct = world.direct_channel(scene.boss)
-            asked = await server.slash(scene.boss, direct, "ask", {"question": "賞与は年に何回ですか"})
+            direct = world.direct_channel(company.boss)
+            asked = await server.slash(company.boss, direct, "ask", {"question": "賞与は年に何回ですか"})
             assert asked.milliseconds < LATEST_MILLISECONDS
             begin = time.monotonic()
             await until(lambda: "二回" in str(asked.embeds))

@@ -11,7 +11,7 @@ from index.search.library import Library
 from index.search.ranking_index import RankingIndex
 from index.search.stored_knowledge import StoredKnowledge
 from index.store.store import Store
-from tests.bot.discord.company import connected, new_scene
+from tests.bot.discord.company import connected, new_company
 from tests.bot.discord.test_client import button
 from tests.index.stores import document, new_store, put
 from tests.loopback_discord.scenario import asynchronous
@@ -30,16 +30,16 @@ def test_what_takes_long_for_one_guild_keeps_no_other_waiting(store: Store, monk
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        server, world = scene.server, scene.server.world
-        elsewhere = world.add_channel(world.add_guild("別の会社", scene.hanako), "質問")
-        async with server, connected(scene, store):
-            asked = await server.slash(scene.boss, scene.public, "ask", {"question": QUESTION})
+        company = new_company()
+        server, world = company.server, company.server.world
+        elsewhere = world.add_channel(world.add_guild("別の会社", company.hanako), "質問")
+        async with server, connected(company, store):
+            asked = await server.slash(company.boss, company.public, "ask", {"question": QUESTION})
             monkeypatch.setattr(Library, "around", endless)
-            clicking = [server.click(scene.boss, asked.original, button(asked.original, "context")) for _ in range(9)]
+            clicking = [server.click(company.boss, asked.original, button(asked.original, "context")) for _ in range(9)]
             stuck = asyncio.gather(*clicking)
             await asyncio.sleep(0.3)
-            answered = await server.slash(scene.hanako, elsewhere, "ask", {"question": QUESTION})
+            answered = await server.slash(company.hanako, elsewhere, "ask", {"question": QUESTION})
             assert "五千円" in str(answered.embeds)
             assert not stuck.done()
             ended.set()

@@ -22,7 +22,7 @@ from index.store.connection import connect, migrating, reading, writing
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.discord.message_rows import Message
-from index.store.discord.unanswered_questions import Gaps
+from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.migration import SCRIPTS, known_revisions, migrate, revision_of
 from index.store.schema import REVISION, metadata
 from index.store.store import Store
@@ -68,7 +68,7 @@ def filled(url: str) -> list[tuple[str, str, str]]:
     put(store, source, document("a.md", "一。", "二。"), document("b.md", "三。"))
     put(store, source, removed=["b.md"])
     Guilds(store).set(1, "channel", "2")
-    Gaps(store).record(1, "富士山は？")
+    UnansweredQuestions(store).record(1, "富士山は？")
     channels = Channels(store)
     channel = channels.add(store.put_source("channel", "discord:1/2", Audience("channel", 1, 2)), 2, "#質問", "会社")
     channels.take(channel.number, [Message(4, 5, "花子", "犬です。", "2026-11-24T00:00:00+00:00")])
@@ -108,7 +108,7 @@ def test_every_revision_can_be_downgraded_and_upgraded(url: str, revision: str) 
     assert columns(url) != COLUMNS
     store = Store.open(url)
     assert texts(store) == ([] if revision == "base" else before)
-    assert bool(Gaps(store).all()) is (revision >= "0002" and revision != "base")
+    assert bool(UnansweredQuestions(store).all()) is (revision >= "0002" and revision != "base")
     store.close()
     assert columns(url) == COLUMNS
 

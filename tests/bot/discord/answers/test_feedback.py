@@ -15,7 +15,7 @@ from bot.settings import Settings
 from index.search.knowledge import FixedKnowledge
 from index.search.library import Library
 from index.store.discord.guilds import Guilds
-from index.store.discord.unanswered_questions import Gaps
+from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.store import Store
 from tests.bot.discord.test_client import QUESTION, UNANSWERABLE, button
 from tests.loopback_discord.scenario import asynchronous, server_with_people
@@ -68,7 +68,7 @@ def test_questions_without_an_answer_are_noted(article: Library, store: Store) -
             await server.replies(direct)
             assert channel.guild is not None
             guild = channel.guild.id
-        found = [(one.guild, one.question, one.times) for one in Gaps(store).all()]
+        found = [(one.guild, one.question, one.times) for one in UnansweredQuestions(store).all()]
         assert found == [(guild, UNANSWERABLE, 1), (0, UNANSWERABLE, 1)]
 
     play()

@@ -13,7 +13,7 @@ from index.store.backup.backup import back_up
 from index.store.backup.restoring import restore, verified_backup
 from index.store.discord.channels import Channels
 from index.store.store import Store
-from tests.bot.discord.company import SETTINGS, Scene, connected, new_scene, texts, until
+from tests.bot.discord.company import SETTINGS, Company, connected, new_company, texts, until
 from tests.bot.discord.knowledge.test_saved_messages import SAVE
 from tests.bot.discord.learning.test_learning import COSTS, QUESTION, READING, learn
 from tests.loopback_discord.scenario import asynchronous
@@ -27,60 +27,63 @@ ROOM, WHERE = "会議室は四階です。", "会議室は何階ですか"
 Step = Callable[[], Awaitable[object]]
 
 
-async def answered(scene: Scene, question: str) -> str:
+async def answered(company: Company, question: str) -> str:
     """What 花子 is answered, alone."""
-    asked = await scene.server.slash(
-        scene.hanako, scene.server.world.direct_channel(scene.hanako), "ask", {"question": question, "private": True}
+    asked = await company.server.slash(
+        company.hanako,
+        company.server.world.direct_channel(company.hanako),
+        "ask",
+        {"question": question, "private": True},
     )
     return str(asked.embeds)
 
 
-def closed(scene: Scene, *more: Overwrite) -> list[Overwrite]:
+def closed(company: Company, *more: Overwrite) -> list[Overwrite]:
     """Overwrites that let only 花子 see a channel, and whom else they name."""
-    hanako = Overwrite(scene.hanako.id, is_member=True, allow=READING)
-    return [Overwrite(scene.guild.id, deny=Permission.VIEW_CHANNEL), hanako, *more]
+    hanako = Overwrite(company.hanako.id, is_member=True, allow=READING)
+    return [Overwrite(company.guild.id, deny=Permission.VIEW_CHANNEL), hanako, *more]
 
 
 class Sight:
     """The public channel, which the bot reads by one means only; each way takes that means, and gives it back."""
 
-    def __init__(self, scene: Scene) -> None:
-        self.scene, self.server, self.bot = scene, scene.server, scene.server.world.bot
-        self.member = scene.guild.members[self.bot.id]
+    def __init__(self, company: Company) -> None:
+        self.company, self.server, self.bot = company, company.server, company.server.world.bot
+        self.member = company.guild.members[self.bot.id]
         self.own = list(self.member.roles)
-        self.reader: Role = self.server.world.add_role(scene.guild, "全部読む人", EVERYTHING)
-        scene.public.overwrites = closed(scene)
+        self.reader: Role = self.server.world.add_role(company.guild, "全部読む人", EVERYTHING)
+        company.public.overwrites = closed(company)
         self.member.roles.append(self.reader)
 
     def ways(self, way: str) -> tuple[Step, Step]:
         """How the bot loses its sight of the channel, and how it gets it back."""
-        scene, server = self.scene, self.server
+        company, server = self.company, self.server
         allowed = Overwrite(self.bot.id, is_member=True, allow=READING)
         if way == "overwrite":
             self.member.roles.remove(self.reader)
-            scene.public.overwrites = closed(scene, allowed)
+            company.public.overwrites = closed(company, allowed)
 
         async def come_back() -> None:
-            role = await server.create_role(scene.guild, "また読む人", EVERYTHING)
-            await server.set_roles(scene.guild, self.bot, *self.own, role)
+            role = await server.create_role(company.guild, "また読む人", EVERYTHING)
+            await server.set_roles(company.guild, self.bot, *self.own, role)
 
         return {
             "own roles": (
-                lambda: server.set_roles(scene.guild, self.bot, *self.own),
-                lambda: server.set_roles(scene.guild, self.bot, *self.own, self.reader),
+                lambda: server.set_roles(company.guild, self.bot, *self.own),
+                lambda: server.set_roles(company.guild, self.bot, *self.own, self.reader),
             ),
             "a role's permissions": (
-                lambda: server.set_permissions(scene.guild, self.reader, Permission.NONE),
-                lambda: server.set_permissions(scene.guild, self.reader, EVERYTHING),
+                lambda: server.set_permissions(company.guild, self.reader, Permission.NONE),
+                lambda: server.set_permissions(company.guild, self.reader, EVERYTHING),
             ),
-            "a deleted role": (lambda: server.delete_role(scene.guild, self.reader), come_back),
+            "a deleted role": (lambda: server.delete_role(company.guild, self.reader), come_back),
             "overwrite": (
-                lambda: server.set_overwrites(scene.public, *closed(scene)),
-                lambda: server.set_overwrites(scene.public, *closed(scene, allowed)),
+                lambda: server.set_overwrites(company.public, *closed(company)),
+                lambda: server.set_overwrites(company.public, *closed(company, allowed)),
             ),
             "the whole server": (
-                lambda: server.kick_bot(scene.guild),
-                lambda: server.invite_bot(scene.guild, EVERYTHING),
+                lambda: server.kick_bot(company.guild),
+                lambda: server.invite_bot(company.guild, EVERYTHING),
             ),
         }[way]
 
@@ -102,27 +105,27 @@ def test_what_was_deleted_out_of_sight_is_not_quoted_again(store: Store, way: st
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        lose, regain = Sight(scene).ways(way)
-        async with scene.server:
-            gone = await scene.server.send_message(scene.hanako, scene.public, COSTS)
-            kept = await scene.server.send_message(scene.hanako, scene.public, ROOM)
-            async with connected(scene, store):
+        company = new_company()
+        lose, regain = Sight(company).ways(way)
+        async with company.server:
+            gone = await company.server.send_message(company.hanako, company.public, COSTS)
+            kept = await company.server.send_message(company.hanako, company.public, ROOM)
+            async with connected(company, store):
                 if kind == "learnt":
-                    await learn(scene)
+                    await learn(company)
                 else:
                     for message in (gone, kept):
-                        await scene.server.context_menu(scene.boss, message, SAVE)
-                assert "五千円" in await answered(scene, QUESTION)
+                        await company.server.context_menu(company.boss, message, SAVE)
+                assert "五千円" in await answered(company, QUESTION)
                 await lose()
-                await scene.server.delete_message(gone)
-                scene.server.limit_next(HISTORY if kind == "learnt" else MESSAGE, 1.0)
+                await company.server.delete_message(gone)
+                company.server.limit_next(HISTORY if kind == "learnt" else MESSAGE, 1.0)
                 await regain()
                 for question, secret in ((QUESTION, "五千円"), (WHERE, "四階")):
-                    assert secret not in await answered(scene, question)
+                    assert secret not in await answered(company, question)
                 await until(lambda: COSTS not in "".join(texts(store)))
                 await until(store.quotable)
-                assert "四階" in await answered(scene, WHERE)
+                assert "四階" in await answered(company, WHERE)
 
     play()
 
@@ -141,21 +144,21 @@ def test_a_database_that_is_slow_to_learn_of_it_lets_nothing_through(
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        lose, regain = Sight(scene).ways("own roles")
-        async with scene.server:
-            gone = await scene.server.send_message(scene.hanako, scene.public, COSTS)
-            await scene.server.send_message(scene.hanako, scene.public, ROOM)
-            async with connected(scene, store):
-                await learn(scene)
+        company = new_company()
+        lose, regain = Sight(company).ways("own roles")
+        async with company.server:
+            gone = await company.server.send_message(company.hanako, company.public, COSTS)
+            await company.server.send_message(company.hanako, company.public, ROOM)
+            async with connected(company, store):
+                await learn(company)
                 await lose()
-                await scene.server.delete_message(gone)
+                await company.server.delete_message(gone)
                 await regain()
-                assert "五千円" not in await answered(scene, QUESTION)
+                assert "五千円" not in await answered(company, QUESTION)
                 free.set()
                 await until(lambda: COSTS not in "".join(texts(store)))
                 await until(store.quotable)
-                assert "四階" in await answered(scene, WHERE)
+                assert "四階" in await answered(company, WHERE)
 
     play()
 
@@ -165,23 +168,23 @@ def test_a_restart_does_not_make_the_bot_trust_what_it_could_not_see(store: Stor
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        lose, regain = Sight(scene).ways("own roles")
-        async with scene.server:
-            gone = await scene.server.send_message(scene.hanako, scene.public, COSTS)
-            await scene.server.send_message(scene.hanako, scene.public, ROOM)
-            async with connected(scene, store):
-                await learn(scene)
+        company = new_company()
+        lose, regain = Sight(company).ways("own roles")
+        async with company.server:
+            gone = await company.server.send_message(company.hanako, company.public, COSTS)
+            await company.server.send_message(company.hanako, company.public, ROOM)
+            async with connected(company, store):
+                await learn(company)
                 await lose()
                 await until(lambda: not store.quotable())
-            await scene.server.delete_message(gone)
+            await company.server.delete_message(gone)
             await regain()
-            scene.server.limit_next(HISTORY, 1.0)
-            async with connected(scene, store):
-                assert "五千円" not in await answered(scene, QUESTION)
+            company.server.limit_next(HISTORY, 1.0)
+            async with connected(company, store):
+                assert "五千円" not in await answered(company, QUESTION)
                 await until(store.quotable)
-                assert "五千円" not in await answered(scene, QUESTION)
-                assert "四階" in await answered(scene, WHERE)
+                assert "五千円" not in await answered(company, QUESTION)
+                assert "四階" in await answered(company, WHERE)
 
     play()
 
@@ -191,18 +194,18 @@ def test_a_channel_that_another_got_is_not_gone_through(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        Sight(scene)
-        async with scene.server:
-            await scene.server.send_message(scene.hanako, scene.public, COSTS)
-            async with connected(scene, store):
-                await learn(scene)
-                before = len([one for one in scene.server.requests if one.template == HISTORY.split()[1]])
-                role = await scene.server.create_role(scene.guild, "営業", USUAL)
-                await scene.server.set_permissions(scene.guild, role, Permission.NONE)
-                await scene.server.set_overwrites(scene.private, Overwrite(scene.guild.id, deny=READING))
-                assert "五千円" in await answered(scene, QUESTION)
-                assert len([one for one in scene.server.requests if one.template == HISTORY.split()[1]]) == before
+        company = new_company()
+        Sight(company)
+        async with company.server:
+            await company.server.send_message(company.hanako, company.public, COSTS)
+            async with connected(company, store):
+                await learn(company)
+                before = len([one for one in company.server.requests if one.template == HISTORY.split()[1]])
+                role = await company.server.create_role(company.guild, "営業", USUAL)
+                await company.server.set_permissions(company.guild, role, Permission.NONE)
+                await company.server.set_overwrites(company.private, Overwrite(company.guild.id, deny=READING))
+                assert "五千円" in await answered(company, QUESTION)
+                assert len([one for one in company.server.requests if one.template == HISTORY.split()[1]]) == before
 
     play()
 
@@ -212,17 +215,17 @@ def test_a_thread_out_of_the_archive_is_looked_at_again(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server:
-            thread = await scene.server.open_thread(scene.hanako, scene.public, "経費")
-            gone = await scene.server.send_message(scene.hanako, thread, COSTS)
-            await scene.server.send_message(scene.hanako, thread, ROOM)
-            async with connected(scene, store):
-                await learn(scene)
+        company = new_company()
+        async with company.server:
+            thread = await company.server.open_thread(company.hanako, company.public, "経費")
+            gone = await company.server.send_message(company.hanako, thread, COSTS)
+            await company.server.send_message(company.hanako, thread, ROOM)
+            async with connected(company, store):
+                await learn(company)
                 assert COSTS in "".join(texts(store))
-                await scene.server.archive(thread)
+                await company.server.archive(thread)
                 thread.messages.pop(gone.id)
-                await scene.server.unarchive(thread)
+                await company.server.unarchive(thread)
                 await until(lambda: COSTS not in "".join(texts(store)))
                 assert ROOM in "".join(texts(store))
 
@@ -235,26 +238,26 @@ def test_without_the_intent_a_saved_message_goes_once_it_is_edited(store: Store,
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
+        company = new_company()
         settings = SETTINGS._replace(message_content=False)
-        scene.server.gateway.privileged_intents_allowed = False
-        async with scene.server:
-            edited = await scene.server.send_message(scene.hanako, scene.public, COSTS)
-            pinned = await scene.server.send_message(scene.hanako, scene.public, "前の文です。")
-            await scene.server.edit_message(pinned, ROOM)
-            async with connected(scene, store, settings):
+        company.server.gateway.privileged_intents_allowed = False
+        async with company.server:
+            edited = await company.server.send_message(company.hanako, company.public, COSTS)
+            pinned = await company.server.send_message(company.hanako, company.public, "前の文です。")
+            await company.server.edit_message(pinned, ROOM)
+            async with connected(company, store, settings):
                 for message in (edited, pinned):
-                    await scene.server.context_menu(scene.boss, message, SAVE)
-                await scene.server.gateway.dispatch_message("MESSAGE_UPDATE", pinned)
+                    await company.server.context_menu(company.boss, message, SAVE)
+                await company.server.gateway.dispatch_message("MESSAGE_UPDATE", pinned)
                 if not away:
-                    await scene.server.edit_message(edited, "経費の話はやめました。")
+                    await company.server.edit_message(edited, "経費の話はやめました。")
                     await until(lambda: texts(store) == [ROOM])
             if away:
-                await scene.server.edit_message(edited, "経費の話はやめました。")
-                async with connected(scene, store, settings):
+                await company.server.edit_message(edited, "経費の話はやめました。")
+                async with connected(company, store, settings):
                     await until(lambda: texts(store) == [ROOM])
-            async with connected(scene, store, settings):
-                assert "四階" in await answered(scene, WHERE)
+            async with connected(company, store, settings):
+                assert "四階" in await answered(company, WHERE)
                 assert texts(store) == [ROOM]
 
     play()
@@ -265,17 +268,17 @@ def test_without_the_intent_what_was_learnt_goes_with_its_messages(store: Store)
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server:
-            gone = await scene.server.send_message(scene.hanako, scene.public, COSTS)
-            edited = await scene.server.send_message(scene.boss, scene.public, "昼休みは正午からです。")
-            await scene.server.send_message(scene.hanako, scene.public, ROOM)
-            async with connected(scene, store):
-                await learn(scene)
-            await scene.server.delete_message(gone)
-            await scene.server.edit_message(edited, "昼休みはありません。")
-            scene.server.gateway.privileged_intents_allowed = False
-            async with connected(scene, store, Settings()):
+        company = new_company()
+        async with company.server:
+            gone = await company.server.send_message(company.hanako, company.public, COSTS)
+            edited = await company.server.send_message(company.boss, company.public, "昼休みは正午からです。")
+            await company.server.send_message(company.hanako, company.public, ROOM)
+            async with connected(company, store):
+                await learn(company)
+            await company.server.delete_message(gone)
+            await company.server.edit_message(edited, "昼休みはありません。")
+            company.server.gateway.privileged_intents_allowed = False
+            async with connected(company, store, Settings()):
                 await until(lambda: "".join(texts(store)).endswith(ROOM) and "正午" not in "".join(texts(store)))
                 assert COSTS not in "".join(texts(store))
 
@@ -287,13 +290,13 @@ def test_a_saved_message_that_says_nothing_any_more_goes(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server:
-            written = await scene.server.send_message(scene.hanako, scene.public, COSTS)
-            async with connected(scene, store):
-                await scene.server.context_menu(scene.boss, written, SAVE)
-            await scene.server.edit_message(written, "！")
-            async with connected(scene, store):
+        company = new_company()
+        async with company.server:
+            written = await company.server.send_message(company.hanako, company.public, COSTS)
+            async with connected(company, store):
+                await company.server.context_menu(company.boss, written, SAVE)
+            await company.server.edit_message(written, "！")
+            async with connected(company, store):
                 await until(lambda: texts(store) == [])
 
     play()
@@ -307,21 +310,21 @@ def test_what_was_deleted_since_a_backup_is_not_quoted_after_a_restore(
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        server, public = scene.server, scene.public
+        company = new_company()
+        server, public = company.server, company.public
         async with server:
-            deleted = await server.send_message(scene.boss, public, ROOM)
-            await server.send_message(scene.boss, public, COSTS)
-            async with connected(scene, store):
-                await learn(scene)
+            deleted = await server.send_message(company.boss, public, ROOM)
+            await server.send_message(company.boss, public, COSTS)
+            async with connected(company, store):
+                await learn(company)
                 back_up(store, tmp_path / "backup.zip")
                 await server.delete_message(deleted)
                 await until(lambda: ROOM not in str(texts(store)))
                 with verified_backup(tmp_path / "backup.zip") as whole:
                     restore(store, whole)
                 assert ROOM in str(texts(store))
-                assert ROOM not in await answered(scene, WHERE)
+                assert ROOM not in await answered(company, WHERE)
                 await until(lambda: ROOM not in str(texts(store)) and len(store.quotable()) == 1)
-                assert COSTS in await answered(scene, QUESTION)
+                assert COSTS in await answered(company, QUESTION)
 
     play()

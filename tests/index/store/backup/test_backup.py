@@ -36,7 +36,7 @@ from index.store.connection import reading
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.discord.message_rows import Message
-from index.store.discord.unanswered_questions import Gaps
+from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.schema import REVISION, collection, generations, metadata, removals
 from index.store.store import Store
 from tests.conftest import ROOT
@@ -56,7 +56,7 @@ def fill(store: Store, count: int = 3) -> None:
     put(store, source, *(document(f"{number}.md", f"{number}匹の犬。", "猫。") for number in range(count)))
     put(store, source, removed=["0.md"])
     Guilds(store).set(1, "channel", "2")
-    Gaps(store).record(1, "富士山は？")
+    UnansweredQuestions(store).record(1, "富士山は？")
     channels = Channels(store)
     channel = channels.add(store.put_source("channel", "discord:1/2", Audience("channel", 1, 2)), 2, "#質問", "会社")
     channels.take(channel.number, [Message(4, 5, "花子", "犬です。", "2026-11-24T00:00:00+00:00")])
@@ -244,7 +244,7 @@ def test_an_older_backup_is_migrated(filled: Store, backup: Path, tmp_path: Path
     expected = texts(filled)
     restore_from(filled, tmp_path / "old.zip")
     assert texts(filled) == expected
-    assert Gaps(filled).all() == []
+    assert UnansweredQuestions(filled).all() == []
     assert (tmp_path / "old.zip").read_bytes() == before
 
 

@@ -24,7 +24,7 @@ from index.store.connection import writing
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.discord.message_rows import SAVED, Message
-from index.store.discord.unanswered_questions import Asking, Gaps
+from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.health import examine
 from index.store.schema import messages, metadata, passages
 from index.store.store import Store
@@ -63,8 +63,8 @@ def fill(store: Store) -> None:
     Guilds(store).record_feedback(1, "有給休暇は？", "0" * 12, helpful=False, asker=5)
     Guilds(store).record_feedback(1, "昼休みは？", "1" * 12, helpful=False, asker=7, person=77, channel=2)
     Guilds(store).hide(1, "1" * 12)
-    Gaps(store).record(1, "駐車場は？", Asking(2, 2, 3, 5))
-    Gaps(store).record(1, "社食は？", Asking(2, 2, 3, 9, worded_by=5))
+    UnansweredQuestions(store).record(1, "駐車場は？", Asking(2, 2, 3, 5))
+    UnansweredQuestions(store).record(1, "社食は？", Asking(2, 2, 3, 9, worded_by=5))
     channels.opt_out(99)
     channels.withhold(1, 2)
     Guilds(store).note_present([])
@@ -279,7 +279,10 @@ def test_opted_out_people_stay_opted_out(small: Path, store: Store) -> None:
     ]
     with store.engine.connect() as connection:
         assert connection.execute(messages.select()).all() == []
-    assert (Gaps(store).all(), [one.question for one in Guilds(store).feedback()]) == ([], ["昼休みは？"])
+    assert (UnansweredQuestions(store).all(), [one.question for one in Guilds(store).feedback()]) == (
+        [],
+        ["昼休みは？"],
+    )
 
 
 def test_an_answer_comes_back_without_the_question_of_somebody_who_opted_out(small: Path, store: Store) -> None:

@@ -7,7 +7,7 @@ from index.store import schema
 from index.store.connection import reading
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
-from index.store.discord.unanswered_questions import Gaps
+from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.store import Store
 
 LARGEST = 2**63 - 1
@@ -109,11 +109,11 @@ def test_a_guild_hides_passages_for_itself(guilds: Guilds) -> None:
 )
 def test_any_text_can_be_recorded(store: Store, guilds: Guilds, question: str) -> None:
     """Whatever is asked is stored, and the same question is recognised."""
-    Gaps(store).record(LARGEST, question)
-    Gaps(store).record(LARGEST, question)
+    UnansweredQuestions(store).record(LARGEST, question)
+    UnansweredQuestions(store).record(LARGEST, question)
     guilds.record_feedback(LARGEST, question, "0" * 12, helpful=False)
     guilds.set(LARGEST, "contact", question)
-    assert [one.times for one in Gaps(store).all()] == [2]
+    assert [one.times for one in UnansweredQuestions(store).all()] == [2]
     assert len(guilds.feedback()) == len(guilds.settings(LARGEST)) == 1
 
 
@@ -121,6 +121,6 @@ def test_guilds_change_no_generation(store: Store, guilds: Guilds) -> None:
     """No index depends on what is stored of guilds."""
     before = store.state()
     guilds.set(1, "a", "b")
-    Gaps(store).record(1, "犬は？")
+    UnansweredQuestions(store).record(1, "犬は？")
     guilds.record_feedback(1, "犬は？", "0" * 12, helpful=True)
     assert store.state() == before

@@ -9,17 +9,17 @@ from index.store.discord import unanswered_questions as module
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.discord.message_rows import SAVED, Message
-from index.store.discord.unanswered_questions import NO_GUILD, Asking, Gaps, terms_of
+from index.store.discord.unanswered_questions import NO_GUILD, Asking, UnansweredQuestions, terms_of
 from index.store.store import Store
 
 
 @pytest.fixture
-def gaps(store: Store) -> Gaps:
+def gaps(store: Store) -> UnansweredQuestions:
     """The unanswered questions of an empty store."""
-    return Gaps(store)
+    return UnansweredQuestions(store)
 
 
-def test_questions_of_the_same_words_are_one(gaps: Gaps) -> None:
+def test_questions_of_the_same_words_are_one(gaps: UnansweredQuestions) -> None:
     """They are counted together under their first wording, with the times of the first and the last."""
     for question in ("富士山の高さは？", "高さは、富士山の", "富士山の高さを教えてください", "富士山の深さは？"):
         gaps.record(1, question)
@@ -29,14 +29,14 @@ def test_questions_of_the_same_words_are_one(gaps: Gaps) -> None:
     assert first.first_asked <= first.last_asked
 
 
-def test_questions_without_content_words_are_distinguished_by_their_text(gaps: Gaps) -> None:
+def test_questions_without_content_words_are_distinguished_by_their_text(gaps: UnansweredQuestions) -> None:
     """Without content words the normalised text counts."""
     for question in ("？", "?", "なに！", ""):
         gaps.record(NO_GUILD, question)
     assert [(one.question, one.times) for one in gaps.all()] == [("？", 2), ("なに！", 1), ("", 1)]
 
 
-def test_questions_are_sorted_by_how_often_they_were_asked(gaps: Gaps) -> None:
+def test_questions_are_sorted_by_how_often_they_were_asked(gaps: UnansweredQuestions) -> None:
     """Those of a guild or of all, most frequent first, of equals the older first, up to a limit."""
     for guild, question, times in ((1, "犬は？", 1), (2, "猫は？", 3), (1, "鳥は？", 2), (2, "犬は？", 1)):
         for _ in range(times):
@@ -52,7 +52,7 @@ def test_questions_are_sorted_by_how_often_they_were_asked(gaps: Gaps) -> None:
     assert gaps.all(3) == []
 
 
-def test_a_question_is_closed(gaps: Gaps) -> None:
+def test_a_question_is_closed(gaps: UnansweredQuestions) -> None:
     """A closed question is gone, and counts from one when it is asked again."""
     gaps.record(1, "犬は？")
     gaps.record(1, "犬は？")
@@ -76,17 +76,17 @@ def test_questions_asked_at_once_are_all_counted(store: Store) -> None:
 
     def ask() -> None:
         for _ in range(5):
-            Gaps(store).record(1, "犬は？")
+            UnansweredQuestions(store).record(1, "犬は？")
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [one.times for one in Gaps(store).all()] == [20]
+    assert [one.times for one in UnansweredQuestions(store).all()] == [20]
 
 
-def test_only_askings_in_some_channels_are_counted(gaps: Gaps) -> None:
+def test_only_askings_in_some_channels_are_counted(gaps: UnansweredQuestions) -> None:
     """A question has the number of times it was asked in these channels, and its first wording there."""
     for guild, question, channel in (
         (1, "犬は？", 7),
@@ -101,7 +101,7 @@ def test_only_askings_in_some_channels_are_counted(gaps: Gaps) -> None:
     assert gaps.asked_in(1, {9}) == gaps.asked_in(1, ()) == []
 
 
-def test_times_of_askings_elsewhere_are_not_shown(gaps: Gaps, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_times_of_askings_elsewhere_are_not_shown(gaps: UnansweredQuestions, monkeypatch: pytest.MonkeyPatch) -> None:
     """First and last are the times of askings in these channels."""
     for day, channel in ((1, 8), (2, 7), (3, 7), (4, 8)):
         monkeypatch.setattr(module, "now", lambda day=day: f"2026-11-0{day}")
@@ -110,7 +110,7 @@ def test_times_of_askings_elsewhere_are_not_shown(gaps: Gaps, monkeypatch: pytes
     assert (only.first_asked, only.last_asked) == ("2026-11-02", "2026-11-03")
 
 
-def test_askings_are_kept_until_the_question_is_closed(gaps: Gaps) -> None:
+def test_askings_are_kept_until_the_question_is_closed(gaps: UnansweredQuestions) -> None:
     """Askings are in order, and removed with the question."""
     first, second = Asking(7, 7, 70, 1, "ja", "犬は？"), Asking(8, 9, None, 2, "en", "犬は…")
     number = gaps.record(1, "犬は？", first)
@@ -123,7 +123,7 @@ def test_askings_are_kept_until_the_question_is_closed(gaps: Gaps) -> None:
     assert gaps.askings(number) == []
 
 
-def test_a_person_counts_once(gaps: Gaps) -> None:
+def test_a_person_counts_once(gaps: UnansweredQuestions) -> None:
     """However often and in how many channels they ask; questions are sorted by people."""
     for _ in range(100):
         for channel in (7, 8):
@@ -135,7 +135,7 @@ def test_a_person_counts_once(gaps: Gaps) -> None:
     assert len(gaps.askings(gaps.all()[1].number)) == 2
 
 
-def test_a_question_is_closed_in_some_channels(gaps: Gaps, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_is_closed_in_some_channels(gaps: UnansweredQuestions, monkeypatch: pytest.MonkeyPatch) -> None:
     """Elsewhere it stays open as it was asked there; closed everywhere it is gone."""
     for day, channel, wording in ((1, 7, "犬は？"), (2, 8, "犬とは？"), (3, 8, "犬って？"), (4, 7, "犬は。")):
         monkeypatch.setattr(module, "now", lambda day=day: f"2026-11-0{day}")
@@ -148,7 +148,7 @@ def test_a_question_is_closed_in_some_channels(gaps: Gaps, monkeypatch: pytest.M
     assert gaps.all() == []
 
 
-def test_opting_out_removes_a_persons_questions_and_wordings(store: Store, gaps: Gaps) -> None:
+def test_opting_out_removes_a_persons_questions_and_wordings(store: Store, gaps: UnansweredQuestions) -> None:
     """Questions of others stay in their own words; later nothing of theirs is recorded."""
     kept = gaps.record(1, "犬は何歳？", Asking(7, 7, 70, person=1))
     gaps.record(1, "何歳、犬は？", Asking(8, 8, 80, person=2))
