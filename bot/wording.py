@@ -827,7 +827,6 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     # Progress
     "progress.load": {"ja": "文書を読み込み中", "en": "Reading documents"},
-    "progress.store": {"ja": "保存中", "en": "Storing passages"},
     "progress.index": {"ja": "索引を準備中", "en": "Preparing the index"},
     "progress.embed": {"ja": "意味を計算中", "en": "Embedding passages"},
     "progress.analyse": {"ja": "文章を解析中", "en": "Analysing passages"},
@@ -836,7 +835,6 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "progress.restore": {"ja": "バックアップから復元中", "en": "Restoring"},
     "progress.export": {"ja": "書き出し中", "en": "Exporting"},
     "progress.evaluate": {"ja": "質問を評価中", "en": "Asking questions"},
-    "progress.analyse_half": {"ja": "半分の記事を解析中", "en": "Analysing half of the articles"},
     "progress.evaluate_half": {"ja": "半分の記事で質問を評価中", "en": "Asking half of the articles"},
     # Evaluation
     "evaluate.title": {

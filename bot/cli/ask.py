@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.answerer import Answer, Answerer
 from bot.cli.card import answer_card
-from bot.cli.terminal import open_content, open_for_one_question, print_card
+from bot.cli.terminal import opened, print_card
 from bot.settings import Settings
 from bot.wording import Wording
 from index.errors import QuestionEmpty
@@ -23,7 +23,8 @@ def ask_once(
     """Answer one question; the exit status says whether it was answered. Raises QuestionEmpty."""
     if not question.strip():
         raise QuestionEmpty
-    answer = Answerer(open_for_one_question(say, settings, content).library()).ask(question.strip(), limit)
+    with opened(say, settings, content) as knowledge:
+        answer = Answerer(knowledge.library()).ask(question.strip(), limit)
     _print(say, answer, explain, as_json)
     return ANSWERED if answer.answered else NOT_ANSWERED
 
@@ -32,11 +33,11 @@ def ask_each_line(
     say: Wording, settings: Settings, limit: int, content: Sequence[Path], explain: bool, as_json: bool
 ) -> int:
     """Answer each line of standard input, for itself and as it comes."""
-    knowledge = open_content(say, settings, content)
-    for question in lines_of_standard_input():
-        if not as_json:
-            print(f"> {question}")
-        _print(say, Answerer(knowledge.library()).ask(question, limit), explain, as_json)
+    with opened(say, settings, content) as knowledge:
+        for question in lines_of_standard_input():
+            if not as_json:
+                print(f"> {question}")
+            _print(say, Answerer(knowledge.library()).ask(question, limit), explain, as_json)
     return ANSWERED
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.answerer import Answer, Answerer
 from bot.cli.ask import lines_of_standard_input
 from bot.cli.card import answer_card, passage_cards
-from bot.cli.terminal import open_content, print_card
+from bot.cli.terminal import opened, print_card
 from bot.conversation import NEW_CONVERSATION
 from bot.explanation import print_explanation
 from bot.printable import left_out, one_line
@@ -25,19 +25,20 @@ COMMANDS = (":more", ":explain", ":sources", ":clear", ":help", ":quit")
 
 def chat(say: Wording, settings: Settings, limit: int, content: Sequence[Path]) -> int:
     """Answer questions until there are no more."""
-    session = Session(say, open_content(say, settings, content), limit)
-    if sys.stdin.isatty() and sys.stdout.isatty():
-        print(say("chat.welcome", documents=len(session.documents())))
-        lines = _typed_lines(say, settings.cache_folder)
-    else:
-        lines = _piped_lines(say)
-    for line in lines:
-        try:
-            if not session.handle(line):
-                break
-        except DatabaseError as error:
-            # It may be well again for the next question.
-            print(say.of_error(error), file=sys.stderr)
+    with opened(say, settings, content) as knowledge:
+        session = Session(say, knowledge, limit)
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            print(say("chat.welcome", documents=len(session.documents())))
+            lines = _typed_lines(say, settings.cache_folder)
+        else:
+            lines = _piped_lines(say)
+        for line in lines:
+            try:
+                if not session.handle(line):
+                    break
+            except DatabaseError as error:
+                # It may be well again for the next question.
+                print(say.of_error(error), file=sys.stderr)
     if sys.stdin.isatty():
         print(say("chat.goodbye"))
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -62,15 +61,12 @@ def ask(say: Wording, settings: Settings, parser: Parser, values: argparse.Names
     # Bytes of the command line that are no text arrive as halves of characters, which nothing can print.
     question = " ".join(values.question).encode(errors="replace").decode()
     if question == FROM_STANDARD_INPUT:
-        gc.enable()
         from bot.cli.ask import ask_each_line
 
         return ask_each_line(say, settings, limit, values.content, values.explain, values.json)
     from bot.cli.ask import ask_once
 
-    status = ask_once(say, settings, question, limit, values.content, values.explain, values.json)
-    gc.freeze()  # nor is there anything worth collecting at the end
-    return status
+    return ask_once(say, settings, question, limit, values.content, values.explain, values.json)
 
 
 def chat_parser(say: Wording, settings: Settings) -> Parser:
@@ -83,7 +79,6 @@ def chat_parser(say: Wording, settings: Settings) -> Parser:
 def chat(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae chat`."""
     limit = _limit(parser, say, values.limit)
-    gc.enable()
     from bot.cli.chat import chat
 
     return chat(say, settings, limit, values.content)
@@ -98,7 +93,6 @@ def discord_parser(say: Wording, _settings: Settings) -> Parser:
 
 def discord(say: Wording, settings: Settings, _parser: Parser, values: argparse.Namespace) -> int:
     """`kotae discord`."""
-    gc.enable()
     from bot.discord.run import run
 
     return run(say, settings, values.content)
@@ -127,7 +121,6 @@ def evaluate(say: Wording, settings: Settings, parser: Parser, values: argparse.
         raise parser.wrong(say("usage.missing_paths"))
     if values.plot and values.plot.suffix not in PLOT_SUFFIXES:
         raise parser.wrong(say("usage.plot", known=" / ".join(PLOT_SUFFIXES)))
-    gc.enable()
     from bot.cli.evaluation.evaluate import evaluate
 
     return evaluate(

@@ -9,7 +9,6 @@ from bot.printable import one_line, to_json
 from bot.settings import Settings
 from bot.wording import Wording
 from index.store.discord.unanswered_questions import NO_GUILD, Gap, Gaps
-from index.store.peek import is_there
 
 DONE = 0
 FAILED = 1
@@ -17,7 +16,7 @@ FAILED = 1
 
 def list_gaps(say: Wording, settings: Settings, limit: int, as_json: bool) -> int:
     """Show the questions, those asked most often first."""
-    found = Gaps(open_store(settings)).all(limit=limit) if is_there(settings.database_url) else []
+    found = Gaps(open_store(settings)).all(limit=limit)
     if as_json:
         print(to_json([gap._asdict() for gap in found]))
     elif not found:

@@ -47,6 +47,9 @@ _ENDS = r"[。．.!?！？…」』）)]\s*$"
 _WRITTEN = r"[ぁ-ゖァ-ヺ一-鿿]"
 _INDENT = re.compile(" *")
 _NOTHING_READ = r"[\W_]*"
+# The most characters of a title, a heading, a speaker and a role that are searched. Loaders let nothing longer through;
+# what was stored before they did, or written in Discord, is cut here, since every passage under it has its terms.
+_LONGEST_OF_CONTEXT = 300
 # Where a text without an end is cut: behind a comma or a space, or where a word begins.
 _CUTS = (r"[、，,;；]\s*|\s+", r"(?<=[ぁ-ん])(?=[^ぁ-んー、。])", r"(?<![!-~])|(?![!-~])")
 
@@ -104,6 +107,12 @@ def to_passages(document: Document, within: str = "") -> list[Passage]:
                 date=block.date,
             )
     return list(passages.values())
+
+
+def context(title: str, heading: str, speaker: str | None, role: str | None) -> str:
+    """What a passage stands under, as it is searched with the passage's own text."""
+    parts = (title, heading, speaker, role)
+    return "\n".join(part[:_LONGEST_OF_CONTEXT] for part in parts if part)
 
 
 def _id(name: str, text: str, occurrence: int) -> str:

@@ -55,5 +55,5 @@ def _alone(library: Library, query: Query) -> Hit:
     number = library.collection.number_of(query.passage_id)
     for hit in library.search(query.question, 1, among=[] if number is None else [number]).hits:
         return hit._replace(rank=0)
-    passage = next(passage for passage in library.collection.all() if passage.id == query.passage_id)
+    passage = next(one for one in library.collection.all() if one.id == query.passage_id)
     return Hit(rank=0, score=0.0, passage=passage, sentence=library.mark(query.question, passage), shares=())

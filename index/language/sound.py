@@ -43,7 +43,6 @@ _LETTERS = dict(
     )
 )
 
-_katakana_of: dict[str, str] = {}
 # As many as a large collection has; a text of random letters has no end of them.
 _MOST_KEPT = 100_000
 _transliterate: Callable[[str], str] | None = None
@@ -84,26 +83,11 @@ def of_word(word: str) -> str:
     return of_latin(word) if latin_words(word) == [word] else ""
 
 
+@lru_cache(_MOST_KEPT)
 def of_latin(word: str) -> str:
     """The sound of a Latin word; `OpenAI` is `open` and the letters `a` and `i`."""
-    katakana = _katakana_of.get(word)
-    if katakana is None:
-        plain = unicodedata.normalize("NFD", word).encode("ascii", "ignore").decode()
-        katakana = "".join(_part(part) for part in re.findall(_LATIN_PART, plain))
-        if len(_katakana_of) < _MOST_KEPT:
-            _katakana_of[word] = katakana
-    return of_katakana(katakana)
-
-
-def known_latin() -> dict[str, str]:
-    """The katakana of the Latin words met so far, to be kept for the next start."""
-    return dict(_katakana_of)
-
-
-def learn_latin(katakana_of: dict[str, str]) -> None:
-    """Take over what `known_latin` gave, so that the model need not be loaded."""
-    _katakana_of.update(katakana_of)
-    of_word.cache_clear()
+    plain = unicodedata.normalize("NFD", word).encode("ascii", "ignore").decode()
+    return of_katakana("".join(_part(part) for part in re.findall(_LATIN_PART, plain)))
 
 
 def _part(part: str) -> str:

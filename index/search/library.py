@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-from index.language.analysis import Terms
 from index.language.kana import in_kanji, spelled
 from index.query.bridges import weigh_bridges
 from index.query.coverage import coverage, inverse_document_frequency, relative_rarity
 from index.query.question import Question, analyse_question
-from index.ranking.engine import Engine, Entry
-from index.ranking.packed_terms import pack
+from index.ranking.engine import Engine
 from index.reranking.confidence import ANSWERED_FROM, First, confidence, features_of
 from index.reranking.marking import mark
 from index.reranking.match import look_at
-from index.reranking.outline import Outline, Sentence, outline, outline_of
+from index.reranking.outline import OutlinedPassage
 from index.reranking.query_features import Sought, sought
 from index.reranking.reranker import DEPTH, MEANING, WEIGHTS, Reranked, rerank
-from index.search.collection import Collection as Passages
-from index.search.collection import Found, ListedPassages, stands_under
+from index.search.stored_passages import StoredPassages
 from index.types import Hit, Passage, QuestionTerm, Result, Scored, Share
-
-# The largest collection for the engine that starts without numpy, and for a snapshot: above this, reading one
-# back takes as long as the work that it saves, and adding scores up one by one takes milliseconds.
-LARGEST_IN_MEMORY = 2_000
-
 
 # A question and passages to how near they are in meaning, a cosine each (index.reranking.encoder).
 Similarities = Callable[[str, Sequence[Passage]], Sequence[float]]
@@ -39,17 +31,9 @@ class Library:
     similarities: Similarities | None = None
     _hidden: Collection[str] = ()
 
-    def __init__(self, collection: Passages, engine: Engine) -> None:
+    def __init__(self, collection: StoredPassages, engine: Engine) -> None:
         self.collection = collection
         self.engine = engine
-
-    @classmethod
-    def build(
-        cls, passages: Sequence[Passage], progress: Callable[[], object] = lambda: None, engine: str | None = None
-    ) -> Library:
-        """A library of passages, with this engine or the one for so many; `progress` is called after each."""
-        outlines, terms = _outlines(passages, progress)
-        return cls(ListedPassages(passages, outlines), _engine(terms, engine))
 
     def without(self, hidden: Collection[str]) -> Library:
         """The same library where passages with these ids are as if they were not there."""
@@ -148,18 +132,18 @@ class Library:
                 return written
         return None
 
-    def _found(self, passage_id: str) -> Found | None:
+    def _found(self, passage_id: str) -> OutlinedPassage | None:
         number = None if passage_id in self._hidden else self.collection.number_of(passage_id)
         return None if number is None else self.collection.found([number]).get(number)
 
     def _second_look(
-        self, text: str, seeks: Sought, ranked: Sequence[Scored], found: Mapping[int, Found]
+        self, text: str, seeks: Sought, ranked: Sequence[Scored], found: Mapping[int, OutlinedPassage]
     ) -> list[Reranked]:
         looked_at = [found[one.position].passage for one in ranked[:DEPTH]]
         meanings = self.similarities(text, looked_at) if self.similarities else ()
         return rerank(seeks, ranked, found, meanings)
 
-    def _hit(self, question: Question, seeks: Sought, rank: int, reranked: Reranked, found: Found) -> Hit:
+    def _hit(self, question: Question, seeks: Sought, rank: int, reranked: Reranked, found: OutlinedPassage) -> Hit:
         return Hit(
             rank=rank,
             score=reranked.score,
@@ -179,7 +163,7 @@ class Library:
 
     def _candidates(
         self, question: Question, limit: int, without: Collection[str] = (), among: Collection[int] | None = None
-    ) -> tuple[list[Scored], Mapping[int, Found]]:
+    ) -> tuple[list[Scored], Mapping[int, OutlinedPassage]]:
         """What the engine ranks highest, and the passages; what was removed meanwhile is left out.
 
         The scores are shares of the highest idf, as in the second look.
@@ -207,36 +191,3 @@ class Library:
         # Nearness in meaning is high for any two texts; the confidence was learnt without it.
         without_meaning = first.score - first.features.get(MEANING, 0.0)
         return First(first.look, without_meaning, score / ideal if ideal else 0.0, self.engine.size)
-
-
-def _engine(terms: Sequence[Terms], engine: str | None) -> Engine:
-    """An engine of passages, each given as its terms."""
-    entries = (Entry(position, (pack(of_passage),)) for position, of_passage in enumerate(terms))
-    if (engine or engine_for(len(terms))) == "memory":
-        from index.ranking.memory.engine import MemoryEngine
-
-        return MemoryEngine.build(entries)
-    from index.ranking.postings.engine import PostingsEngine
-
-    return PostingsEngine.build(entries)
-
-
-def engine_for(size: int) -> str:
-    """The engine that suits so many passages."""
-    return "memory" if size <= LARGEST_IN_MEMORY else "postings"
-
-
-def _outlines(passages: Sequence[Passage], progress: Callable[[], object]) -> tuple[list[Outline], list[Terms]]:
-    """Each passage's outline, and its terms with those of what it stands under put in front."""
-    several_titles = len({passage.title for passage in passages}) > 1
-    analysed: dict[str, tuple[Sentence, Terms]] = {}
-    outlines, terms = [], []
-    for passage in passages:
-        above = stands_under(passage.title, passage.heading, passage.speaker, passage.role, several_titles)
-        if above not in analysed:
-            analysed[above] = outline_of(above)
-        own_outline, own_terms = outline(passage.text, analysed[above])
-        outlines.append(own_outline)
-        terms.append(own_terms)
-        progress()
-    return outlines, terms

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from index.progress import Progress, no_progress
 from index.store.connection import reading, writing
 from index.store.rows import ANALYSIS, analyse_text
 from index.store.schema import passages, removals
 from index.store.store import Store, begin_generation
-
-if TYPE_CHECKING:
-    from index.search.snapshot import Progress
 
 # A transaction for so many passages: what is lost when we are stopped takes less than a second to do again.
 _AT_A_TIME = 250
@@ -27,7 +25,7 @@ def outdated(store: Store) -> int:
         return connection.execute(select(func.count()).select_from(passages).where(_OUTDATED)).scalar_one()
 
 
-def renew(store: Store, progress: Progress | None = None) -> int:
+def renew(store: Store, progress: Progress = no_progress) -> int:
     """Analyse passages of an older version again, and give how many there were; raises a DatabaseError.
 
     To an index they are others than before: they get new numbers, as if their documents had been edited. So it can
@@ -36,7 +34,7 @@ def renew(store: Store, progress: Progress | None = None) -> int:
     count = outdated(store)
     if not count:
         return 0
-    renewed = (progress or (lambda _name, _steps: lambda: None))("analyse", count)
+    renewed = progress("analyse", count)
     while rows := _next_rows(store):
         analysed = []
         for row in rows:

@@ -11,11 +11,18 @@ from index.language.sound import latin_words, of_latin
 from index.ranking.packed_terms import pack
 from index.reranking.outline import Sentence, outline, outline_of
 from index.store.outlines import compress
-from index.store.peek import State
 from index.types import Document, Passage
 
 # To be raised when a text's terms or outline come out differently than before: what is stored is then made anew.
 ANALYSIS = 2
+
+
+class State(NamedTuple):
+    """Which collection it is, how many changes it has had, and the token of the last one."""
+
+    identity: str
+    generation: int
+    token: str
 
 
 class Analysed(NamedTuple):

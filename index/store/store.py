@@ -25,12 +25,11 @@ from sqlalchemy import (
 from index.audience import Audience
 from index.errors import SourceGone
 from index.store.clock import now
-from index.store.connection import connect, reading, shown, writing
+from index.store.connection import connect, reading, writing
 from index.store.document_rows import analyses_of, insert_documents, numbers_of, remove_documents
 from index.store.migration import migrate, revision_of
 from index.store.outlines import decompress
-from index.store.peek import State
-from index.store.rows import Analysed, AnalysedDocument, Changes, Indexed, Kept, Source, passage_of
+from index.store.rows import Analysed, AnalysedDocument, Changes, Indexed, Kept, Source, State, passage_of
 from index.store.schema import (
     REVISION,
     audiences,
@@ -116,11 +115,6 @@ class Store:
             store.close()
             raise
         return store
-
-    @property
-    def place(self) -> str:
-        """Where the database lies, as a user may see it."""
-        return shown(self.engine)
 
     def close(self) -> None:
         """Give up the connections."""

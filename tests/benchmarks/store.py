@@ -25,9 +25,8 @@ from typing import Any
 
 import psutil
 
-from bot.cli.terminal import open_stored
+from bot.knowledge import open_knowledge
 from bot.settings import Settings
-from bot.wording import Wording
 from index.audience import Audience
 from index.documents.passages import to_passages
 from index.language.sentences import split_sentences
@@ -139,7 +138,7 @@ def _measure(place: Path, questions: Path) -> dict[str, float]:
     settings = Settings.from_environment(names)
     begin, processor = time.perf_counter(), time.process_time()
     store = Store.open(settings.database_url)
-    knowledge = open_stored(Wording("en"), settings, store)
+    knowledge = open_knowledge(settings, store)
     measured = {"start": time.perf_counter() - begin, "start_processor": time.process_time() - processor}
     measured["start_memory"] = psutil.Process().memory_info().rss / 1e9
     asked = json.loads(questions.read_text(encoding="utf-8"))

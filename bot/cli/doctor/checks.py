@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot.settings import Settings
 from bot.wording import Wording
-from index.store.peek import file_of
+from index.store.connection import file_of
 
 # With less than this no index can be kept, and a database hardly grows.
 _LEAST_FREE = 200_000_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 from pathlib import Path
 
 from bot.cli.parser import Command, Parser
@@ -28,7 +27,6 @@ def add(say: Wording, settings: Settings, parser: Parser, values: argparse.Names
     """`kotae add`."""
     if not values.paths and not values.built_in:
         raise parser.wrong(say("usage.missing_add_paths"))
-    gc.enable()
     from bot.cli.documents.sources import add_paths
 
     return add_paths(say, settings, values.paths, values.built_in)
@@ -44,7 +42,6 @@ def sync_parser(say: Wording, _settings: Settings) -> Parser:
 
 def sync(say: Wording, settings: Settings, _parser: Parser, values: argparse.Namespace) -> int:
     """`kotae sync`."""
-    gc.enable()
     from bot.cli.documents.sources import sync_paths
 
     return sync_paths(say, settings, values.paths, values.allow_empty)
@@ -60,7 +57,6 @@ def watch_parser(say: Wording, _settings: Settings) -> Parser:
 
 def watch(say: Wording, settings: Settings, _parser: Parser, values: argparse.Namespace) -> int:
     """`kotae watch`."""
-    gc.enable()
     from bot.cli.documents.watch import watch_paths
 
     return watch_paths(say, settings, values.paths, values.allow_empty)
@@ -115,7 +111,6 @@ def remove(say: Wording, settings: Settings, parser: Parser, values: argparse.Na
     """`kotae remove`."""
     if not values.names:
         raise parser.wrong(say("usage.missing_sources"))
-    gc.enable()
     from bot.cli.documents.sources import remove
 
     return remove(say, settings, values.names)
@@ -133,7 +128,6 @@ def backup(say: Wording, settings: Settings, parser: Parser, values: argparse.Na
     """`kotae backup`."""
     if values.file is None:
         raise parser.wrong(say("usage.missing_file"))
-    gc.enable()
     from bot.cli.documents.backup import back_up
 
     return back_up(say, settings, values.file, force=values.force)
@@ -151,7 +145,6 @@ def restore(say: Wording, settings: Settings, parser: Parser, values: argparse.N
     """`kotae restore`."""
     if values.file is None:
         raise parser.wrong(say("usage.missing_file"))
-    gc.enable()
     from bot.cli.documents.restore import restore
 
     return restore(say, settings, values.file, yes=values.yes)
@@ -167,7 +160,6 @@ def export_parser(say: Wording, _settings: Settings) -> Parser:
 
 def export(say: Wording, settings: Settings, _parser: Parser, values: argparse.Namespace) -> int:
     """`kotae export`."""
-    gc.enable()
     from bot.cli.documents.export import export
 
     return export(say, settings, values.file, force=values.force)
@@ -182,7 +174,6 @@ def doctor_parser(say: Wording, _settings: Settings) -> Parser:
 
 def doctor(say: Wording, settings: Settings, _parser: Parser, values: argparse.Namespace) -> int:
     """`kotae doctor`."""
-    gc.enable()
     from bot.cli.doctor.report import examine
 
     return examine(say, settings, values.json)

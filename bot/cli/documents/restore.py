@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from types import MappingProxyType
 
-from bot.cli.terminal import forget_snapshot, progress_bars
+from bot.cli.terminal import progress_bars
 from bot.settings import Settings
 from bot.wording import Wording
 from index.errors import DatabaseDamaged, DatabaseError, KotaeError
@@ -16,9 +16,8 @@ from index.reranking.encoder import forget_vectors
 from index.search.ranking_index import RankingIndex
 from index.store.backup.restoring import Backup, whole_backup
 from index.store.backup.restoring import restore as put_in_place
-from index.store.connection import opted_out_of, set_aside, shown_address
+from index.store.connection import is_there, opted_out_of, set_aside, shown_address
 from index.store.erasing import erase
-from index.store.peek import is_there
 from index.store.store import Store
 
 RESTORED = 0
@@ -54,7 +53,6 @@ def _put_in_place(
     with closing(Store.open(settings.database_url)) as store, progress_bars(say) as progress:
         put_in_place(store, backup, progress, opted_out)
         # What was stored before leaves the disk. Should a bot that is running keep us from it, it does that itself.
-        forget_snapshot(settings)
         if settings.cache_folder:
             with suppress(OSError):
                 RankingIndex(store, settings.cache_folder / "index").forget()

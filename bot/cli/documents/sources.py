@@ -10,18 +10,17 @@ from functools import partial
 from pathlib import Path
 
 from bot.cli.console import console
-from bot.cli.documents.progress import IntakeProgress
-from bot.cli.terminal import forget_snapshot, open_stored
-from bot.knowledge import BUILT_IN, FILE, FOLDER, Silent, add, add_built_in, built_in_sources, find_source, open_store
+from bot.cli.terminal import progress_bars
+from bot.knowledge import BUILT_IN, FILE, FOLDER, add, add_built_in, find_source, open_knowledge, open_store
 from bot.printable import one_line, to_json
 from bot.settings import Settings
 from bot.source_names import name_with_guild
 from bot.wording import Wording
 from index.errors import ContentError, ContentKindUnknown, KotaeError, SourceEmptied, SourceGone
-from index.intake.intake import Intake, Progress, Report
+from index.intake.intake import Intake, Report
+from index.progress import Progress
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import Channel
-from index.store.peek import is_there
 from index.store.rows import Source
 from index.store.store import Store
 
@@ -32,7 +31,7 @@ FAILED = 2
 def add_paths(say: Wording, settings: Settings, paths: Sequence[Path], built_in: bool) -> int:
     """Take files and folders into the store; a path that cannot be taken does not keep the others out."""
     store = open_store(settings)
-    with Intake(store, settings.limits) as intake, IntakeProgress(say, paths) as progress:
+    with Intake(store, settings.limits) as intake, progress_bars(say) as progress:
         takes = [_take(say, store, intake, path, progress, sync=False) for path in paths]
         report, failures = _all_of(say, takes + [partial(add_built_in, store, intake, progress)] * built_in)
     return _told(say, settings, store, report, failures)
@@ -55,7 +54,7 @@ def sync(
     Where no paths are named, that is done for all that were ever added. What somebody else removes meanwhile stays so.
     """
     every = [] if paths else _locations(store)
-    with Intake(store, settings.limits) as intake, IntakeProgress(say, [*paths, *every]) as progress:
+    with Intake(store, settings.limits) as intake, progress_bars(say) as progress:
 
         def take(path: Path) -> Report:
             with suppress(SourceGone):
@@ -71,14 +70,13 @@ def _renew_built_in(settings: Settings, store: Store) -> None:
     """The built-in article as this version reads it, if it is there."""
     if any(kind == BUILT_IN for _, kind, _ in store.locations()):
         with Intake(store, settings.limits) as intake:
-            add_built_in(store, intake, Silent())
+            add_built_in(store, intake)
 
 
 def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:
     """Show the sources, and how much there is of each."""
-    store = open_store(settings) if is_there(settings.database_url) else None
-    sources = store.sources() if store else built_in_sources()
-    channels = Channels(store).all() if store else []
+    store = open_store(settings)
+    sources, channels = store.sources(), Channels(store).all()
     if as_json:
         print(to_json([_as_json(say, source, channels) for source in sources]))
     elif not sources:
@@ -98,7 +96,6 @@ def remove(say: Wording, settings: Settings, names: Sequence[str]) -> int:
     for source in sources:
         store.remove_source(source.number)
         print(say("sources.removed", **_as_text(say, source, channels)))
-    forget_snapshot(settings)
     return DONE
 
 
@@ -137,8 +134,8 @@ def _told(say: Wording, settings: Settings, store: Store, report: Report, failur
         print(say.of_error(failure), file=sys.stderr)
     if settings.content:
         print(say("sources.hidden_by_content"), file=sys.stderr)
-    forget_snapshot(settings)
-    open_stored(say, settings, store)
+    with progress_bars(say) as progress:
+        open_knowledge(settings, store, progress)
     return FAILED if failures or any(isinstance(error, SourceEmptied) for error in report.skipped) else DONE
 
 

@@ -10,9 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.cli.terminal import forget_snapshot
 from index.reranking.encoder import forget_vectors
-from index.search.stored_knowledge import StoredKnowledge
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.erasing import empty_log, erase, is_forgotten_on_disk, is_removed_on_disk
@@ -98,9 +96,7 @@ class Upkeep:
                 return
         # Should the bot have ended in the middle of it.
         Channels(self._store).forget_opted_out()
-        if isinstance(self._client.knowledge, StoredKnowledge):
-            self._client.knowledge.erase_index()
-        forget_snapshot(self._client.settings)
+        self._client.knowledge.erase_index()
         if (folder := self._client.settings.cache_folder) and not self._client.settings.dense:
             # Of an earlier run.
             forget_vectors(folder)

@@ -18,7 +18,6 @@ from bot.discord.access.revocation import NoLongerAllowed
 from bot.discord.knowledge.saving import readers_text
 from bot.discord.quoting import NAME_LENGTH, escape, shorten
 from bot.discord.translation import in_english
-from bot.knowledge import Silent
 from bot.source_names import ATTACHMENT
 from bot.wording import Wording
 from index.audience import CHANNEL, GUILD, ROLES, Audience
@@ -166,7 +165,7 @@ def take_in(store: Store, limits: Limits, audience: Audience, name: str, path: P
     source = store.put_source(ATTACHMENT, f"discord:{audience.guild}/files/{readers}/{name}", audience)
     try:
         with Intake(store, limits) as intake:
-            report = intake.take(source, path, Silent(), sync=True)
+            report = intake.take(source, path, sync=True)
             return report, sum(passages for _, _, passages in store.documents([source]))
     finally:
         store.remove_empty_source(source)

@@ -12,7 +12,6 @@ import discord
 from discord import app_commands
 from discord.ui import Button, DynamicItem, Item, View
 
-from bot.cli.terminal import forget_snapshot
 from bot.discord.access.authority import Interaction, administers_guild, is_moderator, looks_after
 from bot.discord.access.permissions import Reader
 from bot.discord.access.revocation import only_while
@@ -236,7 +235,6 @@ class RemoveButton(DynamicItem[Button[View]], template=r"kotae:remove:(?P<handle
             await client.tell(interaction, say("discord.remove.unknown"))
             return
         await client.off_loop(client.store.remove_source, found.source.number)
-        await client.off_loop(forget_snapshot, client.settings)
         name = escape(shorten(found.name, NAME_LENGTH))
         await reply_to(interaction).update(content=say("discord.remove.done", name=name), view=None)
 

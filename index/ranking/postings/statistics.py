@@ -59,7 +59,8 @@ class Audience:
         made_of = self.size, self.totals[view], len(pairs)
         known = self._saturations.get(view)
         if known is None or known[0] != made_of:
-            saturation = pairs.saturation(self.totals[view] / self.size)
+            # Where none of ours has a term in this view, it does not matter for which length.
+            saturation = pairs.saturation(self.totals[view] / self.size or 1.0)
             known = self._saturations[view] = made_of, saturation, float(saturation.max())
         return known[1:]
 

@@ -14,13 +14,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from sqlalchemy import Connection, Engine, bindparam, delete, event, func, insert, select, text, update
 
 from index.errors import BackupInvalid, BackupNewer, BackupTooLarge, ContentMissing, ContentUnreadable, DatabaseError
 from index.intake.parallel_analysis import Analysing
+from index.progress import Progress, no_progress
 from index.store.backup.backup import CHUNK, DATABASE, FORMAT, MANIFEST, Manifest, digest_of, lone_database
 from index.store.backup.checking import Damaged, check_rows, check_structure
 from index.store.backup.copying import copy_rows, count_rows
@@ -29,13 +30,9 @@ from index.store.connection import reading, shown, writing
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import SAVED
 from index.store.migration import known_revisions, migrate, revision_of
-from index.store.peek import State
-from index.store.rows import ANALYSIS
+from index.store.rows import ANALYSIS, State
 from index.store.schema import collection, generations, metadata, opted_out, passages, removals, sources
 from index.store.store import CHANNEL, Store, one_at_a_time, state_of
-
-if TYPE_CHECKING:
-    from index.search.snapshot import Progress
 
 _LONGEST_MANIFEST = 1 << 16
 # A directory of two files takes less, whatever else there is in them.
@@ -63,22 +60,21 @@ class _Later(Exception):
 
 
 @contextmanager
-def whole_backup(path: Path, progress: Progress | None = None) -> Iterator[Backup]:
+def whole_backup(path: Path, progress: Progress = no_progress) -> Iterator[Backup]:
     """The backup in a file, once nothing was found wrong with it; a copy lies in a temporary folder meanwhile.
 
     Raises ContentMissing, ContentUnreadable, BackupInvalid, BackupNewer or BackupTooLarge.
     """
     with tempfile.TemporaryDirectory(prefix="kotae-") as folder:
         database = Path(folder, DATABASE)
-        begin = progress or (lambda _name, _steps: lambda: None)
         try:
-            manifest = _unpack(path, database, begin)
+            manifest = _unpack(path, database, progress)
             with _unpacked(database) as engine:
                 _check_database(engine, manifest)
                 migrate(engine)
                 with reading(engine) as connection:
                     check_rows(connection)
-                _analyse(engine, manifest, begin)
+                _analyse(engine, manifest, progress)
         except BackupTooLarge:
             raise
         except _Later as error:
@@ -97,7 +93,7 @@ def whole_backup(path: Path, progress: Progress | None = None) -> Iterator[Backu
 def restore(
     store: Store,
     backup: Backup,
-    progress: Progress | None = None,
+    progress: Progress = no_progress,
     also_opted_out: Mapping[int, str] = MappingProxyType({}),
 ) -> State:
     """Put what is in a backup in the place of all that is stored, in one transaction.
@@ -115,7 +111,7 @@ def restore(
         raise
 
 
-def _restore(store: Store, backup: Backup, progress: Progress | None, also_opted_out: Mapping[int, str]) -> State:
+def _restore(store: Store, backup: Backup, progress: Progress, also_opted_out: Mapping[int, str]) -> State:
     # Indexes that are made anew ask for no removals.
     tables = [table for table in metadata.sorted_tables if table not in (collection, generations, removals)]
     with writing(store.engine) as target:
@@ -126,7 +122,7 @@ def _restore(store: Store, backup: Backup, progress: Progress | None, also_opted
         # What goes wrong from here on is told of the store: all of the backup was read before.
         with backup.engine.connect() as source:
             steps = sum(count_rows(source, [table.name for table in tables]).values())
-            restored = (progress or (lambda _name, _steps: lambda: None))("restore", steps)
+            restored = progress("restore", steps)
             numbered = [table for table in tables if "number" in table.columns]
             shift = {table.name: _highest(target, table) for table in numbered if table is not sources}
             # On PostgreSQL the row of the collection is what writers wait for, and has to stay.

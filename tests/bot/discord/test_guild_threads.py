@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from index.search.knowledge import Knowledge
 from index.search.library import Library
 from index.search.ranking_index import RankingIndex
-from index.search.stored_knowledge import StoredKnowledge
 from index.store.store import Store
 from tests.bot.discord.knowledge_scene import connected, new_scene
 from tests.bot.discord.test_client import button
@@ -58,7 +58,7 @@ def test_a_patient_question_sees_all_and_an_impatient_one_is_not_kept_waiting(
     """While what was added is still being taken over, others are answered from what is there; then from all."""
     store = new_store(tmp_path)
     put(store, "/handbook", document("規程", "経費の上限は一日五千円です"))
-    knowledge = StoredKnowledge(store, RankingIndex(store, None))
+    knowledge = Knowledge(store, RankingIndex(store, None))
     assert knowledge.library().search(QUESTION, 1).hits
     begun, goes_on, refresh = threading.Event(), threading.Event(), RankingIndex.refresh
 

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from index.intake.parallel_analysis import Analysing
+from index.language import sound
 from index.store.rows import analyse_text
 
 
@@ -17,7 +18,8 @@ def test_many_latin_words_are_left_to_other_processes(monkeypatch: pytest.Monkey
     def here(word: str) -> str:
         raise AssertionError(word)
 
-    monkeypatch.setattr("index.language.sound._katakana_of", {})
+    sound.of_word.cache_clear()
+    sound.of_latin.cache_clear()
     monkeypatch.setattr("index.language.sound._transliterated", here)
     with Analysing(2) as analysing:
         found = analysing.submit(texts)()

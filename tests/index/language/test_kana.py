@@ -3,6 +3,7 @@ import pytest
 from index.documents.passages import to_passages
 from index.search.library import Library
 from index.types import Block, Document
+from tests.knowledge import library_of
 
 TEXTS = (
     "経費の申請は総務部に出します。",
@@ -15,7 +16,7 @@ TEXTS = (
 @pytest.fixture(scope="module")
 def library() -> Library:
     """A library of a few rules."""
-    return Library.build(to_passages(Document("a.md", "題", "源", tuple(Block(text) for text in TEXTS))))
+    return library_of(to_passages(Document("a.md", "題", "源", tuple(Block(text) for text in TEXTS))))
 
 
 @pytest.mark.parametrize(

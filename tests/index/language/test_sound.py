@@ -90,24 +90,3 @@ def test_katakana_alone_is_told(word: str, expected: bool) -> None:
 def test_a_word_in_one_script_has_a_sound(word: str, expected: str) -> None:
     """Katakana alone, or two Latin letters and more alone; others have none."""
     assert sound.of_word(word) == expected
-
-
-def test_what_is_learnt_later_changes_a_words_sound() -> None:
-    """No sound is kept beyond what was learnt."""
-    sound.learn_latin({"Kwxzr": "ク"})
-    assert sound.of_word("Kwxzr") == sound.of_katakana("ク")
-    sound.learn_latin({"Kwxzr": "ナ"})
-    assert sound.of_word("Kwxzr") == sound.of_katakana("ナ")
-
-
-def test_what_was_learnt_is_not_asked_of_the_model() -> None:
-    """A word's katakana from an earlier start is taken over as it is, and given on to the next."""
-    sound.learn_latin({"Kwxzq": "クヴァー"})
-    assert sound.of_latin("Kwxzq") == sound.of_katakana("クヴァー")
-    assert sound.known_latin()["Kwxzq"] == "クヴァー"
-
-
-def test_a_word_met_is_known() -> None:
-    """The katakana of a word that was put into it is kept for the next start, before it is made plainer."""
-    sound.of_latin("Azure")
-    assert sound.of_katakana(sound.known_latin()["Azure"]) == sound.of_latin("Azure")

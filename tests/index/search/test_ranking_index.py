@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.audience import GUILD, Audience
+from index.progress import no_progress
+from index.ranking import choice
 from index.ranking.packed_terms import term_key
 from index.ranking.postings.storage.index_file import read
-from index.search import library as library_module
 from index.search import ranking_index
-from index.search.knowledge import everything
+from index.search.knowledge import Knowledge, everything
 from index.search.ranking_index import RankingIndex
-from index.search.stored_knowledge import StoredKnowledge
 from index.store.store import Store
 from tests.index.stores import document, new_store, put
 
@@ -29,13 +29,13 @@ QUESTIONS = ["休暇の申請の期限は？", "会議の予約", "研修の費�
 def opened(store: Store, folder: Path | None = None, engine: str | None = None) -> RankingIndex:
     """The index of a store, up to date."""
     index = RankingIndex(store, folder, engine)
-    index.open(lambda _steps: lambda: None)
+    index.open(no_progress)
     return index
 
 
-def knowledge(store: Store, engine: str | None = None) -> StoredKnowledge:
+def knowledge(store: Store, engine: str | None = None) -> Knowledge:
     """What is answered from."""
-    return StoredKnowledge(store, opened(store, None, engine))
+    return Knowledge(store, opened(store, None, engine))
 
 
 def sentence(chance: random.Random) -> str:
@@ -158,7 +158,7 @@ def test_a_source_that_is_added_meanwhile_is_not_seen_through_an_older_library(t
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, Path]:
     """A store, and the folder that its index is kept in however small it is."""
     monkeypatch.setattr(ranking_index, "_WORTH_SAVING", 1)
-    monkeypatch.setattr(library_module, "LARGEST_IN_MEMORY", 1)
+    monkeypatch.setattr(choice, "LARGEST_IN_MEMORY", 1)
     store = new_store(tmp_path)
     put(store, "甲", document("a.md", "有給休暇は十日です", "会議室は予約します"))
     return store, tmp_path / "index"
@@ -166,7 +166,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, Path]:
 
 def first_text(index: RankingIndex, store: Store, question: str = "有給休暇は何日？") -> str:
     """The text of the first hit."""
-    return StoredKnowledge(store, index).library().search(question, 1).hits[0].passage.text
+    return Knowledge(store, index).library().search(question, 1).hits[0].passage.text
 
 
 def test_an_index_is_kept_for_the_next_start(kept: tuple[Store, Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,7 +205,7 @@ def test_a_damaged_index_is_made_again(kept: tuple[Store, Path], damage: str) ->
 def test_a_database_that_went_back_in_time(kept: tuple[Store, Path], tmp_path: Path) -> None:
     """A copy of the file in its place, changed otherwise since, is answered from as it is, by who has it open too."""
     store, folder = kept
-    running = StoredKnowledge(store, opened(store, folder))
+    running = Knowledge(store, opened(store, folder))
     store.engine.dispose()
     copy = (tmp_path / "kotae.db").read_bytes()
     put(store, "甲", document("a.md", "有給休暇は二十日です", "会議室は予約します"))
@@ -272,7 +272,7 @@ def test_the_engine_is_chosen_by_size_unless_it_is_set(kept: tuple[Store, Path])
 
 def test_an_engine_that_becomes_too_small_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A collection that grows while it is asked gets the engine for its size."""
-    monkeypatch.setattr(library_module, "LARGEST_IN_MEMORY", 2)
+    monkeypatch.setattr(choice, "LARGEST_IN_MEMORY", 2)
     store = new_store(tmp_path)
     put(store, "甲", document("a.md", "有給休暇は十日です"))
     index = opened(store)

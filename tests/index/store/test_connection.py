@@ -23,10 +23,9 @@ from index.errors import (
     DatabaseUrlInvalid,
     SourceGone,
 )
-from index.store.connection import opted_out_of, reading, set_aside, shown_address, writing
+from index.store.connection import is_there, opted_out_of, reading, set_aside, shown_address, writing
 from index.store.discord.channels import Channels
 from index.store.health import Health, examine
-from index.store.peek import is_there
 from index.store.schema import REVISION
 from index.store.store import Store
 from tests.conftest import ROOT
@@ -331,7 +330,6 @@ def test_a_database_is_examined(store: Store, source: int, url: str) -> None:
     """What is in it is counted, and it is found whole, but for analyses that the test made up."""
     put(store, source, document("a.md", "一。", "二。"))
     assert examine(url) == Health(REVISION, "", sources=1, documents=1, passages=2, outdated=0, unfounded=2)
-    assert store.place == shown_address(url)
 
 
 def test_an_empty_file_is_a_database_to_be_made(tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ import pytest
 
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
-from index.search.knowledge import FixedKnowledge
 from index.search.library import Library
 from tests.bot.discord.test_client import QUESTION, UNANSWERABLE, button, button_ids, description, scene
+from tests.knowledge import FixedKnowledge, library_of
 from tests.loopback_discord.checks.example_bot import asynchronous, server_with_people
 from tests.loopback_discord.server import LoopbackDiscord
 from tests.loopback_discord.world.channel import Channel
@@ -147,7 +147,7 @@ def test_a_passage_or_question_that_is_gone_is_said_to_be(article: Library) -> N
                     asked.original.embeds[0]["title"] = title
                     unread = await server.click(taro, asked.original, button(asked.original, "explain"))
                     assert "質問を読み取れません" in unread.content
-            async with server.running(KotaeClient(Settings(), FixedKnowledge(Library.build([])))):
+            async with server.running(KotaeClient(Settings(), FixedKnowledge(library_of([])))):
                 gone = await server.click(taro, asked.original, button(asked.original, "explain"))
                 assert "今はありません" in gone.content
         assert not server.violations

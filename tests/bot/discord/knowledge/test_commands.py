@@ -11,8 +11,8 @@ from bot.discord.knowledge.saving import Place
 from bot.settings import Settings
 from bot.source_names import ATTACHMENT
 from index.audience import Audience
+from index.search.knowledge import Knowledge
 from index.search.ranking_index import RankingIndex
-from index.search.stored_knowledge import StoredKnowledge
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import Message
 from index.store.store import CHANNEL, Store
@@ -182,7 +182,7 @@ def test_without_a_store_nothing_is_kept(store: Store, command: str) -> None:
         scene = new_scene()
         file = scene.server.messages.add_attachment(scene.public, "規程.txt", b"x")
         options = options_of(command, file, 1)
-        knowledge = StoredKnowledge(store, RankingIndex(store, None))
+        knowledge = Knowledge(store, RankingIndex(store, None))
         async with scene.server, scene.server.running(KotaeClient(SETTINGS, knowledge)):
             asked = await scene.server.slash(scene.boss, scene.public, f"knowledge {command}", options)
             assert "KOTAE_CONTENTのファイルから答えている" in asked.content

@@ -223,3 +223,12 @@ def test_the_least_of_the_best_is_found_among_groups(count: int, limit: int, see
     scores = numpy.random.default_rng(seed).random(count) + 1
     expected = sorted(scores.tolist())[-limit] if count >= limit else 0.0
     assert pruning._least_of_best(scores, limit) == expected
+
+
+def test_an_audience_without_a_term_of_a_view_is_ranked_by_the_others() -> None:
+    """What only others may read has no mean length to be compared with, and that is no error."""
+    engine = PostingsEngine.build(
+        [Entry(0, (pack({"kanji": ["猫"]}),), source=0), Entry(1, (pack({"lemma": ["猫"]}),), source=1)]
+    )
+    terms = [*ask("猫"), QuestionTerm("kanji", "猫", 1.0, "猫")]
+    assert [scored.position for scored in engine.within(frozenset({0})).rank(terms, 3)] == [0]
