@@ -8,7 +8,9 @@ from pathlib import Path
 
 from bot.answerer import Answer, Answerer
 from bot.cli.card import answer_card
+from bot.cli.json_output import answer_json
 from bot.cli.terminal import opened, print_card
+from bot.explanation import print_explanation
 from bot.settings import Settings
 from bot.wording import Wording
 from index.errors import QuestionEmpty
@@ -50,12 +52,8 @@ def lines_of_standard_input() -> Iterator[str]:
 
 def _print(say: Wording, answer: Answer, explain: bool, as_json: bool) -> None:
     if as_json:
-        from bot.cli.json_output import answer_json
-
         print(answer_json(answer, explain), flush=True)
         return
     print_card(answer_card(say, answer))
     if explain:
-        from bot.explanation import print_explanation
-
         print_explanation(say, answer.hits)

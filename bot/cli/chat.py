@@ -6,6 +6,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import WordCompleter
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.layout.screen import Char
+
 from bot.answerer import Answer, Answerer
 from bot.cli.ask import lines_of_standard_input
 from bot.cli.card import answer_card, passage_cards
@@ -123,11 +128,6 @@ class Session:
 
 def _typed_lines(say: Wording, history_folder: Path | None) -> Iterator[str]:
     """Lines typed with editing, history and completion; Ctrl-C cancels a line, Ctrl-D ends them."""
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.completion import WordCompleter
-    from prompt_toolkit.history import FileHistory, History, InMemoryHistory
-    from prompt_toolkit.layout.screen import Char
-
     history: History = InMemoryHistory()
     if history_folder is not None:
         try:

@@ -60,12 +60,10 @@ def ask(say: Wording, settings: Settings, parser: Parser, values: argparse.Names
     limit = _limit(parser, say, values.limit)
     # Bytes of the command line that are no text arrive as halves of characters, which nothing can print.
     question = " ".join(values.question).encode(errors="replace").decode()
+    from bot.cli.ask import ask_each_line, ask_once
+
     if question == FROM_STANDARD_INPUT:
-        from bot.cli.ask import ask_each_line
-
         return ask_each_line(say, settings, limit, values.content, values.explain, values.json)
-    from bot.cli.ask import ask_once
-
     return ask_once(say, settings, question, limit, values.content, values.explain, values.json)
 
 

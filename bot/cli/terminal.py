@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
-# Fewer steps than this are done before a bar could be read.
+# Fewer steps than this are done before a bar could be read; a step of an index is the quickest.
 _FEWEST_STEPS = 500
+_FEWEST_STEPS_OF_INDEX = 5_000
 
 
 @contextmanager
@@ -61,7 +62,7 @@ def progress_bars(say: Wording) -> Iterator[Progress]:
             totals[name] += steps
             if name in tasks and bars:
                 bars.update(tasks[name], total=totals[name])
-            elif totals[name] >= _FEWEST_STEPS:
+            elif totals[name] >= (_FEWEST_STEPS_OF_INDEX if name == "index" else _FEWEST_STEPS):
                 bars = bars or stack.enter_context(_bars())
                 tasks[name] = bars.add_task(say(f"progress.{name}"), total=totals[name], completed=done[name])
             return lambda: step(name)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from types import TracebackType
 from typing import Self
 
@@ -48,8 +51,6 @@ class Analysing:
         if self._pool is None and (self._processes == 1 or _is_done_soon(texts)):
             return lambda: analyse_texts(texts)
         if self._pool is None:
-            from multiprocessing import get_context
-
             self._pool = ProcessPoolExecutor(self._processes, get_context("spawn"), _follow_the_first_process)
         pool = self._pool
         starts = range(0, len(texts), _TOGETHER)
@@ -90,10 +91,6 @@ def yield_to_others() -> None:
 
 def _follow_the_first_process() -> None:
     """Ctrl-C, which a terminal sends to all processes, is for the first one alone; when it ends, so does this one."""
-    import signal
-    from multiprocessing import parent_process
-    from threading import Thread
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     yield_to_others()
     first = parent_process()

@@ -7,10 +7,10 @@ Both sides are then stripped of what spellings differ in: long vowels, small っ
 from __future__ import annotations
 
 import re
-import threading
 import unicodedata
-from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from index.language.transliteration import Transliterator
 
 _KATAKANA_WORD = r"[ァ-ヺー]{2,}"
 _LATIN_WORD = r"(?:[A-Za-z]|[À-ɏ]){2,}"
@@ -45,8 +45,6 @@ _LETTERS = dict(
 
 # As many as a large collection has; a text of random letters has no end of them.
 _MOST_KEPT = 100_000
-_transliterate: Callable[[str], str] | None = None
-_transliterate_lock = threading.Lock()
 
 
 @lru_cache(maxsize=32_768)
@@ -98,15 +96,9 @@ def _part(part: str) -> str:
 
 @lru_cache(maxsize=32_768)
 def _transliterated(part: str) -> str:
-    return _model()(part)
+    return _transliterator()(part)
 
 
-def _model() -> Callable[[str], str]:
-    global _transliterate
-    if _transliterate is None:
-        with _transliterate_lock:
-            if _transliterate is None:
-                from index.language.transliteration import Transliterator
-
-                _transliterate = Transliterator()
-    return _transliterate
+@cache
+def _transliterator() -> Transliterator:
+    return Transliterator()

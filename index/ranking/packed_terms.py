@@ -9,13 +9,13 @@ and 63 bits of a hash of view and term: among ten million of them two share a ke
 from __future__ import annotations
 
 import struct
-
-# hashlib has the same, but loads OpenSSL first: milliseconds of every start.
-from _blake2 import blake2b
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any, NamedTuple
+
+import numpy
 
 from index.language.analysis import VIEWS, Terms
 
@@ -78,8 +78,6 @@ def pack(terms: Terms) -> bytes:
 
 def unpack(packed: bytes) -> PackedTerms:
     """The terms in bytes that `pack` made."""
-    import numpy
-
     views = len(VIEWS)
     counts = numpy.frombuffer(packed, _COUNTS, 2 * views)
     distinct, lengths = counts[:views], counts[views:]
@@ -114,8 +112,6 @@ class PackedParts(NamedTuple):
 
 def unpack_all(parts: Sequence[bytes]) -> PackedParts:
     """The terms of many texts at once, each in bytes that `pack` made."""
-    import numpy
-
     views = len(VIEWS)
     header = 2 * views * numpy.dtype(_COUNTS).itemsize
     counts = (

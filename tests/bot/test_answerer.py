@@ -130,9 +130,12 @@ def test_answer_tells_the_question_and_whether_it_is_sure(handbook: Library) -> 
 
 @pytest.mark.parametrize("limit", [1, 2, 20])
 def test_limit_bounds_the_hits(handbook: Library, limit: int) -> None:
-    """There are as many hits as wished for, or as many passages as share a word with the question, or say it in another."""
+    """There are as many hits as wished for, or as many passages as share a word with the question.
+
+    Here all do: their title, 就業の手引き, says 勤務 in another word.
+    """
     hits = Answerer(handbook).ask("在宅勤務", limit).hits
-    assert len(hits) == min(limit, 5)
+    assert len(hits) == min(limit, 10)
 
 
 WORDS = st.sampled_from(

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 from bot.settings import Settings
 from bot.wording import Wording
+from index.language.analysis import tokenize
+from index.reranking.encoder import is_available
 from index.store.connection import file_of
 
 # With less than this no index can be kept, and a database hardly grows.
@@ -64,10 +67,6 @@ def check_disk(say: Wording, settings: Settings) -> Sequence[Check]:
 
 def check_dictionary(say: Wording, _settings: Settings) -> Sequence[Check]:
     """Whether the analyser finds the words of a sentence."""
-    from importlib.metadata import version
-
-    from index.language.analysis import tokenize
-
     well = [token.surface for token in tokenize("東京へ行く")] == ["東京", "へ", "行く"]
     found = f"unidic-lite {version('unidic-lite')}"
     return [Check("dictionary", well, found, "" if well else say("doctor.dictionary_broken"))]
@@ -75,8 +74,6 @@ def check_dictionary(say: Wording, _settings: Settings) -> Sequence[Check]:
 
 def check_extras(say: Wording, settings: Settings) -> Sequence[Check]:
     """Which optional packages are installed, and whether one is missing that was switched on."""
-    from index.reranking.encoder import is_available
-
     installed = {"plot": find_spec("matplotlib") is not None, "postgresql": find_spec("psycopg") is not None}
     installed["dense"] = is_available()
     names = [name for name, there in installed.items() if there]
