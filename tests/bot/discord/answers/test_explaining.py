@@ -41,7 +41,7 @@ def test_an_administrator_sees_why_a_passage_was_chosen(article: Library, permis
             async with server.running(KotaeClient(Settings(), FixedKnowledge(article))):
                 explained = await server.click(taro, asked.original, button(asked.original, "explain"))
                 assert explained.ephemeral
-                assert "% · Microsoft（単語）" in description(explained.original)
+                assert "% · 買収（単語）" in description(explained.original)
                 assert "点数の合計" in explained.embeds[0]["footer"]["text"]
                 assert explained.response["allowed_mentions"]["parse"] == []
         assert not server.violations
@@ -127,7 +127,7 @@ def test_a_follow_up_is_explained_with_its_earlier_words(article: Library, quest
             field = opened.modal["components"][0]["components"][0]["custom_id"]
             answered = await server.submit_modal(owner, opened, {field: question})
             explained = await server.click(owner, answered.original, button(answered.original, "explain"))
-            assert "% · Microsoft（単語）" in description(explained.original)
+            assert "% · 買収（単語）" in description(explained.original)
 
     play()
 
