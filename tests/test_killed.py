@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from index.audience import Audience
 from index.progress import no_progress
+from index.query.question import Question
 from index.search.knowledge import Knowledge
 from index.search.ranking_index import RankingIndex
 from index.store.store import Store
@@ -38,7 +39,7 @@ def answers(store: Store, folder: Path) -> list[str]:
     index.open(no_progress)
     library = Knowledge(store, index).library()
     assert index.engine.size == store.size()
-    return [hit.passage.text for question in QUESTIONS for hit in library.search(question, 20).hits]
+    return [hit.passage.text for question in QUESTIONS for hit in library.search(Question(question), 20).hits]
 
 
 def is_sound(store: Store) -> bool:

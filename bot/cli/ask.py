@@ -28,7 +28,7 @@ def ask_once(
     with opened(say, settings, content) as knowledge:
         answer = Answerer(knowledge.library()).ask(question.strip(), limit)
     _print(say, answer, explain, as_json)
-    return ANSWERED if answer.answered else NOT_ANSWERED
+    return ANSWERED if answer.result.answered else NOT_ANSWERED
 
 
 def ask_each_line(
@@ -56,4 +56,4 @@ def _print(say: Wording, answer: Answer, explain: bool, as_json: bool) -> None:
         return
     print_card(answer_card(say, answer))
     if explain:
-        print_explanation(say, answer.hits)
+        print_explanation(say, answer.result.hits)

@@ -41,17 +41,19 @@ class Line(NamedTuple):
 
 def answer_card(say: Wording, answer: Answer) -> Iterator[Line]:
     """An answer whole: what was found, how sure, and its passages."""
-    if answer.answered:
-        yield Line((Piece(say("answered"), "bold green"), Piece("  " + say.of_confidence(answer.confidence), "dim")))
+    if answer.result.answered:
+        yield Line(
+            (Piece(say("answered"), "bold green"), Piece("  " + say.of_confidence(answer.result.confidence), "dim"))
+        )
     else:
         yield Line((Piece(say("not_answered"), "bold yellow"),))
-        if answer.hits:
+        if answer.result.hits:
             yield Line((Piece(say("nearest")),))
     if answer.earlier:
         words = say("word_separator").join(answer.earlier)
         yield Line((Piece(say("earlier_words", words=words), "dim"),))
     yield Line(())
-    yield from passage_cards(say, answer.hits, answer.answered)
+    yield from passage_cards(say, answer.result.hits, answer.result.answered)
 
 
 def passage_cards(say: Wording, hits: tuple[Hit, ...], answered: bool) -> Iterator[Line]:

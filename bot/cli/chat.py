@@ -88,7 +88,7 @@ class Session:
         self._asked_in = self._conversation
         self._answer = Answerer(self._knowledge.library()).ask(question, self._limit, self._conversation)
         self._conversation = self._answer.conversation
-        self._shown = len(self._answer.hits)
+        self._shown = len(self._answer.result.hits)
         print_card(answer_card(self._say, self._answer))
 
     def _more(self) -> None:
@@ -98,19 +98,19 @@ class Session:
         again = Answerer(self._knowledge.library()).ask(
             self._answer.question, self._shown + self._limit, self._asked_in
         )
-        further = again.hits[self._shown :]
+        further = again.result.hits[self._shown :]
         if not further:
             print(self._say("no_more"))
             return
-        self._answer, self._shown = again, len(again.hits)
+        self._answer, self._shown = again, len(again.result.hits)
         self._conversation = again.conversation
-        print_card(passage_cards(self._say, further, again.answered))
+        print_card(passage_cards(self._say, further, again.result.answered))
 
     def _explain(self) -> None:
         if self._answer is None:
             print(self._say("chat.ask_first"))
         else:
-            print_explanation(self._say, self._answer.hits)
+            print_explanation(self._say, self._answer.result.hits)
 
     def _sources(self) -> None:
         for title, source, passages in self.documents():

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from index.evaluation.configurations import configured
 from index.evaluation.question_sets import Query, QuestionSet, fingerprint
 from index.progress import Progress, Step
+from index.query.question import Question
 from index.search.knowledge import temporary_knowledge
 from index.search.library import Library
 from index.store.rows import Analysed, analyse_text
@@ -100,10 +101,10 @@ def ask(library: Library, queries: Sequence[Query], asked: Step) -> list[Outcome
     outcomes = []
     for query in queries:
         begin = time.perf_counter()
-        result = library.search(query.question, DEPTH)
+        result = library.search(Question(query.question), DEPTH)
         milliseconds = (time.perf_counter() - begin) * 1000
         right = passages[query.passage_id]
-        sentence = library.mark(query.question, right) if query.answers else ""
+        sentence = library.mark(Question(query.question), right) if query.answers else ""
         outcomes.append(
             Outcome(
                 question=query.question,
@@ -149,7 +150,7 @@ def _analysed(passages: Sequence[Passage], step: Step) -> dict[str, Analysed]:
 
 
 def _believe(library: Library, query: Query, asked: Step) -> Belief:
-    result = library.search(query.question, 1)
+    result = library.search(Question(query.question), 1)
     asked()
     right = any(hit.passage.id == query.passage_id for hit in result.hits)
     return Belief(result.confidence, result.answered, right)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from index.language.kana import in_kanji, spelled
 from index.query.bridges import weigh_bridges
 from index.query.coverage import coverage, inverse_document_frequency, relative_rarity
-from index.query.question import Question, analyse_question
+from index.query.question import Question
 from index.ranking.engine import Engine
 from index.reranking.confidence import ANSWERED_FROM, First, confidence, features_of
 from index.reranking.marking import mark
@@ -43,18 +43,16 @@ class Library:
 
     def search(
         self,
-        text: str,
+        question: Question,
         limit: int,
-        earlier: str = "",
         without: Collection[str] = (),
         among: Collection[int] | None = None,
     ) -> Result:
         """The passages that answer a question best, with the sentence that answers in each.
 
-        `earlier` holds the words that the question takes from those before it. Passages whose ids are in `without`
-        are no hits; where `among` is given, only passages with these numbers are.
+        Passages whose ids are in `without` are no hits; where `among` is given, only passages with these numbers are.
         """
-        question = self._analyse(text, earlier)
+        text, question = question.text, self._as_written_here(question)
         seeks = sought(question, self._relative_rarity)
         ranked, found = self._candidates(question, max(limit, DEPTH), without, among)
         reranked = self._second_look(text, seeks, ranked, found)[:limit]
@@ -65,21 +63,21 @@ class Library:
         sure = round(confidence(seeks, self._first(question, reranked[0])), 4) if reranked else 0.0
         return Result(hits, sure, sure >= ANSWERED_FROM)
 
-    def first_look(self, text: str, limit: int) -> tuple[Sought, list[Scored]]:
+    def first_look(self, question: Question, limit: int) -> tuple[Sought, list[Scored]]:
         """What a question seeks, and the passages as the engine alone ranks them."""
-        question = self._analyse(text, "")
+        question = self._as_written_here(question)
         return sought(question, self._relative_rarity), self._candidates(question, limit)[0]
 
-    def sure_features(self, text: str) -> list[float]:
+    def sure_features(self, question: Question) -> list[float]:
         """What the confidence in the first passage is made of; empty where none is found."""
-        question = self._analyse(text, "")
+        text, question = question.text, self._as_written_here(question)
         seeks = sought(question, self._relative_rarity)
         reranked = self._second_look(text, seeks, *self._candidates(question, DEPTH))
         return features_of(seeks, self._first(question, reranked[0])) if reranked else []
 
-    def mark(self, text: str, passage: Passage) -> str:
+    def mark(self, question: Question, passage: Passage) -> str:
         """The sentence of a passage that answers a question."""
-        seeks = sought(self._analyse(text, ""), self._relative_rarity)
+        seeks = sought(self._as_written_here(question), self._relative_rarity)
         found = self._found(passage.id)
         return mark(seeks, look_at(seeks, found.outline)) if found else passage.text
 
@@ -103,25 +101,24 @@ class Library:
         """Whether any passage has one of the text's words, in either script."""
         return any(
             self.engine.document_frequency(term.view, term.term)
-            for term in analyse_question(word).terms
+            for term in Question(word).terms
             if term.view == "lemma" or term.bridge
         )
 
     def covers(self, text: str, hit: Hit) -> float:
         """The share, 0 to 1, of a text's words that a hit's passage has."""
-        terms = analyse_question(text).terms
+        terms = Question(text).terms
         number = self.collection.number_of(hit.passage.id)
         shares = [] if number is None else self.engine.explain(terms, number)
         matched = {(share.view, share.term) for share in shares}
         return coverage(terms, matched, self.engine.size, self.engine.document_frequency)
 
-    def _analyse(self, text: str, earlier: str) -> Question:
-        question = analyse_question(text, earlier)
-        written = in_kanji(text, question.tokens, self.engine.document_frequency, self._spelling)
-        if written != text:
-            question = analyse_question(written, earlier)
-        terms = weigh_bridges(question.terms, self._rarity, self.engine.document_frequency)
-        return question._replace(terms=tuple(terms))
+    def _as_written_here(self, question: Question) -> Question:
+        """A question in the passages' spellings, each of which counts as it deserves among them."""
+        written = in_kanji(question.text, question.tokens, self.engine.document_frequency, self._spelling)
+        if written != question.text:
+            question = Question(written, question.earlier)
+        return question.with_terms(weigh_bridges(question.terms, self._rarity, self.engine.document_frequency))
 
     def _spelling(self, reading: str) -> str | None:
         """How the passages write a noun that is read like this."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from index.evaluation.question_sets import read_question_sets
 from index.language.analysis import Terms, analyse
 from index.language.sentences import split_sentences
-from index.query.question import analyse_question
+from index.query.question import Question
 from index.ranking.engine import Entry
 from index.ranking.packed_terms import pack
 from index.types import Passage, QuestionTerm
@@ -112,5 +112,5 @@ def make(passages: Sequence[Passage], size: int) -> Corpus:
 def questions_of(questions: Sequence[str], count: int) -> list[list[QuestionTerm]]:
     """So many of the questions as analysed, drawn at random but the same at every run."""
     drawn = numpy.random.default_rng(_SEED).permutation(len(questions))[:count]
-    analysed = [list(analyse_question(questions[place]).terms) for place in drawn]
+    analysed = [list(Question(questions[place]).terms) for place in drawn]
     return [terms for terms in analysed if any(term.view == "lemma" for term in terms)]

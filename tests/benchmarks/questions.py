@@ -12,6 +12,7 @@ import numpy
 
 from bot.answerer import Answerer
 from index.language.sentences import split_sentences
+from index.query.question import Question
 from index.types import Passage
 from tests.knowledge import library_of, library_of_the_article
 
@@ -28,7 +29,7 @@ def main() -> None:
     answerer = Answerer(article)
     print(f"the article: {_times(lambda question: answerer.ask(question, LIMIT), questions)}")
     many = library_of(list(_generated(article.collection.all())))
-    print(f"{MANY:,} passages: {_times(lambda question: many.search(question, LIMIT), questions)}")
+    print(f"{MANY:,} passages: {_times(lambda question: many.search(Question(question), LIMIT), questions)}")
 
 
 def _generated(passages: Iterable[Passage]) -> list[Passage]:

@@ -30,6 +30,7 @@ from bot.settings import Settings
 from index.audience import Audience
 from index.documents.passages import to_passages
 from index.language.sentences import split_sentences
+from index.query.question import Question
 from index.ranking.packed_terms import pack
 from index.reranking.outline import outline_of
 from index.store.outlines import compress
@@ -143,8 +144,8 @@ def _measure(place: Path, questions: Path) -> dict[str, float]:
     measured["start_memory"] = psutil.Process().memory_info().rss / 1e9
     asked = json.loads(questions.read_text(encoding="utf-8"))
     for question in asked[: len(asked) // 3]:
-        knowledge.library().search(question, LIMIT)
-    measured |= _times("question", lambda question: knowledge.library().search(question, LIMIT), asked)
+        knowledge.library().search(Question(question), LIMIT)
+    measured |= _times("question", lambda question: knowledge.library().search(Question(question), LIMIT), asked)
     measured["memory"] = psutil.Process().memory_info().rss / 1e9
     source = store.put_source("folder", "/messages", Audience())
 

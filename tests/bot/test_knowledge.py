@@ -24,6 +24,7 @@ from index.errors import (
 from index.intake.intake import Intake
 from index.loaders import find_files, load
 from index.progress import no_progress
+from index.query.question import Question
 from index.search.knowledge import Knowledge, temporary_knowledge
 from index.store.discord.guilds import Guilds
 from index.store.store import Store
@@ -81,7 +82,7 @@ class Opened:
         with opened_knowledge(with_cache(kept), paths, progress, self.skipped.append) as knowledge:
             library = knowledge.library()
             self.texts = [passage.text for passage in library.collection.all()]
-            self.results = [library.search(question, 3) for question in QUESTIONS]
+            self.results = [library.search(Question(question), 3) for question in QUESTIONS]
         self.begun = progress.begun
         self.done = progress.done
         self.read = [name for name, _ in progress.begun if name == "load"] != []
@@ -236,7 +237,7 @@ def test_a_file_within_a_folder_that_is_named_too_counts_once(written: Path, kep
 
 def results(knowledge: Knowledge) -> list[Result]:
     """What is answered, but for what says where a passage is kept."""
-    found = [knowledge.library().search(question, 3) for question in QUESTIONS]
+    found = [knowledge.library().search(Question(question), 3) for question in QUESTIONS]
     return [
         one._replace(hits=tuple(hit._replace(passage=hit.passage._replace(id="")) for hit in one.hits)) for one in found
     ]
@@ -267,12 +268,12 @@ def test_a_new_database_has_the_built_in_article(tmp_path: Path) -> None:
     """From the first start on; once it was removed, it stays so."""
     own = settings(tmp_path / "data" / "kotae.db")
     with opened_knowledge(own, (), no_progress, print) as knowledge:
-        assert knowledge.library().search("ナデラ氏は何と言った？", 1).answered
+        assert knowledge.library().search(Question("ナデラ氏は何と言った？"), 1).answered
     with closing(open_store(own)) as store:
         (source,) = store.sources()
         store.remove_source(source.number)
     with opened_knowledge(own, (), no_progress, print) as knowledge:
-        assert knowledge.library().search("ナデラ氏は何と言った？", 1).hits == ()
+        assert knowledge.library().search(Question("ナデラ氏は何と言った？"), 1).hits == ()
 
 
 def test_what_earlier_versions_kept_for_a_quick_start_is_deleted(tmp_path: Path) -> None:
@@ -300,7 +301,10 @@ def test_a_database_of_an_earlier_version_is_taken_over(earlier: Settings, engin
     for begun in ([("analyse", 32), ("index", 32)], [("index", 32)]):
         progress.begun.clear()
         with opened_knowledge(earlier._replace(engine=engine), (), progress, print) as knowledge:
-            answers = {question: knowledge.library().search(question, 1) for question in ANSWERED_BY_AN_EARLIER_VERSION}
+            answers = {
+                question: knowledge.library().search(Question(question), 1)
+                for question in ANSWERED_BY_AN_EARLIER_VERSION
+            }
             assert progress.begun == begun
             assert Guilds(knowledge.store).settings(1001) == {"auto_answer.2002": "2026-11-01T09:00:00+00:00"}
             assert [(one.kind, one.documents, one.passages) for one in knowledge.store.sources()] == [
@@ -319,4 +323,4 @@ def test_the_index_of_an_earlier_version_is_made_anew(earlier: Settings) -> None
         knowledge.erase_index()
         (after,) = (earlier.cache_folder / "index").iterdir()
         assert before != after
-        assert knowledge.library().search("有給休暇は何日もらえますか", 1).answered
+        assert knowledge.library().search(Question("有給休暇は何日もらえますか"), 1).answered

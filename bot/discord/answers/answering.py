@@ -102,7 +102,7 @@ class Answering:
             used = reach.alone if alone else reach.together
             with only_while(partial(asker.reaches, used, alone=alone)):
                 seen = await reply.show(alone=alone, embed=embed, view=buttons)
-            if not answer.answered:
+            if not answer.result.answered:
                 self.note_gap(question, say, interaction.user.id, interaction.guild, interaction.channel, seen)
             return True
 
@@ -133,7 +133,7 @@ class Answering:
             embed, buttons = self._public_card(say, message.author, answer, reach)
             with only_while(partial(asker.reaches, reach.together, alone=False)):
                 sent = await self._client.reply(message, embed=embed, view=buttons)
-            if not answer.answered:
+            if not answer.result.answered:
                 self.note_gap(question, say, message.author.id, message.guild, message.channel, sent.id)
 
         await _from_what_is_allowed(asker, answer_from)
@@ -148,7 +148,7 @@ class Answering:
 
         async def answer_from(reach: Reach) -> bool:
             answer = await self._ask_together(message, question, NEW_CONVERSATION, reach)
-            if answer is None or not answer.answered or not still_wanted():
+            if answer is None or not answer.result.answered or not still_wanted():
                 return False
             embed, buttons = self._public_card(say, message.author, answer, reach)
             buttons.add_item(MuteButton(say("discord.button.mute")))
@@ -206,14 +206,14 @@ class Answering:
                     return None
                 among = library.collection.titled(titles)
             answer = Answerer(library).ask(asked, embeds.MOST_PAGES, conversation or NEW_CONVERSATION, among)
-            hits = [hit._replace(passage=library.placed(hit.passage, hit.sentence)) for hit in answer.hits]
-            return answer._replace(hits=tuple(hits))
+            hits = tuple(hit._replace(passage=library.placed(hit.passage, hit.sentence)) for hit in answer.result.hits)
+            return answer._replace(result=answer.result._replace(hits=hits))
 
         def answer_for_all() -> tuple[Answer, bool] | None:
             alone = self._client.look_up(reach.alone, answer_from, guild_id)
             if alone is None or not reach.narrowed:
                 return None if alone is None else (alone, False)
-            first = alone.hits[0].passage.id if alone.answered else ""
+            first = alone.result.hits[0].passage.id if alone.result.answered else ""
             if first and self._client.look_up(reach.together, lambda library: library.passage(first), guild_id) is None:
                 return alone, True
             together = self._client.look_up(reach.together, answer_from, guild_id)
@@ -223,7 +223,9 @@ class Answering:
         if found is None:
             return None
         milliseconds = round((time.perf_counter() - begin) * 1000, 1)
-        self._client.log_event("answer", request, guild=guild_id, answered=found[0].answered, milliseconds=milliseconds)
+        self._client.log_event(
+            "answer", request, guild=guild_id, answered=found[0].result.answered, milliseconds=milliseconds
+        )
         return found
 
     def note_gap(
@@ -248,8 +250,8 @@ class Answering:
         self._client.notes.gap(guild.id, question[:_LONGEST_QUESTION], asking)
 
     def _buttons(self, say: Wording, asker: int, answer: Answer, administrator: bool) -> discord.ui.View:
-        ids = [hit.passage.id for hit in answer.hits]
-        return buttons_of(say, asker, ids, answer.answered, administrator=administrator)
+        ids = [hit.passage.id for hit in answer.result.hits]
+        return buttons_of(say, asker, ids, answer.result.answered, administrator=administrator)
 
     def _seconds_to_wait(self, user_id: int, guild_id: int | None) -> int:
         limits = [("user", user_id, self._client.settings.questions_a_minute)]

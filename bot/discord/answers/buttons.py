@@ -19,6 +19,7 @@ from bot.discord.answers import embeds
 from bot.discord.guild_threads import take_turn_for
 from bot.discord.services import reply_to
 from bot.wording import Wording
+from index.query.question import Question
 from index.search.library import Library
 from index.types import Hit, Passage
 
@@ -128,7 +129,7 @@ class PageButton(
             passage = library.passage(ids[self._page])
             if passage is None:
                 return None
-            sentence = library.mark(question, passage)
+            sentence = library.mark(Question(question), passage)
             return library.placed(passage, sentence), sentence
 
         private = not own or message.flags.ephemeral

@@ -26,6 +26,7 @@ from bot.discord.quoting import (
 from bot.explanation import Row, feature_rows, term_rows
 from bot.printable import one_line
 from bot.wording import Wording
+from index.query.question import Question
 from index.types import Hit, Passage
 
 MOST_PAGES = 5
@@ -53,9 +54,15 @@ class Page(NamedTuple):
 
 def answer_embed(say: Wording, answer: Answer, contact: str) -> discord.Embed:
     """The card of an answer: its first passage, or where there is none what comes near and whom to ask."""
-    if answer.answered:
-        embed = passage_embed(say, answer.question, answer.hits[0].passage, answer.hits[0].sentence, answer.confidence)
-        embed.set_footer(text=_footer(say, say.of_confidence(answer.confidence), 0, len(answer.hits)))
+    if answer.result.answered:
+        embed = passage_embed(
+            say,
+            answer.question,
+            answer.result.hits[0].passage,
+            answer.result.hits[0].sentence,
+            answer.result.confidence,
+        )
+        embed.set_footer(text=_footer(say, say.of_confidence(answer.result.confidence), 0, len(answer.result.hits)))
     else:
         embed = discord.Embed(
             title=_title(answer.question),
@@ -153,7 +160,7 @@ def conversation_of(message: discord.Message) -> Conversation:
     question = question_of(message)
     if question is None:
         return Conversation()
-    return after(Conversation(), read(question), earlier_words_of(message), pages_of(message)[:1])
+    return after(Conversation(), read(Question(question)), earlier_words_of(message), pages_of(message)[:1])
 
 
 def pages_of(message: discord.Message) -> tuple[str, ...]:
@@ -181,9 +188,9 @@ def unpack_ids(packed: str) -> tuple[str, ...]:
 
 def _not_found(say: Wording, answer: Answer, contact: str) -> str:
     lines = [f"**{say('not_answered')}**"]
-    if answer.hits:
+    if answer.result.hits:
         lines += ["", say("discord.nearest")]
-        for hit in answer.hits[:_MOST_NEAREST]:
+        for hit in answer.result.hits[:_MOST_NEAREST]:
             lines.append(f"- {_linked_place(say, hit.passage)}")
     if contact:
         lines += ["", say("discord.contact", contact=_line(contact))]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.evaluation.question_sets import Query, QuestionSet
 from index.evaluation.training.softmax import Choices, learn
+from index.query.question import Question
 from index.reranking.confidence import FEATURES
 from index.search.knowledge import temporary_knowledge
 from index.search.library import Library
@@ -90,7 +91,7 @@ def _sample(questions: QuestionSet, size: int, chance: random.Random) -> list[in
 
 def _features(library: Library, queries: Sequence[Query]) -> Iterator[list[float]]:
     for query in queries:
-        yield library.sure_features(query.question) or [0.0] * len(FEATURES)
+        yield library.sure_features(Question(query.question)) or [0.0] * len(FEATURES)
 
 
 def _choice(asked: Asked) -> Choices:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from index.evaluation.question_sets import Query, read_question_sets
 from index.evaluation.training.calibration import calibrate
 from index.evaluation.training.softmax import Choices, learn
+from index.query.question import Question
 from index.reranking import passage_features, sentence_features, weights
 from index.reranking.match import look_at
 from index.reranking.passage_features import field_of
@@ -54,7 +55,7 @@ def choices(library: Library, queries: Sequence[Query], of_sentences: bool) -> C
 
 
 def _passages(library: Library, query: Query) -> tuple[Numbers, Numbers]:
-    seeks, ranked = library.first_look(query.question, DEPTH)
+    seeks, ranked = library.first_look(Question(query.question), DEPTH)
     candidates = candidates_of(seeks, ranked, library.collection.found([one.position for one in ranked]))
     field = field_of(candidates)
     values = [list(features_of(seeks, candidate, field).values()) for candidate in candidates]
@@ -64,7 +65,7 @@ def _passages(library: Library, query: Query) -> tuple[Numbers, Numbers]:
 
 
 def _sentences(library: Library, query: Query) -> tuple[Numbers, Numbers]:
-    seeks, _ = library.first_look(query.question, 1)
+    seeks, _ = library.first_look(Question(query.question), 1)
     number = library.collection.number_of(query.passage_id)
     (right,) = library.collection.found([] if number is None else [number]).values()
     look = look_at(seeks, right.outline)
@@ -86,7 +87,7 @@ def dense_choices(library: Library, queries: Sequence[Query], similarities: Simi
     scores = passages.features @ numpy.array([WEIGHTS[name] for name in passage_features.FEATURES])
     meanings = numpy.zeros(scores.shape)
     for row, query in enumerate(queries):
-        _, ranked = library.first_look(query.question, DEPTH)
+        _, ranked = library.first_look(Question(query.question), DEPTH)
         if ranked:
             found = library.collection.found([one.position for one in ranked])
             nearness = similarities(query.question, [found[one.position].passage for one in ranked])

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, insert, select, update
 
 from index.language.normalization import normalize
-from index.query.question import analyse_question
+from index.query.question import Question
 from index.store.clock import now
 from index.store.connection import reading, writing
 from index.store.discord.forgetting import PEOPLE, word_anew
@@ -162,7 +162,6 @@ class Gaps:
 
 def terms_of(question: str) -> str:
     """What tells a question apart from others: its content words, whatever their order."""
-    asked = analyse_question(question).terms
-    words = sorted({term.term for term in asked if term.view == "lemma" and not term.synonym})
+    words = sorted({term.term for term in Question(question).own_terms if term.view == "lemma" and not term.synonym})
     terms = " ".join(words) or normalize(question).strip()
     return terms if len(terms) <= _LONGEST_TERMS else blake2b(terms.encode(), digest_size=16).hexdigest()

@@ -2,6 +2,7 @@ import pytest
 
 from index.errors import ConfigurationUnknown, DenseExtraMissing
 from index.evaluation.configurations import configured
+from index.query.question import Question
 from index.reranking import encoder
 from tests.index.examples import passage
 from tests.knowledge import library_of
@@ -15,8 +16,8 @@ PASSAGES = [
 def test_the_first_look_keeps_the_engines_order() -> None:
     """Without the second look the passages come as the engine ranks them."""
     library = configured("first-look")(library_of(PASSAGES))
-    _, ranked = library.first_look("投資の目的", 3)
-    hits = library.search("投資の目的", 3).hits
+    _, ranked = library.first_look(Question("投資の目的"), 3)
+    hits = library.search(Question("投資の目的"), 3).hits
     found = library.collection.found([one.position for one in ranked])
     assert [hit.passage for hit in hits] == [found[one.position].passage for one in ranked]
 

@@ -1,6 +1,7 @@
 import pytest
 
 from index.documents.passages import to_passages
+from index.query.question import Question
 from index.search.library import Library
 from index.types import Block, Document
 from tests.knowledge import library_of
@@ -31,7 +32,7 @@ def library() -> Library:
 )
 def test_a_noun_in_kana_is_found_as_the_documents_write_it(library: Library, question: str, place: int) -> None:
     """A question needs no kanji, however the analyser divides its kana."""
-    result = library.search(question, 1)
+    result = library.search(Question(question), 1)
     assert result.answered
     assert result.hits[0].passage.text == TEXTS[place]
 
@@ -39,4 +40,4 @@ def test_a_noun_in_kana_is_found_as_the_documents_write_it(library: Library, que
 @pytest.mark.parametrize("question", ["きいろのはたはどこ？", "さくらはいつ咲く？"])
 def test_kana_that_no_document_reads_like_stays_kana(library: Library, question: str) -> None:
     """What is not there is not found."""
-    assert not library.search(question, 1).answered
+    assert not library.search(Question(question), 1).answered

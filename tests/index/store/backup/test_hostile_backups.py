@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from index.audience import Audience
 from index.errors import BackupInvalid, BackupNewer
 from index.progress import no_progress
+from index.query.question import Question
 from index.search.knowledge import Knowledge
 from index.search.library import Library
 from index.search.ranking_index import RankingIndex
@@ -100,7 +101,7 @@ def works(store: Store) -> bool:
         put(store, "/later", document(f"{engine}.md", "後で加えた"))
         for question in ("有給休暇は何日？", "昼休みはいつ？", "経費の上限は？"):
             library: Library = knowledge.library()
-            library.search(question, 3)
+            library.search(Question(question), 3)
         assert [one.audience.kind for one in store.sources()]
     return (health := examine(str(store.engine.url))).damage == "" and not health.unfounded
 
