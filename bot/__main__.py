@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -17,9 +16,6 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and give its exit status; what a user can mend is one sentence on standard error."""
-    # A question asked from the shell is answered in a twentieth of a second, before there is garbage worth
-    # collecting; collecting would take a fifth of that. Commands that last longer switch it on again.
-    gc.disable()
     _open_closed_streams()
     from bot.printable import guard_streams
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from bot.conversation import NEW_CONVERSATION, Conversation, Reading, Utterance, after, read, words_taken
+from index.query.question import Question
 from index.reranking.reranker import DEPTH
 from index.search.library import Library
 from index.types import Hit, Result
@@ -15,15 +16,13 @@ _SPEAKS_OF = 0.5
 
 
 class Answer(NamedTuple):
-    """The hits for a question, best first; where it is not answered they are only the nearest passages.
+    """The result of a question; where it is not answered its hits are only the nearest passages.
 
     `earlier` are the words that it took from the questions before; `conversation` is what to hand to the next ask.
     """
 
     question: str
-    answered: bool
-    confidence: float
-    hits: tuple[Hit, ...]
+    result: Result
     earlier: tuple[str, ...]
     conversation: Conversation
 
@@ -42,38 +41,38 @@ class Answerer:
         among: Collection[int] | None = None,
     ) -> Answer:
         """The answer to a question asked after the given conversation; `among` as for Library.search."""
-        utterance = read(question)
-        result, taken = self._search(question, utterance, limit, conversation, among)
+        asked = Question(question)
+        utterance = read(asked)
+        result, taken = self._search(asked, utterance, limit, conversation, among)
         shown = [hit.passage.id for hit in result.hits]
-        return Answer(
-            question=question,
-            answered=result.answered,
-            confidence=result.confidence,
-            hits=result.hits,
-            earlier=taken,
-            conversation=after(conversation, utterance, taken, shown),
-        )
+        return Answer(question, result, taken, after(conversation, utterance, taken, shown))
 
     def explain(self, question: str, earlier: tuple[str, ...], passage_id: str) -> Hit | None:
         """One passage as a hit of a question that took these earlier words; None if it is gone, or none of its hits."""
-        words = "、".join(earlier)
-        asks_for_more = earlier and read(question).reading is Reading.MORE
-        text, beside = (words, "") if asks_for_more else (question, words)
+        asked = Question(question)
+        if earlier:
+            words = "、".join(earlier)
+            asked = Question(words) if read(asked).reading is Reading.MORE else asked.with_earlier(words)
         # Among as many as the second look takes: how rare a word is among them is a part of the score.
-        hits = self._library.search(text, DEPTH, beside).hits
+        hits = self._library.search(asked, DEPTH).hits
         return next((hit for hit in hits if hit.passage.id == passage_id), None)
 
     def _search(
-        self, question: str, utterance: Utterance, limit: int, conversation: Conversation, among: Collection[int] | None
+        self,
+        question: Question,
+        utterance: Utterance,
+        limit: int,
+        conversation: Conversation,
+        among: Collection[int] | None,
     ) -> tuple[Result, tuple[str, ...]]:
         """The result, and the earlier words that it used: none where the question stands alone."""
         taken = words_taken(conversation, utterance)
         if taken and utterance.reading is Reading.MORE:
-            return self._library.search("、".join(taken), limit, without=conversation.shown, among=among), taken
+            return self._library.search(Question("、".join(taken)), limit, conversation.shown, among), taken
         alone = self._library.search(question, limit, among=among)
         if not taken or not self._may_continue(utterance):
             return alone, ()
-        joined = self._library.search(question, limit, earlier="、".join(taken), among=among)
+        joined = self._library.search(question.with_earlier("、".join(taken)), limit, among=among)
         unsure = utterance.reading in (Reading.UNCERTAIN, Reading.OTHER_SUBJECT)
         if unsure and not self._belongs(utterance, taken, joined, alone):
             return alone, ()

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from index.language.analysis import QUESTION_WORDS, Token, tokenize
 from index.language.normalization import join_words, normalize
-from index.query.question import LIGHT_WORDS, without_request
+from index.query.question import LIGHT_WORDS, Question
 
 _MOST_WORDS = 8
 _MOST_SHOWN = 20
@@ -69,12 +69,11 @@ class Utterance(NamedTuple):
         return self.nouns + self.others
 
 
-def read(question: str) -> Utterance:
+def read(question: Question) -> Utterance:
     """A question as part of a chat."""
-    whole = without_request(question)
-    connective = next((word for word in _CONNECTIVES if whole.startswith(word)), "")
-    text = whole.removeprefix(connective).lstrip("、,。 ")
-    tokens = tokenize(text)
+    connective = next((word for word in _CONNECTIVES if question.normalized.startswith(word)), "")
+    text = question.normalized.removeprefix(connective).lstrip("、,。 ")
+    tokens = question.tokens if text == question.normalized else tokenize(text)
     phrases = _noun_phrases(tokens)
     nouns = [phrase for phrase in phrases if not all(token.lemma in _ASKING_NOUNS for token in phrase)]
     others = [token for token in tokens if _is_predicate(token)]
@@ -131,7 +130,7 @@ def _reading(
     text: str,
     connects: bool,
     refers_back: bool,
-    tokens: list[Token],
+    tokens: Sequence[Token],
     phrases: list[list[Token]],
     nouns: list[list[Token]],
     others: list[Token],

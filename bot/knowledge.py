@@ -1,18 +1,36 @@
-"""The store as commands open it: with the built-in article as its first source."""
+"""What is answered from: the user's store, or one of the files that `--content` names."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
+from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
 
 from bot.settings import Settings
-from index.errors import ContentUnreadable, KotaeError, SourceEmptied
-
-if TYPE_CHECKING:
-    from index.intake.intake import Intake, Progress, Report
-    from index.store.rows import Source
-    from index.store.store import Store
+from index.audience import Audience
+from index.errors import (
+    ContentError,
+    ContentFolderLink,
+    ContentKindUnknown,
+    ContentLinkDangling,
+    ContentNotRegular,
+    ContentUnreadable,
+    DatabaseError,
+    DatabaseMissing,
+    KotaeError,
+    SourceEmptied,
+)
+from index.intake.intake import Intake, Report, is_at
+from index.loaders import as_on_disk, find_files
+from index.progress import Progress, no_progress
+from index.search.knowledge import Knowledge
+from index.store.connection import is_there, shown_address
+from index.store.renewal import renew
+from index.store.rows import Source
+from index.store.store import Store
 
 BUILT_IN_CONTENT = Path(__file__).parent.parent / "content"
 # The location of the source that comes with the program.
@@ -20,53 +38,148 @@ BUILT_IN = "built-in"
 # The kinds of sources that lie on this machine.
 FILE, FOLDER = "file", "folder"
 
+# Stores of files that were named with --content: so many are kept for the next start.
+_CONTENT_STORES_KEPT = 20
+# What a folder has beside documents.
+_NO_DOCUMENTS = (ContentKindUnknown, ContentFolderLink, ContentLinkDangling, ContentNotRegular)
+
+# Told of a document of a folder that cannot be read.
+Skipped = Callable[[ContentError], object]
+
 
 class SourceUnknown(KotaeError):
     """No source has this number or path; `values` has the `name` that was given."""
 
 
-def built_in_sources() -> list[Source]:
-    """The sources of a store that is yet to be made."""
-    from index.audience import Audience
-    from index.documents.passages import to_passages
-    from index.loaders import find_files, load
-    from index.store.rows import Source
-
-    documents = [load(file) for file in find_files([BUILT_IN_CONTENT])]
-    passages = sum(len(to_passages(document)) for document in documents)
-    return [Source(1, BUILT_IN, BUILT_IN, Audience(), "", len(documents), passages)]
-
-
 def open_store(settings: Settings) -> Store:
-    """The store; a new one has the built-in article. Raises a DatabaseError."""
-    from index.store.store import Store
-
+    """The user's store; a new one has the built-in article. Raises a DatabaseError."""
     store = Store.open(settings.database_url)
     if not store.state().generation:
-        from index.intake.intake import Intake
-
         with Intake(store, settings.limits) as intake:
-            add_built_in(store, intake, Silent())
+            add_built_in(store, intake)
     return store
 
 
-class Silent:
-    """Progress that nobody watches."""
-
-    def file_read(self) -> None:
-        """Say nothing."""
-
-    def passages_found(self, count: int) -> None:
-        """Say nothing."""
-
-    def passages_stored(self, count: int) -> None:
-        """Say nothing."""
+@contextmanager
+def existing_store(settings: Settings) -> Iterator[Store]:
+    """The user's store; raises DatabaseMissing where nothing was ever stored, or another DatabaseError."""
+    if not is_there(settings.database_url):
+        raise DatabaseMissing(database=shown_address(settings.database_url))
+    with closing(Store.open(settings.database_url)) as store:
+        yield store
 
 
-def add_built_in(store: Store, intake: Intake, progress: Progress) -> Report:
+def open_knowledge(settings: Settings, store: Store, progress: Progress = no_progress) -> Knowledge:
+    """The knowledge in a store, analysed by this version, its index up to date."""
+    folder = settings.cache_folder
+    if folder:
+        _delete_snapshots(folder)
+    renew(store, progress)
+    knowledge = Knowledge.open(store, folder / "index" if folder else None, settings.engine, progress)
+    if settings.dense:
+        from index.reranking.encoder import DenseSimilarity, MultilingualE5
+
+        similarity = DenseSimilarity(MultilingualE5(), folder)
+        passages = list(knowledge.library().collection.all())
+        similarity.embed(passages, progress("embed", len(passages)))
+        knowledge.similarities, knowledge.erase_similarities = similarity.similarities, similarity.erase
+    return knowledge
+
+
+@contextmanager
+def opened_knowledge(
+    settings: Settings, content: Sequence[Path], progress: Progress, skipped: Skipped
+) -> Iterator[Knowledge]:
+    """What to answer from: the files that the command line names, else those of the settings, else the user's store.
+
+    Raises a ContentError for a file that no answer can be taken from, if it was named or if there is no other;
+    `skipped` is told of one that only lies in a folder, at every start.
+    """
+    with ExitStack() as stack:
+        if paths := content or settings.content:
+            folder = stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
+            store = _store_of_files(
+                settings, [as_on_disk(path).resolve() for path in paths], Path(folder), progress, skipped
+            )
+        else:
+            store = open_store(settings)
+        stack.enter_context(closing(store))
+        yield stack.enter_context(closing(open_knowledge(settings, store, progress)))
+
+
+def _store_of_files(
+    settings: Settings, paths: Sequence[Path], temporary: Path, progress: Progress, skipped: Skipped
+) -> Store:
+    """A store of these files alone, which is kept in the cache folder for the next start where that can be."""
+    if settings.cache_folder:
+        name = blake2b("\0".join(map(str, paths)).encode(errors="surrogateescape"), digest_size=16).hexdigest()
+        file = settings.cache_folder / "content" / f"{name}.db"
+        try:
+            store = _synchronised(settings, file, paths, progress, skipped)
+        except DatabaseError:
+            # It is damaged, of a later version, or in a folder that cannot be written.
+            _delete_database(file)
+        else:
+            _delete_oldest(file)
+            return store
+    return _synchronised(settings, temporary / "content.db", paths, progress, skipped)
+
+
+def _synchronised(settings: Settings, file: Path, paths: Sequence[Path], progress: Progress, skipped: Skipped) -> Store:
+    """The store in an SQLite database, with the documents that are at the paths now."""
+    store = Store.open(f"sqlite:///{file}")
+    try:
+        with Intake(store, settings.limits) as intake:
+            _synchronise(store, intake, paths, progress, skipped)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _synchronise(store: Store, intake: Intake, paths: Sequence[Path], progress: Progress, skipped: Skipped) -> None:
+    errors = [error for path in paths for error in _take(store, intake, path, progress)]
+    if errors and not store.size():
+        raise errors[0]
+    for error in errors:
+        skipped(error)
+
+
+def _take(store: Store, intake: Intake, path: Path, progress: Progress) -> list[ContentError]:
+    """Make a store what is at a path, and give what could not be read of a folder; raises a ContentError."""
+    # A path at which there is nothing is an error, whatever was there before.
+    next(find_files([path]), None)
+    report = add(store, intake, path, progress, sync=True, allow_empty=True)
+    errors = [error for error in report.skipped if not isinstance(error, _NO_DOCUMENTS)]
+    if errors and not path.is_dir():
+        raise errors[0]
+    return errors
+
+
+def _delete_oldest(file: Path) -> None:
+    """Delete the stores of files that were not asked for the longest time."""
+    with suppress(OSError):
+        os.utime(file)
+        kept = sorted(file.parent.glob("*.db"), key=lambda one: one.stat().st_mtime, reverse=True)
+        for old in kept[_CONTENT_STORES_KEPT:]:
+            _delete_database(old)
+
+
+def _delete_database(file: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(OSError):
+            Path(f"{file}{suffix}").unlink(missing_ok=True)
+
+
+def _delete_snapshots(cache_folder: Path) -> None:
+    """Delete what earlier versions kept of stores in JSON: it has texts that may have been removed since."""
+    for path in (*cache_folder.glob("*.json"), *cache_folder.glob("*.part")):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def add_built_in(store: Store, intake: Intake, progress: Progress = no_progress) -> Report:
     """Bring the built-in article in, or back."""
-    from index.audience import Audience
-
     return intake.take(store.put_source(BUILT_IN, BUILT_IN, Audience()), BUILT_IN_CONTENT, progress, sync=True)
 
 
@@ -77,17 +190,13 @@ def add(
     progress: Progress,
     *,
     sync: bool,
-    merged: Callable[[Path], None],
+    merged: Callable[[Path], object] = lambda _inner: None,
     allow_empty: bool = False,
 ) -> Report:
     """Take a file or a folder into the source that it is, or that it lies in; raises a ContentError or SourceGone.
 
     `merged` is called for each source that becomes a part of it. `allow_empty` is as for Intake.take.
     """
-    from index.audience import Audience
-    from index.intake.intake import is_at
-    from index.loaders import as_on_disk
-
     path = as_on_disk(path).resolve()
     shown = str(path).encode(errors="replace").decode()
     if shown != str(path):
@@ -128,8 +237,6 @@ def add(
 
 def find_source(store: Store, name: str) -> Source:
     """The source with a number, or at a path; raises SourceUnknown."""
-    from index.loaders import as_on_disk
-
     here = as_on_disk(Path(name)).resolve()
     for source in store.sources():
         if name in (str(source.number), source.location) or str(here) == source.location:

@@ -42,10 +42,7 @@ class Secret:
 
 
 class Settings(NamedTuple):
-    """What can be set; .env.example says what each is for.
-
-    A NamedTuple rather than a dataclass: importing dataclasses takes a third of what answering does.
-    """
+    """What can be set; .env.example says what each is for."""
 
     content: tuple[Path, ...] = ()
     language: str | None = None
@@ -121,7 +118,7 @@ def read_environment() -> dict[str, str]:
 
 
 def _users_cache_folder() -> Path:
-    """Where the platform keeps what can be made again. platformdirs would take as long as answering."""
+    """Where the platform keeps what can be made again."""
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "kotae" / "Cache"
     if sys.platform == "darwin":

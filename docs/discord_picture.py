@@ -14,11 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.discord.client import KotaeClient
-from bot.knowledge import BUILT_IN_CONTENT
 from bot.settings import Settings
-from index.loaders import find_files
-from index.search.knowledge import FixedKnowledge
-from index.search.snapshot import open_library
+from tests.knowledge import FixedKnowledge, library_of_the_article
 from tests.loopback_discord.scenario import server_with_people
 
 QUESTION = "ロビン・スローンはこの投資をどう思っている？"
@@ -27,7 +24,7 @@ QUESTION = "ロビン・スローンはこの投資をどう思っている？"
 async def answer_payload() -> dict[str, Any]:
     """The message that the bot sent."""
     server, hanako, channel = server_with_people()
-    library = open_library(find_files([BUILT_IN_CONTENT]), snapshots=None)
+    library = library_of_the_article()
     async with server, server.running(KotaeClient(Settings(), FixedKnowledge(library))):
         return (await server.slash(hanako, channel, "質問", {"質問": QUESTION})).response
 

@@ -1,8 +1,4 @@
-"""The plain values that travel through retrieval.
-
-NamedTuples: a snapshot reads thousands of them back at every start, and importing dataclasses would take
-a third of the time that answering a question from the shell does.
-"""
+"""The plain values that travel through retrieval: documents, passages, terms and hits."""
 
 from typing import Literal, NamedTuple
 

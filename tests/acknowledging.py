@@ -6,6 +6,7 @@ import random
 import sys
 from pathlib import Path
 
+from index.progress import no_progress
 from index.search import ranking_index
 from index.search.ranking_index import RankingIndex
 from index.store.store import Store
@@ -32,7 +33,7 @@ def main(folder: str, seed: str) -> None:
             store.put(source, [made[version]._replace(document=named)])
         print(f"done {name} {version}", flush=True)
         if chance.random() < 0.2:
-            index.open(lambda _steps: lambda: None)
+            index.open(no_progress)
 
 
 if __name__ == "__main__":

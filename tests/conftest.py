@@ -12,12 +12,10 @@ from threading import Timer
 
 import pytest
 
-from index.loaders import find_files
 from index.search.library import Library
-from index.search.snapshot import open_library
+from tests.knowledge import library_of_the_article
 
 ROOT = Path(__file__).parent.parent
-CONTENT = ROOT / "content"
 # No test waits this long; a process that would wait for ever is ended.
 PATIENCE = 30
 
@@ -45,7 +43,7 @@ class Program:
             "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", "")))),
             "PYTHONIOENCODING": "utf-8",
             "KOTAE_CACHE_DIR": str(self.cache),
-            "KOTAE_DATABASE_URL": f"sqlite:///{self.folder}/nothing-stored.db",
+            "KOTAE_DATABASE_URL": f"sqlite:///{self.folder}/kotae.db",
             "KOTAE_LANGUAGE": "ja",
             "TERM": "xterm-256color",
         }
@@ -90,11 +88,11 @@ class Program:
 
 @pytest.fixture(scope="session")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
-    """The program, with one cache for all tests."""
+    """The program, with one database and one cache for all tests."""
     return Program(tmp_path_factory.mktemp("program"))
 
 
 @pytest.fixture(scope="session")
 def article() -> Library:
     """The library of the built-in article."""
-    return open_library(find_files([CONTENT]), None)
+    return library_of_the_article()

@@ -49,7 +49,7 @@ def ask(library: Library, question: Question) -> Outcome:
     for earlier in question.earlier:
         conversation = answerer.ask(earlier, SHOWN, conversation).conversation
     answer = answerer.ask(question.question, SHOWN, conversation)
-    right = (hit.rank for hit in answer.hits if any(text in hit.passage.text for text in question.expected))
+    right = (hit.rank for hit in answer.result.hits if any(text in hit.passage.text for text in question.expected))
     return Outcome(question, answer, next(right, None))
 
 
@@ -96,12 +96,12 @@ def right_among_shown(outcome: Outcome) -> bool:
 
 def refused(outcome: Outcome) -> bool:
     """Whether a question was refused."""
-    return not outcome.answer.answered
+    return not outcome.answer.result.answered
 
 
 def not_refused(outcome: Outcome) -> bool:
     """Whether a question was answered."""
-    return outcome.answer.answered
+    return outcome.answer.result.answered
 
 
 Test = Callable[[Outcome], bool]
@@ -135,7 +135,7 @@ def test_quotation_has_its_speaker(outcomes: dict[str, list[Outcome]], name: str
     quoted = [outcome for outcome in outcomes[name] if outcome.question.speaker and outcome.rank == 1]
     assert len(quoted) >= 10
     for outcome in quoted:
-        assert str(outcome.question.speaker) in str(outcome.answer.hits[0].passage.speaker)
+        assert str(outcome.question.speaker) in str(outcome.answer.result.hits[0].passage.speaker)
 
 
 @pytest.mark.parametrize("name", [DEVELOPMENT, HELD_OUT])

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.knowledge import BUILT_IN_CONTENT
 from index.search.library import Library
-from tests.conftest import CONTENT, ROOT
+from tests.conftest import ROOT
 
-ARTICLE = CONTENT / "microsoft-openai.md"
+ARTICLE = BUILT_IN_CONTENT / "microsoft-openai.md"
 ORIGINAL = ROOT.parent / "shared" / "content" / "article.txt"
 # Of the original's words, without white space.
 CHECKSUM = "9890371d46f5485aac81d78968732543691767b37f4405dd99eefb00f003f35d"

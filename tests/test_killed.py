@@ -17,8 +17,10 @@ import pytest
 from sqlalchemy import text
 
 from index.audience import Audience
+from index.progress import no_progress
+from index.query.question import Question
+from index.search.knowledge import Knowledge
 from index.search.ranking_index import RankingIndex
-from index.search.stored_knowledge import StoredKnowledge
 from index.store.store import Store
 from tests.conftest import ROOT, Program
 from tests.index.stores import new_store, write
@@ -34,10 +36,10 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGKIL
 def answers(store: Store, folder: Path) -> list[str]:
     """The texts that are quoted for the questions, through the index that is kept in a folder."""
     index = RankingIndex(store, folder, "postings")
-    index.open(lambda _steps: lambda: None)
-    library = StoredKnowledge(store, index).library()
+    index.open(no_progress)
+    library = Knowledge(store, index).library()
     assert index.engine.size == store.size()
-    return [hit.passage.text for question in QUESTIONS for hit in library.search(question, 20).hits]
+    return [hit.passage.text for question in QUESTIONS for hit in library.search(Question(question), 20).hits]
 
 
 def is_sound(store: Store) -> bool:

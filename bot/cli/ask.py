@@ -8,7 +8,9 @@ from pathlib import Path
 
 from bot.answerer import Answer, Answerer
 from bot.cli.card import answer_card
-from bot.cli.terminal import open_content, open_for_one_question, print_card
+from bot.cli.explanation import print_explanation
+from bot.cli.json_output import answer_json
+from bot.cli.terminal import opened, print_card
 from bot.settings import Settings
 from bot.wording import Wording
 from index.errors import QuestionEmpty
@@ -23,20 +25,21 @@ def ask_once(
     """Answer one question; the exit status says whether it was answered. Raises QuestionEmpty."""
     if not question.strip():
         raise QuestionEmpty
-    answer = Answerer(open_for_one_question(say, settings, content).library()).ask(question.strip(), limit)
+    with opened(say, settings, content) as knowledge:
+        answer = Answerer(knowledge.library()).ask(question.strip(), limit)
     _print(say, answer, explain, as_json)
-    return ANSWERED if answer.answered else NOT_ANSWERED
+    return ANSWERED if answer.result.answered else NOT_ANSWERED
 
 
 def ask_each_line(
     say: Wording, settings: Settings, limit: int, content: Sequence[Path], explain: bool, as_json: bool
 ) -> int:
     """Answer each line of standard input, for itself and as it comes."""
-    knowledge = open_content(say, settings, content)
-    for question in lines_of_standard_input():
-        if not as_json:
-            print(f"> {question}")
-        _print(say, Answerer(knowledge.library()).ask(question, limit), explain, as_json)
+    with opened(say, settings, content) as knowledge:
+        for question in lines_of_standard_input():
+            if not as_json:
+                print(f"> {question}")
+            _print(say, Answerer(knowledge.library()).ask(question, limit), explain, as_json)
     return ANSWERED
 
 
@@ -49,12 +52,8 @@ def lines_of_standard_input() -> Iterator[str]:
 
 def _print(say: Wording, answer: Answer, explain: bool, as_json: bool) -> None:
     if as_json:
-        from bot.cli.json_output import answer_json
-
         print(answer_json(answer, explain), flush=True)
         return
     print_card(answer_card(say, answer))
     if explain:
-        from bot.cli.explanation import print_explanation
-
-        print_explanation(say, answer.hits)
+        print_explanation(say, answer.result.hits)

@@ -41,22 +41,22 @@ class Line(NamedTuple):
 
 def answer_card(say: Wording, answer: Answer) -> Iterator[Line]:
     """The card of an answer: whether it is answered, its confidence, and its passages."""
-    if answer.answered:
+    if answer.result.answered:
         yield Line(
             (
                 Piece(say(answers.ANSWERED), "bold green"),
-                Piece("  " + say(answers.confidence(answer.confidence)), "dim"),
+                Piece("  " + say(answers.confidence(answer.result.confidence)), "dim"),
             )
         )
     else:
         yield Line((Piece(say(answers.NOT_ANSWERED), "bold yellow"),))
-        if answer.hits:
+        if answer.result.hits:
             yield Line((Piece(say(answers.NEAREST_PASSAGES)),))
     if answer.earlier:
         words = say(answers.LIST_SEPARATOR).join(answer.earlier)
         yield Line((Piece(say(answers.EARLIER_WORDS, words=words), "dim"),))
     yield Line(())
-    yield from passage_cards(say, answer.hits, answer.answered)
+    yield from passage_cards(say, answer.result.hits, answer.result.answered)
 
 
 def passage_cards(say: Wording, hits: tuple[Hit, ...], answered: bool) -> Iterator[Line]:

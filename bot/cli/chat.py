@@ -6,10 +6,16 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import WordCompleter
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.layout.screen import Char
+
 from bot.answerer import Answer, Answerer
 from bot.cli.ask import lines_of_standard_input
 from bot.cli.card import answer_card, passage_cards
-from bot.cli.terminal import open_content, print_card
+from bot.cli.explanation import print_explanation
+from bot.cli.terminal import opened, print_card
 from bot.conversation import NEW_CONVERSATION
 from bot.printable import left_out, one_line
 from bot.settings import Settings
@@ -25,19 +31,20 @@ COMMANDS = (":more", ":explain", ":sources", ":clear", ":help", ":quit")
 
 def chat(say: Wording, settings: Settings, limit: int, content: Sequence[Path]) -> int:
     """Answer questions until there are no more."""
-    session = Session(say, open_content(say, settings, content), limit)
-    if sys.stdin.isatty() and sys.stdout.isatty():
-        print(say(sentences.WELCOME, documents=len(session.documents())))
-        lines = _typed_lines(say, settings.cache_folder)
-    else:
-        lines = _piped_lines(say)
-    for line in lines:
-        try:
-            if not session.handle(line):
-                break
-        except DatabaseError as error:
-            # The next question may reach the database again.
-            print(say.of_error(error), file=sys.stderr)
+    with opened(say, settings, content) as knowledge:
+        session = Session(say, knowledge, limit)
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            print(say(sentences.WELCOME, documents=len(session.documents())))
+            lines = _typed_lines(say, settings.cache_folder)
+        else:
+            lines = _piped_lines(say)
+        for line in lines:
+            try:
+                if not session.handle(line):
+                    break
+            except DatabaseError as error:
+                # The next question may reach the database again.
+                print(say.of_error(error), file=sys.stderr)
     if sys.stdin.isatty():
         print(say(sentences.GOODBYE))
     return 0
@@ -82,7 +89,7 @@ class Session:
         self._asked_in = self._conversation
         self._answer = Answerer(self._knowledge.library()).ask(question, self._limit, self._conversation)
         self._conversation = self._answer.conversation
-        self._shown = len(self._answer.hits)
+        self._shown = len(self._answer.result.hits)
         print_card(answer_card(self._say, self._answer))
 
     def _more(self) -> None:
@@ -92,21 +99,19 @@ class Session:
         again = Answerer(self._knowledge.library()).ask(
             self._answer.question, self._shown + self._limit, self._asked_in
         )
-        further = again.hits[self._shown :]
+        further = again.result.hits[self._shown :]
         if not further:
             print(self._say(answers.NO_MORE_PASSAGES))
             return
-        self._answer, self._shown = again, len(again.hits)
+        self._answer, self._shown = again, len(again.result.hits)
         self._conversation = again.conversation
-        print_card(passage_cards(self._say, further, again.answered))
+        print_card(passage_cards(self._say, further, again.result.answered))
 
     def _explain(self) -> None:
         if self._answer is None:
             print(self._say(sentences.ASK_FIRST))
-            return
-        from bot.cli.explanation import print_explanation
-
-        print_explanation(self._say, self._answer.hits)
+        else:
+            print_explanation(self._say, self._answer.result.hits)
 
     def _sources(self) -> None:
         for title, source, passages in self.documents():
@@ -124,11 +129,6 @@ class Session:
 
 def _typed_lines(say: Wording, history_folder: Path | None) -> Iterator[str]:
     """Lines typed with editing, history and completion; Ctrl-C cancels a line, Ctrl-D ends them."""
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.completion import WordCompleter
-    from prompt_toolkit.history import FileHistory, History, InMemoryHistory
-    from prompt_toolkit.layout.screen import Char
-
     history: History = InMemoryHistory()
     if history_folder is not None:
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,8 +23,6 @@ def run(say: Wording, settings: Settings, arguments: Sequence[str]) -> int:
     """Run the command that the arguments name, and give its exit status; raises KotaeError."""
     if arguments and arguments[0] in COMMANDS:
         name, *rest = arguments
-        if name != "ask":
-            gc.enable()  # `main` switches it off for a single question
         parser = command_parser(say, settings, name)
         return COMMANDS[name].run(say, settings, parser, parser.parse(rest))
     parser = program_parser(say)
@@ -71,16 +68,11 @@ def ask(say: Wording, settings: Settings, parser: Parser, values: argparse.Names
     limit = _limit(parser, say, values.limit)
     # Bytes of the command line that are no text arrive as halves of characters, which nothing can print.
     question = " ".join(values.question).encode(errors="replace").decode()
+    from bot.cli.ask import ask_each_line, ask_once
+
     if question == FROM_STANDARD_INPUT:
-        gc.enable()
-        from bot.cli.ask import ask_each_line
-
         return ask_each_line(say, settings, limit, values.content, values.explain, values.json)
-    from bot.cli.ask import ask_once
-
-    status = ask_once(say, settings, question, limit, values.content, values.explain, values.json)
-    gc.freeze()  # nor is there anything worth collecting at the end
-    return status
+    return ask_once(say, settings, question, limit, values.content, values.explain, values.json)
 
 
 def chat_arguments(parser: Parser, say: Wording, settings: Settings) -> None:

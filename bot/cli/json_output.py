@@ -14,9 +14,9 @@ def answer_json(answer: Answer, explain: bool = False) -> str:
     return to_json(
         {
             "question": answer.question,
-            "answered": answer.answered,
-            "confidence": round(answer.confidence, DECIMALS),
-            "hits": [_hit(hit, explain) for hit in answer.hits],
+            "answered": answer.result.answered,
+            "confidence": round(answer.result.confidence, DECIMALS),
+            "hits": [_hit(hit, explain) for hit in answer.result.hits],
         }
     )
 

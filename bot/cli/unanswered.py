@@ -10,7 +10,6 @@ from bot.settings import Settings
 from bot.wording import Wording
 from bot.wording.command_line import documents as sentences
 from index.store.discord.unanswered_questions import NO_GUILD, UnansweredQuestion, UnansweredQuestions
-from index.store.peek import is_there
 
 DONE = 0
 FAILED = 1
@@ -18,7 +17,7 @@ FAILED = 1
 
 def list_gaps(say: Wording, settings: Settings, limit: int, as_json: bool) -> int:
     """Show the questions, those asked most often first."""
-    found = UnansweredQuestions(open_store(settings)).all(limit=limit) if is_there(settings.database_url) else []
+    found = UnansweredQuestions(open_store(settings)).all(limit=limit)
     if as_json:
         print(to_json([gap._asdict() for gap in found]))
     elif not found:

@@ -12,10 +12,9 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.cli.terminal import open_content, open_stored
+from bot.cli.terminal import opened
 from bot.discord.client import KotaeClient
 from bot.discord.logs import start_logging
-from bot.knowledge import open_store
 from bot.settings import Settings
 from bot.wording import Wording
 from index.errors import KotaeError, SettingInvalid
@@ -51,16 +50,14 @@ def run(say: Wording, settings: Settings, content: list[Path]) -> int:
     # Until the event loop listens to signals, one asks to leave like Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
-        if content or settings.content:
-            store, knowledge = None, open_content(say, settings, content)
-        else:
-            store = open_store(settings)
-            knowledge = stored = open_stored(say, settings, store)
-            stored.patience = _PATIENCE
-        start_logging()
-        # Voice is not what this bot is for: that it would need more packages is no news.
-        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-        asyncio.run(_run(settings, KotaeClient(settings, knowledge, store=store)))
+        with opened(say, settings, content) as knowledge:
+            knowledge.patience = _PATIENCE
+            # Of files nothing but answers can be kept.
+            store = None if content or settings.content else knowledge.store
+            start_logging()
+            # Voice is not what this bot is for: that it would need more packages is no news.
+            discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+            asyncio.run(_run(settings, KotaeClient(settings, knowledge, store=store)))
     except KeyboardInterrupt:
         return 0
     return 0

@@ -45,6 +45,9 @@ _SENTENCE_END = r"[。．.!?！？…」』）)]\s*$"
 _JAPANESE_LETTER = r"[ぁ-ゖァ-ヺ一-鿿]"
 _INDENT = re.compile(" *")
 _NO_LETTERS = r"[\W_]*"
+# The most characters of a title, a heading, a speaker and a role that are searched. Loaders let nothing longer through;
+# what was stored before they did, or written in Discord, is cut here, since every passage under it has its terms.
+_LONGEST_OF_CONTEXT = 300
 # Where a sentence that is too long is cut, best first: after a comma or space, where a word begins, between letters.
 _CUT_POINTS = (r"[、，,;；]\s*|\s+", r"(?<=[ぁ-ん])(?=[^ぁ-んー、。])", r"(?<![!-~])|(?![!-~])")
 
@@ -102,6 +105,12 @@ def to_passages(document: Document, location: str = "") -> list[Passage]:
                 date=block.date,
             )
     return list(passages.values())
+
+
+def context(title: str, heading: str, speaker: str | None, role: str | None) -> str:
+    """What a passage stands under, as it is searched with the passage's own text."""
+    parts = (title, heading, speaker, role)
+    return "\n".join(part[:_LONGEST_OF_CONTEXT] for part in parts if part)
 
 
 def _id(name: str, text: str, occurrence: int) -> str:

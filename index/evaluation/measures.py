@@ -9,7 +9,9 @@ import statistics
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import ir_measures
 import numpy
+from ir_measures import RR, R, nDCG
 from numpy.typing import NDArray
 
 from index.evaluation.runner import DEPTH, Outcome
@@ -56,9 +58,6 @@ def times(outcomes: Sequence[Outcome]) -> dict[str, float]:
 
 def _ranking_measures(outcomes: Sequence[Outcome]) -> dict[str, list[float]]:
     """The value of each question, by ir_measures; a question whose passage was not found has zero."""
-    import ir_measures
-    from ir_measures import RR, R, nDCG
-
     names = {R @ 1: "recall@1", R @ 5: "recall@5", RR @ DEPTH: f"mrr@{DEPTH}", nDCG @ DEPTH: f"ndcg@{DEPTH}"}
     right = [ir_measures.Qrel(str(number), outcome.passage_id, 1) for number, outcome in enumerate(outcomes)]
     # The rank stands for the score, so that equal scores keep the order that the engine gave them.

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from index.evaluation.comparison import gain
 from index.evaluation.question_sets import Query
 from index.evaluation.runner import DEPTH, Outcome
+from index.query.question import Question
 from index.search.library import Library
 from index.types import Hit
 
@@ -44,7 +45,7 @@ def _badness(outcome: Outcome, other: Outcome | None) -> tuple[float, int, float
 
 
 def _miss(library: Library, query: Query, outcome: Outcome, other: Outcome | None) -> Miss:
-    hits = library.search(query.question, DEPTH).hits
+    hits = library.search(Question(query.question), DEPTH).hits
     found = [hit for hit in hits if hit.passage.id == query.passage_id]
     right = found[0] if found else _alone(library, query)
     return Miss(query, outcome, other, right, hits[0] if hits else None)
@@ -53,7 +54,7 @@ def _miss(library: Library, query: Query, outcome: Outcome, other: Outcome | Non
 def _alone(library: Library, query: Query) -> Hit:
     """The right passage as a hit, with what its words scored, though others were better."""
     number = library.collection.number_of(query.passage_id)
-    for hit in library.search(query.question, 1, among=[] if number is None else [number]).hits:
+    for hit in library.search(Question(query.question), 1, among=[] if number is None else [number]).hits:
         return hit._replace(rank=0)
-    passage = next(passage for passage in library.collection.all() if passage.id == query.passage_id)
-    return Hit(rank=0, score=0.0, passage=passage, sentence=library.mark(query.question, passage), shares=())
+    passage = next(one for one in library.collection.all() if one.id == query.passage_id)
+    return Hit(rank=0, score=0.0, passage=passage, sentence=library.mark(Question(query.question), passage), shares=())

@@ -8,15 +8,23 @@ where its article is present and once where it is really absent, and no word fre
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import NamedTuple
 
-from index.evaluation.configurations import Build, configured
+from index.evaluation.configurations import configured
 from index.evaluation.question_sets import Query, QuestionSet, fingerprint
+from index.progress import Progress, Step
+from index.query.question import Question
+from index.search.knowledge import temporary_knowledge
 from index.search.library import Library
-from index.search.snapshot import Progress
+from index.store.rows import Analysed, analyse_text
+from index.types import Passage
 
 DEPTH = 10
+
+# The library of these passages, until the context ends.
+Build = Callable[[Sequence[Passage]], AbstractContextManager[Library]]
 
 
 class Belief(NamedTuple):
@@ -64,31 +72,39 @@ class Run(NamedTuple):
     outcomes: tuple[Outcome, ...]
 
 
-def evaluate(
+@contextmanager
+def evaluated(
     configuration: str, questions: QuestionSet, progress: Progress, engine: str | None = None
-) -> tuple[Run, Library]:
-    """Ask every question of a library of all passages and of its halves; the library is given back too."""
-    build = configured(configuration, engine)
-    library = build(questions.passages, progress("analyse", len(questions.passages)))
-    outcomes = ask(library, questions.queries, progress("evaluate", len(questions.queries)))
-    beliefs = ask_halves(build, questions, progress)
-    outcomes = [
-        outcome._replace(present=present, absent=absent)
-        for outcome, (present, absent) in zip(outcomes, beliefs, strict=True)
-    ]
-    return Run(configuration, fingerprint(questions), len(questions.passages), tuple(outcomes)), library
+) -> Iterator[tuple[Run, Library]]:
+    """The outcomes of every question, asked of a library of all passages and of its halves; and that library."""
+    configure = configured(configuration)
+    analysed = _analysed(questions.passages, progress("analyse", len(questions.passages)))
+
+    @contextmanager
+    def build(passages: Sequence[Passage]) -> Iterator[Library]:
+        with temporary_knowledge(passages, engine, analysed) as knowledge:
+            yield configure(knowledge.library())
+
+    with build(questions.passages) as library:
+        outcomes = ask(library, questions.queries, progress("evaluate", len(questions.queries)))
+        beliefs = ask_halves(build, questions, progress)
+        outcomes = [
+            outcome._replace(present=present, absent=absent)
+            for outcome, (present, absent) in zip(outcomes, beliefs, strict=True)
+        ]
+        yield Run(configuration, fingerprint(questions), len(questions.passages), tuple(outcomes)), library
 
 
-def ask(library: Library, queries: Sequence[Query], asked: Callable[[], object]) -> list[Outcome]:
+def ask(library: Library, queries: Sequence[Query], asked: Step) -> list[Outcome]:
     """The outcome of each question; `asked` is called after each. Milliseconds are of the whole search."""
     passages = {passage.id: passage for passage in library.collection.all()}
     outcomes = []
     for query in queries:
         begin = time.perf_counter()
-        result = library.search(query.question, DEPTH)
+        result = library.search(Question(query.question), DEPTH)
         milliseconds = (time.perf_counter() - begin) * 1000
         right = passages[query.passage_id]
-        sentence = library.mark(query.question, right) if query.answers else ""
+        sentence = library.mark(Question(query.question), right) if query.answers else ""
         outcomes.append(
             Outcome(
                 question=query.question,
@@ -117,15 +133,24 @@ def ask_halves(
     beliefs = []
     for side in (0, 1):
         passages = [passage for passage in questions.passages if side_of[passage.id] == side]
-        library = build(passages, progress("analyse_half", len(passages)))
         asked = progress("evaluate_half", len(questions.queries))
-        beliefs.append([_believe(library, query, asked) for query in questions.queries])
+        with build(passages) as library:
+            beliefs.append([_believe(library, query, asked) for query in questions.queries])
     sides = [side_of[query.passage_id] for query in questions.queries]
     return [(beliefs[side][number], beliefs[1 - side][number]) for number, side in enumerate(sides)]
 
 
-def _believe(library: Library, query: Query, asked: Callable[[], object]) -> Belief:
-    result = library.search(query.question, 1)
+def _analysed(passages: Sequence[Passage], step: Step) -> dict[str, Analysed]:
+    """The analysis of each text, which the whole and the half share."""
+    analysed = {}
+    for passage in passages:
+        analysed[passage.text] = analyse_text(passage.text)
+        step()
+    return analysed
+
+
+def _believe(library: Library, query: Query, asked: Step) -> Belief:
+    result = library.search(Question(query.question), 1)
     asked()
     right = any(hit.passage.id == query.passage_id for hit in result.hits)
     return Belief(result.confidence, result.answered, right)

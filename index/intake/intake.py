@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple, Protocol, Self
+from typing import NamedTuple, Self
 
 from index import errors
 from index.documents.passages import to_passages
@@ -20,6 +20,7 @@ from index.errors import (
 )
 from index.loaders import ContentFile, Limits, find, printable
 from index.loaders.isolated import IsolatedLoader
+from index.progress import Progress, Step, no_progress, no_step
 from index.store.parallel_analysis import AnalysisPool
 from index.store.rows import Analysed, AnalysedDocument
 from index.store.store import Store
@@ -31,22 +32,6 @@ _TOGETHER = 1_000
 # To be raised when loaders read files otherwise, or passages are made of them otherwise, than before: the next sync
 # reads what is stored anew.
 READING = 2
-
-
-class Progress(Protocol):
-    """Is told how far it is."""
-
-    def file_read(self) -> None:
-        """One file was looked at."""
-        ...
-
-    def passages_found(self, count: int) -> None:
-        """So many passages are to be stored."""
-        ...
-
-    def passages_stored(self, count: int) -> None:
-        """So many of them are."""
-        ...
 
 
 class Report(NamedTuple):
@@ -96,7 +81,7 @@ class Intake:
         self,
         source: int,
         path: Path,
-        progress: Progress,
+        progress: Progress = no_progress,
         below: str = "",
         sync: bool = False,
         allow_empty: bool = False,
@@ -136,14 +121,16 @@ class Intake:
 
     def _begin(self, source: int, location: str, together: list[_Read], progress: Progress) -> Callable[[], None]:
         """Begin to analyse documents; what it gives waits for that, and stores them."""
-        progress.passages_found(sum(len(one.passages) for one in together))
+        passages = sum(len(one.passages) for one in together)
+        analysed = progress("analyse", passages)
         texts = [text for one in together for text in one.unknown]
         analyses = self._analysing.submit(texts)
 
         def store() -> None:
             found = dict(zip(texts, analyses(), strict=True))
             self._store.put(source, [_analysed(one, found) for one in together], location=location)
-            progress.passages_stored(sum(len(one.passages) for one in together))
+            for _ in range(passages):
+                analysed()
 
         return store
 
@@ -177,8 +164,10 @@ class _Taking:
         self.emptied: list[str] = []
 
     def documents(self, known_in: Callable[[str], dict[str, Analysed]], progress: Progress) -> Iterator[_Read]:
-        """The documents that are new or changed."""
-        for file in find([self._path]):
+        """The documents that are new or changed; progress is told from the first of them on."""
+        loaded: Step = no_step
+        for place, file in enumerate(find([self._path])):
+            loaded()
             if not isinstance(file, ContentFile):
                 self._skip(file.path, file.error, named=file.named)
                 continue
@@ -189,8 +178,12 @@ class _Taking:
                 continue
             self._there.add(file.name)
             try:
-                if read := self._read(file, known_in):
-                    yield read
+                digest = self._new_digest(file)
+                if digest is None:
+                    continue
+                if loaded is no_step:
+                    loaded = progress("load", sum(1 for _ in find([self._path])) - place)
+                yield self._read(file, digest, known_in)
             except ContentEmpty as error:
                 if self._alone and file.name not in self._before:
                     raise
@@ -200,7 +193,7 @@ class _Taking:
                 if self._alone:
                     raise
                 self._skipped.append(error)
-            progress.file_read()
+        loaded()
 
     def gone(self, allow_empty: bool) -> list[str]:
         """The names of documents that were in the source and are no longer at the path.
@@ -233,13 +226,17 @@ class _Taking:
             self._unreadable.append(place)
         self._skipped.append(error)
 
-    def _read(self, file: ContentFile, known_in: Callable[[str], dict[str, Analysed]]) -> _Read | None:
-        """The document in a file, unless the source has it already; raises a ContentError."""
+    def _new_digest(self, file: ContentFile) -> str | None:
+        """The digest of a file, None if the source has it already; raises a ContentError."""
         file.check_size(self._limits.largest_file)
         digest = _digest(file)
         if self._before.get(file.name) == digest:
             self._counts["unchanged"] += 1
             return None
+        return digest
+
+    def _read(self, file: ContentFile, digest: str, known_in: Callable[[str], dict[str, Analysed]]) -> _Read:
+        """The document in a file; raises a ContentError."""
         document = self._loading.load(file)
         if _digest(file) != digest:
             digest = ""  # somebody is writing it: the next time it is read anew

@@ -7,10 +7,10 @@ reduced to what all spellings of a sound share: without long vowels, small っ, 
 from __future__ import annotations
 
 import re
-import threading
 import unicodedata
-from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from index.language.transliteration import Transliterator
 
 _KATAKANA_WORD = r"[ァ-ヺー]{2,}"
 _LATIN_WORD = r"(?:[A-Za-z]|[À-ɏ]){2,}"
@@ -43,11 +43,8 @@ _LETTERS = dict(
     )
 )
 
-_katakana_of: dict[str, str] = {}
 # In words: as many as a large collection has. A text of random letters has no end of them.
 _CACHE_SIZE = 100_000
-_transliterate: Callable[[str], str] | None = None
-_transliterate_lock = threading.Lock()
 
 
 @lru_cache(maxsize=32_768)
@@ -84,26 +81,11 @@ def of_word(word: str) -> str:
     return of_latin(word) if latin_words(word) == [word] else ""
 
 
+@lru_cache(_CACHE_SIZE)
 def of_latin(word: str) -> str:
     """The sound of a Latin word; `OpenAI` is read as `open` and the letters `a` and `i`."""
-    katakana = _katakana_of.get(word)
-    if katakana is None:
-        plain = unicodedata.normalize("NFD", word).encode("ascii", "ignore").decode()
-        katakana = "".join(_transliterated_part(part) for part in re.findall(_LATIN_PART, plain))
-        if len(_katakana_of) < _CACHE_SIZE:
-            _katakana_of[word] = katakana
-    return of_katakana(katakana)
-
-
-def known_latin() -> dict[str, str]:
-    """The cache of transliterated Latin words, to be saved for the next start."""
-    return dict(_katakana_of)
-
-
-def learn_latin(katakana_of: dict[str, str]) -> None:
-    """Fill the cache with what `known_latin` returned, so that the model need not be loaded."""
-    _katakana_of.update(katakana_of)
-    of_word.cache_clear()
+    plain = unicodedata.normalize("NFD", word).encode("ascii", "ignore").decode()
+    return of_katakana("".join(_transliterated_part(part) for part in re.findall(_LATIN_PART, plain)))
 
 
 def _transliterated_part(part: str) -> str:
@@ -114,15 +96,9 @@ def _transliterated_part(part: str) -> str:
 
 @lru_cache(maxsize=32_768)
 def _transliterated(part: str) -> str:
-    return _model()(part)
+    return _transliterator()(part)
 
 
-def _model() -> Callable[[str], str]:
-    global _transliterate
-    if _transliterate is None:
-        with _transliterate_lock:
-            if _transliterate is None:
-                from index.language.transliteration import Transliterator
-
-                _transliterate = Transliterator()
-    return _transliterate
+@cache
+def _transliterator() -> Transliterator:
+    return Transliterator()

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy
+from e2k import C2K
+
 _HEADS = 4
 
 
@@ -16,10 +19,6 @@ class Transliterator:
     """e2k's network from characters to katakana: `Transliterator()("azure")` is `アジュール`."""
 
     def __init__(self) -> None:
-        import numpy
-        from e2k import C2K
-
-        self._numpy = numpy
         model = C2K(model="turbo")
         network = model.s2s
         self._letter_ids, self._kana = model.in_table, model.out_table
@@ -50,7 +49,6 @@ class Transliterator:
         """The katakana of a word in small letters; other characters are skipped."""
         letters = [self._letter_ids[letter] for letter in word if letter in self._letter_ids]
         keys, values = self._encode([self._start, *letters, self._end])
-        numpy = self._numpy
         pre_state = post_state = numpy.zeros(self._pre_decoder[0].shape[0], numpy.float32)
         kana: list[str] = []
         last = self._start
@@ -70,7 +68,6 @@ class Transliterator:
 
     def _encode(self, letters: list[int]) -> tuple[Any, Any]:
         """The keys and values of the decoder's attention: the encoder's states of the letters."""
-        numpy = self._numpy
         forward, backward = self._letter_inputs[0, letters], self._letter_inputs[1, letters[::-1]]
         states = numpy.empty((2, len(letters), 1, self._encoder[0].shape[1]), numpy.float32)
         state = numpy.zeros_like(states[:, 0])
@@ -85,7 +82,6 @@ class Transliterator:
 
     def _step(self, inputs: Any, state: Any, weights: tuple[Any, Any]) -> Any:
         """The next state of a gated recurrent unit (GRU)."""
-        numpy = self._numpy
         recurrent = _linear(state, weights)
         size = state.shape[-1]
         gates = 1 / (1 + numpy.exp(-(inputs[..., : 2 * size] + recurrent[..., : 2 * size])))

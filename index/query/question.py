@@ -6,7 +6,9 @@ The weights were measured on the development sets of JSQuAD and JaQuAD; `kotae e
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Sequence
+from copy import copy
+from functools import cached_property
 
 from index.language import sound
 from index.language.analysis import QUESTION_WORDS, Token, kanji_terms, number_terms, tokenize, trigrams
@@ -49,60 +51,87 @@ _REQUEST = (
 )
 
 
-class Question(NamedTuple):
-    """A question as analysed: its words, its terms, and the expected answer type if its words say so.
+class Question:
+    """A question, and the one whose words it takes from those asked before it, if any.
 
-    `core` is its text without the function words at its end.
+    What is made of its text is made once, when it is first looked at.
     """
 
-    tokens: tuple[Token, ...]
-    terms: tuple[QuestionTerm, ...]
-    answer_type: AnswerType | None
-    core: str
+    def __init__(self, text: str, earlier: Question | None = None) -> None:
+        self.text = text
+        self.earlier = earlier
 
+    def with_earlier(self, words: str) -> Question:
+        """The question, which takes these words from those before it."""
+        question = copy(self)
+        question.earlier = Question(words)
+        question.__dict__.pop("terms", None)
+        return question
 
-def analyse_question(text: str, earlier: str = "") -> Question:
-    """A question as analysed, with the terms of the `earlier` questions that it follows up."""
-    content = without_request(text)
-    tokens = tokenize(content)
-    terms = _terms(content, tokens)
-    if earlier_content := without_request(earlier):
-        own = {(term.view, term.term) for term in terms}
-        terms += [
-            term._replace(weight=term.weight * EARLIER_WEIGHT)
-            for term in _terms(earlier_content, tokenize(earlier_content))
-            if (term.view, term.term) not in own
+    def with_terms(self, terms: Sequence[QuestionTerm]) -> Question:
+        """The question, with other terms to look for."""
+        question = copy(self)
+        question.terms = tuple(terms)
+        return question
+
+    @cached_property
+    def normalized(self) -> str:
+        """Its text, normalised, without "please tell me about"; of a longer one the first LONGEST_QUESTION characters."""
+        return re.sub(_REQUEST, "", normalize(self.text[:LONGEST_QUESTION])[:LONGEST_QUESTION].strip())
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """Its words."""
+        return tuple(tokenize(self.normalized))
+
+    @cached_property
+    def core(self) -> str:
+        """Its text without the function words at its end."""
+        end = len(self.tokens)
+        while end and _is_trailing(self.tokens[end - 1]):
+            end -= 1
+        return "".join(token.surface for token in self.tokens[:end])
+
+    @cached_property
+    def answer_type(self) -> AnswerType | None:
+        """The expected answer type, if its words say so."""
+        return expected_answer_type(self.tokens)
+
+    @cached_property
+    def own_terms(self) -> tuple[QuestionTerm, ...]:
+        """Every term that its own words ask for, each once."""
+        terms = [
+            QuestionTerm("lemma", token.lemma, _weight(token, before), token.surface)
+            for before, token in zip([None, *self.tokens], self.tokens, strict=False)
+            if token.is_content
         ]
-    return Question(tuple(tokens), tuple(terms), expected_answer_type(tokens), _core(tokens))
+        terms += _synonyms(terms)
+        terms += [QuestionTerm("kanji", kanji, KANJI_WEIGHT, kanji) for kanji in kanji_terms(self.core)]
+        terms += [QuestionTerm("trigram", trigram, TRIGRAM_WEIGHT, trigram) for trigram in trigrams(self.core)]
+        terms += [QuestionTerm("number", number, NUMBER_WEIGHT, number) for number in number_terms(self.normalized)]
+        for word in sound.latin_words(self.normalized)[:_MAX_LATIN_WORDS]:
+            key = sound.of_latin(word)
+            terms += [QuestionTerm(view, key, SOUND_WEIGHT, word, bridge=True) for view in ("katakana", "latin")]
+        for word in sound.katakana_words(self.normalized):
+            key = sound.of_katakana(word)
+            terms += [QuestionTerm(view, key, SOUND_WEIGHT, word, bridge=True) for view in ("latin", "katakana")]
+        once: dict[tuple[str, str], QuestionTerm] = {}
+        for term in terms:
+            once.setdefault((term.view, term.term), term)
+        return tuple(once.values())
 
-
-def without_request(text: str) -> str:
-    """A question, normalised, without "please tell me about"; at most LONGEST_QUESTION characters of it."""
-    return re.sub(_REQUEST, "", normalize(text[:LONGEST_QUESTION])[:LONGEST_QUESTION].strip())
-
-
-def _terms(text: str, tokens: list[Token]) -> list[QuestionTerm]:
-    """The terms of a question without its request, each once."""
-    core = _core(tokens)
-    terms = [
-        QuestionTerm("lemma", token.lemma, _weight(token, before), token.surface)
-        for before, token in zip([None, *tokens], tokens, strict=False)
-        if token.is_content
-    ]
-    terms += _synonyms(terms)
-    terms += [QuestionTerm("kanji", kanji, KANJI_WEIGHT, kanji) for kanji in kanji_terms(core)]
-    terms += [QuestionTerm("trigram", trigram, TRIGRAM_WEIGHT, trigram) for trigram in trigrams(core)]
-    terms += [QuestionTerm("number", number, NUMBER_WEIGHT, number) for number in number_terms(text)]
-    for word in sound.latin_words(text)[:_MAX_LATIN_WORDS]:
-        key = sound.of_latin(word)
-        terms += [QuestionTerm(view, key, SOUND_WEIGHT, word, bridge=True) for view in ("katakana", "latin")]
-    for word in sound.katakana_words(text):
-        key = sound.of_katakana(word)
-        terms += [QuestionTerm(view, key, SOUND_WEIGHT, word, bridge=True) for view in ("latin", "katakana")]
-    once: dict[tuple[str, str], QuestionTerm] = {}
-    for term in terms:
-        once.setdefault((term.view, term.term), term)
-    return list(once.values())
+    @cached_property
+    def terms(self) -> tuple[QuestionTerm, ...]:
+        """The terms to look for: its own, and with less weight those of the words that it takes."""
+        if self.earlier is None:
+            return self.own_terms
+        known = {(term.view, term.term) for term in self.own_terms}
+        taken = (
+            term._replace(weight=term.weight * EARLIER_WEIGHT)
+            for term in self.earlier.own_terms
+            if (term.view, term.term) not in known
+        )
+        return (*self.own_terms, *taken)
 
 
 def _synonyms(words: list[QuestionTerm]) -> list[QuestionTerm]:
@@ -116,14 +145,8 @@ def _synonyms(words: list[QuestionTerm]) -> list[QuestionTerm]:
     ]
 
 
-def _core(tokens: list[Token]) -> str:
-    end = len(tokens)
-    while end and (
-        (tokens[end - 1].part_of_speech in _TRAILING_PARTS_OF_SPEECH and not tokens[end - 1].is_content)
-        or tokens[end - 1].lemma in QUESTION_WORDS
-    ):
-        end -= 1
-    return "".join(token.surface for token in tokens[:end])
+def _is_trailing(token: Token) -> bool:
+    return (token.part_of_speech in _TRAILING_PARTS_OF_SPEECH and not token.is_content) or token.lemma in QUESTION_WORDS
 
 
 def _weight(token: Token, before: Token | None) -> float:

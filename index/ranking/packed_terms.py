@@ -9,13 +9,13 @@ probability of one in 180,000 (birthday bound, n² / 2⁶⁴).
 from __future__ import annotations
 
 import struct
-
-# hashlib's is the same, but loading it loads OpenSSL: milliseconds of every start.
-from _blake2 import blake2b
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any, NamedTuple
+
+import numpy
 
 from index.language.analysis import VIEWS, Terms
 
@@ -78,8 +78,6 @@ def pack(terms: Terms) -> bytes:
 
 def unpack(packed: bytes) -> UnpackedTerms:
     """The terms that `pack` packed."""
-    import numpy
-
     views = len(VIEWS)
     counts = numpy.frombuffer(packed, _COUNT_TYPE, 2 * views)
     distinct, lengths = counts[:views], counts[views:]
@@ -114,8 +112,6 @@ class UnpackedTexts(NamedTuple):
 
 def unpack_all(parts: Sequence[bytes]) -> UnpackedTexts:
     """The terms of many texts at once, each packed by `pack`."""
-    import numpy
-
     views = len(VIEWS)
     header = 2 * views * numpy.dtype(_COUNT_TYPE).itemsize
     counts = (

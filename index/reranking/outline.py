@@ -14,6 +14,7 @@ from index.language.analysis import Terms, Token, analyse
 from index.language.answer_type import marks_of
 from index.language.normalization import normalize
 from index.language.sentences import split_sentences
+from index.types import Passage
 
 # Between words kept as one text; a dictionary form can have spaces.
 SEPARATOR = "\t"
@@ -41,6 +42,14 @@ class Outline(NamedTuple):
 
     above: Sentence
     sentences: tuple[Sentence, ...]
+
+
+class OutlinedPassage(NamedTuple):
+    """A passage, its outline, and what tells its document apart from others."""
+
+    passage: Passage
+    outline: Outline
+    document: str
 
 
 def outline_of(text: str) -> tuple[Sentence, Terms]:

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from index.reranking.match import Look, look_at
+from index.reranking.outline import OutlinedPassage
 from index.reranking.passage_features import FEATURES, Candidate, Field, field_of
 from index.reranking.query_features import Sought
 from index.reranking.weights import DENSE_WEIGHTS, PASSAGE_WEIGHTS
-from index.search.collection import Found
 from index.types import Scored
 
 # On the development sets the right passage is among the first 20 for 99 of 100 questions, and among the first 100
@@ -34,7 +34,7 @@ class Reranked(NamedTuple):
     look: Look
 
 
-def candidates_of(sought: Sought, scored: Sequence[Scored], found: Mapping[int, Found]) -> list[Candidate]:
+def candidates_of(sought: Sought, scored: Sequence[Scored], found: Mapping[int, OutlinedPassage]) -> list[Candidate]:
     """What the second look sees of the passages that an engine ranked."""
     return [
         Candidate(one.score, found[one.position].document, look_at(sought, found[one.position].outline))
@@ -50,7 +50,7 @@ def features_of(sought: Sought, candidate: Candidate, field: Field) -> dict[str,
 def rerank(
     sought: Sought,
     scored: Sequence[Scored],
-    found: Mapping[int, Found],
+    found: Mapping[int, OutlinedPassage],
     meanings: Sequence[float] = (),
 ) -> list[Reranked]:
     """The passages that an engine ranked, best first; those after the first DEPTH stay in the engine's order.

@@ -1,12 +1,23 @@
-"""What is answered from, as it is at the moment of a question."""
+"""What is answered from: a store, with an index that follows it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from index.audience import Audience
-from index.search.library import Library
+from index.progress import Progress, no_progress
+from index.search.library import Library, Similarities
+from index.search.ranking_index import RankingIndex
+from index.search.stored_passages import Listed, StoredPassages
+from index.store.rows import Analysed, AnalysedDocument, analyse_text
+from index.store.store import Store
+from index.types import Document, Passage
 
 # Whether what an audience may read may be shown.
 Admits = Callable[[Audience], bool]
@@ -17,28 +28,129 @@ def everything(_audience: Audience) -> bool:
     return True
 
 
-class Knowledge(Protocol):
-    """Gives the library that a question is answered from."""
+class Knowledge:
+    """Gives the library of the store as it is at the moment of each question, whoever changed it; to any thread.
+
+    Where `patience` is set, a question waits for so many seconds until the index has taken over what changed, and is
+    then answered from what it has: what somebody adds must not keep others waiting. Who may read it is always known.
+    """
+
+    similarities: Similarities | None = None
+    # Deletes the vectors of all other passages.
+    erase_similarities: Callable[[Sequence[Passage]], None] | None = None
+    patience: float | None = None
+
+    def __init__(self, store: Store, index: RankingIndex) -> None:
+        self.store = store
+        self._index = index
+        self._lock = threading.Lock()
+        # One thread changes the index; those who ask wait for it.
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="index")
+        self._taking_over: Future[None] | None = None
+        self._audiences: tuple[object, dict[int, Audience]] = (None, {})
+        self._listed: Listed = {}
+
+    @classmethod
+    def open(
+        cls, store: Store, folder: Path | None = None, engine: str | None = None, progress: Progress = no_progress
+    ) -> Knowledge:
+        """The knowledge in a store, its index up to date; where a folder is given, the index is kept there.
+
+        `engine` is the name of the one to rank with, None for the one that suits so many passages.
+        """
+        index = RankingIndex(store, folder, engine)
+        index.open(progress)
+        return cls(store, index)
+
+    def close(self) -> None:
+        """Wait for the thread that changes the index, and give up the store's connections."""
+        self._worker.shutdown()
+        self.store.close()
 
     def audiences(self) -> frozenset[Audience]:
         """Who may read some of what there is now."""
-        ...
+        return frozenset(self._refresh().values())
 
     def library(self, admits: Admits = everything) -> Library:
         """The library as it is now, of the sources whose audience is admitted: as if there were no others."""
-        ...
+        audiences = self._refresh()
+        with self._lock:
+            engine, listed = self._index.engine, self._listed
+        # Not even where all audiences are admitted is the whole index: a source may be added while we search.
+        sources = (
+            None
+            if admits is everything
+            else frozenset(number for number, audience in audiences.items() if admits(audience))
+        )
+        passages = StoredPassages(self.store, sources, listed)
+        library = Library(passages, engine if sources is None else engine.within(sources))
+        library.similarities = self.similarities
+        return library
+
+    def erase_index(self) -> None:
+        """Leave nothing of what was removed in the files of the index and of the vectors.
+
+        Raises OSError, or a DatabaseError.
+        """
+        with self._lock:
+            self._index.erase()
+        if self.erase_similarities:
+            self.erase_similarities([kept.passage for _, _, kept in self.store.all()])
+
+    def _refresh(self) -> dict[int, Audience]:
+        """Take over what has changed, and give each source's audience."""
+        state = self.store.state()
+        until = None if self.patience is None else time.monotonic() + self.patience
+        # The first may have begun before the last change.
+        for _ in range(2):
+            if self._index.is_of(state) or not self._take_over(until):
+                break
+        with self._lock:
+            if self._audiences[0] != state:
+                self._audiences = state, self.store.quotable()
+                self._listed = {}
+            return self._audiences[1]
+
+    def _take_over(self, until: float | None) -> bool:
+        """Whether what has changed was taken over in time; raises what hinders that."""
+        with self._lock:
+            if self._taking_over is None or self._taking_over.done():
+                self._taking_over = self._worker.submit(self._index.refresh)
+            taking_over = self._taking_over
+        try:
+            taking_over.result(None if until is None else max(0.0, until - time.monotonic()))
+        except TimeoutError:
+            if not taking_over.done():
+                return False
+            raise
+        return True
 
 
-class FixedKnowledge:
-    """A library that everybody may read, and that does not change."""
+@contextmanager
+def temporary_knowledge(
+    passages: Sequence[Passage], engine: str | None = None, analysed: Mapping[str, Analysed] | None = None
+) -> Iterator[Knowledge]:
+    """Knowledge of these passages alone, in a folder that is deleted; `analysed` has analyses of texts, if any."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        store = Store.open(f"sqlite:///{Path(folder, 'kotae.db')}")
+        store.put(store.put_source("passages", "passages", Audience()), documents_of(passages, analysed or {}))
+        knowledge = Knowledge.open(store, engine=engine)
+        try:
+            yield knowledge
+        finally:
+            knowledge.close()
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
 
-    def audiences(self) -> frozenset[Audience]:
-        """Everybody."""
-        return frozenset({Audience()})
-
-    def library(self, admits: Admits = everything) -> Library:  # noqa: ARG002 - everybody may read it
-        """The library."""
-        return self._library
+def documents_of(passages: Sequence[Passage], analysed: Mapping[str, Analysed]) -> list[AnalysedDocument]:
+    """Passages as documents that a store takes: those of one title and source are one."""
+    documents: dict[tuple[str, str], list[Passage]] = {}
+    for passage in passages:
+        documents.setdefault((passage.title, passage.source), []).append(passage)
+    return [
+        AnalysedDocument(
+            Document(f"{title}\n{source}", title, source, ()),
+            digest="",
+            passages=[(one, analysed.get(one.text) or analyse_text(one.text)) for one in of_document],
+        )
+        for (title, source), of_document in documents.items()
+    ]

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-from index.language.analysis import Terms
 from index.language.kana import kana_to_kanji, spelling_of
 from index.query.bridges import weigh_bridges
 from index.query.coverage import coverage
-from index.query.question import Question, analyse_question
+from index.query.question import Question
 from index.ranking.bm25 import inverse_document_frequency, relative_rarity
-from index.ranking.engine import Engine, Entry
-from index.ranking.packed_terms import pack
+from index.ranking.engine import Engine
 from index.reranking.confidence import ANSWERED_FROM, First, confidence, features_of
 from index.reranking.marking import mark
 from index.reranking.match import look_at
-from index.reranking.outline import Outline, Sentence, outline, outline_of
+from index.reranking.outline import OutlinedPassage
 from index.reranking.query_features import Sought, sought
 from index.reranking.reranker import DEPTH, MEANING, WEIGHTS, Reranked, rerank
-from index.search.collection import Collection as Passages
-from index.search.collection import Found, ListedPassages, stands_under
+from index.search.stored_passages import StoredPassages
 from index.types import Hit, Passage, QuestionTerm, Result, Scored, Share
-
-# The largest collection for the engine that starts without numpy, and for a snapshot: above this, reading one
-# back takes as long as the work that it saves, and adding scores up one by one takes milliseconds.
-LARGEST_IN_MEMORY = 2_000
-
 
 # A question and passages to how near they are in meaning, a cosine each (index.reranking.encoder).
 Similarities = Callable[[str, Sequence[Passage]], Sequence[float]]
@@ -40,17 +32,9 @@ class Library:
     similarities: Similarities | None = None
     _hidden: Collection[str] = ()
 
-    def __init__(self, collection: Passages, engine: Engine) -> None:
+    def __init__(self, collection: StoredPassages, engine: Engine) -> None:
         self.collection = collection
         self.engine = engine
-
-    @classmethod
-    def build(
-        cls, passages: Sequence[Passage], progress: Callable[[], object] = lambda: None, engine: str | None = None
-    ) -> Library:
-        """A library of passages, with this engine or the one for so many; `progress` is called after each."""
-        outlines, terms = _outlines(passages, progress)
-        return cls(ListedPassages(passages, outlines), _engine(terms, engine))
 
     def without(self, hidden: Collection[str]) -> Library:
         """The same library where passages with these ids are as if they were not there."""
@@ -60,18 +44,16 @@ class Library:
 
     def search(
         self,
-        text: str,
+        question: Question,
         limit: int,
-        earlier: str = "",
         without: Collection[str] = (),
         among: Collection[int] | None = None,
     ) -> Result:
         """The passages that answer a question best, with the sentence that answers in each.
 
-        `earlier` holds the words that the question takes from those before it. Passages whose ids are in `without`
-        are no hits; where `among` is given, only passages with these numbers are.
+        Passages whose ids are in `without` are no hits; where `among` is given, only passages with these numbers are.
         """
-        question = self._analyse(text, earlier)
+        text, question = question.text, self._as_written_here(question)
         seeks = sought(question, self._relative_rarity)
         ranked, found = self._candidates(question, max(limit, DEPTH), without, among)
         reranked = self._second_look(text, seeks, ranked, found)[:limit]
@@ -82,21 +64,21 @@ class Library:
         sure = round(confidence(seeks, self._first(question, reranked[0])), 4) if reranked else 0.0
         return Result(hits, sure, sure >= ANSWERED_FROM)
 
-    def first_look(self, text: str, limit: int) -> tuple[Sought, list[Scored]]:
+    def first_look(self, question: Question, limit: int) -> tuple[Sought, list[Scored]]:
         """What a question seeks, and the passages as the engine alone ranks them."""
-        question = self._analyse(text, "")
+        question = self._as_written_here(question)
         return sought(question, self._relative_rarity), self._candidates(question, limit)[0]
 
-    def sure_features(self, text: str) -> list[float]:
+    def sure_features(self, question: Question) -> list[float]:
         """What the confidence in the first passage is made of; empty where none is found."""
-        question = self._analyse(text, "")
+        text, question = question.text, self._as_written_here(question)
         seeks = sought(question, self._relative_rarity)
         reranked = self._second_look(text, seeks, *self._candidates(question, DEPTH))
         return features_of(seeks, self._first(question, reranked[0])) if reranked else []
 
-    def mark(self, text: str, passage: Passage) -> str:
+    def mark(self, question: Question, passage: Passage) -> str:
         """The sentence of a passage that answers a question."""
-        seeks = sought(self._analyse(text, ""), self._relative_rarity)
+        seeks = sought(self._as_written_here(question), self._relative_rarity)
         found = self._found(passage.id)
         return mark(seeks, look_at(seeks, found.outline)) if found else passage.text
 
@@ -120,25 +102,24 @@ class Library:
         """Whether any passage has one of the text's words, in either script."""
         return any(
             self.engine.document_frequency(term.view, term.term)
-            for term in analyse_question(word).terms
+            for term in Question(word).terms
             if term.view == "lemma" or term.bridge
         )
 
     def covers(self, text: str, hit: Hit) -> float:
         """The share, 0 to 1, of a text's words that a hit's passage has."""
-        terms = analyse_question(text).terms
+        terms = Question(text).terms
         number = self.collection.number_of(hit.passage.id)
         shares = [] if number is None else self.engine.explain(terms, number)
         matched = {(share.view, share.term) for share in shares}
         return coverage(terms, matched, self.engine.size, self.engine.document_frequency)
 
-    def _analyse(self, text: str, earlier: str) -> Question:
-        question = analyse_question(text, earlier)
-        written = kana_to_kanji(text, question.tokens, self.engine.document_frequency, self._spelling)
-        if written != text:
-            question = analyse_question(written, earlier)
-        terms = weigh_bridges(question.terms, self._rarity, self.engine.document_frequency)
-        return question._replace(terms=tuple(terms))
+    def _as_written_here(self, question: Question) -> Question:
+        """A question in the passages' spellings, each of which counts as it deserves among them."""
+        written = kana_to_kanji(question.text, question.tokens, self.engine.document_frequency, self._spelling)
+        if written != question.text:
+            question = Question(written, question.earlier)
+        return question.with_terms(weigh_bridges(question.terms, self._rarity, self.engine.document_frequency))
 
     def _spelling(self, reading: str) -> str | None:
         """How the passages write a noun that is read like this."""
@@ -149,18 +130,18 @@ class Library:
                 return written
         return None
 
-    def _found(self, passage_id: str) -> Found | None:
+    def _found(self, passage_id: str) -> OutlinedPassage | None:
         number = None if passage_id in self._hidden else self.collection.number_of(passage_id)
         return None if number is None else self.collection.found([number]).get(number)
 
     def _second_look(
-        self, text: str, seeks: Sought, ranked: Sequence[Scored], found: Mapping[int, Found]
+        self, text: str, seeks: Sought, ranked: Sequence[Scored], found: Mapping[int, OutlinedPassage]
     ) -> list[Reranked]:
         looked_at = [found[one.position].passage for one in ranked[:DEPTH]]
         meanings = self.similarities(text, looked_at) if self.similarities else ()
         return rerank(seeks, ranked, found, meanings)
 
-    def _hit(self, question: Question, seeks: Sought, rank: int, reranked: Reranked, found: Found) -> Hit:
+    def _hit(self, question: Question, seeks: Sought, rank: int, reranked: Reranked, found: OutlinedPassage) -> Hit:
         return Hit(
             rank=rank,
             score=reranked.score,
@@ -180,7 +161,7 @@ class Library:
 
     def _candidates(
         self, question: Question, limit: int, without: Collection[str] = (), among: Collection[int] | None = None
-    ) -> tuple[list[Scored], Mapping[int, Found]]:
+    ) -> tuple[list[Scored], Mapping[int, OutlinedPassage]]:
         """What the engine ranks highest, and the passages; what was removed meanwhile is left out.
 
         The scores are shares of the highest idf, as in the second look.
@@ -208,36 +189,3 @@ class Library:
         # Nearness in meaning is high for any two texts; the confidence was learnt without it.
         without_meaning = first.score - first.features.get(MEANING, 0.0)
         return First(first.look, without_meaning, score / ideal if ideal else 0.0, self.engine.size)
-
-
-def _engine(terms: Sequence[Terms], engine: str | None) -> Engine:
-    """An engine of passages, each given as its terms."""
-    entries = (Entry(position, (pack(of_passage),)) for position, of_passage in enumerate(terms))
-    if (engine or engine_for(len(terms))) == "memory":
-        from index.ranking.memory.engine import MemoryEngine
-
-        return MemoryEngine.build(entries)
-    from index.ranking.postings.engine import PostingsEngine
-
-    return PostingsEngine.build(entries)
-
-
-def engine_for(size: int) -> str:
-    """The engine that suits so many passages."""
-    return "memory" if size <= LARGEST_IN_MEMORY else "postings"
-
-
-def _outlines(passages: Sequence[Passage], progress: Callable[[], object]) -> tuple[list[Outline], list[Terms]]:
-    """Each passage's outline, and its terms with those of what it stands under put in front."""
-    several_titles = len({passage.title for passage in passages}) > 1
-    analysed: dict[str, tuple[Sentence, Terms]] = {}
-    outlines, terms = [], []
-    for passage in passages:
-        above = stands_under(passage.title, passage.heading, passage.speaker, passage.role, several_titles)
-        if above not in analysed:
-            analysed[above] = outline_of(above)
-        own_outline, own_terms = outline(passage.text, analysed[above])
-        outlines.append(own_outline)
-        terms.append(own_terms)
-        progress()
-    return outlines, terms

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
@@ -11,19 +11,17 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from index.documents.passages import context
 from index.language.analysis import analyse
+from index.progress import Progress, Step, no_step
+from index.ranking.choice import ENGINES, engine_for
 from index.ranking.engine import Entry, GrowingEngine
 from index.ranking.memory.engine import MemoryEngine
 from index.ranking.packed_terms import pack
 from index.ranking.postings.engine import PostingsEngine
 from index.ranking.postings.storage.index_file import IndexDamaged
-from index.search.collection import stands_under
-from index.search.library import engine_for
-from index.store.peek import State
-from index.store.rows import ANALYSIS, Changes
+from index.store.rows import ANALYSIS, Changes, State
 from index.store.store import Store
-
-ENGINES: dict[str, type[MemoryEngine | PostingsEngine]] = {"memory": MemoryEngine, "postings": PostingsEngine}
 
 _SUFFIX = ".postings"
 # Catching up with fewer changes than this at the next start is quicker than writing the index now.
@@ -36,9 +34,6 @@ _TOGETHER = 200
 
 _A_DAY = 24 * 3600
 _LONG_UNUSED = 60 * _A_DAY
-
-Progress = Callable[[], object]
-Begin = Callable[[int], Progress]
 
 
 class Seen(NamedTuple):
@@ -64,13 +59,10 @@ class RankingIndex:
         self.seen: Seen | None = None
         self.engine: GrowingEngine = MemoryEngine.build([])
 
-    def open(self, begin: Begin) -> None:
-        """Read what is kept, take over what has changed since, and keep that.
-
-        `begin` is told how many passages there are, and gives what to call after each that is taken over.
-        """
+    def open(self, progress: Progress) -> None:
+        """Read what is kept, take over what has changed since, and keep that."""
         self._read()
-        self.refresh(begin(self._store.size() - self.engine.size))
+        self.refresh(progress("index", self._store.size() - self.engine.size))
         long_removed = self._removed and self._written is not None and time.time() - self._written > _A_DAY
         if self._changed >= _WORTH_SAVING or long_removed:
             self._keep()
@@ -80,15 +72,15 @@ class RankingIndex:
         seen = self.seen
         return seen is not None and seen[:3] == state
 
-    def refresh(self, progress: Progress = lambda: None) -> None:
+    def refresh(self, step: Step = no_step) -> None:
         """Take over what has changed in the store since the last time."""
         state = self._store.state()
         if self.is_of(state):
             return
         before, self.seen = self.seen, None
         # Whatever goes wrong on the way leaves no engine that is right for nothing.
-        if before is None or before.identity != state.identity or not self._catch_up(before, progress):
-            self._build(progress)
+        if before is None or before.identity != state.identity or not self._catch_up(before, step):
+            self._build(step)
         elif self._changed > max(_WORTH_TIDYING, self.engine.size):
             self._keep()
 
@@ -106,7 +98,7 @@ class RankingIndex:
             if other != but:
                 other.unlink(missing_ok=True)
 
-    def _catch_up(self, before: Seen, progress: Progress) -> bool:
+    def _catch_up(self, before: Seen, step: Step) -> bool:
         """Whether the engine could be changed rather than made anew.
 
         It cannot where the store never was what the engine is of: where a copy took its place, and was changed since.
@@ -117,7 +109,7 @@ class RankingIndex:
             self.engine.remove(changes.removed)
             self._removed |= bool(changes.removed)
             size = self.engine.size
-            entries = entries_of(changes, progress)
+            entries = entries_of(changes, step)
             # Questions come between them.
             while together := list(islice(entries, _TOGETHER)):
                 self.engine.add(together)
@@ -125,10 +117,10 @@ class RankingIndex:
             self.seen = Seen(*changes.state)
         return self._suits()
 
-    def _build(self, progress: Progress) -> None:
+    def _build(self, step: Step) -> None:
         kind = ENGINES[self._wanted or engine_for(self._store.size())]
         with self._store.changes(0) as changes:
-            self.engine = kind.build(entries_of(changes, progress))
+            self.engine = kind.build(entries_of(changes, step))
             self.seen = Seen(*changes.state)
         self._changed = self.engine.size
 
@@ -179,18 +171,18 @@ class RankingIndex:
                 other.unlink(missing_ok=True)
 
 
-def entries_of(changes: Changes, progress: Progress = lambda: None) -> Iterator[Entry]:
-    """What came, as engines take it; `progress` is called after each."""
+def entries_of(changes: Changes, step: Step = no_step) -> Iterator[Entry]:
+    """What came, as engines take it; `step` is called after each."""
     for one in changes.added:
-        above = stands_under(one.title, one.heading, one.speaker, one.role, several_titles=True)
-        parts = (_packed_above(above), one.terms) if above else (one.terms,)
+        above = context(one.title, one.heading, one.speaker, one.role)
+        parts = (_packed_terms(above), one.terms) if above else (one.terms,)
         yield Entry(one.number, parts, one.source, _order(one.location, one.document, one.place))
-        progress()
+        step()
 
 
 @lru_cache(maxsize=100_000)
-def _packed_above(above: str) -> bytes:
-    return pack(analyse(above).terms)
+def _packed_terms(text: str) -> bytes:
+    return pack(analyse(text).terms)
 
 
 @lru_cache(maxsize=1_000)

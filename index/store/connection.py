@@ -27,7 +27,6 @@ from index.errors import (
     DatabaseUrlInvalid,
 )
 from index.private_files import make_private, tighten
-from index.store.peek import file_of
 
 # How many seconds a writer waits for another one: the largest single transaction takes less.
 _LOCK_TIMEOUT = 60
@@ -44,6 +43,21 @@ _POSTGRESQL = frozenset({"postgresql+psycopg", "postgresql", "postgres"})
 
 # A table by which a database is known to be ours.
 _MARKER_TABLE = "collection"
+
+
+def file_of(address: str) -> Path | None:
+    """The file that the database at a URL is; None where it is none."""
+    with suppress(ArgumentError, ValueError):
+        url = make_url(address)
+        if url.drivername in _SQLITE and url.database:
+            return Path(url.database)
+    return None
+
+
+def is_there(address: str) -> bool:
+    """Whether there is a database at a URL; one that is no file is taken to be."""
+    file = file_of(address)
+    return file is None or file.exists()
 
 
 def connect(address: str | URL) -> Engine:

@@ -8,10 +8,9 @@ from sqlalchemy import Connection, Row, func, select, text
 
 from index.errors import DatabaseMissing
 from index.ranking.packed_terms import is_packed
-from index.store.connection import connect, reading, shown_address
+from index.store.connection import connect, is_there, reading, shown_address
 from index.store.migration import our_revision
 from index.store.outlines import decompress, is_compressed
-from index.store.peek import is_there
 from index.store.rows import ANALYSIS, analyse_text
 from index.store.schema import REVISION, documents, passages, sources
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from index.progress import Progress, no_progress
 from index.store.connection import reading, writing
 from index.store.rows import ANALYSIS, analyse_text
 from index.store.schema import passages, removals
 from index.store.store import Store, begin_generation
-
-if TYPE_CHECKING:
-    from index.search.snapshot import Progress
 
 # How many passages a transaction replaces: when interrupted, less than a second of work is lost.
 _BATCH_SIZE = 250
@@ -27,7 +25,7 @@ def outdated(store: Store) -> int:
         return connection.execute(select(func.count()).select_from(passages).where(_OUTDATED)).scalar_one()
 
 
-def renew(store: Store, progress: Progress | None = None) -> int:
+def renew(store: Store, progress: Progress = no_progress) -> int:
     """Reanalyse passages of an older version, and return their number; raises a DatabaseError.
 
     Each gets a new number, as in an edited document, so indexes follow. It can be interrupted at any time and goes on
@@ -36,7 +34,7 @@ def renew(store: Store, progress: Progress | None = None) -> int:
     count = outdated(store)
     if not count:
         return 0
-    step = (progress or (lambda _name, _steps: lambda: None))("analyse", count)
+    step = progress("analyse", count)
     while rows := _next_batch(store):
         analysed = []
         for row in rows:

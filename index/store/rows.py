@@ -12,7 +12,6 @@ from index.language.sound import latin_words, of_latin
 from index.ranking.packed_terms import pack
 from index.reranking.outline import Sentence, outline, outline_of
 from index.store.outlines import compress
-from index.store.peek import State
 from index.types import Document, Passage
 
 # The version of the analysis: to be raised whenever texts get other terms or outlines, so that what is stored is renewed.
@@ -27,6 +26,14 @@ def now() -> str:
 def storable(text: str) -> str:
     """Text without lone surrogates, which UTF-8 cannot encode, and without NUL, which PostgreSQL does not accept."""
     return text.encode(errors="replace").decode().replace("\0", "")
+
+
+class State(NamedTuple):
+    """Which collection it is, how many changes it has had, and the token of the last one."""
+
+    identity: str
+    generation: int
+    token: str
 
 
 class Analysed(NamedTuple):

@@ -28,8 +28,17 @@ from index.store.connection import connect, reading, writing
 from index.store.document_rows import analyses_of, insert_documents, numbers_of, remove_documents
 from index.store.migration import migrate, revision_of
 from index.store.outlines import decompress
-from index.store.peek import State
-from index.store.rows import Analysed, AnalysedDocument, Changes, IndexedPassage, Source, StoredPassage, now, passage_of
+from index.store.rows import (
+    Analysed,
+    AnalysedDocument,
+    Changes,
+    IndexedPassage,
+    Source,
+    State,
+    StoredPassage,
+    now,
+    passage_of,
+)
 from index.store.schema import (
     REVISION,
     audiences,

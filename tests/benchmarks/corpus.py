@@ -16,16 +16,14 @@ from typing import Any, NamedTuple
 import numpy
 from numpy.typing import NDArray
 
-from bot.knowledge import BUILT_IN_CONTENT
 from index.evaluation.question_sets import read_question_sets
 from index.language.analysis import Terms, analyse
 from index.language.sentences import split_sentences
-from index.loaders import find_files
-from index.query.question import analyse_question
+from index.query.question import Question
 from index.ranking.engine import Entry
 from index.ranking.packed_terms import pack
-from index.search.snapshot import open_library
 from index.types import Passage, QuestionTerm
+from tests.knowledge import library_of_the_article
 
 ARTICLE_QUESTIONS = Path(__file__).parent.parent / "data" / "article_questions.json"
 # Every passage has one of ten sources; a reader may read half of them.
@@ -90,7 +88,7 @@ def read(data: Path | None) -> tuple[list[Passage], list[str]]:
         sets = read_question_sets([data])
         return sets.passages, [query.question for query in sets.queries]
     questions = [entry["question"] for entry in json.loads(ARTICLE_QUESTIONS.read_text(encoding="utf-8"))]
-    return list(open_library(find_files([BUILT_IN_CONTENT]), snapshots=None).collection.all()), questions
+    return list(library_of_the_article().collection.all()), questions
 
 
 def make(passages: Sequence[Passage], size: int) -> Corpus:
@@ -114,5 +112,5 @@ def make(passages: Sequence[Passage], size: int) -> Corpus:
 def questions_of(questions: Sequence[str], count: int) -> list[list[QuestionTerm]]:
     """So many of the questions as analysed, drawn at random but the same at every run."""
     drawn = numpy.random.default_rng(_SEED).permutation(len(questions))[:count]
-    analysed = [list(analyse_question(questions[place]).terms) for place in drawn]
+    analysed = [list(Question(questions[place]).terms) for place in drawn]
     return [terms for terms in analysed if any(term.view == "lemma" for term in terms)]

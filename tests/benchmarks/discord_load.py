@@ -7,11 +7,8 @@ import statistics
 import warnings
 
 from bot.discord.client import KotaeClient
-from bot.knowledge import BUILT_IN_CONTENT
 from bot.settings import Settings
-from index.loaders import find_files
-from index.search.knowledge import FixedKnowledge
-from index.search.snapshot import open_library
+from tests.knowledge import FixedKnowledge, library_of_the_article
 from tests.loopback_discord.scenario import server_with_people
 
 PEOPLE = 50
@@ -21,7 +18,7 @@ HEARTBEAT_INTERVAL = 1.0
 
 async def main() -> None:
     """Print median and 95th percentile of the first response, and how many heartbeats came late."""
-    library = open_library(find_files([BUILT_IN_CONTENT]), snapshots=None)
+    library = library_of_the_article()
     server, hanako, channel = server_with_people(heartbeat_interval=HEARTBEAT_INTERVAL)
     people = [hanako, *(server.world.add_user(f"社員{number}") for number in range(PEOPLE - 1))]
     for person in people[1:]:

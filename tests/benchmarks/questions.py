@@ -11,12 +11,10 @@ from pathlib import Path
 import numpy
 
 from bot.answerer import Answerer
-from bot.knowledge import BUILT_IN_CONTENT
 from index.language.sentences import split_sentences
-from index.loaders import find_files
-from index.search.library import Library
-from index.search.snapshot import open_library
+from index.query.question import Question
 from index.types import Passage
+from tests.knowledge import library_of, library_of_the_article
 
 QUESTIONS = Path(__file__).parent.parent / "data" / "article_questions.json"
 LIMIT = 3
@@ -27,11 +25,11 @@ SENTENCES = 4
 def main() -> None:
     """Print the median and the 95th percentile over the article's questions, for both collections."""
     questions = [entry["question"] for entry in json.loads(QUESTIONS.read_text(encoding="utf-8"))]
-    article = open_library(find_files([BUILT_IN_CONTENT]), snapshots=None)
+    article = library_of_the_article()
     answerer = Answerer(article)
     print(f"the article: {_times(lambda question: answerer.ask(question, LIMIT), questions)}")
-    many = Library.build(_generated(article.collection.all()))
-    print(f"{MANY:,} passages: {_times(lambda question: many.search(question, LIMIT), questions)}")
+    many = library_of(list(_generated(article.collection.all())))
+    print(f"{MANY:,} passages: {_times(lambda question: many.search(Question(question), LIMIT), questions)}")
 
 
 def _generated(passages: Iterable[Passage]) -> list[Passage]:

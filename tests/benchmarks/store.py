@@ -25,12 +25,12 @@ from typing import Any
 
 import psutil
 
-from bot.cli.terminal import open_stored
+from bot.knowledge import open_knowledge
 from bot.settings import Settings
-from bot.wording import Wording
 from index.audience import Audience
 from index.documents.passages import to_passages
 from index.language.sentences import split_sentences
+from index.query.question import Question
 from index.ranking.packed_terms import pack
 from index.reranking.outline import outline_of
 from index.store.outlines import compress
@@ -139,13 +139,13 @@ def _measure(place: Path, questions: Path) -> dict[str, float]:
     settings = Settings.from_environment(names)
     begin, processor = time.perf_counter(), time.process_time()
     store = Store.open(settings.database_url)
-    knowledge = open_stored(Wording("en"), settings, store)
+    knowledge = open_knowledge(settings, store)
     measured = {"start": time.perf_counter() - begin, "start_processor": time.process_time() - processor}
     measured["start_memory"] = psutil.Process().memory_info().rss / 1e9
     asked = json.loads(questions.read_text(encoding="utf-8"))
     for question in asked[: len(asked) // 3]:
-        knowledge.library().search(question, LIMIT)
-    measured |= _times("question", lambda question: knowledge.library().search(question, LIMIT), asked)
+        knowledge.library().search(Question(question), LIMIT)
+    measured |= _times("question", lambda question: knowledge.library().search(Question(question), LIMIT), asked)
     measured["memory"] = psutil.Process().memory_info().rss / 1e9
     source = store.put_source("folder", "/messages", Audience())
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index.loaders import find_files
 from index.search.library import Library
-from index.search.snapshot import open_library
+from tests.knowledge import library_of_files
 
 HANDBOOK = """\
 ---
@@ -62,4 +61,4 @@ def handbook_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def handbook(handbook_file: Path) -> Library:
     """The library of the handbook."""
-    return open_library(find_files([handbook_file]), None)
+    return library_of_files(handbook_file)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import NEW_CONVERSATION, Conversation, Reading, after, is_name, read, words_taken
+from index.query.question import Question
 
 QUESTIONS = (
     "有給休暇は何日もらえる？",
@@ -57,7 +58,7 @@ QUESTIONS = (
 )
 def test_reading(question: str, reading: Reading) -> None:
     """How a question stands to those before it is told from its words."""
-    assert read(question).reading is reading
+    assert read(Question(question)).reading is reading
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_reading(question: str, reading: Reading) -> None:
 )
 def test_words(question: str, nouns: tuple[str, ...], others: tuple[str, ...]) -> None:
     """The words of a question are its noun phrases, but for those that ask, and the verbs and adjectives it has."""
-    utterance = read(question)
+    utterance = read(Question(question))
     assert (utterance.nouns, utterance.others) == (nouns, others)
     assert utterance.words == nouns + others
 
@@ -111,20 +112,20 @@ def test_names(word: str, name: bool) -> None:
 )
 def test_words_taken(before: tuple[str, ...], question: str, taken: tuple[str, ...]) -> None:
     """A follow-up takes the earlier words that its own do not replace: a name replaces names, a verb verbs."""
-    assert words_taken(Conversation(before), read(question)) == taken
+    assert words_taken(Conversation(before), read(Question(question))) == taken
 
 
 def test_memory_after_a_question_of_its_own() -> None:
     """After a question that stands alone only its own words and its own passage are remembered."""
     before = Conversation(("有給休暇", "貰う"), ("1", "2"))
-    utterance = read("鈴木さんは在宅勤務をどう思っている？")
+    utterance = read(Question("鈴木さんは在宅勤務をどう思っている？"))
     assert after(before, utterance, (), "3") == Conversation(("鈴木さん", "在宅勤務", "思う"), ("3",))
 
 
 def test_memory_after_a_follow_up() -> None:
     """After a follow-up what it took and what was shown before are remembered too, its own words first."""
     before = Conversation(("有給休暇", "貰う"), ("1",))
-    utterance = read("半日でも取れる？")
+    utterance = read(Question("半日でも取れる？"))
     memory = after(before, utterance, ("有給休暇",), ["2"])
     assert memory == Conversation(("半日", "取れる", "有給休暇"), ("1", "2"))
 
@@ -132,20 +133,24 @@ def test_memory_after_a_follow_up() -> None:
 def test_memory_after_nothing_was_found() -> None:
     """A question without a passage adds none to those shown, and one without words keeps those before it."""
     before = Conversation(("有給休暇",), ("1",))
-    assert after(before, read("なぜ？"), ("有給休暇",), ()) == before
-    assert after(before, read("？"), (), ()).words == ("有給休暇",)
+    assert after(before, read(Question("なぜ？")), ("有給休暇",), ()) == before
+    assert after(before, read(Question("？")), (), ()).words == ("有給休暇",)
 
 
 def test_memory_has_eight_words_the_latest_first() -> None:
     """Of more words than eight the earliest are forgotten."""
     before = Conversation(tuple("いろはにほへとち"))
-    assert after(before, read("半日でも取れる？"), before.words, ()).words == ("半日", "取れる", *"いろはにほへ")
+    assert after(before, read(Question("半日でも取れる？")), before.words, ()).words == (
+        "半日",
+        "取れる",
+        *"いろはにほへ",
+    )
 
 
 @given(st.text(max_size=80) | st.text("有給休暇はそのでも他にAGI・？。 ", max_size=30))
 def test_anything_can_be_read(question: str) -> None:
     """Every text has a reading, and its words are words."""
-    utterance = read(question)
+    utterance = read(Question(question))
     assert utterance.reading in Reading
     assert all(word.strip() for word in utterance.words)
 
@@ -155,7 +160,7 @@ def test_memory_is_small_and_plain(questions: list[str]) -> None:
     """However long a chat, its memory is at most eight words and some ids, none twice, and survives as JSON."""
     memory = NEW_CONVERSATION
     for number, question in enumerate(questions):
-        utterance = read(question)
+        utterance = read(Question(question))
         memory = after(memory, utterance, words_taken(memory, utterance), [str(number % 3)])
     assert len(memory.words) <= 8
     assert len(set(memory.words)) == len(memory.words)

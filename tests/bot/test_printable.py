@@ -19,7 +19,8 @@ from bot.wording import Wording
 from bot.wording.command_line import documents as sentences
 from index.audience import Audience
 from index.evaluation.question_sets import read_question_sets
-from index.evaluation.runner import evaluate
+from index.evaluation.runner import evaluated
+from index.progress import no_progress
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import Message
 from index.store.discord.unanswered_questions import UnansweredQuestions
@@ -254,9 +255,10 @@ def test_misses_can_be_read(tmp_path: Path) -> None:
     questions = tmp_path / "set.json"
     questions.write_text(json.dumps({"data": [{"title": f"犬{hostile}", "paragraphs": paragraphs}]}), encoding="utf-8")
     found = read_question_sets([questions])
-    run, library = evaluate("default", found, lambda _name, _steps: lambda: None)
+    with evaluated("default", found, no_progress) as (run, library):
+        for name in ("misses.md", "misses.jsonl"):
+            write_misses(Wording("ja"), tmp_path / name, library, found.queries, run, None)
     for name in ("misses.md", "misses.jsonl"):
-        write_misses(Wording("ja"), tmp_path / name, library, found.queries, run, None)
         written = (tmp_path / name).read_text(encoding="utf-8")
         assert "犬" in written
         assert printable(written) == written

@@ -6,6 +6,7 @@ from index.evaluation.runner import Belief, Outcome
 from index.reranking.outline import Outline, outline, outline_of
 from index.search.library import Library
 from index.types import Passage
+from tests.knowledge import library_of
 
 
 def passage(
@@ -27,7 +28,7 @@ def outlines_of(passages: Sequence[Passage]) -> list[Outline]:
 
 def library(*texts: str) -> Library:
     """A library of the texts; a passage's id is its position."""
-    return Library.build([passage(text, str(position)) for position, text in enumerate(texts)])
+    return library_of([passage(text, str(position)) for position, text in enumerate(texts)])
 
 
 def outcome(

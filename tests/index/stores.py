@@ -12,31 +12,13 @@ import pytest
 from index.audience import Audience
 from index.documents.passages import to_passages
 from index.intake.intake import Intake, Report
+from index.progress import Progress, no_progress
 from index.store.rows import AnalysedDocument, analyse_text
 from index.store.store import Store
 from index.types import Block, Document
 
 # For what SQLite alone has.
 on_sqlite = pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
-
-
-class Counted:
-    """Progress that counts."""
-
-    def __init__(self) -> None:
-        self.files = self.found = self.stored = 0
-
-    def file_read(self) -> None:
-        """Count a file."""
-        self.files += 1
-
-    def passages_found(self, count: int) -> None:
-        """Count passages that were found."""
-        self.found += count
-
-    def passages_stored(self, count: int) -> None:
-        """Count passages that were stored."""
-        self.stored += count
 
 
 @cache
@@ -84,11 +66,13 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def take(store: Store, folder: Path, *, sync: bool = True, allow_empty: bool = False) -> Report:
+def take(
+    store: Store, folder: Path, *, sync: bool = True, allow_empty: bool = False, progress: Progress = no_progress
+) -> Report:
     """Take a folder into the store."""
     with Intake(store) as intake:
         source = store.put_source("folder", str(folder), Audience())
-        return intake.take(source, folder, Counted(), sync=sync, allow_empty=allow_empty)
+        return intake.take(source, folder, progress, sync=sync, allow_empty=allow_empty)
 
 
 def texts(store: Store) -> list[str]:

@@ -12,12 +12,10 @@ import pytest
 from index.audience import Audience
 from index.private_files import make_private, private
 from index.search.ranking_index import RankingIndex
-from index.search.snapshot import write_snapshot
-from index.search.stored_knowledge import listed
 from index.store.backup.backup import back_up
 from index.store.store import Store
 from tests.bot.commands import kotae
-from tests.index.stores import document, new_store, put
+from tests.index.stores import document, new_store, put, write
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
 
@@ -35,8 +33,12 @@ def permissions(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_databases_backups_exports_and_indexes_are_private(tmp_path: Path) -> None:
-    """Whatever the umask: the database with its log, a backup, an export, an index and a snapshot are their owner's."""
+def test_databases_backups_exports_and_indexes_are_private(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Whatever the umask: databases with their logs, a backup, an export and an index are their owner's."""
+    files = tmp_path_factory.mktemp("files")
+    write(files, {"handbook.md": "会議室は予約します。"})
     for folder in ("data", "cache"):
         (tmp_path / folder).mkdir()
     database = tmp_path / "data" / "kotae.db"
@@ -45,11 +47,11 @@ def test_databases_backups_exports_and_indexes_are_private(tmp_path: Path) -> No
         back_up(store, tmp_path / "data" / "backup.zip")
         assert kotae(database, "export", str(tmp_path / "data" / "export.jsonl")) == 0
         RankingIndex(store, tmp_path / "cache", "postings").erase()
-        found = listed(store)
-        assert found
-        write_snapshot(tmp_path / "cache" / "store.json", [], found[1])
+        content = ["--content", str(files)]
+        assert kotae(database, "ask", "会議室の予約", *content, KOTAE_CACHE_DIR=str(tmp_path / "cache")) == 0
+        assert list((tmp_path / "cache" / "content").iterdir())
         made = [path for path in tmp_path.rglob("*") if path.is_file()]
-        assert {path.suffix for path in made} >= {".db", ".db-wal", ".db-shm", ".zip", ".jsonl", ".postings", ".json"}
+        assert {path.suffix for path in made} >= {".db", ".db-wal", ".db-shm", ".zip", ".jsonl", ".postings"}
         assert {path.name: oct(permissions(path)) for path in made} == {path.name: "0o600" for path in made}
 
 

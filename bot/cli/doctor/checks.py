@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +14,9 @@ from bot.settings import Settings
 from bot.wording import Wording, answers
 from bot.wording.command_line import doctor as sentences
 from index.errors import DenseExtraMissing
-from index.store.peek import file_of
+from index.language.analysis import tokenize
+from index.reranking.encoder import is_available
+from index.store.connection import file_of
 
 # Bytes; with less an index cannot be written, and a database cannot grow.
 _LEAST_FREE = 200_000_000
@@ -66,10 +69,6 @@ def check_disk(say: Wording, settings: Settings) -> Sequence[Check]:
 
 def check_dictionary(say: Wording, _settings: Settings) -> Sequence[Check]:
     """Whether the analyser finds the words of a sentence."""
-    from importlib.metadata import version
-
-    from index.language.analysis import tokenize
-
     well = [token.surface for token in tokenize("東京へ行く")] == ["東京", "へ", "行く"]
     found = f"unidic-lite {version('unidic-lite')}"
     return [Check("dictionary", well, found, "" if well else say(sentences.DICTIONARY_BROKEN))]
@@ -77,8 +76,6 @@ def check_dictionary(say: Wording, _settings: Settings) -> Sequence[Check]:
 
 def check_extras(say: Wording, settings: Settings) -> Sequence[Check]:
     """Which optional packages are installed, and whether one is missing that was switched on."""
-    from index.reranking.encoder import is_available
-
     installed = {"plot": find_spec("matplotlib") is not None, "postgresql": find_spec("psycopg") is not None}
     installed["dense"] = is_available()
     names = [name for name, there in installed.items() if there]

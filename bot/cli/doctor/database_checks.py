@@ -7,10 +7,9 @@ from bot.settings import Settings
 from bot.wording import Wording
 from bot.wording.command_line import doctor as sentences
 from index.errors import DatabaseMissing
-from index.search.library import LARGEST_IN_MEMORY, engine_for
-from index.store.connection import shown_address
+from index.ranking.choice import LARGEST_IN_MEMORY, engine_for
+from index.store.connection import file_of, shown_address
 from index.store.health import Health, examine
-from index.store.peek import file_of
 from index.store.schema import REVISION
 
 

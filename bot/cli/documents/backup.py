@@ -8,8 +8,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from types import MappingProxyType
 
-from bot.cli.stored import stored
-from bot.cli.terminal import forget_snapshot, progress_bars
+from bot.cli.terminal import progress_bars
+from bot.knowledge import existing_store
 from bot.settings import Settings
 from bot.wording import Wording
 from bot.wording.command_line import documents as sentences
@@ -19,9 +19,8 @@ from index.search.ranking_index import RankingIndex
 from index.store.backup.backup import back_up as write_backup
 from index.store.backup.restoring import Backup, verified_backup
 from index.store.backup.restoring import restore as replace_contents
-from index.store.connection import opted_out_of, set_aside, shown_address
+from index.store.connection import is_there, opted_out_of, set_aside, shown_address
 from index.store.erasing import erase
-from index.store.peek import is_there
 from index.store.store import Store
 
 DONE = 0
@@ -35,7 +34,7 @@ class RestoreUnconfirmed(KotaeError):
 
 def back_up(say: Wording, settings: Settings, path: Path, *, force: bool) -> int:
     """Write a backup and say what is in it; raises KotaeError."""
-    with stored(settings) as store, progress_bars(say) as progress:
+    with existing_store(settings) as store, progress_bars(say) as progress:
         manifest = write_backup(store, path, progress, force=force)
     counts = manifest.counts
     print(say(sentences.BACKED_UP, path=path, documents=counts["documents"], passages=counts["passages"]), flush=True)
@@ -66,7 +65,6 @@ def _replace(
     with closing(Store.open(settings.database_url)) as store, progress_bars(say) as progress:
         replace_contents(store, backup, progress, opted_out)
         # What was stored before is erased from the disk. A bot that is running and locks the database does so itself.
-        forget_snapshot(settings)
         if settings.cache_folder:
             with suppress(OSError):
                 RankingIndex(store, settings.cache_folder / "index").forget()

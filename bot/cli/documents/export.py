@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.cli.json_output import attribution_json
-from bot.cli.stored import stored
 from bot.cli.terminal import progress_bars
+from bot.knowledge import existing_store
 from bot.printable import to_json
 from bot.settings import Settings
 from bot.wording import Wording
@@ -22,7 +22,7 @@ from index.store.rows import StoredPassage
 
 def export(say: Wording, settings: Settings, path: Path | None, *, force: bool) -> int:
     """Write all passages to a file, or to standard output where there is none; raises KotaeError."""
-    with stored(settings) as store, _output(path, force) as output, progress_bars(say) as progress:
+    with existing_store(settings) as store, _output(path, force) as output, progress_bars(say) as progress:
         written = progress("export", store.size()) if path else lambda: None
         for location, document, kept in store.all():
             output.write(_line(location, document, kept) + "\n")

@@ -10,19 +10,18 @@ from functools import partial
 from pathlib import Path
 
 from bot.cli.console import console
-from bot.cli.documents.progress import IntakeProgress
-from bot.cli.terminal import forget_snapshot, open_stored
-from bot.knowledge import BUILT_IN, FILE, FOLDER, Silent, add, add_built_in, built_in_sources, find_source, open_store
+from bot.cli.terminal import progress_bars
+from bot.knowledge import BUILT_IN, FILE, FOLDER, add, add_built_in, find_source, open_knowledge, open_store
 from bot.printable import one_line, to_json
 from bot.settings import Settings
 from bot.source_names import name_with_guild
 from bot.wording import Wording, answers
 from bot.wording.command_line import documents as sentences
 from index.errors import ContentError, ContentKindUnknown, KotaeError, SourceEmptied, SourceGone
-from index.intake.intake import Intake, Progress, Report
+from index.intake.intake import Intake, Report
+from index.progress import Progress
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import Channel
-from index.store.peek import is_there
 from index.store.rows import Source
 from index.store.store import Store
 
@@ -33,7 +32,7 @@ FAILED = 2
 def add_paths(say: Wording, settings: Settings, paths: Sequence[Path], built_in: bool) -> int:
     """Take files and folders into the store; a path that cannot be taken does not keep the others out."""
     store = open_store(settings)
-    with Intake(store, settings.limits) as intake, IntakeProgress(say, paths) as progress:
+    with Intake(store, settings.limits) as intake, progress_bars(say) as progress:
         tasks = [_take(say, store, intake, path, progress, sync=False) for path in paths]
         report, failures = _run_all(say, tasks + [partial(add_built_in, store, intake, progress)] * built_in)
     return _finish(say, settings, store, report, failures)
@@ -56,7 +55,7 @@ def sync(
     Without paths, all sources are synced. A source that somebody else removes meanwhile stays removed.
     """
     every = [] if paths else _locations(store)
-    with Intake(store, settings.limits) as intake, IntakeProgress(say, [*paths, *every]) as progress:
+    with Intake(store, settings.limits) as intake, progress_bars(say) as progress:
 
         def take(path: Path) -> Report:
             with suppress(SourceGone):
@@ -72,14 +71,13 @@ def _renew_built_in(settings: Settings, store: Store) -> None:
     """Load the built-in article anew, as this version of it may differ, if it is among the sources."""
     if any(kind == BUILT_IN for _, kind, _ in store.locations()):
         with Intake(store, settings.limits) as intake:
-            add_built_in(store, intake, Silent())
+            add_built_in(store, intake)
 
 
 def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:
     """Show the sources, with the number of documents and passages of each."""
-    store = open_store(settings) if is_there(settings.database_url) else None
-    sources = store.sources() if store else built_in_sources()
-    channels = Channels(store).all() if store else []
+    store = open_store(settings)
+    sources, channels = store.sources(), Channels(store).all()
     if as_json:
         print(to_json([_as_json(say, source, channels) for source in sources]))
     elif not sources:
@@ -99,7 +97,6 @@ def remove(say: Wording, settings: Settings, names: Sequence[str]) -> int:
     for source in sources:
         store.remove_source(source.number)
         print(say(sentences.SOURCE_REMOVED, **_as_text(say, source, channels)))
-    forget_snapshot(settings)
     return DONE
 
 
@@ -138,8 +135,8 @@ def _finish(say: Wording, settings: Settings, store: Store, report: Report, fail
         print(say.of_error(failure), file=sys.stderr)
     if settings.content:
         print(say(sentences.HIDDEN_BY_CONTENT), file=sys.stderr)
-    forget_snapshot(settings)
-    open_stored(say, settings, store)
+    with progress_bars(say) as progress:
+        open_knowledge(settings, store, progress)
     return FAILED if failures or any(isinstance(error, SourceEmptied) for error in report.skipped) else DONE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from bot.cli.evaluation.misses import write_misses
@@ -13,10 +14,9 @@ from bot.wording import Wording
 from index.errors import AgainstUnknown, OutputUnwritable, RunsDiffer
 from index.evaluation.configurations import CONFIGURATIONS, configured
 from index.evaluation.question_sets import QuestionSet, fingerprint, read_question_sets
-from index.evaluation.runner import Run
-from index.evaluation.runner import evaluate as run_configuration
+from index.evaluation.runner import Run, evaluated
 from index.evaluation.runs import read_run, save_run
-from index.search.snapshot import Progress
+from index.progress import Progress
 
 
 def evaluate(
@@ -42,13 +42,14 @@ def evaluate(
     saved = _saved_run(against, questions)
     for path in filter(None, (save, misses, plot)):
         _check_writable(path)
-    with progress_bars(say) as progress:
-        run, library = run_configuration(configuration, questions, progress, engine)
-        other = saved or _other_run(against, questions, progress, engine)
-    if save:
-        save_run(run, save)
-    if misses:
-        write_misses(say, misses, library, questions.queries, run, other)
+    with ExitStack() as stack:
+        with progress_bars(say) as progress:
+            run, library = stack.enter_context(evaluated(configuration, questions, progress, engine))
+            other = saved or _other_run(against, questions, progress, engine)
+        if save:
+            save_run(run, save)
+        if misses:
+            write_misses(say, misses, library, questions.queries, run, other)
     if plot:
         draw(plot, run, other)
     if other:
@@ -70,7 +71,10 @@ def _saved_run(against: str | None, questions: QuestionSet) -> Run | None:
 
 
 def _other_run(against: str | None, questions: QuestionSet, progress: Progress, engine: str | None) -> Run | None:
-    return run_configuration(against, questions, progress, engine)[0] if against else None
+    if against is None:
+        return None
+    with evaluated(against, questions, progress, engine) as (run, _):
+        return run
 
 
 def _check_writable(path: Path) -> None:

@@ -107,7 +107,7 @@ class Answering:
             used = reach.alone if alone else reach.together
             with only_while(partial(asker.reaches, used, alone=alone)):
                 seen = await reply.show(alone=alone, embed=embed, view=buttons)
-            if not answer.answered:
+            if not answer.result.answered:
                 record_unanswered(
                     self._services, question, say, interaction.user.id, interaction.guild, interaction.channel, seen
                 )
@@ -159,7 +159,7 @@ class Answering:
             embed, buttons = self._public_card(say, message.author, answer, reach)
             with only_while(partial(asker.reaches, reach.together, alone=False)):
                 sent = await reply_to_message(message, embed=embed, view=buttons)
-            if not answer.answered:
+            if not answer.result.answered:
                 record_unanswered(
                     self._services, question, say, message.author.id, message.guild, message.channel, sent.id
                 )
@@ -181,7 +181,7 @@ class Answering:
 
         async def answer_from(reach: Reach) -> bool:
             answer = await self._ask_together(message, question, NEW_CONVERSATION, reach)
-            if answer is None or not answer.answered or not still_wanted():
+            if answer is None or not answer.result.answered or not still_wanted():
                 return False
             embed, buttons = self._public_card(say, message.author, answer, reach)
             buttons.add_item(button)
@@ -239,14 +239,14 @@ class Answering:
                     return None
                 among = library.collection.titled(titles)
             answer = Answerer(library).ask(asked, embeds.MOST_PAGES, conversation or NEW_CONVERSATION, among)
-            hits = [hit._replace(passage=library.placed(hit.passage, hit.sentence)) for hit in answer.hits]
-            return answer._replace(hits=tuple(hits))
+            hits = tuple(hit._replace(passage=library.placed(hit.passage, hit.sentence)) for hit in answer.result.hits)
+            return answer._replace(result=answer.result._replace(hits=hits))
 
         def answer_for_all() -> tuple[Answer, bool] | None:
             alone = answer_from(self._services.library_for(reach.alone, guild_id))
             if alone is None or not reach.narrowed:
                 return None if alone is None else (alone, False)
-            first = alone.hits[0].passage.id if alone.answered else ""
+            first = alone.result.hits[0].passage.id if alone.result.answered else ""
             library = self._services.library_for(reach.together, guild_id)
             if first and library.passage(first) is None:
                 return alone, True
@@ -257,12 +257,12 @@ class Answering:
         if found is None:
             return None
         milliseconds = round((time.perf_counter() - begin) * 1000, 1)
-        log_event("answer", request, guild=guild_id, answered=found[0].answered, milliseconds=milliseconds)
+        log_event("answer", request, guild=guild_id, answered=found[0].result.answered, milliseconds=milliseconds)
         return found
 
     def _buttons(self, say: Wording, asker: int, answer: Answer, administrator: bool) -> discord.ui.View:
-        ids = [hit.passage.id for hit in answer.hits]
-        return buttons_of(say, asker, ids, answer.answered, administrator=administrator)
+        ids = [hit.passage.id for hit in answer.result.hits]
+        return buttons_of(say, asker, ids, answer.result.answered, administrator=administrator)
 
     def _seconds_to_wait(self, user_id: int, guild_id: int | None) -> int:
         limits = [("user", user_id, self._services.settings.questions_a_minute)]

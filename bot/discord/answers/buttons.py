@@ -18,6 +18,7 @@ from bot.discord.services import log_event, services_of, wording_for
 from bot.wording import Wording
 from bot.wording.discord import answers as sentences
 from bot.wording.discord import responses
+from index.query.question import Question
 from index.search.library import Library
 from index.types import Hit, Passage
 
@@ -100,7 +101,7 @@ class PageButton(
             passage = library.passage(ids[self._page])
             if passage is None:
                 return None
-            sentence = library.mark(question, passage)
+            sentence = library.mark(Question(question), passage)
             return library.placed(passage, sentence), sentence
 
         private = not own or message.flags.ephemeral

@@ -28,6 +28,7 @@ from bot.printable import one_line
 from bot.wording import Sentence, Wording, answers
 from bot.wording.discord import answers as sentences
 from bot.wording.discord import responses
+from index.query.question import Question
 from index.types import Hit, Passage
 
 MOST_PAGES = 5
@@ -55,9 +56,11 @@ class Page(NamedTuple):
 
 def answer_embed(say: Wording, answer: Answer, contact: str) -> discord.Embed:
     """The card of an answer: its first passage, or where there is none what comes near and whom to ask."""
-    if answer.answered:
-        embed = passage_embed(say, answer.question, answer.hits[0].passage, answer.hits[0].sentence, answer.confidence)
-        embed.set_footer(text=_footer(say, say(answers.confidence(answer.confidence)), 0, len(answer.hits)))
+    result = answer.result
+    if result.answered:
+        first = result.hits[0]
+        embed = passage_embed(say, answer.question, first.passage, first.sentence, result.confidence)
+        embed.set_footer(text=_footer(say, say(answers.confidence(result.confidence)), 0, len(result.hits)))
     else:
         embed = discord.Embed(
             title=_title(answer.question),
@@ -148,7 +151,7 @@ def conversation_of(message: discord.Message) -> Conversation:
     question = question_of(message)
     if question is None:
         return Conversation()
-    return after(Conversation(), read(question), earlier_words_of(message), pages_of(message)[:1])
+    return after(Conversation(), read(Question(question)), earlier_words_of(message), pages_of(message)[:1])
 
 
 def pages_of(message: discord.Message) -> tuple[str, ...]:
@@ -176,9 +179,9 @@ def unpack_ids(packed: str) -> tuple[str, ...]:
 
 def _not_found(say: Wording, answer: Answer, contact: str) -> str:
     lines = [f"**{say(answers.NOT_ANSWERED)}**"]
-    if answer.hits:
+    if answer.result.hits:
         lines += ["", say(sentences.NEAREST_PASSAGES)]
-        for hit in answer.hits[:_MOST_NEAREST]:
+        for hit in answer.result.hits[:_MOST_NEAREST]:
             lines.append(f"- {_linked_place(say, hit.passage)}")
     if contact:
         lines += ["", say(sentences.CONTACT, contact=_line(contact))]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from bot.conversation import Reading, read
 from index.language.analysis import QUESTION_WORDS, Token, tokenize
 from index.language.normalization import normalize
-from index.query.question import LIGHT_WORDS
+from index.query.question import LIGHT_WORDS, Question
 
 _FEWEST_LETTERS = 4
 _FEWEST_ENGLISH_WORDS = 4
@@ -102,7 +102,7 @@ def _without_laughter(sentence: str) -> str:
 
 def _goes_on(sentence: str, tokens: Sequence[Token]) -> bool:
     """Whether a sentence is about what was said before, as それはいつ and では田中さんは are: only those there know."""
-    if read(sentence).reading in (Reading.OPEN, Reading.OTHER_SUBJECT, Reading.MORE):
+    if read(Question(sentence)).reading in (Reading.OPEN, Reading.OTHER_SUBJECT, Reading.MORE):
         return True
     return any(token.lemma in _POINTING for token in tokens)
 

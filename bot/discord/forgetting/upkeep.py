@@ -9,12 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from bot.cli.terminal import forget_snapshot
 from bot.discord.auto_answer.channels import AutoAnswerChannels
 from bot.discord.learning.learning import Learning
 from bot.discord.services import Services, log_event
 from index.reranking.encoder import forget_vectors
-from index.search.stored_knowledge import StoredKnowledge
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.erasing import empty_log, erase, is_forgotten_on_disk, is_removed_on_disk
@@ -106,9 +104,7 @@ class Upkeep:
                 return
         # Should the bot have ended in the middle of it.
         Channels(self._store).forget_opted_out()
-        if isinstance(self._services.knowledge, StoredKnowledge):
-            self._services.knowledge.erase_index()
-        forget_snapshot(self._services.settings)
+        self._services.knowledge.erase_index()
         if (folder := self._services.settings.cache_folder) and not self._services.settings.dense:
             # Of an earlier run.
             forget_vectors(folder)

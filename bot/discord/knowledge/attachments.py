@@ -20,7 +20,6 @@ from bot.discord.quoting import NAME_LENGTH, escape, shorten
 from bot.discord.replies import Interaction, send_ephemeral
 from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english
-from bot.knowledge import Silent
 from bot.source_names import ATTACHMENT
 from bot.wording import Wording
 from bot.wording.discord import command_names, responses
@@ -161,7 +160,7 @@ def take_in(store: Store, limits: Limits, audience: Audience, name: str, path: P
     source = store.put_source(ATTACHMENT, f"discord:{audience.guild}/files/{readers}/{name}", audience)
     try:
         with Intake(store, limits) as intake:
-            report = intake.take(source, path, Silent(), sync=True)
+            report = intake.take(source, path, sync=True)
             return report, sum(passages for _, _, passages in store.documents([source]))
     finally:
         store.remove_empty_source(source)

@@ -11,7 +11,6 @@ import discord
 from discord import app_commands
 from discord.ui import View
 
-from bot.cli.terminal import forget_snapshot
 from bot.discord.access.authority import administers_guild, manages
 from bot.discord.access.permissions import Reader
 from bot.discord.access.revocation import only_while
@@ -206,7 +205,6 @@ class RemoveButton(ConfirmationButton, template=r"kotae:remove:(?P<opaque_id>[0-
             await send_ephemeral(interaction, say(sentences.UNKNOWN_SOURCE))
             return
         await services.run_in_thread(services.store.remove_source, found.source.number)
-        await services.run_in_thread(forget_snapshot, services.settings)
         name = escape(shorten(found.name, NAME_LENGTH))
         await reply_to(interaction).update(content=say(sentences.REMOVED, name=name), view=None)
 

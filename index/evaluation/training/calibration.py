@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from index.evaluation.question_sets import Query, QuestionSet
 from index.evaluation.training.softmax import Choices, learn
+from index.query.question import Question
 from index.reranking.confidence import FEATURES
+from index.search.knowledge import temporary_knowledge
 from index.search.library import Library
 
 Numbers = NDArray[Any]
@@ -67,12 +69,13 @@ def _ask(questions: QuestionSet, size: int, chance: random.Random) -> Asked:
     inside = [query for query in questions.queries if query.passage_id in kept]
     outside = [query for query in questions.queries if title_of[query.passage_id] not in titles]
     count = min(len(inside), len(outside), _MOST_ASKED, _ASKED_A_PASSAGE * size)
-    library = Library.build([questions.passages[place] for place in places])
-    rows = [
-        (features, answerable)
-        for queries, answerable in ((chance.sample(inside, count), 1.0), (chance.sample(outside, count), 0.0))
-        for features in _features(library, queries)
-    ]
+    with temporary_knowledge([questions.passages[place] for place in places]) as knowledge:
+        library = knowledge.library()
+        rows = [
+            (features, answerable)
+            for queries, answerable in ((chance.sample(inside, count), 1.0), (chance.sample(outside, count), 0.0))
+            for features in _features(library, queries)
+        ]
     return Asked(len(places), numpy.array([row for row, _ in rows]), numpy.array([label for _, label in rows]))
 
 
@@ -88,7 +91,7 @@ def _sample(questions: QuestionSet, size: int, chance: random.Random) -> list[in
 
 def _features(library: Library, queries: Sequence[Query]) -> Iterator[list[float]]:
     for query in queries:
-        yield library.sure_features(query.question) or [0.0] * len(FEATURES)
+        yield library.sure_features(Question(query.question)) or [0.0] * len(FEATURES)
 
 
 def _choice(asked: Asked) -> Choices:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from pprint import pformat
 from typing import Any
@@ -20,10 +21,12 @@ from numpy.typing import NDArray
 from index.evaluation.question_sets import Query, read_question_sets
 from index.evaluation.training.calibration import calibrate
 from index.evaluation.training.softmax import Choices, learn
+from index.query.question import Question
 from index.reranking import passage_features, sentence_features, weights
 from index.reranking.match import look_at
 from index.reranking.passage_features import field_of
 from index.reranking.reranker import DEPTH, MEANING, WEIGHTS, candidates_of, features_of
+from index.search.knowledge import temporary_knowledge
 from index.search.library import Library, Similarities
 
 Numbers = NDArray[Any]
@@ -36,17 +39,11 @@ _FILE = Path(weights.__file__)
 
 def choices(library: Library, queries: Sequence[Query], of_sentences: bool) -> Choices:
     """The choice of the passage among the candidates of each question, or of the sentence in its right passage."""
-    passages = list(library.collection.all())
-    places = {passage.id: place for place, passage in enumerate(passages)}
-    titles = sorted({passage.title for passage in passages})
-    rows = [
-        (_sentences if of_sentences else _passages)(library, query, places[query.passage_id])
-        for query in queries
-        if query.answers or not of_sentences
-    ]
-    articles = [
-        titles.index(passages[places[query.passage_id]].title) for query in queries if query.answers or not of_sentences
-    ]
+    title_of = {passage.id: passage.title for passage in library.collection.all()}
+    titles = sorted({*title_of.values()})
+    asked = [query for query in queries if query.answers or not of_sentences]
+    rows = [(_sentences if of_sentences else _passages)(library, query) for query in asked]
+    articles = [titles.index(title_of[query.passage_id]) for query in asked]
     most = max(len(values) for values, _ in rows)
     features = numpy.zeros((len(rows), most, rows[0][0].shape[1]))
     there, right = numpy.zeros((len(rows), most), dtype=bool), numpy.zeros((len(rows), most))
@@ -57,18 +54,21 @@ def choices(library: Library, queries: Sequence[Query], of_sentences: bool) -> C
     return Choices(features, there, right, numpy.array(articles))
 
 
-def _passages(library: Library, query: Query, right: int) -> tuple[Numbers, Numbers]:
-    seeks, ranked = library.first_look(query.question, DEPTH)
+def _passages(library: Library, query: Query) -> tuple[Numbers, Numbers]:
+    seeks, ranked = library.first_look(Question(query.question), DEPTH)
     candidates = candidates_of(seeks, ranked, library.collection.found([one.position for one in ranked]))
     field = field_of(candidates)
     values = [list(features_of(seeks, candidate, field).values()) for candidate in candidates]
+    right = library.collection.number_of(query.passage_id)
     labels = [one.position == right for one in ranked]
     return _matrix(values, len(passage_features.FEATURES)), numpy.array(labels or [False], dtype=float)
 
 
-def _sentences(library: Library, query: Query, right: int) -> tuple[Numbers, Numbers]:
-    seeks, _ = library.first_look(query.question, 1)
-    look = look_at(seeks, library.collection.found([right])[right].outline)
+def _sentences(library: Library, query: Query) -> tuple[Numbers, Numbers]:
+    seeks, _ = library.first_look(Question(query.question), 1)
+    number = library.collection.number_of(query.passage_id)
+    (right,) = library.collection.found([] if number is None else [number]).values()
+    look = look_at(seeks, right.outline)
     values = [
         [feature(seeks, look, place) for feature in sentence_features.FEATURES.values()]
         for place in range(len(look.sentences))
@@ -87,7 +87,7 @@ def dense_choices(library: Library, queries: Sequence[Query], similarities: Simi
     scores = passages.features @ numpy.array([WEIGHTS[name] for name in passage_features.FEATURES])
     meanings = numpy.zeros(scores.shape)
     for row, query in enumerate(queries):
-        _, ranked = library.first_look(query.question, DEPTH)
+        _, ranked = library.first_look(Question(query.question), DEPTH)
         if ranked:
             found = library.collection.found([one.position for one in ranked])
             nearness = similarities(query.question, [found[one.position].passage for one in ranked])
@@ -140,19 +140,23 @@ def main(arguments: Sequence[str]) -> None:
     dense = "--dense" in arguments
     paths = [argument for argument in arguments if not argument.startswith("--")]
     question_sets = [read_question_sets([Path(path)]) for path in paths]
-    libraries = [(Library.build(questions.passages), questions.queries) for questions in question_sets]
     tables = {}
-    for table, names, of_sentences in (
-        ("PASSAGE_WEIGHTS", list(passage_features.FEATURES), False),
-        ("SENTENCE_WEIGHTS", list(sentence_features.FEATURES), True),
-    ):
-        sets = [choices(library, queries, of_sentences) for library, queries in libraries]
-        tables[table] = dict(zip(names, [float(f"{value:.4g}") for value in learn(sets)], strict=True))
-        print(table, *(f"{share:.4f}" for share in cross_validated(sets)))
-        if ablation:
-            report(sets, names)
-    WEIGHTS.update(tables["PASSAGE_WEIGHTS"])
-    tables["DENSE_WEIGHTS"] = _learn_dense(libraries) if dense else weights.DENSE_WEIGHTS
+    with ExitStack() as stack:
+        libraries = [
+            (stack.enter_context(temporary_knowledge(questions.passages)).library(), questions.queries)
+            for questions in question_sets
+        ]
+        for table, names, of_sentences in (
+            ("PASSAGE_WEIGHTS", list(passage_features.FEATURES), False),
+            ("SENTENCE_WEIGHTS", list(sentence_features.FEATURES), True),
+        ):
+            sets = [choices(library, queries, of_sentences) for library, queries in libraries]
+            tables[table] = dict(zip(names, [float(f"{value:.4g}") for value in learn(sets)], strict=True))
+            print(table, *(f"{share:.4f}" for share in cross_validated(sets)))
+            if ablation:
+                report(sets, names)
+        WEIGHTS.update(tables["PASSAGE_WEIGHTS"])
+        tables["DENSE_WEIGHTS"] = _learn_dense(libraries) if dense else weights.DENSE_WEIGHTS
     # The score that the confidence goes by is made of the weights just learnt.
     tables["CONFIDENCE_WEIGHTS"], tables["THRESHOLD"] = calibrate(question_sets)
     write(tables)

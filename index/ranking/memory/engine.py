@@ -13,7 +13,6 @@ from threading import RLock
 from index.language.analysis import VIEWS
 from index.ranking.bm25 import K1, B
 from index.ranking.engine import Entry
-from index.ranking.memory.kept import KeptScores, postings_as_text
 from index.ranking.memory.okapi import Okapi
 from index.ranking.memory.rows import Rows
 from index.ranking.memory.scoring import NONE, Postings, best, keys_of, row_of, shares
@@ -138,20 +137,3 @@ class MemoryEngine(MemoryRanking):
                     self._audiences.clear()
                 self._audiences[sources] = super().within(sources)
             return self._audiences[sources]
-
-    def kept(self) -> KeptScores:
-        """All that it would answer, for a snapshot."""
-        with self._lock:
-            self._refresh()
-            rows = self._rows
-            alive = list(compress(range(len(rows.alive)), rows.alive))
-            places = {row: place for place, row in enumerate(alive)}
-            postings = {}
-            for name, view in zip(VIEWS, rows.views, strict=True):
-                for key in view.postings:
-                    having, scores = self._postings_of(name, key)
-                    postings[str(key)] = postings_as_text(([places[row] for row in having], scores))
-            numbers, sources, orders = (
-                [column[row] for row in alive] for column in (rows.numbers, rows.sources, rows.orders)
-            )
-            return KeptScores(numbers, sources, orders, postings)

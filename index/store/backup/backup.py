@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from sqlalchemy import Connection, Engine, delete
@@ -20,15 +20,13 @@ from sqlalchemy.engine import URL
 
 from index.errors import DatabaseUnusable, OutputExists, OutputUnwritable
 from index.private_files import private
+from index.progress import Progress, no_progress
 from index.store.backup.copying import copy_rows, count_rows
 from index.store.connection import connect, reading, shown, writing
 from index.store.migration import migrate
 from index.store.rows import now
 from index.store.schema import REVISION, collection, generations, metadata
 from index.store.store import Store, state_of
-
-if TYPE_CHECKING:
-    from index.search.snapshot import Progress
 
 FORMAT = 1
 DATABASE, MANIFEST = "kotae.db", "manifest.json"
@@ -49,7 +47,7 @@ class Manifest(NamedTuple):
     made: str
 
 
-def back_up(store: Store, path: Path, progress: Progress | None = None, *, force: bool = False) -> Manifest:
+def back_up(store: Store, path: Path, progress: Progress = no_progress, *, force: bool = False) -> Manifest:
     """Write a consistent snapshot of a store to a file, atomically.
 
     Others may read and write meanwhile. Raises OutputExists, OutputUnwritable, or a DatabaseError.
@@ -59,7 +57,7 @@ def back_up(store: Store, path: Path, progress: Progress | None = None, *, force
     try:
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
             unfinished, database = Path(folder, path.name), Path(folder, DATABASE)
-            manifest = _copy(store, database, progress or (lambda _name, _steps: lambda: None))
+            manifest = _copy(store, database, progress)
             _pack(database, manifest, unfinished)
             _check_free(path, force)
             unfinished.replace(path)

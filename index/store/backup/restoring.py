@@ -14,12 +14,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from sqlalchemy import Connection, Engine, bindparam, delete, event, func, insert, select, text, update
 
 from index.errors import BackupInvalid, BackupNewer, BackupTooLarge, ContentMissing, ContentUnreadable, DatabaseError
+from index.progress import Progress, no_progress
 from index.store.backup.backup import DATABASE, FORMAT, MANIFEST, Manifest, file_digest, sqlite_database
 from index.store.backup.checking import Damaged, check_rows, check_structure
 from index.store.backup.copying import copy_rows, count_rows
@@ -28,13 +29,9 @@ from index.store.discord.channels import Channels
 from index.store.discord.message_rows import SAVED
 from index.store.migration import known_revisions, migrate, revision_of
 from index.store.parallel_analysis import AnalysisPool
-from index.store.peek import State
-from index.store.rows import ANALYSIS, now
+from index.store.rows import ANALYSIS, State, now
 from index.store.schema import collection, generations, metadata, opted_out, passages, removals, sources
 from index.store.store import CHANNEL, Store, lock_collection, state_of
-
-if TYPE_CHECKING:
-    from index.search.snapshot import Progress
 
 _CHUNK_BYTES = 1 << 20
 _MAX_MANIFEST_BYTES = 1 << 16
@@ -63,22 +60,21 @@ class _NewerVersion(Exception):
 
 
 @contextmanager
-def verified_backup(path: Path, progress: Progress | None = None) -> Iterator[Backup]:
+def verified_backup(path: Path, progress: Progress = no_progress) -> Iterator[Backup]:
     """Verify the backup in a file; within the context an up-to-date copy is in a temporary folder.
 
     Raises ContentMissing, ContentUnreadable, BackupInvalid, BackupNewer or BackupTooLarge.
     """
     with tempfile.TemporaryDirectory(prefix="kotae-") as folder:
         database = Path(folder, DATABASE)
-        progress_of = progress or (lambda _name, _steps: lambda: None)
         try:
-            manifest = _unpack(path, database, progress_of)
+            manifest = _unpack(path, database, progress)
             with _untrusted_database(database) as engine:
                 _check_database(engine, manifest)
                 migrate(engine)
                 with reading(engine) as connection:
                     check_rows(connection)
-                _analyse_passages(engine, manifest, progress_of)
+                _analyse_passages(engine, manifest, progress)
         except BackupTooLarge:
             raise
         except _NewerVersion as error:
@@ -97,7 +93,7 @@ def verified_backup(path: Path, progress: Progress | None = None) -> Iterator[Ba
 def restore(
     store: Store,
     backup: Backup,
-    progress: Progress | None = None,
+    progress: Progress = no_progress,
     also_opted_out: Mapping[int, str] = MappingProxyType({}),
 ) -> State:
     """Replace everything in a store by a backup, in one transaction.
@@ -117,7 +113,7 @@ def restore(
         raise
 
 
-def _restore(store: Store, backup: Backup, progress: Progress | None, also_opted_out: Mapping[int, str]) -> State:
+def _restore(store: Store, backup: Backup, progress: Progress, also_opted_out: Mapping[int, str]) -> State:
     # Removals are for indexes that follow the old collection.
     tables = [table for table in metadata.sorted_tables if table not in (collection, generations, removals)]
     with writing(store.engine) as target:
@@ -128,7 +124,7 @@ def _restore(store: Store, backup: Backup, progress: Progress | None, also_opted
         # Errors from here on are the store's: all of the backup was read before.
         with backup.engine.connect() as source:
             steps = sum(count_rows(source, [table.name for table in tables]).values())
-            step = (progress or (lambda _name, _steps: lambda: None))("restore", steps)
+            step = progress("restore", steps)
             numbered_tables = [table for table in tables if "number" in table.columns]
             offsets = {table.name: _highest_number(target, table) for table in numbered_tables if table is not sources}
             # The row of `collection` stays: on PostgreSQL it is the lock that writers wait for.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, insert, select, update
 
 from index.language.normalization import normalize
-from index.query.question import analyse_question
+from index.query.question import Question
 from index.store.connection import reading, writing
 from index.store.discord.forgetting import PEOPLE_COUNT, update_question
 from index.store.rows import now, storable
@@ -160,7 +160,6 @@ class UnansweredQuestions:
 
 def terms_of(question: str) -> str:
     """The content words of a question, whatever their order: questions with the same are one."""
-    asked = analyse_question(question).terms
-    words = sorted({term.term for term in asked if term.view == "lemma" and not term.synonym})
+    words = sorted({term.term for term in Question(question).own_terms if term.view == "lemma" and not term.synonym})
     terms = " ".join(words) or normalize(question).strip()
     return terms if len(terms) <= _MAX_TERMS_LENGTH else blake2b(terms.encode(), digest_size=16).hexdigest()

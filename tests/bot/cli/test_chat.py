@@ -9,10 +9,10 @@ import pytest
 
 from bot.cli.chat import COMMANDS, Session
 from bot.wording import Wording
-from index.search.knowledge import FixedKnowledge
 from index.search.library import Library
 from tests.bot.terminals import Terminal, needs_terminal, terminal
 from tests.conftest import Program
+from tests.knowledge import FixedKnowledge
 
 SAY = Wording("ja")
 ROBIN, SAM = "ロビン・スローンはこの投資をどう思っている？", "では、サム・ナザリウスは？"

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
+from index.search.knowledge import Knowledge
 from index.search.ranking_index import RankingIndex
-from index.search.stored_knowledge import StoredKnowledge
 from index.store.store import Store
 from tests.loopback_discord.rest.interactions import Interaction
 from tests.loopback_discord.rest.openapi import description_path
@@ -48,7 +48,7 @@ def new_company() -> Company:
 
 def new_client(store: Store, settings: Settings = SETTINGS) -> KotaeClient:
     """A bot that answers from a store."""
-    return KotaeClient(settings, StoredKnowledge(store, RankingIndex(store, None)), store=store)
+    return KotaeClient(settings, Knowledge(store, RankingIndex(store, None)), store=store)
 
 
 @asynccontextmanager

@@ -8,13 +8,10 @@ from typing import NamedTuple
 import pytest
 
 from bot.discord.client import KotaeClient
-from bot.knowledge import BUILT_IN_CONTENT
 from bot.settings import Settings
-from index.loaders import find_files
-from index.search.knowledge import FixedKnowledge
 from index.search.library import Library
-from index.search.snapshot import open_library
 from index.types import Result
+from tests.knowledge import FixedKnowledge, library_of, library_of_the_article
 from tests.loopback_discord.rest.interactions import ResponseType
 from tests.loopback_discord.scenario import asynchronous, server_with_people
 from tests.loopback_discord.server import LoopbackDiscord
@@ -31,7 +28,7 @@ CONTACT = "総務部の佐藤さん"
 @pytest.fixture(scope="module")
 def library() -> Library:
     """The library of the built-in article."""
-    return open_library(find_files([BUILT_IN_CONTENT]), snapshots=None)
+    return library_of_the_article()
 
 
 class Scene(NamedTuple):
@@ -186,7 +183,7 @@ def test_a_passage_that_is_gone_is_said_to_be(library: Library) -> None:
         async with server:
             async with server.running(KotaeClient(Settings(), FixedKnowledge(library))):
                 asked = await server.slash(hanako, channel, "ask", {"question": QUESTION})
-            async with server.running(KotaeClient(Settings(), FixedKnowledge(Library.build([])))):
+            async with server.running(KotaeClient(Settings(), FixedKnowledge(library_of([])))):
                 for kind in ("page", "context"):
                     clicked = await server.click(hanako, asked.original, button(asked.original, kind))
                     assert "今はありません" in clicked.content

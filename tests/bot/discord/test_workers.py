@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from index.query.question import Question
+from index.search.knowledge import Knowledge
 from index.search.library import Library
 from index.search.ranking_index import RankingIndex
-from index.search.stored_knowledge import StoredKnowledge
 from index.store.store import Store
 from tests.bot.discord.company import connected, new_company
 from tests.bot.discord.test_client import button
@@ -58,8 +59,8 @@ def test_a_patient_question_sees_all_and_an_impatient_one_is_not_kept_waiting(
     """While what was added is still being taken over, others are answered from what is there; then from all."""
     store = new_store(tmp_path)
     put(store, "/handbook", document("規程", "経費の上限は一日五千円です"))
-    knowledge = StoredKnowledge(store, RankingIndex(store, None))
-    assert knowledge.library().search(QUESTION, 1).hits
+    knowledge = Knowledge(store, RankingIndex(store, None))
+    assert knowledge.library().search(Question(QUESTION), 1).hits
     begun, goes_on, refresh = threading.Event(), threading.Event(), RankingIndex.refresh
 
     def slow(index: RankingIndex) -> None:
@@ -71,7 +72,7 @@ def test_a_patient_question_sees_all_and_an_impatient_one_is_not_kept_waiting(
     put(store, "/holidays", document("休暇", "有給休暇は年に二十日です"))
     knowledge.patience = 0.05
     begin = time.monotonic()
-    assert "五千円" in knowledge.library().search(QUESTION, 1).hits[0].passage.text
+    assert "五千円" in knowledge.library().search(Question(QUESTION), 1).hits[0].passage.text
     assert begun.is_set()
     assert time.monotonic() - begin < 10
     assert knowledge.library().engine.size == 1

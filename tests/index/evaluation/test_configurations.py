@@ -1,9 +1,11 @@
 import pytest
 
 from index.errors import ConfigurationUnknown, DenseExtraMissing
-from index.evaluation.configurations import CONFIGURATIONS, FirstLook, configured
+from index.evaluation.configurations import configured
+from index.query.question import Question
 from index.reranking import encoder
 from tests.index.examples import passage
+from tests.knowledge import library_of
 
 PASSAGES = [
     passage(text, text)
@@ -13,17 +15,18 @@ PASSAGES = [
 
 def test_the_first_look_keeps_the_engines_order() -> None:
     """Without the second look the passages come as the engine ranks them."""
-    library = FirstLook.build(PASSAGES)
-    _, ranked = library.first_look("投資の目的", 3)
-    hits = library.search("投資の目的", 3).hits
-    assert [hit.passage for hit in hits] == [list(library.collection.all())[one.position] for one in ranked]
+    library = configured("first-look")(library_of(PASSAGES))
+    _, ranked = library.first_look(Question("投資の目的"), 3)
+    hits = library.search(Question("投資の目的"), 3).hits
+    found = library.collection.found([one.position for one in ranked])
+    assert [hit.passage for hit in hits] == [found[one.position].passage for one in ranked]
 
 
 def test_without_the_extra_the_dense_configuration_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """What cannot be measured is told before anything is."""
     monkeypatch.setattr(encoder, "MultilingualE5", missing)
     with pytest.raises(DenseExtraMissing):
-        CONFIGURATIONS["dense"](PASSAGES, lambda: None, None)
+        configured("dense")
 
 
 def missing() -> None:

@@ -1,16 +1,19 @@
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Self
 
 import pytest
 
 from index.errors import ConfigurationUnknown
-from index.evaluation.configurations import CONFIGURATIONS, FirstLook
+from index.evaluation.configurations import CONFIGURATIONS, Configure, FirstLook
 from index.evaluation.question_sets import Query, QuestionSet, fingerprint
-from index.evaluation.runner import Belief, Outcome, ask, ask_halves, evaluate
-from index.search.collection import ListedPassages
+from index.evaluation.runner import Belief, Outcome, ask, ask_halves, evaluated
+from index.progress import no_progress, no_step
 from index.search.library import Library
 from index.types import Passage, QuestionTerm, Scored, Share
-from tests.index.examples import library, outcome, outlines_of, passage
+from tests.index.examples import library, outcome, passage
+from tests.knowledge import library_of
+from tests.progress import Told
 
 ANIMALS = QuestionSet(
     [
@@ -35,8 +38,8 @@ class FixedEngine:
         return 1
 
     def rank(self, terms: Sequence[QuestionTerm], limit: int, among: Collection[int] | None = None) -> list[Scored]:  # noqa: ARG002
-        """The fixed positions."""
-        return [Scored(position, 1.0) for position in self._positions][:limit]
+        """The fixed positions; a store counts its passages from 1."""
+        return [Scored(position + 1, 1.0) for position in self._positions][:limit]
 
     def explain(self, terms: Sequence[QuestionTerm], position: int) -> list[Share]:  # noqa: ARG002
         """No term brought anything."""
@@ -50,23 +53,7 @@ class FixedEngine:
 def asked_of(engine: FixedEngine, queries: Sequence[Query]) -> list[Outcome]:
     """The outcomes of the queries in a library of ten passages, each its own number."""
     passages = [passage(f"{number}番。{number * 111}円。", str(number)) for number in range(10)]
-    return ask(FirstLook(ListedPassages(passages, outlines_of(passages)), engine), queries, lambda: None)
-
-
-class Told:
-    """Progress that keeps what it was told: the work that began, and how many steps were done."""
-
-    def __init__(self) -> None:
-        self.begun: list[tuple[str, int]] = []
-        self.done = 0
-
-    def __call__(self, name: str, steps: int) -> Callable[[], object]:
-        """Some work begins."""
-        self.begun.append((name, steps))
-        return self._step
-
-    def _step(self) -> None:
-        self.done += 1
+    return ask(FirstLook(library_of(passages).collection, engine), queries, no_step)
 
 
 def test_an_outcome_has_what_was_ranked() -> None:
@@ -109,11 +96,11 @@ def test_halves_are_asked_with_and_without_the_article() -> None:
     """Every second article goes into either library, and nothing of an absent one is in the library that is asked."""
     built: list[list[str]] = []
 
-    def build(passages: Sequence[Passage], progress: Callable[[], object]) -> Library:
+    def build(passages: Sequence[Passage]) -> AbstractContextManager[Library]:
         built.append([passage.id for passage in passages])
-        return Library.build(passages, progress)
+        return nullcontext(library_of(passages))
 
-    beliefs = ask_halves(build, ANIMALS, Told())
+    beliefs = ask_halves(build, ANIMALS, no_progress)
     assert built == [["0", "2", "3"], ["1"]]
     for present, absent in beliefs:
         assert present is not None
@@ -126,31 +113,31 @@ def test_halves_are_asked_with_and_without_the_article() -> None:
 def test_one_article_has_no_halves() -> None:
     """Where all passages are of one article there is nothing to leave out."""
     one = QuestionSet([passage("猫の名前はタマ。", "0"), passage("犬の名前はポチ。", "1")], ANIMALS.queries[:2])
-    assert ask_halves(Library.build, one, Told()) == [(None, None)] * 2
+    assert ask_halves(lambda passages: nullcontext(library_of(passages)), one, no_progress) == [(None, None)] * 2
 
 
 def test_a_run_is_of_the_whole_and_of_the_halves() -> None:
     """A run has the set's fingerprint and each question's outcome with its beliefs, and tells its progress."""
     told = Told()
-    run, whole = evaluate("default", ANIMALS, told)
-    assert (run.name, run.question_set, run.passages) == ("default", fingerprint(ANIMALS), 4)
-    assert [outcome.rank for outcome in run.outcomes] == [1, 1, 1]
-    assert all(outcome.present and outcome.absent for outcome in run.outcomes)
-    assert len(list(whole.collection.all())) == 4
-    halves = [("analyse_half", 3), ("evaluate_half", 3), ("analyse_half", 1), ("evaluate_half", 3)]
-    assert told.begun == [("analyse", 4), ("evaluate", 3), *halves]
-    assert told.done == sum(steps for _, steps in told.begun)
+    with evaluated("default", ANIMALS, told) as (run, whole):
+        assert (run.name, run.question_set, run.passages) == ("default", fingerprint(ANIMALS), 4)
+        assert [outcome.rank for outcome in run.outcomes] == [1, 1, 1]
+        assert all(outcome.present and outcome.absent for outcome in run.outcomes)
+        assert len(list(whole.collection.all())) == 4
+    assert told.begun == [("analyse", 4), ("evaluate", 3), ("evaluate_half", 3), ("evaluate_half", 3)]
+    assert told.done == {"analyse": 4, "evaluate": 3, "evaluate_half": 6}
 
 
-def test_a_configuration_says_how_libraries_are_built(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_configuration_says_how_questions_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     """A configuration that is added to the table is measured by its name; one that is not there is told."""
 
-    def build(passages: Sequence[Passage], progress: Callable[[], object], engine: str | None) -> Library:  # noqa: ARG001
-        return Library(ListedPassages(passages, outlines_of(passages)), FixedEngine(1))
+    def fixed() -> Configure:
+        return lambda library: Library(library.collection, FixedEngine(1))
 
-    monkeypatch.setitem(CONFIGURATIONS, "fixed", build)
-    run, _ = evaluate("fixed", ANIMALS._replace(passages=[passage(text, text) for text in "01"], queries=[]), Told())
-    assert run.name == "fixed"
-    with pytest.raises(ConfigurationUnknown) as caught:
-        evaluate("none", ANIMALS, Told())
+    monkeypatch.setitem(CONFIGURATIONS, "fixed", fixed)
+    with evaluated("fixed", ANIMALS, no_progress) as (run, _):
+        assert run.name == "fixed"
+        assert [outcome.ranked for outcome in run.outcomes] == [("2",)] * 3
+    with pytest.raises(ConfigurationUnknown) as caught, evaluated("none", ANIMALS, no_progress):
+        pass
     assert caught.value.values == {"name": "none", "known": "default, first-look, dense, fixed"}

@@ -25,7 +25,8 @@ from index.errors import (
 from index.intake.intake import READING, Intake
 from index.loaders import Limits
 from index.store.parallel_analysis import AnalysisPool, analyse_texts
-from tests.index.stores import Counted, new_store, take, texts, write
+from tests.index.stores import new_store, take, texts, write
+from tests.progress import Told
 
 FILES = {"a.md": "# 甲\n\n一つ目の話。\n\n二つ目の話。", "部/b.txt": "三つ目の話。\n\n四つ目の話。"}
 
@@ -39,12 +40,25 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_folder_is_taken_with_all_that_it_holds(tmp_path: Path, folder: Path) -> None:
     """Each file is a document, and what was found is told as it is read and stored."""
-    store, progress = new_store(tmp_path), Counted()
+    store, progress = new_store(tmp_path), Told()
     with Intake(store) as intake:
         report = intake.take(store.put_source("folder", str(folder), Audience()), folder, progress)
     assert report[:5] == (2, 0, 0, 0, ())
     assert texts(store) == ["一つ目の話。", "二つ目の話。", "三つ目の話。", "四つ目の話。"]
-    assert (progress.files, progress.found, progress.stored) == (2, 4, 4)
+    assert progress.begun == [("load", 2), ("analyse", 4)]
+    assert progress.done == {"load": 2, "analyse": 4}
+
+
+def test_progress_is_told_only_of_what_is_new(tmp_path: Path, folder: Path) -> None:
+    """Files that did not change are passed over without a word; from the first new one on, the rest is told."""
+    store, progress = new_store(tmp_path), Told()
+    take(store, folder)
+    take(store, folder, progress=progress)
+    assert progress.begun == []
+    write(folder, {"b.md": "# 乙\n\n新しい話。"})
+    take(store, folder, progress=progress)
+    assert progress.begun == [("load", 2), ("analyse", 1)]
+    assert progress.done == {"load": 2, "analyse": 1}
 
 
 def test_what_did_not_change_is_not_touched(tmp_path: Path, folder: Path) -> None:
@@ -137,7 +151,7 @@ def test_a_path_that_is_gone_takes_no_other_whose_name_begins_alike(
         path.unlink(missing_ok=True)
     source = store.sources()[0].number
     with Intake(store) as intake, suppress(ContentMissing):
-        assert intake.take(source, path, Counted(), below, sync=True, allow_empty=True).removed == len(gone)
+        assert intake.take(source, path, below=below, sync=True, allow_empty=True).removed == len(gone)
     assert store.digests(source).keys() == names - gone
 
 
@@ -159,7 +173,7 @@ def test_a_file_that_cannot_be_read_keeps_what_it_was(tmp_path: Path, folder: Pa
     write(folder, {"a.md": "長い話。" * 200_000})
     source = store.sources()[0].number
     with Intake(store, Limits(largest_file=1)) as intake:
-        report = intake.take(source, folder, Counted(), sync=True)
+        report = intake.take(source, folder, sync=True)
     assert [type(error) for error in report.skipped] == [ContentTooLarge]
     assert report.removed == 0
     assert "一つ目の話。" in texts(store)
@@ -202,7 +216,7 @@ def test_a_part_of_a_folder_can_be_synced_alone(tmp_path: Path, folder: Path) ->
     (folder / "部/b.txt").unlink()
     (folder / "a.md").unlink()
     with Intake(store) as intake:
-        report = intake.take(source, folder / "部", Counted(), "部/", sync=True)
+        report = intake.take(source, folder / "部", below="部/", sync=True)
     assert report[:5] == (1, 0, 0, 1, ())
     assert set(store.digests(source)) == {"a.md", "部/c.txt"}
 
@@ -247,8 +261,8 @@ def test_a_file_by_itself_that_cannot_be_read_is_an_error(tmp_path: Path, data: 
     source = store.put_source("file", str(tmp_path / "a.txt"), Audience())
     with Intake(store) as intake:
         with pytest.raises(error):
-            intake.take(source, tmp_path / "a.txt", Counted())
-        assert len(intake.take(source, tmp_path / "a.txt", Counted(), sync=True).skipped) == 1
+            intake.take(source, tmp_path / "a.txt")
+        assert len(intake.take(source, tmp_path / "a.txt", sync=True).skipped) == 1
 
 
 def test_what_could_not_be_read_of_a_document_is_told(tmp_path: Path) -> None:

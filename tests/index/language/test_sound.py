@@ -90,24 +90,3 @@ def test_katakana_alone_is_recognised(word: str, expected: bool) -> None:
 def test_a_word_in_one_script_has_a_sound(word: str, expected: str) -> None:
     """Katakana alone, or two Latin letters and more alone; others have none."""
     assert sound.of_word(word) == expected
-
-
-def test_filling_the_cache_anew_changes_the_sound_of_a_word() -> None:
-    """No sound is cached beyond the katakana that it comes from."""
-    sound.learn_latin({"Kwxzr": "ク"})
-    assert sound.of_word("Kwxzr") == sound.of_katakana("ク")
-    sound.learn_latin({"Kwxzr": "ナ"})
-    assert sound.of_word("Kwxzr") == sound.of_katakana("ナ")
-
-
-def test_a_cached_word_is_not_transliterated_again() -> None:
-    """The katakana of an earlier start is used as it is, and saved for the next."""
-    sound.learn_latin({"Kwxzq": "クヴァー"})
-    assert sound.of_latin("Kwxzq") == sound.of_katakana("クヴァー")
-    assert sound.known_latin()["Kwxzq"] == "クヴァー"
-
-
-def test_a_transliterated_word_is_cached() -> None:
-    """The katakana of a Latin word is cached as the model wrote it."""
-    sound.of_latin("Azure")
-    assert sound.of_katakana(sound.known_latin()["Azure"]) == sound.of_latin("Azure")

@@ -48,21 +48,20 @@ PROGRAM = """
 import json, resource, sys
 from pathlib import Path
 from bot.answerer import Answerer
-from bot.knowledge import Silent
 from index.audience import Audience
 from index.intake.intake import Intake
 from index.search.ranking_index import RankingIndex
 from index.store.store import Store
-from index.search.stored_knowledge import StoredKnowledge
+from index.search.knowledge import Knowledge
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_AS, (3_000_000_000,) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (100, 100))
     store = Store.open(sys.argv[1])
-    knowledge = StoredKnowledge(store, RankingIndex(store, None))
+    knowledge = Knowledge(store, RankingIndex(store, None))
     with Intake(store) as intake:
         for path in map(Path, sys.argv[2:]):
-            intake.take(store.put_source("file", str(path), Audience()), path, Silent())
+            intake.take(store.put_source("file", str(path), Audience()), path)
             Answerer(knowledge.library()).ask(path.read_text(encoding="utf-8"), 3)
             other = Answerer(knowledge.library()).ask("駐車場はどこにありますか？", 1)
             print(json.dumps([path.name, [hit.passage.text for hit in other.hits]]), flush=True)

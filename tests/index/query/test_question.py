@@ -11,21 +11,19 @@ from index.query.question import (
     SOUND_WEIGHT,
     SYNONYM_WEIGHT,
     Question,
-    analyse_question,
-    without_request,
 )
 from index.types import QuestionTerm
 
 
 def terms_of(question: str, view: str, earlier: str = "") -> dict[str, float]:
     """The terms of one view of a question that are no synonyms, with their weights."""
-    terms = analyse_question(question, earlier).terms
+    terms = Question(question).with_earlier(earlier).terms
     return {term.term: term.weight for term in terms if term.view == view and not term.synonym}
 
 
 def synonym_terms(question: str, earlier: str = "") -> dict[str, QuestionTerm]:
     """The terms of a question that say it in other words."""
-    return {term.term: term for term in analyse_question(question, earlier).terms if term.synonym}
+    return {term.term: term for term in Question(question).with_earlier(earlier).terms if term.synonym}
 
 
 @pytest.mark.parametrize(
@@ -44,7 +42,7 @@ def synonym_terms(question: str, earlier: str = "") -> dict[str, QuestionTerm]:
 )
 def test_a_request_at_the_end_is_left_out(asked: str, left: str) -> None:
     """A closing request says nothing about the answer; one elsewhere in the question stays."""
-    assert without_request(asked) == left
+    assert Question(asked).normalized == left
 
 
 @pytest.mark.parametrize(
@@ -70,7 +68,7 @@ def test_a_word_weighs_by_its_part_of_speech(question: str, lemma: str, weight: 
 
 def test_every_term_is_asked_for_once() -> None:
     """A word said twice weighs no more than said once."""
-    terms = analyse_question("Azure と Azure の投資の投資は 2099 年の 2099 年").terms
+    terms = Question("Azure と Azure の投資の投資は 2099 年の 2099 年").terms
     assert len({(term.view, term.term) for term in terms}) == len(terms)
     assert terms_of("投資の投資", "kanji") == {"投": KANJI_WEIGHT, "資": KANJI_WEIGHT}
 
@@ -94,12 +92,12 @@ def test_the_end_of_a_question_gives_no_characters(ending: str) -> None:
 def test_a_word_is_looked_for_in_both_scripts(question: str, word: str, katakana: str, view: str) -> None:
     """The sound of a word is a bridge to itself in either script."""
     bridge = QuestionTerm(view, sound.of_katakana(katakana), SOUND_WEIGHT, word, bridge=True)
-    assert bridge in analyse_question(question).terms
+    assert bridge in Question(question).terms
 
 
 def test_only_sounds_are_bridges() -> None:
     """Terms of the question as written are no bridges."""
-    terms = analyse_question("Microsoftは2099年にクラウドへいくら投資しましたか").terms
+    terms = Question("Microsoftは2099年にクラウドへいくら投資しましたか").terms
     assert {term.view for term in terms if term.bridge} == {"latin", "katakana"}
     assert {term.view for term in terms if not term.bridge} == {"lemma", "kanji", "trigram", "number"}
 
@@ -118,7 +116,7 @@ def test_earlier_words_count_half_and_never_twice() -> None:
 
 def test_earlier_words_do_not_change_the_answer_type() -> None:
     """The tokens and the answer type are those of the question alone."""
-    alone, after = analyse_question("誰が投資した"), analyse_question("誰が投資した", "いつ、東京")
+    alone, after = Question("誰が投資した"), Question("誰が投資した").with_earlier("いつ、東京")
     assert (after.tokens, after.answer_type) == (alone.tokens, alone.answer_type)
     assert after.answer_type == AnswerType("person")
 
@@ -126,7 +124,8 @@ def test_earlier_words_do_not_change_the_answer_type() -> None:
 @pytest.mark.parametrize("text", ["", "　", "教えてください", "について教えて"])
 def test_a_question_about_nothing_has_no_terms(text: str) -> None:
     """A bare request is a question without words, and no error."""
-    assert analyse_question(text) == Question((), (), None, "")
+    question = Question(text)
+    assert (question.tokens, question.terms, question.answer_type, question.core) == ((), (), None, "")
 
 
 @pytest.mark.parametrize(
@@ -169,7 +168,7 @@ def test_synonyms_of_earlier_words_count_half() -> None:
 @pytest.mark.parametrize("one", ["人工知能の", "\ufdfa", "い", "ab cd "])
 def test_a_question_of_any_length_asks_for_a_bounded_number_of_terms(one: str) -> None:
     """Text beyond LONGEST_QUESTION is ignored, in earlier questions too."""
-    long, longer = (analyse_question(one * times, one * times) for times in (5_000, 50_000))
-    assert long == longer
+    long, longer = (Question(one * times).with_earlier(one * times) for times in (5_000, 50_000))
+    assert (long.tokens, long.terms, long.core) == (longer.tokens, longer.terms, longer.core)
     assert len(long.terms) <= 4 * LONGEST_QUESTION
     assert len(long.core) <= LONGEST_QUESTION

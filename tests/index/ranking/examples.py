@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from index.ranking.engine import Engine, Entry, GrowingEngine
 from index.ranking.memory.engine import MemoryEngine
-from index.ranking.memory.kept import KeptEngine
 from index.ranking.packed_terms import pack
 from index.ranking.postings.engine import PostingsEngine
 from index.types import QuestionTerm
@@ -71,16 +70,12 @@ def reopened(engine: PostingsEngine) -> PostingsEngine:
 
 
 # Each way to get an engine that can be changed, by its name.
-GROWING: dict[str, Callable[[list[Entry]], GrowingEngine]] = {
+BUILDERS: dict[str, Callable[[list[Entry]], GrowingEngine]] = {
     "memory": MemoryEngine.build,
     "memory, grown one by one": lambda collection: grown(MemoryEngine.build([]), collection),
     "postings": PostingsEngine.build,
     "postings, grown one by one": lambda collection: grown(PostingsEngine.build([]), collection),
     "postings, saved and opened": lambda collection: reopened(PostingsEngine.build(collection)),
-}
-BUILDERS: dict[str, Callable[[list[Entry]], Engine]] = {
-    **GROWING,
-    "memory, kept": lambda collection: KeptEngine(MemoryEngine.build(collection).kept()),
 }
 
 

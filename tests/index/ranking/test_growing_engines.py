@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 
 from index.ranking.engine import Entry, GrowingEngine
 from index.ranking.memory.engine import MemoryEngine
-from index.ranking.memory.kept import KeptEngine
 from index.ranking.packed_terms import pack
 from index.ranking.postings.engine import PostingsEngine
 from index.types import QuestionTerm
 from tests.index.ranking.examples import (
-    GROWING,
+    BUILDERS,
     ORDER,
     PARTS,
     QUESTION,
@@ -32,7 +31,7 @@ from tests.index.ranking.examples import (
 
 Build = Callable[[list[Entry]], GrowingEngine]
 
-each_growing = pytest.mark.parametrize("build", GROWING.values(), ids=GROWING.keys())
+each_growing = pytest.mark.parametrize("build", BUILDERS.values(), ids=BUILDERS.keys())
 AUDIENCES = st.frozensets(st.sampled_from([*SOURCES, 7]))
 
 
@@ -128,27 +127,10 @@ def test_a_view_that_nothing_in_an_audience_has_is_no_error(build: Build) -> Non
     assert [scored.position for scored in engine.rank(question, 3)] == [0]
 
 
-def test_kept_scores_are_for_those_who_may_read_everything() -> None:
-    """What was computed with all passages is not given to who may not read all."""
-    collection = [entry._replace(source=entry.number) for entry in passages("猫", "犬")]
-    kept = KeptEngine(MemoryEngine.build(collection).kept())
-    assert kept.within(frozenset({0, 1, 2})) is kept
-    with pytest.raises(ValueError, match="all passages"):
-        kept.within(frozenset({0}))
-
-
-def test_kept_is_what_is_left() -> None:
-    """A removed passage leaves no gap in what a snapshot keeps."""
-    engine = MemoryEngine.build(passages("猫", "犬", "猫 鳥"))
-    engine.remove([1])
-    assert KeptEngine(engine.kept()).rank(ask("猫"), 3) == engine.rank(ask("猫"), 3)
-    assert engine.kept().numbers == [0, 2]
-
-
 @pytest.mark.parametrize("name", ["memory", "postings"])
 def test_threads_ask_while_another_changes(name: str) -> None:
     """Each answer is consistent: the passages that stay are always all found."""
-    engine = GROWING[name](passages(*["猫 犬"] * 50))
+    engine = BUILDERS[name](passages(*["猫 犬"] * 50))
     readable = frozenset({0})
 
     def change() -> None:

@@ -1,6 +1,6 @@
 """Questions and texts held against each other."""
 
-from index.query.question import analyse_question
+from index.query.question import Question
 from index.reranking.match import Look, look_at
 from index.reranking.outline import outline, outline_of
 from index.reranking.query_features import Sought, sought
@@ -13,7 +13,7 @@ def equally_rare(_view: str, _term: str) -> float:
 
 def seeks(question: str) -> Sought:
     """What a question seeks where all terms are equally rare."""
-    return sought(analyse_question(question), equally_rare)
+    return sought(Question(question), equally_rare)
 
 
 def look(question: str, text: str, above: str = "") -> Look:

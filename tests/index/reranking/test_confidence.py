@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.query.question import analyse_question
+from index.query.question import Question
 from index.reranking.confidence import FEATURES, LARGEST_MEASURED, First, confidence, features_of, threshold
 from index.reranking.match import look_at
 from index.reranking.outline import outline, outline_of
@@ -17,7 +17,7 @@ SIZES = st.integers(0, 10**7)
 
 def first(question: str, text: str, size: int = 100) -> dict[str, float]:
     """The features of a text that is the first for a question, where all terms are equally rare."""
-    seeks = sought(analyse_question(question), lambda _view, _term: 1.0)
+    seeks = sought(Question(question), lambda _view, _term: 1.0)
     look = look_at(seeks, outline(text, outline_of("題"))[0])
     values = features_of(seeks, First(look, score=10.0, share_of_ideal=0.5, size=size))
     return dict(zip(FEATURES, values, strict=True))
@@ -68,13 +68,13 @@ def test_the_threshold_grows_with_the_collection(size: int) -> None:
 def test_a_question_is_answered_or_not(question: str, answered: bool) -> None:
     """What the collection says is answered; what it does not speak of is not, with a confidence from 0 to 1."""
     pets = library("猫は魚を食べる。", "犬は肉を食べる。", "鳥は空を飛ぶ。", "馬は草原を走る。")
-    result = pets.search(question, 1)
+    result = pets.search(Question(question), 1)
     assert result.answered is answered
     assert 0 <= result.confidence <= 1
 
 
 def test_nothing_of_the_question_is_no_confidence() -> None:
     """A passage without a word of the question, itself or as a synonym, answers nothing."""
-    seeks = sought(analyse_question("投資の目的は？"), lambda _view, _term: 1.0)
+    seeks = sought(Question("投資の目的は？"), lambda _view, _term: 1.0)
     look = look_at(seeks, outline("猫がいた。", outline_of(""))[0])
     assert confidence(seeks, First(look, score=900.0, share_of_ideal=1.0, size=10)) == 0.0

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.language.sentences import split_sentences
-from index.query.question import analyse_question
+from index.query.question import Question
 from index.reranking.marking import mark
 from index.reranking.match import look_at
 from index.reranking.outline import outline, outline_of
@@ -13,7 +13,7 @@ from tests.index.reranking.examples import equally_rare
 
 def marked(question: str, text: str, rarity: Rarity = equally_rare) -> str:
     """The sentence of a text that answers, in a collection with this rarity."""
-    seeks = sought(analyse_question(question), rarity)
+    seeks = sought(Question(question), rarity)
     return mark(seeks, look_at(seeks, outline(text, outline_of(""))[0]))
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from index.language import sound
 from index.language.answer_type import AnswerType
 from index.language.synonyms import synonyms_of
-from index.query.question import KANJI_WEIGHT, LIGHT_WORDS, NUMBER_WEIGHT, analyse_question
+from index.query.question import KANJI_WEIGHT, LIGHT_WORDS, NUMBER_WEIGHT, Question
 from index.reranking.query_features import Word, sought
 from tests.index.reranking.examples import seeks
 
@@ -13,7 +13,7 @@ from tests.index.reranking.examples import seeks
 def test_words_weigh_by_their_rarity() -> None:
     """A word's weight is that of the question times that of the collection; the total is their sum."""
     rarities = {("lemma", "投資"): 3.0, ("kanji", "資"): 5.0}
-    found = sought(analyse_question("投資した目的"), lambda view, term: rarities.get((view, term), 1.0))
+    found = sought(Question("投資した目的"), lambda view, term: rarities.get((view, term), 1.0))
     assert found.words == (Word("投資", 3.0, "投資"), Word("為る", 0.35, ""), Word("目的", 1.0, "目的"))
     assert found.total == pytest.approx(4.35)
     assert found.own == {"投資": 0, "為る": 1, "目的": 2}

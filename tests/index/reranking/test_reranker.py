@@ -1,22 +1,21 @@
 import pytest
 
 from index.reranking import passage_features, sentence_features
-from index.reranking.outline import outline, outline_of
+from index.reranking.outline import OutlinedPassage, outline, outline_of
 from index.reranking.passage_features import field_of
 from index.reranking.reranker import DEPTH, Reranked, candidates_of, features_of, rerank
 from index.reranking.weights import PASSAGE_WEIGHTS, SENTENCE_WEIGHTS
-from index.search.collection import Found
 from index.types import Passage, Scored
 from tests.index.reranking.examples import look, seeks
 
 TEXTS = ["投資だ。", "投資の目的は開発だ。", "会社だ。", "目的だ。"]
 
 
-def found_in(texts: list[str], documents: list[str]) -> dict[int, Found]:
+def found_in(texts: list[str], documents: list[str]) -> dict[int, OutlinedPassage]:
     """Texts as the passages of a collection, each of its document."""
     passages = [Passage(str(number), text, "", "", 1, None, None, "", None) for number, text in enumerate(texts)]
     outlines = [outline(text, outline_of(""))[0] for text in texts]
-    return dict(enumerate(map(Found, passages, outlines, documents)))
+    return dict(enumerate(map(OutlinedPassage, passages, outlines, documents)))
 
 
 def reranked(question: str, texts: list[str], order: list[int], document: str = "甲") -> list[Reranked]:

@@ -1,13 +1,15 @@
 import pytest
 
+from index.query.question import Question
+from index.ranking import choice
 from index.ranking.engine import Engine
 from index.ranking.memory.engine import MemoryEngine
 from index.ranking.postings.engine import PostingsEngine
 from index.reranking.confidence import FEATURES
-from index.search import library as library_module
 from index.search.library import Library
 from index.types import Result
 from tests.index.examples import library, passage
+from tests.knowledge import library_of
 
 INVESTMENT = "Microsoft は 2019 年 7 月に OpenAI へ 10 億ドルを投資した。契約は長い。"
 OFFICE = "GitHub の本社はサンフランシスコにある。社員は三千人である。"
@@ -21,12 +23,12 @@ def found(result: Result) -> list[str]:
 
 def lacks_kind(one: Library, question: str) -> float:
     """Whether the first passage lacks what the question word asks for, which makes less sure of it."""
-    return dict(zip(FEATURES, one.sure_features(question), strict=True))["lacks_kind"]
+    return dict(zip(FEATURES, one.sure_features(Question(question)), strict=True))["lacks_kind"]
 
 
 def test_an_empty_library_answers_nothing() -> None:
     """Without passages there is a result without hits."""
-    assert Library.build([]).search("誰が投資した？", 3) == ((), 0.0, False)
+    assert library_of([]).search(Question("誰が投資した？"), 3) == ((), 0.0, False)
 
 
 @pytest.mark.parametrize(("largest", "engine"), [(2, MemoryEngine), (1, PostingsEngine)])
@@ -34,20 +36,20 @@ def test_the_number_of_passages_decides_on_the_engine(
     monkeypatch: pytest.MonkeyPatch, largest: int, engine: type[Engine]
 ) -> None:
     """Up to the largest number that suits it, the engine in memory ranks; the answers are the same."""
-    expected = library(INVESTMENT, OFFICE).search("いくら投資しましたか", 3)
-    monkeypatch.setattr(library_module, "LARGEST_IN_MEMORY", largest)
+    expected = library(INVESTMENT, OFFICE).search(Question("いくら投資しましたか"), 3)
+    monkeypatch.setattr(choice, "LARGEST_IN_MEMORY", largest)
     small = library(INVESTMENT, OFFICE)
     assert type(small.engine) is engine
-    assert small.search("いくら投資しましたか", 3) == expected
+    assert small.search(Question("いくら投資しましたか"), 3) == expected
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_the_smallest_libraries_answer(count: int) -> None:
     """With one passage or two, a question about it is answered and one about something else is not."""
     small = library(*[INVESTMENT, OFFICE, SPEECH][:count])
-    answered = small.search("いくら投資しましたか", 3)
+    answered = small.search(Question("いくら投資しましたか"), 3)
     assert (found(answered), answered.answered) == (["0"], True)
-    assert small.search("富士山の高さは？", 3) == ((), 0.0, False)
+    assert small.search(Question("富士山の高さは？"), 3) == ((), 0.0, False)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,7 @@ def test_the_smallest_libraries_answer(count: int) -> None:
 )
 def test_questions_find_passage_and_sentence(question: str, identity: str, sentence: str) -> None:
     """The first hit is the passage that answers, in whichever script, with the sentence that does."""
-    result = library(INVESTMENT, OFFICE, SPEECH).search(question, 3)
+    result = library(INVESTMENT, OFFICE, SPEECH).search(Question(question), 3)
     assert result.answered
     assert (result.hits[0].passage.id, result.hits[0].sentence) == (identity, sentence)
 
@@ -73,12 +75,12 @@ def test_questions_find_passage_and_sentence(question: str, identity: str, sente
 @pytest.mark.parametrize("question", ["", "教えてください", "？", "何ですか"])
 def test_a_question_about_nothing_is_not_answered(question: str) -> None:
     """A question without content finds no answer, and is no error."""
-    assert not library(INVESTMENT, OFFICE).search(question, 3).answered
+    assert not library(INVESTMENT, OFFICE).search(Question(question), 3).answered
 
 
 def test_hits_are_numbered_and_explained() -> None:
     """Ranks count from 1, scores fall, and the shares of each hit sum up to its score."""
-    hits = library(INVESTMENT, OFFICE, SPEECH, "投資と契約の話。").search("投資の契約", 3).hits
+    hits = library(INVESTMENT, OFFICE, SPEECH, "投資と契約の話。").search(Question("投資の契約"), 3).hits
     assert [hit.rank for hit in hits] == [1, 2]
     assert hits[0].score >= hits[1].score > 0
     assert [sum(share.score for share in hit.shares) for hit in hits] == pytest.approx([hit.score for hit in hits])
@@ -87,19 +89,20 @@ def test_hits_are_numbered_and_explained() -> None:
 def test_no_more_hits_than_asked_for_and_none_that_is_not_wanted() -> None:
     """The limit holds, and passages that are not wanted leave their place to the next."""
     many = library("投資の話。", "投資の話だ。", "投資の話である。", "別件。")
-    every = found(many.search("投資の話", 3))
+    every = found(many.search(Question("投資の話"), 3))
     assert len(every) == 3
-    assert found(many.search("投資の話", 2)) == every[:2]
-    assert found(many.search("投資の話", 2, without=every[:1])) == every[1:]
-    assert found(many.search("投資の話", 2, among=[1, 2])) == ["1", "2"]
-    assert many.search("投資の話", 2, among=[]) == ((), 0.0, False)
+    assert found(many.search(Question("投資の話"), 2)) == every[:2]
+    assert found(many.search(Question("投資の話"), 2, without=every[:1])) == every[1:]
+    numbers = [many.collection.number_of(one) or 0 for one in ("1", "2")]
+    assert found(many.search(Question("投資の話"), 2, among=numbers)) == ["1", "2"]
+    assert many.search(Question("投資の話"), 2, among=[]) == ((), 0.0, False)
 
 
 def test_earlier_words_bend_the_search() -> None:
     """Words from the questions before find what the question alone leaves open."""
     offices = library("GitHub の本社は東京にある。", "Azure の本社は大阪にある。", "他の会社の話。")
-    assert found(offices.search("本社はどこ？", 1, earlier="Azure")) == ["1"]
-    assert found(offices.search("本社はどこ？", 1, earlier="GitHub")) == ["0"]
+    assert found(offices.search(Question("本社はどこ？").with_earlier("Azure"), 1)) == ["1"]
+    assert found(offices.search(Question("本社はどこ？").with_earlier("GitHub"), 1)) == ["0"]
 
 
 @pytest.mark.parametrize(
@@ -115,25 +118,27 @@ def test_a_passage_is_found_by_what_it_stands_under(question: str, identity: str
         passage("計画を述べた。", "role", title="年報", speaker="佐藤", role="記者"),
         passage("計画を述べた。", "title", title="白書"),
     ]
-    assert found(Library.build(passages).search(question, 1)) == [identity]
+    assert found(library_of(passages).search(Question(question), 1)) == [identity]
 
 
 def test_the_parts_of_what_stands_above_do_not_run_together() -> None:
     """A heading that ends, and a speaker who begins, in Latin letters are two words."""
     passages = [passage("計画を述べた。", "0", heading="Project Azure", speaker="Nadella"), passage("別の話。", "1")]
-    assert found(Library.build(passages).search("アジュール", 1)) == ["0"]
+    assert found(library_of(passages).search(Question("アジュール"), 1)) == ["0"]
 
 
 def test_a_title_tells_two_documents_apart() -> None:
     """With two titles each is searched."""
     passages = [passage("計画を述べた。", "0", title="年報"), passage("計画を述べた。", "1", title="白書")]
-    assert found(Library.build(passages).search("白書", 3)) == ["1"]
+    assert found(library_of(passages).search(Question("白書"), 3)) == ["1"]
 
 
-def test_a_title_of_all_passages_is_not_searched() -> None:
-    """What every passage would have tells none from another."""
+def test_a_title_of_all_passages_is_searched_too() -> None:
+    """A document is found by its title, whether there are others or not; it tells none of its passages from another."""
     passages = [passage("計画を述べた。", str(number), title="年報") for number in range(2)]
-    assert found(Library.build(passages).search("年報", 3)) == []
+    first, second = library_of(passages).search(Question("年報"), 3).hits
+    assert (first.passage.id, second.passage.id) == ("0", "1")
+    assert first.score == second.score
 
 
 @pytest.mark.parametrize(
@@ -153,14 +158,16 @@ def test_a_place_need_not_be_one_that_the_dictionary_knows() -> None:
     """Where a place is asked for, an answer is about as sure without a word that the dictionary has for a place."""
     known, unknown = library("本社は東京にある。"), library("本社は駅前にある。")
     question = "本社はどこにありますか"
-    assert known.search(question, 1).confidence == pytest.approx(unknown.search(question, 1).confidence, abs=0.01)
+    assert known.search(Question(question), 1).confidence == pytest.approx(
+        unknown.search(Question(question), 1).confidence, abs=0.01
+    )
 
 
 def test_a_quotations_speaker_answers_who() -> None:
     """Who said it is an answer to who, though the words do not name them; their role alone is none."""
     question = "誰が投資を批判しましたか"
-    named = Library.build([passage("投資を批判したい。", speaker="鈴木一郎")])
-    nobody = Library.build([passage("投資を批判したい。", role="会社の代表")])
+    named = library_of([passage("投資を批判したい。", speaker="鈴木一郎")])
+    nobody = library_of([passage("投資を批判したい。", role="会社の代表")])
     assert [lacks_kind(one, question) for one in (named, nobody)] == [0.0, 1.0]
 
 
@@ -187,19 +194,19 @@ def test_a_word_is_known_in_either_script(word: str, known: bool) -> None:
 def test_coverage_of_a_text_by_a_hit(text: str, share: float) -> None:
     """A hit's passage covers the words that it has, in either script."""
     offices = library(INVESTMENT, OFFICE)
-    assert offices.covers(text, offices.search("本社", 1).hits[0]) == share
+    assert offices.covers(text, offices.search(Question("本社"), 1).hits[0]) == share
 
 
 def test_half_of_equal_words_cover_half() -> None:
     """Of two words that are equally rare, one is a half."""
     pets = library("猫の話。", "犬の話。")
-    assert pets.covers("猫、犬", pets.search("猫", 1).hits[0]) == pytest.approx(0.5)
+    assert pets.covers("猫、犬", pets.search(Question("猫"), 1).hits[0]) == pytest.approx(0.5)
 
 
 def test_any_passage_can_be_marked() -> None:
     """The sentence that answers is marked in a passage, found or not."""
     offices = library(INVESTMENT, OFFICE)
-    assert offices.mark("社員は何人ですか", list(offices.collection.all())[1]) == "社員は三千人である。"
+    assert offices.mark(Question("社員は何人ですか"), list(offices.collection.all())[1]) == "社員は三千人である。"
 
 
 def test_a_passage_is_had_by_its_id() -> None:
@@ -216,25 +223,18 @@ def test_a_passage_is_had_by_its_id() -> None:
 def test_what_stands_around_a_passage_is_of_its_document(identity: str, distance: int, around: str) -> None:
     """The passages before and after, as many as there are, but none of the next document."""
     passages = [passage("文。", str(number), title="甲" if number < 4 else "乙") for number in range(6)]
-    documents = Library.build(passages)
+    documents = library_of(passages)
     assert [one.id for one in documents.around(passages[int(identity)], distance)] == list(around)
     assert [one.id for one in documents.around(passages[4])] == ["4", "5"]
     assert [one.id for one in documents.around(passages[2])] == ["1", "2", "3"]
 
 
-def test_progress_is_told_once_a_passage() -> None:
-    """Building calls back after each passage."""
-    calls: list[None] = []
-    Library.build([passage("甲"), passage("乙")], lambda: calls.append(None))
-    assert len(calls) == 2
-
-
 def test_nearness_in_meaning_is_a_feature_where_it_is_known() -> None:
     """A passage that is near in meaning goes before one that shares as many words, and the hit says so."""
     pets = library("猫は魚を食べる。", "猫は肉を食べる。")
-    assert found(pets.search("猫は何を食べる？", 2)) == ["0", "1"]
+    assert found(pets.search(Question("猫は何を食べる？"), 2)) == ["0", "1"]
     pets.similarities = lambda _question, passages: [float(one.id == "1") for one in passages]
-    first, second = pets.search("猫は何を食べる？", 2).hits
+    first, second = pets.search(Question("猫は何を食べる？"), 2).hits
     assert (first.passage.id, second.passage.id) == ("1", "0")
     assert [share.term for share in first.shares if share.term == "meaning"] == ["meaning"]
     assert sum(share.score for share in first.shares) == pytest.approx(first.score)
@@ -243,6 +243,6 @@ def test_nearness_in_meaning_is_a_feature_where_it_is_known() -> None:
 def test_nearness_in_meaning_makes_no_surer() -> None:
     """Any two texts are near to each other in meaning; whether a question is answered is told by its words."""
     pets = library("猫は魚を食べる。", "犬は肉を食べる。")
-    alone = pets.search("為替の魚の見通しは？", 1)
+    alone = pets.search(Question("為替の魚の見通しは？"), 1)
     pets.similarities = lambda _question, passages: [0.8 for _ in passages]
-    assert pets.search("為替の魚の見通しは？", 1).confidence == pytest.approx(alone.confidence, abs=1e-9)
+    assert pets.search(Question("為替の魚の見通しは？"), 1).confidence == pytest.approx(alone.confidence, abs=1e-9)

@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.audience import GUILD, Audience
+from index.progress import no_progress
+from index.query.question import Question
+from index.ranking import choice
 from index.ranking.packed_terms import term_key
 from index.ranking.postings.storage.index_file import read
-from index.search import library as library_module
 from index.search import ranking_index
-from index.search.knowledge import everything
+from index.search.knowledge import Knowledge, everything
 from index.search.ranking_index import RankingIndex
-from index.search.stored_knowledge import StoredKnowledge
 from index.store.store import Store
 from tests.index.stores import document, new_store, put
 
@@ -29,13 +30,13 @@ QUESTIONS = ["休暇の申請の期限は？", "会議の予約", "研修の費�
 def opened(store: Store, folder: Path | None = None, engine: str | None = None) -> RankingIndex:
     """The index of a store, up to date."""
     index = RankingIndex(store, folder, engine)
-    index.open(lambda _steps: lambda: None)
+    index.open(no_progress)
     return index
 
 
-def knowledge(store: Store, engine: str | None = None) -> StoredKnowledge:
+def knowledge(store: Store, engine: str | None = None) -> Knowledge:
     """What is answered from."""
-    return StoredKnowledge(store, opened(store, None, engine))
+    return Knowledge(store, opened(store, None, engine))
 
 
 def sentence(chance: random.Random) -> str:
@@ -48,15 +49,15 @@ def test_answers_come_from_what_the_store_says_now(tmp_path: Path, engine: str) 
     """What another process adds, edits or removes counts for the next question."""
     ours, theirs = new_store(tmp_path), new_store(tmp_path)
     asked = knowledge(ours, engine)
-    assert asked.library().search("有給休暇は何日？", 3).hits == ()
+    assert asked.library().search(Question("有給休暇は何日？"), 3).hits == ()
     source = put(theirs, "甲", document("a.md", "有給休暇は十日です"))
-    (hit,) = asked.library().search("有給休暇は何日？", 3).hits
+    (hit,) = asked.library().search(Question("有給休暇は何日？"), 3).hits
     assert hit.passage.text == "有給休暇は十日です。"
     theirs.put(source, [document("a.md", "有給休暇は二十日です")])
-    (hit,) = asked.library().search("有給休暇は何日？", 3).hits
+    (hit,) = asked.library().search(Question("有給休暇は何日？"), 3).hits
     assert hit.passage.text == "有給休暇は二十日です。"
     theirs.remove_source(source)
-    assert asked.library().search("有給休暇は何日？", 3).hits == ()
+    assert asked.library().search(Question("有給休暇は何日？"), 3).hits == ()
 
 
 def test_what_was_removed_long_ago_is_in_no_index(tmp_path: Path) -> None:
@@ -99,13 +100,13 @@ def test_a_history_does_not_matter(
         else:
             left.pop((source, name), None)
             store.put(number, removed=[f"{name}.md"])
-        grown.library().search(QUESTIONS[0], 3)
+        grown.library().search(Question(QUESTIONS[0]), 3)
     fresh = new_store(folder, "fresh.db")
     for (source, name), texts in sorted(left.items()):
         put(fresh, str(source), document(f"{name}.md", *texts))
     expected = knowledge(fresh, engine).library()
     for question in QUESTIONS:
-        assert grown.library().search(question, 10) == expected.search(question, 10)
+        assert grown.library().search(Question(question), 10) == expected.search(Question(question), 10)
 
 
 def test_both_engines_answer_alike(tmp_path: Path) -> None:
@@ -115,7 +116,7 @@ def test_both_engines_answer_alike(tmp_path: Path) -> None:
     put(store, "甲", *(document(f"{number}.md", sentence(chance), sentence(chance)) for number in range(40)))
     memory, postings = knowledge(store, "memory").library(), knowledge(store, "postings").library()
     for question in QUESTIONS:
-        assert memory.search(question, 10) == postings.search(question, 10)
+        assert memory.search(Question(question), 10) == postings.search(Question(question), 10)
 
 
 def test_a_source_that_may_not_be_read_is_as_if_it_were_not_there(tmp_path: Path) -> None:
@@ -130,7 +131,7 @@ def test_a_source_that_may_not_be_read_is_as_if_it_were_not_there(tmp_path: Path
     admitted = knowledge(store).library(lambda audience: audience.kind != GUILD)
     alone = knowledge(without).library()
     for question in QUESTIONS:
-        assert admitted.search(question, 10) == alone.search(question, 10)
+        assert admitted.search(Question(question), 10) == alone.search(Question(question), 10)
     assert admitted.engine.size == alone.engine.size
     assert admitted.collection.documents() == alone.collection.documents()
     hidden = [kept for _, _, kept in store.all() if kept.passage.title == "秘"]
@@ -150,15 +151,17 @@ def test_a_source_that_is_added_meanwhile_is_not_seen_through_an_older_library(t
     asked = knowledge(store)
     admitted = asked.library(lambda audience: audience.kind != GUILD)
     put(store, "秘", document("b.md", "有給休暇は九十日です"), audience=Audience(GUILD, 1))
-    asked.library(everything).search("有給休暇は何日？", 3)
-    assert [hit.passage.text for hit in admitted.search("有給休暇は何日？", 3).hits] == ["有給休暇は十日です。"]
+    asked.library(everything).search(Question("有給休暇は何日？"), 3)
+    assert [hit.passage.text for hit in admitted.search(Question("有給休暇は何日？"), 3).hits] == [
+        "有給休暇は十日です。"
+    ]
 
 
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, Path]:
     """A store, and the folder that its index is kept in however small it is."""
     monkeypatch.setattr(ranking_index, "_WORTH_SAVING", 1)
-    monkeypatch.setattr(library_module, "LARGEST_IN_MEMORY", 1)
+    monkeypatch.setattr(choice, "LARGEST_IN_MEMORY", 1)
     store = new_store(tmp_path)
     put(store, "甲", document("a.md", "有給休暇は十日です", "会議室は予約します"))
     return store, tmp_path / "index"
@@ -166,7 +169,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, Path]:
 
 def first_text(index: RankingIndex, store: Store, question: str = "有給休暇は何日？") -> str:
     """The text of the first hit."""
-    return StoredKnowledge(store, index).library().search(question, 1).hits[0].passage.text
+    return Knowledge(store, index).library().search(Question(question), 1).hits[0].passage.text
 
 
 def test_an_index_is_kept_for_the_next_start(kept: tuple[Store, Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,7 +208,7 @@ def test_a_damaged_index_is_made_again(kept: tuple[Store, Path], damage: str) ->
 def test_a_database_that_went_back_in_time(kept: tuple[Store, Path], tmp_path: Path) -> None:
     """A copy of the file in its place, changed otherwise since, is answered from as it is, by who has it open too."""
     store, folder = kept
-    running = StoredKnowledge(store, opened(store, folder))
+    running = Knowledge(store, opened(store, folder))
     store.engine.dispose()
     copy = (tmp_path / "kotae.db").read_bytes()
     put(store, "甲", document("a.md", "有給休暇は二十日です", "会議室は予約します"))
@@ -217,7 +220,7 @@ def test_a_database_that_went_back_in_time(kept: tuple[Store, Path], tmp_path: P
     assert first_text(opened(back, folder), back) == "有給休暇は十日です。"
     put(back, "甲", document("a.md", "有給休暇は三十日です", "会議室は予約します"))
     assert first_text(opened(back, folder), back) == "有給休暇は三十日です。"
-    assert running.library().search("有給休暇は何日？", 1).hits[0].passage.text == "有給休暇は三十日です。"
+    assert running.library().search(Question("有給休暇は何日？"), 1).hits[0].passage.text == "有給休暇は三十日です。"
 
 
 def test_a_catch_up_that_fails_is_made_good(kept: tuple[Store, Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -272,7 +275,7 @@ def test_the_engine_is_chosen_by_size_unless_it_is_set(kept: tuple[Store, Path])
 
 def test_an_engine_that_becomes_too_small_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A collection that grows while it is asked gets the engine for its size."""
-    monkeypatch.setattr(library_module, "LARGEST_IN_MEMORY", 2)
+    monkeypatch.setattr(choice, "LARGEST_IN_MEMORY", 2)
     store = new_store(tmp_path)
     put(store, "甲", document("a.md", "有給休暇は十日です"))
     index = opened(store)

@@ -8,8 +8,7 @@ from zlib import crc32
 from index.ranking.packed_terms import pack
 from index.reranking.outline import Sentence
 from index.store.outlines import compress
-from index.store.peek import State
-from index.store.rows import Analysed, AnalysedDocument
+from index.store.rows import Analysed, AnalysedDocument, State
 from index.store.store import Store
 from index.types import Document, Passage
 

@@ -23,10 +23,9 @@ from index.errors import (
     DatabaseUrlInvalid,
     SourceGone,
 )
-from index.store.connection import opted_out_of, reading, set_aside, shown_address, writing
+from index.store.connection import is_there, opted_out_of, reading, set_aside, shown_address, writing
 from index.store.discord.channels import Channels
 from index.store.health import Health, examine
-from index.store.peek import is_there
 from index.store.schema import REVISION
 from index.store.store import Store
 from tests.conftest import ROOT

@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from index.language import sound
 from index.store.parallel_analysis import AnalysisPool
 from index.store.rows import analyse_text
 
@@ -17,7 +18,8 @@ def test_many_latin_words_are_analysed_in_other_processes(monkeypatch: pytest.Mo
     def here(word: str) -> str:
         raise AssertionError(word)
 
-    monkeypatch.setattr("index.language.sound._katakana_of", {})
+    sound.of_word.cache_clear()
+    sound.of_latin.cache_clear()
     monkeypatch.setattr("index.language.sound._transliterated", here)
     with AnalysisPool(2) as pool:
         found = pool.submit(texts)()

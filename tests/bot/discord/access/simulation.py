@@ -18,7 +18,7 @@ from bot.discord.access.reach import Asker
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
 from index.audience import CHANNEL, EVERYBODY, GUILD, ROLES, Audience
-from index.search.knowledge import Admits, everything
+from index.search.knowledge import Admits, Knowledge, everything
 from index.search.library import Library
 from tests.loopback_discord.gateway import Gateway
 from tests.loopback_discord.journal import Journal
@@ -38,7 +38,7 @@ KINDS = (ChannelType.TEXT, ChannelType.TEXT, ChannelType.VOICE, ChannelType.STAG
 ASKED_OF_A_WORLD = 40
 
 
-class KnownAudiences:
+class KnownAudiences(Knowledge):
     """Knowledge of which it is known only for whom there is some."""
 
     def __init__(self) -> None:

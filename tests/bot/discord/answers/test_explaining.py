@@ -4,9 +4,9 @@ import pytest
 
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
-from index.search.knowledge import FixedKnowledge
 from index.search.library import Library
 from tests.bot.discord.test_client import QUESTION, UNANSWERABLE, button, button_ids, description, scene
+from tests.knowledge import FixedKnowledge, library_of
 from tests.loopback_discord.scenario import asynchronous, server_with_people
 from tests.loopback_discord.server import LoopbackDiscord
 from tests.loopback_discord.world.channel import Channel
@@ -41,7 +41,7 @@ def test_an_administrator_sees_why_a_passage_was_chosen(article: Library, permis
             async with server.running(KotaeClient(Settings(), FixedKnowledge(article))):
                 explained = await server.click(taro, asked.original, button(asked.original, "explain"))
                 assert explained.ephemeral
-                assert "% · Microsoft（単語）" in description(explained.original)
+                assert "% · 買収（単語）" in description(explained.original)
                 assert "点数の合計" in explained.embeds[0]["footer"]["text"]
                 assert explained.response["allowed_mentions"]["parse"] == []
         assert not server.violations
@@ -127,7 +127,7 @@ def test_a_follow_up_is_explained_with_its_earlier_words(article: Library, quest
             field = opened.modal["components"][0]["components"][0]["custom_id"]
             answered = await server.submit_modal(owner, opened, {field: question})
             explained = await server.click(owner, answered.original, button(answered.original, "explain"))
-            assert "% · Microsoft（単語）" in description(explained.original)
+            assert "% · 買収（単語）" in description(explained.original)
 
     play()
 
@@ -147,7 +147,7 @@ def test_a_passage_or_question_that_is_gone_is_said_to_be(article: Library) -> N
                     asked.original.embeds[0]["title"] = title
                     unread = await server.click(taro, asked.original, button(asked.original, "explain"))
                     assert "質問を読み取れません" in unread.content
-            async with server.running(KotaeClient(Settings(), FixedKnowledge(Library.build([])))):
+            async with server.running(KotaeClient(Settings(), FixedKnowledge(library_of([])))):
                 gone = await server.click(taro, asked.original, button(asked.original, "explain"))
                 assert "今はありません" in gone.content
         assert not server.violations

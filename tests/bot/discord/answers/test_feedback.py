@@ -12,12 +12,12 @@ from sqlalchemy import text
 from bot.discord.answers.feedback import FeedbackWriter
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
-from index.search.knowledge import FixedKnowledge
 from index.search.library import Library
 from index.store.discord.guilds import Guilds
 from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.store import Store
 from tests.bot.discord.test_client import QUESTION, UNANSWERABLE, button
+from tests.knowledge import FixedKnowledge
 from tests.loopback_discord.scenario import asynchronous, server_with_people
 from tests.loopback_discord.server import LoopbackDiscord
 from tests.loopback_discord.world.channel import Channel

@@ -9,8 +9,8 @@ from bot.discord.client import KotaeClient
 from bot.settings import Settings
 from bot.wording.discord.permissions import PERMISSIONS
 from index.audience import Audience
+from index.search.knowledge import Knowledge
 from index.search.ranking_index import RankingIndex
-from index.search.stored_knowledge import StoredKnowledge
 from index.store.discord.guilds import Guilds
 from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.store import Store
@@ -401,7 +401,7 @@ def test_files_keep_no_settings(store: Store) -> None:
     @asynchronous
     async def play() -> None:
         company = new_company()
-        knowledge = StoredKnowledge(store, RankingIndex(store, None))
+        knowledge = Knowledge(store, RankingIndex(store, None))
         async with company.server, company.server.running(KotaeClient(SETTINGS, knowledge)):
             assert "KOTAE_CONTENT" in (await switch(company)).content
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,15 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.cli.terminal import open_for_one_question
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
-from bot.wording import Wording
 from index.language.analysis import trigrams
 from index.ranking.packed_terms import term_key
 from index.ranking.postings.storage.index_file import read
+from index.search.knowledge import Knowledge
 from index.search.ranking_index import RankingIndex
-from index.search.stored_knowledge import StoredKnowledge
 from index.store.discord.channels import Channels
 from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.erasing import is_forgotten_on_disk, is_removed_on_disk
@@ -41,17 +38,15 @@ def settings(store: Store, folder: Path) -> Settings:
 async def connected(company: Company, store: Store, folder: Path) -> AsyncIterator[KotaeClient]:
     """The bot, which keeps what it makes."""
     index = RankingIndex(store, folder / "index", "postings")
-    client = KotaeClient(settings(store, folder), StoredKnowledge(store, index), store=store)
+    client = KotaeClient(settings(store, folder), Knowledge(store, index), store=store)
     async with company.server.running(client):
         yield client
 
 
-def keep_on_disk(client: KotaeClient, store: Store, folder: Path) -> None:
-    """An index and a snapshot, as they are written now and then."""
-    assert isinstance(client.services.knowledge, StoredKnowledge)
+def keep_on_disk(client: KotaeClient) -> None:
+    """An index, as it is written now and then."""
     client.services.knowledge.library()
     client.services.knowledge._index._keep()
-    open_for_one_question(Wording("ja"), settings(store, folder)._replace(engine=None), [])
 
 
 def blobs(store: Store, text: str) -> list[bytes]:
@@ -74,8 +69,6 @@ def traces(folder: Path, needles: list[bytes], text: str) -> set[str]:
         if any(needle in content for needle in needles):
             found.add(path.suffix)
         if path.suffix == ".postings" and keys & set(read(path)[1]["keys"].tolist()):
-            found.add(path.suffix)
-        if path.suffix == ".json" and keys & {int(key) for key in json.loads(content)["scores"][3]}:
             found.add(path.suffix)
     return found
 
@@ -100,10 +93,10 @@ def test_whoever_is_forgotten_is_in_no_file_within_a_minute(store: Store, tmp_pa
                 for vote in ("good", "bad"):
                     await server.click(company.boss, asked.original, button(asked.original, vote))
                 await client.feedback.finish(5)
-                keep_on_disk(client, store, tmp_path)
+                keep_on_disk(client)
                 needles = [one.encode() for one in (WRITTEN.strip("。"), "翡翠鯨", hanako.name)] + blobs(store, WRITTEN)
                 there = {suffix.removesuffix("-wal") for suffix in traces(tmp_path, needles, WRITTEN)}
-                assert there >= {".db", ".postings", ".json"}
+                assert there >= {".db", ".postings"}
                 (tmp_path / "vectors.sqlite3").write_text(WRITTEN, encoding="utf-8")
                 forgotten = await server.slash(hanako, public, "kotae forget-me")
                 assert "40件" in forgotten.content
@@ -134,7 +127,7 @@ def test_a_forgetting_that_was_cut_off_is_finished_after_the_next_start(store: S
             await server.send_message(company.hanako, company.public, WRITTEN)
             async with connected(company, store, tmp_path) as client:
                 await learn(company)
-                keep_on_disk(client, store, tmp_path)
+                keep_on_disk(client)
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(Channels, "forget_opted_out", lambda _: 0)
                 Channels(store).opt_out(company.hanako.id)
@@ -172,7 +165,7 @@ def test_what_was_deleted_leaves_the_disk_with_the_next_upkeep(
             await company.server.send_message(company.hanako, company.public, WRITTEN)
             async with connected(company, store, tmp_path) as client:
                 await learn(company)
-                keep_on_disk(client, store, tmp_path)
+                keep_on_disk(client)
                 needles = [WRITTEN.encode(), *blobs(store, WRITTEN)]
                 await remove(company, store)  # type: ignore[misc]
                 assert ".postings" in traces(tmp_path, needles, WRITTEN)

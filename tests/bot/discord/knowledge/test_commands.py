@@ -11,8 +11,8 @@ from bot.discord.learning.source_channels import SourceChannel
 from bot.settings import Settings
 from bot.source_names import ATTACHMENT
 from index.audience import Audience
+from index.search.knowledge import Knowledge
 from index.search.ranking_index import RankingIndex
-from index.search.stored_knowledge import StoredKnowledge
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import Message
 from index.store.store import CHANNEL, Store
@@ -184,7 +184,7 @@ def test_without_a_store_nothing_is_kept(store: Store, command: str) -> None:
         company = new_company()
         file = company.server.messages.add_attachment(company.public, "規程.txt", b"x")
         options = options_of(command, file, 1)
-        knowledge = StoredKnowledge(store, RankingIndex(store, None))
+        knowledge = Knowledge(store, RankingIndex(store, None))
         async with company.server, company.server.running(KotaeClient(SETTINGS, knowledge)):
             asked = await company.server.slash(company.boss, company.public, f"knowledge {command}", options)
             assert "KOTAE_CONTENTのファイルから答えている" in asked.content

@@ -6,8 +6,8 @@ import pytest
 
 from bot.discord.client import KotaeClient
 from index.audience import Audience
+from index.search.knowledge import Knowledge
 from index.search.ranking_index import RankingIndex
-from index.search.stored_knowledge import StoredKnowledge
 from index.store.discord.guilds import Guilds
 from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.store import Store
@@ -172,7 +172,7 @@ def test_whoever_clicks_without_end_has_to_wait(store: Store, what: str) -> None
         company = new_company()
         put(store, "/規程", document("規程", RULE))
         UnansweredQuestions(store).record(company.guild.id, "富士山は？", Asking(company.public.id, company.public.id))
-        knowledge = StoredKnowledge(store, RankingIndex(store, None))
+        knowledge = Knowledge(store, RankingIndex(store, None))
         settings = SETTINGS._replace(questions_a_minute=2)
         client = KotaeClient(settings, knowledge, clock=lambda: 0.0, store=store)
         async with company.server, company.server.running(client):

@@ -15,9 +15,11 @@ from sqlalchemy import func, select
 
 from index.audience import Audience
 from index.errors import BackupInvalid, BackupNewer
+from index.progress import no_progress
+from index.query.question import Question
+from index.search.knowledge import Knowledge
 from index.search.library import Library
 from index.search.ranking_index import RankingIndex
-from index.search.stored_knowledge import StoredKnowledge
 from index.store.backup.backup import DATABASE, MANIFEST, back_up
 from index.store.backup.restoring import restore, verified_backup
 from index.store.connection import writing
@@ -94,12 +96,12 @@ def works(store: Store) -> bool:
     """Whether questions can be answered with either engine, also after a change, and the database is found healthy."""
     for engine in ("memory", "postings"):
         index = RankingIndex(store, None, engine)
-        index.open(lambda _: lambda: None)
-        knowledge = StoredKnowledge(store, index)
+        index.open(no_progress)
+        knowledge = Knowledge(store, index)
         put(store, "/later", document(f"{engine}.md", "後で加えた"))
         for question in ("有給休暇は何日？", "昼休みはいつ？", "経費の上限は？"):
             library: Library = knowledge.library()
-            library.search(question, 3)
+            library.search(Question(question), 3)
         assert [one.audience.kind for one in store.sources()]
     return (health := examine(str(store.engine.url))).damage == "" and not health.mismatched
 

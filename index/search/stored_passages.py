@@ -1,0 +1,74 @@
+"""The passages of the store that a question is answered from, each under the number that engines know it by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from index.documents.passages import context
+from index.reranking.outline import Outline, OutlinedPassage, Sentence, outline_of
+from index.store.discord.channels import Channels
+from index.store.rows import StoredPassage
+from index.store.store import Store
+from index.types import Passage
+
+# The documents of some sources, None for all, each with its title, its attribution, and how many passages it has.
+Listed = dict[frozenset[int] | None, Sequence[tuple[str, str, int]]]
+
+
+class StoredPassages:
+    """The passages of some sources, or of all, as they are in the store.
+
+    `listed` keeps what documents there are, for as long as nothing changes.
+    """
+
+    def __init__(self, store: Store, sources: frozenset[int] | None = None, listed: Listed | None = None) -> None:
+        self._store = store
+        self._sources = sources
+        self._listed: Listed = {} if listed is None else listed
+
+    def found(self, numbers: Sequence[int]) -> Mapping[int, OutlinedPassage]:
+        """The passages with these numbers; those that are no longer there are missing."""
+        kept = self._store.passages(numbers) if numbers else {}
+        return {number: _outlined(one) for number, one in kept.items() if self._has(one)}
+
+    def number_of(self, passage_id: str) -> int | None:
+        """The number of the passage with an id, or None if there is none."""
+        return min((one.number for one in self._store.with_id(passage_id) if self._has(one)), default=None)
+
+    def around(self, number: int, distance: int) -> Sequence[Passage]:
+        """A passage and those before and after it in its document, in reading order."""
+        return [one.passage for one in self._store.around(number, distance) if self._has(one)]
+
+    def said(self, passage_id: str, words: str) -> tuple[str, str] | None:
+        """The link to the message with these words and its date, where a passage quotes a conversation."""
+        said = Channels(self._store).quoted_message(passage_id, words, self._sources)
+        return (said.url, said.sent) if said and said.url else None
+
+    def titled(self, titles: Collection[str]) -> Collection[int]:
+        """The numbers of the passages of documents with these titles."""
+        return self._store.titled(titles, self._sources)
+
+    def documents(self) -> Sequence[tuple[str, str, int]]:
+        """Each document's title and source, and how many passages it has."""
+        if self._sources not in self._listed:
+            self._listed[self._sources] = self._store.documents(self._sources)
+        return self._listed[self._sources]
+
+    def all(self) -> Iterator[Passage]:
+        """Every passage, in reading order."""
+        return (one.passage for _, _, one in self._store.all() if self._has(one))
+
+    def _has(self, one: StoredPassage) -> bool:
+        return self._sources is None or one.source in self._sources
+
+
+def _outlined(one: StoredPassage) -> OutlinedPassage:
+    passage = one.passage
+    above = _outline_of_context(context(passage.title, passage.heading, passage.speaker, passage.role))
+    return OutlinedPassage(passage, Outline(above, one.sentences), str(one.document))
+
+
+@lru_cache(maxsize=10_000)
+def _outline_of_context(text: str) -> Sentence:
+    return outline_of(text)[0]

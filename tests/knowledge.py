@@ -1,0 +1,74 @@
+"""Knowledge for tests: of passages, of files, and one that does not change."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.knowledge import add, add_built_in
+from index.audience import Audience
+from index.intake.intake import Intake
+from index.progress import no_progress
+from index.search.knowledge import Admits, Knowledge, documents_of, everything
+from index.search.library import Library
+from index.store.store import Store
+from index.types import Passage
+from tests.index.stores import new_store
+
+_folder = TemporaryDirectory(ignore_cleanup_errors=True)
+atexit.register(_folder.cleanup)
+_numbers = count()
+
+
+def _store() -> Store:
+    return new_store(Path(_folder.name), f"{next(_numbers)}.db")
+
+
+def knowledge_of(passages: Sequence[Passage], engine: str | None = None) -> Knowledge:
+    """Knowledge of these passages, in a store that lasts as long as the tests do."""
+    store = _store()
+    store.put(store.put_source("passages", "passages", Audience()), documents_of(passages, {}))
+    return Knowledge.open(store, engine=engine)
+
+
+def library_of(passages: Sequence[Passage], engine: str | None = None) -> Library:
+    """A library of these passages."""
+    return knowledge_of(passages, engine).library()
+
+
+def library_of_files(*paths: Path) -> Library:
+    """A library of what is at these paths."""
+    store = _store()
+    with Intake(store) as intake:
+        for path in paths:
+            add(store, intake, path, no_progress, sync=False)
+    return Knowledge.open(store).library()
+
+
+def library_of_the_article() -> Library:
+    """A library of the built-in article."""
+    store = _store()
+    with Intake(store) as intake:
+        add_built_in(store, intake)
+    return Knowledge.open(store).library()
+
+
+class FixedKnowledge(Knowledge):
+    """Gives always the same library, whoever asks."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def audiences(self) -> frozenset[Audience]:
+        """Everybody."""
+        return frozenset({Audience()})
+
+    def library(self, admits: Admits = everything) -> Library:  # noqa: ARG002 - everybody may read it
+        """The library."""
+        return self._library
+
+    def erase_index(self) -> None:
+        """Keep what there is."""
