@@ -4,7 +4,6 @@ from bot.wording.sentence import Sentence
 
 PROGRESS = {
     "load": Sentence(ja="文書を読み込み中", en="Reading documents"),
-    "store": Sentence(ja="保存中", en="Storing passages"),
     "index": Sentence(ja="索引を準備中", en="Preparing the index"),
     "embed": Sentence(ja="意味を計算中", en="Embedding passages"),
     "analyse": Sentence(ja="文章を解析中", en="Analysing passages"),
@@ -13,6 +12,5 @@ PROGRESS = {
     "restore": Sentence(ja="バックアップから復元中", en="Restoring"),
     "export": Sentence(ja="書き出し中", en="Exporting"),
     "evaluate": Sentence(ja="質問を評価中", en="Asking questions"),
-    "analyse_half": Sentence(ja="半分の記事を解析中", en="Analysing half of the articles"),
     "evaluate_half": Sentence(ja="半分の記事で質問を評価中", en="Asking half of the articles"),
 }
