@@ -10,7 +10,7 @@ from index.progress import no_progress
 from index.search import ranking_index
 from index.search.ranking_index import RankingIndex
 from index.store.store import Store
-from tests.index.stores import document
+from tests.stores import document
 
 
 def main(folder: str, seed: str) -> None:

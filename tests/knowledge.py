@@ -16,7 +16,7 @@ from index.search.knowledge import Admits, Knowledge, documents_of, everything
 from index.search.library import Library
 from index.store.store import Store
 from index.types import Passage
-from tests.index.stores import new_store
+from tests.stores import new_store
 
 _folder = TemporaryDirectory(ignore_cleanup_errors=True)
 atexit.register(_folder.cleanup)

@@ -23,7 +23,7 @@ from index.search.knowledge import Knowledge
 from index.search.ranking_index import RankingIndex
 from index.store.store import Store
 from tests.conftest import ROOT, Program
-from tests.index.stores import new_store, write
+from tests.stores import new_store, write
 
 ROUNDS = 8
 QUESTIONS = ["第7版の話は？", "続きの話", "有給休暇の3番目の話", "直した話"]

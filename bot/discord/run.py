@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import suppress
-from pathlib import Path
+from contextlib import AbstractContextManager, suppress
 
 import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.cli.terminal import opened
 from bot.discord.client import KotaeClient
 from bot.discord.logs import start_logging
 from bot.settings import Settings
-from bot.wording import Wording
 from index.errors import KotaeError, SettingInvalid
+from index.search.knowledge import Knowledge
 
 AUTHENTICATION_FAILED = 4004
 # How long the gateway may take to let us in for the first time; later losses are mended without end.
@@ -42,18 +40,20 @@ class DiscordUnreachable(KotaeError):
     """The server cannot be reached; `values` has its `address` and the `reason`."""
 
 
-def run(say: Wording, settings: Settings, content: list[Path]) -> int:
-    """Run the bot until SIGTERM or SIGINT; raises KotaeError where it cannot run."""
+def run(settings: Settings, opened: AbstractContextManager[Knowledge], *, with_store: bool) -> int:
+    """Run the bot until SIGTERM or SIGINT; raises KotaeError where it cannot run.
+
+    `opened` gives what to answer from once it is entered. Without its store nothing but answers is remembered.
+    """
     if not settings.discord_token:
         raise DiscordTokenMissing
     _point_at(settings)
     # Until the event loop listens to signals, one asks to leave like Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
-        with opened(say, settings, content) as knowledge:
+        with opened as knowledge:
             knowledge.patience = _PATIENCE
-            # Of files nothing but answers can be kept.
-            store = None if content or settings.content else knowledge.store
+            store = knowledge.store if with_store else None
             start_logging()
             # Voice is not what this bot is for: that it would need more packages is no news.
             discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False

@@ -18,11 +18,11 @@ from index.audience import GUILD, Audience
 from index.store.store import Store
 from tests.bot.discord.company import Company, new_company
 from tests.bot.discord.processes import start
-from tests.index.stores import document, put
 from tests.loopback_discord.rest.interactions import Interaction
 from tests.loopback_discord.world.channel import Channel
 from tests.loopback_discord.world.permissions import EVERYTHING
 from tests.loopback_discord.world.users import User
+from tests.stores import document, put
 
 QUESTION = "経費の上限はいくらですか"
 SECONDS_BETWEEN_QUESTIONS = 0.25

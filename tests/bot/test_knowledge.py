@@ -31,8 +31,8 @@ from index.store.store import Store
 from index.types import Result
 from tests.bot.commands import settings
 from tests.conftest import ROOT
-from tests.index.stores import new_store, write
 from tests.progress import Told
+from tests.stores import new_store, write
 
 ARTICLE = "# 記事\n\nMicrosoft は OpenAI へ 10 億ドルを投資した。\n\n> 良い話だ。\n>\n> —サティア・ナデラ、CEO\n\nGitHub の話。"
 QUESTIONS = [

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from tests.conftest import Program
-from tests.index.stores import new_store, write
+from tests.stores import new_store, write
 
 # The tagger takes as long a text for the end of everything.
 LATIN = "a" * 220_000

@@ -26,7 +26,7 @@ from index.store.discord.message_rows import Message
 from index.store.discord.unanswered_questions import UnansweredQuestions
 from tests.bot.terminals import needs_terminal, terminal
 from tests.conftest import Program
-from tests.index.stores import document, new_store
+from tests.stores import document, new_store
 
 # What each does in a terminal that is told it, and what of it is to be read.
 ATTACKS = {

@@ -8,7 +8,7 @@ import pytest
 from index.store.renewal import outdated
 from index.store.rows import ANALYSIS
 from tests.bot.commands import kotae
-from tests.index.stores import document, new_store, put
+from tests.stores import document, new_store, put
 
 
 def test_what_an_older_version_analysed_is_answered_from(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

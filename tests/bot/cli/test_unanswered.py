@@ -16,7 +16,7 @@ from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.store import CHANNEL
 from tests.bot.commands import kotae
 from tests.conftest import PATIENCE, Program
-from tests.index.stores import new_store
+from tests.stores import new_store
 
 
 def test_gaps_are_listed_by_how_often_they_were_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

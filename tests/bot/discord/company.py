@@ -16,7 +16,7 @@ from tests.loopback_discord.rest.interactions import Interaction
 from tests.loopback_discord.rest.openapi import description_path
 from tests.loopback_discord.server import LoopbackDiscord
 from tests.loopback_discord.world.channel import Channel, Guild
-from tests.loopback_discord.world.permissions import EVERYTHING, Permission
+from tests.loopback_discord.world.permissions import EVERYTHING, Overwrite, Permission
 from tests.loopback_discord.world.users import User
 
 SETTINGS = Settings(message_content=True, questions_a_minute=1_000)
@@ -99,3 +99,11 @@ async def attach(
 def said(interaction: Interaction) -> str:
     """What was told last."""
     return interaction.follow_ups[-1].content if interaction.follow_ups else interaction.content
+
+
+def with_moderator_of(company: Company, channel: Channel, allow: Permission = Permission.MANAGE_MESSAGES) -> User:
+    """次郎, who has this permission in one channel, and elsewhere none that others have not."""
+    jiro = company.server.world.add_user("次郎")
+    company.server.world.add_member(company.guild, jiro)
+    channel.overwrites.append(Overwrite(jiro.id, is_member=True, allow=allow))
+    return jiro

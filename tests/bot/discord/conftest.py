@@ -7,7 +7,7 @@ import pytest
 
 import tests.loopback_discord  # noqa: F401 - imports discord.py without a warning
 from index.store.store import Store
-from tests.index.stores import new_store
+from tests.stores import new_store
 
 
 @pytest.fixture

@@ -37,11 +37,11 @@ from index.store.discord.unanswered_questions import Asking, UnansweredQuestion,
 from index.store.store import Store
 from tests.bot.discord.company import Company, new_client, new_company, until
 from tests.bot.discord.test_client import button
-from tests.index.stores import document, put
 from tests.loopback_discord.rest.interactions import Interaction, InteractionType, ResponseType
 from tests.loopback_discord.rest.limits import STRING_SELECT
 from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.message import Message
+from tests.stores import document, put
 
 # Longer than a handler may take before it has to announce its answer; what looks up twice takes it twice.
 SLOW = 1.6

@@ -14,8 +14,8 @@ from index.search.ranking_index import RankingIndex
 from index.store.store import Store
 from tests.bot.discord.company import connected, new_company
 from tests.bot.discord.test_client import button
-from tests.index.stores import document, new_store, put
 from tests.loopback_discord.scenario import asynchronous
+from tests.stores import document, new_store, put
 
 QUESTION = "経費の上限はいくらですか"
 

@@ -25,8 +25,8 @@ from index.errors import (
 from index.intake.intake import READING, Intake
 from index.loaders import Limits
 from index.store.parallel_analysis import AnalysisPool, analyse_texts
-from tests.index.stores import new_store, take, texts, write
 from tests.progress import Told
+from tests.stores import new_store, take, texts, write
 
 FILES = {"a.md": "# 甲\n\n一つ目の話。\n\n二つ目の話。", "部/b.txt": "三つ目の話。\n\n四つ目の話。"}
 

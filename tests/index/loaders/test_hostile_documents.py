@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.index.stores import new_store
+from tests.stores import new_store
 
 RANDOM = random.Random(1)
 LATIN = "".join(RANDOM.choices("abcdefghijklmnopqrstuvwxyz", k=15_000))

@@ -21,7 +21,7 @@ from index.search import ranking_index
 from index.search.knowledge import Knowledge, everything
 from index.search.ranking_index import RankingIndex
 from index.store.store import Store
-from tests.index.stores import document, new_store, put
+from tests.stores import document, new_store, put
 
 WORDS = "休暇 会議 予約 研修 費用 出張 在宅 勤務 備品 申請 承認 期限".split()
 QUESTIONS = ["休暇の申請の期限は？", "会議の予約", "研修の費用", "在宅勤務", "出張の承認は誰がする？"]

@@ -11,7 +11,7 @@ import pytest
 from index.audience import Audience
 from index.store.store import Store
 from tests.index.store.postgresql import Server
-from tests.index.stores import new_store
+from tests.stores import new_store
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ from index.store.schema import REVISION
 from index.store.store import Store
 from tests.conftest import ROOT
 from tests.index.store.examples import document, numbers, put, texts
-from tests.index.stores import on_sqlite
+from tests.stores import on_sqlite
 
 # Writes some documents as soon as a file appears.
 WRITER = """

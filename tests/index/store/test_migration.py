@@ -30,7 +30,7 @@ from tests.conftest import ROOT
 from tests.index.store.conftest import Files
 from tests.index.store.examples import document, numbers, put, texts
 from tests.index.store.postgresql import Server
-from tests.index.stores import on_sqlite
+from tests.stores import on_sqlite
 
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(SCRIPTS)).walk_revisions()))]
 

@@ -17,7 +17,7 @@ from bot.wording import Wording
 from index.store.rows import ANALYSIS
 from tests.bot.commands import kotae
 from tests.conftest import Program
-from tests.index.stores import document, new_store, put
+from tests.stores import document, new_store, put
 
 SECRET = "very.secret.token"  # noqa: S105 - it opens nothing
 

@@ -19,7 +19,7 @@ from index.store.store import Store
 from tests.bot.commands import kotae
 from tests.bot.terminals import needs_terminal, terminal
 from tests.conftest import Program
-from tests.index.stores import document, new_store, put, texts
+from tests.stores import document, new_store, put, texts
 
 HELD = ["有給休暇は半日でも取れる。", "在宅勤務は週に三日まで。"]
 

@@ -14,7 +14,7 @@ from index.errors import OutputExists, OutputUnwritable
 from index.store.store import Store
 from tests.bot.commands import kotae
 from tests.conftest import Program
-from tests.index.stores import document, new_store, put
+from tests.stores import document, new_store, put
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from index.store.store import Store
 from tests.bot.commands import kotae
 from tests.conftest import PATIENCE, Program
-from tests.index.stores import new_store, write
+from tests.stores import new_store, write
 
 FILES = {
     "a.md": "# 就業の手引き\n\n有給休暇は十日です。\n\n会議室は三つあります。",

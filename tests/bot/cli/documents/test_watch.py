@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PATIENCE, Program
-from tests.index.stores import new_store, write
+from tests.stores import new_store, write
 
 
 def hits(program: Program, question: str, changes: dict[str, str]) -> list[str]:

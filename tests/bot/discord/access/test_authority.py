@@ -13,7 +13,6 @@ from index.audience import Audience
 from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.store import Store
 from tests.bot.discord.company import (
-    Company,
     attach,
     connected,
     new_company,
@@ -22,16 +21,15 @@ from tests.bot.discord.company import (
     texts,
     until,
     with_moderator,
+    with_moderator_of,
 )
 from tests.bot.discord.knowledge.test_saved_messages import SAVE
 from tests.bot.discord.test_client import UNANSWERABLE
 from tests.bot.discord.unanswered.test_answers import ask, told, told_alone
 from tests.bot.discord.unanswered.test_questions import ANSWER, answer
-from tests.index.stores import document, put
 from tests.loopback_discord.scenario import asynchronous
-from tests.loopback_discord.world.channel import Channel
 from tests.loopback_discord.world.permissions import Overwrite, Permission
-from tests.loopback_discord.world.users import User
+from tests.stores import document, put
 
 
 @pytest.fixture
@@ -39,14 +37,6 @@ def store(store: Store) -> Store:
     """A store that knows one thing."""
     put(store, "/handbook", document("規程", "経費の上限は一日五千円です"))
     return store
-
-
-def with_moderator_of(company: Company, channel: Channel, allow: Permission = Permission.MANAGE_MESSAGES) -> User:
-    """次郎, who has this permission in one channel, and elsewhere none that others have not."""
-    jiro = company.server.world.add_user("次郎")
-    company.server.world.add_member(company.guild, jiro)
-    channel.overwrites.append(Overwrite(jiro.id, is_member=True, allow=allow))
-    return jiro
 
 
 def test_a_moderator_answers_for_their_own_channel_only(store: Store) -> None:

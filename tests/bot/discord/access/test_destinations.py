@@ -7,11 +7,11 @@ import pytest
 from index.audience import Audience
 from index.store.store import Store
 from tests.bot.discord.company import Company, connected, new_company, said, until
-from tests.index.stores import document, put
 from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.session import Intent
 from tests.loopback_discord.world.message import Message
 from tests.loopback_discord.world.permissions import USUAL, Permission
+from tests.stores import document, put
 
 QUESTION = "合言葉は何ですか？"
 PUBLIC, OF_THE_GUILD = "合言葉は青い空です", "合言葉は山と川です"

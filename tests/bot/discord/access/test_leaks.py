@@ -18,13 +18,13 @@ from index.store.store import CHANNEL, Store
 from index.types import Block, Document
 from tests.bot.discord.company import Company, connected, new_company
 from tests.bot.discord.test_client import button_ids
-from tests.index.stores import document, new_store, put
 from tests.loopback_discord.rest.interactions import Interaction
 from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.channel import Channel, Guild
 from tests.loopback_discord.world.message import Message
 from tests.loopback_discord.world.permissions import Overwrite, Permission
 from tests.loopback_discord.world.users import User
+from tests.stores import document, new_store, put
 
 READING = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
 QUESTION = "合言葉は何ですか"

@@ -18,12 +18,12 @@ from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.store import Store
 from tests.bot.discord.company import connected, new_company, until
 from tests.bot.discord.test_client import button
-from tests.index.stores import document, put
 from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.channel import Channel
 from tests.loopback_discord.world.message import Message
 from tests.loopback_discord.world.permissions import Overwrite, Permission
 from tests.loopback_discord.world.users import User
+from tests.stores import document, put
 
 HIDDEN = "極秘"
 QUESTIONS = "合言葉は何ですか？", "合言葉の由来は何ですか？"

@@ -16,13 +16,13 @@ from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.store import Store
 from tests.bot.discord.company import SETTINGS, Company, connected, new_company
 from tests.bot.discord.test_client import UNANSWERABLE, button, button_ids, description
-from tests.index.stores import document, put
 from tests.loopback_discord.rest.interactions import Interaction
 from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.channel import Channel, ChannelType
 from tests.loopback_discord.world.message import Message
 from tests.loopback_discord.world.permissions import Overwrite, Permission
 from tests.loopback_discord.world.users import User
+from tests.stores import document, put
 
 QUESTION = "経費の上限はいくらですか？"
 ANSWER = "経費の上限は一日五千円です"

@@ -15,9 +15,9 @@ from index.store.store import Store
 from tests.bot.discord.company import SETTINGS, Company, connected, new_company, said, texts, until
 from tests.bot.discord.learning.test_hindered import begin, said_in
 from tests.bot.discord.learning.test_learning import learn
-from tests.index.stores import document, put
 from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.session import Intent
+from tests.stores import document, put
 
 AT_ONCE = SETTINGS._replace(forget_guild_after_days=0)
 

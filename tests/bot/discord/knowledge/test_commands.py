@@ -26,9 +26,9 @@ from tests.bot.discord.company import (
     texts,
     with_moderator,
 )
-from tests.index.stores import document, put
 from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.message import Attachment
+from tests.stores import document, put
 
 
 def test_a_list_holds_what_its_reader_may_read(store: Store) -> None:

@@ -11,7 +11,6 @@ from index.search.ranking_index import RankingIndex
 from index.store.discord.guilds import Guilds
 from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.store import Store
-from tests.bot.discord.access.test_authority import with_moderator_of
 from tests.bot.discord.company import (
     SETTINGS,
     Company,
@@ -20,14 +19,15 @@ from tests.bot.discord.company import (
     offer_to_everyone,
     until,
     with_moderator,
+    with_moderator_of,
 )
 from tests.bot.discord.test_client import button, button_ids
 from tests.bot.discord.unanswered.test_answers import opened_form
-from tests.index.stores import document, put
 from tests.loopback_discord.rest.interactions import Interaction
 from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.message import Message
 from tests.loopback_discord.world.users import User
+from tests.stores import document, put
 
 QUESTION = "経費の上限はいくらですか"
 RULE = "経費の上限は一日五千円です"

@@ -17,8 +17,8 @@ from index.store.discord.channels import Channels
 from index.store.store import Store
 from tests.bot.discord.company import Company, new_company, until
 from tests.bot.discord.processes import start
-from tests.index.stores import new_store
 from tests.loopback_discord.world.message import Message
+from tests.stores import new_store
 
 MESSAGES = 20_000
 LONGEST = 240

@@ -13,13 +13,13 @@ from index.store.store import Store
 from tests.bot.discord.company import Company, connected, new_company, said, until, with_moderator
 from tests.bot.discord.test_client import UNANSWERABLE
 from tests.bot.discord.unanswered.test_questions import ANSWER, answer
-from tests.index.stores import document, put
 from tests.loopback_discord.rest.interactions import Interaction
 from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.channel import Channel
 from tests.loopback_discord.world.message import Message
 from tests.loopback_discord.world.permissions import Overwrite, Permission
 from tests.loopback_discord.world.users import User
+from tests.stores import document, put
 
 SEND = "POST /channels/{channel_id}/messages"
 

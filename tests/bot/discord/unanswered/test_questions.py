@@ -8,11 +8,11 @@ from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.store import Store
 from tests.bot.discord.company import Company, connected, new_company, said, until, with_moderator
 from tests.bot.discord.test_client import UNANSWERABLE, button
-from tests.index.stores import document, put
 from tests.loopback_discord.rest.interactions import Interaction
 from tests.loopback_discord.rest.limits import EMBED_BYTES
 from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.users import User
+from tests.stores import document, put
 
 ANSWER = "富士山の高さは三七七六メートルです。"
 

@@ -32,7 +32,7 @@ from index.store.schema import messages, metadata, passages
 from index.store.store import Store
 from tests.index.store import examples
 from tests.index.store.backup.test_backup import Parts, modify, sealed
-from tests.index.stores import document, new_store, put
+from tests.stores import document, new_store, put
 
 SENT = "2026-11-24T00:00:00+00:00"
 VALUES = (

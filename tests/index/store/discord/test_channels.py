@@ -17,7 +17,7 @@ from index.store.discord.message_rows import LATEST, SAVED, ChangeCounts, Channe
 from index.store.store import CHANNEL, Store
 from tests.index.store.conftest import Files
 from tests.index.store.postgresql import Server
-from tests.index.stores import on_sqlite
+from tests.stores import on_sqlite
 
 MORNING = datetime(2026, 11, 24, 9, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from index.search.ranking_index import RankingIndex
 from index.store.backup.backup import back_up
 from index.store.store import Store
 from tests.bot.commands import kotae
-from tests.index.stores import document, new_store, put, write
+from tests.stores import document, new_store, put, write
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
 
