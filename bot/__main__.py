@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, TextIO
 
+from bot.wording import errors
+
 WRONG_USAGE = 2
 INTERRUPTED = 130
 
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _discard_output()
         return 0
     except OSError as error:
-        print(say("output_failed", reason=error.strerror or str(error)), file=sys.stderr)
+        print(say(errors.OUTPUT_FAILED, reason=error.strerror or str(error)), file=sys.stderr)
         _discard_output()
         return WRONG_USAGE
 

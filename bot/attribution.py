@@ -1,10 +1,10 @@
-"""Where a passage stands, in words."""
+"""The attribution of a passage in words: where it stands, when it was written, and who said it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from bot.wording import Wording
+from bot.wording import Wording, answers
 from index.types import Passage
 
 _SEPARATOR = " › "
@@ -26,12 +26,19 @@ def place(say: Wording, passage: Passage, time: bool = True) -> str:
     parts = (
         passage.title,
         passage.heading,
-        say("page", page=passage.page) if passage.page is not None else "",
+        say(answers.PAGE, page=passage.page) if passage.page is not None else "",
         # What was said in a chat is found by its time: nobody counts its paragraphs.
-        say("paragraph", paragraph=passage.paragraph) if passage.date is None else "",
+        say(answers.PARAGRAPH, paragraph=passage.paragraph) if passage.date is None else "",
         when,
     )
     return _SEPARATOR.join(part for part in parts if part)
+
+
+def speaker(say: Wording, passage: Passage) -> str:
+    """Who said a passage, with the role if it is known."""
+    if passage.role:
+        return say(answers.SPEAKER_WITH_ROLE, speaker=passage.speaker, role=passage.role)
+    return say(answers.SPEAKER, speaker=passage.speaker)
 
 
 def sent_at(passage: Passage) -> datetime | None:

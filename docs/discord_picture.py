@@ -16,7 +16,7 @@ from typing import Any
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
 from tests.knowledge import FixedKnowledge, library_of_the_article
-from tests.loopback_discord.checks.example_bot import server_with_people
+from tests.loopback_discord.scenario import server_with_people
 
 QUESTION = "ロビン・スローンはこの投資をどう思っている？"
 

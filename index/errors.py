@@ -71,7 +71,7 @@
     ├── DenseExtraMissing     the optional extra is not installed
     └── DenseProcessorUnsupported
 
-The sentence for each cause, in each language, is in bot/wording.py under the name of the class.
+The sentence for each cause, in each language, is in bot/wording/errors.py under the name of the class.
 """
 
 from __future__ import annotations

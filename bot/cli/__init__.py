@@ -1,1 +1,1 @@
-"""The command line: one file a command, and what they print."""
+"""The command line: the arguments of each command, what it does, and what it prints."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from bot.answerer import Answer, Answerer
 from bot.cli.card import answer_card
+from bot.cli.explanation import print_explanation
 from bot.cli.json_output import answer_json
 from bot.cli.terminal import opened, print_card
-from bot.explanation import print_explanation
 from bot.settings import Settings
 from bot.wording import Wording
 from index.errors import QuestionEmpty

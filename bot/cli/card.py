@@ -1,7 +1,7 @@
-"""The answer card in a terminal: the quotation, the marked sentence, the attribution.
+"""An answer in a terminal: each passage as a quotation with its marked sentence and its attribution.
 
-A card is lines of pieces, each with a style. Where there are no colours the marked sentence stands between `**`.
-In a pipe lines stay whole; in a terminal they are wrapped.
+A card is a sequence of lines, a line a sequence of styled pieces. Without colours the marked sentence stands between
+`**`. Lines are wrapped in a terminal, but not in a pipe.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answerer import Answer
-from bot.attribution import place
+from bot.attribution import place, speaker
 from bot.printable import one_line, printable
-from bot.wording import Wording
-from index.types import Hit, Passage
+from bot.wording import Wording, answers
+from index.types import Hit
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 _WIDEST = 92
 _BAR = "│ "
-_NEVER_FIRST = "、。，．・：；？！」』）】〉》”’ー…ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.:;?!)]} "
+_NOT_AT_LINE_START = "、。，．・：；？！」』）】〉》”’ー…ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.:;?!)]} "
 _HANGING = 2
 _MARKED = "bold underline"
 
@@ -40,30 +40,33 @@ class Line(NamedTuple):
 
 
 def answer_card(say: Wording, answer: Answer) -> Iterator[Line]:
-    """An answer whole: what was found, how sure, and its passages."""
+    """The card of an answer: whether it is answered, its confidence, and its passages."""
     if answer.result.answered:
         yield Line(
-            (Piece(say("answered"), "bold green"), Piece("  " + say.of_confidence(answer.result.confidence), "dim"))
+            (
+                Piece(say(answers.ANSWERED), "bold green"),
+                Piece("  " + say(answers.confidence(answer.result.confidence)), "dim"),
+            )
         )
     else:
-        yield Line((Piece(say("not_answered"), "bold yellow"),))
+        yield Line((Piece(say(answers.NOT_ANSWERED), "bold yellow"),))
         if answer.result.hits:
-            yield Line((Piece(say("nearest")),))
+            yield Line((Piece(say(answers.NEAREST_PASSAGES)),))
     if answer.earlier:
-        words = say("word_separator").join(answer.earlier)
-        yield Line((Piece(say("earlier_words", words=words), "dim"),))
+        words = say(answers.LIST_SEPARATOR).join(answer.earlier)
+        yield Line((Piece(say(answers.EARLIER_WORDS, words=words), "dim"),))
     yield Line(())
     yield from passage_cards(say, answer.result.hits, answer.result.answered)
 
 
 def passage_cards(say: Wording, hits: tuple[Hit, ...], answered: bool) -> Iterator[Line]:
-    """Passages, one card each; those that only come near have no marked sentence."""
+    """The lines of passages; where the question is not answered, no sentence is marked."""
     for hit in hits:
         bar = "green" if answered and hit.rank == 1 else "blue"
         for pieces in _lines(_quotation(hit) if answered else (Piece(hit.passage.text),)):
             yield Line(pieces, bar)
         if hit.passage.speaker:
-            yield Line((Piece(one_line(_speaker(say, hit.passage)), "italic"),), bar)
+            yield Line((Piece(one_line(speaker(say, hit.passage)), "italic"),), bar)
         yield Line((Piece(f"{hit.rank}. {one_line(place(say, hit.passage))}", "dim"),))
         if hit.passage.url:
             yield Line((Piece(f"   {one_line(hit.passage.url)}", "dim"),))
@@ -73,7 +76,7 @@ def passage_cards(say: Wording, hits: tuple[Hit, ...], answered: bool) -> Iterat
 def plain(lines: Iterator[Line]) -> str:
     """Lines as text without colours."""
     return "\n".join(
-        (_BAR if line.bar else "") + "".join(piece.text for piece in _between_stars(line).pieces) for line in lines
+        (_BAR if line.bar else "") + "".join(piece.text for piece in _with_asterisks(line).pieces) for line in lines
     )
 
 
@@ -83,8 +86,8 @@ def print_wrapped(lines: Iterator[Line], console: Console) -> None:
 
     width = min(console.width, _WIDEST)
     for whole in lines:
-        line = whole if console.color_system else _between_stars(whole)
-        # Before it is wrapped: what is not shown has no width.
+        line = whole if console.color_system else _with_asterisks(whole)
+        # Control characters have no width, so they go before the line is wrapped.
         text = Text.assemble(*((printable(piece.text), piece.style) for piece in line.pieces))
         for part in text.divide(line_breaks(text.plain, width - len(_BAR) - _HANGING)):
             console.print(Text.assemble((_BAR, line.bar), part) if line.bar else part, soft_wrap=True)
@@ -102,7 +105,7 @@ def line_breaks(text: str, width: int) -> list[int]:
     start = used = 0
     for position, character in enumerate(text):
         cells = cell_len(character)
-        hangs = character in _NEVER_FIRST and used + cells <= width + _HANGING
+        hangs = character in _NOT_AT_LINE_START and used + cells <= width + _HANGING
         if used + cells > width and not hangs:
             place = position
             while place > start and _joins(text[place - 1]) and _joins(text[place]):
@@ -114,7 +117,7 @@ def line_breaks(text: str, width: int) -> list[int]:
     return breaks
 
 
-def _between_stars(line: Line) -> Line:
+def _with_asterisks(line: Line) -> Line:
     """A line whose marked pieces can be told without colours."""
     pieces = (
         piece._replace(text=f"**{piece.text}**") if piece.style == _MARKED and piece.text else piece
@@ -142,9 +145,3 @@ def _lines(pieces: tuple[Piece, ...]) -> Iterator[tuple[Piece, ...]]:
             yield tuple(line)
             line = [Piece(text, piece.style)]
     yield tuple(line)
-
-
-def _speaker(say: Wording, passage: Passage) -> str:
-    if passage.role:
-        return say("speaker_with_role", speaker=passage.speaker, role=passage.role)
-    return say("speaker", speaker=passage.speaker)

@@ -14,12 +14,13 @@ from prompt_toolkit.layout.screen import Char
 from bot.answerer import Answer, Answerer
 from bot.cli.ask import lines_of_standard_input
 from bot.cli.card import answer_card, passage_cards
+from bot.cli.explanation import print_explanation
 from bot.cli.terminal import opened, print_card
 from bot.conversation import NEW_CONVERSATION
-from bot.explanation import print_explanation
 from bot.printable import left_out, one_line
 from bot.settings import Settings
-from bot.wording import Wording
+from bot.wording import Wording, answers
+from bot.wording.command_line import chat as sentences
 from index.errors import DatabaseError
 from index.language.normalization import normalize
 from index.private_files import make_private
@@ -33,7 +34,7 @@ def chat(say: Wording, settings: Settings, limit: int, content: Sequence[Path]) 
     with opened(say, settings, content) as knowledge:
         session = Session(say, knowledge, limit)
         if sys.stdin.isatty() and sys.stdout.isatty():
-            print(say("chat.welcome", documents=len(session.documents())))
+            print(say(sentences.WELCOME, documents=len(session.documents())))
             lines = _typed_lines(say, settings.cache_folder)
         else:
             lines = _piped_lines(say)
@@ -42,15 +43,15 @@ def chat(say: Wording, settings: Settings, limit: int, content: Sequence[Path]) 
                 if not session.handle(line):
                     break
             except DatabaseError as error:
-                # It may be well again for the next question.
+                # The next question may reach the database again.
                 print(say.of_error(error), file=sys.stderr)
     if sys.stdin.isatty():
-        print(say("chat.goodbye"))
+        print(say(sentences.GOODBYE))
     return 0
 
 
 class Session:
-    """One chat: it keeps the conversation, and the answer that commands refer to."""
+    """A chat: its conversation, and the last answer, which commands refer to."""
 
     def __init__(self, say: Wording, knowledge: Knowledge, limit: int) -> None:
         self._say = say
@@ -69,13 +70,13 @@ class Session:
         }
 
     def handle(self, line: str) -> bool:
-        """Do what a line says; False when it says to leave."""
+        """Answer a question or run a command; False for `:quit`."""
         if line.startswith((":", "：")):
             # A Japanese keyboard types wide characters.
             command = normalize(line)
             if command == ":quit":
                 return False
-            self._commands.get(command, lambda: print(self._say("chat.unknown_command", command=command)))()
+            self._commands.get(command, lambda: print(self._say(sentences.UNKNOWN_COMMAND, command=command)))()
         else:
             self._ask(line)
         return True
@@ -93,14 +94,14 @@ class Session:
 
     def _more(self) -> None:
         if self._answer is None:
-            print(self._say("chat.ask_first"))
+            print(self._say(sentences.ASK_FIRST))
             return
         again = Answerer(self._knowledge.library()).ask(
             self._answer.question, self._shown + self._limit, self._asked_in
         )
         further = again.result.hits[self._shown :]
         if not further:
-            print(self._say("no_more"))
+            print(self._say(answers.NO_MORE_PASSAGES))
             return
         self._answer, self._shown = again, len(again.result.hits)
         self._conversation = again.conversation
@@ -108,22 +109,22 @@ class Session:
 
     def _explain(self) -> None:
         if self._answer is None:
-            print(self._say("chat.ask_first"))
+            print(self._say(sentences.ASK_FIRST))
         else:
             print_explanation(self._say, self._answer.result.hits)
 
     def _sources(self) -> None:
         for title, source, passages in self.documents():
-            print(self._say("chat.source", title=one_line(title), passages=passages, source=one_line(source)))
+            print(self._say(sentences.SOURCE, title=one_line(title), passages=passages, source=one_line(source)))
 
     def _clear(self) -> None:
         self._conversation, self._answer = NEW_CONVERSATION, None
-        print(self._say("chat.forgotten"))
+        print(self._say(sentences.CONVERSATION_FORGOTTEN))
 
     def _help(self) -> None:
-        print(self._say("chat.help"))
+        print(self._say(sentences.HELP))
         for command in COMMANDS:
-            print(f"  {command:<10}{self._say('chat.help.' + command[1:])}")
+            print(f"  {command:<10}{self._say(sentences.COMMANDS[command[1:]])}")
 
 
 def _typed_lines(say: Wording, history_folder: Path | None) -> Iterator[str]:
@@ -140,12 +141,12 @@ def _typed_lines(say: Wording, history_folder: Path | None) -> Iterator[str]:
     for character in left_out() - Char.display_mappings.keys():
         Char.display_mappings[character] = f"<{ord(character):04x}>"
     completer = WordCompleter(list(COMMANDS), sentence=True, meta_dict={
-        command: say("chat.help." + command[1:]) for command in COMMANDS
+        command: say(sentences.COMMANDS[command[1:]]) for command in COMMANDS
     })  # fmt: skip
     prompt: PromptSession[str] = PromptSession(history=history, completer=completer, complete_while_typing=True)
     while True:
         try:
-            line = prompt.prompt(say("chat.prompt")).strip()
+            line = prompt.prompt(say(sentences.PROMPT)).strip()
         except KeyboardInterrupt:
             continue
         except EOFError:
@@ -157,5 +158,5 @@ def _typed_lines(say: Wording, history_folder: Path | None) -> Iterator[str]:
 def _piped_lines(say: Wording) -> Iterator[str]:
     """The lines of a pipe, each repeated before its answer."""
     for line in lines_of_standard_input():
-        print(f"{say('chat.prompt')}{line}", flush=True)
+        print(f"{say(sentences.PROMPT)}{line}", flush=True)
         yield line

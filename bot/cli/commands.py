@@ -1,4 +1,4 @@
-"""The command line: which commands there are, and what they take. What they do is in the files they call."""
+"""The commands of `kotae` and their arguments; what a command does is in the file that it calls."""
 
 from __future__ import annotations
 
@@ -6,22 +6,25 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.cli.documents.commands import DOCUMENT_COMMANDS
+from bot.cli.documents import commands as documents
 from bot.cli.parser import Command, Parser
 from bot.settings import MOST_HITS, Settings, whole_number
 from bot.wording import Wording
+from bot.wording.command_line import usage
 from index.loaders import LOADERS
 
 FROM_STANDARD_INPUT = "-"
+# How many questions without an answer are listed.
+MOST_GAPS = 50
 PLOT_SUFFIXES = (".png", ".svg")
 
 
 def run(say: Wording, settings: Settings, arguments: Sequence[str]) -> int:
     """Run the command that the arguments name, and give its exit status; raises KotaeError."""
     if arguments and arguments[0] in COMMANDS:
-        make_parser, command = COMMANDS[arguments[0]]
-        parser = make_parser(say, settings)
-        return command(say, settings, parser, parser.parse(arguments[1:]))
+        name, *rest = arguments
+        parser = command_parser(say, settings, name)
+        return COMMANDS[name].run(say, settings, parser, parser.parse(rest))
     parser = program_parser(say)
     values = parser.parse(arguments)
     if values.version:
@@ -30,33 +33,38 @@ def run(say: Wording, settings: Settings, arguments: Sequence[str]) -> int:
         print(f"kotae {version('kotae')}")
         return 0
     if not values.command:
-        raise parser.wrong(say("usage.missing_command"))
-    raise parser.wrong(say("usage.no_such_command", command=values.command))
+        raise parser.wrong(say(usage.MISSING_COMMAND))
+    raise parser.wrong(say(usage.UNKNOWN_COMMAND, command=values.command))
 
 
 def program_parser(say: Wording) -> Parser:
     """The arguments of `kotae` itself."""
-    lines = [say("help.commands") + ":", *(f"  {name:<10}{say(f'help.{name}')}" for name in COMMANDS)]
-    parser = Parser(say, "kotae", say("help.kotae"), epilog="\n".join(lines))
-    parser.options.add_argument("--version", action="store_true", help=say("help.version"))
-    parser.options.add_argument("command", metavar="COMMAND", nargs="?", help=say("help.command"))
+    lines = [say(usage.COMMANDS_HEADING) + ":", *(f"  {name:<10}{say(usage.COMMANDS[name])}" for name in COMMANDS)]
+    parser = Parser(say, "kotae", say(usage.PROGRAM), epilog="\n".join(lines))
+    parser.options.add_argument("--version", action="store_true", help=say(usage.VERSION))
+    parser.options.add_argument("command", metavar="COMMAND", nargs="?", help=say(usage.COMMAND))
     return parser
 
 
-def ask_parser(say: Wording, settings: Settings) -> Parser:
+def command_parser(say: Wording, settings: Settings, name: str) -> Parser:
+    """The parser of a command's arguments."""
+    parser = Parser(say, f"kotae {name}", say(usage.COMMANDS[name]))
+    COMMANDS[name].add_arguments(parser, say, settings)
+    return parser
+
+
+def ask_arguments(parser: Parser, say: Wording, settings: Settings) -> None:
     """The arguments of `kotae ask`."""
-    parser = Parser(say, "kotae ask", say("help.ask"))
-    parser.options.add_argument("question", metavar="QUESTION", nargs="*", help=say("help.question"))
+    parser.options.add_argument("question", metavar="QUESTION", nargs="*", help=say(usage.QUESTION))
     _add_limit_and_content(parser, say, settings)
-    parser.options.add_argument("--explain", action="store_true", help=say("help.explain"))
-    parser.options.add_argument("--json", action="store_true", help=say("help.json"))
-    return parser
+    parser.options.add_argument("--explain", action="store_true", help=say(usage.EXPLAIN))
+    parser.options.add_argument("--json", action="store_true", help=say(usage.JSON))
 
 
 def ask(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae ask`."""
     if not values.question:
-        raise parser.wrong(say("usage.missing_question"))
+        raise parser.wrong(say(usage.MISSING_QUESTION))
     limit = _limit(parser, say, values.limit)
     # Bytes of the command line that are no text arrive as halves of characters, which nothing can print.
     question = " ".join(values.question).encode(errors="replace").decode()
@@ -67,11 +75,9 @@ def ask(say: Wording, settings: Settings, parser: Parser, values: argparse.Names
     return ask_once(say, settings, question, limit, values.content, values.explain, values.json)
 
 
-def chat_parser(say: Wording, settings: Settings) -> Parser:
+def chat_arguments(parser: Parser, say: Wording, settings: Settings) -> None:
     """The arguments of `kotae chat`."""
-    parser = Parser(say, "kotae chat", say("help.chat"))
     _add_limit_and_content(parser, say, settings)
-    return parser
 
 
 def chat(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
@@ -82,11 +88,9 @@ def chat(say: Wording, settings: Settings, parser: Parser, values: argparse.Name
     return chat(say, settings, limit, values.content)
 
 
-def discord_parser(say: Wording, _settings: Settings) -> Parser:
+def discord_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:
     """The arguments of `kotae discord`."""
-    parser = Parser(say, "kotae discord", say("help.discord"))
     _add_content(parser, say)
-    return parser
 
 
 def discord(say: Wording, settings: Settings, _parser: Parser, values: argparse.Namespace) -> int:
@@ -96,29 +100,27 @@ def discord(say: Wording, settings: Settings, _parser: Parser, values: argparse.
     return run(say, settings, values.content)
 
 
-def evaluate_parser(say: Wording, _settings: Settings) -> Parser:
+def evaluate_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:
     """The arguments of `kotae evaluate`."""
-    parser = Parser(say, "kotae evaluate", say("help.evaluate"))
     from index.evaluation.configurations import CONFIGURATIONS, DEFAULT
 
     names = ", ".join(CONFIGURATIONS)
     add = parser.options.add_argument
-    add("paths", metavar="FILE_OR_FOLDER", nargs="*", type=Path, help=say("help.paths"))
-    add("--configuration", metavar="NAME", default=DEFAULT, help=say("help.configuration", configurations=names))
-    add("--against", metavar="FILE_OR_NAME", help=say("help.against"))
-    add("--save", metavar="FILE", type=Path, help=say("help.save"))
-    add("--misses", metavar="FILE", type=Path, help=say("help.misses"))
-    add("--plot", metavar="FILE", type=Path, help=say("help.plot"))
-    add("--json", action="store_true", help=say("help.json"))
-    return parser
+    add("paths", metavar="FILE_OR_FOLDER", nargs="*", type=Path, help=say(usage.QUESTION_SETS))
+    add("--configuration", metavar="NAME", default=DEFAULT, help=say(usage.CONFIGURATION, configurations=names))
+    add("--against", metavar="FILE_OR_NAME", help=say(usage.AGAINST))
+    add("--save", metavar="FILE", type=Path, help=say(usage.SAVE))
+    add("--misses", metavar="FILE", type=Path, help=say(usage.MISSES))
+    add("--plot", metavar="FILE", type=Path, help=say(usage.PLOT))
+    add("--json", action="store_true", help=say(usage.JSON))
 
 
 def evaluate(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae evaluate`."""
     if not values.paths:
-        raise parser.wrong(say("usage.missing_paths"))
+        raise parser.wrong(say(usage.MISSING_QUESTION_SETS))
     if values.plot and values.plot.suffix not in PLOT_SUFFIXES:
-        raise parser.wrong(say("usage.plot", known=" / ".join(PLOT_SUFFIXES)))
+        raise parser.wrong(say(usage.BAD_PLOT_FILE, known=" / ".join(PLOT_SUFFIXES)))
     from bot.cli.evaluation.evaluate import evaluate
 
     return evaluate(
@@ -134,19 +136,61 @@ def evaluate(say: Wording, settings: Settings, parser: Parser, values: argparse.
     )
 
 
-# Each command's arguments, and what runs it.
+def gaps_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:
+    """The arguments of `kotae gaps`."""
+    add = parser.options.add_argument
+    add("--limit", metavar="N", default=str(MOST_GAPS), help=say(usage.UNANSWERED_LIMIT, most=MOST_GAPS))
+    add("--forget", metavar="NUMBER", nargs="+", action="extend", default=[], help=say(usage.FORGET))
+    add("--json", action="store_true", help=say(usage.JSON))
+
+
+def gaps(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
+    """`kotae gaps`."""
+    forgotten, limit = [whole_number(one) for one in values.forget], whole_number(values.limit)
+    if None in forgotten:
+        raise parser.wrong(say(usage.BAD_VALUE, parameter="--forget"))
+    if not limit:
+        raise parser.wrong(say(usage.BAD_VALUE, parameter="--limit"))
+    from bot.cli.unanswered import forget_gaps, list_gaps
+
+    if forgotten:
+        return forget_gaps(say, settings, [one for one in dict.fromkeys(forgotten) if one is not None])
+    return list_gaps(say, settings, limit, values.json)
+
+
+def doctor_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:
+    """The arguments of `kotae doctor`."""
+    parser.options.add_argument("--json", action="store_true", help=say(usage.JSON))
+
+
+def doctor(say: Wording, settings: Settings, _parser: Parser, values: argparse.Namespace) -> int:
+    """`kotae doctor`."""
+    from bot.cli.doctor.report import examine
+
+    return examine(say, settings, values.json)
+
+
 COMMANDS: dict[str, Command] = {
-    "ask": (ask_parser, ask),
-    "chat": (chat_parser, chat),
-    "discord": (discord_parser, discord),
-    **DOCUMENT_COMMANDS,
-    "evaluate": (evaluate_parser, evaluate),
+    "ask": Command(ask_arguments, ask),
+    "chat": Command(chat_arguments, chat),
+    "discord": Command(discord_arguments, discord),
+    "add": Command(documents.add_arguments, documents.add),
+    "sync": Command(documents.sync_arguments, documents.sync),
+    "watch": Command(documents.sync_arguments, documents.watch),
+    "sources": Command(documents.sources_arguments, documents.sources),
+    "remove": Command(documents.remove_arguments, documents.remove),
+    "gaps": Command(gaps_arguments, gaps),
+    "export": Command(documents.export_arguments, documents.export),
+    "backup": Command(documents.backup_arguments, documents.backup),
+    "restore": Command(documents.restore_arguments, documents.restore),
+    "doctor": Command(doctor_arguments, doctor),
+    "evaluate": Command(evaluate_arguments, evaluate),
 }
 
 
 def _add_limit_and_content(parser: Parser, say: Wording, settings: Settings) -> None:
     parser.options.add_argument(
-        "--limit", metavar="N", default=str(settings.limit), help=say("help.limit", default=settings.limit)
+        "--limit", metavar="N", default=str(settings.limit), help=say(usage.LIMIT, default=settings.limit)
     )
     _add_content(parser, say)
 
@@ -154,12 +198,12 @@ def _add_limit_and_content(parser: Parser, say: Wording, settings: Settings) -> 
 def _add_content(parser: Parser, say: Wording) -> None:
     known = " ".join(LOADERS)
     parser.options.add_argument(
-        "--content", metavar="PATH", action="append", type=Path, default=[], help=say("help.content", known=known)
+        "--content", metavar="PATH", action="append", type=Path, default=[], help=say(usage.CONTENT, known=known)
     )
 
 
 def _limit(parser: Parser, say: Wording, value: str) -> int:
     limit = whole_number(value)
     if limit is None or not 1 <= limit <= MOST_HITS:
-        raise parser.wrong(say("usage.limit", highest=MOST_HITS))
+        raise parser.wrong(say(usage.BAD_LIMIT, highest=MOST_HITS))
     return limit

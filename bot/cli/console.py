@@ -1,4 +1,4 @@
-"""A terminal as rich sees it."""
+"""The console that tables, cards and progress bars are printed on."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from rich.segment import Segment
 from bot.printable import printable, unfiltered
 
 
-class _Guarded(Console):
-    """Colours and movements of our own come through; those that stand in a text do not."""
+class _SafeConsole(Console):
+    """A console that leaves out control characters of texts, but not its own escape sequences."""
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """What is shown of something."""
+        """The segments of a renderable, their texts without control characters."""
         for segment in super().render(renderable, options):
             yield segment if segment.control else segment._replace(text=printable(segment.text))
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Standard output, or standard error; NO_COLOR takes away bold and underlined too."""
-    return _Guarded(
+    """A console on standard output or standard error; with NO_COLOR it has no bold and no underlining either."""
+    return _SafeConsole(
         file=unfiltered(sys.stderr if stderr else sys.stdout),
-        # What people wrote is neither markup nor the name of an emoji.
+        # Texts of users are neither markup nor names of emoji.
         markup=False,
         emoji=False,
         highlight=False,

@@ -1,4 +1,4 @@
-"""An answer as JSON: the public contract that the README documents."""
+"""An answer as JSON, in the format that the README documents."""
 
 from __future__ import annotations
 

@@ -1,17 +1,17 @@
-"""The parser of one command's arguments.
+"""The parser of a command's arguments, with help and errors in the user's language.
 
-argparse, because a question asked from the shell should not wait: importing any other library for
-command lines takes as long as answering.
+It is argparse because importing another library for command lines takes as long as answering a question.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from bot.settings import Settings
 from bot.wording import Wording
+from bot.wording.command_line import usage
 from index.errors import KotaeError
 
 
@@ -33,16 +33,16 @@ class Parser(argparse.ArgumentParser):
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         self._say = say
-        self.options = self.add_argument_group(say("help.options"))
-        self.options.add_argument("-h", "--help", action="help", help=say("help.help"))
+        self.options = self.add_argument_group(say(usage.OPTIONS_HEADING))
+        self.options.add_argument("-h", "--help", action="help", help=say(usage.HELP))
 
     def format_help(self) -> str:
         """The help, with the word for usage in the user's language."""
-        return self._say("help.usage") + super().format_help().removeprefix("usage: ")
+        return self._say(usage.USAGE) + super().format_help().removeprefix("usage: ")
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageWrong; argparse would print its English message and leave the program."""
-        raise self.wrong(self._say("usage.wrong", reason=message))
+        raise self.wrong(self._say(usage.BAD_ARGUMENTS, reason=message))
 
     def wrong(self, problem: str) -> UsageWrong:
         """The error for a problem with this command's arguments."""
@@ -56,11 +56,14 @@ class Parser(argparse.ArgumentParser):
                 # Options stand among the words of a question. Slower, and so not tried first.
                 values, unknown = self.parse_known_intermixed_args(list(arguments))
         except argparse.ArgumentError as error:
-            raise self.wrong(self._say("usage.bad_value", parameter=error.argument_name)) from error
+            raise self.wrong(self._say(usage.BAD_VALUE, parameter=error.argument_name)) from error
         if unknown:
-            raise self.wrong(self._say("usage.unknown", argument=unknown[0]))
+            raise self.wrong(self._say(usage.UNKNOWN_ARGUMENT, argument=unknown[0]))
         return values
 
 
-# Makes the parser of a command, and runs it.
-Command = tuple[Callable[[Wording, Settings], Parser], Callable[[Wording, Settings, Parser, argparse.Namespace], int]]
+class Command(NamedTuple):
+    """What adds a command's arguments to its parser, and what runs it."""
+
+    add_arguments: Callable[[Parser, Wording, Settings], None]
+    run: Callable[[Wording, Settings, Parser, argparse.Namespace], int]

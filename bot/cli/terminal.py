@@ -13,6 +13,8 @@ from bot.cli.card import Line, plain, print_wrapped
 from bot.knowledge import opened_knowledge
 from bot.settings import Settings
 from bot.wording import Wording
+from bot.wording.command_line import documents as sentences
+from bot.wording.command_line.progress import PROGRESS
 from index.errors import ContentError
 from index.progress import Progress, Step
 from index.search.knowledge import Knowledge
@@ -31,7 +33,7 @@ def opened(say: Wording, settings: Settings, content: Sequence[Path]) -> Iterato
     """What to answer from (bot.knowledge.opened_knowledge); how far opening it is, and what was skipped, is shown."""
 
     def skipped(error: ContentError) -> None:
-        print(say("add.skipped", reason=say.of_error(error)), file=sys.stderr)
+        print(say(sentences.SKIPPED, reason=say.of_error(error)), file=sys.stderr)
 
     with ExitStack() as stack:
         with progress_bars(say) as progress:
@@ -64,7 +66,7 @@ def progress_bars(say: Wording) -> Iterator[Progress]:
                 bars.update(tasks[name], total=totals[name])
             elif totals[name] >= (_FEWEST_STEPS_OF_INDEX if name == "index" else _FEWEST_STEPS):
                 bars = bars or stack.enter_context(_bars())
-                tasks[name] = bars.add_task(say(f"progress.{name}"), total=totals[name], completed=done[name])
+                tasks[name] = bars.add_task(say(PROGRESS[name]), total=totals[name], completed=done[name])
             return lambda: step(name)
 
         def step(name: str) -> None:

@@ -1,4 +1,4 @@
-"""`kotae gaps`: questions that found no answer, of all guilds."""
+"""`kotae gaps`: the questions of all guilds that found no answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from bot.knowledge import open_store
 from bot.printable import one_line, to_json
 from bot.settings import Settings
 from bot.wording import Wording
-from index.store.discord.unanswered_questions import NO_GUILD, Gap, Gaps
+from bot.wording.command_line import documents as sentences
+from index.store.discord.unanswered_questions import NO_GUILD, UnansweredQuestion, UnansweredQuestions
 
 DONE = 0
 FAILED = 1
@@ -16,11 +17,11 @@ FAILED = 1
 
 def list_gaps(say: Wording, settings: Settings, limit: int, as_json: bool) -> int:
     """Show the questions, those asked most often first."""
-    found = Gaps(open_store(settings)).all(limit=limit)
+    found = UnansweredQuestions(open_store(settings)).all(limit=limit)
     if as_json:
         print(to_json([gap._asdict() for gap in found]))
     elif not found:
-        print(say("gaps.none"))
+        print(say(sentences.NO_UNANSWERED_QUESTIONS))
     else:
         for gap in found:
             print(_line(say, gap))
@@ -29,14 +30,16 @@ def list_gaps(say: Wording, settings: Settings, limit: int, as_json: bool) -> in
 
 def forget_gaps(say: Wording, settings: Settings, numbers: Sequence[int]) -> int:
     """Take questions off the list."""
-    gaps = Gaps(open_store(settings))
+    gaps = UnansweredQuestions(open_store(settings))
     missing = [number for number in numbers if not gaps.close(number)]
     for number in numbers:
-        print(say("gaps.unknown" if number in missing else "gaps.forgotten", number=number))
+        print(say(sentences.UNKNOWN_QUESTION if number in missing else sentences.QUESTION_CLOSED, number=number))
     return FAILED if missing else DONE
 
 
-def _line(say: Wording, gap: Gap) -> str:
-    guild = say("gaps.direct") if gap.guild == NO_GUILD else str(gap.guild)
+def _line(say: Wording, gap: UnansweredQuestion) -> str:
+    guild = say(sentences.DIRECT_MESSAGE) if gap.guild == NO_GUILD else str(gap.guild)
     question, last = one_line(gap.question), gap.last_asked[:10]
-    return say("gaps.line", number=gap.number, times=gap.times, question=question, last=last, guild=guild)
+    return say(
+        sentences.UNANSWERED_QUESTION, number=gap.number, times=gap.times, question=question, last=last, guild=guild
+    )

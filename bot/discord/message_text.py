@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import discord
 
 from bot.discord.access.permissions import everyone_may_read
-from bot.discord.access.reach import channel_seen
+from bot.discord.access.reach import channel_of
 from index.audience import CHANNEL, Audience
 
 _PERSON, _ROLE, _CHANNEL = r"<@!?(\d+)>", r"<@&(\d+)>", r"<#(\d+)>"
@@ -37,10 +37,10 @@ def _role(message: discord.Message, number: int) -> str:
 def _channel(message: discord.Message, number: int) -> str:
     guild = message.guild
     named = guild.get_channel(number) if guild else None
-    place = channel_seen(guild, message.channel) if guild else None
-    if guild is None or named is None or place is None:
+    shown_in = channel_of(guild, message.channel) if guild else None
+    if guild is None or named is None or shown_in is None:
         return "…"
-    return named.name if everyone_may_read(Audience(CHANNEL, guild.id, number), place) else "…"
+    return named.name if everyone_may_read(Audience(CHANNEL, guild.id, number), shown_in) else "…"
 
 
 def _time(found: re.Match[str]) -> str:

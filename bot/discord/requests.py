@@ -1,4 +1,4 @@
-"""Requests to Discord beside its answers: paced, never cut off, and not waited for where others wait."""
+"""Requests that the bot makes in the background: paced, never cancelled, and not waited for without end."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import discord
 
 _SECONDS_BETWEEN_REQUESTS = 0.04
 # discord.py repeats what fails for half a minute, and waits for as long as Discord says of its rate limits.
-PATIENCE = 5.0
-# What keeps Discord's answer away for the moment.
-NO_ANSWER = (discord.DiscordException, aiohttp.ClientError, OSError)
+TIMEOUT = 5.0
+# How a request fails.
+REQUEST_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError)
 
 Result = TypeVar("Result")
 
-_under_way: set[asyncio.Task[Any]] = set()
+_background: set[asyncio.Task[Any]] = set()
 
 
 class Stalled(TimeoutError):
@@ -45,32 +45,32 @@ class Pace:
         await asyncio.sleep(self._next - now)
 
 
-def unhurried(work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
-    """Some work as a task that goes on to its end, though nobody may be left who waits for it.
+def in_background(work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+    """Some work as a task that goes on to its end, also when whoever waits for it is cancelled.
 
     discord.py lets no request pass any more where one is cancelled while it waits for Discord's global rate limit.
     """
     working = asyncio.create_task(work)
-    _under_way.add(working)
-    working.add_done_callback(_ended)
+    _background.add(working)
+    working.add_done_callback(_on_end)
     return working
 
 
-def _ended(work: asyncio.Task[Any]) -> None:
-    _under_way.discard(work)
+def _on_end(work: asyncio.Task[Any]) -> None:
+    _background.discard(work)
     if not work.cancelled():
         # So that nobody is told of it who does not ask.
         work.exception()
 
 
-async def uncut(request: Coroutine[Any, Any, Result]) -> Result:
-    """What a request gives, which goes on where whoever waits for it is cancelled; raises what the request raises."""
-    return await asyncio.shield(unhurried(request))
+async def uncancelled(request: Coroutine[Any, Any, Result]) -> Result:
+    """The result of a request, which goes on where whoever waits for it is cancelled; raises what it raises."""
+    return await asyncio.shield(in_background(request))
 
 
-async def promptly(request: Coroutine[Any, Any, Result], seconds: float = PATIENCE) -> Result:
-    """What a request gives; raises Stalled where that takes longer, and what the request raises."""
-    asking = unhurried(request)
+async def with_timeout(request: Coroutine[Any, Any, Result], seconds: float = TIMEOUT) -> Result:
+    """The result of a request, which goes on where it takes longer, and Stalled is raised; raises what it raises."""
+    asking = in_background(request)
     done, _ = await asyncio.wait({asking}, timeout=seconds)
     if not done:
         raise Stalled(asking)

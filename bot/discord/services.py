@@ -1,124 +1,214 @@
-"""The answer to an interaction: announced in time where it takes long, and given once. All handlers answer here."""
+"""What the features share: settings, store, worker threads, who may read what, and reports of errors."""
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Coroutine
-from contextlib import suppress
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import discord
 
-from bot.discord.requests import unhurried
+from bot.discord.access.authority import administers_guild, moderated_channels, moderates
+from bot.discord.access.rate_limits import RateLimits
+from bot.discord.access.reach import Asker, DirectMessages, is_alone_with_us, member_of, memberships
+from bot.discord.access.revocation import NoLongerAllowed
+from bot.discord.replies import Interaction, send_ephemeral
+from bot.discord.translation import language_of_locale
+from bot.discord.workers import GuildWorkers, work_for
+from bot.settings import Settings
+from bot.wording import Wording
+from bot.wording.discord import responses
+from index.audience import Audience
+from index.search.knowledge import Knowledge
+from index.search.library import Library
+from index.store.discord.guilds import Guilds
+from index.store.store import Store
 
-# Discord takes a first response for 3 s, and choices for 2 ("Interactions: Receiving and Responding").
-_LONGEST_RESPONSE = 3.0
-# What is not there by then is announced, which takes a moment too.
-DEFER_AFTER = 1.5
+_WORKERS = 4
+# So that two guilds that ask for what takes long leave others what they need.
+_WORKERS_OF_A_GUILD = 1
+# Whoever may ask so often may use commands, buttons and forms this many times as often.
+_ACTIONS_A_QUESTION = 3
 
-_KEPT_AS = "reply"
-
-Interaction = discord.Interaction[Any]
 Result = TypeVar("Result")
+Feature = TypeVar("Feature")
+logger = logging.getLogger("kotae.discord")
 
 
-class Reply:
-    """The answer to an interaction. Whoever answers need not know whether it was deferred meanwhile.
+class Services:
+    """Shared by all features of one client. Features find each other here by their class."""
 
-    `alone` says who sees that an answer will come: whoever acts alone, unless what is asked for is meant for all.
-    """
+    def __init__(
+        self,
+        client: discord.Client,
+        settings: Settings,
+        knowledge: Knowledge,
+        store: Store | None,
+        clock: Callable[[], float],
+    ) -> None:
+        self.client = client
+        self.settings = settings
+        self.knowledge = knowledge
+        self.store = store
+        self.clock = clock
+        # Channels that the bot can no longer read, of which the store does not know yet that nothing is to be quoted.
+        self.unreadable_channels: set[int] = set()
+        self.direct_messages = DirectMessages(client)
+        self._features: dict[type, Any] = {}
+        self._actions = RateLimits(clock)
+        self._workers = GuildWorkers(_WORKERS, _WORKERS_OF_A_GUILD)
+        # Held by a guild while a file is taken in for it, so that it has one in the queue at a time.
+        self.intake_locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._intake = ThreadPoolExecutor(1, thread_name_prefix="intake")
 
-    def __init__(self, interaction: Interaction) -> None:
-        self.alone = True
-        self._interaction = interaction
-        self._due = time.monotonic() + DEFER_AFTER - _age(interaction)
-        # Held while a first response is on its way, so that there is one.
-        self._responding = asyncio.Lock()
-        # Whether those who see that an answer will come are whoever acts alone; None where that is not shown.
-        self._announced_to_one: bool | None = None
+    def close(self) -> None:
+        """Let the workers go."""
+        self._workers.close()
+        self._intake.shutdown(wait=False, cancel_futures=True)
 
-    async def defer_in_time(self) -> None:
-        """Tell Discord that an answer will come, if there is none when it is time; raises a discord.HTTPException."""
-        await asyncio.sleep(self._due - time.monotonic())
-        async with self._responding:
-            if not self._interaction.response.is_done() and not self._interaction.client.is_closed():
-                # Of a button nobody knows yet whether it changes its message or shows another.
-                thinking = self._interaction.type is not discord.InteractionType.component
-                alone = self.alone
-                await self._interaction.response.defer(ephemeral=alone, thinking=thinking)
-                self._announced_to_one = alone if thinking else None
+    # Features
 
-    async def before_it_is_late(self, work: Coroutine[Any, Any, Result], otherwise: Result) -> Result:
-        """The result of some work, or something else where it does not come in time."""
-        working = unhurried(work)
-        done, _ = await asyncio.wait({working}, timeout=max(0.0, self._due - time.monotonic()))
-        return working.result() if done else otherwise
+    def add(self, feature: Feature) -> Feature:
+        """Make a feature known to the others."""
+        self._features[type(feature)] = feature
+        return feature
 
-    async def show(self, *, alone: bool = True, **parts: Any) -> int | None:
-        """Show a message, to whoever acts alone or to all; gives its id, if others than whoever acts see it.
+    def find(self, kind: type[Feature]) -> Feature | None:
+        """The feature of a class; None for one that needs a store, where there is none."""
+        return self._features.get(kind)
 
-        Where all see that an answer will come which is then for one alone, they see no more of it.
-        Raises a discord.HTTPException.
+    def get(self, kind: type[Feature]) -> Feature:
+        """The feature of a class, which is there; raises a KeyError if it is not."""
+        feature: Feature = self._features[kind]
+        return feature
+
+    # Threads
+
+    async def run_in_thread(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """The result of some work done beside the event loop, so that heartbeats never wait."""
+        return await self._workers.run(lambda: work(*arguments))
+
+    async def run_intake(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """The result of taking documents in, one after the other, so that memory and processors stay free to answer."""
+        return await asyncio.get_running_loop().run_in_executor(self._intake, lambda: work(*arguments))
+
+    # Who may read
+
+    async def asker_of(self, request: Interaction | discord.Message) -> Asker:
+        """Whoever asks, with what tells of what an answer to them may be made."""
+        audiences = await self.run_in_thread(self.knowledge.audiences)
+        if isinstance(request, discord.Message):
+            person, alone = await member_of(request.guild, request.author), await self.direct_messages.is_one(request)
+        else:
+            person, alone = request.user, is_alone_with_us(request)
+        # Who wrote in a guild that is not known is a member of none, though discord.py calls them one.
+        members = [person] if request.guild and isinstance(person, discord.Member) else []
+        if alone:
+            members = await memberships(audiences, self.client.guilds, person.id)
+        return Asker(audiences, self.client.get_guild, members, request.channel, alone)
+
+    def library_for(self, audiences: Collection[Audience], guild: int | None) -> Library:
+        """What these audiences may read and a guild has not hidden, as it is now; takes a moment."""
+        unreadable = self.unreadable_channels
+        library = self.knowledge.library(lambda one: one in audiences and one.channel not in unreadable)
+        hidden = Guilds(self.store).hidden(guild) if self.store and guild else []
+        return library.without(hidden) if hidden else library
+
+    async def query_library(
+        self, interaction: Interaction, query: Callable[[Library], Result], private: bool
+    ) -> tuple[Result, Callable[[], bool]]:
+        """The result of a query on what may be shown; to whoever acts alone if it is private.
+
+        With it comes whether that may still be shown, at the moment when one asks.
         """
-        parts["allowed_mentions"] = discord.AllowedMentions.none()
-        async with self._responding:
-            if not self._interaction.response.is_done():
-                response = await self._interaction.response.send_message(ephemeral=alone, **parts)
-                return None if alone else response.message_id
-            message = await self._instead_of_announcement(alone, parts)
-        if message is None:
-            message = await self._interaction.followup.send(ephemeral=alone, wait=True, **parts)
-        return None if message.flags.ephemeral else message.id
+        asker = await self.asker_of(interaction)
+        reach = asker.reach()
+        used = reach.alone if private else reach.together
+        found = await self.run_in_thread(lambda: query(self.library_for(used, interaction.guild_id)))
+        return found, partial(asker.reaches, used, alone=private)
 
-    async def _instead_of_announcement(self, alone: bool, parts: dict[str, Any]) -> discord.Message | None:
-        """Put a message where it was announced; None where it has to be a further one."""
-        if self._announced_to_one is None:
+    # Who may act
+
+    async def within_rate_limit(self, interaction: Interaction) -> bool:
+        """Whether whoever acts has not done too much of late; they are told if they have."""
+        allowed = self.settings.questions_a_minute * _ACTIONS_A_QUESTION
+        wait = self._actions.seconds_to_wait(("user", interaction.user.id, allowed))
+        if wait:
+            await send_ephemeral(interaction, wording_for(interaction)(responses.TOO_FAST, seconds=wait))
+        return not wait
+
+    async def moderated_channels(self, interaction: Interaction) -> list[int]:
+        """The channels that whoever acts moderates."""
+        if interaction.guild is None:
+            return []
+        channels = list(interaction.guild.channels)
+        return await self.run_in_thread(moderated_channels, interaction.user, channels)
+
+    async def store_for_moderator(self, interaction: Interaction) -> Store | None:
+        """The store, for whoever moderates any channel of their guild; None, and they are told why, for others."""
+        if not await self.is_moderator(interaction):
+            await send_ephemeral(interaction, wording_for(interaction)(responses.NEEDS_MODERATOR))
             return None
-        message = None
-        with suppress(discord.NotFound):  # somebody has deleted it
-            if alone and not self._announced_to_one:
-                # Before the message is sent: the next one would take its place, and be seen by all.
-                await self._interaction.delete_original_response()
-            else:
-                message = await self._interaction.edit_original_response(**parts)
-        self._announced_to_one = None
-        return message
+        return await self._existing_store(interaction)
 
-    async def update(self, **parts: Any) -> None:
-        """Change the message whose button was used; raises a discord.HTTPException."""
-        parts["allowed_mentions"] = discord.AllowedMentions.none()
-        async with self._responding:
-            if not self._interaction.response.is_done():
-                await self._interaction.response.edit_message(**parts)
-                return
-        await self._interaction.edit_original_response(**parts)
+    async def store_for_administrator(self, interaction: Interaction) -> Store | None:
+        """The store, for whoever administers their guild; None, and they are told why, for others."""
+        if not administers_guild(interaction.user):
+            await send_ephemeral(interaction, wording_for(interaction)(responses.NEEDS_ADMINISTRATOR))
+            return None
+        return await self._existing_store(interaction)
 
-    async def delete(self) -> None:
-        """Delete the message whose button was used; raises a discord.HTTPException."""
-        async with self._responding:
-            if not self._interaction.response.is_done():
-                await self._interaction.response.defer()
-        await self._interaction.delete_original_response()
-
-    async def open_form(self, form: discord.ui.Modal) -> bool:
-        """Open a form, unless it is too late for that; raises a discord.HTTPException."""
-        async with self._responding:
-            if self._interaction.response.is_done():
-                return False
-            await self._interaction.response.send_modal(form)
+    async def is_moderator(self, interaction: Interaction) -> bool:
+        """Whether whoever acts moderates any channel of their guild, be it another one."""
+        if moderates(interaction.permissions) or administers_guild(interaction.user):
             return True
+        return bool(await self.moderated_channels(interaction))
+
+    async def _existing_store(self, interaction: Interaction) -> Store | None:
+        if self.store is None:
+            await send_ephemeral(interaction, wording_for(interaction)(responses.NO_STORE))
+        return self.store
 
 
-def reply_to(interaction: Interaction) -> Reply:
-    """The answer to an interaction, the same whoever asks for it."""
-    if _KEPT_AS not in interaction.extras:
-        interaction.extras[_KEPT_AS] = Reply(interaction)
-    reply: Reply = interaction.extras[_KEPT_AS]
-    return reply
+def services_of(interaction: Interaction) -> Services:
+    """The services of the client that an interaction came to."""
+    services: Services = interaction.client.services
+    return services
 
 
-def _age(interaction: Interaction) -> float:
-    """How many seconds ago somebody acted, as far as our clock and Discord's agree; 0 where they do not."""
-    seconds = (discord.utils.utcnow() - interaction.created_at).total_seconds()
-    return seconds if 0 < seconds < _LONGEST_RESPONSE else 0.0
+def wording_for(interaction: Interaction) -> Wording:
+    """The sentences in the language of whoever acts."""
+    return Wording(language_of_locale(interaction.locale.value))
+
+
+def log_event(event: str, request: int, **values: object) -> None:
+    """Log what happened, without content."""
+    logger.info(event, extra={"event": event, "request": request, **values})
+
+
+@asynccontextmanager
+async def report_errors(interaction: Interaction) -> AsyncIterator[None]:
+    """Report what fails within: where a component or a form fails, discord.py would tell nobody."""
+    work_for(interaction)
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever it is, whoever acts is told
+        await report_error(interaction, error)
+
+
+async def report_error(interaction: Interaction, error: BaseException) -> None:
+    """Log an error, and tell whoever acts that there was one; a change of permissions is none."""
+    say = wording_for(interaction)
+    if isinstance(error, NoLongerAllowed):
+        await send_ephemeral(interaction, say(responses.NO_LONGER_ALLOWED))
+        return
+    logger.error("failed", exc_info=error, extra={"event": "error", "request": interaction.id})
+    try:
+        await send_ephemeral(interaction, say(responses.FAILED, request=interaction.id))
+    except discord.HTTPException as refused:
+        log_event("untold failure", interaction.id, status=refused.status, code=refused.code)

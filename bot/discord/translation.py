@@ -7,7 +7,7 @@ import re
 import discord
 from discord import app_commands
 
-from bot.wording import SENTENCES, Language
+from bot.wording import Language, Sentence
 
 _LANGUAGES: dict[discord.Locale, Language] = {
     discord.Locale.japanese: "ja",
@@ -17,25 +17,25 @@ _LANGUAGES: dict[discord.Locale, Language] = {
 
 
 class CommandTranslator(app_commands.Translator):
-    """Translates names and descriptions of commands that carry the key of their wording."""
+    """Translates names and descriptions of commands, which carry their sentence."""
 
     async def translate(
         self, string: app_commands.locale_str, locale: discord.Locale, _context: app_commands.TranslationContextTypes
     ) -> str | None:
         """A command's name or description in a language; None where it stands in that one already, or for others."""
-        key, language = string.extras.get("key"), _LANGUAGES.get(locale)
-        text = SENTENCES[key][language] if key and language else string.message
+        sentence, language = string.extras.get("sentence"), _LANGUAGES.get(locale)
+        text = sentence.text(language) if sentence and language else string.message
         return None if text == string.message else text
 
 
-def in_english(key: str) -> app_commands.locale_str:
-    """A text of a command, in English, with the key that it is translated by."""
-    return app_commands.locale_str(SENTENCES[key]["en"], key=key)
+def in_english(sentence: Sentence) -> app_commands.locale_str:
+    """A command's name or description in English, with the sentence that it is translated by."""
+    return app_commands.locale_str(sentence.en, sentence=sentence)
 
 
-def in_japanese(key: str) -> app_commands.locale_str:
-    """The name of a message's menu item, which need not be typed, in Japanese, with the key that it is translated by."""
-    return app_commands.locale_str(SENTENCES[key]["ja"], key=key)
+def in_japanese(sentence: Sentence) -> app_commands.locale_str:
+    """The name of a message's menu item, which nobody types, in Japanese, with the sentence that it is translated by."""
+    return app_commands.locale_str(sentence.ja, sentence=sentence)
 
 
 def language_of_locale(locale: str, question: str | None = None) -> Language:

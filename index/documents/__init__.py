@@ -1,1 +1,1 @@
-"""Documents to passages that can be quoted."""
+"""Documents, conversations and quotations to passages."""

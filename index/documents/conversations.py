@@ -1,4 +1,4 @@
-"""Messages of a channel to blocks: what was said in one conversation is quoted together."""
+"""Groups the messages of a channel into conversations, each of which becomes one block."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from index.documents.passages import LONGEST
+from index.documents.passages import LONGEST_PASSAGE
 from index.types import Block
 
-# Who writes again after a longer pause begins something new.
-PAUSE = timedelta(minutes=10)
-_ASKS = re.compile(r"(?:[?？]|(?:です|ます|でしょう)か|教えて(?:ください|下さい)?|知りたい(?:です)?)[。．.!！\s]*$")
+# A message after a longer pause than this begins a new conversation.
+_LONGEST_PAUSE = timedelta(minutes=10)
+_QUESTION = re.compile(r"(?:[?？]|(?:です|ます|でしょう)か|教えて(?:ください|下さい)?|知りたい(?:です)?)[。．.!！\s]*$")
 
 
 class Message(NamedTuple):
-    """Something said in a channel. `date` and `edited` are as they were written, in ISO 8601.
+    """A message of a channel. `date` and `edited` are in ISO 8601.
 
-    `id`, `replies_to` and `author_id` may be empty. People are told apart by `author_id`; where there is none, by name.
+    `id`, `replies_to` and `author_id` may be empty. Authors are identified by `author_id`, or by name where it is empty.
     """
 
     author: str
@@ -33,7 +33,7 @@ class Message(NamedTuple):
 
 
 def distinct_names(people: Iterable[tuple[str, str, str]]) -> dict[str, str]:
-    """What to call each of some people, given their id, name and account: by name, and by account too where several share it."""
+    """The display name of each person by id, given ids, names and accounts; equal names have the account added."""
     names: dict[str, tuple[str, str]] = {}
     for identity, name, account in people:
         names[identity] = (name, account)
@@ -45,46 +45,48 @@ def distinct_names(people: Iterable[tuple[str, str, str]]) -> dict[str, str]:
 
 
 def blocks_of_messages(messages: Iterable[Message]) -> list[Block]:
-    """The conversations in a channel, in the order in which they began.
+    """A block for each conversation in a channel, in the order in which they began.
 
     A reply belongs to the conversation of what it replies to; another message to that of the one before it, if the
-    pause between them was short. A conversation ends where it would be too long to be quoted.
+    pause between them was short. A conversation ends where it would be longer than a passage.
     """
     conversations: list[list[Message]] = []
-    of_message: dict[str, list[Message]] = {}
+    conversation_of: dict[str, list[Message]] = {}
     current: list[Message] = []
-    last: Message | None = None
+    previous: Message | None = None
     for message in messages:
-        answered = of_message.get(message.replies_to) if message.replies_to else None
-        if answered is not None and fits(answered, message):
-            current = answered
-        elif answered is not None or last is None or after_a_pause(last, message) or not fits(current, message):
+        replied_to = conversation_of.get(message.replies_to) if message.replies_to else None
+        if replied_to is not None and fits(replied_to, message):
+            current = replied_to
+        elif (
+            replied_to is not None or previous is None or after_a_pause(previous, message) or not fits(current, message)
+        ):
             current = []
             conversations.append(current)
         current.append(message)
         if message.id:
-            of_message[message.id] = current
-        last = message
+            conversation_of[message.id] = current
+        previous = message
     return [block for conversation in conversations if any(map(str.isalnum, (block := block_of(conversation)).text))]
 
 
 def fits(conversation: Sequence[Message], message: Message) -> bool:
-    """Whether a conversation with one message more can still be quoted as a whole."""
-    return len(block_of([*conversation, message]).text) <= LONGEST
+    """Whether a conversation with one more message is still short enough for one passage."""
+    return len(block_of([*conversation, message]).text) <= LONGEST_PASSAGE
 
 
-def after_a_pause(last: Message, message: Message) -> bool:
-    """Whether there is a long pause between two messages; where no time is known, there is none."""
-    before, after = _time(last.date), _time(message.date)
-    return before is not None and after is not None and abs(after - before) > PAUSE
+def after_a_pause(previous: Message, following: Message) -> bool:
+    """Whether a message comes a long pause after the previous one; False where a date is missing."""
+    before, after = _parsed(previous.date), _parsed(following.date)
+    return before is not None and after is not None and abs(after - before) > _LONGEST_PAUSE
 
 
 def only_asks(conversation: Sequence[Message]) -> bool:
-    """Whether a conversation has questions and no answers: quoted, it would only say again what somebody wants to know."""
-    return all(_ASKS.search(line) for message in conversation for line in message.text.split("\n") if line.strip())
+    """Whether every line of a conversation is a question, so that it answers nothing."""
+    return all(_QUESTION.search(line) for message in conversation for line in message.text.split("\n") if line.strip())
 
 
-def _time(date: str | None) -> datetime | None:
+def _parsed(date: str | None) -> datetime | None:
     try:
         time = datetime.fromisoformat(date or "")
     except ValueError:
@@ -93,7 +95,7 @@ def _time(date: str | None) -> datetime | None:
 
 
 def block_of(conversation: Sequence[Message]) -> Block:
-    """What one author said is quoted as said; of several, each line that begins with an author says whose it is."""
+    """A conversation as a block: of one author as a quotation; of several with the author before each message."""
     first = conversation[0]
     date = first.edited or first.date
     if len({message.author_id or message.author for message in conversation}) == 1:

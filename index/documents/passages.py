@@ -1,4 +1,4 @@
-"""A document to the passages that can be quoted from it."""
+"""Divides a document into passages: the texts that are quoted as answers."""
 
 from __future__ import annotations
 
@@ -13,87 +13,85 @@ from index.language.sentences import sentences_of
 from index.types import HEADING_SEPARATOR, Block, Document, Kind, Passage
 
 # A chat window shows about this many characters without scrolling.
-LONGEST = 600
-# A paragraph this short that points back ("this", "but") cannot be understood without the one before it.
-SHORT = 40
-# What is this short and no sentence is a label of what follows, or what a heading asks for.
-LABEL = 15
-# A list this short is read with the paragraph before it, whatever that says.
-_SHORT_TOGETHER = 300
-# What is repeated where a list or a table goes on takes no more than this of a passage.
-_REPEATED = 200
-# More blocks than this are not read together, whatever they are.
-_MOST_TOGETHER = 50
-# Of an item within others, this many of those above are kept apart.
-_DEEPEST_ITEM = 10
-# So many sections are listed below what leads in to them.
-_MOST_LISTED = 20
-_POINTS_BACK = (
+LONGEST_PASSAGE = 600
+# A paragraph this short that refers back ("this", "but") cannot be understood without the one before it.
+_SHORT_PARAGRAPH = 40
+# A text shorter than this that is no sentence is a label of what follows, or the value that its heading names.
+_LABEL_LENGTH = 15
+# A list joins the paragraph before it, whatever that says, where both together are this short.
+_SHORT_GROUP = 300
+# The context repeated where a list or a table continues in another passage takes no more than this.
+_LONGEST_CONTEXT = 200
+_MAX_BLOCKS_IN_GROUP = 50
+# Nested lists are divided into items down to this depth, and into lines below it.
+_MAX_CONTEXT_ITEMS = 10
+# A lead-in to more sections than this is not followed by a list of their headings.
+_MAX_SECTIONS_LISTED = 20
+_ANAPHORA = (
     r"この|その|これ|それ|^(?:同[氏社紙年]|彼|また|しかし|ただし|だが|でも|さらに|なお|つまり|したがって|ちなみに)"
 )
-# What leads in to a list, a table or a program; and what must lead in to something, so that a paragraph is it too.
-_LEADS_IN = (
+# Ends of a lead-in to a list, a table or code; then those of a lead-in to anything, a paragraph too.
+_LEAD_IN_TO_BLOCK = (
     r"(?:以下|下記|次|つぎ)(?:の(?!章|回|日|週|月|年|世代|版|バージョン|機会|メジャー|マイナー|リリース|セクション|ページ|節|人)"
     r"|に(?!行|来|出)|は|を|が|で|、)[^。]*[。.]?\s*$"
 )
-_MUST_LEAD_IN = (
+_LEAD_IN = (
     r"(?:以下|下記)(?:の(?!章|セクション|ページ|節)|に|は|を|が|で|、)[^。」]*[。.]?\s*$"
     r"|次の(?:とおり|通り|よう|.{0,12}(?:つ|種類|場合|方法|手順|各号|いずれか|事項|書類|例|図|表|もの|点)(?!的))[^。」]*[。.]?\s*$"
     r"|次に.{0,40}(?:示|挙げ|紹介|説明|述べ)[^。」]*[。.]?\s*$|(?:例えば|たとえば|例|(?i:for example|as follows))[、,.。]?\s*$"
 )
-_SIGNS_OF_A_LEAD = ("以下", "下記", "次", "つぎ", "例", "たとえば", "xample", "ollows")
-_ENDS = r"[。．.!?！？…」』）)]\s*$"
-# Japanese, rather than signs that are used with it.
-_WRITTEN = r"[ぁ-ゖァ-ヺ一-鿿]"
+_LEAD_IN_HINTS = ("以下", "下記", "次", "つぎ", "例", "たとえば", "xample", "ollows")
+_SENTENCE_END = r"[。．.!?！？…」』）)]\s*$"
+_JAPANESE_LETTER = r"[ぁ-ゖァ-ヺ一-鿿]"
 _INDENT = re.compile(" *")
-_NOTHING_READ = r"[\W_]*"
+_NO_LETTERS = r"[\W_]*"
 # The most characters of a title, a heading, a speaker and a role that are searched. Loaders let nothing longer through;
 # what was stored before they did, or written in Discord, is cut here, since every passage under it has its terms.
 _LONGEST_OF_CONTEXT = 300
-# Where a text without an end is cut: behind a comma or a space, or where a word begins.
-_CUTS = (r"[、，,;；]\s*|\s+", r"(?<=[ぁ-ん])(?=[^ぁ-んー、。])", r"(?<![!-~])|(?![!-~])")
+# Where a sentence that is too long is cut, best first: after a comma or space, where a word begins, between letters.
+_CUT_POINTS = (r"[、，,;；]\s*|\s+", r"(?<=[ぁ-ん])(?=[^ぁ-んー、。])", r"(?<![!-~])|(?![!-~])")
 
 
 class _Part(NamedTuple):
-    """A block of a document with its number; `follows` says that it makes no sense without the one before it."""
+    """A block with its number in the document; `continues_group` keeps it with the block before it."""
 
     number: int
     block: Block
-    follows: bool = False
+    continues_group: bool = False
 
 
 class _Unit(NamedTuple):
-    """What is not cut where it can be helped.
+    """A sentence, list item, table row or piece of code, which is divided only where it is longer than a passage.
 
-    `above` is repeated in front of it where it begins a passage; `leads` says that it makes no sense at the end of one.
+    `context` is repeated before it where it begins a passage; `is_lead_in` is whether it must not end one.
     """
 
     text: str
     number: int
     block: Block
-    between: str = "\n"
-    above: tuple[str, ...] = ()
-    leads: bool = False
+    separator: str = "\n"
+    context: tuple[str, ...] = ()
+    is_lead_in: bool = False
 
 
-def to_passages(document: Document, within: str = "") -> list[Passage]:
-    """The passages of a document, in reading order; what it says twice under one heading is one passage.
+def to_passages(document: Document, location: str = "") -> list[Passage]:
+    """The passages of a document, in reading order; a text that comes twice under one heading is one passage.
 
     An id depends on the document's name and the passage's own text, so it survives edits elsewhere;
     of equal texts in one document the second and later also depend on their number. 12 hex digits. Where documents
-    of the same name may come from several places, it also depends on the place that the document is `within`.
+    of the same name may come from several places, it also depends on the document's `location`.
     """
-    name = f"{within}\0{document.name}" if within else document.name
+    name = f"{location}\0{document.name}" if location else document.name
     passages: dict[tuple[object, ...], Passage] = {}
     occurrences: dict[str, count[int]] = {}
-    for group in _groups(_folded(document.blocks)):
-        for text, first in _pieces(group):
+    for group in _group_parts(_fold_sections(document.blocks)):
+        for text, first in _passage_texts(group):
             block = first.block
-            place = (text, block.heading, block.speaker, block.role, block.date, block.url)
-            if place in passages:
+            key = (text, block.heading, block.speaker, block.role, block.date, block.url)
+            if key in passages:
                 continue
             occurrence = next(occurrences.setdefault(text, count()))
-            passages[place] = Passage(
+            passages[key] = Passage(
                 id=_id(name, text, occurrence),
                 text=text,
                 title=document.title,
@@ -121,82 +119,86 @@ def _id(name: str, text: str, occurrence: int) -> str:
 
 def leads_in(text: str, to: Kind = "paragraph") -> bool:
     """Whether a text ends with a sentence that makes no sense without a following block of a kind: "The following:"."""
-    end = text[-_REPEATED:].rstrip()
+    end = text[-_LONGEST_CONTEXT:].rstrip()
     if end.endswith((":", "：")):
         return True
-    if not any(sign in end for sign in _SIGNS_OF_A_LEAD):
+    if not any(sign in end for sign in _LEAD_IN_HINTS):
         return False
     last = re.split(r"[。！？!?\n]", end.removesuffix("。"))[-1]
-    return re.search(_MUST_LEAD_IN, last) is not None or (to != "paragraph" and re.search(_LEADS_IN, last) is not None)
+    return re.search(_LEAD_IN, last) is not None or (
+        to != "paragraph" and re.search(_LEAD_IN_TO_BLOCK, last) is not None
+    )
 
 
 def is_label(text: str) -> bool:
     """Whether a text is too short to say anything, and no sentence."""
-    return len(text) < LABEL and re.search(_ENDS, text) is None
+    return len(text) < _LABEL_LENGTH and re.search(_SENTENCE_END, text) is None
 
 
-def _folded(blocks: Sequence[Block]) -> Iterator[_Part]:
-    """The blocks with their numbers, in which what leads in to whole sections has them, or their headings, below it."""
+def _fold_sections(blocks: Sequence[Block]) -> Iterator[_Part]:
+    """The numbered blocks; a lead-in to subsections is followed by their content if short, else by their headings."""
     parts = [_Part(number, block) for number, block in enumerate(blocks, start=1)]
-    place = 0
-    while place < len(parts):
-        part = parts[place]
-        place += 1
+    position = 0
+    while position < len(parts):
+        part = parts[position]
+        position += 1
         yield part
         if part.block.speaker or not leads_in(part.block.text):
             continue
-        below = _below(parts, place, part.block.heading)
+        below = _parts_below(parts, position, part.block.heading)
         if not below:
             continue
         sections = [(heading, list(inside)) for heading, inside in groupby(below, lambda one: one.block.heading)]
-        texts = [_last(heading) for heading, _ in sections] + [one.block.text for one in below]
-        if sum(len(text) + 1 for text in texts) + len(part.block.text) <= LONGEST:
+        texts = [_last_heading(heading) for heading, _ in sections] + [one.block.text for one in below]
+        if sum(len(text) + 1 for text in texts) + len(part.block.text) <= LONGEST_PASSAGE:
             for heading, inside in sections:
-                titled = inside[0].block._replace(text=_last(heading), heading=part.block.heading, kind="paragraph")
-                yield _Part(inside[0].number, titled, follows=True)
+                titled = inside[0].block._replace(
+                    text=_last_heading(heading), heading=part.block.heading, kind="paragraph"
+                )
+                yield _Part(inside[0].number, titled, continues_group=True)
                 for one in inside:
-                    yield _Part(one.number, one.block._replace(heading=part.block.heading), follows=True)
-            place += len(below)
-        elif len(sections) <= _MOST_LISTED:
-            above = f"{part.block.heading}{HEADING_SEPARATOR}" if part.block.heading else ""
-            names = dict.fromkeys(heading.removeprefix(above).split(HEADING_SEPARATOR)[0] for heading, _ in sections)
+                    yield _Part(one.number, one.block._replace(heading=part.block.heading), continues_group=True)
+            position += len(below)
+        elif len(sections) <= _MAX_SECTIONS_LISTED:
+            prefix = f"{part.block.heading}{HEADING_SEPARATOR}" if part.block.heading else ""
+            names = dict.fromkeys(heading.removeprefix(prefix).split(HEADING_SEPARATOR)[0] for heading, _ in sections)
             listed = part.block._replace(text="\n".join(f"・{name}" for name in names), kind="list")
-            yield _Part(part.number, listed, follows=True)
+            yield _Part(part.number, listed, continues_group=True)
 
 
-def _below(parts: Sequence[_Part], place: int, heading: str) -> list[_Part]:
-    """The parts from a place on that stand in sections below a heading."""
-    above = f"{heading}{HEADING_SEPARATOR}" if heading else ""
+def _parts_below(parts: Sequence[_Part], position: int, heading: str) -> list[_Part]:
+    """The parts from a position on that are in subsections of a heading."""
+    prefix = f"{heading}{HEADING_SEPARATOR}" if heading else ""
     below = []
-    while place < len(parts) and not parts[place].block.speaker:
-        of = parts[place].block.heading
-        if not (of.startswith(above) and of != heading):
+    while position < len(parts) and not parts[position].block.speaker:
+        inner = parts[position].block.heading
+        if not (inner.startswith(prefix) and inner != heading):
             break
-        below.append(parts[place])
-        place += 1
+        below.append(parts[position])
+        position += 1
     return below
 
 
-def _last(heading: str) -> str:
+def _last_heading(heading: str) -> str:
     return heading.rsplit(HEADING_SEPARATOR, 1)[-1]
 
 
-def _groups(parts: Iterator[_Part]) -> Iterator[list[_Part]]:
-    """The parts that are read together."""
-    waiting: list[_Part] = []
+def _group_parts(parts: Iterator[_Part]) -> Iterator[list[_Part]]:
+    """The parts in groups that make sense only together; each group is divided into passages by itself."""
+    group: list[_Part] = []
     for part in parts:
-        if not part.follows and re.fullmatch(_NOTHING_READ, part.block.text):
+        if not part.continues_group and re.fullmatch(_NO_LETTERS, part.block.text):
             continue
-        if waiting and (part.follows or (len(waiting) < _MOST_TOGETHER and _belongs_to(waiting, part.block))):
-            waiting.append(part)
+        if group and (part.continues_group or (len(group) < _MAX_BLOCKS_IN_GROUP and _belongs_to(group, part.block))):
+            group.append(part)
             continue
-        yield from _explained(waiting)
-        waiting = [part]
-    yield from _explained(waiting)
+        yield from _with_heading(group)
+        group = [part]
+    yield from _with_heading(group)
 
 
 def _belongs_to(group: Sequence[_Part], block: Block) -> bool:
-    """Whether a block makes sense only with those before it; a page may end between them, nothing else may."""
+    """Whether a block makes sense only with the group before it, which has the same heading, date and url."""
     before = group[-1].block
     if before.speaker or block.speaker:
         return False
@@ -206,19 +208,19 @@ def _belongs_to(group: Sequence[_Part], block: Block) -> bool:
     if block.kind == "code" or all(part.block.kind == "code" for part in group):
         return True
     if leads_in(before.text, block.kind) or (len(group) == 1 and before.kind != "links" and is_label(before.text)):
-        *_, last = sentences_of(before.text[-LONGEST:])
-        return block.kind != "paragraph" or len(last) + 1 + len(block.text) <= LONGEST
-    if block.kind == "list" and before.kind == "paragraph" and length <= _SHORT_TOGETHER:
+        *_, last = sentences_of(before.text[-LONGEST_PASSAGE:])
+        return block.kind != "paragraph" or len(last) + 1 + len(block.text) <= LONGEST_PASSAGE
+    if block.kind == "list" and before.kind == "paragraph" and length <= _SHORT_GROUP:
         return True
-    if length > LONGEST:
+    if length > LONGEST_PASSAGE:
         return False
     open_quotation = before.text.count("「") > before.text.count("」") and "」" in block.text
-    points_back = len(block.text) < SHORT and re.search(_POINTS_BACK, block.text) is not None
-    return open_quotation or (block.kind == "paragraph" and points_back)
+    refers_back = len(block.text) < _SHORT_PARAGRAPH and re.search(_ANAPHORA, block.text) is not None
+    return open_quotation or (block.kind == "paragraph" and refers_back)
 
 
-def _explained(group: list[_Part]) -> Iterator[list[_Part]]:
-    """A group, with its heading as a first line where it says nothing without; none where nobody would quote it."""
+def _with_heading(group: list[_Part]) -> Iterator[list[_Part]]:
+    """The group, with its heading as the first line where it needs that; nothing for links or code alone."""
     if not group:
         return
     block = group[0].block
@@ -226,96 +228,98 @@ def _explained(group: list[_Part]) -> Iterator[list[_Part]]:
         return
     prose = "\n".join([part.block.text for part in group if part.block.kind != "code"])
     # What is said of something named (〜は) needs no heading to be understood.
-    short = sum(len(part.block.text) for part in group) < LABEL and "は" not in prose
-    if block.heading and not block.speaker and (short or not re.search(_WRITTEN, prose)):
-        heading = _last(block.heading)
-        if not re.search(_WRITTEN, heading) and re.search(_WRITTEN, block.heading):
+    short = sum(len(part.block.text) for part in group) < _LABEL_LENGTH and "は" not in prose
+    if block.heading and not block.speaker and (short or not re.search(_JAPANESE_LETTER, prose)):
+        heading = _last_heading(block.heading)
+        if not re.search(_JAPANESE_LETTER, heading) and re.search(_JAPANESE_LETTER, block.heading):
             heading = block.heading
-        if short or not prose or re.search(_WRITTEN, heading):
+        if short or not prose or re.search(_JAPANESE_LETTER, heading):
             yield [_Part(group[0].number, block._replace(text=heading, kind="paragraph")), *group]
             return
     if prose:
         yield group
 
 
-def _pieces(group: Sequence[_Part]) -> Iterator[tuple[str, _Unit]]:
-    """The texts of a group that a chat window shows whole, each with the unit that it begins with."""
+def _passage_texts(group: Sequence[_Part]) -> Iterator[tuple[str, _Unit]]:
+    """The texts of a group's passages, none longer than LONGEST_PASSAGE, each with its first unit."""
     whole = "\n".join(part.block.text for part in group)
-    if len(whole) <= LONGEST:
+    if len(whole) <= LONGEST_PASSAGE:
         yield whole, _Unit(whole, *group[0][:2])
         return
-    begun: _Unit | None = None
+    first: _Unit | None = None
     last: _Unit | None = None
     text = ""
     for unit in _units(group):
-        longer = f"{text}{unit.between}{unit.text}" if begun else unit.text
-        if len(longer) > LONGEST:
-            longer = longer.rstrip()
-        if len(longer) <= LONGEST:
-            text, begun, last = longer, begun or unit, unit
+        candidate = f"{text}{unit.separator}{unit.text}" if first else unit.text
+        if len(candidate) > LONGEST_PASSAGE:
+            candidate = candidate.rstrip()
+        if len(candidate) <= LONGEST_PASSAGE:
+            text, first, last = candidate, first or unit, unit
             continue
-        led = last if last and last.leads and last is not begun else None
-        if led:
-            text = text.rstrip().removesuffix(led.text.rstrip()).rstrip()
-        if begun and text.strip():
-            yield text.strip(), begun
-        begun = last = unit
-        *pieces, text = _divided(_continued(unit, led))
+        lead_in = last if last and last.is_lead_in and last is not first else None
+        if lead_in:
+            text = text.rstrip().removesuffix(lead_in.text.rstrip()).rstrip()
+        if first and text.strip():
+            yield text.strip(), first
+        first = last = unit
+        *pieces, text = _split_long(_with_context(unit, lead_in))
         yield from ((piece, unit) for piece in pieces)
-    if begun and text.strip():
-        yield text.strip("\n").rstrip(), begun
+    if first and text.strip():
+        yield text.strip("\n").rstrip(), first
 
 
-def _continued(unit: _Unit, led: _Unit | None) -> str:
-    """A unit as a passage begins with it: below what it belongs to."""
-    above = [line for line in unit.above if line.strip()]
-    if led and led.text.strip() not in (line.strip() for line in above):
-        above = above or [led.text.strip()]
-    while above and sum(len(line) + 1 for line in above) > max(_REPEATED, LONGEST - len(unit.text) - 1):
-        above.pop(0)
-    if sum(len(line) + 1 for line in above) + len(unit.text) > LONGEST and len(unit.text) <= LONGEST:
-        above = []
-    return "\n".join([*above, unit.text])
+def _with_context(unit: _Unit, lead_in: _Unit | None) -> str:
+    """The text of a unit that begins a passage, below as much of its context as fits."""
+    context = [line for line in unit.context if line.strip()]
+    if lead_in and lead_in.text.strip() not in (line.strip() for line in context):
+        context = context or [lead_in.text.strip()]
+    while context and sum(len(line) + 1 for line in context) > max(
+        _LONGEST_CONTEXT, LONGEST_PASSAGE - len(unit.text) - 1
+    ):
+        context.pop(0)
+    if sum(len(line) + 1 for line in context) + len(unit.text) > LONGEST_PASSAGE and len(unit.text) <= LONGEST_PASSAGE:
+        context = []
+    return "\n".join([*context, unit.text])
 
 
 def _units(group: Sequence[_Part]) -> Iterator[_Unit]:
-    """What a group consists of, one by one: a text can have millions of sentences, items, rows or lines."""
+    """The units of a group, one by one: a text can have millions of sentences, items, rows or lines."""
     lead = ""
-    for place, (number, block, _) in enumerate(group):
-        above = (lead,) if lead else ()
+    for position, (number, block, _) in enumerate(group):
+        context = (lead,) if lead else ()
         match block.kind:
             case "list":
-                yield from _items(block.text, _starts_of_lines(block.text), number, block, above)
+                yield from _list_units(block.text, _line_starts(block.text), number, block, context)
             case "table":
                 names, *_ = block.text.split("\n", 1)
-                yield _Unit(names, number, block, above=above, leads=True)
-                above = (*above, names)
+                yield _Unit(names, number, block, context=context, is_lead_in=True)
+                context = (*context, names)
                 rows = islice(_lines(block.text), 1, None)
-                yield from (_Unit(row, number, block, above=above) for row in rows)
+                yield from (_Unit(row, number, block, context=context) for row in rows)
             case "code":
-                yield from _lines_of_code(block, number, above)
+                yield from _code_units(block, number, context)
             case _:
-                leads = place + 1 < len(group) and (
-                    leads_in(block.text, group[place + 1].block.kind) or is_label(block.text)
+                is_lead_in = position + 1 < len(group) and (
+                    leads_in(block.text, group[position + 1].block.kind) or is_label(block.text)
                 )
                 last = _Unit("", number, block)
-                for following in _sentences(block, number):
+                for following in _sentence_units(block, number):
                     if last.text:
                         yield last
                     last = following
-                yield last._replace(leads=leads)
-                lead = block.text if len(block.text) <= _REPEATED else last.text.strip()
+                yield last._replace(is_lead_in=is_lead_in)
+                lead = block.text if len(block.text) <= _LONGEST_CONTEXT else last.text.strip()
 
 
-def _sentences(block: Block, number: int) -> Iterator[_Unit]:
-    """The sentences of a text with the white space behind them."""
-    between = "\n"
-    for start, end in pairwise(chain(_starts(block.text), [len(block.text)])):
-        yield _Unit(block.text[start:end], number, block, between)
-        between = ""
+def _sentence_units(block: Block, number: int) -> Iterator[_Unit]:
+    """The sentences of a text, each with the white space after it."""
+    separator = "\n"
+    for start, end in pairwise(chain(_sentence_starts(block.text), [len(block.text)])):
+        yield _Unit(block.text[start:end], number, block, separator)
+        separator = ""
 
 
-def _starts(text: str) -> Iterator[int]:
+def _sentence_starts(text: str) -> Iterator[int]:
     position = 0
     for sentence in sentences_of(text):
         start = text.index(sentence, position)
@@ -323,74 +327,78 @@ def _starts(text: str) -> Iterator[int]:
         position = start + len(sentence)
 
 
-def _items(text: str, lines: Sequence[int], number: int, block: Block, above: tuple[str, ...]) -> Iterator[_Unit]:
-    """The items of a list, each with those within it where that is not too long.
+def _list_units(
+    text: str, lines: Sequence[int], number: int, block: Block, context: tuple[str, ...]
+) -> Iterator[_Unit]:
+    """The items of a list, each with the items nested in it unless that is too long.
 
-    `lines` are the places in the text where they begin, and that behind the last.
+    `lines` are the positions in the text where its lines begin, and that after the last.
     """
-    depths = array("q", (_depth(text, start) for start in lines[:-1]))
+    depths = array("q", (_indentation(text, start) for start in lines[:-1]))
     depth = min(depths, default=0)
-    starts = array("q", (place for place in range(len(depths)) if depths[place] == depth or not place))
+    starts = array("q", (position for position in range(len(depths)) if depths[position] == depth or not position))
     for first, end in pairwise(chain(starts, [len(depths)])):
         item = text[lines[first] : lines[end] - 1]
-        too_long = len(item) + sum(len(line) + 1 for line in above) > LONGEST
+        too_long = len(item) + sum(len(line) + 1 for line in context) > LONGEST_PASSAGE
         if not too_long or end - first == 1:
-            yield _Unit(item, number, block, above=above)
-        elif len(above) < _DEEPEST_ITEM:
+            yield _Unit(item, number, block, context=context)
+        elif len(context) < _MAX_CONTEXT_ITEMS:
             line = text[lines[first] : lines[first + 1] - 1]
-            yield _Unit(line, number, block, above=above, leads=True)
-            yield from _items(text, lines[first + 1 : end + 1], number, block, (*above, line))
+            yield _Unit(line, number, block, context=context, is_lead_in=True)
+            yield from _list_units(text, lines[first + 1 : end + 1], number, block, (*context, line))
         else:
-            yield from (_Unit(line, number, block, above=above) for line in _lines(item))
+            yield from (_Unit(line, number, block, context=context) for line in _lines(item))
 
 
-def _starts_of_lines(text: str) -> Sequence[int]:
-    """Where the lines of a text begin, and where one behind it would."""
+def _line_starts(text: str) -> Sequence[int]:
+    """The positions where the lines of a text begin, and where one more line would."""
     return array("q", chain([0], (found.end() for found in re.finditer("\n", text)), [len(text) + 1]))
 
 
 def _lines(text: str) -> Iterator[str]:
-    return (text[start : end - 1] for start, end in pairwise(_starts_of_lines(text)))
+    return (text[start : end - 1] for start, end in pairwise(_line_starts(text)))
 
 
-def _depth(text: str, start: int) -> int:
+def _indentation(text: str, start: int) -> int:
     found = _INDENT.match(text, start)
     return found.end() - start if found else 0
 
 
-def _lines_of_code(block: Block, number: int, above: tuple[str, ...]) -> Iterator[_Unit]:
-    """The parts of a program between empty lines, or their lines where those are long."""
-    between = "\n"
+def _code_units(block: Block, number: int, context: tuple[str, ...]) -> Iterator[_Unit]:
+    """The parts of code between empty lines, or the lines of parts that are long."""
+    separator = "\n"
     start = 0
-    for gap in chain(re.finditer(r"\n\s*\n", block.text), [None]):
-        part = block.text[start : gap.start() if gap else None]
-        if len(part) <= LONGEST // 2:
-            yield _Unit(part, number, block, between, above)
+    for blank in chain(re.finditer(r"\n\s*\n", block.text), [None]):
+        part = block.text[start : blank.start() if blank else None]
+        if len(part) <= LONGEST_PASSAGE // 2:
+            yield _Unit(part, number, block, separator, context)
         else:
             for row, line in enumerate(_lines(part)):
-                yield _Unit(line, number, block, "\n" if row else between, above)
-        start = gap.end() if gap else start
-        between = "\n\n"
+                yield _Unit(line, number, block, "\n" if row else separator, context)
+        start = blank.end() if blank else start
+        separator = "\n\n"
 
 
-def _divided(text: str) -> Iterator[str]:
-    """A text in pieces that can be quoted."""
+def _split_long(text: str) -> Iterator[str]:
+    """A text in pieces no longer than LONGEST_PASSAGE."""
     start, end = 0, len(text.rstrip())
-    while end - start > LONGEST:
-        cut = start + _cut_at(text[start : start + LONGEST + 1], LONGEST)
+    while end - start > LONGEST_PASSAGE:
+        cut = start + _cut_position(text[start : start + LONGEST_PASSAGE + 1])
         yield text[start:cut].strip()
         start = cut
     yield text[start:]
 
 
-def _cut_at(text: str, longest: int) -> int:
-    """Where a text without an end is cut: in no number and no word, where there is another place in its last third."""
-    for pattern in _CUTS:
-        places = [found.end() for found in re.finditer(pattern, text[: longest + 1]) if found.end() <= longest]
-        if places and places[-1] > longest * 2 // 3 and not _within_number(text, places[-1]):
-            return places[-1]
-    return longest
+def _cut_position(text: str) -> int:
+    """Where to cut a text that is too long: not within a number or a word, if there is another point in its last third."""
+    for pattern in _CUT_POINTS:
+        cuts = [found.end() for found in re.finditer(pattern, text) if found.end() <= LONGEST_PASSAGE]
+        if cuts and cuts[-1] > LONGEST_PASSAGE * 2 // 3 and not _is_within_number(text, cuts[-1]):
+            return cuts[-1]
+    return LONGEST_PASSAGE
 
 
-def _within_number(text: str, place: int) -> bool:
-    return text[place - 1 : place].isdigit() or (text[place - 1 : place] in ",." and text[place : place + 1].isdigit())
+def _is_within_number(text: str, position: int) -> bool:
+    return text[position - 1 : position].isdigit() or (
+        text[position - 1 : position] in ",." and text[position : position + 1].isdigit()
+    )

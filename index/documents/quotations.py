@@ -1,16 +1,16 @@
-"""Whose words a quotation is: the line of attribution under it."""
+"""The line of attribution under a quotation: its speaker and their role."""
 
 from __future__ import annotations
 
 import re
 
 _ATTRIBUTION = r"^\s*(?:[—―–]+|-{2,}|──+)[-\s]*(?P<who>\S.{0,79})$"
-_LONGEST = 200
+_LONGEST_LINE = 200
 
 
-def attribution(line: str) -> tuple[str, str | None] | None:
+def parse_attribution(line: str) -> tuple[str, str | None] | None:
     """Speaker and role of a line such as `—Cade Matz、記者`; None if the line is something else."""
-    if len(line) > _LONGEST:
+    if len(line) > _LONGEST_LINE:
         return None  # a rule of 100,000 dashes can be divided in too many ways to try them all
     match = re.match(_ATTRIBUTION, line)
     if match is None or match["who"].endswith(("。", "！", "？", "!", "?")) or not any(map(str.isalnum, match["who"])):

@@ -18,10 +18,10 @@ from index.errors import (
     FolderWithoutDocuments,
     SourceEmptied,
 )
-from index.intake.parallel_analysis import Analysing
 from index.loaders import ContentFile, Limits, find, printable
-from index.loaders.isolated import Loading
+from index.loaders.isolated import IsolatedLoader
 from index.progress import Progress, Step, no_progress, no_step
+from index.store.parallel_analysis import AnalysisPool
 from index.store.rows import Analysed, AnalysedDocument
 from index.store.store import Store
 from index.types import Document, Passage
@@ -67,8 +67,8 @@ class Intake:
     def __init__(self, store: Store, limits: Limits | None = None) -> None:
         self._store = store
         self._limits = limits or Limits()
-        self._loading = Loading(self._limits)
-        self._analysing = Analysing()
+        self._loading = IsolatedLoader(self._limits)
+        self._analysing = AnalysisPool()
 
     def __enter__(self) -> Self:
         return self
@@ -146,7 +146,7 @@ class _Taking:
         below: str,
         alone: bool,
         limits: Limits,
-        loading: Loading,
+        loading: IsolatedLoader,
     ) -> None:
         self._location = location
         self._before = before
@@ -244,7 +244,7 @@ class _Taking:
         known = known_in(file.name) if file.name in self._before else {}
         self._counts["changed" if file.name in self._before else "new"] += 1
         # Another source may have a document of this name, whose passages are others.
-        return _Read(document, digest, to_passages(document, within=self._location), known)
+        return _Read(document, digest, to_passages(document, location=self._location), known)
 
 
 def is_at(name: str, place: str) -> bool:

@@ -1,6 +1,6 @@
 """Text to terms. The only module that knows the morphological analyser.
 
-A term belongs to a view. Each view looks at the same text in its own way:
+A term belongs to a view. Each view derives terms of its own from the same text:
 
 - lemma    dictionary forms of the content words, from fugashi with unidic-lite
 - kanji    every single kanji
@@ -24,7 +24,7 @@ from typing import NamedTuple
 import fugashi
 
 from index.language import sound
-from index.language.normalization import in_one_width, numerals, one_way, plain_latin, set_aside
+from index.language.normalization import normalize_expressions, normalize_width, numerals, plain_latin, replaced_words
 
 _ENGLISH_FUNCTION_WORDS = frozenset(
     "a an the of in on to for from and or by with about as at it its is are was were be been do does did has have had "
@@ -43,28 +43,24 @@ QUESTION_WORDS = frozenset(
     "何 誰 何処 何時 幾ら 幾つ 如何 どう 何故 何れ 何方 何の どんな どの位 如何程 "
     "what which who whose whom when where why how".split()
 )
-
-
 _NOMINAL = frozenset({"名詞", "接頭辞", "接尾辞"})
 
 VIEWS = ("lemma", "kanji", "trigram", "number", "latin", "katakana", "reading")
 
-
-# A word as the tagger writes it. It writes an absent feature as nothing; unknown words have no lemma.
-_FORMAT = r"-O '' -F '%f[0]\t%f[1]\t%f[2]\t%f[7]\t%f[17]\t%m\n' -U '%f[0]\t%f[1]\t%f[2]\t\t\t%m\n' -E 'end'"
+# One line of features a word; an absent feature is empty, and unknown words have no lemma.
+_TAGGER_OPTIONS = r"-O '' -F '%f[0]\t%f[1]\t%f[2]\t%f[7]\t%f[17]\t%m\n' -U '%f[0]\t%f[1]\t%f[2]\t\t\t%m\n' -E 'end'"
 _ABSENT = "*"
 
-# The most that the tagger is given at once, in characters. It adds up what the words of a text cost, each up to 65,534,
-# in 31 bits, and finds no way through a text where that overflows (from 32,768 words on), which fugashi takes for a
-# text and dies of. The length of a word, with the white space before it, it keeps in 16 bits, in bytes. Characters have
-# up to four; the stack it needs does not grow with the text.
-LONGEST_AT_ONCE = 10_000
-# What no word goes across, the best first.
+# In characters. MeCab sums the costs of a text's words, each up to 65,534, in 31 bits, and returns no result where that
+# overflows (from 32,768 words on), which crashes fugashi. It stores the length of a word, with the white space before
+# it, in 16 bits, in bytes; a character has up to four.
+LONGEST_TAGGER_INPUT = 10_000
+# Characters at which no word continues, the best first.
 _BOUNDARIES = ("。!?\n", "、,. \t")
 
 
 class Token(NamedTuple):
-    """A word of a text: as written, its dictionary form in lower case, its parts of speech.
+    """A word of a text: its surface form, its dictionary form in lower case, its part of speech and subdivisions.
 
     `is_content` says whether a question can be about it; `reading` is how a noun in kanji is read, in katakana.
     """
@@ -82,7 +78,7 @@ class _Taggers(threading.local):
     """A tagger per thread: one shared by several threads gives wrong words."""
 
     def __init__(self) -> None:
-        self.tagger = fugashi.Tagger(_FORMAT)
+        self.tagger = fugashi.Tagger(_TAGGER_OPTIONS)
 
 
 _taggers: _Taggers | None = None
@@ -98,22 +94,22 @@ def _tagger() -> fugashi.Tagger:
 
 
 def tokenize(text: str) -> list[Token]:
-    """The words of a normalised text, up to a NUL if it has one, where the tagger takes it to end.
+    """The words of a normalised text of any length, up to its first NUL, at which the tagger would stop.
 
-    However long the text is; halves of characters, which are no text, count as question marks.
+    Surrogates, which are no text, count as question marks.
     """
     text = text.partition("\0")[0].encode(errors="replace").decode()
-    tokens = [_token(line) for piece in _pieces(text) for line in _tagger().parse(piece).split("\n")[:-1]]
+    tokens = [_token(line) for piece in _tagger_inputs(text) for line in _tagger().parse(piece).split("\n")[:-1]]
     if not text.isascii() and re.search(_EMOJI, text):
-        tokens = [one for token in tokens for one in _emoji_apart(token)]
+        tokens = [part for token in tokens for part in _split_emoji(token)]
     return tokens
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """A text in pieces that the tagger can take, cut where no word is if there is such a place."""
+def _tagger_inputs(text: str) -> Iterator[str]:
+    """A text in pieces short enough for the tagger, cut between words where possible."""
     start = 0
-    while len(text) - start > LONGEST_AT_ONCE:
-        end = start + LONGEST_AT_ONCE
+    while len(text) - start > LONGEST_TAGGER_INPUT:
+        end = start + LONGEST_TAGGER_INPUT
         cuts = (max(text.rfind(mark, start, end) for mark in marks) + 1 for marks in _BOUNDARIES)
         cut = next(filter(None, cuts), end)
         yield text[start:cut]
@@ -121,8 +117,8 @@ def _pieces(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def _emoji_apart(token: Token) -> list[Token]:
-    """A token, or each emoji of one that is a row of them."""
+def _split_emoji(token: Token) -> list[Token]:
+    """A token, divided so that each emoji in it is a token."""
     if not re.search(_EMOJI, token.surface):
         return [token]
     return [
@@ -134,7 +130,7 @@ def _emoji_apart(token: Token) -> list[Token]:
 
 @lru_cache(maxsize=32_768)
 def _token(line: str) -> Token:
-    """The word in a line of the tagger; most words of a text were met before."""
+    """The word in a line of the tagger's output; cached, since words repeat."""
     part_of_speech, subdivision, category, lemma, reading, surface = line.split("\t", 5)
     lemma = _without_gloss(lemma).lower() if lemma else plain_latin(surface.lower())
     return Token(
@@ -162,7 +158,7 @@ def _without_gloss(lemma: str) -> str:
 
 
 class Analysis(NamedTuple):
-    """What is known of a text: it normalised, its words, and its terms in every view as often as they occur."""
+    """A text normalised, its words, and its terms in every view as often as they occur."""
 
     text: str
     tokens: list[Token]
@@ -170,12 +166,12 @@ class Analysis(NamedTuple):
 
 
 def analyse(text: str) -> Analysis:
-    """Words and terms of a text as a document has it."""
-    as_written = in_one_width(text)
-    text = one_way(as_written)
+    """The words and terms of a text of a document."""
+    as_written = normalize_width(text)
+    text = normalize_expressions(as_written)
     tokens = tokenize(text)
     terms = {
-        "lemma": [*(token.lemma for token in tokens if token.is_content), *set_aside(as_written)],
+        "lemma": [*(token.lemma for token in tokens if token.is_content), *replaced_words(as_written)],
         "kanji": kanji_terms(text),
         "trigram": trigrams(text),
         "number": number_terms(text),
@@ -205,15 +201,15 @@ def number_terms(text: str) -> list[str]:
 def reading_terms(tokens: Sequence[Token]) -> list[str]:
     """How each noun written in kanji is read, and how two parts of nouns in a row are."""
     terms = []
-    before = ""
+    previous = ""
     for token in tokens:
         reading = token.reading
         if reading:
             if token.part_of_speech == "名詞":
                 terms.append(reading)
-            if before:
-                terms.append(before + reading)
-        before = reading
+            if previous:
+                terms.append(previous + reading)
+        previous = reading
     return terms
 
 

@@ -1,6 +1,6 @@
-"""The kind of thing that a question asks for, and which words of a text are such a thing.
+"""The expected answer type of a question, and the answer type of each word of a text.
 
-A date, a number (of something), a person or a place. The question tells it by its question word, or by the noun
+A date, a number (of something), a person or a place. A question expects it by its question word, or by the noun
 that it asks about: "首都は？" asks for a place, "生年は？" for a date.
 """
 
@@ -28,10 +28,10 @@ _NOUNS = {
     "number": "数 人数 人口 面積 額 率 割合 量 値段 価格 高い 長い 距離 重い 速度 温度 気温 回 倍 定員 定数 年齢 金額 台 件 冊 "
     "多い 広い 大きい 標高 降水 深い 幅 部 重量 番 位",
 }
-_KIND_OF_NOUN = {noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()}
+_KIND_BY_NOUN = {noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()}
 _NOMINAL = ("名詞", "接尾辞")
 
-# What a word of a text can be an answer of, one character each.
+# The answer type of a word of a text, as one character.
 DATE, NUMBER, PERSON, PLACE, OTHER, NOTHING = "DNPLO-"
 MARKS = {"date": DATE, "number": NUMBER, "person": PERSON, "place": PLACE}
 
@@ -39,27 +39,27 @@ MARKS = {"date": DATE, "number": NUMBER, "person": PERSON, "place": PLACE}
 class AnswerType(NamedTuple):
     """What is asked for: `kind` is date, number, person or place; `unit` is what a number must count, or empty.
 
-    `told` says that the question word told it; a noun only suggests it.
+    `explicit` is whether the question word says so; a noun only suggests it.
     """
 
     kind: str
     unit: str = ""
-    told: bool = True
+    explicit: bool = True
 
 
-def asked_for(question: Sequence[Token]) -> AnswerType | None:
-    """The kind of answer that a question's words ask for, or None where they do not tell."""
+def expected_answer_type(question: Sequence[Token]) -> AnswerType | None:
+    """The type of answer that a question's words ask for, or None where they do not say."""
     for position, token in enumerate(question):
         following = question[position + 1] if position + 1 < len(question) else None
-        told = _told_by(token, following)
-        if told:
-            return told
+        explicit = _by_question_word(token, following)
+        if explicit:
+            return explicit
         if token.lemma in QUESTION_WORDS:
-            return None if token.lemma == "何故" else _suggested(question, position)
-    return _suggested(question, len(question))
+            return None if token.lemma == "何故" else _by_noun(question, position)
+    return _by_noun(question, len(question))
 
 
-def _told_by(token: Token, following: Token | None) -> AnswerType | None:
+def _by_question_word(token: Token, following: Token | None) -> AnswerType | None:
     if token.lemma in _WHEN:
         return AnswerType("date")
     if token.lemma in _WHO or token.surface in _WHO:
@@ -79,14 +79,16 @@ def _told_by(token: Token, following: Token | None) -> AnswerType | None:
     return None
 
 
-def _suggested(question: Sequence[Token], asking: int) -> AnswerType | None:
+def _by_noun(question: Sequence[Token], question_word: int) -> AnswerType | None:
     """By the noun that the question word belongs to, as in 何という人; else by the last before it, as in 首都は何."""
-    after = question[asking + 1 : asking + 4]
+    after = question[question_word + 1 : question_word + 4]
     noun = next((token for token in after if _is_noun(token)), None)
     if noun is None or (after[0] is not noun and after[0].lemma != "と"):
-        noun = next((token for token in reversed(question[:asking]) if token.is_content and token.lemma != "さ"), None)
-    kind = _KIND_OF_NOUN.get(noun.lemma) if noun and _is_noun(noun) else None
-    return AnswerType(kind, told=False) if kind else None
+        noun = next(
+            (token for token in reversed(question[:question_word]) if token.is_content and token.lemma != "さ"), None
+        )
+    kind = _KIND_BY_NOUN.get(noun.lemma) if noun and _is_noun(noun) else None
+    return AnswerType(kind, explicit=False) if kind else None
 
 
 def _is_noun(token: Token) -> bool:
@@ -94,10 +96,10 @@ def _is_noun(token: Token) -> bool:
 
 
 def marks_of(tokens: Sequence[Token]) -> str:
-    """What each word of a text can be an answer of: one of DATE … NOTHING a word."""
+    """The answer type of each word of a text, as one character a word: DATE … NOTHING."""
     marks: list[str] = []
     following = counted = ""
-    # From the end, so that what a number counts is known when it is come to, however many numerals it has.
+    # From the end: what a number counts comes after it, however many numerals it has.
     for token in reversed(tokens):
         marks.append(_mark(token, following, counted) if token.is_content else NOTHING)
         following = token.lemma
@@ -107,7 +109,7 @@ def marks_of(tokens: Sequence[Token]) -> str:
 
 
 def _mark(token: Token, following: str, counted: str) -> str:
-    """What a word can be an answer of, by the word `following` it and by what a number counts: the word after it."""
+    """The answer type of a word, by the word `following` it and, for a number, by the word `counted`."""
     if token.subdivision == "数詞":
         return DATE if counted in _DATE_UNITS else NUMBER
     if token.category == "人名" or following in _PERSON_SUFFIXES:

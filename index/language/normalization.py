@@ -1,8 +1,8 @@
-"""One spelling for what is only typography: widths, spaces, numerals; and for dates, times and amounts.
+"""Normalises text: widths, spaces, invisible characters and numerals; dates, times, amounts and measures.
 
 Patterns are strings here and in the modules that a question passes through: `re` compiles each at its
-first use, and a question asked from the shell does not wait for those that it does not need. None has the
-range of all kanji: `re` takes two milliseconds to compile that.
+first use, so that a question asked from the shell waits for no pattern that it does not need. None has the
+range of all kanji, which takes `re` two milliseconds to compile.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-# What is rare comes first in a pattern: `re` looks for that alone.
+# The rare character comes first in a pattern, so that `re` can search for it alone.
 _THOUSANDS_COMMA = r",(?<=\d,)(?=\d{3}(?!\d))"
 _DASH = "[\u2010-\u2015\u2212]"
-# What is rare is looked for first, by itself.
+# A quick test, before the slower `_INVISIBLE`.
 MAY_BE_INVISIBLE = "[\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
 _INVISIBLE = (
     "[\u00ad\u200b\u200c\u200e\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
@@ -31,23 +31,23 @@ _NUMERAL = rf"[\d{_KANJI_NUMERAL}](?:(?<=\d)\d*(?:\.\d+)?)?[\d{_KANJI_NUMERAL}�
 
 
 def normalize(text: str) -> str:
-    """NFKC, without what is not seen, and the spaces and commas that are only typography.
+    """A text in NFKC, without invisible characters and the spaces and commas that are only typography.
 
-    Dates, times of day and amounts are as most people write them: 令和6年 is 2024年, 午後5時 and 17:00 are 17時.
+    Dates, times of day, amounts and measures have one spelling: 令和6年 is 2024年, 午後5時 and 17:00 are 17時.
     """
-    return one_way(in_one_width(text))
+    return normalize_expressions(normalize_width(text))
 
 
-def in_one_width(text: str) -> str:
-    """The same with dates, times and amounts as they are written."""
+def normalize_width(text: str) -> str:
+    """A text normalised except for dates, times, amounts and measures, which stay as written."""
     text = re.sub(_DASH, "-", unicodedata.normalize("NFKC", without_invisible(text)))
     return re.sub(_THOUSANDS_COMMA, "", join_words(re.split(r"[ \t]+", text), between_katakana="・"))
 
 
 def without_invisible(text: str) -> str:
-    """A text without characters that nobody sees: soft hyphens, variation selectors, spaces of no width.
+    """A text without invisible characters: soft hyphens, variation selectors, zero-width spaces.
 
-    A joiner between the parts of an emoji is seen.
+    A zero-width joiner within an emoji stays.
     """
     return text if text.isascii() or not re.search(MAY_BE_INVISIBLE, text) else re.sub(_INVISIBLE, "", text)
 
@@ -76,34 +76,34 @@ def join_words(words: Sequence[str], between_katakana: str = "") -> str:
     """Words, or lines broken for a page's width, as one text.
 
     A space is a boundary between two words in Latin letters; beside Japanese it is typography. Between two
-    words in katakana it may be either, and the caller says what takes its place.
+    words in katakana it may be either, and becomes `between_katakana`.
     """
     joined: list[str] = []
     for word in filter(None, words):
         if joined:
-            joined.append(_between(joined[-1][-1], word[0], between_katakana))
+            joined.append(_separator(joined[-1][-1], word[0], between_katakana))
         joined.append(word)
     return "".join(joined)
 
 
-def _between(before: str, after: str, between_katakana: str) -> str:
+def _separator(before: str, after: str, between_katakana: str) -> str:
     if "ァ" <= before <= "ー" and "ァ" <= after <= "ー":
         return between_katakana
     return "" if is_japanese(before) or is_japanese(after) else " "
 
 
-def one_way(text: str) -> str:
-    """A text of one width in which dates, times of day, amounts and measures are written in one way."""
-    if not re.search(_MAY_BE_WRITTEN_OTHERWISE, text):
+def normalize_expressions(text: str) -> str:
+    """A text normalised in width, with dates, times of day, amounts and measures in one spelling."""
+    if not re.search(_MAY_HAVE_EXPRESSION, text):
         return text
-    for sign, pattern, written in _ONE_WAY:
-        if re.search(sign, text):
-            text = re.sub(pattern, written, text)
+    for hint, pattern, replacement in _REPLACEMENTS:
+        if re.search(hint, text):
+            text = re.sub(pattern, replacement, text)
     return text
 
 
-def set_aside(text: str) -> list[str]:
-    """The words of a text of one width that `one_way` takes away: 令和 of 令和6年, 午後 of 午後5時."""
+def replaced_words(text: str) -> list[str]:
+    """The words of a text that `normalize_expressions` replaces: 令和 of 令和6年, 午後 of 午後5時."""
     if not re.search("[午和成正治]", text):
         return []
     return re.findall(rf"(?:令和|平成|昭和|大正|明治)(?={_YEAR_OF_ERA})|午[前後](?={_HOUR}[時:])", text)
@@ -113,22 +113,22 @@ def _year(era: str, year: str) -> str:
     return f"{_ERAS[era] + (1 if year == '元' else int(_value(year)))}年"
 
 
-def _of_era(found: re.Match[str]) -> str:
+def _era_date(found: re.Match[str]) -> str:
     day = f"{int(found[3])}月{int(found[4])}日" if found[3] else ""
     return _year(found[1], found[2]) + day
 
 
-def _of_numbers(found: re.Match[str]) -> str:
+def _numeric_date(found: re.Match[str]) -> str:
     if not (1 <= int(found[3]) <= 12 and 1 <= int(found[4]) <= 31):
         return found[0]
     return f"{found[1]}年{int(found[3])}月{int(found[4])}日"
 
 
-def _in_digits(found: re.Match[str]) -> str:
+def _kanji_number(found: re.Match[str]) -> str:
     return _value(found[1]) + found[0][len(found[1]) :]
 
 
-def _of_day(found: re.Match[str]) -> str:
+def _time_of_day(found: re.Match[str]) -> str:
     half, hours, minutes = found[1], int(_value(found[2] or found[4])), found[3] or found[5] or ""
     if half == "午後" and hours < 12:
         hours += 12
@@ -153,34 +153,34 @@ _UNITS = {
     "kg": "キログラム",
     "平米": "平方メートル",
 }
-_MAY_BE_WRITTEN_OTHERWISE = r"[\d〇零一二三四五六七八九十百千万億兆元何][年月時円:/.\-kmc平]"
-# The signs without which there is nothing to look for; what is looked for; and how it is written instead.
-_ONE_WAY: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
+_MAY_HAVE_EXPRESSION = r"[\d〇零一二三四五六七八九十百千万億兆元何][年月時円:/.\-kmc平]"
+# Of each expression: characters that it cannot do without, its pattern, and its replacement.
+_REPLACEMENTS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
     (
         "[和成正治RHS]",
         (
             rf"(?<![A-Za-z0-9])({'|'.join(_ERAS)})(元|\d{{1,2}}|{_KANJI_NUMBER}{{1,3}})"
             r"(?:年(?!代)|\.(\d{1,2})\.(\d{1,2})(?![\d.]))"
         ),
-        _of_era,
+        _era_date,
     ),
-    ("[-/.]", r"(?<![\w./-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d./-])", _of_numbers),
-    ("年", r"(?<![〇一二三四五六七八九十百千])([〇一二三四五六七八九]{4})年", _in_digits),
+    ("[-/.]", r"(?<![\w./-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d./-])", _numeric_date),
+    ("年", r"(?<![〇一二三四五六七八九十百千])([〇一二三四五六七八九]{4})年", _kanji_number),
     (
         "月",
         rf"(?<!{_KANJI_NUMBER})([一二三四五六七八九]|十[一二]?)月(?=[^一-鿿]|{_KANJI_NUMBER}{{1,3}}日|[末初上中下頃以分号入]|$)",
-        _in_digits,
+        _kanji_number,
     ),
-    ("月", rf"(?<=\d月)({_KANJI_NUMBER}{{1,3}})日", _in_digits),
+    ("月", rf"(?<=\d月)({_KANJI_NUMBER}{{1,3}})日", _kanji_number),
     (
         "[時:]",
         rf"(午[前後])?(?:(?<![\dA-Za-z:.])(\d{{1,2}}):([0-5]\d)(?![\d:])|(?<![\d.〇一二三四五六七八九十百])({_HOUR})時(?![間代期点計速])(?:(半|{_MINUTE}(?=分))分?)?)",
-        _of_day,
+        _time_of_day,
     ),
     (
         "円",
         r"(?<![\d.〇一二三四五六七八九十百千万億兆])(\d*(?:\.\d+)?[〇一二三四五六七八九十百千万億兆]+[\d〇一二三四五六七八九十百千万億兆]*)円",
-        _in_digits,
+        _kanji_number,
     ),
     ("[mg米]", r"(?<=[\d何])(km2|km|cm|mm|m2|m3|m|kg|平米)(?![A-Za-z0-9/])", lambda found: _UNITS[found[1]]),
 )

@@ -1,4 +1,4 @@
-"""A passage's sentences, as they stand in it."""
+"""Splits a text into sentences, each a verbatim part of it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 
 from index.language.normalization import is_japanese
 
-_END = r"[。!?！？．.]+[」』）)”\"]*|\n+"
+_SENTENCE_END = r"[。!?！？．.]+[」』）)”\"]*|\n+"
 _OPENING = "「『（("
 _BRACKET = r"[「『（(」』）)]"
-# Signs that are full stops in prose, and in a name, a number, an address or a program are a part of it.
+# These end sentences in prose, but are part of a word in names, numbers, addresses and code.
 _ASCII_ENDS = "!?."
 _JAPANESE = "[\u3000-\u9fff\uff00-\uffef]"
-# Whether a line is Japanese is seen in this many characters on either side.
-_LOOKED_AT = 200
+# A line is taken for Japanese by this many characters on either side.
+_LINE_CONTEXT = 200
 
 
 def split_sentences(text: str) -> list[str]:
@@ -27,15 +27,15 @@ def split_sentences(text: str) -> list[str]:
 
 
 def sentences_of(text: str) -> Iterator[str]:
-    """The same one by one, for a text of which no list of all should be held."""
+    """The sentences of `split_sentences`, one by one: a text can have too many for a list."""
     opens, closes = _brackets(text)
     start = bracket = closed = 0
-    for match in re.finditer(_END, text):
+    for match in re.finditer(_SENTENCE_END, text):
         last = match.end() - 1
         while bracket < len(opens) and opens[bracket] <= last:
             closed = closes[bracket]
             bracket += 1
-        if text[match.start()] != "\n" and (last < closed or not _ends(text, match)):
+        if text[match.start()] != "\n" and (last < closed or not _ends_sentence(text, match)):
             continue
         if sentence := text[start : match.end()].strip():
             yield sentence
@@ -44,10 +44,10 @@ def sentences_of(text: str) -> Iterator[str]:
         yield sentence
 
 
-def _ends(text: str, match: re.Match[str]) -> bool:
-    """Whether signs end a sentence, and are no part of a word: valid?, sort!, Yahoo! JAPAN, Node.js, 1.5."""
-    signs = match.group()
-    first = signs[0]
+def _ends_sentence(text: str, match: re.Match[str]) -> bool:
+    """Whether a match of `_SENTENCE_END` ends a sentence, and is no part of a word: Yahoo! JAPAN, Node.js, 1.5."""
+    ending = match.group()
+    first = ending[0]
     before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
     if first == "．":
         return bool(before) and is_japanese(before) and not after.isdigit()
@@ -57,23 +57,23 @@ def _ends(text: str, match: re.Match[str]) -> bool:
         return not ("!" <= after <= "~" and first == ".")
     if after and not after.isspace():
         return False
-    following = text[match.end() : match.end() + _LOOKED_AT].lstrip(" \t")
+    following = text[match.end() : match.end() + _LINE_CONTEXT].lstrip(" \t")
     if not following or following[0] == "\n":
         return True
-    # Between words in Latin letters, where Japanese is around them, it is a name's.
+    # Between Latin words in a Japanese line, it is part of a name.
     if re.search(_JAPANESE, _line(text, match.start())):
         return False
     return (before.islower() or before.isdigit()) and following[0].isupper() if first == "." else before != " "
 
 
-def _line(text: str, place: int) -> str:
-    """What stands around a place in the same line."""
-    before = text[max(0, place - _LOOKED_AT) : place].rpartition("\n")[2]
-    return before + text[place : place + _LOOKED_AT].partition("\n")[0]
+def _line(text: str, position: int) -> str:
+    """The text around a position in the same line."""
+    before = text[max(0, position - _LINE_CONTEXT) : position].rpartition("\n")[2]
+    return before + text[position : position + _LINE_CONTEXT].partition("\n")[0]
 
 
 def _brackets(text: str) -> tuple[Sequence[int], Sequence[int]]:
-    """Where the pairs of brackets that stand in no other pair open, and where each closes."""
+    """The positions where the outermost pairs of brackets open, and where each closes."""
     opens, closes = array("q"), array("q")
     opened = array("q")
     for bracket in re.finditer(_BRACKET, text):

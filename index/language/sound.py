@@ -1,7 +1,7 @@
-"""How a word sounds, so that `Nadella` and `ナデラ` meet.
+"""The sound of a word, equal for `Nadella` and `ナデラ`.
 
-Latin words are put into katakana by e2k, a small model that comes with its package.
-Both sides are then stripped of what spellings differ in: long vowels, small っ, ヴ and the like, close vowels.
+A Latin word is transliterated to katakana by e2k, a small model that comes with its package. Katakana is then
+reduced to what all spellings of a sound share: without long vowels, small っ, ヴ and the like, and close vowels.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from index.language.transliteration import Transliterator
 _KATAKANA_WORD = r"[ァ-ヺー]{2,}"
 _LATIN_WORD = r"(?:[A-Za-z]|[À-ɏ]){2,}"
 _LATIN_PART = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+"
-# No word is longer: what the model takes grows with the letters.
+# No word is longer, and the model's time grows with the letters.
 _LONGEST_LATIN_PART = 50
 
-# Spellings of one sound, each to the plainer one; in this order.
-_PLAINER = tuple(
+# Spellings of one sound, each with its replacement; in this order.
+_SPELLING_VARIANTS = tuple(
     pair.split(":")
     for pair in (
         "ヴァ:バ ヴィ:ビ ヴェ:ベ ヴォ:ボ ヴ:ブ ヂ:ジ ヅ:ズ ヲ:オ ティ:テ ディ:デ トゥ:ト ドゥ:ド シェ:セ ジェ:ゼ ウォ:オ クァ:カ ー: ッ:"
@@ -43,8 +43,8 @@ _LETTERS = dict(
     )
 )
 
-# As many as a large collection has; a text of random letters has no end of them.
-_MOST_KEPT = 100_000
+# In words: as many as a large collection has. A text of random letters has no end of them.
+_CACHE_SIZE = 100_000
 
 
 @lru_cache(maxsize=32_768)
@@ -66,8 +66,8 @@ def latin_words(text: str) -> list[str]:
 @lru_cache(maxsize=32_768)
 def of_katakana(word: str) -> str:
     """The sound of a katakana word; an opaque string, equal for words that sound alike."""
-    for spelling, plainer in _PLAINER:
-        word = word.replace(spelling, plainer)
+    for spelling, replacement in _SPELLING_VARIANTS:
+        word = word.replace(spelling, replacement)
     if "ウ" in word or "イ" in word:
         word = re.sub(_LONG_E, "", re.sub(_LONG_O, "", word))
     return word.translate(_VOWELS)
@@ -81,14 +81,14 @@ def of_word(word: str) -> str:
     return of_latin(word) if latin_words(word) == [word] else ""
 
 
-@lru_cache(_MOST_KEPT)
+@lru_cache(_CACHE_SIZE)
 def of_latin(word: str) -> str:
-    """The sound of a Latin word; `OpenAI` is `open` and the letters `a` and `i`."""
+    """The sound of a Latin word; `OpenAI` is read as `open` and the letters `a` and `i`."""
     plain = unicodedata.normalize("NFD", word).encode("ascii", "ignore").decode()
-    return of_katakana("".join(_part(part) for part in re.findall(_LATIN_PART, plain)))
+    return of_katakana("".join(_transliterated_part(part) for part in re.findall(_LATIN_PART, plain)))
 
 
-def _part(part: str) -> str:
+def _transliterated_part(part: str) -> str:
     if part.isupper() and len(part) <= 5:
         return "".join(_LETTERS[letter] for letter in part.lower())
     return _transliterated(part[:_LONGEST_LATIN_PART].lower())

@@ -1,4 +1,4 @@
-"""Words for the same thing: a question says 亡くなる, a document 死去."""
+"""Synonyms, from synonyms.txt: a question says 亡くなる, a document 死去."""
 
 from __future__ import annotations
 

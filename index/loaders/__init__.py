@@ -1,10 +1,11 @@
-"""Files to documents. To read another kind of file, write a module here and add it to `kinds.py`.
+"""Reads files as documents. To read another kind of file, write a module here and add it to `kinds.py`.
 
-Only what any start needs is imported here; a kind's module is imported when the first file of that kind is read.
+A loader's module is imported when the first file of its kind is read, so that a start does not wait for it.
 """
 
+from index.loaders.document import load
 from index.loaders.files import ContentFile, Skipped, as_on_disk, find, find_files, printable
-from index.loaders.kinds import LOADERS, load
+from index.loaders.kinds import LOADERS
 from index.loaders.limits import Limits
 
 __all__ = ["LOADERS", "ContentFile", "Limits", "Skipped", "as_on_disk", "find", "find_files", "load", "printable"]

@@ -1,4 +1,4 @@
-"""Files that are archives of others: which kind of document one is, before anything of it is unpacked."""
+"""Documents that are ZIP archives: .docx, .xlsx, .pptx and the export of Slack. The entries' names tell which."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from index.types import Document
 
 ZIP = b"PK\x03\x04"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# How the names of streams are written in the older container, which holds encrypted documents too.
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_STRICT = b"http://purl.oclc.org/ooxml/"
-_STRICT_NAME = rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)"
-_NAME = rb"http://schemas.openxmlformats.org/\1/2006/\2"
-_OTHERS = {"mimetype": "OpenDocument", "xl/": "Excel", "ppt/": "PowerPoint", "word/": "Word"}
+# The name of a stream in the format of Office 97-2003, which also holds encrypted documents of newer versions.
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_STRICT_NAMESPACE = b"http://purl.oclc.org/ooxml/"
+_STRICT_URI = rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)"
+_TRANSITIONAL_URI = rb"http://schemas.openxmlformats.org/\1/2006/\2"
+_OTHER_KINDS = {"mimetype": "OpenDocument", "xl/": "Excel", "ppt/": "PowerPoint", "word/": "Word"}
 
 
 def parse_archive(content: Content, known: str) -> Document:
@@ -30,7 +30,7 @@ def parse_archive(content: Content, known: str) -> Document:
     Raises ContentEncrypted, ContentOtherKind, ContentExpandsTooLarge or ContentDamaged.
     """
     if content.data.startswith(OLD_OFFICE):
-        if _ENCRYPTED in content.data:
+        if _ENCRYPTED_STREAM in content.data:
             raise ContentEncrypted(path=content.path)
         raise ContentOtherKind(path=content.path, kind="Microsoft Office 97-2003", known=known)
     try:
@@ -41,30 +41,32 @@ def parse_archive(content: Content, known: str) -> Document:
     names = archive.namelist()
     parse = _parser(archive, set(names))
     if parse is None:
-        kind = next((kind for begin, kind in _OTHERS.items() if any(name.startswith(begin) for name in names)), "ZIP")
+        kind = next(
+            (kind for prefix, kind in _OTHER_KINDS.items() if any(name.startswith(prefix) for name in names)), "ZIP"
+        )
         raise ContentOtherKind(path=content.path, kind=kind, known=known)
-    # What an archive declares is what may be unpacked of it: zipfile stops there.
+    # zipfile unpacks no more of an entry than the size that it declares.
     size = sum(entry.file_size for entry in archive.infolist())
     if size > content.limits.largest_file * MEGABYTE:
         largest = str(content.limits.largest_file)
         raise ContentExpandsTooLarge(path=content.path, size=str(size // MEGABYTE), largest=largest)
-    return parse(_transitional(content, archive))
+    return parse(_to_transitional(content, archive))
 
 
-def _transitional(content: Content, archive: ZipFile) -> Content:
-    """A document in the variant of the format that is in use, where it is in the strict one, which has other names."""
+def _to_transitional(content: Content, archive: ZipFile) -> Content:
+    """A document in Strict Open XML converted to Transitional, which the parsers read: other names of namespaces."""
     try:
-        if _STRICT not in archive.read("_rels/.rels"):
+        if _STRICT_NAMESPACE not in archive.read("_rels/.rels"):
             return content
         written = BytesIO()
         with ZipFile(written, "w") as rewritten:
             for name in archive.namelist():
                 data = archive.read(name)
                 rewritten.writestr(
-                    name, re.sub(_STRICT_NAME, _NAME, data) if name.endswith((".xml", ".rels")) else data
+                    name, re.sub(_STRICT_URI, _TRANSITIONAL_URI, data) if name.endswith((".xml", ".rels")) else data
                 )
     except (KeyError, BadZipFile, OSError, NotImplementedError, zlib.error):
-        # What is missing or damaged, the parser tells.
+        # The parser reports what is missing or damaged.
         return content
     return content._replace(data=written.getvalue())
 

@@ -1,9 +1,9 @@
-"""What a file holds, as its loader receives it, and what is common to every document."""
+"""The content of a file as a loader receives it, and the cleaning of the texts of every document."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import PurePath
 from typing import NamedTuple
@@ -14,24 +14,23 @@ from index.language.normalization import MAY_BE_INVISIBLE, without_invisible
 from index.loaders.limits import Limits
 from index.types import HEADING_SEPARATOR, Block, Document
 
-# Control characters and turns of the text's direction, which could play tricks with a terminal, but for tab and line
-# feed; byte order marks; and halves of characters, which nothing can print.
-_LEFT_OUT = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-_LEFT_OUT |= dict.fromkeys([0xFEFF, 0xFFFE, 0xFFFF])
-_LEFT_OUT_TABLE = _LEFT_OUT | {0x2028: "\n", 0x2029: "\n"}
-# A letter and the marks above or below it, which make one character with it.
-_MARK = "[\u0300-\u036f\u3099\u309a]"
-_COMPOSED = re.compile(f".{_MARK}+")
+# Control characters but for tab and line feed, and bidirectional controls, which could deceive who reads a terminal;
+# byte order marks and non-characters.
+_REMOVED = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_REMOVED |= dict.fromkeys([0xFEFF, 0xFFFE, 0xFFFF])
+_TRANSLATION = _REMOVED | {0x2028: "\n", 0x2029: "\n"}
+_COMBINING_MARK = "[\u0300-\u036f\u3099\u309a]"
+_COMBINED = re.compile(f".{_COMBINING_MARK}+")
 
-# What stands with every passage is no longer than this, in characters: what it takes would be multiplied by their number.
-# A heading under which they would be more is a paragraph, whatever it is written as.
-LONGEST_HEADINGS = 300
-# PostgreSQL has no room in an index for titles of more than 600.
+# In characters. The heading path is stored with every passage; a heading that would make it longer is a paragraph.
+LONGEST_HEADING_PATH = 300
+# An index of PostgreSQL takes no title of more than 600.
 _LONGEST_TITLE = 200
 _LONGEST_NAME = 100
 # Neither Discord nor browsers open longer links.
 _LONGEST_URL = 2_000
 _LONGEST_DATE = 40
+_MAX_NUMBERS = 10
 
 
 class Content(NamedTuple):
@@ -44,34 +43,34 @@ class Content(NamedTuple):
 
     @property
     def stem(self) -> str:
-        """The file's name without folder and suffix: the title where nothing else says one."""
+        """The file's name without folder and suffix: the title where the document has none."""
         return PurePath(self.name).stem
 
     def text(self) -> str:
-        """The file's text, in whatever encoding; raises ContentEmpty, or what `text_of` raises."""
-        from index.loaders.encoding import text_of
+        """The file's text, in whatever encoding; raises ContentEmpty, or what `decode_text` raises."""
+        from index.loaders.encoding import decode_text
 
-        text = clean(text_of(self.data, self.path))
+        text = clean(decode_text(self.data, self.path))
         if not text.strip():
             raise ContentEmpty(path=self.path)
         return text
 
 
-# Looking for what is to be cleaned takes a tenth of the time that cleaning does, and nearly no text has any.
-_UNCLEAN = re.compile(f"[\r\ud800-\udfff{''.join(map(chr, _LEFT_OUT_TABLE))}]|{_MARK}|{MAY_BE_INVISIBLE}")
+# A quick test: it takes a tenth of the time of cleaning, which hardly any text needs.
+_MAY_BE_UNCLEAN = re.compile(f"[\r\ud800-\udfff{''.join(map(chr, _TRANSLATION))}]|{_COMBINING_MARK}|{MAY_BE_INVISIBLE}")
 
 
 def clean(text: str) -> str:
-    """A text with plain line ends, が as one character, and without what nobody sees or what could play tricks."""
-    if not _UNCLEAN.search(text):
+    """A text with line feeds as line ends and が as one character, without control and invisible characters."""
+    if not _MAY_BE_UNCLEAN.search(text):
         return text
     text = without_invisible(text.encode(errors="replace").decode())
-    text = _COMPOSED.sub(lambda found: normalize("NFC", found.group()), text)
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_LEFT_OUT_TABLE)
+    text = _COMBINED.sub(lambda found: normalize("NFC", found.group()), text)
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_TRANSLATION)
 
 
 class Headings:
-    """The headings that a text stands under at some point of it, but for one that is its document's `title`."""
+    """The open headings at a point of a text, as a path; a heading equal to the document's `title` is left out."""
 
     def __init__(self, title: str = "") -> None:
         self._title = title
@@ -79,35 +78,35 @@ class Headings:
         self.path = ""
 
     def enter(self, level: int, text: str) -> bool:
-        """Take a heading in the place of those of its level and below; False if it is too long for one."""
-        above = {one: words for one, words in self._levels.items() if one < level}
-        path = self._path(above | {level: text}) if len(text) <= LONGEST_HEADINGS else None
-        self._levels = above if path is None else above | {level: text}
-        self.path = self._path(above) or "" if path is None else path
+        """Enter a heading, leaving those of its level and deeper; False if it is too long for a heading."""
+        upper = {depth: heading for depth, heading in self._levels.items() if depth < level}
+        path = self._path(upper | {level: text}) if len(text) <= LONGEST_HEADING_PATH else None
+        self._levels = upper if path is None else upper | {level: text}
+        self.path = self._path(upper) or "" if path is None else path
         return path is not None
 
     def _path(self, levels: dict[int, str]) -> str | None:
-        return heading_path(words for _, words in sorted(levels.items()) if words != self._title)
+        return heading_path(heading for _, heading in sorted(levels.items()) if heading != self._title)
 
 
 def heading_path(headings: Iterable[str]) -> str | None:
-    """Headings, each under the one before it, as one text; None where that is too long to stand with passages."""
+    """The path of nested headings as one text; None where it would be longer than LONGEST_HEADING_PATH."""
     path = HEADING_SEPARATOR.join(filter(None, headings))
-    return path if len(path) <= LONGEST_HEADINGS else None
+    return path if len(path) <= LONGEST_HEADING_PATH else None
 
 
 def clean_document(document: Document) -> Document:
-    """A document whose every text is clean; titles, headings and names are of one line.
+    """A document with all texts cleaned; titles, headings and names are of one line.
 
-    A title that is too long to stand with every passage is shortened, and becomes a block as well.
+    A title that is too long is truncated, and becomes the first block as well.
     """
-    # What many blocks have is one string for all of them.
-    line = cache(_line)
+    # Blocks with the same heading share one string.
+    line = cache(_one_line)
     title = line(document.title) or PurePath(document.name).stem
     blocks = tuple(_clean_block(block, line) for block in document.blocks if block.text.strip())
     return document._replace(
-        title=_shortened(title, _LONGEST_TITLE),
-        source=line(document.source, LONGEST_HEADINGS) or document.name,
+        title=_truncated(title, _LONGEST_TITLE),
+        source=line(document.source, LONGEST_HEADING_PATH) or document.name,
         url=_short_or_none(line(document.url), _LONGEST_URL),
         blocks=blocks if len(title) <= _LONGEST_TITLE or not blocks else (Block(title), *blocks),
     )
@@ -117,7 +116,7 @@ def _clean_block(block: Block, line: Callable[..., str | None]) -> Block:
     text, heading, speaker, role, page, date, url, kind = block
     return Block(
         clean(text).strip("\n"),
-        (line(heading, LONGEST_HEADINGS) or "") if heading else "",
+        (line(heading, LONGEST_HEADING_PATH) or "") if heading else "",
         line(speaker, _LONGEST_NAME) if speaker else None,
         line(role, _LONGEST_NAME) if role else None,
         page,
@@ -127,15 +126,20 @@ def _clean_block(block: Block, line: Callable[..., str | None]) -> Block:
     )
 
 
-def _line(text: str | None, longest: int | None = None) -> str | None:
-    """A text in one line, shortened to so many characters."""
+def first_numbers(numbers: Sequence[int]) -> str:
+    """The first numbers of lines or pages, for a warning."""
+    return ", ".join(map(str, numbers[:_MAX_NUMBERS])) + (", …" if len(numbers) > _MAX_NUMBERS else "")
+
+
+def _one_line(text: str | None, length: int | None = None) -> str | None:
+    """A text in one line, truncated to a length."""
     line = " ".join(clean(text).split()) or None if text else None
-    return _shortened(line, longest) if line and longest else line
+    return _truncated(line, length) if line and length else line
 
 
-def _shortened(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+def _truncated(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def _short_or_none(text: str | None, longest: int) -> str | None:
-    return text if text and len(text) <= longest else None
+def _short_or_none(text: str | None, length: int) -> str | None:
+    return text if text and len(text) <= length else None

@@ -1,4 +1,4 @@
-"""The files at some paths, found without reading them."""
+"""Finds the files at paths and in folders, without reading them."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from index.errors import (
 from index.loaders.kinds import LOADERS
 from index.loaders.limits import MEGABYTE
 
-# Beside a document that is open, Microsoft Office keeps a file that begins with the latter.
-_HIDDEN = (".", "~$")
+# "~$" begins the lock file that Microsoft Office keeps beside an open document.
+_HIDDEN_PREFIXES = (".", "~$")
 
 
 class ContentFile:
-    """A file as found: its `path`, its `name` within the folder that was asked for, its `size` and `modified_ns`.
+    """A file that was found: its `path`, its `name` relative to the given folder, its `size` and `modified_ns`.
 
-    `named` says that the file itself was asked for. Raises ContentNotRegular for what is no file, ContentLinkDangling
-    for a link to nothing, and ContentUnreadable where the system refuses.
+    `named` is whether the file itself was given, not a folder. Raises ContentNotRegular for what is no file,
+    ContentLinkDangling for a link to nothing, and ContentUnreadable where the system refuses.
     """
 
     def __init__(self, path: Path, name: str, *, named: bool = True) -> None:
@@ -70,26 +70,26 @@ class ContentFile:
 
 
 def printable(name: str) -> str:
-    """A file's name as it is kept: with が as one character, which macOS writes as two.
+    """A file's name as it is stored: with が as one character, which macOS writes as two.
 
-    Bytes of a name that are no text arrive as halves of characters, which nothing can print.
+    Surrogates, which stand for bytes that are no text, become question marks.
     """
     return normalize("NFC", name.encode(errors="replace").decode())
 
 
 def as_on_disk(path: Path) -> Path:
-    """A path as the disk has it, where what is there is only called so in other code points."""
+    """A path in the Unicode form, composed or decomposed, in which it is on disk."""
     if os.path.lexists(path):
         return path
     found = Path(path.anchor)
     for part in path.parts[1:] if path.anchor else path.parts:
         spellings = (part, normalize("NFC", part), normalize("NFD", part))
-        found = next((found / one for one in spellings if os.path.lexists(found / one)), found / part)
+        found = next((found / spelling for spelling in spellings if os.path.lexists(found / spelling)), found / part)
     return found
 
 
 class Skipped(NamedTuple):
-    """What was not taken for a document, and why; `named` is whether the path itself was asked for."""
+    """A path that is no document, and why; `named` is whether the path itself was given."""
 
     path: Path
     error: ContentError
@@ -97,22 +97,22 @@ class Skipped(NamedTuple):
 
 
 def find(paths: Sequence[Path]) -> Iterator[ContentFile | Skipped]:
-    """What is at the paths, those of a folder in the order of their names; hidden files are left out without a word.
+    """The files at the paths, those of a folder in the order of their names; hidden files are left out silently.
 
-    A file's name is that within its folder, or its path where another file has that name already.
-    A file that is named twice comes once.
+    A file's name is relative to its folder, or its path where another file has that name already.
+    A file that is given twice comes once.
     """
     names: set[str] = set()
-    found: set[Path] = set()
-    for file in _find(paths):
-        if isinstance(file, ContentFile):
-            if (resolved := file.path.resolve()) in found:
+    seen: set[Path] = set()
+    for entry in _entries(paths):
+        if isinstance(entry, ContentFile):
+            if (resolved := entry.path.resolve()) in seen:
                 continue
-            found.add(resolved)
-            if file.name in names:
-                file.name = printable(str(file.path))
-            names.add(file.name)
-        yield file
+            seen.add(resolved)
+            if entry.name in names:
+                entry.name = printable(str(entry.path))
+            names.add(entry.name)
+        yield entry
 
 
 def find_files(paths: Sequence[Path]) -> Iterator[ContentFile]:
@@ -124,17 +124,17 @@ def find_files(paths: Sequence[Path]) -> Iterator[ContentFile]:
             raise file.error
 
 
-def _find(paths: Sequence[Path]) -> Iterator[ContentFile | Skipped]:
+def _entries(paths: Sequence[Path]) -> Iterator[ContentFile | Skipped]:
     for path in map(as_on_disk, paths):
         if path.is_dir():
             yield from _in_folder(path)
         elif not os.path.lexists(path):
             yield Skipped(path, ContentMissing(path=str(path)), named=True)
         else:
-            yield _taken(path, path.name, named=True)
+            yield _content_file(path, path.name, named=True)
 
 
-def _taken(path: Path, name: str, *, named: bool) -> ContentFile | Skipped:
+def _content_file(path: Path, name: str, *, named: bool) -> ContentFile | Skipped:
     try:
         file = ContentFile(path, name, named=named)
     except ContentError as error:
@@ -145,28 +145,30 @@ def _taken(path: Path, name: str, *, named: bool) -> ContentFile | Skipped:
 
 
 def _in_folder(folder: Path) -> Iterator[ContentFile | Skipped]:
-    """What a folder holds at any depth. Links to folders are not followed, which could lead round and round."""
+    """The files in a folder at any depth. Links to folders are not followed, since they could be circular."""
     found = False
-    # A stack, since folders may be nested deeper than calls may be.
-    waiting = [folder]
-    while waiting:
-        path = waiting.pop()
+    # A stack: folders may be nested deeper than calls can be.
+    stack = [folder]
+    while stack:
+        path = stack.pop()
         if path is not folder and path.is_symlink() and path.is_dir():
             yield Skipped(path, ContentFolderLink(path=str(path)), named=False)
         elif path is folder or _is_folder(path):
             try:
-                inside = sorted(Path(entry) for entry in os.scandir(path) if not entry.name.startswith(_HIDDEN))
+                entries = sorted(
+                    Path(entry) for entry in os.scandir(path) if not entry.name.startswith(_HIDDEN_PREFIXES)
+                )
             except OSError as error:
                 yield Skipped(path, _unreadable(path, error), named=path is folder)
                 found = found or path is folder
                 continue
-            waiting += reversed(inside)
-            if not inside and path is not folder:
+            stack += reversed(entries)
+            if not entries and path is not folder:
                 yield Skipped(path, FolderWithoutDocuments(path=str(path), known=" ".join(LOADERS)), named=False)
         else:
-            taken = _taken(path, path.relative_to(folder).as_posix(), named=False)
-            found = found or isinstance(taken, ContentFile)
-            yield taken
+            file = _content_file(path, path.relative_to(folder).as_posix(), named=False)
+            found = found or isinstance(file, ContentFile)
+            yield file
     if not found:
         yield Skipped(folder, FolderWithoutDocuments(path=str(folder), known=" ".join(LOADERS)), named=True)
 

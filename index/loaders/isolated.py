@@ -1,7 +1,7 @@
-"""Reading files in a process of its own, which may hang, crash or take all memory without harm to this one.
+"""Loads files in a worker process, which may hang, crash or run out of memory without harm to this one.
 
-It is started for the first file that needs it, reads one file after the other, and is ended and replaced when a file
-takes it too far. When this process ends, however it does, so does that one.
+The worker starts with the first file that needs it, loads one file after the other, and is killed and replaced when a
+file exceeds the limits. It ends when this process ends, however that ends.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Self
 
 from index import errors
 from index.errors import ContentError, ContentTooSlow, LoaderEnded
+from index.loaders.document import load
 from index.loaders.files import ContentFile
-from index.loaders.kinds import HEAD, NOT_TEXT, kind_of, load
+from index.loaders.kinds import BINARY_SUFFIXES, HEAD_BYTES, kind_of
 from index.loaders.limits import Limits
 from index.types import Document
 
@@ -24,17 +25,17 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-# Up to this size the worst that a text of these kinds can hold takes a second or two; starting a process always takes some.
-_AT_ONCE = (".md", ".markdown", ".txt", ".text")
-_LARGEST_AT_ONCE = 64_000
-# Starting takes a quarter of a second; a machine that is this busy is not going to read anything.
-_LONGEST_START = 60
+# Up to this size the worst text of these kinds takes a second or two, as starting a worker always does.
+_TEXT_SUFFIXES = (".md", ".markdown", ".txt", ".text")
+_LARGEST_HARMLESS = 64_000
+# In seconds; starting takes a quarter of one.
+_START_TIMEOUT = 60
 
 
-class Loading:
-    """Reads files within their limits. Not for several threads at once.
+class IsolatedLoader:
+    """Loads files within limits of time and memory. Not safe for threads.
 
-    Used as a context, at whose end the process ends: `with Loading(limits) as loading: loading.load(file)`.
+    A context manager, which stops the worker at its end: `with IsolatedLoader(limits) as loader: loader.load(file)`.
     """
 
     def __init__(self, limits: Limits | None = None) -> None:
@@ -48,33 +49,33 @@ class Loading:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._end()
+        self._stop()
 
     def load(self, file: ContentFile) -> Document:
         """The document in a file; raises a ContentError that names it, also where reading it crashes or takes too long."""
         file.check_size(self._limits.largest_file)
-        if _can_be_read_at_once(file):
+        if _is_harmless(file):
             return load(file, self._limits)
         try:
-            return self._load_elsewhere(file)
+            return self._load_in_worker(file)
         except (EOFError, OSError) as error:
-            self._end()
+            self._stop()
             raise LoaderEnded(path=str(file.path), memory=str(self._limits.memory)) from error
         except BaseException as error:
-            # Whoever interrupts us does not want the rest of the file.
+            # After an interrupt the worker is still busy with the file.
             if not isinstance(error, ContentError):
-                self._end()
+                self._stop()
             raise
 
-    def _load_elsewhere(self, file: ContentFile) -> Document:
+    def _load_in_worker(self, file: ContentFile) -> Document:
         connection = self._connection or self._start()
         connection.send((file.path, file.name))
         if not connection.poll(self._limits.longest_loading):
-            self._end()
+            self._stop()
             raise ContentTooSlow(path=str(file.path), seconds=str(self._limits.longest_loading))
         document, error, fatal = connection.recv()
         if fatal:
-            self._end()
+            self._stop()
         if error is not None:
             name, values = error
             raise getattr(errors, name)(**values)
@@ -84,22 +85,22 @@ class Loading:
     def _start(self) -> Connection:
         from multiprocessing import get_context
 
-        from index.loaders.reading import read_files
+        from index.loaders.worker import serve_files
 
         context = get_context("spawn")
-        ours, theirs = context.Pipe()
-        self._connection = ours
-        self._process = context.Process(target=read_files, args=(theirs, self._limits), daemon=True)
-        with _interrupts_kept_from_children():
+        parent_end, worker_end = context.Pipe()
+        self._connection = parent_end
+        self._process = context.Process(target=serve_files, args=(worker_end, self._limits), daemon=True)
+        with _interrupts_blocked():
             self._process.start()
-        # Only the process has its end now, so that its end is noticed as the end of what it sends.
-        theirs.close()
-        if not ours.poll(_LONGEST_START):
+        # Only the worker holds its end of the pipe now, so that its death is seen as the end of the stream.
+        worker_end.close()
+        if not parent_end.poll(_START_TIMEOUT):
             raise EOFError
-        ours.recv()
-        return ours
+        parent_end.recv()
+        return parent_end
 
-    def _end(self) -> None:
+    def _stop(self) -> None:
         if self._connection is not None:
             self._connection.close()
         if self._process is not None and self._process.pid is not None:
@@ -109,24 +110,24 @@ class Loading:
         self._connection = self._process = None
 
 
-def _can_be_read_at_once(file: ContentFile) -> bool:
+def _is_harmless(file: ContentFile) -> bool:
     suffix = file.path.suffix.lower()
     return (
-        suffix in _AT_ONCE
-        and file.size <= _LARGEST_AT_ONCE
-        and kind_of(suffix, file.read(HEAD), str(file.path)) not in NOT_TEXT
+        suffix in _TEXT_SUFFIXES
+        and file.size <= _LARGEST_HARMLESS
+        and kind_of(suffix, file.read(HEAD_BYTES), str(file.path)) not in BINARY_SUFFIXES
     )
 
 
 @contextmanager
-def _interrupts_kept_from_children() -> Iterator[None]:
-    """A process started meanwhile never sees Ctrl-C, which a terminal sends to all; here it comes a little later."""
+def _interrupts_blocked() -> Iterator[None]:
+    """Block Ctrl-C, so that a process started meanwhile never gets it; this process gets it at the end."""
     if sys.platform == "win32":
         yield
         return
     from multiprocessing import resource_tracker
 
-    # It lets interrupts through again when it is started, which would be amid what follows.
+    # Starting the tracker unblocks interrupts, so it is started first.
     resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:

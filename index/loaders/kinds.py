@@ -1,30 +1,14 @@
-"""The kinds of files, and which loader a file is for: what it holds decides, the suffix tells kinds of text apart."""
+"""The kinds of files, and the loader of each: content decides, and the suffix among kinds of text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from index import errors
-from index.errors import (
-    ContentDamaged,
-    ContentEmpty,
-    ContentNestedTooDeep,
-    ContentNotExport,
-    ContentOtherKind,
-    ContentTooManyParagraphs,
-    ContentTruncated,
-    KotaeError,
-    LoaderFailed,
-)
+from index.errors import ContentOtherKind
 from index.loaders.archive import OLD_OFFICE, ZIP
-from index.loaders.content import Content, clean_document
-from index.loaders.limits import MEGABYTE, Limits
+from index.loaders.content import Content
 from index.types import Document
-
-if TYPE_CHECKING:
-    from index.loaders.files import ContentFile
 
 
 def _markdown(content: Content) -> Document:
@@ -58,7 +42,7 @@ def _pdf(content: Content) -> Document:
 
 
 def _archive(content: Content) -> Document:
-    """A document of Microsoft Word, Excel or PowerPoint, or what Slack exports."""
+    """A document of Microsoft Word, Excel or PowerPoint, or an export of Slack."""
     from index.loaders.archive import parse_archive
 
     return parse_archive(content, " ".join(LOADERS))
@@ -94,10 +78,10 @@ LOADERS: dict[str, Callable[[Content], Document]] = {
     ".json": _chat,
     ".zip": _archive,
 }
-NOT_TEXT = (".pdf", ".docx", ".xlsx", ".pptx", ".zip")
+BINARY_SUFFIXES = (".pdf", ".docx", ".xlsx", ".pptx", ".zip")
 
-# How files begin that somebody may well give another suffix by mistake.
-_OTHERS = (
+# How files of other kinds begin, which people rename by mistake.
+_OTHER_SIGNATURES = (
     (rb"\x89PNG\r\n", "PNG"),
     (rb"\xff\xd8\xff", "JPEG"),
     (rb"GIF8[79]a", "GIF"),
@@ -112,65 +96,18 @@ _OTHERS = (
     (rb"\x7fELF|MZ.\0", "EXE"),
     (rb"SQLite format 3\0", "SQLite"),
 )
-# How files begin that are known by their end as well.
-_ENDS = ((re.escape(ZIP), rb"PK\x05\x06"), (rb"%PDF-.{0,1000} obj", rb"%%EOF"), (rb"\s*\{\s*\"guild\"", rb"\}\s*$"))
-HEAD = 1_024
-# An archive may have a comment behind its end.
-_TAIL = 66_000
-_LONGEST_REASON = 200
+HEAD_BYTES = 1_024
 
 
 def kind_of(suffix: str, head: bytes, path: str) -> str:
     """The suffix whose loader reads a file with this suffix and beginning; raises ContentOtherKind."""
-    if b"%PDF-" in head[:HEAD]:
+    if b"%PDF-" in head[:HEAD_BYTES]:
         return ".pdf"
     if head.startswith((ZIP, OLD_OFFICE)):
         return ".zip"
-    for beginning, kind in _OTHERS:
+    for beginning, kind in _OTHER_SIGNATURES:
         if re.match(beginning, head, re.DOTALL):
             raise ContentOtherKind(path=path, kind=kind, known=" ".join(LOADERS))
-    if suffix in NOT_TEXT and b"\0" not in head:
+    if suffix in BINARY_SUFFIXES and b"\0" not in head:
         return ".html" if re.match(rb"(?i)(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)", head) else ".txt"
     return suffix
-
-
-def _breaks_off(data: bytes) -> bool:
-    """Whether a file that cannot be read lacks what files of its kind end with."""
-    for beginning, end in _ENDS:
-        if re.match(beginning, data, re.DOTALL):
-            return re.search(end, data[-_TAIL:]) is None
-    return False
-
-
-def load(file: ContentFile, limits: Limits | None = None) -> Document:
-    """The document in a file; raises a ContentError that names it.
-
-    Whoever reads files of others calls it through `Loading`, which also holds it to its time and memory.
-    """
-    limits = limits or Limits()
-    path = str(file.path)
-    file.check_size(limits.largest_file)
-    content = Content(file.name, path, file.read(limits.largest_file * MEGABYTE), limits)
-    if not content.data:
-        raise ContentEmpty(path=path)
-    kind = kind_of(file.path.suffix.lower(), content.data[:HEAD], path)
-    try:
-        document = clean_document(LOADERS[kind](content))
-    except (ContentDamaged, ContentNotExport) as error:
-        if _breaks_off(content.data):
-            raise ContentTruncated(path=path) from error
-        raise
-    except (KotaeError, MemoryError):
-        raise
-    except RecursionError as error:
-        raise ContentNestedTooDeep(path=path) from error
-    except Exception as error:
-        # Parsers of damaged files raise whatever they come upon.
-        raise LoaderFailed(path=path, reason=f"{type(error).__name__}: {error}"[:_LONGEST_REASON]) from error
-    if not document.blocks:
-        cause, values = next(iter(document.warnings), ("ContentEmpty", {"path": path}))
-        raise getattr(errors, cause)(**values)
-    if len(document.blocks) > limits.most_paragraphs:
-        paragraphs, most = str(len(document.blocks)), str(limits.most_paragraphs)
-        raise ContentTooManyParagraphs(path=path, paragraphs=paragraphs, most=most)
-    return document

@@ -1,4 +1,4 @@
-"""What reading one file may take."""
+"""Limits of time, memory and size for loading one file."""
 
 from typing import NamedTuple
 
@@ -6,11 +6,11 @@ MEGABYTE = 1_000_000
 
 
 class Limits(NamedTuple):
-    """The most that a file may be and take; .env.example says how to set each.
+    """The limits for one file; .env.example says how to set each.
 
-    `largest_file` and `memory` are in megabytes, `longest_loading` in seconds. `memory` is for the process that
-    reads, which takes about 150 for itself; macOS and Windows do not hold a process to it. `most_paragraphs` bounds what
-    is kept of a file: a paragraph of one letter takes kilobytes in the database and the index.
+    `largest_file` and `memory` are in megabytes, `longest_loading` in seconds. `memory` is that of the worker process,
+    which needs about 150 for itself; macOS and Windows do not enforce it. `most_paragraphs` bounds what is stored of a
+    file: a paragraph of one letter takes kilobytes in the database and the index.
     """
 
     largest_file: int = 100

@@ -1,4 +1,4 @@
-"""Lines of a text: those that were broken for a page's width are one, those that mean lines stay lines."""
+"""Joins lines that were wrapped at a page's width, and keeps lines that are meant as lines."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from unicodedata import east_asian_width
 
 from index.language.normalization import join_words
 
-# Half-width columns: lines are hardly ever broken for less, and so much of the widest a broken line fills.
-_WIDTH = 36
-_FILLED = 0.8
+# In half-width columns: text is hardly ever wrapped at less. A wrapped line fills this share of the widest one.
+_MIN_WRAP_COLUMNS = 36
+_FILLED_SHARE = 0.8
 
-_ENDS_A_SENTENCE = tuple("。．.!?！？…」』）):：")
+_SENTENCE_ENDS = tuple("。．.!?！？…」』）):：")
 _ITEM = (
     r"\s*(?:[—―–]|-{2,}|[・•●○■□◆◇▪▶※☐☑✓*＊+-]\s*(?=[^\s*-])|[-*+]\s|[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[ア-ンa-zA-Z])[)）]"
     r"|\d{1,3}[.、．]\s?(?!\d)|[①-⑳]|第[\d一二三四五六七八九十百]+[条章項節]|[QＱAＡ問答][\d０-９]{0,3}[.:：．、]|【[^】]+】)"
@@ -22,9 +22,11 @@ _LABELLED = (
     r"^\s*(?:[^\s、。,「」]{1,12}\s?[:：]|\S{1,12}\s?[:：]\s*\S|[^、。\t]*[^\s、。！？](?:\t|[ \u3000]{2,}|\u3000)\s*\S|\[?\d{1,2}[:：]\d\d"
     r"|\d{4}[/.-]\d|\d{1,2}[/月]\d{1,2}|〒|https?:|[^、。]*\d[\d,]*円$)"
 )
-_GOES_ON = r"[、，,（(「『〔［・／/＝=]\s*$|(?<![こなと])(?:[はがをにへ]|から|まで|より|ので|って|った|[でて])\s*$"
-_IS_GOING_ON = r"^\s*(?:[、。，．）)」』〕］ーぁぃぅぇぉっゃゅょ々]|(?:[はがをにのともでへ]|から|まで|より)(?=$|[、一-鿿ァ-ヺA-Za-z0-9]))"
-_LATIN = r"[A-Za-z,;-]\s*$"
+_CONTINUES_BELOW = (
+    r"[、，,（(「『〔［・／/＝=]\s*$|(?<![こなと])(?:[はがをにへ]|から|まで|より|ので|って|った|[でて])\s*$"
+)
+_CONTINUES_ABOVE = r"^\s*(?:[、。，．）)」』〕］ーぁぃぅぇぉっゃゅょ々]|(?:[はがをにのともでへ]|から|まで|より)(?=$|[、一-鿿ァ-ヺA-Za-z0-9]))"
+_ENDS_IN_LATIN = r"[A-Za-z,;-]\s*$"
 
 
 def begins_an_item(line: str) -> bool:
@@ -33,48 +35,48 @@ def begins_an_item(line: str) -> bool:
 
 
 def is_labelled(line: str) -> bool:
-    """Whether a line says of itself what it is: a name and a value, a time, an address."""
+    """Whether a line has a form of its own: a name and a value, a time, a date, an address, an amount."""
     return re.match(_LABELLED, line) is not None
 
 
 def ends_a_sentence(line: str) -> bool:
     """Whether a line ends as a sentence or a quotation does."""
-    return line.rstrip().endswith(_ENDS_A_SENTENCE)
+    return line.rstrip().endswith(_SENTENCE_ENDS)
 
 
-def joined(lines: Sequence[str]) -> str:
-    """The lines of a paragraph: joined where they were broken for the width, else each by itself."""
+def join_wrapped_lines(lines: Sequence[str]) -> str:
+    """The text of a paragraph with wrapped lines joined, and a line feed at each hard break."""
     lines = [line for line in lines if line.strip()]
     texts = [[line.strip()] for line in lines[:1]]
-    for line, apart in zip(lines[1:], breaks(lines), strict=True):
-        if apart:
+    for line, is_hard in zip(lines[1:], hard_breaks(lines), strict=True):
+        if is_hard:
             texts.append([])
         texts[-1].append(line.strip())
     return "\n".join(map(join_words, texts))
 
 
-def breaks(lines: Sequence[str]) -> list[bool]:
-    """Of each break between the lines of a paragraph, whether it means that a new line begins."""
+def hard_breaks(lines: Sequence[str]) -> list[bool]:
+    """For each break between the lines of a paragraph, whether it is hard: meant, rather than due to the width."""
     widest = max(map(_columns, lines[:-1]), default=0)
     prose = re.search(r"[。．.]\s*$", lines[-1]) is not None if lines else False
-    return [not _goes_on(before, line, widest, prose=prose) for before, line in pairwise(lines)]
+    return [not _is_continuation(before, line, widest, prose=prose) for before, line in pairwise(lines)]
 
 
-def _goes_on(before: str, line: str, widest: int, *, prose: bool) -> bool:
-    """Whether a line of a paragraph is the rest of the one before it."""
+def _is_continuation(before: str, line: str, widest: int, *, prose: bool) -> bool:
+    """Whether a line continues the one before it, which was wrapped."""
     if begins_an_item(line):
         return False
-    if re.search(_IS_GOING_ON, line) or re.search(_GOES_ON, before):
+    if re.search(_CONTINUES_ABOVE, line) or re.search(_CONTINUES_BELOW, before):
         return True
     columns = _columns(before)
-    filled = columns >= _WIDTH and columns >= _FILLED * widest
+    filled = columns >= _MIN_WRAP_COLUMNS and columns >= _FILLED_SHARE * widest
     if is_labelled(line) or is_labelled(before):
         return filled and not is_labelled(line)
     return (
         filled
         or prose
         or re.search(r"[。！？]\s*$", before) is not None
-        or (re.search(_LATIN, before) is not None and line.lstrip()[:1].isascii())
+        or (re.search(_ENDS_IN_LATIN, before) is not None and line.lstrip()[:1].isascii())
     )
 
 

@@ -1,4 +1,4 @@
-"""Plain text to a document."""
+"""Loads plain text: paragraphs, lists, tables with tabs, and quotations."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from itertools import groupby
 from pathlib import PurePath
 from typing import NamedTuple
 
-from index.documents.quotations import attribution
-from index.loaders.lines import begins_an_item, ends_a_sentence, is_labelled, joined
+from index.documents.quotations import parse_attribution
+from index.loaders.lines import begins_an_item, ends_a_sentence, is_labelled, join_wrapped_lines
 from index.types import Block, Document
 
-_TITLE_LENGTH = 80
-_ASKS = r"\s*(?:[QＱ問]\s*[\d０-９]{0,3}|質問)\s*[.:：．、]"
+_LONGEST_TITLE = 80
+_QUESTION = r"\s*(?:[QＱ問]\s*[\d０-９]{0,3}|質問)\s*[.:：．、]"
 
 
-class _Text(NamedTuple):
-    """Lines that are one: an item or a line by itself, or a sentence."""
+class _LogicalLine(NamedTuple):
+    """One or more wrapped lines joined: `kind` is item, sentence or line."""
 
     text: str
     indent: int
@@ -27,16 +27,15 @@ class _Text(NamedTuple):
 def parse_plain_text(text: str, name: str) -> Document:
     """The document in a plain text.
 
-    An empty line, or a line that ends like a sentence, ends a paragraph; lines that were broken for the width go on in
-    the next. Lines that mean lines are a list, or a table where tabs divide them. Lines above a line of attribution, up
-    to an empty line, are a quotation.
+    An empty line, or a line that ends like a sentence, ends a paragraph; wrapped lines are joined. Other lines are a
+    list, or a table where tabs divide them. Lines above a line of attribution, up to an empty line, are a quotation.
     """
     groups = [
         group.split("\n") for group in re.split(r"\n[ \t\u3000]*(?:\n[ \t\u3000]*)+", text.strip("\n")) if group.strip()
     ]
     title = PurePath(name).stem
     first = groups[0][0].strip()
-    if len(groups) > 1 and len(groups[0]) == 1 and len(first) <= _TITLE_LENGTH and not ends_a_sentence(first):
+    if len(groups) > 1 and len(groups[0]) == 1 and len(first) <= _LONGEST_TITLE and not ends_a_sentence(first):
         title = first
         groups = groups[1:]
     return Document(
@@ -45,77 +44,77 @@ def parse_plain_text(text: str, name: str) -> Document:
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:
-    waiting: list[str] = []
+    pending: list[str] = []
     for line in lines:
-        who = attribution(line)
-        if who and waiting:
-            yield Block("\n".join(text.text for text in _texts(waiting)), "", *who)
-            waiting = []
+        attribution = parse_attribution(line)
+        if attribution and pending:
+            yield Block("\n".join(logical_line.text for logical_line in _logical_lines(pending)), "", *attribution)
+            pending = []
         else:
-            waiting.append(line)
-    if not any("\t" in line for line in waiting):
-        yield from _paragraphs(waiting)
+            pending.append(line)
+    if not any("\t" in line for line in pending):
+        yield from _paragraphs(pending)
         return
-    for tabs, same in groupby(waiting, lambda line: line.strip().count("\t")):
+    for tabs, same in groupby(pending, lambda line: line.strip().count("\t")):
         rows = list(same)
         yield from _table(rows) if tabs and len(rows) > 1 else _paragraphs(rows)
 
 
 def _table(rows: Sequence[str]) -> Iterator[Block]:
-    """Rows whose cells tabs divide; the first has the columns' names if it has no numbers."""
+    """Rows of cells divided by tabs; the first is the header if it has no digits."""
     cells = [[cell.strip() for cell in row.strip().split("\t")] for row in rows]
-    named = not re.search(r"\d", rows[0])
-    between = " | " if named else "\u3000"
-    yield Block("\n".join(map(between.join, cells)), kind="table" if named else "list")
+    has_header = not re.search(r"\d", rows[0])
+    separator = " | " if has_header else "\u3000"
+    yield Block("\n".join(map(separator.join, cells)), kind="table" if has_header else "list")
 
 
 def _paragraphs(lines: Sequence[str]) -> Iterator[Block]:
-    """Sentences, and the items or lines that are one list."""
-    waiting: list[_Text] = []
-    for text in _texts(lines):
-        goes_on = waiting and (
-            text.kind == waiting[-1].kind or (waiting[-1].kind == "item" and text.indent > waiting[0].indent)
+    """A paragraph for each sentence, and a list for adjacent items or lines."""
+    group: list[_LogicalLine] = []
+    for line in _logical_lines(lines):
+        continues = group and (
+            line.kind == group[-1].kind or (group[-1].kind == "item" and line.indent > group[0].indent)
         )
-        if waiting and not (goes_on and text.kind != "sentence" and not re.match(_ASKS, text.text)):
-            yield _list(waiting)
-            waiting = []
-        waiting.append(text)
-    if waiting:
-        yield _list(waiting)
+        if group and not (continues and line.kind != "sentence" and not re.match(_QUESTION, line.text)):
+            yield _list(group)
+            group = []
+        group.append(line)
+    if group:
+        yield _list(group)
 
 
-def _list(texts: Sequence[_Text]) -> Block:
-    """Texts as the lines of a list, each below those that it stands further to the right than."""
-    if len(texts) == 1 and "\n" not in texts[0].text:
-        return Block(texts[0].text)
+def _list(logical_lines: Sequence[_LogicalLine]) -> Block:
+    """Logical lines as a list, nested by their indents; a single one is a paragraph."""
+    if len(logical_lines) == 1 and "\n" not in logical_lines[0].text:
+        return Block(logical_lines[0].text)
     lines: list[str] = []
     indents: list[int] = []
-    for text in texts:
-        while indents and indents[-1] >= text.indent:
+    for logical_line in logical_lines:
+        while indents and indents[-1] >= logical_line.indent:
             indents.pop()
-        first, *more = text.text.split("\n")
+        first, *more = logical_line.text.split("\n")
         lines += ["  " * len(indents) + first, *("  " * (len(indents) + 1) + line for line in more)]
-        indents.append(text.indent)
+        indents.append(logical_line.indent)
     return Block("\n".join(lines), kind="list")
 
 
-def _texts(lines: Sequence[str]) -> Iterator[_Text]:
-    """The lines, joined where they were broken for the width."""
-    waiting: list[str] = []
+def _logical_lines(lines: Sequence[str]) -> Iterator[_LogicalLine]:
+    """The logical lines: each ends with a sentence, or before an item."""
+    physical: list[str] = []
     for line in lines:
-        if waiting and (ends_a_sentence(waiting[-1]) or begins_an_item(line)):
-            yield from _together(waiting)
-            waiting = []
-        waiting.append(line)
-    if waiting:
-        yield from _together(waiting)
+        if physical and (ends_a_sentence(physical[-1]) or begins_an_item(line)):
+            yield from _unwrapped(physical)
+            physical = []
+        physical.append(line)
+    if physical:
+        yield from _unwrapped(physical)
 
 
-def _together(lines: Sequence[str]) -> Iterator[_Text]:
+def _unwrapped(lines: Sequence[str]) -> Iterator[_LogicalLine]:
     indent = len(lines[0]) - len(lines[0].lstrip())
-    text = joined(lines) if len(lines) > 1 else lines[0].strip()
+    text = join_wrapped_lines(lines) if len(lines) > 1 else lines[0].strip()
     if begins_an_item(lines[0]):
-        yield _Text(text, indent, "item")
+        yield _LogicalLine(text, indent, "item")
         return
     for line in text.split("\n"):
-        yield _Text(line, indent, "sentence" if ends_a_sentence(line) and not is_labelled(line) else "line")
+        yield _LogicalLine(line, indent, "sentence" if ends_a_sentence(line) and not is_labelled(line) else "line")

@@ -1,1 +1,1 @@
-"""A question to weighted terms."""
+"""A question to weighted terms, before anything is ranked."""

@@ -1,4 +1,4 @@
-"""A question to the terms that an answer should contain, each with its weight.
+"""Analyses a question into weighted terms, and the type of answer that it expects.
 
 The weights were measured on the development sets of JSQuAD and JaQuAD; `kotae evaluate` measures them again.
 """
@@ -12,7 +12,7 @@ from functools import cached_property
 
 from index.language import sound
 from index.language.analysis import QUESTION_WORDS, Token, kanji_terms, number_terms, tokenize, trigrams
-from index.language.answer_type import AnswerType, asked_for
+from index.language.answer_type import AnswerType, expected_answer_type
 from index.language.normalization import normalize
 from index.language.synonyms import synonyms_of
 from index.types import QuestionTerm
@@ -22,12 +22,12 @@ TRIGRAM_WEIGHT = 0.35
 NUMBER_WEIGHT = 0.7
 SOUND_WEIGHT = 2.0
 SYNONYM_WEIGHT = 0.35
-# Of a longer question the rest is passed over: an answer takes no longer than this many characters need, a quarter of a
-# second. Nobody asks so much at once; Discord's messages have 2,000 characters, for those who pay 4,000.
-LONGEST = 2_000
-# How a Latin word sounds takes a millisecond to find out.
-_MOST_LATIN_WORDS = 100
-# Words that a question takes from the questions before it count half.
+# The rest of a longer question is ignored: this many characters take a quarter of a second to answer. A message on
+# Discord has up to 2,000 characters, or 4,000 with a subscription.
+LONGEST_QUESTION = 2_000
+# Each takes a millisecond to transliterate.
+_MAX_LATIN_WORDS = 100
+# Terms from earlier questions count half.
 EARLIER_WEIGHT = 0.5
 
 _WEIGHT_BY_PART_OF_SPEECH = {"名詞": 1.0, "接頭辞": 1.2, "接尾辞": 0.6, "形容詞": 0.5, "形状詞": 0.5}
@@ -39,10 +39,10 @@ LIGHT_WORDS = frozenset(
     "為る 居る 有る 成る 言う 出来る 行う 呼ぶ 因る 於く 関する 対する 及ぶ 物 事 所 時 様 者 "
     "無い 良い 付く 就く つく 持つ 来る 行く 見る 為 中 方 内".split()
 )
-# What hides the last content word of a question.
-_ENDINGS = frozenset({"助詞", "助動詞", "補助記号", "代名詞"})
+# Function words at the end of a question, after its last content word.
+_TRAILING_PARTS_OF_SPEECH = frozenset({"助詞", "助動詞", "補助記号", "代名詞"})
 
-# "…について教えてください": asks for an answer, says nothing about it.
+# "…について教えてください": a request, which says nothing about the answer.
 _REQUEST = (
     r"(?:(?:に(?:つい|関し)て|のこと)?(?:を|は|が)?)"
     r"(?:教え|おしえ|知り|聞き|知らせ|説明し|聞かせ)(?:て|たい)"
@@ -76,8 +76,8 @@ class Question:
 
     @cached_property
     def normalized(self) -> str:
-        """Its text, normalised, without "please tell me about"; of a longer one the first LONGEST characters."""
-        return re.sub(_REQUEST, "", normalize(self.text[:LONGEST])[:LONGEST].strip())
+        """Its text, normalised, without "please tell me about"; of a longer one the first LONGEST_QUESTION characters."""
+        return re.sub(_REQUEST, "", normalize(self.text[:LONGEST_QUESTION])[:LONGEST_QUESTION].strip())
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
@@ -86,16 +86,16 @@ class Question:
 
     @cached_property
     def core(self) -> str:
-        """Its text without the grammar at its end."""
+        """Its text without the function words at its end."""
         end = len(self.tokens)
-        while end and _hides_the_last_word(self.tokens[end - 1]):
+        while end and _is_trailing(self.tokens[end - 1]):
             end -= 1
         return "".join(token.surface for token in self.tokens[:end])
 
     @cached_property
-    def wanted(self) -> AnswerType | None:
-        """The kind of answer that it asks for, if it tells."""
-        return asked_for(self.tokens)
+    def answer_type(self) -> AnswerType | None:
+        """The expected answer type, if its words say so."""
+        return expected_answer_type(self.tokens)
 
     @cached_property
     def own_terms(self) -> tuple[QuestionTerm, ...]:
@@ -109,7 +109,7 @@ class Question:
         terms += [QuestionTerm("kanji", kanji, KANJI_WEIGHT, kanji) for kanji in kanji_terms(self.core)]
         terms += [QuestionTerm("trigram", trigram, TRIGRAM_WEIGHT, trigram) for trigram in trigrams(self.core)]
         terms += [QuestionTerm("number", number, NUMBER_WEIGHT, number) for number in number_terms(self.normalized)]
-        for word in sound.latin_words(self.normalized)[:_MOST_LATIN_WORDS]:
+        for word in sound.latin_words(self.normalized)[:_MAX_LATIN_WORDS]:
             key = sound.of_latin(word)
             terms += [QuestionTerm(view, key, SOUND_WEIGHT, word, bridge=True) for view in ("katakana", "latin")]
         for word in sound.katakana_words(self.normalized):
@@ -135,7 +135,7 @@ class Question:
 
 
 def _synonyms(words: list[QuestionTerm]) -> list[QuestionTerm]:
-    """What else the words may be said with; light words are said with anything."""
+    """Terms for the synonyms of words, but for light words, which go with anything."""
     own = {word.term for word in words}
     return [
         word._replace(term=synonym, weight=word.weight * SYNONYM_WEIGHT, synonym=True)
@@ -145,8 +145,8 @@ def _synonyms(words: list[QuestionTerm]) -> list[QuestionTerm]:
     ]
 
 
-def _hides_the_last_word(token: Token) -> bool:
-    return (token.part_of_speech in _ENDINGS and not token.is_content) or token.lemma in QUESTION_WORDS
+def _is_trailing(token: Token) -> bool:
+    return (token.part_of_speech in _TRAILING_PARTS_OF_SPEECH and not token.is_content) or token.lemma in QUESTION_WORDS
 
 
 def _weight(token: Token, before: Token | None) -> float:

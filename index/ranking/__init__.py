@@ -1,1 +1,1 @@
-"""Engines that rank passages by their terms with BM25, behind one seam."""
+"""Ranking: engines that score passages by their terms with BM25, all behind one interface."""

@@ -1,4 +1,4 @@
-"""The seam between retrieval and whatever ranks."""
+"""The interface of a ranking engine."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from index.types import QuestionTerm, Scored, Share
 
 
 class Entry(NamedTuple):
-    """A passage as an engine takes it.
+    """A passage as an engine indexes it.
 
-    `number` is the caller's: it grows with every passage and is never used again; `Scored.position` is this number.
-    `parts` are packed terms (index.ranking.packed_terms) whose counts add up: of what the passage stands under, and its own.
-    `source` decides on who may read it. Of equal scores the passage with the lower `order` (64 bits, of any sign)
-    comes first, of equal orders the one with the lower number.
+    `number` identifies the passage: numbers ascend and are never used again; `Scored.position` is this number.
+    `parts` are packed terms (index.ranking.packed_terms) whose counts are added: those of the passage's context and
+    those of its text. `source` decides who may read it. `order` breaks ties: of equal scores the passage with the lower
+    order (a signed 64-bit number) comes first, of equal orders the one with the lower number.
     """
 
     number: int
@@ -24,40 +24,43 @@ class Entry(NamedTuple):
 
 
 class Engine(Protocol):
-    """Ranks passages by their terms. It receives terms and gives numbers; it never sees a text."""
+    """Ranks passages by their terms. It receives terms and returns passage numbers; it never sees a text."""
 
     @property
     def size(self) -> int:
-        """How many passages it ranks."""
+        """The number of passages."""
         ...
 
     def document_frequency(self, view: str, term: str) -> int:
-        """In how many passages the term occurs."""
+        """The number of passages that contain a term."""
         ...
 
     def rank(self, terms: Sequence[QuestionTerm], limit: int, among: Collection[int] | None = None) -> list[Scored]:
-        """The best passages that share a term with the question, of equal scores by their order.
+        """The best passages that contain a term of the question, best first.
 
-        Where `among` is given, only passages of these numbers are ranked; their scores are the same.
+        Where `among` is given, only passages with these numbers are ranked; their scores stay the same.
         """
         ...
 
     def explain(self, terms: Sequence[QuestionTerm], position: int) -> list[Share]:
-        """What each term brought to the score of one passage; the shares sum up to the score."""
+        """What each term contributes to the score of one passage; the shares sum up to the score."""
         ...
 
     def within(self, sources: frozenset[int]) -> Engine:
-        """The passages of these sources alone, as if the others were not there; it follows later changes."""
+        """A view of the passages of these sources, scored as if there were no others; it follows later changes."""
         ...
 
 
 class GrowingEngine(Engine, Protocol):
-    """An engine that takes and drops passages; after each change it is as if built of what is left."""
+    """An engine to which passages can be added and from which they can be removed.
+
+    After each change it answers exactly as an engine that is built of the remaining passages.
+    """
 
     def add(self, entries: Iterable[Entry]) -> None:
-        """Rank these passages too. Their numbers ascend, above all that were ever there; else it is a ValueError."""
+        """Add passages. Raises ValueError unless their numbers ascend, above all that were ever added."""
         ...
 
     def remove(self, numbers: Iterable[int]) -> None:
-        """Forget the passages of these numbers; one that is not there is no error."""
+        """Remove the passages with these numbers; unknown numbers are ignored."""
         ...

@@ -79,7 +79,7 @@ def lacks_kind(sought: Sought, first: First) -> float:
     Where a place is asked for, the answer is as often a company or a ward that the dictionary has no class for.
     """
     wanted = sought.wanted
-    told = wanted is not None and wanted.told and wanted.kind != "place"
+    told = wanted is not None and wanted.explicit and wanted.kind != "place"
     has = first.look.above_wanted or any(sentence.wanted for sentence in first.look.sentences)
     return float(told and not has)
 

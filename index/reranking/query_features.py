@@ -66,7 +66,7 @@ def sought(question: Question, rarity: Rarity) -> Sought:
         numbers=_weights("number", question, rarity),
         pairs=frozenset(pair for start in range(len(text) - 1) if (pair := text[start : start + 2]).isalnum()),
         text=text,
-        wanted=question.wanted,
+        wanted=question.answer_type,
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-from index.language.kana import in_kanji, spelled
+from index.language.kana import kana_to_kanji, spelling_of
 from index.query.bridges import weigh_bridges
-from index.query.coverage import coverage, inverse_document_frequency, relative_rarity
+from index.query.coverage import coverage
 from index.query.question import Question
+from index.ranking.bm25 import inverse_document_frequency, relative_rarity
 from index.ranking.engine import Engine
 from index.reranking.confidence import ANSWERED_FROM, First, confidence, features_of
 from index.reranking.marking import mark
@@ -115,7 +116,7 @@ class Library:
 
     def _as_written_here(self, question: Question) -> Question:
         """A question in the passages' spellings, each of which counts as it deserves among them."""
-        written = in_kanji(question.text, question.tokens, self.engine.document_frequency, self._spelling)
+        written = kana_to_kanji(question.text, question.tokens, self.engine.document_frequency, self._spelling)
         if written != question.text:
             question = Question(written, question.earlier)
         return question.with_terms(weigh_bridges(question.terms, self._rarity, self.engine.document_frequency))
@@ -125,7 +126,7 @@ class Library:
         first = self.engine.rank([QuestionTerm("reading", reading, 1.0, reading)], 1)
         for found in self.collection.found([one.position for one in first]).values():
             passage = found.passage
-            if written := spelled(reading, f"{passage.text}\n{passage.heading}\n{passage.title}"):
+            if written := spelling_of(reading, f"{passage.text}\n{passage.heading}\n{passage.title}"):
                 return written
         return None
 

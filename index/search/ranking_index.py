@@ -104,7 +104,7 @@ class RankingIndex:
         It cannot where the store never was what the engine is of: where a copy took its place, and was changed since.
         """
         with self._store.changes(before.generation) as changes:
-            if changes.token_then != before.token:
+            if changes.base_token != before.token:
                 return False
             self.engine.remove(changes.removed)
             self._removed |= bool(changes.removed)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from index.documents.passages import context
 from index.reranking.outline import Outline, OutlinedPassage, Sentence, outline_of
 from index.store.discord.channels import Channels
-from index.store.rows import Kept
+from index.store.rows import StoredPassage
 from index.store.store import Store
 from index.types import Passage
 
@@ -29,7 +29,7 @@ class StoredPassages:
 
     def found(self, numbers: Sequence[int]) -> Mapping[int, OutlinedPassage]:
         """The passages with these numbers; those that are no longer there are missing."""
-        kept = self._store.kept(numbers) if numbers else {}
+        kept = self._store.passages(numbers) if numbers else {}
         return {number: _outlined(one) for number, one in kept.items() if self._has(one)}
 
     def number_of(self, passage_id: str) -> int | None:
@@ -42,7 +42,7 @@ class StoredPassages:
 
     def said(self, passage_id: str, words: str) -> tuple[str, str] | None:
         """The link to the message with these words and its date, where a passage quotes a conversation."""
-        said = Channels(self._store).said(passage_id, words, self._sources)
+        said = Channels(self._store).quoted_message(passage_id, words, self._sources)
         return (said.url, said.sent) if said and said.url else None
 
     def titled(self, titles: Collection[str]) -> Collection[int]:
@@ -59,11 +59,11 @@ class StoredPassages:
         """Every passage, in reading order."""
         return (one.passage for _, _, one in self._store.all() if self._has(one))
 
-    def _has(self, one: Kept) -> bool:
+    def _has(self, one: StoredPassage) -> bool:
         return self._sources is None or one.source in self._sources
 
 
-def _outlined(one: Kept) -> OutlinedPassage:
+def _outlined(one: StoredPassage) -> OutlinedPassage:
     passage = one.passage
     above = _outline_of_context(context(passage.title, passage.heading, passage.speaker, passage.role))
     return OutlinedPassage(passage, Outline(above, one.sentences), str(one.document))

@@ -1,1 +1,1 @@
-"""Where documents are kept: a database, by SQLAlchemy."""
+"""The store: documents, their passages and what Discord needs, in a database by SQLAlchemy."""

@@ -1,4 +1,4 @@
-"""Connections to the database that the store lies in."""
+"""Connections to the store's database, and transactions."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ from index.errors import (
 )
 from index.private_files import make_private, tighten
 
-# How long a writer waits for another one, in seconds: the largest single change takes less.
-_PATIENCE = 60
+# How many seconds a writer waits for another one: the largest single transaction takes less.
+_LOCK_TIMEOUT = 60
 
-# An execution option: the transaction is going to write, and waits for its turn at once rather than in the middle.
+# An execution option: the transaction is going to write, so it takes the write lock at its beginning.
 _WRITES = "writes"
 
-# An execution option: within the transaction rows may refer to what is not there.
-_LOOSE = "loose"
+# An execution option: foreign keys are not enforced.
+_FOREIGN_KEYS_OFF = "foreign_keys_off"
 
-# How addresses of databases that we work with begin; hosts of PostgreSQL give out the shorter ones.
+# Drivers in URLs that are supported; PostgreSQL hosting providers give out the shorter ones.
 _SQLITE = frozenset({"sqlite", "sqlite+pysqlite"})
 _POSTGRESQL = frozenset({"postgresql+psycopg", "postgresql", "postgres"})
 
-# A table that each of our databases has.
-_OURS = "collection"
+# A table by which a database is known to be ours.
+_MARKER_TABLE = "collection"
 
 
 def file_of(address: str) -> Path | None:
@@ -84,52 +84,60 @@ def connect(address: str | URL) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection that sees the database as it was at its first question; raises DatabaseUnusable or DatabaseDamaged."""
-    with _told(engine), engine.connect() as connection:
-        # What SQLite does by itself.
+    """A read transaction, which sees a snapshot of the database; raises DatabaseUnusable or DatabaseDamaged."""
+    with _database_errors(engine), engine.connect() as connection:
+        # SQLite reads a snapshot by itself.
         level = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
         yield connection.execution_options(**level)
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A connection whose changes all happen, or none does; raises DatabaseUnusable or DatabaseDamaged."""
-    with _told(engine), engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+    """A write transaction; raises DatabaseUnusable or DatabaseDamaged."""
+    with (
+        _database_errors(engine),
+        engine.connect().execution_options(**{_WRITES: True}) as connection,
+        connection.begin(),
+    ):
         yield connection
 
 
 @contextmanager
 def migrating(engine: Engine) -> Iterator[Connection]:
-    """As `writing`, for changes of tables; raises DatabaseUnusable or DatabaseDamaged.
+    """A write transaction for migrations, without foreign keys; raises DatabaseUnusable or DatabaseDamaged.
 
-    SQLite changes most of a table by making another one and dropping it, and with it, if references were minded, all
-    rows of other tables that refer to it.
+    SQLite alters most of a table by creating another one and dropping the first, which with foreign keys would delete
+    all rows that refer to it.
     """
-    options = {_WRITES: True, _LOOSE: True}
+    options = {_WRITES: True, _FOREIGN_KEYS_OFF: True}
     try:
-        with _told(engine), engine.connect().execution_options(**options) as connection, connection.begin():
+        with _database_errors(engine), engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
     finally:
-        # The connection would go on not to mind references.
+        # Connections in the pool would go on without foreign keys.
         engine.dispose()
 
 
 @contextmanager
-def alone(engine: Engine) -> Iterator[Any]:
-    """A cursor for what cannot be a part of a transaction; raises DatabaseUnusable or DatabaseDamaged."""
-    with _told(engine), closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+def raw_cursor(engine: Engine) -> Iterator[Any]:
+    """A cursor outside of transactions, for statements that need it; raises DatabaseUnusable or DatabaseDamaged."""
+    with (
+        _database_errors(engine),
+        closing(engine.raw_connection()) as connection,
+        closing(connection.cursor()) as cursor,
+    ):
         yield cursor
 
 
 def set_aside(address: str) -> Path:
-    """Rename the file of a damaged SQLite database, so that a new one can take its place; gives the new name.
+    """Rename the file of a damaged SQLite database, so that a new one can be created; returns the new name.
 
     Raises DatabaseUnusable.
     """
     file = file_of(address)
     try:
         if file is None:
-            raise OSError("not a file")  # noqa: TRY301 - said as other reasons are
+            raise OSError("not a file")  # noqa: TRY301 - reported like other reasons
         aside = file.with_name(f"{file.name}.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}")
         for suffix in ("-wal", "-shm", ""):
             if (part := Path(f"{file}{suffix}")).exists():
@@ -140,7 +148,7 @@ def set_aside(address: str) -> Path:
 
 
 def opted_out_of(file: Path) -> dict[int, str]:
-    """Who opted out according to the file of a damaged database, and since when, as far as it can still be read."""
+    """The people who opted out, and since when, as far as the file of a damaged database can still be read."""
     with suppress(sqlite3.Error), closing(sqlite3.connect(file)) as connection:
         found = connection.execute("SELECT person, since FROM opted_out").fetchall()
         return {person: since for person, since in found if isinstance(person, int) and isinstance(since, str)}
@@ -148,40 +156,40 @@ def opted_out_of(file: Path) -> dict[int, str]:
 
 
 def shown(engine: Engine) -> str:
-    """Where a database lies, as a user may see it: an SQLite database by its file, another without its password."""
+    """A database as users see it: the file of an SQLite database, or a URL without its password."""
     return shown_address(engine.url.render_as_string(hide_password=False))
 
 
 def shown_address(address: str | URL) -> str:
-    """Where a URL's database lies, as a user may see it."""
+    """The database at a URL as users see it: its file, or the URL without its password."""
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
         return re.sub(r"//.*@", "//***@", str(address))
     if url.drivername in _SQLITE:
         return url.database or ""
-    # Passwords can stand among the parameters, too.
+    # Passwords can be among the parameters, too.
     return url.set(query={}).render_as_string(hide_password=True)
 
 
 @contextmanager
-def _told(engine: Engine) -> Iterator[None]:
+def _database_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
         if isinstance(error.orig, sqlite3.Error):
-            raise _cause(engine, error.orig) from error
-        from index.store.postgresql import cause_of
+            raise _sqlite_error(engine, error.orig) from error
+        from index.store.postgresql import database_error
 
-        raise cause_of(error.orig, shown(engine), lost=error.connection_invalidated) from error
+        raise database_error(error.orig, shown(engine), lost=error.connection_invalidated) from error
     except PoolTimeout as error:
         raise DatabaseTimedOut(database=shown(engine)) from error
     except sqlite3.Error as error:  # while a connection is set up
-        raise _cause(engine, error) from error
+        raise _sqlite_error(engine, error) from error
 
 
-def _cause(engine: Engine, error: sqlite3.Error) -> DatabaseError:
-    # The lower byte says what kind of error it is.
+def _sqlite_error(engine: Engine, error: sqlite3.Error) -> DatabaseError:
+    # The lower byte is the primary error code.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     reason = str(error).partition("\n")[0]
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
@@ -193,51 +201,51 @@ def _cause(engine: Engine, error: sqlite3.Error) -> DatabaseError:
 
 def _connect_sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
-        # Each connection would have a database of its own, gone with it.
+        # Each connection would have its own database, which would end with it.
         raise ArgumentError
-    # What a team wrote is not for everybody who uses the machine.
+    # Private: other users of the machine may not read what a team wrote.
     Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": _PATIENCE})
-    event.listen(engine, "do_connect", _make_private)
+    engine = create_engine(url, connect_args={"timeout": _LOCK_TIMEOUT})
+    event.listen(engine, "do_connect", _create_private)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
-    """What is acknowledged is on the disk, readers never wait for a writer, and what is deleted is overwritten."""
-    # The driver would begin and end transactions as it likes; see SQLAlchemy's notes on pysqlite.
+    """Set up durability (a write-ahead log that is synchronised), foreign keys, and overwriting of deleted content."""
+    # Else the driver would begin and end transactions by itself; see SQLAlchemy's notes on pysqlite.
     connection.isolation_level = None
     cursor = connection.cursor()
     tables = {name for (name,) in cursor.execute("SELECT name FROM sqlite_master")}
-    # Which would change the file of another program.
-    if not tables or _OURS in tables:
+    # The file of another program is left as it is.
+    if not tables or _MARKER_TABLE in tables:
         _switch_to_wal(cursor)
-        _tighten(cursor)
+        _tighten_files(cursor)
     for setting in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "trusted_schema = OFF"):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
 
 
-def _make_private(_dialect: object, _record: object, arguments: Sequence[Any], options: Mapping[str, Any]) -> None:
-    """Before SQLite does, which would let others read it; what it puts beside it is as private as the file."""
+def _create_private(_dialect: object, _record: object, arguments: Sequence[Any], options: Mapping[str, Any]) -> None:
+    """Create the file before SQLite does, which would let others read it; files that SQLite adds get its permissions."""
     file = Path(arguments[0])
-    # Where that cannot be, SQLite says why.
+    # Where that fails, SQLite reports why.
     with suppress(OSError):
         if not options.get("uri") and not file.exists():
             make_private(file)
 
 
-def _tighten(cursor: Any) -> None:
-    """Keep others from a database that an earlier version made, or that was copied."""
+def _tighten_files(cursor: Any) -> None:
+    """Make a database private that an earlier version created, or that was copied."""
     for _, name, file in cursor.execute("PRAGMA database_list").fetchall():
         for suffix in ("", "-wal", "-shm") if name == "main" else ():
             tighten(Path(f"{file}{suffix}"))
 
 
 def _switch_to_wal(cursor: Any) -> None:
-    """Keep a log of what is written ahead; while another process does the same, SQLite does not wait by itself."""
-    until = time.monotonic() + _PATIENCE
+    """Switch to a write-ahead log; SQLite does not wait by itself while another process does the same."""
+    until = time.monotonic() + _LOCK_TIMEOUT
     while True:
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
@@ -251,6 +259,6 @@ def _switch_to_wal(cursor: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
-    if options.get(_LOOSE):
+    if options.get(_FOREIGN_KEYS_OFF):
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")

@@ -1,4 +1,4 @@
-"""The rows of documents and their passages, as parts of a transaction."""
+"""Reads and writes the rows of documents and their passages, within a transaction of the caller's."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
 
-from index.store.clock import now
-from index.store.rows import ANALYSIS, Analysed, AnalysedDocument
+from index.store.rows import ANALYSIS, Analysed, AnalysedDocument, now
 from index.store.schema import contexts, documents, passages, removals
 from index.types import Passage
 
-_AT_A_TIME = 2_000
+_BATCH_SIZE = 2_000
 
 
 class _Context(NamedTuple):
-    """What a passage stands under, and where it links to if its document does not."""
+    """What passages share: their heading and speaker, and a URL if it differs from the document's."""
 
     heading: str
     speaker: str | None
@@ -25,39 +24,39 @@ class _Context(NamedTuple):
 
 
 def analyses_of(connection: Connection, source: int, name: str) -> dict[str, Analysed]:
-    """The analysis of each text of a document, by this version."""
-    wanted = (
+    """The analysis of each text of a document, as far as it is by this version."""
+    query = (
         select(passages.c.text, passages.c.terms, passages.c.outline)
         .join(documents)
         .where(documents.c.source == source, documents.c.name == name, passages.c.analysis == ANALYSIS)
     )
-    return {text: Analysed(terms, outline) for text, terms, outline in connection.execute(wanted)}
+    return {text: Analysed(terms, outline) for text, terms, outline in connection.execute(query)}
 
 
 def numbers_of(connection: Connection, source: int, names: Sequence[str]) -> list[int]:
     """The numbers of a source's documents with these names."""
     found: list[int] = []
-    for start in range(0, len(names), _AT_A_TIME):
-        among = documents.c.name.in_(names[start : start + _AT_A_TIME])
-        wanted = select(documents.c.number).where(documents.c.source == source, among)
-        found += connection.execute(wanted).scalars()
+    for start in range(0, len(names), _BATCH_SIZE):
+        among = documents.c.name.in_(names[start : start + _BATCH_SIZE])
+        query = select(documents.c.number).where(documents.c.source == source, among)
+        found += connection.execute(query).scalars()
     return found
 
 
 def remove_documents(connection: Connection, numbers: Sequence[int], generation: int) -> None:
-    """Remove documents with their passages, as a part of a generation."""
-    for start in range(0, len(numbers), _AT_A_TIME):
-        of = passages.c.document.in_(numbers[start : start + _AT_A_TIME])
-        gone = connection.execute(select(passages.c.number).where(of)).scalars()
-        rows = [{"number": number, "generation": generation} for number in gone]
+    """Remove documents with their passages, in a generation."""
+    for start in range(0, len(numbers), _BATCH_SIZE):
+        in_batch = passages.c.document.in_(numbers[start : start + _BATCH_SIZE])
+        removed = connection.execute(select(passages.c.number).where(in_batch)).scalars()
+        rows = [{"number": number, "generation": generation} for number in removed]
         if rows:
             connection.execute(insert(removals), rows)
-        connection.execute(delete(passages).where(of))
-        connection.execute(delete(documents).where(documents.c.number.in_(numbers[start : start + _AT_A_TIME])))
+        connection.execute(delete(passages).where(in_batch))
+        connection.execute(delete(documents).where(documents.c.number.in_(numbers[start : start + _BATCH_SIZE])))
 
 
 def insert_documents(connection: Connection, source: int, new: Sequence[AnalysedDocument], generation: int) -> None:
-    """Add documents to a source, as a part of a generation."""
+    """Add documents to a source, in a generation."""
     if not new:
         return
     changed = now()
@@ -75,14 +74,14 @@ def insert_documents(connection: Connection, source: int, new: Sequence[Analysed
     ]
     inserted = insert(documents).returning(documents.c.number, sort_by_parameter_order=True)
     numbers = connection.execute(inserted, rows).scalars().all()
-    contexts_of = _insert_contexts(connection, numbers, new)
-    found = [
+    context_numbers = _insert_contexts(connection, numbers, new)
+    passage_rows = [
         {
             "document": number,
-            "place": place,
+            "place": position,
             "id": passage.id,
             "text": passage.text,
-            "context": contexts_of[number, _context(passage, one)],
+            "context": context_numbers[number, _context(passage, one)],
             "paragraph": passage.paragraph,
             "page": passage.page,
             "date": passage.date,
@@ -92,16 +91,16 @@ def insert_documents(connection: Connection, source: int, new: Sequence[Analysed
             "outline": analysed.outline,
         }
         for number, one in zip(numbers, new, strict=True)
-        for place, (passage, analysed) in enumerate(one.passages)
+        for position, (passage, analysed) in enumerate(one.passages)
     ]
-    if found:
-        connection.execute(insert(passages), found)
+    if passage_rows:
+        connection.execute(insert(passages), passage_rows)
 
 
 def _insert_contexts(
     connection: Connection, numbers: Sequence[int], new: Sequence[AnalysedDocument]
 ) -> dict[tuple[int, _Context], int]:
-    """Add what the passages of documents with these numbers stand under, each once, and give where it is."""
+    """Insert the distinct contexts of documents' passages; returns the row number of each by its document and itself."""
     keys = list(
         dict.fromkeys(
             (number, _context(passage, one))

@@ -1,4 +1,4 @@
-"""Whether a database is well. Nothing is changed in it, nor is one made."""
+"""Examines the health of a database, without changing or creating one."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from index.store.outlines import decompress, is_compressed
 from index.store.rows import ANALYSIS, analyse_text
 from index.store.schema import REVISION, documents, passages, sources
 
-# How many passages are analysed again, of the whole store in turn: that takes a second.
-_MADE_AGAIN = 500
-_AT_A_TIME = 1_000
+# How many passages, evenly spread, are analysed again: that takes a second.
+_SAMPLE_SIZE = 500
+_BATCH_SIZE = 1_000
 
 
 class Health(NamedTuple):
-    """What a database is found to be: empty `damage` is none, `outdated` are passages of an older analysis.
+    """What was found of a database. `damage` is empty if there is none; `outdated` counts passages of an older analysis.
 
-    `unfounded` are passages whose terms or outline are not what this version makes of their texts: all are looked at
-    for what no version makes, and some are made again.
+    `mismatched` counts passages whose terms or outline do not match their text: of all the structure is checked, and a
+    sample is analysed again.
     """
 
     revision: str | None
@@ -32,11 +32,11 @@ class Health(NamedTuple):
     documents: int = 0
     passages: int = 0
     outdated: int = 0
-    unfounded: int = 0
+    mismatched: int = 0
 
 
 def examine(address: str) -> Health:
-    """Look at all of the database at a URL; raises a DatabaseError, DatabaseMissing where there is none."""
+    """Examine the database at a URL; raises a DatabaseError, DatabaseMissing where there is none."""
     if not is_there(address):
         raise DatabaseMissing(database=shown_address(address))
     engine = connect(address)
@@ -45,8 +45,8 @@ def examine(address: str) -> Health:
             revision, damage = our_revision(connection), _damage(connection)
             if not revision:
                 return Health(revision, damage)
-            unfounded = _unfounded(connection) if revision == REVISION and not damage else 0
-            return Health(revision, damage, *_counts(connection))._replace(unfounded=unfounded)
+            mismatched = _count_mismatched(connection) if revision == REVISION and not damage else 0
+            return Health(revision, damage, *_counts(connection))._replace(mismatched=mismatched)
     finally:
         engine.dispose()
 
@@ -58,26 +58,26 @@ def _damage(connection: Connection) -> str:
     return "" if found == "ok" else found.partition("\n")[0]
 
 
-def _unfounded(connection: Connection) -> int:
-    wanted = select(passages.c.number, passages.c.text, passages.c.terms, passages.c.outline)
-    wanted = wanted.where(passages.c.analysis == ANALYSIS)
-    count = connection.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
-    every = max(1, count // _MADE_AGAIN)
-    rows = connection.execution_options(yield_per=_AT_A_TIME).execute(wanted)
-    return sum(not _is_founded(row, again=not place % every) for place, row in enumerate(rows))
+def _count_mismatched(connection: Connection) -> int:
+    query = select(passages.c.number, passages.c.text, passages.c.terms, passages.c.outline)
+    query = query.where(passages.c.analysis == ANALYSIS)
+    count = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    every = max(1, count // _SAMPLE_SIZE)
+    rows = connection.execution_options(yield_per=_BATCH_SIZE).execute(query)
+    return sum(not _matches_text(row, reanalyse=not position % every) for position, row in enumerate(rows))
 
 
-def _is_founded(row: Row[int, str, bytes, bytes], *, again: bool) -> bool:
+def _matches_text(row: Row[int, str, bytes, bytes], *, reanalyse: bool) -> bool:
     if not is_packed(row.terms) or not is_compressed(row.outline):
         return False
-    if not again:
+    if not reanalyse:
         return True
-    made = analyse_text(row.text)
-    # How well zlib packs depends on its version.
-    return (made.terms, decompress(made.outline)) == (row.terms, decompress(row.outline))
+    analysed = analyse_text(row.text)
+    # Compressed bytes depend on the version of zlib.
+    return (analysed.terms, decompress(analysed.outline)) == (row.terms, decompress(row.outline))
 
 
 def _counts(connection: Connection) -> list[int]:
     old = select(func.count()).select_from(passages).where(passages.c.analysis < ANALYSIS)
     counted = [select(func.count()).select_from(table) for table in (sources, documents, passages)]
-    return [connection.execute(wanted).scalar_one() for wanted in (*counted, old)]
+    return [connection.execute(query).scalar_one() for query in (*counted, old)]

@@ -1,4 +1,4 @@
-"""Bringing a database to the schema of this version."""
+"""Migrates a database to the schema of this version."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from index.store.schema import REVISION, collection
 
 SCRIPTS = Path(__file__).parent / "migrations"
 _REVISION_TABLE = "alembic_version"
-# Any number that no other program takes.
+# The key of an advisory lock: an arbitrary number.
 _LOCK = 7_236_913_054_183
 
 
 def revision_of(connection: Connection) -> str | None:
-    """The revision that a database is at; None if it is not set up."""
+    """The revision of a database's schema; None if it has none."""
     if not inspect(connection).has_table(_REVISION_TABLE):
         return None
     return connection.execute(text(f"SELECT version_num FROM {_REVISION_TABLE}")).scalar()  # noqa: S608 (a constant)
 
 
 def our_revision(connection: Connection) -> str | None:
-    """The revision that a database of ours is at; None if there is nothing in it yet.
+    """The revision of a database of ours; None if it is empty.
 
-    Raises DatabaseNewer for one of a later version, and DatabaseNotOurs for one with tables of something else.
+    Raises DatabaseNewer if a newer version made it, and DatabaseNotOurs if it has tables of another program.
     """
     revision = revision_of(connection)
     tables = {*inspect(connection).get_table_names()} - {_REVISION_TABLE}
@@ -38,21 +38,21 @@ def our_revision(connection: Connection) -> str | None:
 
 
 def migrate(engine: Engine, revision: str = REVISION) -> None:
-    """Set up an empty database, or bring an older one to this version's schema, or another, in one transaction.
+    """Create the tables in an empty database, or migrate an older one to a revision, in one transaction.
 
     Raises DatabaseNewer, DatabaseNotOurs, DatabaseUnusable or DatabaseDamaged.
     """
     with migrating(engine) as connection:
         if engine.dialect.name == "postgresql":
-            # Nothing else keeps two processes from making the same tables.
+            # Two processes must not create the same tables.
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
-        # Looked up again, now that nobody else can change it.
+        # Read within the transaction, in which nobody else can change it.
         if our_revision(connection) != revision:
             _upgrade(connection, revision)
 
 
 def known_revisions() -> set[str]:
-    """The revisions that this version can bring to its own."""
+    """The revisions that this version can migrate."""
     from alembic.script import ScriptDirectory
 
     return {script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()}

@@ -1,4 +1,4 @@
-"""The sentences of a passage as the store keeps them."""
+"""Outlines (the analysed sentences of a passage) as the store keeps them: compressed JSON."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from collections.abc import Sequence
 
 from index.reranking.outline import Sentence
 
-# No passage of ours has an outline as large.
-_LARGEST = 8_000_000
+# No passage has an outline as large.
+_MAX_BYTES = 8_000_000
 # Twice as fast as the default, and a tenth larger.
-_LEVEL = 1
+_COMPRESSION_LEVEL = 1
 
 
 def compress(sentences: Sequence[Sentence]) -> bytes:
-    """The sentences of an outline, as bytes."""
+    """Compress the sentences of an outline."""
     text = json.dumps(sentences, ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(text.encode(errors="surrogatepass"), _LEVEL)
+    return zlib.compress(text.encode(errors="surrogatepass"), _COMPRESSION_LEVEL)
 
 
 def decompress(compressed: bytes) -> tuple[Sentence, ...]:
-    """The sentences in bytes that `compress` made."""
+    """The sentences that `compress` compressed."""
     text = zlib.decompress(compressed).decode(errors="surrogatepass")
     return tuple(Sentence(*fields) for fields in json.loads(text))
 
 
 def is_compressed(compressed: bytes) -> bool:
-    """Whether these are bytes that `compress` can have made."""
-    unpacking = zlib.decompressobj()
+    """Whether bytes have the structure of what `compress` returns."""
+    decompressor = zlib.decompressobj()
     try:
-        text = unpacking.decompress(compressed, _LARGEST)
-        sentences = json.loads(text.decode(errors="surrogatepass")) if unpacking.eof else None
+        text = decompressor.decompress(compressed, _MAX_BYTES)
+        sentences = json.loads(text.decode(errors="surrogatepass")) if decompressor.eof else None
     except (zlib.error, ValueError, RecursionError):
         return False
     return isinstance(sentences, list) and all(

@@ -1,4 +1,4 @@
-"""PostgreSQL: connections that wait for nothing for ever, and what a failure of theirs means."""
+"""PostgreSQL: connections with timeouts, and the translation of the driver's errors."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ from index.errors import (
     DatabaseUrlInvalid,
 )
 
-# All in seconds. How long the server may take to let us in, and to answer what is no work.
-_LONGEST_SILENCE = 10
-# How long we wait for what somebody else has locked; their largest single change takes less, but for a restore.
-_LONGEST_LOCK = 30
-# How long one statement may work: removing or sorting millions of passages takes minutes.
-_LONGEST_STATEMENT = 600
+# All in seconds. How long the server may take to accept a connection, or to answer a trivial statement.
+_RESPONSE_TIMEOUT = 10
+# How long to wait for a lock; the largest single transaction takes less, except for a restore.
+_LOCK_TIMEOUT = 30
+# How long one statement may take: removing or sorting millions of passages takes minutes.
+_STATEMENT_TIMEOUT = 600
 
-# By these the system notices within half a minute that the machine at the other end is gone; see libpq's documentation.
+# With these the system detects within half a minute that the server's machine is gone; see libpq's documentation.
 _PARAMETERS: dict[str, Any] = {
-    "connect_timeout": _LONGEST_SILENCE,
+    "connect_timeout": _RESPONSE_TIMEOUT,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 4,
@@ -49,45 +49,45 @@ _PARAMETERS: dict[str, Any] = {
 }
 
 _NO_SERVER = r"Connection refused|No such file or directory|No route to host|Network is unreachable"
-_NOT_READY = r"the database system is |データベースシステムは"
+_STARTING = r"the database system is |データベースシステムは"
 _NO_DATABASE = r"database \"[^\"]*\" does not exist|データベース\"[^\"]*\"は存在しません"
-_NO_LOGIN = (
+_LOGIN_REFUSED = (
     r"authentication failed|no password supplied|role \"[^\"]*\" does not exist|is not permitted to log in|pg_hba"
     r"|認証に失敗しました|ロール\"[^\"]*\"は存在しません|ログインが許可されません"
 )
-_NO_RIGHT = r"permission denied|へのアクセスが拒否されました"
+_FORBIDDEN = r"permission denied|へのアクセスが拒否されました"
 
 _Result = TypeVar("_Result")
 
 
 class _Connection(psycopg.Connection[Any]):
-    """A connection that is given up when the server says nothing for so many seconds; no driver's setting does that."""
+    """A connection that is closed if the server sends nothing for `timeout` seconds; the driver has no such setting."""
 
-    patience = float(_LONGEST_SILENCE)
+    timeout = float(_RESPONSE_TIMEOUT)
 
     def wait(self, generator: PQGen[_Result], *arguments: Any, **settings: Any) -> _Result:  # type: ignore[override]
-        """Wait for what the server answers; raises ConnectionTimeout."""
+        """Wait for the server's answer; raises ConnectionTimeout."""
         try:
-            return super().wait(_answered(generator, self.patience), *arguments, **settings)
+            return super().wait(_with_timeout(generator, self.timeout), *arguments, **settings)
         except ConnectionTimeout:
             self.pgconn.finish()
             raise
 
 
 def connect_postgresql(url: URL, shown: str) -> Engine:
-    """An engine for a URL; what the URL itself sets stays as it says. Connecting raises DatabaseNotUtf8."""
+    """An engine for a URL, whose own parameters take precedence. Connecting raises DatabaseNotUtf8."""
     unset = {name: value for name, value in _PARAMETERS.items() if name not in url.query}
     engine = create_engine(url, pool_pre_ping=True, connect_args=unset)
     event.listen(engine, "do_connect", _connector(shown))
-    event.listen(engine, "begin", _begin)
-    event.listen(engine, "reset", _end)
+    event.listen(engine, "begin", _set_timeouts)
+    event.listen(engine, "reset", _reset_timeout)
     return engine
 
 
-def cause_of(error: BaseException | None, database: str, *, lost: bool = False) -> DatabaseError:
-    """What an error of the driver means; `lost` where the connection broke by it."""
+def database_error(error: BaseException | None, database: str, *, lost: bool = False) -> DatabaseError:
+    """The DatabaseError for an error of the driver; `lost` if the connection broke."""
     reason = _reason(str(error))
-    # The server says what is wrong in its own language, and once we are in also by a number (PostgreSQL's appendix A).
+    # Messages are in the server's language; only once connected there is an SQLSTATE, too (PostgreSQL's appendix A).
     match getattr(error, "sqlstate", None):
         case "42501":
             return DatabaseForbidden(database=database, reason=reason)
@@ -102,50 +102,50 @@ def cause_of(error: BaseException | None, database: str, *, lost: bool = False) 
         case "XX001" | "XX002":
             return DatabaseDamaged(database=database, reason=reason)
         case None:
-            return _cause_without_state(error, database, reason, lost)
+            return _error_without_sqlstate(error, database, reason, lost)
         case _:
             return DatabaseRefused(database=database, reason=reason)
 
 
-def _cause_without_state(error: BaseException | None, database: str, reason: str, lost: bool) -> DatabaseError:
-    said = str(error)
+def _error_without_sqlstate(error: BaseException | None, database: str, reason: str, lost: bool) -> DatabaseError:
+    message = str(error)
     if isinstance(error, ConnectionTimeout):
         return DatabaseTimedOut(database=database)
     if isinstance(error, psycopg.ProgrammingError):
         return DatabaseUrlInvalid(database=database)
     if lost:
         return DatabaseDisconnected(database=database)
-    if "resolve host" in said or "translate host name" in said:
+    if "resolve host" in message or "translate host name" in message:
         return DatabaseHostUnknown(database=database)
-    if re.search(_NO_SERVER, said) or re.search(_NOT_READY, said):
+    if re.search(_NO_SERVER, message) or re.search(_STARTING, message):
         return DatabaseUnreachable(database=database)
-    if re.search(_NO_DATABASE, said):
+    if re.search(_NO_DATABASE, message):
         return DatabaseNotOnServer(database=database)
-    if re.search(_NO_LOGIN, said):
+    if re.search(_LOGIN_REFUSED, message):
         return DatabaseLoginRefused(database=database, reason=reason)
-    if re.search(_NO_RIGHT, said):
+    if re.search(_FORBIDDEN, message):
         return DatabaseForbidden(database=database, reason=reason)
     return DatabaseRefused(database=database, reason=reason)
 
 
-def _reason(said: str) -> str:
-    """What the server says, without what the driver puts in front."""
-    first = said.partition("\n")[0]
+def _reason(message: str) -> str:
+    """The server's message, without the driver's prefix."""
+    first = message.partition("\n")[0]
     return re.sub(r"^.*(?:FATAL: +| failed: )", "", first)
 
 
-def _answered(generator: PQGen[_Result], seconds: float) -> Generator[Any, Any, _Result]:
-    """What waits for a server, which is told now and then that there is nothing to read yet; not for longer than this."""
-    heard = monotonic()
+def _with_timeout(generator: PQGen[_Result], seconds: float) -> Generator[Any, Any, _Result]:
+    """Run a generator that waits for the server; raises ConnectionTimeout after so many seconds without an answer."""
+    last_answer = monotonic()
     try:
-        wanted = next(generator)
+        condition = next(generator)
         while True:
-            ready = yield wanted
+            ready = yield condition
             if ready:
-                heard = monotonic()
-            elif monotonic() - heard > seconds:
+                last_answer = monotonic()
+            elif monotonic() - last_answer > seconds:
                 raise ConnectionTimeout("no answer")
-            wanted = generator.send(ready)
+            condition = generator.send(ready)
     except StopIteration as end:
         result: _Result = end.value
         return result
@@ -163,16 +163,16 @@ def _connector(shown: str) -> Callable[..., _Connection]:
     return connect
 
 
-def _begin(connection: Connection) -> None:
-    """Bound a transaction. A pooler between us and the server, as PgBouncer is, would not pass settings of a session on."""
-    bounds = {"lock_timeout": _LONGEST_LOCK, "statement_timeout": _LONGEST_STATEMENT}
-    settings = ", ".join(f"set_config('{name}', '{seconds}s', true)" for name, seconds in bounds.items())
-    # Whatever the transaction is for, this is not read in portions.
-    at_once = {"stream_results": False, "yield_per": None}
-    connection.exec_driver_sql(f"SELECT {settings}", execution_options=at_once).close()
+def _set_timeouts(connection: Connection) -> None:
+    """Set a transaction's timeouts: not the session's, which a pooler such as PgBouncer would not pass on."""
+    timeouts = {"lock_timeout": _LOCK_TIMEOUT, "statement_timeout": _STATEMENT_TIMEOUT}
+    settings = ", ".join(f"set_config('{name}', '{seconds}s', true)" for name, seconds in timeouts.items())
+    # Whatever the transaction's options are, this result is not streamed.
+    options = {"stream_results": False, "yield_per": None}
+    connection.exec_driver_sql(f"SELECT {settings}", execution_options=options).close()
     driver: Any = connection.connection.dbapi_connection
-    driver.patience = _LONGEST_STATEMENT + _LONGEST_SILENCE
+    driver.timeout = _STATEMENT_TIMEOUT + _RESPONSE_TIMEOUT
 
 
-def _end(driver: Any, *_: object) -> None:
-    driver.patience = _LONGEST_SILENCE
+def _reset_timeout(driver: Any, *_: object) -> None:
+    driver.timeout = _RESPONSE_TIMEOUT

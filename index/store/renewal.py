@@ -1,4 +1,4 @@
-"""Passages whose analysis is that of an older version, made anew."""
+"""Reanalyses passages that an older version analysed."""
 
 from __future__ import annotations
 
@@ -13,56 +13,56 @@ from index.store.rows import ANALYSIS, analyse_text
 from index.store.schema import passages, removals
 from index.store.store import Store, begin_generation
 
-# A transaction for so many passages: what is lost when we are stopped takes less than a second to do again.
-_AT_A_TIME = 250
+# How many passages a transaction replaces: when interrupted, less than a second of work is lost.
+_BATCH_SIZE = 250
 
 _OUTDATED = passages.c.analysis < ANALYSIS
 
 
 def outdated(store: Store) -> int:
-    """How many passages have terms or an outline of an older version; raises DatabaseUnusable."""
+    """The number of passages that an older version analysed; raises DatabaseUnusable."""
     with reading(store.engine) as connection:
         return connection.execute(select(func.count()).select_from(passages).where(_OUTDATED)).scalar_one()
 
 
 def renew(store: Store, progress: Progress = no_progress) -> int:
-    """Analyse passages of an older version again, and give how many there were; raises a DatabaseError.
+    """Reanalyse passages of an older version, and return their number; raises a DatabaseError.
 
-    To an index they are others than before: they get new numbers, as if their documents had been edited. So it can
-    be stopped at any moment, and goes on where it was; others may read and write meanwhile.
+    Each gets a new number, as in an edited document, so indexes follow. It can be interrupted at any time and goes on
+    where it stopped; others may read and write meanwhile.
     """
     count = outdated(store)
     if not count:
         return 0
-    renewed = progress("analyse", count)
-    while rows := _next_rows(store):
+    step = progress("analyse", count)
+    while rows := _next_batch(store):
         analysed = []
         for row in rows:
             new = analyse_text(row["text"])
             analysed.append({**row, "analysis": ANALYSIS, "terms": new.terms, "outline": new.outline})
-            renewed()
+            step()
         with writing(store.engine) as connection:
             _replace(connection, analysed)
     return count
 
 
-def _next_rows(store: Store) -> list[Mapping[Any, Any]]:
+def _next_batch(store: Store) -> list[Mapping[Any, Any]]:
     with reading(store.engine) as connection:
-        wanted = select(passages).where(_OUTDATED).order_by(passages.c.analysis).limit(_AT_A_TIME)
-        return list(connection.execute(wanted).mappings())
+        query = select(passages).where(_OUTDATED).order_by(passages.c.analysis).limit(_BATCH_SIZE)
+        return list(connection.execute(query).mappings())
 
 
 def _replace(connection: Connection, analysed: list[dict[Any, Any]]) -> None:
     generation = begin_generation(connection).generation
     numbers = [row["number"] for row in analysed]
-    # Somebody else may have removed some of them since.
+    # Others may have removed some of them since.
     same = passages.c.number.in_(numbers)
-    there = set(connection.execute(select(passages.c.number).where(same)).scalars())
-    if not there:
+    remaining = set(connection.execute(select(passages.c.number).where(same)).scalars())
+    if not remaining:
         return
-    connection.execute(insert(removals), [{"number": number, "generation": generation} for number in sorted(there)])
+    connection.execute(insert(removals), [{"number": number, "generation": generation} for number in sorted(remaining)])
     connection.execute(delete(passages).where(same))
-    new = [{**row, "generation": generation} for row in analysed if row["number"] in there]
+    new = [{**row, "generation": generation} for row in analysed if row["number"] in remaining]
     for row in new:
         del row["number"]
     connection.execute(insert(passages), new)

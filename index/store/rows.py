@@ -1,8 +1,9 @@
-"""What the store takes and gives: documents whose passages were analysed."""
+"""The values that go into the store and come out of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from index.audience import Audience
@@ -13,8 +14,18 @@ from index.reranking.outline import Sentence, outline, outline_of
 from index.store.outlines import compress
 from index.types import Document, Passage
 
-# To be raised when a text's terms or outline come out differently than before: what is stored is then made anew.
+# The version of the analysis: to be raised whenever texts get other terms or outlines, so that what is stored is renewed.
 ANALYSIS = 2
+
+
+def now() -> str:
+    """The current time as it is stored: in ISO 8601, UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def storable(text: str) -> str:
+    """Text without lone surrogates, which UTF-8 cannot encode, and without NUL, which PostgreSQL does not accept."""
+    return text.encode(errors="replace").decode().replace("\0", "")
 
 
 class State(NamedTuple):
@@ -33,7 +44,7 @@ class Analysed(NamedTuple):
 
 
 class AnalysedDocument(NamedTuple):
-    """A document as the store takes it: its passages in reading order, each with its analysis."""
+    """A document with its passages in reading order, each with its analysis."""
 
     document: Document
     digest: str
@@ -41,7 +52,7 @@ class AnalysedDocument(NamedTuple):
 
 
 class Source(NamedTuple):
-    """Where documents come from, and how much there is of it."""
+    """Where documents come from, with the number of its documents and passages."""
 
     number: int
     kind: str
@@ -52,7 +63,7 @@ class Source(NamedTuple):
     passages: int = 0
 
 
-class Indexed(NamedTuple):
+class IndexedPassage(NamedTuple):
     """What an index needs of a passage."""
 
     number: int
@@ -68,16 +79,19 @@ class Indexed(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """What came and went since some generation, and what the collection is now. `added` is read as it is asked for."""
+    """The passages added and removed since a generation, and the state of the collection now; `added` is read lazily.
+
+    `base_token` is the token of the generation itself, None if the collection never had it.
+    """
 
     state: State
-    token_then: str | None
+    base_token: str | None
     removed: Sequence[int]
-    added: Iterator[Indexed]
+    added: Iterator[IndexedPassage]
 
 
-class Kept(NamedTuple):
-    """A passage as it is read back."""
+class StoredPassage(NamedTuple):
+    """A passage with its row number, and its sentences, document and source."""
 
     number: int
     passage: Passage
@@ -87,20 +101,20 @@ class Kept(NamedTuple):
 
 
 def analyse_text(text: str) -> Analysed:
-    """The terms and the outline of a passage's own text."""
+    """The terms and the outline of a text."""
     found, terms = outline(text, outline_of(""))
     return Analysed(pack(terms), compress(found.sentences))
 
 
-def prepare(texts: Iterable[str]) -> None:
-    """Find out how the Latin words of texts sound: the part of their analysis that others should not wait for."""
+def cache_pronunciations(texts: Iterable[str]) -> None:
+    """Look up how the Latin words of texts sound, before a transaction begins: it is the slow part of their analysis."""
     for text in texts:
         for word in latin_words(normalize(text)):
             of_latin(word)
 
 
 def passage_of(row: Mapping[str, Any]) -> Passage:
-    """The passage in a row of the passages joined with their documents."""
+    """The passage in a row of passages joined with their contexts and documents."""
     return Passage(
         id=row["id"],
         text=row["text"],

@@ -1,7 +1,7 @@
 """The tables of the store.
 
-A passage's row never changes: an edited document's passages are new rows. Their numbers ascend and are never used
-again, so that an index needs to know only what was added after some number, and what was removed.
+The row of a passage is immutable: the passages of an edited document are new rows. Row numbers ascend and are never used
+again, so an index follows by the rows that were added since its generation, and the numbers of those removed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ metadata = MetaData(
     }
 )
 
-# SQLite counts up by itself only in a column of this very type.
+# SQLite autoincrements columns of exactly this type only.
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -41,9 +41,8 @@ def _number() -> Column[int]:
     return Column("number", _NUMBER, primary_key=True, autoincrement=True)
 
 
-# One row. `identity` changes when another collection takes this one's place, `generation` with every change. `forgotten`
-# is the last change that forgot somebody or a guild, `erased` the last one of which nothing that was removed is left on
-# the disk.
+# One row. `identity` changes when a backup is restored, `generation` with every change. `forgotten` is the last generation
+# that forgot a person or a guild; content removed up to generation `erased` has been erased from the disk.
 collection = Table(
     "collection",
     metadata,
@@ -53,8 +52,8 @@ collection = Table(
     Column("erased", BigInteger, nullable=False, server_default="0"),
 )
 
-# Each generation since the collection began has a token of its own: a database that went back in time and was changed
-# since, as a copy does that is put in its place, has others.
+# A random token for each generation. By it an index notices that a database was replaced by an older copy of itself, whose
+# later generations have other tokens.
 generations = Table(
     "generations",
     metadata,
@@ -75,8 +74,8 @@ audiences = Table(
     sqlite_autoincrement=True,
 )
 
-# Where documents come from: a file, a folder, the built-in content, a channel, what was saved of one. `withheld` is since
-# when nothing of it is quoted: what happened to its messages could not be seen, and was not looked up since.
+# Where documents come from: a file, a folder, the built-in content, a channel, messages saved from one. `withheld` is since
+# when nothing of it is quoted, because edits and deletions of its messages were missed and not caught up with yet.
 sources = Table(
     "sources",
     metadata,
@@ -89,7 +88,7 @@ sources = Table(
     sqlite_autoincrement=True,
 )
 
-# `attribution` is what an answer names as its source; `digest` tells whether the file is still the same.
+# `attribution` is what an answer names as its source; by `digest` a changed file is detected.
 documents = Table(
     "documents",
     metadata,
@@ -105,7 +104,7 @@ documents = Table(
     sqlite_autoincrement=True,
 )
 
-# What many passages of a document have: what they stand under, who says them, where they link to. Once for all of them.
+# What passages of a document share, stored once: their heading, speaker and link.
 contexts = Table(
     "contexts",
     metadata,
@@ -118,8 +117,8 @@ contexts = Table(
     sqlite_autoincrement=True,
 )
 
-# `terms` are packed (index.ranking.packed_terms), `outline` is compressed (index.store.outlines); both are of the text alone,
-# by the analysis of this version. `place` counts the passages of a document from 0.
+# `terms` are packed (index.ranking.packed_terms), `outline` is compressed (index.store.outlines), both are made of the
+# text alone, by version `analysis` of the analysis. `place` is the position in the document, from 0.
 passages = Table(
     "passages",
     metadata,
@@ -139,7 +138,7 @@ passages = Table(
     sqlite_autoincrement=True,
 )
 
-# The numbers of passages that are gone, for indexes that still have them.
+# The numbers of removed passages, for indexes that still have them.
 removals = Table(
     "removals",
     metadata,
@@ -156,9 +155,8 @@ guild_settings = Table(
     Column("value", Text, nullable=False),
 )
 
-# Whether an answer helped, and the channel where it was said. The passage's text is not repeated here, and nobody is named:
-# `asker` is the number of whoever asked the question, so that it can be forgotten with them, and `voter` is a digest with a
-# key of the database's own, so that a person has one vote.
+# Votes on whether an answer helped, with its channel. `asker` is the user id of whoever asked, whose questions can be
+# forgotten by it; `voter` is a pseudonym (index.store.discord.voters), by which each person has one vote.
 feedback = Table(
     "feedback",
     metadata,
@@ -174,7 +172,7 @@ feedback = Table(
     sqlite_autoincrement=True,
 )
 
-# Passages that moderators of a guild do not want quoted there.
+# Passages that moderators of a guild have hidden there.
 hidden_passages = Table(
     "hidden_passages",
     metadata,
@@ -183,7 +181,7 @@ hidden_passages = Table(
     Column("since", String(32), nullable=False),
 )
 
-# Questions that found no answer; those with the same `terms` are one. `times` is how many people asked, who are not named.
+# Questions without an answer; questions with the same `terms` are one. `times` is how many people asked.
 unanswered_questions = Table(
     "unanswered_questions",
     metadata,
@@ -198,9 +196,9 @@ unanswered_questions = Table(
     sqlite_autoincrement=True,
 )
 
-# Who asked a question that is not answered yet, in which channel, and in which thread of it or in itself, so that they
-# can be told once it is. No message where nobody else saw it. Only numbers of Discord's, and gone with the question.
-# `worded_by` is whose words they are, where it is not the person's who waits for the answer.
+# Who asked an unanswered question, so that they can be notified of an answer: ids of Discord's, deleted with the question.
+# `place` is the channel itself or a thread of it. `message` is missing where nobody else saw the question. `worded_by` is
+# the author of the wording, if that is not the person who waits for the answer.
 askings = Table(
     "askings",
     metadata,
@@ -218,7 +216,7 @@ askings = Table(
 )
 
 # Discord's channels and threads that are learnt from, or of which messages were saved. `learnt_to` is the oldest message
-# that the way back through the history has come to: 0 at its end.
+# that the backfill of the history has reached: 0 at its end.
 channels = Table(
     "channels",
     metadata,
@@ -232,9 +230,9 @@ channels = Table(
     sqlite_autoincrement=True,
 )
 
-# What people wrote there. A document holds one conversation, and is named after the message that it began with. The
-# `heading` of a message that was saved is the question that it answers, and `asked_by` who asked it so. `edited` is when
-# its author last did, as far as it is stored with that edit.
+# Messages of these channels. `conversation` is the id of the message that began it; each conversation is a document. The
+# `heading` of a saved message is the question that it answers, in the words of `asked_by`. `edited` is the time of the
+# last edit that is stored.
 messages = Table(
     "messages",
     metadata,
@@ -253,7 +251,7 @@ messages = Table(
 )
 Index("ix_messages_channel_conversation", messages.c.channel, messages.c.conversation)
 
-# People who do not want to be learnt from.
+# People who opted out of being learnt from.
 opted_out = Table(
     "opted_out",
     metadata,
@@ -261,7 +259,7 @@ opted_out = Table(
     Column("since", String(32), nullable=False),
 )
 
-# Guilds that removed the bot and are not forgotten yet, and since when that is known.
+# Guilds that the bot was removed from and that are not forgotten yet, and when that was noticed.
 removed_guilds = Table(
     "removed_guilds",
     metadata,

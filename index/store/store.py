@@ -1,4 +1,4 @@
-"""The store: what the passages say, where they come from, and who may read them."""
+"""The store: documents and their passages, where they come from, and who may read them."""
 
 from __future__ import annotations
 
@@ -24,12 +24,21 @@ from sqlalchemy import (
 
 from index.audience import Audience
 from index.errors import SourceGone
-from index.store.clock import now
 from index.store.connection import connect, reading, writing
 from index.store.document_rows import analyses_of, insert_documents, numbers_of, remove_documents
 from index.store.migration import migrate, revision_of
 from index.store.outlines import decompress
-from index.store.rows import Analysed, AnalysedDocument, Changes, Indexed, Kept, Source, State, passage_of
+from index.store.rows import (
+    Analysed,
+    AnalysedDocument,
+    Changes,
+    IndexedPassage,
+    Source,
+    State,
+    StoredPassage,
+    now,
+    passage_of,
+)
 from index.store.schema import (
     REVISION,
     audiences,
@@ -42,18 +51,18 @@ from index.store.schema import (
     sources,
 )
 
-# The kind of source whose documents are the conversations of a channel, and of its threads.
+# The kind of source whose documents are the conversations of a channel and of its threads.
 CHANNEL = "channel"
 
-# How many rows are fetched at a time while everything is read.
-_AT_A_TIME = 2_000
+# How many rows are fetched at a time where results are streamed.
+_BATCH_SIZE = 2_000
 
-# Passages with their documents, and what they have in common with others there.
-WITH_DOCUMENTS = passages.join(documents, documents.c.number == passages.c.document).join(
+# Passages joined with their documents and contexts.
+_PASSAGES_WITH_CONTEXTS = passages.join(documents, documents.c.number == passages.c.document).join(
     contexts, contexts.c.number == passages.c.context
 )
 
-_ALL_COLUMNS = (
+_PASSAGE_COLUMNS = (
     passages.c.number,
     passages.c.id,
     passages.c.text,
@@ -72,7 +81,9 @@ _ALL_COLUMNS = (
     documents.c.source,
 )
 
-_INDEXED = (
+_SELECT_PASSAGES = select(*_PASSAGE_COLUMNS).select_from(_PASSAGES_WITH_CONTEXTS)
+
+_SELECT_INDEXED = (
     select(
         passages.c.number,
         passages.c.terms,
@@ -85,26 +96,20 @@ _INDEXED = (
         contexts.c.speaker,
         contexts.c.role,
     )
-    .select_from(WITH_DOCUMENTS)
+    .select_from(_PASSAGES_WITH_CONTEXTS)
     .join(sources)
 )
 
 
 class Store:
-    """Documents and their passages in a database. Every method that changes something is one transaction.
-
-    All methods raise DatabaseUnusable where the database does not let us, and DatabaseDamaged where it is broken.
-    """
+    """Documents and their passages in a database. Every method is one transaction, and raises a DatabaseError."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
     @classmethod
     def open(cls, url: str) -> Store:
-        """The store in a database, which is set up or brought to this version's schema where it has to be.
-
-        Raises a DatabaseError.
-        """
+        """Open the store in a database, which is created or migrated if need be; raises a DatabaseError."""
         store = cls(connect(url))
         try:
             with reading(store.engine) as connection:
@@ -117,13 +122,13 @@ class Store:
         return store
 
     def close(self) -> None:
-        """Give up the connections."""
+        """Close all connections."""
         self.engine.dispose()
 
-    # What there is
+    # Sources and documents
 
     def state(self) -> State:
-        """Which collection it is, and its generation."""
+        """The identity and the generation of the collection."""
         with reading(self.engine) as connection:
             return state_of(connection)
 
@@ -148,16 +153,16 @@ class Store:
         return self._audiences(sources.c.withheld.is_(None))
 
     def _audiences(self, *where: ColumnElement[bool]) -> dict[int, Audience]:
-        wanted = select(sources.c.number, audiences.c.kind, audiences.c.guild, audiences.c.channel, audiences.c.roles)
+        query = select(sources.c.number, audiences.c.kind, audiences.c.guild, audiences.c.channel, audiences.c.roles)
         with reading(self.engine) as connection:
-            found = connection.execute(wanted.select_from(sources).join(audiences).where(*where))
+            found = connection.execute(query.select_from(sources).join(audiences).where(*where))
             return {number: _audience_of(*fields) for number, *fields in found}
 
     def locations(self) -> list[tuple[int, str, str]]:
         """Each source's number, kind and location, in the order in which they were added."""
         with reading(self.engine) as connection:
-            wanted = select(sources.c.number, sources.c.kind, sources.c.location).order_by(sources.c.number)
-            return [(number, kind, location) for number, kind, location in connection.execute(wanted)]
+            query = select(sources.c.number, sources.c.kind, sources.c.location).order_by(sources.c.number)
+            return [(number, kind, location) for number, kind, location in connection.execute(query)]
 
     def digests(self, source: int) -> dict[str, str]:
         """Each document's digest, by its name."""
@@ -166,44 +171,47 @@ class Store:
             return dict(found.all())
 
     def analyses(self, source: int, name: str) -> dict[str, Analysed]:
-        """The analysis of each text of a document, for those that are still in it after an edit."""
+        """The analysis of each text of a document, to be reused for texts that an edit leaves as they are."""
         with reading(self.engine) as connection:
             return analyses_of(connection, source, name)
 
-    def documents(self, of: Collection[int] | None = None) -> list[tuple[str, str, int]]:
-        """The title, the attribution and the number of passages of all documents, or of those of some sources."""
-        wanted = (
+    def documents(self, source_numbers: Collection[int] | None = None) -> list[tuple[str, str, int]]:
+        """The title, attribution and number of passages of each document, of all sources or of some."""
+        query = (
             select(documents.c.title, documents.c.attribution, func.count(passages.c.number))
             .outerjoin(passages)
             .group_by(documents.c.number)
             .order_by(documents.c.number)
         )
         with reading(self.engine) as connection:
-            return [(title, attribution, count) for title, attribution, count in connection.execute(_of(wanted, of))]
+            return [
+                (title, attribution, count)
+                for title, attribution, count in connection.execute(_of_sources(query, source_numbers))
+            ]
 
     def size(self) -> int:
-        """How many passages there are."""
+        """The number of passages."""
         with reading(self.engine) as connection:
             return connection.execute(select(func.count()).select_from(passages)).scalar_one()
 
-    # Reading passages
+    # Passages
 
-    def kept(self, numbers: Sequence[int]) -> dict[int, Kept]:
-        """The passages with these numbers that are there, by number."""
+    def passages(self, numbers: Sequence[int]) -> dict[int, StoredPassage]:
+        """The passages with these numbers, by number, without those that are gone."""
         with reading(self.engine) as connection:
-            return _kept(connection, _all().where(passages.c.number.in_(numbers)))
+            return _stored_passages(connection, _SELECT_PASSAGES.where(passages.c.number.in_(numbers)))
 
-    def with_id(self, passage_id: str) -> list[Kept]:
-        """The passages with an id; two documents of one name and text have the same."""
+    def with_id(self, passage_id: str) -> list[StoredPassage]:
+        """The passages with an id: several where documents have the same name and text."""
         with reading(self.engine) as connection:
-            return list(_kept(connection, _all().where(passages.c.id == passage_id)).values())
+            return list(_stored_passages(connection, _SELECT_PASSAGES.where(passages.c.id == passage_id)).values())
 
-    def around(self, number: int, distance: int) -> list[Kept]:
-        """A passage and those before and after it in its document, in reading order.
+    def around(self, number: int, distance: int) -> list[StoredPassage]:
+        """A passage with its neighbours in its document, in reading order.
 
-        A channel's conversations are documents of their own, and read on from one to the next.
+        In a channel, each of whose conversations is a document, neighbours can be in the conversations before and after.
         """
-        wanted = (
+        query = (
             select(passages.c.document, passages.c.place, documents.c.source, documents.c.name, sources.c.kind)
             .select_from(passages)
             .join(documents)
@@ -211,7 +219,7 @@ class Store:
             .where(passages.c.number == number)
         )
         with reading(self.engine) as connection:
-            found = connection.execute(wanted).first()
+            found = connection.execute(query).first()
             if found is None:
                 return []
             same = documents.c.number == found.document
@@ -219,60 +227,64 @@ class Store:
                 channel = found.name.partition("/")[0]
                 same = (documents.c.source == found.source) & documents.c.name.startswith(f"{channel}/")
             key = tuple_(documents.c.name, passages.c.place)
-            here = tuple_(literal(found.name), literal(found.place))
+            position = tuple_(literal(found.name), literal(found.place))
             order = documents.c.name, passages.c.place
-            before = _all().where(same, key < here).order_by(*(one.desc() for one in order)).limit(distance)
-            after = _all().where(same, key >= here).order_by(*order).limit(distance + 1)
-            earlier = list(_kept(connection, before).values())
-            return earlier[::-1] + list(_kept(connection, after).values())
+            before = (
+                _SELECT_PASSAGES.where(same, key < position).order_by(*(one.desc() for one in order)).limit(distance)
+            )
+            after = _SELECT_PASSAGES.where(same, key >= position).order_by(*order).limit(distance + 1)
+            earlier = list(_stored_passages(connection, before).values())
+            return earlier[::-1] + list(_stored_passages(connection, after).values())
 
-    def titled(self, titles: Collection[str], of: Collection[int] | None = None) -> list[int]:
-        """The numbers of the passages of the documents with these titles, of all sources or of some."""
-        wanted = select(passages.c.number).join(documents).where(documents.c.title.in_(titles))
+    def titled(self, titles: Collection[str], source_numbers: Collection[int] | None = None) -> list[int]:
+        """The numbers of the passages of documents with these titles, of all sources or of some."""
+        query = select(passages.c.number).join(documents).where(documents.c.title.in_(titles))
         with reading(self.engine) as connection:
-            return list(connection.execute(_of(wanted, of)).scalars())
+            return list(connection.execute(_of_sources(query, source_numbers)).scalars())
 
-    def all(self) -> Iterator[tuple[str, str, Kept]]:
-        """Every passage, with its source's location and its document's name, by source and document."""
-        wanted = (
-            select(sources.c.location, documents.c.name, *_ALL_COLUMNS)
-            .select_from(WITH_DOCUMENTS)
+    def all(self) -> Iterator[tuple[str, str, StoredPassage]]:
+        """All passages, with the location of the source and the name of the document, in order."""
+        query = (
+            select(sources.c.location, documents.c.name, *_PASSAGE_COLUMNS)
+            .select_from(_PASSAGES_WITH_CONTEXTS)
             .join(sources)
             .order_by(sources.c.number, documents.c.number, passages.c.place)
         )
-        with reading(self.engine) as connection, _in_portions(connection, wanted) as rows:
+        with reading(self.engine) as connection, _stream(connection, query) as rows:
             for row in rows.mappings():
-                yield row["location"], row["name"], _kept_one(row)
+                yield row["location"], row["name"], _stored_passage(row)
 
-    # For indexes
+    # Changes, for indexes
 
     @contextmanager
     def changes(self, since: int) -> Iterator[Changes]:
-        """What later changes than a generation did, 0 for all; everything is as at one moment.
-
-        `token_then` is that of the generation itself, None if it never was.
-        """
-        # Numbers grow with generations; by them alone SQLite would look at every passage for the few that are new.
-        later = _INDEXED.where(passages.c.generation > since).order_by(passages.c.generation, passages.c.number)
-        added = later if since else _INDEXED.order_by(passages.c.number)
+        """The passages added and removed since a generation (0: all), from one snapshot of the database."""
+        # In the order of generations, in which numbers ascend, too: SQLite reads only new passages, by an index.
+        later = _SELECT_INDEXED.where(passages.c.generation > since).order_by(passages.c.generation, passages.c.number)
+        added = later if since else _SELECT_INDEXED.order_by(passages.c.number)
         removed = select(removals.c.number).where(removals.c.generation > since)
         with reading(self.engine) as connection:
             state = state_of(connection)
             token = connection.execute(select(generations.c.token).where(generations.c.generation == since)).scalar()
-            gone = list(connection.execute(removed).scalars()) if since else []
-            with _in_portions(connection, added) as rows:
-                yield Changes(state, token, gone, map(Indexed._make, rows))
+            removed_numbers = list(connection.execute(removed).scalars()) if since else []
+            with _stream(connection, added) as rows:
+                yield Changes(state, token, removed_numbers, map(IndexedPassage._make, rows))
 
-    # Changing
+    # Writing
 
     def put_source(self, kind: str, location: str, audience: Audience) -> int:
-        """The number of the source at a location, which is added where it is not there yet."""
+        """The number of the source at a location, which is added if it is new."""
         with writing(self.engine) as connection:
-            one_at_a_time(connection)
+            lock_collection(connection)
             found = connection.execute(select(sources.c.number).where(sources.c.location == location)).scalar()
             if found is not None:
                 return int(found)
-            values = {"kind": kind, "location": location, "audience": _audience(connection, audience), "added": now()}
+            values = {
+                "kind": kind,
+                "location": location,
+                "audience": _audience_number(connection, audience),
+                "added": now(),
+            }
             return int(connection.execute(insert(sources).values(values).returning(sources.c.number)).scalar_one())
 
     def put(
@@ -282,9 +294,9 @@ class Store:
         removed: Iterable[str] = (),
         location: str | None = None,
     ) -> State:
-        """Take documents into a source in place of those of the same names, and remove others by name.
+        """Add documents to a source, replacing those of the same names, and remove others by name.
 
-        Raises SourceGone where somebody has removed the source, or it is now one at another location.
+        Raises SourceGone if the source was removed, or its number is now that of a source at another location.
         """
         new = list(new)
         with writing(self.engine) as connection:
@@ -296,9 +308,9 @@ class Store:
             return state
 
     def remove_empty_source(self, source: int) -> None:
-        """Remove a source if it has no document."""
+        """Remove a source if it has no documents."""
         with writing(self.engine) as connection:
-            one_at_a_time(connection)
+            lock_collection(connection)
             if connection.execute(select(documents.c.number).where(documents.c.source == source)).first() is None:
                 connection.execute(delete(sources).where(sources.c.number == source))
 
@@ -306,31 +318,27 @@ class Store:
         """Remove a source with all its documents."""
         with writing(self.engine) as connection:
             state = begin_generation(connection)
-            wanted = select(documents.c.number).where(documents.c.source == source)
-            remove_documents(connection, list(connection.execute(wanted).scalars()), state.generation)
+            query = select(documents.c.number).where(documents.c.source == source)
+            remove_documents(connection, list(connection.execute(query).scalars()), state.generation)
             connection.execute(delete(sources).where(sources.c.number == source))
             return state
 
 
-def _in_portions(connection: Connection, wanted: Select[Any]) -> CursorResult[Any]:
-    """What is read as it is asked for; to be closed, since nobody may ask for all of it."""
-    return connection.execute(wanted, execution_options={"yield_per": _AT_A_TIME})
+def _stream(connection: Connection, query: Select[Any]) -> CursorResult[Any]:
+    """A result whose rows are fetched in batches; to be closed, since not all rows may be read."""
+    return connection.execute(query, execution_options={"yield_per": _BATCH_SIZE})
 
 
-def _all() -> Select[Any]:
-    return select(*_ALL_COLUMNS).select_from(WITH_DOCUMENTS)
+def _of_sources(query: Select[Any], source_numbers: Collection[int] | None) -> Select[Any]:
+    return query if source_numbers is None else query.where(documents.c.source.in_(source_numbers))
 
 
-def _of(wanted: Select[Any], of: Collection[int] | None) -> Select[Any]:
-    return wanted if of is None else wanted.where(documents.c.source.in_(of))
+def _stored_passages(connection: Connection, query: Select[Any]) -> dict[int, StoredPassage]:
+    return {row["number"]: _stored_passage(row) for row in connection.execute(query).mappings()}
 
 
-def _kept(connection: Connection, wanted: Select[Any]) -> dict[int, Kept]:
-    return {row["number"]: _kept_one(row) for row in connection.execute(wanted).mappings()}
-
-
-def _kept_one(row: Any) -> Kept:
-    return Kept(row["number"], passage_of(row), row["document"], row["source"], decompress(row["outline"]))
+def _stored_passage(row: Any) -> StoredPassage:
+    return StoredPassage(row["number"], passage_of(row), row["document"], row["source"], decompress(row["outline"]))
 
 
 def _source(row: Any, counts: tuple[int, ...]) -> Source:
@@ -343,36 +351,36 @@ def _audience_of(kind: str, guild: int, channel: int, roles: str) -> Audience:
 
 
 def state_of(connection: Connection) -> State:
-    """Which collection it is, and its generation."""
+    """The identity and the generation of the collection."""
     same = generations.c.generation == collection.c.generation
-    wanted = select(collection.c.identity, collection.c.generation, generations.c.token).join(generations, same)
-    return State(*connection.execute(wanted).one())
+    query = select(collection.c.identity, collection.c.generation, generations.c.token).join(generations, same)
+    return State(*connection.execute(query).one())
 
 
 def check_source(connection: Connection, source: int, location: str | None) -> None:
-    """Raise SourceGone where there is no source of this number, or one at another location.
+    """Raise SourceGone if there is no source with this number, or one at another location.
 
-    A restored backup brings its own numbers back: whoever knew a source before may find another one under its number.
+    After a backup was restored, a number from before can be that of another source.
     """
     found = connection.execute(select(sources.c.location).where(sources.c.number == source)).scalar()
     if found is None or location not in (None, found):
         raise SourceGone
 
 
-def one_at_a_time(connection: Connection) -> None:
-    """Wait until no other writer is at work. On SQLite there is none: its transactions began so."""
+def lock_collection(connection: Connection) -> None:
+    """Wait for other writers, and lock them out until the transaction ends. SQLite does so at its beginning."""
     connection.execute(select(collection.c.identity).with_for_update())
 
 
 def begin_generation(connection: Connection) -> State:
-    """Begin a new generation, when no other writer is at work."""
+    """Begin a generation, which locks other writers out until the transaction ends."""
     connection.execute(update(collection).values(generation=collection.c.generation + 1))
     generation = connection.execute(select(collection.c.generation)).scalar_one()
     connection.execute(insert(generations).values(generation=generation, token=uuid.uuid4().hex))
     return state_of(connection)
 
 
-def _audience(connection: Connection, audience: Audience) -> int:
+def _audience_number(connection: Connection, audience: Audience) -> int:
     values = audience._asdict() | {"roles": ",".join(map(str, sorted(audience.roles)))}
     same = [audiences.c[name] == value for name, value in values.items()]
     found = connection.execute(select(audiences.c.number).where(*same)).scalar()

@@ -19,7 +19,7 @@ from markdown_it.token import Token
 
 from index.documents.passages import to_passages
 from index.loaders import ContentFile, find_files, load
-from index.loaders.web.markdown_syntax import parser
+from index.loaders.web.markdown_syntax import markdown_parser
 from index.types import Passage
 
 MOST = 0.005
@@ -80,7 +80,7 @@ def code_of(file: ContentFile) -> set[str]:
                 yield token.content.strip()
             yield from walk(token.children or [])
 
-    return {part for part in walk(parser().parse(file.data.decode())) if part}
+    return {part for part in walk(markdown_parser().parse(file.data.decode())) if part}
 
 
 def parted(passage: Passage, _file: ContentFile) -> bool:

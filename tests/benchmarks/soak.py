@@ -16,13 +16,13 @@ from tempfile import TemporaryDirectory
 
 from index.audience import GUILD, Audience
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import Scene, new_scene
+from tests.bot.discord.company import Company, new_company
 from tests.bot.discord.processes import start
 from tests.index.stores import document, put
 from tests.loopback_discord.rest.interactions import Interaction
 from tests.loopback_discord.world.channel import Channel
 from tests.loopback_discord.world.permissions import EVERYTHING
-from tests.loopback_discord.world.world import User
+from tests.loopback_discord.world.users import User
 
 QUESTION = "経費の上限はいくらですか"
 SECONDS_BETWEEN_QUESTIONS = 0.25
@@ -34,17 +34,17 @@ NOUNS = "経費 会議 休暇 備品 出張 契約 請求書 在庫 採用 研�
 class Soak:
     """A hostile guild and a quiet one."""
 
-    def __init__(self, scene: Scene, chance: random.Random) -> None:
-        self.scene = scene
-        self.server = scene.server
+    def __init__(self, company: Company, chance: random.Random) -> None:
+        self.company = company
+        self.server = company.server
         self.chance = chance
         self.done = asyncio.Event()
         self.counts = dict.fromkeys(("file", "question", "mention", "click", "message", "completion"), 0)
         world = self.server.world
         self.people = [world.add_user(f"荒らし{number}") for number in range(HOSTILE_PEOPLE)]
-        administrator = world.add_role(scene.guild, "荒らし", EVERYTHING)
+        administrator = world.add_role(company.guild, "荒らし", EVERYTHING)
         for person in self.people:
-            world.add_member(scene.guild, person, administrator)
+            world.add_member(company.guild, person, administrator)
         self.asker = world.add_user("次郎")
         self.quiet: Channel = world.add_channel(world.add_guild("静かな会社", self.asker), "質問")
 
@@ -98,8 +98,8 @@ class Soak:
             (f"壊れた{number}.docx", b"PK\x03\x04" + self.chance.randbytes(1_000_000)),
         ]
         name, data = kinds[number % len(kinds)]
-        file = self.server.messages.add_attachment(self.scene.public, name, data)
-        asked = await self.server.slash(person, self.scene.public, "knowledge add", {"file": file}, seconds=10)
+        file = self.server.messages.add_attachment(self.company.public, name, data)
+        asked = await self.server.slash(person, self.company.public, "knowledge add", {"file": file}, seconds=10)
         await self.server.answer(asked, 120)
 
     async def _ask(self, person: User) -> Interaction:
@@ -107,17 +107,17 @@ class Soak:
         question = self.chance.choice(
             [self._text(6_000), "？" * 6_000, "0123456789" * 600, f"{self.chance.choice(NOUNS)}の番号は何ですか"]
         )
-        return await self.server.slash(person, self.scene.public, "ask", {"question": question}, seconds=10)
+        return await self.server.slash(person, self.company.public, "ask", {"question": question}, seconds=10)
 
     async def _mention(self, person: User) -> None:
         self.counts["mention"] += 1
         text = f"{self.server.world.bot.mention} {self._text(1_900)}"
-        await self.server.send_message(person, self.scene.public, text, mentions=[self.server.world.bot])
+        await self.server.send_message(person, self.company.public, text, mentions=[self.server.world.bot])
         await asyncio.sleep(0.05)
 
     async def _write(self, person: User) -> None:
         self.counts["message"] += 1
-        await self.server.send_message(person, self.scene.public, self._text(2_000))
+        await self.server.send_message(person, self.company.public, self._text(2_000))
         await asyncio.sleep(0.05)
 
     async def _click(self, person: User) -> None:
@@ -135,15 +135,15 @@ class Soak:
     async def _complete(self, person: User) -> None:
         self.counts["completion"] += 1
         await self.server.autocomplete(
-            person, self.scene.public, "ask", {"question": QUESTION, "source": "見"}, seconds=10
+            person, self.company.public, "ask", {"question": QUESTION, "source": "見"}, seconds=10
         )
 
 
 async def main(seconds: float) -> None:
     """Print median, 95th percentile and the longest wait, alone and under attack."""
-    scene = new_scene()
-    scene.server.description = None
-    soak = Soak(scene, random.Random(12))
+    company = new_company()
+    company.server.description = None
+    soak = Soak(company, random.Random(12))
     with TemporaryDirectory() as folder:
         store = Store.open(f"sqlite:///{folder}/kotae.db")
         put(
@@ -156,15 +156,15 @@ async def main(seconds: float) -> None:
             store,
             "/hostile",
             document("荒らし", *(f"{noun}の番号は{noun}です" for noun in NOUNS)),
-            audience=Audience(GUILD, scene.guild.id),
+            audience=Audience(GUILD, company.guild.id),
         )
         store.close()
-        broken = [scene.server.world.add_channel(scene.guild, f"壊れた{number}") for number in range(3)]
+        broken = [company.server.world.add_channel(company.guild, f"壊れた{number}") for number in range(3)]
         for _ in range(2_000):
-            scene.server.add_message(scene.public, scene.hanako, soak._text(300))
-        async with scene.server:
+            company.server.add_message(company.public, company.hanako, soak._text(300))
+        async with company.server:
             process = await start(
-                scene, Path(folder), KOTAE_QUESTIONS_A_MINUTE="1000", KOTAE_QUESTIONS_A_MINUTE_IN_GUILD="10000"
+                company, Path(folder), KOTAE_QUESTIONS_A_MINUTE="1000", KOTAE_QUESTIONS_A_MINUTE_IN_GUILD="10000"
             )
             alone: list[float] = []
             asking = asyncio.create_task(soak.ask_in_peace(alone))
@@ -172,9 +172,11 @@ async def main(seconds: float) -> None:
             soak.done.set()
             await asking
             soak.done.clear()
-            scene.server.failing = {channel.id: 500 for channel in broken}
-            for channel in (*broken, scene.public):
-                await scene.server.slash(scene.boss, scene.public, "knowledge learn", {"channel": channel}, seconds=10)
+            company.server.failing = {channel.id: 500 for channel in broken}
+            for channel in (*broken, company.public):
+                await company.server.slash(
+                    company.boss, company.public, "knowledge learn", {"channel": channel}, seconds=10
+                )
             attacked: list[float] = []
             tasks = [asyncio.create_task(soak.attack(person)) for person in soak.people]
             asking = asyncio.create_task(soak.ask_in_peace(attacked))
@@ -186,9 +188,9 @@ async def main(seconds: float) -> None:
     _print("alone", alone)
     _print("under attack", attacked)
     print(", ".join(f"{count} × {what}" for what, count in soak.counts.items()))
-    late = sum(heartbeat.late for heartbeat in scene.server.gateway.heartbeats)
+    late = sum(heartbeat.late for heartbeat in company.server.gateway.heartbeats)
     print(
-        f"{late} of {len(scene.server.gateway.heartbeats)} heartbeats late, {len(scene.server.violations)} violations"
+        f"{late} of {len(company.server.gateway.heartbeats)} heartbeats late, {len(company.server.violations)} violations"
     )
 
 

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 from bot.cli.evaluation.misses import write_misses
 from bot.printable import left_out, one_line, printable, to_json
 from bot.wording import Wording
+from bot.wording.command_line import documents as sentences
 from index.audience import Audience
 from index.evaluation.question_sets import read_question_sets
 from index.evaluation.runner import evaluated
 from index.progress import no_progress
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import Message
-from index.store.discord.unanswered_questions import Gaps
+from index.store.discord.unanswered_questions import UnansweredQuestions
 from tests.bot.terminals import needs_terminal, terminal
 from tests.conftest import Program
 from tests.index.stores import document, new_store
@@ -113,8 +114,8 @@ def test_a_sentence_is_printable_whatever_fills_its_gaps(language: str) -> None:
     """Sentences are shown in terminals and in Discord; a path in one does not begin a line of its own."""
     say = Wording("ja" if language == "ja" else "en")
     path = Path("a\n✓ b\x1b[2J.md")
-    assert "a ✓ b[2J.md" in say("add.merged", inner=path, outer="犬\u202e")
-    assert "\u202e" not in say("add.merged", inner=path, outer="犬\u202e")
+    assert "a ✓ b[2J.md" in say(sentences.FOLDER_MERGED, inner=path, outer="犬\u202e")
+    assert "\u202e" not in say(sentences.FOLDER_MERGED, inner=path, outer="犬\u202e")
 
 
 class Place:
@@ -138,7 +139,7 @@ class Place:
                 channel = channels.add(of, number, f"#{hostile}", f"会社{hostile}")
                 said = Message(number, 4, f"花子{hostile}", f"猫{hostile}は窓辺で眠る。", "2026-01-01")
                 channels.take(channel.number, [said])
-                Gaps(store).record(1, f"{number}羽の鳥{hostile}は？")
+                UnansweredQuestions(store).record(1, f"{number}羽の鳥{hostile}は？")
 
     def shown(self, *command: str | bytes, typed: str = "", **changes: str) -> str:
         """What a command shows in a terminal."""

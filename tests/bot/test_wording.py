@@ -5,57 +5,109 @@ import importlib
 import pkgutil
 import re
 import warnings
+from collections.abc import Iterator
 from string import Formatter
+from types import ModuleType
 
 import pytest
 
 import bot
-from bot.wording import SENTENCES, Language, Wording, language_of
+from bot import wording
+from bot.wording import Sentence, Wording, answers, language_of
+from bot.wording.discord import knowledge
+from bot.wording.errors import ERRORS
 from index.errors import KotaeError, SettingInvalid
 from tests.conftest import ROOT
 
-LANGUAGES: tuple[Language, ...] = ("ja", "en")
 JAPANESE = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
-SOURCES = {path: path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("bot/**/*.py"))}
-# All code but the table of sentences itself.
-CODE = "\n".join(text.partition("\nclass Wording:")[2] or text for text in SOURCES.values())
+CODE = {
+    path: ast.parse(path.read_text(encoding="utf-8"))
+    for top in ("bot", "index")
+    for path in ROOT.glob(f"{top}/**/*.py")
+}
 
 
-def gaps(sentence: str) -> set[str]:
-    """The names of a sentence's gaps."""
-    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
-
-
-def causes(parent: type[KotaeError] = KotaeError) -> set[type[KotaeError]]:
-    """Every class of error that is raised: those that are no mere heading for others."""
+def modules(package: ModuleType) -> Iterator[ModuleType]:
+    """Every module of a package."""
     with warnings.catch_warnings(action="ignore"):  # discord.py uses what Python 3.13 no longer has
-        for module in pkgutil.walk_packages(bot.__path__, "bot."):
-            importlib.import_module(module.name)
-    found: set[type[KotaeError]] = set()
-    for child in parent.__subclasses__():
-        found |= causes(child) or {child}
-    return found
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            yield importlib.import_module(module.name)
 
 
-@pytest.mark.parametrize("key", SENTENCES)
-def test_every_sentence_is_in_both_languages(key: str) -> None:
-    """A sentence has a Japanese and an English form, with the same gaps in both."""
-    sentence = SENTENCES[key]
-    assert set(sentence) == set(LANGUAGES)
-    assert all(text.strip() for text in sentence.values())
-    assert gaps(sentence["ja"]) == gaps(sentence["en"])
-    assert JAPANESE.search(sentence["ja"]) or sentence["ja"] == sentence["en"]
-    assert not JAPANESE.match(sentence["en"])
+# Every sentence, and every table of sentences, by its module and name.
+CONSTANTS = {
+    f"{module.__name__}.{name}": value
+    for module in modules(wording)
+    for name, value in vars(module).items()
+    if name.isupper() and isinstance(value, Sentence | dict)
+}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("key", SENTENCES)
-def test_gaps_are_filled(key: str, language: Language) -> None:
-    """Whatever fills a gap is in the sentence, braces and all, and no gap is left."""
-    values = {name: f"{{{name}の値}}" for name in gaps(SENTENCES[key][language])}
-    said = Wording(language)(key, **values)
-    assert all(value in said for value in values.values())
-    assert gaps(said) == {value.strip("{}") for value in values.values()}
+def placeholders(text: str) -> set[str]:
+    """The names of a text's placeholders."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_every_sentence_is_in_both_languages_with_the_same_placeholders() -> None:
+    """A sentence has a Japanese and an English text, which say the same values as they are, braces and all."""
+    for name, constant in CONSTANTS.items():
+        for sentence in constant.values() if isinstance(constant, dict) else [constant]:
+            assert sentence.ja.strip(), name
+            assert sentence.en.strip(), name
+            assert JAPANESE.search(sentence.ja) or sentence.ja == sentence.en, name
+            assert not JAPANESE.match(sentence.en), name
+            assert placeholders(sentence.ja) == placeholders(sentence.en), name
+            values = {gap: f"{{{gap}の値}}" for gap in placeholders(sentence.ja)}
+            for say in (Wording("ja"), Wording("en")):
+                assert placeholders(say(sentence, **values)) == {value.strip("{}") for value in values.values()}, name
+
+
+def test_no_sentence_is_unused_and_each_is_said_with_its_values() -> None:
+    """The code names every sentence; where it says one, each placeholder is given a value."""
+    used = set()
+    for path, tree in CODE.items():
+        own = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        names = {constant.removeprefix(f"{own}."): constant for constant in CONSTANTS if constant.startswith(own)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bot.wording"):
+                names |= {each.asname or each.name: f"{node.module}.{each.name}" for each in node.names}
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(_, [ast.Attribute(ast.Name(module), name)]) if module in names:
+                    given = {keyword.arg for keyword in node.keywords}
+                    sentence = CONSTANTS.get(f"{names[module]}.{name}")
+                    if isinstance(sentence, Sentence) and None not in given:  # else some values are in a mapping
+                        assert placeholders(sentence.en) <= given, f"{path}, line {node.lineno}"
+                case ast.Attribute(ast.Name(module), name) if module in names:
+                    used.add(f"{names[module]}.{name}")
+                case ast.Name(name, ast.Load()) if name in names:
+                    used.add(names[name])
+    assert set(CONSTANTS) <= used
+
+
+def test_every_error_has_its_sentence_and_is_raised_with_its_values() -> None:
+    """Every class of error without subclasses has a sentence, and no other; each placeholder is given a value."""
+    list(modules(bot))
+    names = {error.__name__ for error in errors()}
+    assert names == set(ERRORS)
+    raised = set()
+    for node in (node for tree in CODE.values() for node in ast.walk(tree)):
+        match node:
+            case ast.Constant(str(name)) if name in names:
+                raised.add(name)  # a warning of a document, which is made of its name and values
+            case ast.Call(ast.Name(name)) if name in names:
+                raised.add(name)
+                given = {keyword.arg for keyword in node.keywords}
+                assert placeholders(ERRORS[name].en) <= given, f"{name}, line {node.lineno}"
+            case ast.Raise(ast.Name(name)) if name in names:
+                raised.add(name)
+                assert not placeholders(ERRORS[name].en), f"{name}, line {node.lineno}"
+    assert raised == names
+
+
+def errors(parent: type[KotaeError] = KotaeError) -> set[type[KotaeError]]:
+    """Every class of error that has no subclasses."""
+    return {error for child in parent.__subclasses__() for error in (errors(child) or {child})}
 
 
 @pytest.mark.parametrize(
@@ -63,42 +115,7 @@ def test_gaps_are_filled(key: str, language: Language) -> None:
 )
 def test_one_is_no_plural(count: object, said: str) -> None:
     """What is counted in English is one, or many."""
-    assert Wording("en")("discord.list.messages", count=count) == said
-
-
-def test_every_cause_has_its_sentence() -> None:
-    """Every error that can be raised has a sentence under its name."""
-    names = {cause.__name__ for cause in causes()}
-    assert "UsageWrong" in names
-    assert names <= set(SENTENCES)
-
-
-def test_every_error_is_raised_with_what_its_sentence_says() -> None:
-    """Wherever an error is made, each gap of its sentence is given a value."""
-    names = {cause.__name__ for cause in causes()}
-    raised: set[str] = set()
-    for path in [*SOURCES, *ROOT.glob("index/**/*.py")]:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and node.value in names:
-                raised.add(str(node.value))  # a warning of a document, which is made of its name and values
-            if not isinstance(node, ast.Call | ast.Raise):
-                continue
-            made = node.func if isinstance(node, ast.Call) else node.exc
-            if isinstance(made, ast.Name) and made.id in names:
-                raised.add(made.id)
-                values = {keyword.arg for keyword in node.keywords} if isinstance(node, ast.Call) else set()
-                assert gaps(SENTENCES[made.id]["en"]) <= values, f"{path}, line {node.lineno}"
-    assert raised == names
-
-
-def test_every_sentence_named_in_the_code_is_there_and_no_other() -> None:
-    """The code asks for no sentence that is missing, and no sentence is left that the code does not ask for."""
-    asked = set(re.findall(r"""say\(["']([\w.]+)["'][,)]""", CODE))
-    assert asked <= set(SENTENCES)
-    quoted = set(re.findall(r"""["']([\w.]+)["']""", CODE))
-    beginnings = tuple(re.findall(r"""["']((?:\w+\.)+)(?:\{|["'] \+)""", CODE))
-    errors = {cause.__name__ for cause in causes()}
-    assert {key for key in SENTENCES if key not in quoted | errors and not key.startswith(beginnings)} == set()
+    assert Wording("en")(knowledge.MESSAGE_COUNT, count=count) == said
 
 
 def test_an_error_is_said_in_the_users_language() -> None:
@@ -120,7 +137,7 @@ def test_an_error_is_said_in_the_users_language() -> None:
 )
 def test_confidence_in_words(confidence: float, words: str) -> None:
     """A confidence is high, medium or low."""
-    assert Wording("ja").of_confidence(confidence) == words
+    assert Wording("ja")(answers.confidence(confidence)) == words
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from aiohttp import WSMsgType, web
 
 from tests.loopback_discord.journal import Journal
 from tests.loopback_discord.session import PRIVILEGED, CloseCode, Connection, Heartbeat, Intent, Opcode, Session
-from tests.loopback_discord.world.channel import Channel
+from tests.loopback_discord.world.channel import Channel, Guild
 from tests.loopback_discord.world.message import Message
-from tests.loopback_discord.world.world import Guild, Payload, User, World
+from tests.loopback_discord.world.users import Payload, User
+from tests.loopback_discord.world.world import World
 
 LONGEST_PAYLOAD = 4_096
 SENDS_PER_MINUTE = 120

@@ -1,4 +1,4 @@
-"""What `kotae doctor` looks at. Each check gives what it found, and where that is not well what to do."""
+"""The checks of `kotae doctor` that need no database; each gives what it found, and advice where something is wrong."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.settings import Settings
-from bot.wording import Wording
+from bot.wording import Wording, answers
+from bot.wording.command_line import doctor as sentences
+from index.errors import DenseExtraMissing
 from index.language.analysis import tokenize
 from index.reranking.encoder import is_available
 from index.store.connection import file_of
 
-# With less than this no index can be kept, and a database hardly grows.
+# Bytes; with less an index cannot be written, and a database cannot grow.
 _LEAST_FREE = 200_000_000
 
 
 class Check(NamedTuple):
-    """What a check found: `advice` is one sentence on what to do, where something is not well."""
+    """What a check found; where it is not `well`, `advice` is one sentence on what to do."""
 
     name: str
     well: bool
@@ -32,24 +34,24 @@ class Check(NamedTuple):
 def check_settings(say: Wording, _settings: Settings) -> Sequence[Check]:
     """The language, and whether there is a .env."""
     file = Path(".env").resolve()
-    found = say("doctor.env", path=file) if file.is_file() else say("doctor.no_env")
-    return [Check("settings", True, say("word_separator").join((say("doctor.language"), found)))]
+    found = say(sentences.WITH_ENV_FILE, path=file) if file.is_file() else say(sentences.WITHOUT_ENV_FILE)
+    return [Check("settings", True, say(answers.LIST_SEPARATOR).join((say(sentences.LANGUAGE), found)))]
 
 
 def check_content(say: Wording, settings: Settings) -> Sequence[Check]:
     """Whether what KOTAE_CONTENT names is there."""
     missing = [path for path in settings.content if not path.exists()]
-    found = say("word_separator").join(map(str, settings.content)) or say("doctor.no_content")
-    advice = say("doctor.content_missing", path=missing[0]) if missing else ""
+    found = say(answers.LIST_SEPARATOR).join(map(str, settings.content)) or say(sentences.CONTENT_NOT_SET)
+    advice = say(sentences.CONTENT_MISSING, path=missing[0]) if missing else ""
     return [Check("content", not missing, found, advice)]
 
 
 def check_cache(say: Wording, settings: Settings) -> Sequence[Check]:
     """Whether indexes can be kept for the next start."""
     if settings.cache_folder is None:
-        return [Check("cache", True, say("doctor.cache_off"))]
+        return [Check("cache", True, say(sentences.CACHE_OFF))]
     writable = _writable(settings.cache_folder)
-    return [Check("cache", writable, str(settings.cache_folder), "" if writable else say("doctor.cache_unwritable"))]
+    return [Check("cache", writable, str(settings.cache_folder), "" if writable else say(sentences.CACHE_UNWRITABLE))]
 
 
 def check_disk(say: Wording, settings: Settings) -> Sequence[Check]:
@@ -58,18 +60,18 @@ def check_disk(say: Wording, settings: Settings) -> Sequence[Check]:
     folders += [settings.cache_folder] if settings.cache_folder else []
     free = {folder: shutil.disk_usage(_nearest(folder)).free for folder in folders}
     if not free:
-        return [Check("disk", True, say("doctor.no_disk"))]
+        return [Check("disk", True, say(sentences.NO_DISK))]
     folder = min(free, key=lambda one: free[one])
-    found = say("doctor.free", gigabytes=f"{free[folder] / 1e9:,.1f}", folder=_nearest(folder))
+    found = say(sentences.FREE_SPACE, gigabytes=f"{free[folder] / 1e9:,.1f}", folder=_nearest(folder))
     well = free[folder] >= _LEAST_FREE
-    return [Check("disk", well, found, "" if well else say("doctor.disk_full"))]
+    return [Check("disk", well, found, "" if well else say(sentences.DISK_FULL))]
 
 
 def check_dictionary(say: Wording, _settings: Settings) -> Sequence[Check]:
     """Whether the analyser finds the words of a sentence."""
     well = [token.surface for token in tokenize("東京へ行く")] == ["東京", "へ", "行く"]
     found = f"unidic-lite {version('unidic-lite')}"
-    return [Check("dictionary", well, found, "" if well else say("doctor.dictionary_broken"))]
+    return [Check("dictionary", well, found, "" if well else say(sentences.DICTIONARY_BROKEN))]
 
 
 def check_extras(say: Wording, settings: Settings) -> Sequence[Check]:
@@ -78,15 +80,15 @@ def check_extras(say: Wording, settings: Settings) -> Sequence[Check]:
     installed["dense"] = is_available()
     names = [name for name, there in installed.items() if there]
     missing = settings.dense and not installed["dense"]
-    found = say("word_separator").join(names) or say("doctor.no_extras")
-    return [Check("extras", not missing, found, say("DenseExtraMissing") if missing else "")]
+    found = say(answers.LIST_SEPARATOR).join(names) or say(sentences.NO_EXTRAS)
+    return [Check("extras", not missing, found, say.of_error(DenseExtraMissing()) if missing else "")]
 
 
 def check_discord(say: Wording, settings: Settings) -> Sequence[Check]:
     """Whether there is a token, which is not shown, and what the bot reads."""
-    token = say("doctor.token" if settings.discord_token else "doctor.no_token")
-    content = say("doctor.message_content" if settings.message_content else "doctor.no_message_content")
-    return [Check("discord", True, say("word_separator").join((token, content)))]
+    token = say(sentences.TOKEN_SET if settings.discord_token else sentences.NO_TOKEN)
+    content = say(sentences.MESSAGE_CONTENT_ON if settings.message_content else sentences.MESSAGE_CONTENT_OFF)
+    return [Check("discord", True, say(answers.LIST_SEPARATOR).join((token, content)))]
 
 
 def _writable(path: Path) -> bool:

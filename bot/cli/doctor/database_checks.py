@@ -1,10 +1,11 @@
-"""What `kotae doctor` looks at in the database."""
+"""The checks of `kotae doctor` on the database: its file, revision, documents and analysis, and the engine."""
 
 from __future__ import annotations
 
 from bot.cli.doctor.checks import Check
 from bot.settings import Settings
 from bot.wording import Wording
+from bot.wording.command_line import doctor as sentences
 from index.errors import DatabaseMissing
 from index.ranking.choice import LARGEST_IN_MEMORY, engine_for
 from index.store.connection import file_of, shown_address
@@ -17,7 +18,7 @@ def check_database(say: Wording, settings: Settings) -> list[Check]:
     place = shown_address(settings.database_url)
     health = _health(settings)
     if health is None:
-        return [Check("database", True, say("doctor.no_database", database=place)), _engine(say, settings, 0)]
+        return [Check("database", True, say(sentences.NO_DATABASE, database=place)), _engine(say, settings, 0)]
     return [
         Check("database", True, place),
         *_integrity(say, settings, health),
@@ -41,32 +42,39 @@ def _integrity(say: Wording, settings: Settings, health: Health) -> list[Check]:
     """Whether the file of the database is whole; another kind of database looks after itself."""
     if file_of(settings.database_url) is None:
         return []
-    found, advice = health.damage or say("doctor.whole"), say("doctor.damaged") if health.damage else ""
+    found, advice = (
+        health.damage or say(sentences.DATABASE_WHOLE),
+        say(sentences.DATABASE_DAMAGED) if health.damage else "",
+    )
     return [Check("integrity", not health.damage, found, advice)]
 
 
 def _revision(say: Wording, health: Health) -> Check:
     """An older revision is well: whatever opens the store next brings it to this one."""
-    found = REVISION if health.revision == REVISION else say("doctor.older", revision=health.revision)
+    found = REVISION if health.revision == REVISION else say(sentences.OLDER_REVISION, revision=health.revision)
     return Check("revision", True, found)
 
 
 def _documents(say: Wording, health: Health) -> Check:
     counts = {"sources": health.sources, "documents": health.documents, "passages": health.passages}
-    return Check("documents", True, say("doctor.counts", **counts))
+    return Check("documents", True, say(sentences.COUNTS, **counts))
 
 
 def _analysis(say: Wording, health: Health) -> Check:
     """Passages of an older analysis are well: whatever opens the store next makes them anew."""
-    if health.unfounded:
-        found = say("doctor.unfounded", passages=health.unfounded)
-        return Check("analysis", False, found, say("doctor.analyse_again"))
-    found = say("doctor.outdated", passages=health.outdated) if health.outdated else say("doctor.up_to_date")
+    if health.mismatched:
+        found = say(sentences.ANALYSIS_UNFOUNDED, passages=health.mismatched)
+        return Check("analysis", False, found, say(sentences.ANALYSE_AGAIN))
+    found = (
+        say(sentences.ANALYSIS_OUTDATED, passages=health.outdated)
+        if health.outdated
+        else say(sentences.ANALYSIS_UP_TO_DATE)
+    )
     return Check("analysis", True, found)
 
 
 def _engine(say: Wording, settings: Settings, passages: int) -> Check:
     if settings.engine:
-        return Check("engine", True, say("doctor.engine_chosen", engine=settings.engine))
+        return Check("engine", True, say(sentences.ENGINE_CHOSEN, engine=settings.engine))
     engine = engine_for(passages)
-    return Check("engine", True, say("doctor.engine_by_size", engine=engine, passages=LARGEST_IN_MEMORY))
+    return Check("engine", True, say(sentences.ENGINE_BY_SIZE, engine=engine, passages=LARGEST_IN_MEMORY))

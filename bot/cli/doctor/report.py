@@ -1,4 +1,4 @@
-"""`kotae doctor`: what there is, and whether it is well."""
+"""`kotae doctor`: runs every check and prints what it found."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from bot.cli.doctor.checks import CHECKS, Check
 from bot.cli.doctor.database_checks import check_database
 from bot.printable import to_json
 from bot.settings import Settings
-from bot.wording import Wording
+from bot.wording import Wording, errors
+from bot.wording.command_line import doctor as sentences
 from index.errors import KotaeError
 
 Checking = Callable[[Wording, Settings], Sequence[Check]]
@@ -36,11 +37,11 @@ def _checked(say: Wording, settings: Settings, name: str, check: Checking) -> Se
     except KotaeError as error:
         return [Check(name, False, "", say.of_error(error))]
     except OSError as error:
-        return [Check(name, False, "", say("output_failed", reason=str(error)))]
+        return [Check(name, False, "", say(errors.OUTPUT_FAILED, reason=str(error)))]
     except Exception as error:  # noqa: BLE001 - whatever is broken, the other checks are worth seeing
-        return [Check(name, False, "", say("doctor.failed", reason=f"{type(error).__name__}: {error}"))]
+        return [Check(name, False, "", say(sentences.CHECK_FAILED, reason=f"{type(error).__name__}: {error}"))]
 
 
 def _line(say: Wording, check: Check) -> str:
-    parts = f"{'✓' if check.well else '✗'} {say(f'doctor.{check.name}')}", check.found, check.advice
-    return " ".join(say("doctor.line", what=parts[0], found=" ".join(filter(None, parts[1:]))).split())
+    parts = f"{'✓' if check.well else '✗'} {say(sentences.CHECKS[check.name])}", check.found, check.advice
+    return " ".join(say(sentences.CHECK, what=parts[0], found=" ".join(filter(None, parts[1:]))).split())

@@ -1,1 +1,1 @@
-"""Commands for what is answered from: add, sources, remove, sync, watch, export, backup, restore."""
+"""Commands that manage the documents in the store: add, sync, watch, sources, remove, export, backup, restore."""

@@ -1,4 +1,4 @@
-"""`kotae export`: every passage that is stored, a JSON object a line."""
+"""`kotae export`: every passage of the store as JSON Lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.wording import Wording
 from index.errors import OutputExists, OutputUnwritable
 from index.private_files import private
-from index.store.rows import Kept
+from index.store.rows import StoredPassage
 
 
 def export(say: Wording, settings: Settings, path: Path | None, *, force: bool) -> int:
@@ -31,7 +31,7 @@ def export(say: Wording, settings: Settings, path: Path | None, *, force: bool) 
     return 0
 
 
-def _line(location: str, document: str, kept: Kept) -> str:
+def _line(location: str, document: str, kept: StoredPassage) -> str:
     content = {
         "source": location,
         "document": document,

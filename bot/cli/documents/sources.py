@@ -1,4 +1,4 @@
-"""`kotae add`, `kotae sync`, `kotae sources` and `kotae remove`: what there is to answer from."""
+"""`kotae add`, `kotae sync`, `kotae sources` and `kotae remove`: the sources whose documents are in the store."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from bot.knowledge import BUILT_IN, FILE, FOLDER, add, add_built_in, find_source
 from bot.printable import one_line, to_json
 from bot.settings import Settings
 from bot.source_names import name_with_guild
-from bot.wording import Wording
+from bot.wording import Wording, answers
+from bot.wording.command_line import documents as sentences
 from index.errors import ContentError, ContentKindUnknown, KotaeError, SourceEmptied, SourceGone
 from index.intake.intake import Intake, Report
 from index.progress import Progress
@@ -32,26 +33,26 @@ def add_paths(say: Wording, settings: Settings, paths: Sequence[Path], built_in:
     """Take files and folders into the store; a path that cannot be taken does not keep the others out."""
     store = open_store(settings)
     with Intake(store, settings.limits) as intake, progress_bars(say) as progress:
-        takes = [_take(say, store, intake, path, progress, sync=False) for path in paths]
-        report, failures = _all_of(say, takes + [partial(add_built_in, store, intake, progress)] * built_in)
-    return _told(say, settings, store, report, failures)
+        tasks = [_take(say, store, intake, path, progress, sync=False) for path in paths]
+        report, failures = _run_all(say, tasks + [partial(add_built_in, store, intake, progress)] * built_in)
+    return _finish(say, settings, store, report, failures)
 
 
 def sync_paths(say: Wording, settings: Settings, paths: Sequence[Path], allow_empty: bool) -> int:
-    """Make the store what the folders are now: those that are named, or all that were ever added."""
+    """Bring the store up to date with the named files and folders, or with all sources where none is named."""
     store = open_store(settings)
     if not paths:
         _renew_built_in(settings, store)
     report, failures = sync(say, settings, store, paths, allow_empty)
-    return _told(say, settings, store, report, failures)
+    return _finish(say, settings, store, report, failures)
 
 
 def sync(
     say: Wording, settings: Settings, store: Store, paths: Sequence[Path], allow_empty: bool
 ) -> tuple[Report, list[ContentError]]:
-    """Add what is new, take over what was edited, remove what is gone; and what could not be done.
+    """Add new documents, replace edited ones and remove deleted ones; gives a report, and the errors of whole sources.
 
-    Where no paths are named, that is done for all that were ever added. What somebody else removes meanwhile stays so.
+    Without paths, all sources are synced. A source that somebody else removes meanwhile stays removed.
     """
     every = [] if paths else _locations(store)
     with Intake(store, settings.limits) as intake, progress_bars(say) as progress:
@@ -60,42 +61,42 @@ def sync(
             with suppress(SourceGone):
                 if path not in every or path in _locations(store):
                     return _take(say, store, intake, path, progress, sync=True, allow_empty=allow_empty)()
-            print(say("sync.removed_meanwhile", path=path))
+            print(say(sentences.REMOVED_MEANWHILE, path=path))
             return Report()
 
-        return _all_of(say, [partial(take, path) for path in [*paths, *every]])
+        return _run_all(say, [partial(take, path) for path in [*paths, *every]])
 
 
 def _renew_built_in(settings: Settings, store: Store) -> None:
-    """The built-in article as this version reads it, if it is there."""
+    """Load the built-in article anew, as this version of it may differ, if it is among the sources."""
     if any(kind == BUILT_IN for _, kind, _ in store.locations()):
         with Intake(store, settings.limits) as intake:
             add_built_in(store, intake)
 
 
 def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:
-    """Show the sources, and how much there is of each."""
+    """Show the sources, with the number of documents and passages of each."""
     store = open_store(settings)
     sources, channels = store.sources(), Channels(store).all()
     if as_json:
         print(to_json([_as_json(say, source, channels) for source in sources]))
     elif not sources:
-        print(say("sources.none"))
+        print(say(sentences.NO_SOURCES))
     else:
         for source in sources:
-            line = say("sources.line", **_as_text(say, source, channels))
+            line = say(sentences.SOURCE, **_as_text(say, source, channels))
             console().print(line, soft_wrap=True)
     return DONE
 
 
 def remove(say: Wording, settings: Settings, names: Sequence[str]) -> int:
-    """Remove sources by their numbers or paths, with all that was taken from them; raises SourceUnknown."""
+    """Remove sources, named by number or path, with all of their documents; raises SourceUnknown."""
     store = open_store(settings)
     sources = [find_source(store, name) for name in names]
     channels = Channels(store).all()
     for source in sources:
         store.remove_source(source.number)
-        print(say("sources.removed", **_as_text(say, source, channels)))
+        print(say(sentences.SOURCE_REMOVED, **_as_text(say, source, channels)))
     return DONE
 
 
@@ -103,18 +104,18 @@ def _take(
     say: Wording, store: Store, intake: Intake, path: Path, progress: Progress, *, sync: bool, allow_empty: bool = False
 ) -> Callable[[], Report]:
     def merged(inner: Path) -> None:
-        print(say("add.merged", inner=inner, outer=path))
+        print(say(sentences.FOLDER_MERGED, inner=inner, outer=path))
 
     return partial(add, store, intake, path, progress, sync=sync, merged=merged, allow_empty=allow_empty)
 
 
-def _all_of(say: Wording, takes: Sequence[Callable[[], Report]]) -> tuple[Report, list[ContentError]]:
+def _run_all(say: Wording, tasks: Sequence[Callable[[], Report]]) -> tuple[Report, list[ContentError]]:
     reports, failures = [Report()], []
-    for take in takes:
+    for task in tasks:
         try:
-            reports.append(take())
+            reports.append(task())
         except KeyboardInterrupt:
-            print(say("add.interrupted"), file=sys.stderr)
+            print(say(sentences.INTERRUPTED), file=sys.stderr)
             raise
         except ContentError as error:
             failures.append(error)
@@ -127,13 +128,13 @@ def _sum(reports: Sequence[Report]) -> Report:
     return Report(sum(new), sum(changed), sum(unchanged), sum(removed), *causes)
 
 
-def _told(say: Wording, settings: Settings, store: Store, report: Report, failures: Sequence[ContentError]) -> int:
-    """Say what was done, and prepare the next answer."""
+def _finish(say: Wording, settings: Settings, store: Store, report: Report, failures: Sequence[ContentError]) -> int:
+    """Print the report and the errors, and bring the index up to date; gives the exit status."""
     print_report(say, report)
     for failure in failures:
         print(say.of_error(failure), file=sys.stderr)
     if settings.content:
-        print(say("sources.hidden_by_content"), file=sys.stderr)
+        print(say(sentences.HIDDEN_BY_CONTENT), file=sys.stderr)
     with progress_bars(say) as progress:
         open_knowledge(settings, store, progress)
     return FAILED if failures or any(isinstance(error, SourceEmptied) for error in report.skipped) else DONE
@@ -142,15 +143,17 @@ def _told(say: Wording, settings: Settings, store: Store, report: Report, failur
 def print_report(say: Wording, report: Report) -> None:
     """Say how many documents were new, changed, unchanged, removed and skipped, and why those were."""
     for error in report.warned:
-        print(say("add.warned", reason=say.of_error(error)))
+        print(say(sentences.WARNED, reason=say.of_error(error)))
     kinds = Counter(Path(error.values["path"]).suffix for error in report.skipped if _is_of_unknown_kind(error))
     for error in report.skipped:
         if not _is_of_unknown_kind(error):
-            print(say("add.skipped", reason=say.of_error(error)))
+            print(say(sentences.SKIPPED, reason=say.of_error(error)))
     if kinds:
-        named = say("word_separator").join(f"{kind or say('add.no_suffix')} ×{count}" for kind, count in kinds.items())
-        print(say("add.unknown_kinds", kinds=named))
-    print(say("add.report", **report._asdict() | {"skipped": len(report.skipped)}))
+        named = say(answers.LIST_SEPARATOR).join(
+            f"{kind or say(sentences.NO_SUFFIX)} ×{count}" for kind, count in kinds.items()
+        )
+        print(say(sentences.UNKNOWN_KINDS, kinds=named))
+    print(say(sentences.INTAKE_REPORT, **report._asdict() | {"skipped": len(report.skipped)}))
 
 
 def _is_of_unknown_kind(error: KotaeError) -> bool:
@@ -167,7 +170,7 @@ def _as_json(say: Wording, source: Source, channels: Sequence[Channel]) -> dict[
 
 
 def _as_text(say: Wording, source: Source, channels: Sequence[Channel]) -> dict[str, str]:
-    # Of what lies on this machine people want to see where.
+    # A file or folder of this machine is shown with its whole path.
     location = source.location if source.kind in (FILE, FOLDER) else name_with_guild(say, source, channels)
     added = source.added[:10] or "–"
     counts = {"documents": str(source.documents), "passages": str(source.passages)}

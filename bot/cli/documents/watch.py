@@ -1,4 +1,4 @@
-"""`kotae watch`: folders are kept as they are, until it is ended."""
+"""`kotae watch`: sync files and folders whenever something in them changes."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from bot.cli.documents.sources import DONE, print_report, sync
 from bot.knowledge import FILE, FOLDER, open_store
 from bot.settings import Settings
 from bot.wording import Wording
+from bot.wording.command_line import documents as sentences
 from index.errors import ContentMissing, KotaeError
 from index.intake.intake import Report
 from index.store.store import Store
 
-_UNTIL_LOOKING_AGAIN = 1_000  # milliseconds
+_POLL_INTERVAL = 1_000  # milliseconds
 
 
 class NothingToWatch(KotaeError):
@@ -44,26 +45,26 @@ def watch_paths(say: Wording, settings: Settings, paths: Sequence[Path], allow_e
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     sync_these = partial(_sync, say, settings, store, allow_empty)
-    sync_these(roots, always_tell=True)
-    print(say("watch.begun", count=len(roots)), flush=True)
+    sync_these(roots, always_report=True)
+    print(say(sentences.WATCHING, count=len(roots)), flush=True)
     while not ended.is_set():
-        # Once a root was removed and made again, the system tells of the old one only: watching begins anew.
+        # The operating system reports changes of a folder that was removed, not of its replacement: watch anew.
         _watch_these(store, roots, ended, sync_these)
-    print(say("watch.ended"))
+    print(say(sentences.WATCH_ENDED))
     return DONE
 
 
 def _watch_these(
     store: Store, roots: Sequence[Path], ended: Event, sync_these: Callable[[Sequence[Path]], object]
 ) -> None:
-    """Sync what changes, until one of the roots is another than it was."""
+    """Sync what changes, until a root is removed or replaced."""
     before = _identities(roots)
-    # Editors save a file by putting another one in its place, which only its folder notices.
+    # Editors save a file by replacing it, which is a change of its folder.
     folders = {path if path.is_dir() else path.parent for path in roots if path.exists()}
     if not folders:
-        ended.wait(_UNTIL_LOOKING_AGAIN / 1000)
+        ended.wait(_POLL_INTERVAL / 1000)
         return
-    # What changed before the system began to tell.
+    # What changed before watching began.
     touched: Sequence[Path] = roots
     for changes in watch(
         *folders,
@@ -71,11 +72,11 @@ def _watch_these(
         stop_event=ended,
         raise_interrupt=False,
         yield_on_timeout=True,
-        rust_timeout=_UNTIL_LOOKING_AGAIN,
+        rust_timeout=_POLL_INTERVAL,
     ):
         changed = [Path(path) for _, path in changes]
         wanted = {*touched, *(path for path in roots if any(one.is_relative_to(path) for one in changed))}
-        # Whoever removed a source meanwhile does not want it back.
+        # A source that was removed meanwhile is not added again.
         known = _stored(store)
         present = [path for path in roots if path in wanted and path.exists() and _is_in(path, known)]
         sync_these(present)
@@ -97,9 +98,14 @@ def _stored(store: Store) -> list[Path]:
 
 
 def _sync(
-    say: Wording, settings: Settings, store: Store, allow_empty: bool, paths: Sequence[Path], always_tell: bool = False
+    say: Wording,
+    settings: Settings,
+    store: Store,
+    allow_empty: bool,
+    paths: Sequence[Path],
+    always_report: bool = False,
 ) -> None:
-    """Sync once; what cannot be done is told, and does not end the watch."""
+    """Sync once; an error is printed and does not end the watch."""
     if not paths:
         return
     try:
@@ -107,7 +113,7 @@ def _sync(
     except KotaeError as error:
         print(say.of_error(error), file=sys.stderr, flush=True)
         return
-    if always_tell or report._replace(unchanged=0) != Report():
+    if always_report or report._replace(unchanged=0) != Report():
         print_report(say, report)
     for failure in failures:
         print(say.of_error(failure), file=sys.stderr)

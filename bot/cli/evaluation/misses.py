@@ -1,4 +1,4 @@
-"""The worst misses as a file to read (Markdown), or for programs (a JSON object a line)."""
+"""The questions with the worst ranks, as Markdown or JSON Lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.printable import printable, to_json
-from bot.wording import Wording
+from bot.wording import Wording, evaluation
 from index.evaluation.misses import Miss, worst_misses
 from index.evaluation.question_sets import Query
 from index.evaluation.runner import DEPTH, Run
@@ -28,9 +28,9 @@ def write_misses(
         text = "".join(to_json(_as_json(miss)) + "\n" for miss in misses)
     else:
         number = sum(outcome.rank != 1 for outcome in run.outcomes)
-        counted = say("misses.count", questions=len(run.outcomes), misses=number, shown=len(misses))
+        counted = say(evaluation.MISSES_COUNT, questions=len(run.outcomes), misses=number, shown=len(misses))
         sections = (_section(say, place, miss, other) for place, miss in enumerate(misses, start=1))
-        text = printable(f"# {say('misses.title')}\n\n{counted}\n" + "".join(sections))
+        text = printable(f"# {say(evaluation.MISSES_TITLE)}\n\n{counted}\n" + "".join(sections))
     path.write_text(text, encoding="utf-8", errors="replace")
 
 
@@ -38,17 +38,17 @@ def _section(say: Wording, place: int, miss: Miss, other: Run | None) -> str:
     """A miss in Markdown."""
     lines = [f"\n## {place}. {' '.join(miss.query.question.split())}\n"]
     if miss.query.answers:
-        lines.append(f"- {say('misses.answers', answers=' / '.join(dict.fromkeys(miss.query.answers)))}")
-    lines.append(f"- {say('misses.rank', rank=_rank(say, miss.outcome.rank))}")
+        lines.append(f"- {say(evaluation.RIGHT_ANSWERS, answers=' / '.join(dict.fromkeys(miss.query.answers)))}")
+    lines.append(f"- {say(evaluation.RANK, rank=_rank(say, miss.outcome.rank))}")
     if other and miss.other:
-        lines.append(f"- {say('misses.rank_against', name=other.name, rank=_rank(say, miss.other.rank))}")
-    lines += ["", say("misses.right", title=miss.right.passage.title), "", *_quoted(say, miss.right), ""]
+        lines.append(f"- {say(evaluation.RANK_AGAINST, name=other.name, rank=_rank(say, miss.other.rank))}")
+    lines += ["", say(evaluation.RIGHT_PASSAGE, title=miss.right.passage.title), "", *_quoted(say, miss.right), ""]
     if miss.first:
         confidence = f"{miss.outcome.confidence:.2f}"
-        lines += [say("misses.first", title=miss.first.passage.title, confidence=confidence), ""]
+        lines += [say(evaluation.FIRST_PASSAGE, title=miss.first.passage.title, confidence=confidence), ""]
         lines += _quoted(say, miss.first)
     else:
-        lines.append(say("misses.nothing"))
+        lines.append(say(evaluation.NOTHING_FOUND))
     return "\n".join(lines) + "\n"
 
 
@@ -57,11 +57,11 @@ def _quoted(say: Wording, hit: Hit) -> Iterator[str]:
     text = hit.passage.text.replace(hit.sentence, f"**{hit.sentence}**", 1) if hit.sentence else hit.passage.text
     yield from (f"> {line}" for line in text.splitlines())
     terms = ", ".join(f"{term['term']} {term['score']}" for term in _main_terms(hit))
-    yield from ("", say("misses.score", score=f"{hit.score:.2f}", terms=terms or "–"))
+    yield from ("", say(evaluation.SCORE, score=f"{hit.score:.2f}", terms=terms or "–"))
 
 
 def _rank(say: Wording, rank: int | None) -> str:
-    return str(rank) if rank else say("misses.not_found", depth=DEPTH)
+    return str(rank) if rank else say(evaluation.NOT_FOUND, depth=DEPTH)
 
 
 def _as_json(miss: Miss) -> dict[str, Any]:

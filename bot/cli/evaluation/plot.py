@@ -1,4 +1,4 @@
-"""A picture of runs: recall@k, and risk against coverage. Its labels are the terms of the literature."""
+"""A plot of one or two runs: recall@k, and the risk-coverage curve; labels are in English, as in the literature."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was measured, as a table or as JSON."""
+"""The measures of one run, or of two in comparison, as a table or as JSON."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from rich.table import Table
 
 from bot.cli.console import console
-from bot.wording import Wording
+from bot.wording import Wording, evaluation
 from index.evaluation.bootstrap import Interval, interval, resampled
 from index.evaluation.comparison import changes, paired_intervals
 from index.evaluation.measures import measure, times
@@ -26,7 +26,7 @@ def print_report(say: Wording, run: Run, as_json: bool) -> None:
     if as_json:
         print(json.dumps(_rounded({**values, **counts, "intervals": intervals})))
         return
-    table = _empty_table(say, counts, say("evaluate.value"), say("evaluate.interval"))
+    table = _empty_table(say, counts, say(evaluation.VALUE), say(evaluation.INTERVAL))
     for name, value in values.items():
         table.add_row(name, _shown(name, value), _shown_interval(intervals.get(name)))
     console().print(table)
@@ -45,14 +45,14 @@ def print_comparison(say: Wording, run: Run, other: Run, as_json: bool) -> None:
         against |= changed._asdict()
         print(json.dumps(_rounded({**values, **counts, "intervals": intervals, "against": against})))
         return
-    table = _empty_table(say, counts, run.name, other.name, say("evaluate.difference"), say("evaluate.interval"))
+    table = _empty_table(say, counts, run.name, other.name, say(evaluation.DIFFERENCE), say(evaluation.INTERVAL))
     for name, value in values.items():
         limits = _shown_interval(paired.get(name), "+")
         table.add_row(
             name, _shown(name, value), _shown(name, others[name]), _shown(name, differences[name], "+"), limits
         )
     console().print(table)
-    console().print(say("evaluate.changes", **changed._asdict() | {"p_value": f"{changed.p_value:.2g}"}))
+    console().print(say(evaluation.CHANGES, **changed._asdict() | {"p_value": f"{changed.p_value:.2g}"}))
 
 
 def _counts(run: Run) -> dict[str, int]:
@@ -68,8 +68,8 @@ def _difference(value: float | None, other: float | None) -> float | None:
 
 
 def _empty_table(say: Wording, counts: Mapping[str, int], *columns: str) -> Table:
-    table = Table(title=say("evaluate.title", **counts), title_justify="left")
-    table.add_column(say("evaluate.measure"))
+    table = Table(title=say(evaluation.TITLE, **counts), title_justify="left")
+    table.add_column(say(evaluation.MEASURE))
     for column in columns:
         table.add_column(column, justify="right")
     return table

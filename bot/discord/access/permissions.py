@@ -1,6 +1,6 @@
-"""Who may read what: a person, and everyone who sees a place.
+"""Who may read what: a person, and everyone who sees a channel.
 
-Who is in a guild is not known without a privileged intent. So a place is taken to be seen by whoever its permissions
+Who is in a guild is not known without a privileged intent. So a channel is taken to be seen by whoever its permissions
 would let see it, with any of the guild's roles: what such a person may not read is not shown there.
 
 Sets of roles are bits of whole numbers, a bit a role: hundreds of channels are looked at for each question.
@@ -33,9 +33,9 @@ def may_read(audience: Audience, member: discord.Member) -> bool:
     return Reader(member).may_read(audience)
 
 
-def everyone_may_read(audience: Audience, place: GuildChannel, asker: discord.Member | None = None) -> bool:
-    """Whether everyone who can see a place is part of an audience; of the asker we know which roles they hold."""
-    return Viewers(place, Reader(asker) if asker else None).may_read(audience)
+def everyone_may_read(audience: Audience, destination: GuildChannel, asker: discord.Member | None = None) -> bool:
+    """Whether everyone who can see a channel is part of an audience; of the asker we know which roles they hold."""
+    return Viewers(destination, Reader(asker) if asker else None).may_read(audience)
 
 
 def readable(channel: GuildChannel) -> bool:
@@ -106,15 +106,15 @@ class Reader:
 
 
 class Viewers:
-    """Everyone who can see a place, whatever roles they hold; of the asker it is known which."""
+    """Everyone who can see a channel, whatever roles they hold; of the asker it is known which."""
 
-    def __init__(self, place: GuildChannel, asker: Reader | None = None) -> None:
-        self._guild = place.guild
-        self._known = is_known(place.guild)
-        self._bot = Reader(place.guild.me) if place.guild.me is not None else None
+    def __init__(self, destination: GuildChannel, asker: Reader | None = None) -> None:
+        self._guild = destination.guild
+        self._known = is_known(destination.guild)
+        self._bot = Reader(destination.guild.me) if destination.guild.me is not None else None
         self._asker = asker
-        self._roles = _Roles(place.guild)
-        self._sees = self._roles.rule(place, _VIEW)
+        self._roles = _Roles(destination.guild)
+        self._sees = self._roles.rule(destination, _VIEW)
         self._seeing = self._roles.having(self._sees, _VIEW)
 
     def may_read(self, audience: Audience) -> bool:
@@ -136,7 +136,7 @@ class Viewers:
         return not self._some_see(audience, self._roles.lacking(rule, permission), rule.people)
 
     def _some_see(self, audience: Audience, lacking: list[_RoleSets], people: dict[int, bool]) -> bool:
-        """Whether somebody sees the place who lacks what it takes: by their roles, or as a channel says of them."""
+        """Whether somebody sees the channel who lacks what it takes: by their roles, or as a channel says of them."""
         if self._roles.everyone & _ADMINISTRATOR:
             return False
         if _meet(self._seeing, lacking):
@@ -195,7 +195,7 @@ class _Overwritten:
     """What the channels of a guild with these roles say of them, worked out anew where a channel's overwrites changed."""
 
     def __init__(self, guild: int, roles: tuple[int, ...]) -> None:
-        self.bits = {role: 1 << place for place, role in enumerate(role for role in roles if role != guild)}
+        self.bits = {role: 1 << index for index, role in enumerate(role for role in roles if role != guild)}
         self._guild = guild
         self._rules: dict[int, tuple[object, dict[int, _Rule]]] = {}
 

@@ -1,4 +1,4 @@
-"""What an answer may be made of, by who asks and who will see it."""
+"""Which audiences' passages an answer may quote, by who asks and who will see it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import discord
 from discord.abc import GuildChannel
 
 from bot.discord.access.permissions import Reader, Viewers, is_known
-from bot.discord.requests import NO_ANSWER, Pace, promptly
+from bot.discord.requests import REQUEST_ERRORS, Pace, with_timeout
 from index.audience import EVERYBODY, Audience
 
 _pace = Pace()
 
 
 class Reach(NamedTuple):
-    """The audiences that somebody is part of, alone and together with everyone who sees the place they ask in."""
+    """The audiences that somebody is part of, alone and together with everyone who sees the destination of the answer."""
 
     alone: frozenset[Audience]
     together: frozenset[Audience]
@@ -29,12 +29,12 @@ class Reach(NamedTuple):
 
     @property
     def in_public(self) -> Reach:
-        """The same where all who see the place see the answer."""
+        """The same where all who see the destination see the answer."""
         return Reach(self.together, self.together)
 
     @property
     def narrowed(self) -> bool:
-        """Whether somebody may read more than everyone who sees the place."""
+        """Whether somebody may read more than everyone who sees the destination."""
         return self.alone != self.together
 
     def within(self, other: Reach) -> Reach:
@@ -52,7 +52,7 @@ class Asker(NamedTuple):
     audiences: frozenset[Audience]
     guild_of: Callable[[int], discord.Guild | None]
     members: Sequence[discord.Member]
-    place: object
+    destination: object
     alone_with_us: bool
 
     def reach(self) -> Reach:
@@ -60,7 +60,7 @@ class Asker(NamedTuple):
         return self._reach(self.audiences)
 
     def reaches(self, used: Collection[Audience], *, alone: bool) -> bool:
-        """Whether what is made of these audiences may be shown: to the asker alone, or to everyone who sees the place."""
+        """Whether what is made of these audiences may be shown: to the asker alone, or to everyone who sees the destination."""
         reach = self._reach(used)
         return reach.alone.issuperset(used) if alone else reach.together.issuperset(used)
 
@@ -69,17 +69,17 @@ class Asker(NamedTuple):
         members = [member for member in self.members if self.guild_of(member.guild.id) is member.guild]
         if self.alone_with_us:
             return reach_of_members(audiences, members)
-        return reach_of_member(audiences, members[0], self.place) if members else reach_of_anybody(audiences)
+        return reach_of_member(audiences, members[0], self.destination) if members else reach_of_anybody(audiences)
 
 
-def reach_of_member(audiences: Collection[Audience], member: discord.Member, place: object) -> Reach:
+def reach_of_member(audiences: Collection[Audience], member: discord.Member, destination: object) -> Reach:
     """The reach of a member who asks in a channel or a thread of their guild.
 
-    Everyone who sees a thread sees its channel. Where the place is not known, everybody may see it.
+    Everyone who sees a thread sees its channel. Where the channel is not known, everybody may see it.
     """
     reader = Reader(member)
     alone = frozenset(audience for audience in audiences if reader.may_read(audience))
-    channel = channel_seen(member.guild, place) if is_known(member.guild) else None
+    channel = channel_of(member.guild, destination) if is_known(member.guild) else None
     if channel is None:
         return Reach(alone, frozenset(audience for audience in alone if audience.kind == EVERYBODY))
     viewers = Viewers(channel, reader)
@@ -103,33 +103,33 @@ def reach_of_anybody(audiences: Collection[Audience]) -> Reach:
     return Reach(public, public)
 
 
-def channel_seen(guild: discord.Guild, place: object) -> GuildChannel | None:
-    """The channel that whoever sees a place can see, with its overwrites as they are now; None where it is not known.
+def channel_of(guild: discord.Guild, destination: object) -> GuildChannel | None:
+    """The channel whose viewers see a destination, with its overwrites as they are now; None where it is not known.
 
     What an interaction tells of its channel has no overwrites, so only the guild's own will do.
     """
-    if isinstance(place, discord.Thread):
-        return guild.get_channel(place.parent_id)
-    return guild.get_channel(place.id) if isinstance(place, GuildChannel) else None
+    if isinstance(destination, discord.Thread):
+        return guild.get_channel(destination.parent_id)
+    return guild.get_channel(destination.id) if isinstance(destination, GuildChannel) else None
 
 
-def channel_id_of(place: object) -> int:
-    """The channel that a place belongs to: a thread's, or the place itself; 0 where it is neither."""
-    if isinstance(place, discord.Thread):
-        return place.parent_id
-    return place.id if isinstance(place, GuildChannel) else 0
+def channel_id_of(destination: object) -> int:
+    """The id of a channel, or of the channel that a thread is in; 0 for anything else."""
+    if isinstance(destination, discord.Thread):
+        return destination.parent_id
+    return destination.id if isinstance(destination, GuildChannel) else 0
 
 
-def channel_told_of(place: object) -> int:
-    """The channel whose moderators may know what happens in a place; 0 for a private thread, which they may not see."""
-    in_private = isinstance(place, discord.Thread) and place.is_private()
-    return 0 if in_private else channel_id_of(place)
+def moderated_channel_id(destination: object) -> int:
+    """The channel whose moderators may know what happens in a destination; 0 for a private thread."""
+    in_private = isinstance(destination, discord.Thread) and destination.is_private()
+    return 0 if in_private else channel_id_of(destination)
 
 
 async def member_of(
     guild: discord.Guild | None, author: discord.User | discord.Member
 ) -> discord.User | discord.Member:
-    """Whoever wrote, with their roles in a guild, which other servers than Discord's may not tell with a message."""
+    """Whoever wrote, with their roles in a guild; a message may come without them."""
     if guild is None or isinstance(author, discord.Member):
         return author
     try:
@@ -151,17 +151,43 @@ async def _member_in(guild: discord.Guild, person: int) -> discord.Member | None
     """Somebody as a member of a guild; None where they are none, or where Discord does not say so in time."""
     await _pace.wait()
     try:
-        return await promptly(guild.fetch_member(person))
-    except NO_ANSWER:
+        return await with_timeout(guild.fetch_member(person))
+    except REQUEST_ERRORS:
         return None
 
 
 def is_alone_with_us(interaction: discord.Interaction) -> bool:
     """Whether whoever acts does so in their direct messages with the bot, which no third person reads."""
-    place = interaction.channel
+    channel = interaction.channel
     return (
         interaction.guild_id is None
         and interaction.context.dm_channel
-        and isinstance(place, discord.DMChannel)
-        and all(person.id == interaction.user.id for person in place.recipients)
+        and isinstance(channel, discord.DMChannel)
+        and all(person.id == interaction.user.id for person in channel.recipients)
     )
+
+
+class DirectMessages:
+    """Which messages are direct messages that only their author and the bot read."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+        # Whose direct messages a channel holds, by its id; nobody's where it holds none.
+        self._recipients: dict[int, set[int]] = {}
+
+    async def is_one(self, message: discord.Message) -> bool:
+        """Whether a message is one; it does not say so itself.
+
+        What has no guild is a direct message to discord.py, also in a group.
+        """
+        channel = message.channel
+        if message.guild is not None or not isinstance(channel, discord.DMChannel):
+            return False
+        if channel.id not in self._recipients:
+            try:
+                found = await self._client.fetch_channel(channel.id)
+            except (discord.HTTPException, discord.InvalidData):
+                return False
+            recipients = found.recipients if isinstance(found, discord.DMChannel) else []
+            self._recipients[channel.id] = {person.id for person in recipients}
+        return self._recipients[channel.id] == {message.author.id}

@@ -1,4 +1,4 @@
-"""What is shown is allowed at the moment when it is sent: permissions may change while it is looked for, or waits."""
+"""Permissions are checked again when a message is sent: they may have changed since its content was looked up."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class NoLongerAllowed(Exception):
 def only_while(allowed: Callable[[], bool]) -> Iterator[None]:
     """Send what is sent within only if this still holds as the request is made, and again before each repetition.
 
-    Raises NoLongerAllowed; the client's requests have to be watched by `watch`.
+    Raises NoLongerAllowed; the client's requests have to be traced with `trace_config`.
     """
     before = _allowed.set(allowed)
     try:
@@ -29,8 +29,8 @@ def only_while(allowed: Callable[[], bool]) -> Iterator[None]:
         _allowed.reset(before)
 
 
-def watch() -> aiohttp.TraceConfig:
-    """What the client's requests are watched with: discord.py may hold them back for a rate limit, or repeat them."""
+def trace_config() -> aiohttp.TraceConfig:
+    """Checks each request as it is made: discord.py may hold it back for a rate limit, or repeat it."""
     config = aiohttp.TraceConfig()
     config.on_request_start.append(_check)
     return config

@@ -1,4 +1,4 @@
-"""Messages that address the bot, and the conversation that they continue."""
+"""Messages that address the bot: what they ask, and the conversation that they continue."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import discord
 
 from bot.answerer import Answer
-from bot.attribution import place, sent_at
+from bot.attribution import place, sent_at, speaker
 from bot.conversation import Conversation, after, read
 from bot.discord.quoting import (
     FIELD_LENGTH,
@@ -25,7 +25,9 @@ from bot.discord.quoting import (
 )
 from bot.explanation import Row, feature_rows, term_rows
 from bot.printable import one_line
-from bot.wording import Wording
+from bot.wording import Sentence, Wording, answers
+from bot.wording.discord import answers as sentences
+from bot.wording.discord import responses
 from index.query.question import Question
 from index.types import Hit, Passage
 
@@ -54,15 +56,11 @@ class Page(NamedTuple):
 
 def answer_embed(say: Wording, answer: Answer, contact: str) -> discord.Embed:
     """The card of an answer: its first passage, or where there is none what comes near and whom to ask."""
-    if answer.result.answered:
-        embed = passage_embed(
-            say,
-            answer.question,
-            answer.result.hits[0].passage,
-            answer.result.hits[0].sentence,
-            answer.result.confidence,
-        )
-        embed.set_footer(text=_footer(say, say.of_confidence(answer.result.confidence), 0, len(answer.result.hits)))
+    result = answer.result
+    if result.answered:
+        first = result.hits[0]
+        embed = passage_embed(say, answer.question, first.passage, first.sentence, result.confidence)
+        embed.set_footer(text=_footer(say, say(answers.confidence(result.confidence)), 0, len(result.hits)))
     else:
         embed = discord.Embed(
             title=_title(answer.question),
@@ -71,7 +69,7 @@ def answer_embed(say: Wording, answer: Answer, contact: str) -> discord.Embed:
         )
     # Of words that cannot be seen nothing is left, and no field is empty.
     if words := _line(_EARLIER_SEPARATOR.join(answer.earlier)):
-        embed.add_field(name=say("discord.earlier"), value=escape(words), inline=False)
+        embed.add_field(name=say(sentences.EARLIER_WORDS), value=escape(words), inline=False)
     return embed
 
 
@@ -85,7 +83,7 @@ def page_embed(say: Wording, question: str, page: Page, passage: Passage, senten
     embed = passage_embed(say, question, passage, sentence, None)
     embed.set_footer(text=_footer(say, "", page.number, len(page.ids)))
     if earlier:
-        embed.add_field(name=say("discord.earlier"), value=earlier, inline=False)
+        embed.add_field(name=say(sentences.EARLIER_WORDS), value=earlier, inline=False)
     return embed
 
 
@@ -97,7 +95,7 @@ def passage_embed(
     if passage.speaker:
         lines.append(f"> {escape(_line(speaker(say, passage)))}")
     lines.append("")
-    lines.append(say("discord.source", place=_linked_place(say, passage)))
+    lines.append(say(sentences.SOURCE, place=_linked_place(say, passage)))
     return discord.Embed(title=_title(question), description="\n".join(lines), colour=_colour(confidence))
 
 
@@ -116,25 +114,18 @@ def context_embed(say: Wording, passages: Sequence[Passage], centre: Passage) ->
 
 def explanation_embed(say: Wording, hit: Hit) -> discord.Embed:
     """Which terms and features brought how much of a passage's score; lines, since wide characters align in no table."""
-    terms = _shares(say, "term", term_rows(say, hit))
+    terms = _shares(say, sentences.EXPLANATION_TERM, term_rows(say, hit))
     embed = discord.Embed(
-        title=say("discord.explanation"),
+        title=say(sentences.EXPLANATION_TITLE),
         description=shorten(terms, _TERMS_LENGTH, _TERMS_SIZE),
         colour=discord.Colour.blurple(),
     )
-    if features := _shares(say, "feature", feature_rows(say, hit)):
+    if features := _shares(say, sentences.EXPLANATION_FEATURE, feature_rows(say, hit)):
         value = shorten(features, FIELD_LENGTH, _FEATURES_SIZE)
-        embed.add_field(name=say("discord.explanation.features"), value=value, inline=False)
-    total = say("discord.explanation.total", score=f"{hit.score:.2f}")
+        embed.add_field(name=say(sentences.EXPLANATION_FEATURES), value=value, inline=False)
+    total = say(sentences.EXPLANATION_TOTAL, score=f"{hit.score:.2f}")
     embed.set_footer(text=f"{_line(place(say, hit.passage, time=False))}\n{total}")
     return embed
-
-
-def speaker(say: Wording, passage: Passage) -> str:
-    """Whose words a passage has."""
-    if passage.role:
-        return say("speaker_with_role", speaker=passage.speaker, role=passage.role)
-    return say("speaker", speaker=passage.speaker)
 
 
 def question_of(message: discord.Message) -> str | None:
@@ -187,20 +178,20 @@ def unpack_ids(packed: str) -> tuple[str, ...]:
 
 
 def _not_found(say: Wording, answer: Answer, contact: str) -> str:
-    lines = [f"**{say('not_answered')}**"]
+    lines = [f"**{say(answers.NOT_ANSWERED)}**"]
     if answer.result.hits:
-        lines += ["", say("discord.nearest")]
+        lines += ["", say(sentences.NEAREST_PASSAGES)]
         for hit in answer.result.hits[:_MOST_NEAREST]:
             lines.append(f"- {_linked_place(say, hit.passage)}")
     if contact:
-        lines += ["", say("discord.contact", contact=_line(contact))]
+        lines += ["", say(sentences.CONTACT, contact=_line(contact))]
     return "\n".join(lines)
 
 
-def _shares(say: Wording, kind: str, rows: Sequence[Row]) -> str:
+def _shares(say: Wording, line: Sentence, rows: Sequence[Row]) -> str:
     return "\n".join(
         say(
-            f"discord.explanation.{kind}",
+            line,
             percent=row.percent,
             word=escape(shorten(row.word, _WORD_LENGTH)),
             view=row.view,
@@ -235,7 +226,7 @@ def _linked(text: str, url: str | None) -> str:
 
 
 def _footer(say: Wording, words: str, page: int, pages: int) -> str:
-    count = say("discord.page", page=page + 1, pages=pages) if pages > 1 else ""
+    count = say(responses.PAGE_OF_PAGES, page=page + 1, pages=pages) if pages > 1 else ""
     return shorten(" · ".join(part for part in (words, count) if part), FOOTER_LENGTH)
 
 

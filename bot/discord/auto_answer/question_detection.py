@@ -1,6 +1,6 @@
-"""Whether somebody who does not address the bot asks something that a document could answer.
+"""Whether a chat message that does not address the bot asks something that a document could answer.
 
-Rather too few than too many: what is asked of people, as a favour, an invitation or for their opinion, is left to them.
+Precision comes before recall: what is asked of people, as a favour, an invitation or for their opinion, is left to them.
 """
 
 from __future__ import annotations
@@ -82,13 +82,13 @@ def _sentence_asks(sentence: str) -> bool:
     marked = "?" in sentence
     end = _without_laughter(sentence)
     tokens = tokenize(end)
-    if not any(_says_what_about(tokens, place) for place in range(len(tokens))) or _goes_on(sentence, tokens):
+    if not any(_says_what_about(tokens, index) for index in range(len(tokens))) or _goes_on(sentence, tokens):
         return False
     if re.search(rf"(?:{_TELL_ME})$", end):
         return not re.search(_ONCE_SOMETHING_HAPPENED, end)
     if re.search(_KNOWS, end) and (marked or end.endswith("か")):
         return True
-    asking = any(_is_question_word(tokens, place) for place in range(len(tokens)))
+    asking = any(_is_question_word(tokens, index) for index in range(len(tokens)))
     return not _is_for_people(tokens, asking) and _asks_for_knowledge(tokens, asking, marked)
 
 
@@ -112,10 +112,10 @@ def _english_asks(sentence: str) -> bool:
     return enough and bool(re.match(_ENGLISH_QUESTION, sentence)) and not re.search(_ENGLISH_TO_PEOPLE, sentence)
 
 
-def _says_what_about(tokens: Sequence[Token], place: int) -> bool:
+def _says_what_about(tokens: Sequence[Token], index: int) -> bool:
     """Whether a word is a noun that a document may be about; 今日, 本当 and 佐藤さん are none."""
-    token = tokens[place]
-    addressed = place + 1 < len(tokens) and tokens[place + 1].lemma in ("さん", "君", "ちゃん", "様")
+    token = tokens[index]
+    addressed = index + 1 < len(tokens) and tokens[index + 1].lemma in ("さん", "君", "ちゃん", "様")
     return (
         token.is_content
         and token.part_of_speech == "名詞"
@@ -126,16 +126,16 @@ def _says_what_about(tokens: Sequence[Token], place: int) -> bool:
     )
 
 
-def _is_question_word(tokens: Sequence[Token], place: int) -> bool:
+def _is_question_word(tokens: Sequence[Token], index: int) -> bool:
     """Whether a word asks: not 何か, 何でも and 何度も, but いくらか where that ends the sentence."""
-    if tokens[place].lemma not in QUESTION_WORDS:
+    if tokens[index].lemma not in QUESTION_WORDS:
         return False
-    after = [token.surface for token in tokens[place + 1 : place + 4]]
-    if after and tokens[place].lemma == "何" and tokens[place + 1].category in ("助数詞可能", "助数詞"):
+    after = [token.surface for token in tokens[index + 1 : index + 4]]
+    if after and tokens[index].lemma == "何" and tokens[index + 1].category in ("助数詞可能", "助数詞"):
         after = after[1:]
     if after[:2] == ["で", "も"]:
         return False
-    return not after or after[0] not in _INDEFINITE or (after[0] == "か" and _only_particles(tokens[place + 1 :]))
+    return not after or after[0] not in _INDEFINITE or (after[0] == "か" and _only_particles(tokens[index + 1 :]))
 
 
 def _only_particles(tokens: Sequence[Token]) -> bool:
@@ -186,7 +186,7 @@ def _is_about_what_was_done(tokens: Sequence[Token], body: Sequence[Token], aski
 
 def _is_about_presence(body: Sequence[Token]) -> bool:
     """Whether a sentence asks who is there: 誰かいますか, 田中さんはどこにいますか."""
-    verbs = [place for place, token in enumerate(body) if token.part_of_speech == "動詞"]
+    verbs = [index for index, token in enumerate(body) if token.part_of_speech == "動詞"]
     return bool(verbs) and body[verbs[-1]].lemma == "居る" and body[verbs[-1] - 1].lemma not in ("て", "で")
 
 

@@ -1,4 +1,4 @@
-"""/knowledge add: a file that somebody attached becomes knowledge of those who may read it."""
+"""/knowledge add: an attached file becomes a source for those who may read it."""
 
 from __future__ import annotations
 
@@ -6,29 +6,30 @@ import re
 import tempfile
 import unicodedata
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
 import discord
 from discord import app_commands
 
-from bot.discord.access.authority import is_moderator, looks_after
-from bot.discord.access.reach import channel_seen
+from bot.discord.access.authority import manages
+from bot.discord.access.reach import channel_of
 from bot.discord.access.revocation import NoLongerAllowed
-from bot.discord.knowledge.saving import readers_text
+from bot.discord.knowledge.readers import readers_text
 from bot.discord.quoting import NAME_LENGTH, escape, shorten
+from bot.discord.replies import Interaction, send_ephemeral
+from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english
 from bot.source_names import ATTACHMENT
 from bot.wording import Wording
+from bot.wording.discord import command_names, responses
+from bot.wording.discord import knowledge as sentences
 from index.audience import CHANNEL, GUILD, ROLES, Audience
 from index.errors import ContentEmpty, ContentError, ContentKindUnknown, ContentTooLarge, SourceGone
 from index.intake.intake import Intake, Report
 from index.loaders import LOADERS, Limits
 from index.loaders.limits import MEGABYTE
 from index.store.store import Store
-
-if TYPE_CHECKING:
-    from bot.discord.client import KotaeClient
 
 # In bytes; with an ending, all file systems take as much.
 _FILE_NAME_SIZE = 200
@@ -44,21 +45,19 @@ _DOWNLOADED_AT_ONCE = 64_000
 def add_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge add: take an attached file in, for moderators."""
 
-    @app_commands.command(
-        name=in_english("discord.command.add"), description=in_english("discord.command.add.description")
-    )
+    @app_commands.command(name=in_english(command_names.ADD), description=in_english(command_names.ADD_DESCRIPTION))
     @app_commands.rename(
-        file=in_english("discord.option.file"),
-        everyone=in_english("discord.option.everyone"),
-        role=in_english("discord.option.role"),
+        file=in_english(command_names.FILE),
+        everyone=in_english(command_names.EVERYONE),
+        role=in_english(command_names.ROLE),
     )
     @app_commands.describe(
-        file=in_english("discord.option.file.description"),
-        everyone=in_english("discord.option.everyone.description"),
-        role=in_english("discord.option.role.description"),
+        file=in_english(command_names.FILE_DESCRIPTION),
+        everyone=in_english(command_names.EVERYONE_DESCRIPTION),
+        role=in_english(command_names.ROLE_DESCRIPTION),
     )
     async def add(
-        interaction: discord.Interaction[KotaeClient],
+        interaction: Interaction,
         file: discord.Attachment,
         everyone: bool = False,
         role: discord.Role | None = None,
@@ -68,49 +67,45 @@ def add_command() -> app_commands.Command[Any, ..., Any]:
     return add
 
 
-async def _add(
-    interaction: discord.Interaction[KotaeClient], file: discord.Attachment, everyone: bool, role: discord.Role | None
-) -> None:
-    client, store = interaction.client, interaction.client.store
-    say = client.wording_for(interaction)
+async def _add(interaction: Interaction, file: discord.Attachment, everyone: bool, role: discord.Role | None) -> None:
+    services, guild = services_of(interaction), interaction.guild
+    say, limits = wording_for(interaction), services.settings.limits
+    store = await services.store_for_moderator(interaction)
+    if store is None:
+        return
     audience = _audience(interaction, everyone, role)
-    if not await is_moderator(interaction):
-        await client.tell(interaction, say("discord.needs_moderator"))
-    elif store is None or interaction.guild is None:
-        await client.tell(interaction, say("discord.no_store"))
+    if guild is None:
+        await send_ephemeral(interaction, say(responses.NO_STORE))
     elif audience is None:
-        await client.tell(interaction, say("discord.private_thread"))
-    elif not looks_after(interaction.user, audience):
-        key = "discord.not_looked_after" if audience.kind == CHANNEL else "discord.needs_administrator"
-        await client.tell(interaction, say(key))
+        await send_ephemeral(interaction, say(responses.PRIVATE_THREAD))
+    elif not manages(interaction.user, audience):
+        key = responses.NEEDS_MODERATOR_OF_CHANNEL if audience.kind == CHANNEL else responses.NEEDS_ADMINISTRATOR
+        await send_ephemeral(interaction, say(key))
     else:
         name = file_name(file.filename, file.title)
-        readers = readers_text(say, interaction.guild, audience)
+        readers = readers_text(say, guild, audience)
         try:
-            _check(name, file.size, client.settings.limits)
+            _check(name, file.size, limits)
             # One at a time of each guild, so that none makes the others wait for all of its own.
-            async with client.attaching[interaction.guild.id]:
+            async with services.intake_locks[guild.id]:
                 with tempfile.TemporaryDirectory(prefix=_FOLDER_PREFIX, ignore_cleanup_errors=True) as folder:
                     path = _path_in(Path(folder), name)
-                    await _download(file.url, path, client.settings.limits)
+                    await _download(file.url, path, limits)
                     # Others of the guild may have come first, and the file slowly.
-                    if not looks_after(interaction.user, audience):
+                    if not manages(interaction.user, audience):
                         raise NoLongerAllowed
-                    limits = client.settings.limits
-                    report, passages = await client.take_in(take_in, store, limits, audience, name, path)
+                    report, passages = await services.run_intake(take_in, store, limits, audience, name, path)
         except (aiohttp.ClientError, TimeoutError):
-            await client.tell(interaction, say("discord.add.not_downloaded", file=_shown(name)))
+            await send_ephemeral(interaction, say(sentences.FILE_NOT_DOWNLOADED, file=_shown(name)))
         except SourceGone:
-            await client.tell(interaction, say("discord.add.removed", file=_shown(name)))
+            await send_ephemeral(interaction, say(sentences.FILE_REMOVED_MEANWHILE, file=_shown(name)))
         except ContentError as error:
-            await client.tell(interaction, _why_not(say, error, name))
+            await send_ephemeral(interaction, _why_not(say, error, name))
         else:
-            await client.tell(interaction, _told(say, report, name, passages, readers))
+            await send_ephemeral(interaction, _told(say, report, name, passages, readers))
 
 
-def _audience(
-    interaction: discord.Interaction[KotaeClient], everyone: bool, role: discord.Role | None
-) -> Audience | None:
+def _audience(interaction: Interaction, everyone: bool, role: discord.Role | None) -> Audience | None:
     """Who is to read it: those with a role, everyone in the guild, or those who read the channel it is added in."""
     guild = interaction.guild
     if guild is None:
@@ -119,9 +114,9 @@ def _audience(
         return Audience(ROLES, guild.id, 0, (role.id,))
     if everyone or role:
         return Audience(GUILD, guild.id)
-    place = interaction.channel
-    channel = channel_seen(guild, place)
-    if channel is None or (isinstance(place, discord.Thread) and place.is_private()):
+    destination = interaction.channel
+    channel = channel_of(guild, destination)
+    if channel is None or (isinstance(destination, discord.Thread) and destination.is_private()):
         return None
     return Audience(CHANNEL, guild.id, channel.id)
 
@@ -195,6 +190,7 @@ def _why_not(say: Wording, error: ContentError, name: str) -> str:
 def _told(say: Wording, report: Report, name: str, passages: int, readers: str) -> str:
     if report.skipped:
         return _why_not(say, report.skipped[0], name)
-    key = "new" if report.new else "changed" if report.changed else "unchanged"
-    told = say(f"discord.add.{key}", file=_shown(name), passages=passages, readers=readers)
+    changed = sentences.FILE_REPLACED if report.changed else sentences.FILE_UNCHANGED
+    outcome = sentences.FILE_ADDED if report.new else changed
+    told = say(outcome, file=_shown(name), passages=passages, readers=readers)
     return shorten("\n".join([told, *(_why_not(say, warning, name) for warning in report.warned)]), 2_000)

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import discord
 from discord import app_commands
-from discord.ui import Button, DynamicItem, Item, View
+from discord.ui import View
 
-from bot.discord.access.authority import Interaction, administers_guild, is_moderator, looks_after
+from bot.discord.access.authority import administers_guild, manages
 from bot.discord.access.permissions import Reader
 from bot.discord.access.revocation import only_while
-from bot.discord.answers.buttons import told_when_it_fails
-from bot.discord.knowledge.opaque_ids import handles
-from bot.discord.knowledge.saving import readers_text
+from bot.discord.components import ConfirmationButton, ListPage, PageButton, show_page, slice_of, view_of
+from bot.discord.knowledge.opaque_ids import opaque_ids
+from bot.discord.knowledge.readers import readers_text
+from bot.discord.learning.learning import Learning
 from bot.discord.quoting import NAME_LENGTH, escape, shorten
-from bot.discord.services import reply_to
+from bot.discord.replies import Interaction, reply_to, send_ephemeral
+from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english
 from bot.knowledge import BUILT_IN, FILE, FOLDER
 from bot.printable import one_line
 from bot.source_names import ATTACHMENT, source_name
 from bot.wording import Wording
+from bot.wording.discord import command_names
+from bot.wording.discord import knowledge as sentences
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import SAVED
 from index.store.rows import Source
 from index.store.store import CHANNEL, Store
 
-if TYPE_CHECKING:
-    from bot.discord.client import KotaeClient
-
-_A_PAGE = 10
 _MOST_CHOICES = 25
 _CHOICE_LENGTH = 100
 
@@ -42,93 +41,84 @@ _OPERATORS = (BUILT_IN, FILE, FOLDER)
 
 
 class Listed(NamedTuple):
-    """A source that somebody may read: its handle and name, and for a channel whether it is still being learnt.
+    """A source that somebody may read: its opaque id and name, and for a channel whether it is still being learnt.
 
     Of several that they may read under one name all but the first have a number of their own in it.
     """
 
     source: Source
-    handle: str
+    opaque_id: str
     name: str
     learning: bool
 
 
 async def sources_for(interaction: Interaction) -> list[Listed]:
     """The sources of a guild that whoever acts may read; none for those who do not moderate."""
-    client, member = interaction.client, interaction.user
-    if client.store is None or not isinstance(member, discord.Member) or not await is_moderator(interaction):
+    services, member = services_of(interaction), interaction.user
+    store, say = services.store, wording_for(interaction)
+    if store is None or not isinstance(member, discord.Member) or not await services.is_moderator(interaction):
         return []
-    say = client.wording_for(interaction)
 
     def look_up() -> list[Listed]:
-        channels = Channels(client.store).all()
+        channels = Channels(store).all()
         unlearnt = {one.source for one in channels if one.learnt_to}
-        sources = client.store.sources()
-        names = handles(client.store, "source", [source.number for source in sources])
+        sources = store.sources()
+        ids = opaque_ids(store, "source", [source.number for source in sources])
         return [
             Listed(
                 source,
-                names[source.number],
+                ids[source.number],
                 source_name(say, source, channels),
                 learning=source.kind == CHANNEL and source.number in unlearnt,
             )
             for source in sources
         ]
 
-    listed = await client.off_loop(look_up)
+    listed = await services.run_in_thread(look_up)
     reader = Reader(member)
     found = [one for one in listed if reader.may_read(one.source.audience)]
     named: Counter[str] = Counter()
-    for place, one in enumerate(found):
+    for index, one in enumerate(found):
         named[one.name] += 1
         if (times := named[one.name]) > 1:
-            found[place] = one._replace(name=f"{one.name} ({times})")
+            found[index] = one._replace(name=f"{one.name} ({times})")
     return found
 
 
-def manages(interaction: Interaction, source: Source) -> bool:
+def _may_remove(interaction: Interaction, source: Source) -> bool:
     """Whether whoever acts may remove a source; what is learnt from only administrators may."""
-    if source.kind in _OPERATORS or not looks_after(interaction.user, source.audience):
+    if source.kind in _OPERATORS or not manages(interaction.user, source.audience):
         return False
     return source.kind != CHANNEL or administers_guild(interaction.user)
 
 
-def _refreshes(interaction: Interaction, source: Source) -> bool:
-    return source.kind in (CHANNEL, SAVED) and looks_after(interaction.user, source.audience)
+def _may_refresh(interaction: Interaction, source: Source) -> bool:
+    return source.kind in (CHANNEL, SAVED) and manages(interaction.user, source.audience)
 
 
 def list_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge list: what there is, for moderators."""
 
-    @app_commands.command(
-        name=in_english("discord.command.list"), description=in_english("discord.command.list.description")
-    )
-    async def list_sources(interaction: discord.Interaction[KotaeClient]) -> None:
-        if await is_refused(interaction):
-            return
-        embed, buttons, allowed = await _page(interaction, 0)
-        with only_while(allowed):
-            await reply_to(interaction).show(embed=embed, view=buttons)
+    @app_commands.command(name=in_english(command_names.LIST), description=in_english(command_names.LIST_DESCRIPTION))
+    async def list_sources(interaction: Interaction) -> None:
+        if store := await services_of(interaction).store_for_moderator(interaction):
+            await show_page(interaction, await _page(interaction, store, 0))
 
     return list_sources
 
 
-async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, View, Callable[[], bool]]:
-    say = interaction.client.wording_for(interaction)
-    listed = await sources_for(interaction)
-    pages = max(1, -(-len(listed) // _A_PAGE))
-    number = min(max(number, 0), pages - 1)
-    shown = listed[number * _A_PAGE : (number + 1) * _A_PAGE]
-    counts = await interaction.client.off_loop(_counts, say, interaction.client.store, shown)
-    lines = [_line(say, interaction, one, count) for one, count in zip(shown, counts, strict=True)]
-    embed = discord.Embed(title=say("discord.list.title"), colour=discord.Colour.blurple())
-    embed.description = "\n".join(lines) or say("discord.list.empty")
-    buttons = View(timeout=None)
-    if pages > 1:
-        embed.set_footer(text=say("discord.page", page=number + 1, pages=pages))
-        buttons.add_item(SourcesPageButton(number - 1, "◀️", disabled=number == 0))
-        buttons.add_item(SourcesPageButton(number + 1, "▶️", disabled=number == pages - 1))
-    return embed, buttons, partial(_reads, interaction, shown)
+async def _page(interaction: Interaction, store: Store, number: int) -> ListPage:
+    say = wording_for(interaction)
+    page = slice_of(await sources_for(interaction), number)
+    counts = await services_of(interaction).run_in_thread(_counts, say, store, page.items)
+    lines = [_line(say, interaction, one, count) for one, count in zip(page.items, counts, strict=True)]
+    embed = discord.Embed(title=say(sentences.LIST_TITLE), colour=discord.Colour.blurple())
+    embed.description = "\n".join(lines) or say(sentences.LIST_EMPTY)
+    if footer := page.footer(say):
+        embed.set_footer(text=footer)
+    view = View(timeout=None)
+    page.add_buttons(view, SourcesPageButton)
+    return ListPage(embed, view, partial(_reads, interaction, page.items))
 
 
 def _reads(interaction: Interaction, listed: Sequence[Listed]) -> bool:
@@ -141,9 +131,9 @@ def _counts(say: Wording, store: Store, shown: Sequence[Listed]) -> list[str]:
     """How much there is of each: messages of a channel, documents and passages of others."""
     channels = Channels(store)
     return [
-        say("discord.list.messages", count=channels.count(one.number))
+        say(sentences.MESSAGE_COUNT, count=channels.count(one.number))
         if one.kind in (CHANNEL, SAVED)
-        else say("discord.list.documents", documents=one.documents, passages=one.passages)
+        else say(sentences.DOCUMENT_COUNTS, documents=one.documents, passages=one.passages)
         for one in (listed.source for listed in shown)
     ]
 
@@ -151,157 +141,121 @@ def _counts(say: Wording, store: Store, shown: Sequence[Listed]) -> list[str]:
 def _line(say: Wording, interaction: Interaction, listed: Listed, count: str) -> str:
     source, guild = listed.source, interaction.guild
     return say(
-        "discord.list.line",
+        sentences.LIST_SOURCE,
         name=escape(shorten(" ".join(listed.name.split()), NAME_LENGTH)),
         count=count,
         readers=readers_text(say, guild, source.audience) if guild else "",
         added=source.added[:10],
-        state=say("discord.list.learning") if listed.learning else "",
+        state=say(sentences.STILL_LEARNING) if listed.learning else "",
     )
 
 
-class SourcesPageButton(DynamicItem[Button[View]], template=r"kotae:sources:(?P<page>-?\d+)"):
-    """Another page of what there is."""
+class SourcesPageButton(PageButton, template=r"kotae:sources:(?P<page>-?\d+)"):
+    """Another page of the sources."""
 
-    def __init__(self, page: int, emoji: str = "▶️", disabled: bool = False) -> None:
-        super().__init__(Button(emoji=emoji, custom_id=f"kotae:sources:{page}", disabled=disabled))
-        self._page = page
+    name = "sources"
 
-    @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], match: re.Match[str], /) -> Self:
-        """The button as its `custom_id` says."""
-        return cls(int(match["page"]))
-
-    @told_when_it_fails
-    async def callback(self, interaction: Interaction) -> None:
-        """Show the page, if whoever clicks may still see it."""
-        if not await is_refused(interaction):
-            embed, buttons, allowed = await _page(interaction, self._page)
-            with only_while(allowed):
-                await reply_to(interaction).update(embed=embed, view=buttons)
+    async def render(self, interaction: Interaction, store: Store, number: int) -> ListPage:
+        """The page as whoever acts may see it."""
+        return await _page(interaction, store, number)
 
 
 def remove_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge remove: take something out again."""
 
     @app_commands.command(
-        name=in_english("discord.command.remove"), description=in_english("discord.command.remove.description")
+        name=in_english(command_names.REMOVE), description=in_english(command_names.REMOVE_DESCRIPTION)
     )
-    @app_commands.rename(source=in_english("discord.option.of_knowledge"))
-    @app_commands.describe(source=in_english("discord.option.of_knowledge.description"))
-    async def remove(interaction: discord.Interaction[KotaeClient], source: str) -> None:
-        say = interaction.client.wording_for(interaction)
-        if await is_refused(interaction):
+    @app_commands.rename(source=in_english(command_names.KNOWLEDGE_SOURCE))
+    @app_commands.describe(source=in_english(command_names.SOURCE_TO_REMOVE_DESCRIPTION))
+    async def remove(interaction: Interaction, source: str) -> None:
+        say = wording_for(interaction)
+        if await services_of(interaction).store_for_moderator(interaction) is None:
             return
         found = await _find(interaction, source)
-        if found is None or not manages(interaction, found.source):
-            await interaction.client.tell(interaction, say("discord.remove.unknown"))
+        if found is None or not _may_remove(interaction, found.source):
+            await send_ephemeral(interaction, say(sentences.UNKNOWN_SOURCE))
             return
-        buttons = View(timeout=None)
-        buttons.add_item(RemoveButton(found.handle, say("discord.button.remove")))
         name = escape(shorten(found.name, NAME_LENGTH))
-        text = say("discord.remove.sure", name=name, passages=found.source.passages)
+        text = say(sentences.CONFIRM_REMOVAL, name=name, passages=found.source.passages)
+        button = RemoveButton(found.opaque_id, say(sentences.REMOVE))
         with only_while(partial(_reads, interaction, [found])):
-            await interaction.client.tell(interaction, text, buttons)
+            await send_ephemeral(interaction, text, view_of(button))
 
     @remove.autocomplete("source")
-    async def complete(interaction: discord.Interaction[KotaeClient], current: str) -> list[app_commands.Choice[str]]:
-        listed = await reply_to(interaction).before_it_is_late(sources_for(interaction), otherwise=[])
-        return _choices([one for one in listed if manages(interaction, one.source)], current)
+    async def complete(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        listed = await reply_to(interaction).before_deadline(sources_for(interaction), otherwise=[])
+        return _choices([one for one in listed if _may_remove(interaction, one.source)], current)
 
     return remove
 
 
-class RemoveButton(DynamicItem[Button[View]], template=r"kotae:remove:(?P<handle>[0-9a-f]{16})"):
-    """Removes a source, after it was asked whether that is meant."""
+class RemoveButton(ConfirmationButton, template=r"kotae:remove:(?P<opaque_id>[0-9a-f]{16})"):
+    """Removes a source."""
 
-    def __init__(self, handle: str, label: str = "") -> None:
-        danger = discord.ButtonStyle.danger
-        super().__init__(Button(label=label or "…", style=danger, custom_id=f"kotae:remove:{handle}"))
-        self._handle = handle
+    def __init__(self, opaque_id: str, label: str = "") -> None:
+        super().__init__(f"kotae:remove:{opaque_id}", label)
+        self._opaque_id = opaque_id
 
-    @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], match: re.Match[str], /) -> Self:
-        """The button as its `custom_id` says."""
-        return cls(match["handle"])
-
-    @told_when_it_fails
-    async def callback(self, interaction: Interaction) -> None:
+    async def respond(self, interaction: Interaction) -> None:
         """Remove it, if whoever clicks still may."""
-        client = interaction.client
-        say = client.wording_for(interaction)
-        found = await _find(interaction, self._handle)
-        if found is None or not manages(interaction, found.source):
-            await client.tell(interaction, say("discord.remove.unknown"))
+        services, say = services_of(interaction), wording_for(interaction)
+        found = await _find(interaction, self._opaque_id)
+        if services.store is None or found is None or not _may_remove(interaction, found.source):
+            await send_ephemeral(interaction, say(sentences.UNKNOWN_SOURCE))
             return
-        await client.off_loop(client.store.remove_source, found.source.number)
+        await services.run_in_thread(services.store.remove_source, found.source.number)
         name = escape(shorten(found.name, NAME_LENGTH))
-        await reply_to(interaction).update(content=say("discord.remove.done", name=name), view=None)
+        await reply_to(interaction).update(content=say(sentences.REMOVED, name=name), view=None)
 
 
 def refresh_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge refresh: read again what can be read again."""
 
     @app_commands.command(
-        name=in_english("discord.command.refresh"), description=in_english("discord.command.refresh.description")
+        name=in_english(command_names.REFRESH), description=in_english(command_names.REFRESH_DESCRIPTION)
     )
-    @app_commands.rename(source=in_english("discord.option.of_knowledge"))
-    @app_commands.describe(source=in_english("discord.option.refreshed.description"))
-    async def refresh(interaction: discord.Interaction[KotaeClient], source: str | None = None) -> None:
-        if await is_refused(interaction):
+    @app_commands.rename(source=in_english(command_names.KNOWLEDGE_SOURCE))
+    @app_commands.describe(source=in_english(command_names.SOURCE_TO_REFRESH_DESCRIPTION))
+    async def refresh(interaction: Interaction, source: str | None = None) -> None:
+        if await services_of(interaction).store_for_moderator(interaction) is None:
             return
-        say = interaction.client.wording_for(interaction)
+        say = wording_for(interaction)
         named = await _find(interaction, source) if source else None
         if named and named.source.kind in _OPERATORS:
-            await interaction.client.tell(interaction, say("discord.refresh.operators"))
+            await send_ephemeral(interaction, say(sentences.OPERATORS_ONLY))
         elif named and named.source.kind == ATTACHMENT:
-            await interaction.client.tell(interaction, say("discord.refresh.attachment"))
-        elif source and (named is None or not _refreshes(interaction, named.source)):
-            await interaction.client.tell(interaction, say("discord.remove.unknown"))
+            await send_ephemeral(interaction, say(sentences.ATTACHMENT_NOT_REFRESHABLE))
+        elif source and (named is None or not _may_refresh(interaction, named.source)):
+            await send_ephemeral(interaction, say(sentences.UNKNOWN_SOURCE))
         else:
             await _refresh(interaction, [named] if named else await sources_for(interaction), say)
 
     @refresh.autocomplete("source")
-    async def complete(interaction: discord.Interaction[KotaeClient], current: str) -> list[app_commands.Choice[str]]:
-        listed = await reply_to(interaction).before_it_is_late(sources_for(interaction), otherwise=[])
-        return _choices([one for one in listed if _refreshes(interaction, one.source)], current)
+    async def complete(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        listed = await reply_to(interaction).before_deadline(sources_for(interaction), otherwise=[])
+        return _choices([one for one in listed if _may_refresh(interaction, one.source)], current)
 
     return refresh
 
 
 async def _refresh(interaction: Interaction, listed: Sequence[Listed], say: Wording) -> None:
-    client = interaction.client
-    written = [one.source for one in listed if _refreshes(interaction, one.source)]
-    if written and client.learning:
-        await client.learning.check([one.number for one in written])
-        channels = len({one.audience.channel for one in written})
-        await client.tell(interaction, say("discord.refresh.channels", count=channels))
-    else:
-        await client.tell(interaction, say("discord.refresh.nothing"))
+    sources = [one.source for one in listed if _may_refresh(interaction, one.source)]
+    if not sources:
+        await send_ephemeral(interaction, say(sentences.NOTHING_TO_REFRESH))
+        return
+    await services_of(interaction).get(Learning).check([one.number for one in sources])
+    channels = len({one.audience.channel for one in sources})
+    await send_ephemeral(interaction, say(sentences.REFRESHING_CHANNELS, count=channels))
 
 
-async def is_refused(interaction: Interaction) -> bool:
-    """Whether whoever acts looks after nothing, or there is nothing to keep; they are told."""
-    client = interaction.client
-    say = client.wording_for(interaction)
-    if not await is_moderator(interaction):
-        await client.tell(interaction, say("discord.needs_moderator"))
-    elif client.store is None:
-        await client.tell(interaction, say("discord.no_store"))
-    else:
-        return False
-    return True
-
-
-async def _find(interaction: Interaction, name: str) -> Listed | None:
-    """The source with this handle or name, among those that whoever acts may read."""
-    return next((one for one in await sources_for(interaction) if name.strip() in (one.handle, one.name)), None)
+async def _find(interaction: Interaction, wanted: str) -> Listed | None:
+    """The source with this opaque id or name, among those that whoever acts may read."""
+    listed = await sources_for(interaction)
+    return next((one for one in listed if wanted.strip() in (one.opaque_id, one.name)), None)
 
 
 def _choices(listed: Sequence[Listed], typed: str) -> list[app_commands.Choice[str]]:
-    names = [(one_line(one.name)[:_CHOICE_LENGTH] or "–", one.handle) for one in listed]
-    found = [(name, handle) for name, handle in names if typed.casefold() in name.casefold()]
-    return [app_commands.Choice(name=name, value=handle) for name, handle in found[:_MOST_CHOICES]]
-
-
-SOURCE_BUTTONS = (SourcesPageButton, RemoveButton)
+    names = [(one_line(one.name)[:_CHOICE_LENGTH] or "–", one.opaque_id) for one in listed]
+    found = [(name, opaque_id) for name, opaque_id in names if typed.casefold() in name.casefold()]
+    return [app_commands.Choice(name=name, value=opaque_id) for name, opaque_id in found[:_MOST_CHOICES]]

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import discord
 from discord import app_commands
-from discord.ui import Button, DynamicItem, Item, Select, View
+from discord.ui import Select, View
 
 from bot.attribution import place
-from bot.discord.access.authority import Interaction, administers_guild, channels_looked_after, looks_after
+from bot.discord.access.authority import administers_guild, manages
 from bot.discord.access.permissions import may_read
-from bot.discord.access.revocation import only_while
-from bot.discord.answers.buttons import told_when_it_fails
-from bot.discord.knowledge.sources import is_refused
+from bot.discord.components import ListPage, PageButton, PersistentItem, show_page, slice_of, turn_to
 from bot.discord.quoting import escape, shorten
-from bot.discord.services import reply_to
+from bot.discord.replies import Interaction
+from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english
 from bot.wording import Wording
+from bot.wording.discord import command_names
+from bot.wording.discord import knowledge as sentences
 from index.audience import EVERYBODY, Audience
-from index.store.discord.guilds import Guilds, Judged
+from index.store.discord.guilds import Guilds, PassageVotes
+from index.store.store import Store
 from index.types import Passage
-
-if TYPE_CHECKING:
-    from bot.discord.client import KotaeClient
 
 # Fewer people may have misread, or be of one mind only in this.
 _ENOUGH = 3
-_A_PAGE = 10
-_PLACE_LENGTH, _PLACE_SIZE = 60, 120
+_ATTRIBUTION_LENGTH, _ATTRIBUTION_SIZE = 60, 120
 _TEXT_LENGTH, _TEXT_SIZE = 60, 120
 
 
@@ -40,7 +37,7 @@ class _Listed(NamedTuple):
 
     passage: Passage
     readers: frozenset[Audience]
-    judged: Judged
+    judged: PassageVotes
     hidden: bool
 
 
@@ -48,27 +45,25 @@ def unhelpful_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge unhelpful: passages with many 👎, and those that are hidden, for moderators."""
 
     @app_commands.command(
-        name=in_english("discord.command.unhelpful"), description=in_english("discord.command.unhelpful.description")
+        name=in_english(command_names.UNHELPFUL), description=in_english(command_names.UNHELPFUL_DESCRIPTION)
     )
-    async def unhelpful(interaction: discord.Interaction[KotaeClient]) -> None:
-        if not await is_refused(interaction):
-            embed, items, allowed = await _page(interaction, 0)
-            with only_while(allowed):
-                await reply_to(interaction).show(embed=embed, view=items)
+    async def unhelpful(interaction: Interaction) -> None:
+        if store := await services_of(interaction).store_for_moderator(interaction):
+            await show_page(interaction, await _page(interaction, store, 0))
 
     return unhelpful
 
 
-async def _listed(interaction: Interaction) -> list[_Listed]:
-    """The passages that are whoever acts's to decide on; of votes those count that were given where they moderate."""
-    guild, store = interaction.guild_id or 0, interaction.client.store
-    channels = await channels_looked_after(interaction)
+async def _listed(interaction: Interaction, store: Store) -> list[_Listed]:
+    """The passages that whoever acts may decide on; of votes those count that were given where they moderate."""
+    services, guild = services_of(interaction), interaction.guild_id or 0
+    channels = await services.moderated_channels(interaction)
 
     def look_up() -> list[_Listed]:
         guilds, audiences = Guilds(store), store.quotable()
         hidden = guilds.hidden(guild)
-        judged = guilds.judged(guild, channels, _ENOUGH)
-        judged += [Judged(one, 0, 0) for one in hidden if one not in {known.passage for known in judged}]
+        judged = guilds.voted_against(guild, channels, _ENOUGH)
+        judged += [PassageVotes(one, 0, 0) for one in hidden if one not in {known.passage for known in judged}]
         found = []
         for one in judged:
             there = [kept for kept in store.with_id(one.passage) if kept.source in audiences]
@@ -79,8 +74,7 @@ async def _listed(interaction: Interaction) -> list[_Listed]:
                 found.append(_Listed(kept[0].passage, readers, one, one.passage in hidden))
         return sorted(found, key=lambda one: one.hidden)
 
-    result: list[_Listed] = await interaction.client.off_loop(look_up)
-    return result
+    return await services.run_in_thread(look_up)
 
 
 def _reads(interaction: Interaction, audience: Audience) -> bool:
@@ -91,107 +85,81 @@ def _decides(interaction: Interaction, audiences: Iterable[Audience]) -> bool:
     """Whether what these audiences read may be hidden in this guild, and shown there again, by whoever acts."""
     person = interaction.user
     return all(
-        _reads(interaction, one) and (administers_guild(person) if one.kind == EVERYBODY else looks_after(person, one))
+        _reads(interaction, one) and (administers_guild(person) if one.kind == EVERYBODY else manages(person, one))
         for one in audiences
     )
 
 
-async def _turn_to(interaction: Interaction, number: int) -> None:
-    embed, items, allowed = await _page(interaction, number)
-    with only_while(allowed):
-        await reply_to(interaction).update(embed=embed, view=items)
-
-
-async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, View, Callable[[], bool]]:
-    say = interaction.client.wording_for(interaction)
-    found = await _listed(interaction)
-    pages = max(1, -(-len(found) // _A_PAGE))
-    number = min(max(number, 0), pages - 1)
-    shown = found[number * _A_PAGE : (number + 1) * _A_PAGE]
-    embed = discord.Embed(title=say("discord.unhelpful.title"), colour=discord.Colour.blurple())
-    embed.description = "\n".join(_line(say, one) for one in shown) or say("discord.unhelpful.none")
-    items = View(timeout=None)
+async def _page(interaction: Interaction, store: Store, number: int) -> ListPage:
+    say = wording_for(interaction)
+    page = slice_of(await _listed(interaction, store), number)
+    embed = discord.Embed(title=say(sentences.UNHELPFUL_TITLE), colour=discord.Colour.blurple())
+    embed.description = "\n".join(_line(say, one) for one in page.items) or say(sentences.NO_UNHELPFUL_ANSWERS)
+    if footer := page.footer(say):
+        embed.set_footer(text=footer)
+    view = View(timeout=None)
     for what, hidden in (("hide", False), ("show", True)):
-        if some := [one.passage for one in shown if one.hidden is hidden]:
-            items.add_item(UnhelpfulSelect(what, say, some))
-    if pages > 1:
-        embed.set_footer(text=say("discord.page", page=number + 1, pages=pages))
-        items.add_item(UnhelpfulPageButton(number - 1, disabled=number == 0))
-        items.add_item(UnhelpfulPageButton(number + 1, disabled=number == pages - 1))
-    readers = {audience for one in shown for audience in one.readers}
-    return embed, items, partial(_decides, interaction, readers)
+        if some := [one.passage for one in page.items if one.hidden is hidden]:
+            view.add_item(UnhelpfulSelect(what, say, some))
+    page.add_buttons(view, UnhelpfulPageButton)
+    readers = {audience for one in page.items for audience in one.readers}
+    return ListPage(embed, view, partial(_decides, interaction, readers))
 
 
 def _line(say: Wording, one: _Listed) -> str:
     return say(
-        "discord.unhelpful.hidden_line" if one.hidden else "discord.unhelpful.line",
+        sentences.HIDDEN_ANSWER if one.hidden else sentences.UNHELPFUL_ANSWER,
         against=one.judged.against,
         in_favour=one.judged.in_favour,
-        place=escape(_place(say, one.passage)),
+        place=escape(_attribution(say, one.passage)),
         text=escape(_text(one.passage)),
     )
 
 
-def _place(say: Wording, passage: Passage) -> str:
-    return shorten(" ".join(place(say, passage, time=False).split()), _PLACE_LENGTH, _PLACE_SIZE)
+def _attribution(say: Wording, passage: Passage) -> str:
+    return shorten(" ".join(place(say, passage, time=False).split()), _ATTRIBUTION_LENGTH, _ATTRIBUTION_SIZE)
 
 
 def _text(passage: Passage) -> str:
     return shorten(" ".join(passage.text.split()), _TEXT_LENGTH, _TEXT_SIZE) or "–"
 
 
-class UnhelpfulSelect(DynamicItem[Select[View]], template=r"kotae:unhelpful:(?P<what>hide|show)"):
+class UnhelpfulSelect(PersistentItem[Select[View]], template=r"kotae:unhelpful:(?P<what>hide|show)"):
     """Chooses a passage, to hide it or to show it again."""
 
     def __init__(self, what: str, say: Wording | None = None, passages: Sequence[Passage] = ()) -> None:
         # Two documents of one name and text share a passage's id.
+        placeholder = sentences.HIDE_ANSWER if what == "hide" else sentences.SHOW_ANSWER_AGAIN
         options = {one.id: discord.SelectOption(label=_text(one), value=one.id) for one in passages}
         super().__init__(
             Select(
                 custom_id=f"kotae:unhelpful:{what}",
-                placeholder=say(f"discord.unhelpful.{what}") if say else None,
+                placeholder=say(placeholder) if say else None,
                 options=[*options.values()] or [discord.SelectOption(label="–")],
             )
         )
         self._what = what
 
-    @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], match: re.Match[str], /) -> Self:
-        """The select as its `custom_id` says."""
-        return cls(match["what"])
-
-    @told_when_it_fails
-    async def callback(self, interaction: Interaction) -> None:
-        """Hide the passage or show it, if it is whoever acts's to decide on."""
-        if await is_refused(interaction):
+    async def respond(self, interaction: Interaction) -> None:
+        """Hide the passage or show it, if whoever acts may decide on it."""
+        services = services_of(interaction)
+        store = await services.store_for_moderator(interaction)
+        if store is None:
             return
-        client = interaction.client
         data: Any = interaction.data
         chosen = data["values"][0]
-        if chosen in {one.passage.id for one in await _listed(interaction)}:
-            guilds = Guilds(client.store)
+        if chosen in {one.passage.id for one in await _listed(interaction, store)}:
+            guilds = Guilds(store)
             change = guilds.hide if self._what == "hide" else guilds.show
-            await client.off_loop(change, interaction.guild_id, chosen)
-        await _turn_to(interaction, 0)
+            await services.run_in_thread(change, interaction.guild_id, chosen)
+        await turn_to(interaction, await _page(interaction, store, 0))
 
 
-class UnhelpfulPageButton(DynamicItem[Button[View]], template=r"kotae:unhelpful:(?P<page>-?\d+)"):
+class UnhelpfulPageButton(PageButton, template=r"kotae:unhelpful:(?P<page>-?\d+)"):
     """Another page of passages."""
 
-    def __init__(self, page: int, disabled: bool = False) -> None:
-        super().__init__(Button(label=str(page + 1), custom_id=f"kotae:unhelpful:{page}", disabled=disabled, row=2))
-        self._page = page
+    name = "unhelpful"
 
-    @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], match: re.Match[str], /) -> Self:
-        """The button as its `custom_id` says."""
-        return cls(int(match["page"]))
-
-    @told_when_it_fails
-    async def callback(self, interaction: Interaction) -> None:
-        """Show the page, if whoever clicks may still see it."""
-        if not await is_refused(interaction):
-            await _turn_to(interaction, self._page)
-
-
-UNHELPFUL_ITEMS = (UnhelpfulSelect, UnhelpfulPageButton)
+    async def render(self, interaction: Interaction, store: Store, number: int) -> ListPage:
+        """The page as whoever acts may see it."""
+        return await _page(interaction, store, number)

@@ -1,4 +1,4 @@
-"""Messages of a channel as they are learnt, and the threads under it."""
+"""Reading a channel's history: its messages as the store takes them, and its threads."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import discord
 from discord.abc import GuildChannel
 
 from bot.discord.message_text import text_of
-from bot.discord.requests import PATIENCE, Pace, promptly
+from bot.discord.requests import TIMEOUT, Pace, with_timeout
 from index.store.discord.message_rows import LATEST, Message
 
 # As many as Discord gives at once.
 PAGE = 100
 _WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
 
-# What people write in, and what is learnt with its threads.
-Learnable = discord.TextChannel | discord.ForumChannel
-Written = discord.TextChannel | discord.Thread
+# What is learnt with its threads, and what holds messages.
+LearnableChannel = discord.TextChannel | discord.ForumChannel
+TextOrThread = discord.TextChannel | discord.Thread
 
 Found = TypeVar("Found")
 
@@ -64,29 +64,29 @@ def is_learnable_thread(thread: discord.Thread) -> bool:
     return not thread.is_private() and thread.owner_id != thread.guild.me.id
 
 
-async def page_before(place: Written, before: int, patience: float = PATIENCE) -> list[discord.Message]:
+async def page_before(channel: TextOrThread, before: int, seconds: float = TIMEOUT) -> list[discord.Message]:
     """The messages before one, or the latest, newest first; fewer than PAGE where the history begins.
 
     Raises Stalled where Discord takes longer than so many seconds.
     """
     until = None if before == LATEST else discord.Object(before)
-    return await promptly(_all_of(place.history(limit=PAGE, before=until)), patience)
+    return await with_timeout(_all_of(channel.history(limit=PAGE, before=until)), seconds)
 
 
 async def _all_of(found: AsyncIterator[Found]) -> list[Found]:
     return [one async for one in found]
 
 
-async def threads_of(channel: Learnable, pace: Pace, patience: float = PATIENCE) -> AsyncIterator[discord.Thread]:
+async def threads_of(channel: LearnableChannel, pace: Pace, seconds: float = TIMEOUT) -> AsyncIterator[discord.Thread]:
     """All threads that whoever reads a channel reads too, those in the archive last; raises Stalled as `page_before`."""
     await pace.wait()
-    for thread in await promptly(channel.guild.active_threads(), patience):
+    for thread in await with_timeout(channel.guild.active_threads(), seconds):
         if thread.parent_id == channel.id and is_learnable_thread(thread):
             yield thread
     before = None
     while True:
         await pace.wait()
-        archived = await promptly(_all_of(channel.archived_threads(limit=PAGE, before=before)), patience)
+        archived = await with_timeout(_all_of(channel.archived_threads(limit=PAGE, before=before)), seconds)
         for thread in filter(is_learnable_thread, archived):
             yield thread
         if len(archived) < PAGE:
@@ -94,9 +94,9 @@ async def threads_of(channel: Learnable, pace: Pace, patience: float = PATIENCE)
         before = archived[-1].archive_timestamp
 
 
-def title_of(place: GuildChannel | discord.Thread) -> str:
+def title_of(channel: GuildChannel | discord.Thread) -> str:
     """What passages from a channel or a thread are titled."""
-    if isinstance(place, discord.Thread):
-        parent = place.guild.get_channel(place.parent_id)
-        return f"#{parent.name if parent else '…'} › {place.name}"
-    return f"#{place.name}"
+    if isinstance(channel, discord.Thread):
+        parent = channel.guild.get_channel(channel.parent_id)
+        return f"#{parent.name if parent else '…'} › {channel.name}"
+    return f"#{channel.name}"

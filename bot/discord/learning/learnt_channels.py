@@ -1,4 +1,4 @@
-"""The channels that are learnt from, as the database and Discord know them."""
+"""The channels and threads that are learnt from: kept in the store, and in memory by their ids."""
 
 from __future__ import annotations
 
@@ -9,8 +9,15 @@ from typing import TypeVar
 
 import discord
 
-from bot.discord.knowledge.saving import Place
-from bot.discord.learning.history import Learnable, Written, edited, is_learnable_thread, learnable_message, title_of
+from bot.discord.learning.history import (
+    LearnableChannel,
+    TextOrThread,
+    edited,
+    is_learnable_thread,
+    learnable_message,
+    title_of,
+)
+from bot.discord.learning.source_channels import SourceChannel
 from index.audience import Audience
 from index.errors import SourceGone
 from index.store.discord.channels import Channels
@@ -21,7 +28,7 @@ Result = TypeVar("Result")
 
 
 class LearntChannels:
-    """What is stored of channels, changed by one thread: others would only wait for the database."""
+    """What is stored of channels, written by one thread: others would only wait for the database."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -49,39 +56,39 @@ class LearntChannels:
         self._learnt = {one.channel: one for one in found}
         self._loaded.set()
 
-    def get(self, place: int) -> Channel | None:
+    def get(self, channel: int) -> Channel | None:
         """What is stored of a channel or a thread that is learnt from."""
-        return self._learnt.get(place)
+        return self._learnt.get(channel)
 
-    def drop(self, place: int) -> Channel | None:
+    def drop(self, channel: int) -> Channel | None:
         """Forget that a channel or a thread is learnt from, and give what is stored of it."""
-        return self._learnt.pop(place, None)
+        return self._learnt.pop(channel, None)
 
-    async def of(self, place: Written) -> Channel | None:
-        """The stored channel of a place that is learnt from; a public thread is, where its channel is."""
+    async def find(self, channel: TextOrThread) -> Channel | None:
+        """What is stored of a channel or a thread that is learnt from; a public thread is, where its channel is."""
         await self._loaded.wait()
-        known = self._learnt.get(place.id)
-        if known or not isinstance(place, discord.Thread) or not is_learnable_thread(place):
+        known = self._learnt.get(channel.id)
+        if known or not isinstance(channel, discord.Thread) or not is_learnable_thread(channel):
             return known
-        parent = self._learnt.get(place.parent_id)
+        parent = self._learnt.get(channel.parent_id)
         if parent is None:
             return None
         try:
-            return await self.add(parent.source, place)
+            return await self.add(parent.source, channel)
         except SourceGone:
             self.forget_source(parent.source)
             return None
 
-    async def take(self, place: Written, message: Message) -> None:
-        """Take over a message, where its place is learnt from."""
-        if channel := await self.of(place):
+    async def take(self, channel: TextOrThread, message: Message) -> None:
+        """Store a message, where its channel is learnt from."""
+        if learnt := await self.find(channel):
             try:
-                await self.write(self.stored.take, channel.number, [message])
+                await self.write(self.stored.take, learnt.number, [message])
             except SourceGone:
-                self.forget_source(channel.source)
+                self.forget_source(learnt.source)
 
     async def correct(self, message: discord.Message, in_full: bool) -> None:
-        """Take over what a message says now, wherever it is stored; it goes where it says nothing any more.
+        """Store what a message says now, wherever it is stored; it goes where it says nothing any more.
 
         Without the message-content intent we are not told what it says: then it goes once it was edited.
         """
@@ -92,20 +99,20 @@ class LearntChannels:
         else:
             await self.write(self.stored.forget_edited, message.id, edited(message))
 
-    async def rename(self, place: Learnable | discord.Thread) -> None:
-        """Take over the name of a place that is learnt from."""
-        if channel := self.get(place.id):
+    async def rename(self, channel: LearnableChannel | discord.Thread) -> None:
+        """Store the new name of a channel or a thread that is learnt from."""
+        if learnt := self.get(channel.id):
             try:
-                await self.add(channel.source, place)
+                await self.add(learnt.source, channel)
             except SourceGone:
-                self.forget_source(channel.source)
+                self.forget_source(learnt.source)
 
-    async def add(self, source: int, place: Learnable | discord.Thread) -> Channel:
+    async def add(self, source: int, channel: LearnableChannel | discord.Thread) -> Channel:
         """Learn from a channel or a thread, under its present name; raises SourceGone."""
-        of = place.parent_id if isinstance(place, discord.Thread) else place.id
-        location = Place(place.guild.id, place.guild.name, of, "").learnt
-        added = await self.write(self.stored.add, source, place.id, title_of(place), place.guild.name, location)
-        self._learnt[place.id] = added
+        parent = channel.parent_id if isinstance(channel, discord.Thread) else channel.id
+        location = SourceChannel(channel.guild.id, channel.guild.name, parent, "").learnt
+        added = await self.write(self.stored.add, source, channel.id, title_of(channel), channel.guild.name, location)
+        self._learnt[channel.id] = added
         return added
 
     async def sources(self) -> list[tuple[int, str, Audience]]:
@@ -125,4 +132,4 @@ class LearntChannels:
 
     def forget_source(self, source: int) -> None:
         """Learn into a source no longer that is gone."""
-        self._learnt = {place: one for place, one in self._learnt.items() if one.source != source}
+        self._learnt = {channel: one for channel, one in self._learnt.items() if one.source != source}

@@ -1,4 +1,4 @@
-"""How far learning is, as people see it: in the channel itself, and for whoever asked for it."""
+"""Shows how many messages of a channel were learnt: in the channel itself, and to whoever asked for it."""
 
 from __future__ import annotations
 
@@ -7,107 +7,104 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import discord
 from discord.backoff import ExponentialBackoff
 
-from bot.discord.learning.history import Learnable
-from bot.discord.requests import NO_ANSWER, uncut, unhurried
+from bot.discord.learning.history import LearnableChannel
+from bot.discord.replies import Interaction
+from bot.discord.requests import REQUEST_ERRORS, in_background, uncancelled
+from bot.discord.services import Services, wording_for
 from bot.discord.translation import language_of_locale
-from bot.wording import Wording
+from bot.wording import Sentence, Wording
+from bot.wording.discord import learning as sentences
 from index.errors import DatabaseError
 from index.store.discord.guilds import Guilds
 from index.store.store import Store
-
-if TYPE_CHECKING:
-    from bot.discord.client import KotaeClient
 
 # Discord lets a bot edit about this often without making it wait.
 _SECONDS_BETWEEN_EDITS = 5.0
 # What whoever asked sees can be edited for a quarter of an hour.
 _TOKEN_SECONDS = 14 * 60
-_SECONDS_TO_TAKE_LEAVE = 60
-# How often what is said last is tried; on the average that takes four minutes.
+_SECONDS_FOR_THE_LAST_EDIT = 60
+# How often the last edit is tried; on the average that takes four minutes.
 _MOST_TRIES = 8
 
 _PREFIX = "learning."
 
-LEARNING, LEARNT, ENDED = "discord.learning", "discord.learnt", "discord.learning_ended"
-# Where a channel cannot be read for the moment.
-WAITS = "discord.learning_waits"
 
 logger = logging.getLogger("kotae.discord")
 
 
-class _Asker(NamedTuple):
-    """Whoever asked for a channel to be learnt from, and until when they can be told how far that is."""
+class _Requester(NamedTuple):
+    """Whoever asked for a channel to be learnt from, and until when the reply to them can be edited."""
 
-    interaction: discord.Interaction[Any]
+    interaction: Interaction
     until: float
 
 
 class LearningProgress:
-    """A message in the channel that is learnt from, so that all who write there know; it outlives a restart.
+    """A message in the channel that is learnt from, so that all who write there know; it is kept after a restart.
 
-    Without the permission to write there, only whoever asked sees how far it is. What is said last is said until it
-    stands there, or there is no message any more; where that cannot be for now, after the next connection.
+    Without the permission to write there, only whoever asked sees it. The last edit is retried until it succeeds, or
+    the message is gone; where it fails too often, it is made after the next connection.
     """
 
     def __init__(
         self,
-        client: KotaeClient,
+        services: Services,
         store: Store,
-        channel: Learnable,
-        interaction: discord.Interaction[Any] | None = None,
+        channel: LearnableChannel,
+        interaction: Interaction | None = None,
     ) -> None:
-        self._client = client
+        self._services = services
         self._guilds = Guilds(store)
         self._channel = channel
-        self._askers = [_Asker(interaction, time.monotonic() + _TOKEN_SECONDS)] if interaction else []
+        self._requesters = [_Requester(interaction, time.monotonic() + _TOKEN_SECONDS)] if interaction else []
         self._edited = time.monotonic()
         self._showing: asyncio.Task[None] | None = None
         self._say = Wording(language_of_locale(str(channel.guild.preferred_locale)))
 
     def take_over(self, before: LearningProgress) -> None:
-        """Tell also those who asked before, after what is being said already."""
+        """Show progress also to those who asked before; an edit that is being made comes first."""
         self._showing = before._showing
-        self._askers = [*before._askers, *self._askers]
+        self._requesters = [*before._requesters, *self._requesters]
 
     def announce(self) -> None:
         """Begin to say in the channel that it is learnt from."""
-        self._showing = unhurried(_tried(self._announce(self._showing)))
+        self._showing = in_background(_best_effort(self._announce(self._showing)))
 
-    def show(self, count: Callable[[], Awaitable[int]], key: str = LEARNING) -> None:
+    def show(self, count: Callable[[], Awaitable[int]], sentence: Sentence = sentences.LEARNING) -> None:
         """Begin to show how many messages were learnt, if it is a while since that was shown."""
         shown = self._showing is None or self._showing.done()
         if shown and time.monotonic() - self._edited >= _SECONDS_BETWEEN_EDITS:
             self._edited = time.monotonic()
-            self._showing = unhurried(_tried(self._show(count, key)))
+            self._showing = in_background(_best_effort(self._show(count, sentence)))
 
-    async def end(self, key: str, count: int = 0, *, for_good: bool = True) -> None:
-        """Say last how learning ended; where that may not be for good, something else can be said later."""
+    async def finish(self, sentence: Sentence, count: int = 0, *, for_good: bool = True) -> None:
+        """Show how learning ended; where that is not for good, it may be shown again later."""
         if self._showing:
-            # What is said last is said after all else.
+            # The last edit comes after all others.
             await asyncio.wait({self._showing})
-        # What is shown as learnt is answered from at once: nobody's question waits until all of it is indexed.
-        await self._client.off_loop(self._client.knowledge.audiences)
-        telling = [_insist(partial(self._tell, asker, key, count)) for asker in self._askers]
-        await asyncio.gather(*telling, self._end_in_channel(key, count, for_good=for_good))
+        # The index is brought up to date first, so that the next question need not wait for that.
+        await self._services.run_in_thread(self._services.knowledge.audiences)
+        telling = [_retry(partial(self._tell, requester, sentence, count)) for requester in self._requesters]
+        await asyncio.gather(*telling, self._finish_in_channel(sentence, count, for_good=for_good))
 
-    async def _end_in_channel(self, key: str, count: int, *, for_good: bool) -> None:
-        said = await _insist(partial(self._edit, key, count)) or (for_good and await _insist(self._delete))
+    async def _finish_in_channel(self, sentence: Sentence, count: int, *, for_good: bool) -> None:
+        said = await _retry(partial(self._edit, sentence, count)) or (for_good and await _retry(self._delete))
         if said and for_good:
-            await self._client.off_loop(self._guilds.unset, self._channel.guild.id, self._setting)
+            await self._services.run_in_thread(self._guilds.unset, self._channel.guild.id, self._setting)
 
-    async def end_forgotten(self, number: int) -> None:
-        """Say last that learning ended, in a message of which the store knows no more."""
+    async def finish_forgotten(self, number: int) -> None:
+        """Say that learning ended, in a message of which the store knows no more."""
         if isinstance(self._channel, discord.TextChannel):
             message = self._channel.get_partial_message(number)
             none = discord.AllowedMentions.none()
-            edit = partial(message.edit, content=self._say(ENDED, count=0), allowed_mentions=none)
-            if not await _insist(edit):
-                await _insist(message.delete)
+            edit = partial(message.edit, content=self._say(sentences.LEARNING_ENDED, count=0), allowed_mentions=none)
+            if not await _retry(edit):
+                await _retry(message.delete)
 
     @property
     def _setting(self) -> str:
@@ -123,63 +120,65 @@ class LearningProgress:
             # Somebody asked before.
             return
         none = discord.AllowedMentions.none()
-        message = await self._channel.send(self._say(LEARNING, count=0), allowed_mentions=none)
-        await self._client.off_loop(self._guilds.set, self._channel.guild.id, self._setting, str(message.id))
+        message = await self._channel.send(self._say(sentences.LEARNING, count=0), allowed_mentions=none)
+        await self._services.run_in_thread(self._guilds.set, self._channel.guild.id, self._setting, str(message.id))
 
-    async def _show(self, count: Callable[[], Awaitable[int]], key: str) -> None:
-        await self._client.off_loop(self._client.knowledge.audiences)
+    async def _show(self, count: Callable[[], Awaitable[int]], sentence: Sentence) -> None:
+        await self._services.run_in_thread(self._services.knowledge.audiences)
         learnt = await count()
-        for asker in self._askers:
-            late = time.monotonic() > asker.until - _SECONDS_TO_TAKE_LEAVE
-            await _tried(self._tell(asker, "discord.learning_goes_on" if late else key, learnt))
-        await self._edit(key, learnt)
+        for requester in self._requesters:
+            late = time.monotonic() > requester.until - _SECONDS_FOR_THE_LAST_EDIT
+            await _best_effort(self._tell(requester, sentences.LEARNING_CONTINUES if late else sentence, learnt))
+        await self._edit(sentence, learnt)
 
-    async def _tell(self, asker: _Asker, key: str, count: int) -> None:
-        if time.monotonic() < asker.until:
-            say = self._client.wording_for(asker.interaction)
-            text = f"{self._channel.mention} {say(key, count=count)}"
+    async def _tell(self, requester: _Requester, sentence: Sentence, count: int) -> None:
+        if time.monotonic() < requester.until:
+            say = wording_for(requester.interaction)
+            text = f"{self._channel.mention} {say(sentence, count=count)}"
             none = discord.AllowedMentions.none()
-            await asker.interaction.edit_original_response(content=text, allowed_mentions=none)
+            await requester.interaction.edit_original_response(content=text, allowed_mentions=none)
 
-    async def _edit(self, key: str, count: int) -> None:
+    async def _edit(self, sentence: Sentence, count: int) -> None:
         if message := await self._message():
-            await message.edit(content=self._say(key, count=count), allowed_mentions=discord.AllowedMentions.none())
+            await message.edit(
+                content=self._say(sentence, count=count), allowed_mentions=discord.AllowedMentions.none()
+            )
 
     async def _delete(self) -> None:
         if message := await self._message():
             await message.delete()
 
     async def _message(self) -> discord.PartialMessage | None:
-        """What is said in the channel, of this run or one before."""
-        settings = await self._client.off_loop(self._guilds.settings, self._channel.guild.id)
+        """The message in the channel, of this run or one before."""
+        settings = await self._services.run_in_thread(self._guilds.settings, self._channel.guild.id)
         if self._setting not in settings or not isinstance(self._channel, discord.TextChannel):
             return None
         return self._channel.get_partial_message(int(settings[self._setting]))
 
 
-def messages_told(store: Store, guild: int) -> dict[int, int]:
-    """What says in a guild's channels that they are learnt from, by the channel; raises a DatabaseError."""
+def progress_messages(store: Store, guild: int) -> dict[int, int]:
+    """The messages that show progress in a guild, by their channels; raises a DatabaseError."""
     settings = Guilds(store).settings(guild).items()
     return {int(name.removeprefix(_PREFIX)): int(value) for name, value in settings if name.startswith(_PREFIX)}
 
 
-async def _tried(work: Coroutine[Any, Any, None]) -> None:
-    """Do what can be left out."""
+async def _best_effort(work: Coroutine[Any, Any, None]) -> None:
+    """Do something whose failure does not matter; it is only logged."""
     try:
         await work
-    except (*NO_ANSWER, DatabaseError) as error:
+    except (*REQUEST_ERRORS, DatabaseError) as error:
         logger.info("progress not shown", extra={"event": "learning", "error": type(error).__name__})
 
 
-async def _insist(attempt: Callable[[], Coroutine[Any, Any, object]]) -> bool:
-    """Do what passing troubles keep from being done; whether it is done, or there is nothing left to do it to."""
+async def _retry(attempt: Callable[[], Coroutine[Any, Any, object]]) -> bool:
+    """Do something, again after passing errors; whether it is done, or the message is gone."""
     waits = ExponentialBackoff[Literal[False]]()
     for _ in range(_MOST_TRIES):
         try:
-            await uncut(attempt())
+            await uncancelled(attempt())
         except discord.NotFound:
             return True
-        except (*NO_ANSWER, DatabaseError) as error:
+        except (*REQUEST_ERRORS, DatabaseError) as error:
             if isinstance(error, discord.HTTPException) and not isinstance(error, discord.DiscordServerError):
                 logger.info("progress not shown", extra={"event": "learning", "status": error.status})
                 return False

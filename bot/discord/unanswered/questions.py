@@ -2,126 +2,119 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
 import discord
 from discord import app_commands
-from discord.ui import Button, DynamicItem, Item, Modal, Select, TextInput, View
+from discord.ui import Modal, Select, TextInput, View
 
-from bot.discord.access.authority import Interaction, channels_looked_after, still_looks_after
+from bot.discord.access.authority import still_moderates
 from bot.discord.access.revocation import only_while
-from bot.discord.answers.buttons import told_when_it_fails
-from bot.discord.knowledge.opaque_ids import handles
-from bot.discord.knowledge.sources import is_refused
+from bot.discord.components import ListPage, PageButton, PersistentItem, show_page, slice_of, turn_to
+from bot.discord.knowledge.opaque_ids import opaque_ids
 from bot.discord.quoting import escape, shorten
-from bot.discord.services import reply_to
+from bot.discord.replies import Interaction, reply_to, send_ephemeral
+from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english
 from bot.printable import one_line
 from bot.wording import Wording
-from index.store.discord.unanswered_questions import NO_GUILD, Gap, Gaps
+from bot.wording.discord import command_names, responses
+from bot.wording.discord import unanswered as sentences
+from index.store.discord.unanswered_questions import NO_GUILD, UnansweredQuestion, UnansweredQuestions
+from index.store.store import Store
 
-if TYPE_CHECKING:
-    from bot.discord.client import KotaeClient
-
-GAP_FORM = r"kotae:gap:(?P<handle>[0-9a-f]{16})"
-_A_PAGE = 10
+ANSWER_FORM = r"kotae:gap:(?P<opaque_id>[0-9a-f]{16})"
 # Escaped, ten questions have to fit into a description; shown thrice, also of wide characters, into a message.
 _QUESTION_LENGTH, _QUESTION_SIZE = 100, 240
 _ANSWER_LENGTH = 2_000
 
 
-def gaps_command() -> app_commands.Command[Any, ..., Any]:
+def unanswered_command() -> app_commands.Command[Any, ..., Any]:
     """/knowledge gaps: what could not be answered, what most people asked first, for moderators."""
 
     @app_commands.command(
-        name=in_english("discord.command.gaps"), description=in_english("discord.command.gaps.description")
+        name=in_english(command_names.UNANSWERED), description=in_english(command_names.UNANSWERED_DESCRIPTION)
     )
-    async def gaps(interaction: discord.Interaction[KotaeClient]) -> None:
-        if not await is_refused(interaction):
-            embed, items, allowed = await _page(interaction, 0)
-            with only_while(allowed):
-                await reply_to(interaction).show(embed=embed, view=items)
+    async def unanswered(interaction: Interaction) -> None:
+        if store := await services_of(interaction).store_for_moderator(interaction):
+            await show_page(interaction, await _page(interaction, store, 0))
 
-    return gaps
+    return unanswered
 
 
-async def gap_for(interaction: Interaction, name: str) -> tuple[Gap | None, Callable[[], bool]]:
-    """The question with this handle, if it was asked in a channel that whoever acts looks after.
+async def question_for(
+    interaction: Interaction, store: Store, opaque_id: str
+) -> tuple[UnansweredQuestion | None, Callable[[], bool]]:
+    """The question with this opaque id, if it was asked in a channel that whoever acts moderates.
 
     With it comes whether they still do, at the moment when one asks.
     """
-    found, channels = await _gaps_for(interaction)
-    gap = found.get(name)
-    return gap, await _still_allowed(interaction, [gap] if gap else [], channels)
+    found, channels = await _questions_for(interaction, store)
+    question = found.get(opaque_id)
+    return question, await _still_allowed(interaction, store, [question] if question else [], channels)
 
 
-async def _still_allowed(interaction: Interaction, gaps: Iterable[Gap], channels: list[int]) -> Callable[[], bool]:
-    """Whether whoever acts still looks after where some questions were asked, of these channels."""
-    store = interaction.client.store
+async def _still_allowed(
+    interaction: Interaction, store: Store, questions: Iterable[UnansweredQuestion], channels: Sequence[int]
+) -> Callable[[], bool]:
+    """Whether whoever acts still moderates where some questions were asked, of these channels."""
 
-    def look_up() -> set[int]:
-        return {one.channel for gap in gaps for one in Gaps(store).askings(gap.number)}.intersection(channels)
+    def asked_in() -> set[int]:
+        return {
+            one.channel for each in questions for one in UnansweredQuestions(store).askings(each.number)
+        }.intersection(channels)
 
-    return partial(still_looks_after, interaction, await interaction.client.off_loop(look_up))
-
-
-async def _gaps_for(interaction: Interaction) -> tuple[dict[str, Gap], list[int]]:
-    """The questions that were asked in channels that whoever acts looks after, by their handles; and these channels."""
-    store, channels = interaction.client.store, await channels_looked_after(interaction)
-
-    def look_up() -> dict[str, Gap]:
-        gaps = Gaps(store).asked_in(interaction.guild_id or NO_GUILD, channels)
-        names = handles(store, "gap", [gap.number for gap in gaps])
-        return {names[gap.number]: gap for gap in gaps}
-
-    found: dict[str, Gap] = await interaction.client.off_loop(look_up)
-    return found, channels
+    return partial(still_moderates, interaction.user, await services_of(interaction).run_in_thread(asked_in))
 
 
-async def _page(interaction: Interaction, number: int) -> tuple[discord.Embed, View, Callable[[], bool]]:
-    say = interaction.client.wording_for(interaction)
-    found, channels = await _gaps_for(interaction)
-    pages = max(1, -(-len(found) // _A_PAGE))
-    number = min(max(number, 0), pages - 1)
-    shown = dict(list(found.items())[number * _A_PAGE : (number + 1) * _A_PAGE])
-    embed = discord.Embed(title=say("discord.gaps.title"), colour=discord.Colour.blurple())
-    embed.description = "\n".join(_line(say, gap) for gap in shown.values()) or say("discord.gaps.none")
-    items = View(timeout=None)
+async def _questions_for(interaction: Interaction, store: Store) -> tuple[dict[str, UnansweredQuestion], list[int]]:
+    """The questions asked in channels that whoever acts moderates, by their opaque ids; and these channels."""
+    services = services_of(interaction)
+    channels = await services.moderated_channels(interaction)
+
+    def look_up() -> dict[str, UnansweredQuestion]:
+        questions = UnansweredQuestions(store).asked_in(interaction.guild_id or NO_GUILD, channels)
+        ids = opaque_ids(store, "gap", [one.number for one in questions])
+        return {ids[one.number]: one for one in questions}
+
+    return await services.run_in_thread(look_up), channels
+
+
+async def _page(interaction: Interaction, store: Store, number: int) -> ListPage:
+    say = wording_for(interaction)
+    found, channels = await _questions_for(interaction, store)
+    page = slice_of([*found.items()], number)
+    shown = dict(page.items)
+    embed = discord.Embed(title=say(sentences.LIST_TITLE), colour=discord.Colour.blurple())
+    embed.description = "\n".join(_line(say, one) for one in shown.values()) or say(sentences.NO_QUESTIONS)
+    view = View(timeout=None)
     if shown:
-        hint = say("discord.gaps.hint")
-        page = say("discord.page", page=number + 1, pages=pages)
-        embed.set_footer(text=f"{hint} · {page}" if pages > 1 else hint)
-        items.add_item(GapSelect("answer", shown, say("discord.gaps.choose")))
-        items.add_item(GapSelect("dismiss", shown, say("discord.gaps.dismiss")))
-    if pages > 1:
-        items.add_item(GapsPageButton(number - 1, disabled=number == 0))
-        items.add_item(GapsPageButton(number + 1, disabled=number == pages - 1))
-    return embed, items, await _still_allowed(interaction, shown.values(), channels)
+        embed.set_footer(text=" · ".join(filter(None, (say(sentences.ASKERS_ARE_NOTIFIED), page.footer(say)))))
+        view.add_item(QuestionSelect("answer", shown, say(sentences.CHOOSE_QUESTION)))
+        view.add_item(QuestionSelect("dismiss", shown, say(sentences.DISMISS_QUESTION)))
+    page.add_buttons(view, QuestionsPageButton)
+    return ListPage(embed, view, await _still_allowed(interaction, store, shown.values(), channels))
 
 
-async def _turn_to(interaction: Interaction, number: int) -> None:
-    embed, items, allowed = await _page(interaction, number)
-    with only_while(allowed):
-        await reply_to(interaction).update(embed=embed, view=items)
+def _line(say: Wording, question: UnansweredQuestion) -> str:
+    text = escape(_short(question))
+    return say(sentences.LIST_QUESTION, times=question.times, question=text, last=question.last_asked[:10])
 
 
-def _line(say: Wording, gap: Gap) -> str:
-    return say("discord.gaps.line", times=gap.times, question=escape(_short(gap)), last=gap.last_asked[:10])
+def _short(question: UnansweredQuestion) -> str:
+    return shorten(one_line(question.question), _QUESTION_LENGTH, _QUESTION_SIZE) or "–"
 
 
-def _short(gap: Gap) -> str:
-    return shorten(one_line(gap.question), _QUESTION_LENGTH, _QUESTION_SIZE) or "–"
+class QuestionSelect(PersistentItem[Select[View]], template=r"kotae:gaps:(?P<what>answer|dismiss)"):
+    """Chooses a question, to answer it or to dismiss it."""
 
-
-class GapSelect(DynamicItem[Select[View]], template=r"kotae:gaps:(?P<what>answer|dismiss)"):
-    """Chooses a question, to answer it or to let it be."""
-
-    def __init__(self, what: str, gaps: Mapping[str, Gap] = MappingProxyType({}), placeholder: str = "") -> None:
-        options = [discord.SelectOption(label=_short(gap), value=name) for name, gap in gaps.items()]
+    def __init__(
+        self, what: str, questions: Mapping[str, UnansweredQuestion] = MappingProxyType({}), placeholder: str = ""
+    ) -> None:
+        options = [discord.SelectOption(label=_short(one), value=opaque_id) for opaque_id, one in questions.items()]
         super().__init__(
             Select(
                 custom_id=f"kotae:gaps:{what}",
@@ -131,66 +124,48 @@ class GapSelect(DynamicItem[Select[View]], template=r"kotae:gaps:(?P<what>answer
         )
         self._what = what
 
-    @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], match: re.Match[str], /) -> Self:
-        """The select as its `custom_id` says."""
-        return cls(match["what"])
-
-    @told_when_it_fails
-    async def callback(self, interaction: Interaction) -> None:
+    async def respond(self, interaction: Interaction) -> None:
         """Open the form for the answer, or take the question off the list."""
-        if await is_refused(interaction):
+        services, say = services_of(interaction), wording_for(interaction)
+        store = await services.store_for_moderator(interaction)
+        if store is None:
             return
-        client = interaction.client
-        say = client.wording_for(interaction)
         data: Any = interaction.data
         chosen = data["values"][0]
-        gap, allowed = await gap_for(interaction, chosen)
-        if gap is None:
-            await client.tell(interaction, say("discord.gaps.gone"))
+        question, allowed = await question_for(interaction, store, chosen)
+        if question is None:
+            await send_ephemeral(interaction, say(sentences.QUESTION_GONE))
         elif self._what == "answer":
             with only_while(allowed):
-                opened = await reply_to(interaction).open_form(GapModal(say, chosen, gap))
+                opened = await reply_to(interaction).open_form(AnswerModal(say, chosen, question))
             if not opened:
-                await client.tell(interaction, say("discord.form_too_late"))
+                await send_ephemeral(interaction, say(responses.FORM_TOO_LATE))
         else:
-            channels = await channels_looked_after(interaction)
-            await client.off_loop(Gaps(client.store).close_in, gap.number, channels)
-            await _turn_to(interaction, 0)
+            channels = await services.moderated_channels(interaction)
+            await services.run_in_thread(UnansweredQuestions(store).close_in, question.number, channels)
+            await turn_to(interaction, await _page(interaction, store, 0))
 
 
-class GapModal(Modal):
+class AnswerModal(Modal):
     """The form for an answer; the client takes it, whichever process opened it."""
 
-    def __init__(self, say: Wording, name: str, gap: Gap) -> None:
-        super().__init__(title=say("discord.gaps.modal"), timeout=None, custom_id=f"kotae:gap:{name}")
+    def __init__(self, say: Wording, opaque_id: str, question: UnansweredQuestion) -> None:
+        super().__init__(title=say(sentences.FORM_TITLE), timeout=None, custom_id=f"kotae:gap:{opaque_id}")
         answer: TextInput[View] = TextInput(
-            label=say("discord.gaps.answer"),
+            label=say(sentences.FORM_ANSWER),
             style=discord.TextStyle.paragraph,
-            placeholder=_short(gap),
+            placeholder=_short(question),
             max_length=_ANSWER_LENGTH,
             custom_id="answer",
         )
         self.add_item(answer)
 
 
-class GapsPageButton(DynamicItem[Button[View]], template=r"kotae:gaps:(?P<page>-?\d+)"):
+class QuestionsPageButton(PageButton, template=r"kotae:gaps:(?P<page>-?\d+)"):
     """Another page of questions."""
 
-    def __init__(self, page: int, disabled: bool = False) -> None:
-        super().__init__(Button(label=str(page + 1), custom_id=f"kotae:gaps:{page}", disabled=disabled, row=2))
-        self._page = page
+    name = "gaps"
 
-    @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, _item: Item[Any], match: re.Match[str], /) -> Self:
-        """The button as its `custom_id` says."""
-        return cls(int(match["page"]))
-
-    @told_when_it_fails
-    async def callback(self, interaction: Interaction) -> None:
-        """Show the page, if whoever clicks may still see it."""
-        if not await is_refused(interaction):
-            await _turn_to(interaction, self._page)
-
-
-GAP_ITEMS = (GapSelect, GapsPageButton)
+    async def render(self, interaction: Interaction, store: Store, number: int) -> ListPage:
+        """The page as whoever acts may see it."""
+        return await _page(interaction, store, number)

@@ -1,1 +1,1 @@
-"""Chats saved as files: Discord, Slack, LINE."""
+"""Loaders of exported chats: Discord, Slack, LINE."""

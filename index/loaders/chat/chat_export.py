@@ -1,4 +1,4 @@
-"""A chat saved in JSON to a document: a channel of Discord, or a day of Slack."""
+"""Loads a chat exported in JSON: a channel of Discord, or a day of a channel of Slack."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.types import Document
 
 
 def parse_chat_export(content: Content) -> Document:
-    """The document in a saved chat; one without blocks for what Slack's export lists besides. Raises ContentNotExport."""
+    """The document in an exported chat, without blocks for a list of users or channels. Raises ContentNotExport."""
     try:
         export = json.loads(content.text())
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""What Slack exports, to documents: a folder with a file a day for each channel, or the archive (.zip) that has them."""
+"""Loads an export of Slack: a file for each day of each channel, or the archive (.zip) of them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from index.loaders.content import Content
 from index.loaders.limits import MEGABYTE
 from index.types import Block, Document
 
-_DAY = r"^\d{4}-\d{2}-\d{2}\.json$"
-_USERS = "users.json"
-# Of all kinds of messages, those that somebody wrote; others tell of joins, topics and the like.
-_WRITTEN = {None, "thread_broadcast", "me_message", "file_share", "file_comment"}
+_DAY_FILE = r"^\d{4}-\d{2}-\d{2}\.json$"
+_USERS_FILE = "users.json"
+# The subtypes of messages that people write; the others report joins, topics and the like.
+_USER_MESSAGE_SUBTYPES = {None, "thread_broadcast", "me_message", "file_share", "file_comment"}
 _REFERENCE = r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>"
 _BOLD = r"(?<![\w*])\*(\S(?:[^*\n]*\S)?)\*(?![\w*])"
 
@@ -32,7 +32,7 @@ class _Person(NamedTuple):
 
 
 def is_slack_day(export: Any) -> bool:
-    """Whether this is what was written in a channel on a day."""
+    """Whether this is the list of messages of a day of a channel."""
     return (
         isinstance(export, list)
         and bool(export)
@@ -43,24 +43,25 @@ def is_slack_day(export: Any) -> bool:
 
 
 def is_slack_list(export: Any) -> bool:
-    """Whether this lists people, channels or apps, as some files of an export do."""
+    """Whether this is a list of users, channels or apps, as some files of an export are."""
     return (
         isinstance(export, list)
         and bool(export)
         and all(
-            isinstance(one, dict) and ({"id", "profile"} <= one.keys() or {"id", "members", "created"} <= one.keys())
-            for one in export
+            isinstance(entry, dict)
+            and ({"id", "profile"} <= entry.keys() or {"id", "members", "created"} <= entry.keys())
+            for entry in export
         )
     )
 
 
 def is_slack_archive(names: Iterable[str]) -> bool:
-    """Whether an archive with files of these names has days of channels."""
-    return any(re.match(_DAY, PurePosixPath(name).name) and "/" in name for name in names)
+    """Whether an archive with entries of these names has days of channels."""
+    return any(re.match(_DAY_FILE, PurePosixPath(name).name) and "/" in name for name in names)
 
 
 def parse_slack_day(content: Content, export: list[dict[str, Any]]) -> Document:
-    """The document in a channel's day, whose channel is the folder that it is in; who is who, the export says beside.
+    """The document in a day of a channel, whose name is that of its folder; users.json is beside the folder.
 
     Raises ContentNotExport.
     """
@@ -69,7 +70,7 @@ def parse_slack_day(content: Content, export: list[dict[str, Any]]) -> Document:
         name=content.name,
         title="#" + path.absolute().parent.name,
         source=content.name,
-        blocks=tuple(_blocks(content, export, _listed(content, path.absolute().parent.parent / _USERS))),
+        blocks=tuple(_blocks(content, export, _read_users(content, path.absolute().parent.parent / _USERS_FILE))),
     )
 
 
@@ -80,9 +81,9 @@ def parse_slack_archive(content: Content, archive: ZipFile) -> Document:
     try:
         for name in sorted(archive.namelist()):
             path = PurePosixPath(name)
-            if path.name == _USERS:
+            if path.name == _USERS_FILE:
                 users = json.loads(archive.read(name))
-            elif re.match(_DAY, path.name) and is_slack_day(day := json.loads(archive.read(name))):
+            elif re.match(_DAY_FILE, path.name) and is_slack_day(day := json.loads(archive.read(name))):
                 channels.setdefault(path.parent.name, []).extend(day)
     except ValueError as error:
         raise ContentNotExport(path=content.path) from error
@@ -98,28 +99,28 @@ def parse_slack_archive(content: Content, archive: ZipFile) -> Document:
     return Document(name=content.name, title=content.stem, source=content.name, blocks=tuple(blocks))
 
 
-def _listed(content: Content, path: Path) -> list[dict[str, Any]]:
-    """The people that a file beside the channels lists; none where there is no such file, or it is no list."""
+def _read_users(content: Content, path: Path) -> list[dict[str, Any]]:
+    """The users in a users.json; none where there is no such file, or it is no list."""
     try:
         if path.stat().st_size > content.limits.largest_file * MEGABYTE:
             return []
-        listed = json.loads(path.read_bytes())
+        users = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return []
-    return listed if is_slack_list(listed) else []
+    return users if is_slack_list(users) else []
 
 
 def _blocks(content: Content, messages: list[dict[str, Any]], users: list[dict[str, Any]]) -> list[Block]:
     try:
         people = _people(messages, users)
-        said = sorted(_messages(messages, people), key=lambda message: float(message.id))
+        parsed = sorted(_messages(messages, people), key=lambda message: float(message.id))
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, OSError) as error:
         raise ContentNotExport(path=content.path) from error
-    return blocks_of_messages(said)
+    return blocks_of_messages(parsed)
 
 
 def _people(messages: list[dict[str, Any]], users: list[dict[str, Any]]) -> dict[str, _Person]:
-    """Everybody by their id, as the list has them or else as their messages do."""
+    """Each author by id, from the list of users or else from their messages."""
     found = {str(user["id"]): user for user in users}
     for message in messages:
         if (profile := message.get("user_profile")) and message.get("user") not in found:
@@ -144,15 +145,15 @@ def _zone(user: dict[str, Any]) -> timezone:
     return timezone(timedelta(seconds=offset)) if isinstance(offset, int) and abs(offset) < 86_400 else UTC
 
 
-def _messages(written: list[dict[str, Any]], people: Mapping[str, _Person]) -> Iterator[Message]:
-    for message in written:
+def _messages(messages: list[dict[str, Any]], people: Mapping[str, _Person]) -> Iterator[Message]:
+    for message in messages:
         identity = str(message.get("user") or "")
-        if message.get("subtype") not in _WRITTEN or message.get("bot_id") or message.get("hidden"):
+        if message.get("subtype") not in _USER_MESSAGE_SUBTYPES or message.get("bot_id") or message.get("hidden"):
             continue
         person = people.get(identity, _Person(identity, "", UTC))
         thread = str(message.get("thread_ts") or "")
         edited = (message.get("edited") or {}).get("ts")
-        said = Message(
+        parsed = Message(
             author=person.name,
             text=_text(message, people),
             date=_date(message["ts"], person.zone),
@@ -161,44 +162,44 @@ def _messages(written: list[dict[str, Any]], people: Mapping[str, _Person]) -> I
             author_id=identity,
             edited=_date(edited, person.zone) if edited else None,
         )
-        if said.text:
-            yield said
+        if parsed.text:
+            yield parsed
         for shared in message.get("attachments") or ():
-            text = _card(shared, people)
+            text = _attachment_text(shared, people)
             if text and (shared.get("is_share") or shared.get("is_msg_unfurl")):
                 who = people.get(str(shared.get("author_id") or ""))
                 name = who.name if who else str(shared.get("author_name") or f"{person.name}（転送）")
-                yield said._replace(author=name, text=text, author_id=f"{identity} forwarded {name}", edited=None)
+                yield parsed._replace(author=name, text=text, author_id=f"{identity} forwarded {name}", edited=None)
             elif text:
-                yield said._replace(text=text)
+                yield parsed._replace(text=text)
 
 
-def _date(time: Any, zone: timezone) -> str:
-    return datetime.fromtimestamp(int(float(time)), zone).isoformat()
+def _date(timestamp: Any, zone: timezone) -> str:
+    return datetime.fromtimestamp(int(float(timestamp)), zone).isoformat()
 
 
 def _text(message: dict[str, Any], people: Mapping[str, _Person]) -> str:
-    return _plain(str(message.get("text") or ""), people)
+    return _plain_text(str(message.get("text") or ""), people)
 
 
-def _card(attachment: dict[str, Any], people: Mapping[str, _Person]) -> str:
+def _attachment_text(attachment: dict[str, Any], people: Mapping[str, _Person]) -> str:
     fields = attachment.get("fields") or ()
     parts = [attachment.get("pretext"), attachment.get("title"), attachment.get("text")]
     parts += [": ".join(filter(None, (field.get("title"), field.get("value")))) for field in fields]
-    return "\n".join(filter(None, (_plain(str(part), people) for part in parts if part)))
+    return "\n".join(filter(None, (_plain_text(str(part), people) for part in parts if part)))
 
 
-def _plain(text: str, people: Mapping[str, _Person]) -> str:
-    """A text as Slack shows it: names for ids, and no signs that only make it bold."""
+def _plain_text(text: str, people: Mapping[str, _Person]) -> str:
+    """A text as Slack shows it: names instead of ids, and without the marks of bold text."""
 
-    def shown(found: re.Match[str]) -> str:
-        sign, what, label = found[1], found[2], found[3] or ""
+    def label_of(found: re.Match[str]) -> str:
+        sign, target, label = found[1], found[2], found[3] or ""
         if sign == "@":
-            return "@" + (people[what].name if what in people else label or what)
+            return "@" + (people[target].name if target in people else label or target)
         if sign == "#":
-            return "#" + (label or what)
+            return "#" + (label or target)
         if sign == "!":
-            return label or "@" + what.partition("^")[0]
-        return label or what.removeprefix("mailto:")
+            return label or "@" + target.partition("^")[0]
+        return label or target.removeprefix("mailto:")
 
-    return html.unescape(re.sub(_BOLD, r"\1", re.sub(_REFERENCE, shown, text))).strip()
+    return html.unescape(re.sub(_BOLD, r"\1", re.sub(_REFERENCE, label_of, text))).strip()

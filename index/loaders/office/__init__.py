@@ -1,1 +1,1 @@
-"""Files of Microsoft Word, Excel and PowerPoint."""
+"""Loaders of Microsoft Word, Excel and PowerPoint."""

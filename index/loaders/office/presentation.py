@@ -1,4 +1,4 @@
-"""A presentation of Microsoft PowerPoint (.pptx) to a document: slide by slide, with their titles and notes."""
+"""Loads presentations of Microsoft PowerPoint (.pptx): slide by slide, with titles and notes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from index.types import Block, Document, Kind
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
-_DIAGRAM_DATA = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}dm"
+_DIAGRAM_DATA_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}dm"
 
 
 def parse_presentation(content: Content) -> Document:
@@ -39,10 +39,10 @@ def parse_presentation(content: Content) -> Document:
         title = (opened.core_properties.title or "").strip()
     except (BadZipFile, PackageNotFoundError, SyntaxError, KeyError, ValueError, OSError) as error:
         raise ContentDamaged(path=content.path, kind="PPTX") from error
-    # What PowerPoint calls a presentation that nobody gave a name.
-    named = "" if title in {"PowerPoint Presentation", "PowerPoint プレゼンテーション"} else title
+    # The default titles of PowerPoint.
+    given_title = "" if title in {"PowerPoint Presentation", "PowerPoint プレゼンテーション"} else title
     first = next(filter(None, titles), content.stem)
-    return Document(name=content.name, title=named or first, source=content.name, blocks=tuple(blocks))
+    return Document(name=content.name, title=given_title or first, source=content.name, blocks=tuple(blocks))
 
 
 def _title(slide: Any) -> str:
@@ -63,12 +63,12 @@ def _blocks(slide: Any, number: int, title: str) -> Iterator[Block]:
 
 
 def _texts(shape: Any, slide: Any) -> Iterator[tuple[Kind, str]]:
-    """The texts of a shape other than the slide's title, its number, the date, and what is the same on all slides."""
+    """The texts of a shape, but for the slide's title, number and date, its header and footer."""
     from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 
-    everywhere = {PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.HEADER}
+    repeated = {PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.HEADER}
     titles = {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.VERTICAL_TITLE}
-    if shape.is_placeholder and shape.placeholder_format.type in everywhere | titles:
+    if shape.is_placeholder and shape.placeholder_format.type in repeated | titles:
         return
     if shape.shape_type == MSO_SHAPE_TYPE.GROUP:
         for inner in shape.shapes:
@@ -82,18 +82,18 @@ def _texts(shape: Any, slide: Any) -> Iterator[tuple[Kind, str]]:
             for row in shape.table.rows
         )
         yield "table", "\n".join(" | ".join(cells) for cells in rows if any(cells))
-    elif relation := next((found.get(_DIAGRAM_DATA) for found in shape.element.iter(f"{_DIAGRAM}relIds")), None):
-        yield "list", _of_diagram(slide.part.related_part(relation).blob)
+    elif data_id := next((ids.get(_DIAGRAM_DATA_ID) for ids in shape.element.iter(f"{_DIAGRAM}relIds")), None):
+        yield "list", _diagram_text(slide.part.related_part(data_id).blob)
 
 
 def _text(frame: Any) -> str:
-    """The paragraphs of a frame, a line each."""
+    """The text of a frame, with a line for each paragraph."""
     lines = (line.strip() for paragraph in frame.paragraphs for line in paragraph.text.split("\v"))
     return "\n".join(filter(None, lines))
 
 
-def _of_diagram(data: bytes) -> str:
-    """The words in the shapes of a drawing such as SmartArt, a line each."""
+def _diagram_text(data: bytes) -> str:
+    """The text of a diagram (SmartArt), with a line for each shape."""
     from lxml import etree
 
     points = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True)).iter(f"{_DIAGRAM}pt")

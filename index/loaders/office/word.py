@@ -1,4 +1,4 @@
-"""A document of Microsoft Word (.docx) to a document."""
+"""Loads documents of Microsoft Word (.docx)."""
 
 from __future__ import annotations
 
@@ -15,28 +15,38 @@ from index.loaders.office.word_numbering import Numbering, W
 from index.types import Block, Document, Kind
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_HEADING = r"(?i)^(?:heading|見出し)\s*(\d)$"
-_CONTENTS = r"(?i)^(?:toc|目次)\s*\d$"
-# Numbers of articles and chapters begin a paragraph rather than an item.
-_ARTICLE = r"^第"
+_HEADING_STYLE = r"(?i)^(?:heading|見出し)\s*(\d)$"
+_CONTENTS_STYLE = r"(?i)^(?:toc|目次)\s*\d$"
+# A number such as 第1条 begins a paragraph rather than a list item.
+_ARTICLE_NUMBER = r"^第"
 _BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
-# What is not text of the paragraph: reading aids above kanji, what a text box repeats, what was deleted.
-_NOT_READ = {f"{W}rt", _FALLBACK, f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr"}
-_NOTES = {f"{W}footnoteReference": "footnotes", f"{W}endnoteReference": "endnotes"}
-# Signs of the fonts Wingdings that say something.
-_SIGNS = {0xFC: "✓", 0xFB: "✗", 0xFE: "☑", 0xFD: "☒", 0xA8: "□", 0x6F: "□", 0x6E: "■", 0xE0: "→", 0xE8: "→", 0xF0: "→"}
-# Of what styles are based on each other, this many are followed.
-_DEEPEST_STYLE = 20
+# Not text of the paragraph: ruby, the fallback copy of a text box, deleted text, properties.
+_SKIPPED_TAGS = {f"{W}rt", _FALLBACK, f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr"}
+_NOTE_PARTS = {f"{W}footnoteReference": "footnotes", f"{W}endnoteReference": "endnotes"}
+# Characters of the fonts Wingdings that have a meaning.
+_WINGDINGS = {
+    0xFC: "✓",
+    0xFB: "✗",
+    0xFE: "☑",
+    0xFD: "☒",
+    0xA8: "□",
+    0x6F: "□",
+    0x6E: "■",
+    0xE0: "→",
+    0xE8: "→",
+    0xF0: "→",
+}
+_MAX_STYLE_DEPTH = 20
 
 
 class _Style(NamedTuple):
-    """What a style or a paragraph says, and what it is based on where it says nothing."""
+    """The properties of a style or paragraph, inherited where it has none: `level` is that in the list `list_id`."""
 
     name: str = ""
     heading: int = 0
-    number: str = ""
+    list_id: str = ""
     level: int = 0
-    unseen: bool = False
+    hidden: bool = False
 
 
 class _Part(NamedTuple):
@@ -85,20 +95,20 @@ def _blocks(parts: list[_Part], title: str) -> Iterator[Block]:
 
 
 class _Reader:
-    """Reads the elements of a document in their order, counting its numbered paragraphs."""
+    """Reads the elements of a document in order, counting its numbered paragraphs."""
 
     def __init__(self, part: Any) -> None:
-        self._styles = _styles(_related(part, "styles"))
-        self._numbering = Numbering(_related(part, "numbering"))
+        self._styles = _styles(_related_part(part, "styles"))
+        self._numbering = Numbering(_related_part(part, "numbering"))
         self._notes: dict[str, dict[str, Any]] = {}
-        for kind in _NOTES.values():
-            notes = _related(part, kind)
+        for kind in _NOTE_PARTS.values():
+            notes = _related_part(part, kind)
             self._notes[kind] = (
                 {} if notes is None else {note.get(f"{W}id"): note for note in notes if not note.get(f"{W}type")}
             )
 
     def parts(self, element: Any) -> Iterator[_Part]:
-        """Paragraphs, items of lists and tables; also those in content controls, but for the table of contents."""
+        """The paragraphs, list items and tables, also those in content controls, but for the table of contents."""
         for child in element:
             if child.tag == f"{W}p":
                 yield from self._paragraph(child)
@@ -111,11 +121,11 @@ class _Reader:
     def _paragraph(self, paragraph: Any) -> Iterator[_Part]:
         style = self._style_of(paragraph)
         text = self._text_with_notes(paragraph, style)
-        if not text or re.match(_CONTENTS, style.name):
+        if not text or re.match(_CONTENTS_STYLE, style.name):
             return
-        is_numbered = self._numbering.knows(style.number)
-        label = self._numbering.label(style.number, style.level) if is_numbered else ""
-        if style.heading or style.name == "Title" or re.match(_ARTICLE, label):
+        is_numbered = self._numbering.knows(style.list_id)
+        label = self._numbering.label(style.list_id, style.level) if is_numbered else ""
+        if style.heading or style.name == "Title" or re.match(_ARTICLE_NUMBER, label):
             yield _Part(style, "paragraph", " ".join((label + text).split()) if style.heading else label + text)
         elif is_numbered or (style.name.startswith("List ") and style.name != "List Paragraph"):
             yield _Part(style, "list", "  " * style.level + (label or "・") + text)
@@ -125,20 +135,20 @@ class _Reader:
     def _style_of(self, paragraph: Any) -> _Style:
         properties = paragraph.find(f"{W}pPr")
         named = self._styles.get(_value(properties, "pStyle"), self._styles.get("", _Style()))
-        return _changed(named, properties)
+        return _with_properties(named, properties)
 
     def _text_with_notes(self, paragraph: Any, style: _Style) -> str:
-        """What a reader sees of a paragraph, with the notes that it refers to below."""
-        text = "" if style.unseen else self._text(paragraph).strip()
+        """The visible text of a paragraph, with the footnotes and endnotes that it refers to below."""
+        text = "" if style.hidden else self._text(paragraph).strip()
         notes = [
             "".join(self._text(inner) for inner in note.iter(f"{W}p")).strip()
-            for reference in paragraph.iter(*_NOTES)
-            if (note := self._notes[_NOTES[reference.tag]].get(reference.get(f"{W}id"))) is not None
+            for reference in paragraph.iter(*_NOTE_PARTS)
+            if (note := self._notes[_NOTE_PARTS[reference.tag]].get(reference.get(f"{W}id"))) is not None
         ]
         return "\n".join([text, *(f"※{note}" for note in notes if note)]) if text else ""
 
     def _rows(self, table: Any) -> Iterator[list[str]]:
-        """The rows of a table; a table within a cell is a part of the cell, and a cell over several rows is in each."""
+        """The rows of a table; a nested table is part of its cell, and a cell that spans several rows is in each."""
         above: dict[int, str] = {}
         for row in table.iter(f"{W}tr"):
             if next(row.iterancestors(f"{W}tbl")) is not table or row.find(f"{W}trPr/{W}del") is not None:
@@ -150,15 +160,15 @@ class _Reader:
                     continue
                 properties = cell.find(f"{W}tcPr")
                 merged = properties.find(f"{W}vMerge") if properties is not None else None
-                is_below = merged is not None and merged.get(f"{W}val") != "restart"
-                cells.append(above.get(column, "") if is_below else self._cell(cell))
+                continues = merged is not None and merged.get(f"{W}val") != "restart"
+                cells.append(above.get(column, "") if continues else self._cell_text(cell))
                 above[column] = cells[-1]
                 span = _value(properties, "gridSpan")
                 column += int(span) if span.isdecimal() else 1
             if any(cells):
                 yield cells
 
-    def _cell(self, cell: Any) -> str:
+    def _cell_text(self, cell: Any) -> str:
         texts = (
             self._text_with_notes(paragraph, self._style_of(paragraph)).replace("\n", " ")
             for paragraph in cell.iter(f"{W}p")
@@ -167,17 +177,17 @@ class _Reader:
         return " ".join(filter(None, texts))
 
     def _text(self, element: Any) -> str:
-        """What a reader sees of an element, also in links, in text boxes, and in what was inserted under revision."""
+        """The visible text of an element, also in links, text boxes and tracked insertions."""
         parts = []
         for child in element:
-            if child.tag in _NOT_READ or (child.tag == f"{W}r" and self._is_unseen(child)):
+            if child.tag in _SKIPPED_TAGS or (child.tag == f"{W}r" and self._is_hidden(child)):
                 continue
             if child.tag == f"{W}t":
                 parts.append(child.text or "")
             elif child.tag in _BREAKS:
                 parts.append(_BREAKS[child.tag])
             elif child.tag == f"{W}sym":
-                parts.append(_sign(child))
+                parts.append(_symbol(child))
             elif child.tag == f"{M}oMath":
                 parts.append(formula(child))
             elif child.tag == f"{W}txbxContent":
@@ -186,17 +196,17 @@ class _Reader:
                 parts.append(self._text(child))
         return "".join(parts)
 
-    def _is_unseen(self, run: Any) -> bool:
-        """Whether a run is hidden, or struck out and so no longer said."""
+    def _is_hidden(self, run: Any) -> bool:
+        """Whether a run is hidden or struck out, by its own properties or else those of its style."""
         properties = run.find(f"{W}rPr")
         if properties is None:
             return False
-        said = _unseen(properties)
-        return self._styles.get(_value(properties, "rStyle"), _Style()).unseen if said is None else said
+        own = _hidden_property(properties)
+        return self._styles.get(_value(properties, "rStyle"), _Style()).hidden if own is None else own
 
 
-def _related(part: Any, kind: str) -> Any | None:
-    """The root of another part of the document: its styles, its notes, and so on."""
+def _related_part(part: Any, kind: str) -> Any | None:
+    """The root element of a related part of the document, such as its styles or footnotes."""
     from lxml import etree
 
     for relation in part.rels.values():
@@ -208,44 +218,48 @@ def _related(part: Any, kind: str) -> Any | None:
 
 
 def _styles(element: Any | None) -> dict[str, _Style]:
-    """Each style by its id, with what it takes over from those that it is based on; "" is that of plain paragraphs."""
+    """Each style by its id, with inherited properties; "" is the default of paragraphs."""
     if element is None:
         return {}
     found = {style.get(f"{W}styleId") or "": style for style in element.iter(f"{W}style")}
     styles = {}
-    for identity, style in found.items():
-        based: list[Any] = [style]
-        while len(based) < _DEEPEST_STYLE and (next_one := found.get(_value(based[-1], "basedOn"))) is not None:
-            based.append(next_one)
-        combined = _Style()
-        for one in reversed(based):
-            name = _value(one, "name")
-            heading = re.match(_HEADING, name)
-            combined = combined._replace(name=name, heading=int(heading[1]) if heading else combined.heading)
-            combined = _changed(combined, one.find(f"{W}pPr"))
-            if (unseen := _unseen(one.find(f"{W}rPr"))) is not None:
-                combined = combined._replace(unseen=unseen)
-        styles[identity] = combined
-    plain = next(
-        (key for key, one in found.items() if one.get(f"{W}type") == "paragraph" and one.get(f"{W}default") == "1"),
+    for style_id, style in found.items():
+        ancestors: list[Any] = [style]
+        while len(ancestors) < _MAX_STYLE_DEPTH and (parent := found.get(_value(ancestors[-1], "basedOn"))) is not None:
+            ancestors.append(parent)
+        inherited = _Style()
+        for ancestor in reversed(ancestors):
+            name = _value(ancestor, "name")
+            heading = re.match(_HEADING_STYLE, name)
+            inherited = inherited._replace(name=name, heading=int(heading[1]) if heading else inherited.heading)
+            inherited = _with_properties(inherited, ancestor.find(f"{W}pPr"))
+            if (hidden := _hidden_property(ancestor.find(f"{W}rPr"))) is not None:
+                inherited = inherited._replace(hidden=hidden)
+        styles[style_id] = inherited
+    default = next(
+        (
+            style_id
+            for style_id, style in found.items()
+            if style.get(f"{W}type") == "paragraph" and style.get(f"{W}default") == "1"
+        ),
         None,
     )
-    return styles | ({"": styles[plain]} if plain is not None else {})
+    return styles | ({"": styles[default]} if default is not None else {})
 
 
-def _changed(style: _Style, properties: Any | None) -> _Style:
-    """A style with what a paragraph says otherwise: its level among headings, and its list."""
+def _with_properties(style: _Style, properties: Any | None) -> _Style:
+    """A style overridden by paragraph properties: the level as a heading, the list and the level in it."""
     if properties is None:
         return style
     outline = _value(properties, "outlineLvl")
     if outline.isdecimal() and not style.heading and int(outline) < 9:
         style = style._replace(heading=int(outline) + 1)
-    number = properties.find(f"{W}numPr")
-    if number is None:
+    numbering = properties.find(f"{W}numPr")
+    if numbering is None:
         return style
-    level = _value(number, "ilvl")
+    level = _value(numbering, "ilvl")
     return style._replace(
-        number=_value(number, "numId") or style.number, level=int(level) if level.isdecimal() else style.level
+        list_id=_value(numbering, "numId") or style.list_id, level=int(level) if level.isdecimal() else style.level
     )
 
 
@@ -254,22 +268,22 @@ def _value(element: Any | None, name: str) -> str:
     return "" if found is None else str(found.get(f"{W}val") or "")
 
 
-def _unseen(properties: Any | None) -> bool | None:
-    """Whether a run's properties hide it or strike it out; None where they do not say."""
-    said = [
+def _hidden_property(properties: Any | None) -> bool | None:
+    """Whether run properties hide the text or strike it out; None where they do not say."""
+    values = [
         found.get(f"{W}val") not in {"0", "false", "off"}
         for name in ("vanish", "strike", "dstrike")
         if properties is not None and (found := properties.find(f"{W}{name}")) is not None
     ]
-    return any(said) if said else None
+    return any(values) if values else None
 
 
-def _sign(symbol: Any) -> str:
-    """A sign that is given by its place in a font; nothing where the font's places are only its own."""
+def _symbol(symbol: Any) -> str:
+    """A character given by its code in a font; nothing where only that font gives the code a meaning."""
     try:
-        place = int(symbol.get(f"{W}char") or "", 16)
+        code = int(symbol.get(f"{W}char") or "", 16)
     except ValueError:
         return ""
-    if not 0xF000 <= place <= 0xF0FF:
-        return chr(place) if place < 0xE000 else ""
-    return _SIGNS.get(place - 0xF000, "") if str(symbol.get(f"{W}font") or "").startswith("Wingdings") else ""
+    if not 0xF000 <= code <= 0xF0FF:
+        return chr(code) if code < 0xE000 else ""
+    return _WINGDINGS.get(code - 0xF000, "") if str(symbol.get(f"{W}font") or "").startswith("Wingdings") else ""

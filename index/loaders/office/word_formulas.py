@@ -1,11 +1,11 @@
-"""Formulas of Microsoft Office as text in a line: fractions with a stroke, powers with a caret."""
+"""Formulas of Microsoft Office (OMML) as inline text: a/b for fractions, x^2 for powers."""
 
 from __future__ import annotations
 
 from typing import Any
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_PROPERTIES = tuple(
+_PROPERTY_TAGS = tuple(
     f"{M}{name}" for name in "fPr sSupPr sSubPr sSubSupPr radPr naryPr dPr funcPr ctrlPr rPr mPr accPr".split()
 )
 
@@ -16,27 +16,33 @@ def formula(element: Any) -> str:
     if name == "t":
         return element.text or ""
     if name == "f":
-        return f"{_grouped(element, 'num')}/{_grouped(element, 'den')}"
+        return f"{_parenthesized(element, 'num')}/{_parenthesized(element, 'den')}"
     if name in {"sSup", "sSub", "sSubSup"}:
-        below, above = _grouped(element, "sub"), _grouped(element, "sup")
-        return _part(element, "e") + (f"_{below}" if below else "") + (f"^{above}" if above else "")
+        subscript, superscript = _parenthesized(element, "sub"), _parenthesized(element, "sup")
+        return _part(element, "e") + (f"_{subscript}" if subscript else "") + (f"^{superscript}" if superscript else "")
     if name == "rad":
         degree = _part(element, "deg")
-        return (f"[{degree}]" if degree else "") + f"√{_grouped(element, 'e')}"
+        return (f"[{degree}]" if degree else "") + f"√{_parenthesized(element, 'e')}"
     if name == "nary":
-        below, above = _grouped(element, "sub"), _grouped(element, "sup")
+        subscript, superscript = _parenthesized(element, "sub"), _parenthesized(element, "sup")
         sign = _property(element, "naryPr", "chr", "∫")
-        return sign + (f"_{below}" if below else "") + (f"^{above}" if above else "") + " " + _part(element, "e")
+        return (
+            sign
+            + (f"_{subscript}" if subscript else "")
+            + (f"^{superscript}" if superscript else "")
+            + " "
+            + _part(element, "e")
+        )
     if name == "d":
-        begin, end = _property(element, "dPr", "begChr", "("), _property(element, "dPr", "endChr", ")")
-        between = _property(element, "dPr", "sepChr", "|")
-        return begin + between.join(formula(inner) for inner in element.findall(f"{M}e")) + end
+        opening, closing = _property(element, "dPr", "begChr", "("), _property(element, "dPr", "endChr", ")")
+        separator = _property(element, "dPr", "sepChr", "|")
+        return opening + separator.join(formula(inner) for inner in element.findall(f"{M}e")) + closing
     if name == "func":
         return f"{_part(element, 'fName')} {_part(element, 'e')}"
     if name == "m":
         rows = (", ".join(formula(cell) for cell in row.findall(f"{M}e")) for row in element.findall(f"{M}mr"))
         return f"[{'; '.join(rows)}]"
-    return "".join(formula(inner) for inner in element if inner.tag not in _PROPERTIES)
+    return "".join(formula(inner) for inner in element if inner.tag not in _PROPERTY_TAGS)
 
 
 def _part(element: Any, name: str) -> str:
@@ -44,8 +50,8 @@ def _part(element: Any, name: str) -> str:
     return formula(part) if part is not None else ""
 
 
-def _grouped(element: Any, name: str) -> str:
-    """A part that is put in parentheses where it is more than a number or a name."""
+def _parenthesized(element: Any, name: str) -> str:
+    """The text of a part, in parentheses where it is more than a number or a name."""
     text = _part(element, name).strip()
     return text if text.replace(".", "").isalnum() or not text else f"({text})"
 

@@ -1,4 +1,4 @@
-"""The numbers that Microsoft Word shows before paragraphs, which a document has only the rules of."""
+"""The numbers that Microsoft Word shows before paragraphs, computed from the rules in the document."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_LEVELS = 9
 _BULLET = "・"
 _KANJI = "〇一二三四五六七八九"
 _LEGAL = "零壱弐参四五六七八九"
@@ -16,69 +15,69 @@ _ROMAN = tuple(
 )
 _KANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
 _IROHA = "イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシヱヒモセス"
-# Beyond this the signs of a format are used up, and Word writes digits.
-_LARGEST = 9_999
+# Beyond this, Word writes digits.
+_LARGEST_NUMBER = 9_999
 
 
 class Level(NamedTuple):
-    """How a level of a list counts: from where, in what format, with what around the number, and with what behind it."""
+    """The numbering of a level of a list: `text` is a template such as "第%1条", `suffix` the space after it."""
 
     start: int
     format: str
     text: str
-    behind: str
+    suffix: str
     restarts_after: int
 
 
 class Numbering:
-    """Counts through a document's numbered paragraphs in their order."""
+    """Computes the labels of numbered paragraphs, in the order of the document."""
 
     def __init__(self, element: Any | None) -> None:
         self._levels: dict[str, tuple[str, dict[int, Level]]] = {}
         self._starts: dict[str, dict[int, int]] = {}
         self._counts: dict[str, dict[int, int]] = {}
-        self._begun: set[str] = set()
+        self._started: set[str] = set()
         if element is not None:
             self._read(element)
 
-    def knows(self, number: str) -> bool:
-        """Whether there are rules for the lists of this number."""
-        return number in self._levels
+    def knows(self, list_id: str) -> bool:
+        """Whether there are rules for this list."""
+        return list_id in self._levels
 
-    def label(self, number: str, level: int) -> str:
-        """What stands before the next paragraph of a list at a level, with the space behind it."""
-        abstract, levels = self._levels[number]
+    def label(self, list_id: str, level: int) -> str:
+        """The label of the next paragraph of a list at a level, with the space after it."""
+        abstract, levels = self._levels[list_id]
         counts = self._counts.setdefault(abstract, {})
-        if number not in self._begun:
-            self._begun.add(number)
-            for deeper, start in self._starts[number].items():
+        if list_id not in self._started:
+            self._started.add(list_id)
+            for deeper, start in self._starts[list_id].items():
                 counts[deeper] = start - 1
         rule = levels.get(level)
         if rule is None:
-            return f"{_BULLET}"
+            return _BULLET
         counts[level] = counts.get(level, rule.start - 1) + 1
         for deeper, below in levels.items():
             if deeper > level and below.restarts_after > level:
                 counts.pop(deeper, None)
         if rule.format == "bullet":
             return _BULLET
-        return self._filled(rule, levels, counts)
+        return self._fill_template(rule, levels, counts)
 
     @staticmethod
-    def _filled(rule: Level, levels: dict[int, Level], counts: dict[int, int]) -> str:
+    def _fill_template(rule: Level, levels: dict[int, Level], counts: dict[int, int]) -> str:
         def value(found: re.Match[str]) -> str:
-            place = int(found[1]) - 1
-            of = levels.get(place, rule)
-            return formatted(counts.get(place, of.start), of.format)
+            level = int(found[1]) - 1
+            level_rule = levels.get(level, rule)
+            return format_number(counts.get(level, level_rule.start), level_rule.format)
 
         text = re.sub(r"%([1-9])", value, rule.text).strip()
-        return text + rule.behind if text else ""
+        return text + rule.suffix if text else ""
 
     def _read(self, element: Any) -> None:
         rules = {found.get(f"{W}abstractNumId"): found for found in element.iter(f"{W}abstractNum")}
-        of_style = {
-            link.get(f"{W}val"): identity
-            for identity, found in rules.items()
+        abstract_of_style = {
+            link.get(f"{W}val"): abstract_id
+            for abstract_id, found in rules.items()
             if (link := found.find(f"{W}styleLink")) is not None
         }
         for found in element.iter(f"{W}num"):
@@ -87,53 +86,53 @@ class Numbering:
             if (rule := rules.get(abstract)) is None:
                 continue
             link = rule.find(f"{W}numStyleLink")
-            if link is not None and link.get(f"{W}val") in of_style:
-                abstract = of_style[link.get(f"{W}val")]
+            if link is not None and link.get(f"{W}val") in abstract_of_style:
+                abstract = abstract_of_style[link.get(f"{W}val")]
                 rule = rules[abstract]
-            number = found.get(f"{W}numId")
+            list_id = found.get(f"{W}numId")
             levels = dict(_levels(rule))
             starts = {}
             for change in found.iter(f"{W}lvlOverride"):
                 levels |= dict(_levels(change))
                 if (start := change.find(f"{W}startOverride")) is not None:
-                    starts[_whole(change.get(f"{W}ilvl"), 0)] = _whole(start.get(f"{W}val"), 1)
-            self._levels[number] = (abstract or "", levels)
-            self._starts[number] = starts
+                    starts[_integer(change.get(f"{W}ilvl"), 0)] = _integer(start.get(f"{W}val"), 1)
+            self._levels[list_id] = (abstract or "", levels)
+            self._starts[list_id] = starts
 
 
 def _levels(element: Any) -> Iterator[tuple[int, Level]]:
     for found in element.findall(f"{W}lvl"):
-        number = _whole(found.get(f"{W}ilvl"), 0)
+        number = _integer(found.get(f"{W}ilvl"), 0)
 
         def value(name: str, default: str, found: Any = found) -> str:
             child = found.find(f"{W}{name}")
             return default if child is None else str(child.get(f"{W}val") or "")
 
-        behind = "" if value("suff", "tab") == "nothing" else " "
-        restarts = _whole(value("lvlRestart", str(number)), number)
-        # A level that says 0 counts on; another one begins anew after each level above the one that it names.
+        suffix = "" if value("suff", "tab") == "nothing" else " "
+        restarts = _integer(value("lvlRestart", str(number)), number)
+        # 0 never restarts; another value restarts after each level above the one that it names.
         after = restarts or -1
         plain = found.find(f"{W}isLgl") is not None
         style = "decimal" if plain else value("numFmt", "decimal")
-        yield number, Level(_whole(value("start", "1"), 1), style, value("lvlText", ""), behind, after)
+        yield number, Level(_integer(value("start", "1"), 1), style, value("lvlText", ""), suffix, after)
 
 
-def _whole(text: Any, default: int) -> int:
+def _integer(text: Any, default: int) -> int:
     try:
         return int(text)
     except (TypeError, ValueError):
         return default
 
 
-def formatted(number: int, style: str) -> str:
-    """A number as a format of Word writes it; in digits where the format is none that Japanese documents have."""
+def format_number(number: int, style: str) -> str:
+    """A number in a format of Word; in digits where Japanese documents do not have the format."""
     if style == "none":
         return ""
     write = _FORMATS.get(style)
-    return write(number) if write and 0 < number <= _LARGEST else str(number)
+    return write(number) if write and 0 < number <= _LARGEST_NUMBER else str(number)
 
 
-def _counted(digits: str, ten: str, number: int) -> str:
+def _kanji_number(digits: str, ten: str, number: int) -> str:
     """A number in kanji with units: 二十三."""
     text = ""
     for unit, sign in ((1_000, "千"), (100, "百"), (10, ten), (1, "")):
@@ -151,7 +150,7 @@ def _roman(number: int) -> str:
     return text
 
 
-def _among(signs: str) -> Callable[[int], str]:
+def _enumerated(signs: str) -> Callable[[int], str]:
     return lambda number: signs[number - 1] if number <= len(signs) else str(number)
 
 
@@ -160,33 +159,33 @@ def _letters(number: int) -> str:
     return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
 
 
-def _wide(number: int) -> str:
+def _full_width(number: int) -> str:
     return str(number).translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"})
 
 
 _FORMATS: dict[str, Callable[[int], str]] = {
     "decimal": str,
     "decimalZero": "{:02}".format,
-    "decimalFullWidth": _wide,
-    "decimalFullWidth2": _wide,
+    "decimalFullWidth": _full_width,
+    "decimalFullWidth2": _full_width,
     "upperRoman": lambda number: _roman(number).upper(),
     "lowerRoman": _roman,
     "upperLetter": lambda number: _letters(number).upper(),
     "lowerLetter": _letters,
-    "decimalEnclosedCircle": _among("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"),
+    "decimalEnclosedCircle": _enumerated("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"),
     "decimalEnclosedFullstop": "{}.".format,
     "decimalEnclosedParen": "({})".format,
     "numberInDash": "- {} -".format,
-    "japaneseCounting": lambda number: _counted(_KANJI, "十", number),
-    "chineseCounting": lambda number: _counted(_KANJI, "十", number),
-    "chineseCountingThousand": lambda number: _counted(_KANJI, "十", number),
-    "japaneseLegal": lambda number: _counted(_LEGAL, "拾", number),
+    "japaneseCounting": lambda number: _kanji_number(_KANJI, "十", number),
+    "chineseCounting": lambda number: _kanji_number(_KANJI, "十", number),
+    "chineseCountingThousand": lambda number: _kanji_number(_KANJI, "十", number),
+    "japaneseLegal": lambda number: _kanji_number(_LEGAL, "拾", number),
     "japaneseDigitalTenThousand": lambda number: "".join(_KANJI[int(digit)] for digit in str(number)),
     "ideographDigital": lambda number: "".join(_KANJI[int(digit)] for digit in str(number)),
-    "ideographTraditional": _among("甲乙丙丁戊己庚辛壬癸"),
-    "ideographZodiac": _among("子丑寅卯辰巳午未申酉戌亥"),
-    "aiueo": _among(_KANA),
-    "aiueoFullWidth": _among(_KANA),
-    "iroha": _among(_IROHA),
-    "irohaFullWidth": _among(_IROHA),
+    "ideographTraditional": _enumerated("甲乙丙丁戊己庚辛壬癸"),
+    "ideographZodiac": _enumerated("子丑寅卯辰巳午未申酉戌亥"),
+    "aiueo": _enumerated(_KANA),
+    "aiueoFullWidth": _enumerated(_KANA),
+    "iroha": _enumerated(_IROHA),
+    "irohaFullWidth": _enumerated(_IROHA),
 }

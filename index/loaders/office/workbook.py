@@ -1,4 +1,4 @@
-"""A workbook of Microsoft Excel (.xlsx) to a document: each visible sheet as a table."""
+"""Loads workbooks of Microsoft Excel (.xlsx): the tables of each visible sheet."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from zipfile import BadZipFile
 
 from index.errors import ContentDamaged
 from index.loaders.content import Content, heading_path
-from index.loaders.tables.table_rows import Row, blocks_of_rows, title_above
+from index.loaders.tables.table_rows import Row, blocks_of_rows, split_title
 from index.types import Block, Document
 
-# How Excel calls sheets that nobody gave a name.
-_UNNAMED = r"(?i)^(?:sheet|シート|工作表)\s*\d*$"
-# Parts of a number's format that are no text: colours and conditions, and spaces as wide as a sign.
-_NO_TEXT = r"\[(?!\$)[^\]]*\]|_.|\*."
-_DIGITS = r"[#0?][#0?,.]*"
-_NUMBER = r"^-?[\d,.]+\D{0,2}$"
+# The default names of sheets.
+_DEFAULT_SHEET_NAME = r"(?i)^(?:sheet|シート|工作表)\s*\d*$"
+# Parts of a number format that show no text: colours, conditions, padding and fill.
+_FORMAT_CODES = r"\[(?!\$)[^\]]*\]|_.|\*."
+_DIGIT_PLACEHOLDERS = r"[#0?][#0?,.]*"
+_LOOKS_NUMERIC = r"^-?[\d,.]+\D{0,2}$"
 
 
 def parse_workbook(content: Content) -> Document:
-    """The document in a workbook, with values as they are shown; hidden sheets, rows and columns are left out.
+    """The document in a workbook, with values as Excel displays them; hidden sheets, rows and columns are left out.
 
     Raises ContentDamaged.
     """
@@ -33,7 +33,7 @@ def parse_workbook(content: Content) -> Document:
 
     try:
         with warnings.catch_warnings():
-            # What of a file's looks it does not know is none of our business.
+            # openpyxl warns about styles that it does not support.
             warnings.simplefilter("ignore")
             book = load_workbook(BytesIO(content.data), data_only=True)
     except (BadZipFile, InvalidFileException, SyntaxError, KeyError, ValueError, TypeError, OSError) as error:
@@ -44,9 +44,9 @@ def parse_workbook(content: Content) -> Document:
 
 
 def _blocks(sheet: Any) -> Iterator[Block]:
-    name = "" if re.match(_UNNAMED, sheet.title) else sheet.title
+    name = "" if re.match(_DEFAULT_SHEET_NAME, sheet.title) else sheet.title
     for table in _tables(_rows(sheet)):
-        rows, title, above = title_above(table)
+        rows, title, above = split_title(table)
         names = (name, title if title != name else "")
         for block in (*above, *blocks_of_rows(rows)):
             if (path := heading_path((*names, block.heading))) is not None:
@@ -56,7 +56,7 @@ def _blocks(sheet: Any) -> Iterator[Block]:
 
 
 def _rows(sheet: Any) -> list[Row]:
-    """The visible rows of visible cells, also the empty ones; a cell merged over several rows is in each of them."""
+    """The visible rows of visible cells, empty ones too; a cell merged over several rows is in each."""
     columns = sheet.column_dimensions
     hidden = {
         number
@@ -74,70 +74,70 @@ def _rows(sheet: Any) -> list[Row]:
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         if sheet.row_dimensions[number].hidden if number in sheet.row_dimensions else False:
             continue
-        shown = [
-            _shown(sheet.cell(*merged[number, column]) if (number, column) in merged else cell)
+        values = [
+            _displayed(sheet.cell(*merged[number, column]) if (number, column) in merged else cell)
             for column, cell in enumerate(cells, start=1)
             if column not in hidden
         ]
-        rows.append(Row(number, shown))
+        rows.append(Row(number, values))
     return rows
 
 
 def _tables(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """The tables of a sheet, between which a row is empty; a table may have empty rows as well."""
+    """The tables of a sheet, divided by empty rows; a table may have empty rows in it, too."""
     regions: list[list[Row]] = [[]]
     for row in rows:
         if any(row.cells):
             regions[-1].append(row)
         elif regions[-1]:
             regions.append([])
-    waiting: list[Row] = []
+    table: list[Row] = []
     columns: list[int] = []
     for region in filter(None, regions):
-        if columns and _begins_a_table(region, columns):
-            yield waiting
-            waiting, columns = [], []
-        waiting += region
-        columns = columns or next((found for row in region if len(found := _columns(row)) > 1), [])
-    if waiting:
-        yield waiting
+        if columns and _begins_table(region, columns):
+            yield table
+            table, columns = [], []
+        table += region
+        columns = columns or next((filled for row in region if len(filled := _filled_columns(row)) > 1), [])
+    if table:
+        yield table
 
 
-def _begins_a_table(region: Sequence[Row], columns: Sequence[int]) -> bool:
-    """Whether rows below an empty one are no more rows of these columns: with a title, other columns, or names."""
-    first = _columns(region[0])
-    if len(region) > 1 and (len(first) == 1 or (first[0], first[-1]) != (columns[0], columns[-1])):
+def _begins_table(region: Sequence[Row], table_columns: Sequence[int]) -> bool:
+    """Whether rows after an empty one begin a table: with a title, in other columns, or with a header."""
+    first = _filled_columns(region[0])
+    if len(region) > 1 and (len(first) == 1 or (first[0], first[-1]) != (table_columns[0], table_columns[-1])):
         return True
     names, values = region[0].cells, [row.cells for row in region[1:]]
-    return not any(re.match(_NUMBER, name) for name in names) and any(
-        re.match(_NUMBER, cell) for cells in values for cell in cells
+    return not any(re.match(_LOOKS_NUMERIC, name) for name in names) and any(
+        re.match(_LOOKS_NUMERIC, cell) for cells in values for cell in cells
     )
 
 
-def _columns(row: Row) -> list[int]:
+def _filled_columns(row: Row) -> list[int]:
     return [number for number, cell in enumerate(row.cells) if cell]
 
 
-def _shown(cell: Any) -> str:
-    """A cell's value as Excel shows it; nothing for an error."""
+def _displayed(cell: Any) -> str:
+    """A cell's value as Excel displays it; empty for an error."""
     value = cell.value
     if value is None or cell.data_type == "e":
         return ""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float):
-        return _number(value, cell.number_format or "General")
+        return _format_number(value, cell.number_format or "General")
     if isinstance(value, datetime | date | time):
-        return _time(value, cell.number_format or "")
+        return _format_time(value, cell.number_format or "")
     if isinstance(value, timedelta):
         minutes = int(value.total_seconds()) // 60
         return f"{minutes // 60}:{minutes % 60:02}"
     return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _number(value: float, written: str) -> str:
-    positive = re.sub(_NO_TEXT, "", written).split(";")[0]
-    digits = re.search(_DIGITS, re.sub(r'"[^"]*"', lambda found: " " * len(found[0]), positive))
+def _format_number(value: float, number_format: str) -> str:
+    positive = re.sub(_FORMAT_CODES, "", number_format).split(";")[0]
+    digits = re.search(_DIGIT_PLACEHOLDERS, re.sub(r'"[^"]*"', lambda found: " " * len(found[0]), positive))
     if digits is None:
         return str(value) if isinstance(value, int) else f"{value:.12g}"
     whole, _, decimals = digits[0].partition(".")
@@ -148,19 +148,19 @@ def _number(value: float, written: str) -> str:
     if "#" in decimals:
         text = text.rstrip("0").rstrip(".")
     sign = "-" if value < 0 else ""
-    return sign + _literal(positive[: digits.start()]) + text + _literal(positive[digits.end() :])
+    return sign + _literal_text(positive[: digits.start()]) + text + _literal_text(positive[digits.end() :])
 
 
-def _literal(written: str) -> str:
-    """What stands beside the digits of a number, such as 円 or ¥."""
-    return re.sub(r'"|\\|\[\$([^\]-]*)[^\]]*\]', lambda found: found[1] or "", written).strip()
+def _literal_text(affix: str) -> str:
+    """The literal text of a number format before or after the digits, such as 円 or ¥."""
+    return re.sub(r'"|\\|\[\$([^\]-]*)[^\]]*\]', lambda found: found[1] or "", affix).strip()
 
 
-def _time(value: date | time, written: str) -> str:
+def _format_time(value: date | time, number_format: str) -> str:
     clock = f"{value.hour}:{value.minute:02}" if isinstance(value, datetime | time) else ""
     if isinstance(value, time):
         return clock
-    plain = re.sub(r'"|\\|\[[^\]]*\]', "", written).lower()
+    plain = re.sub(r'"|\\|\[[^\]]*\]', "", number_format).lower()
     has_year, has_day = re.search("[yge]", plain), "d" in plain
     if "月" in plain:
         day = (f"{value.year}年" if has_year else "") + f"{value.month}月" + (f"{value.day}日" if has_day else "")

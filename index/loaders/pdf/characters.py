@@ -1,8 +1,8 @@
-"""Pages that pdfium does not read as they are written, read by pdfminer.six.
+"""Reads pages with pdfminer.six where pdfium fails.
 
-Of a text in a font that is neither in the file nor on the machine, pdfium leaves out what is set character by
-character: it takes the glyphs that it cannot find for empty. It reads the columns of vertical writing from left to
-right. pdfminer.six goes by the tables of characters that come with it; it takes fifty times as long.
+Where a font is neither in the file nor on the machine, pdfium drops text that is set character by character, since it
+takes missing glyphs for empty. It reads the columns of vertical writing from left to right. pdfminer.six has character
+maps of its own; it takes fifty times as long.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from index.loaders.pdf.layout import Line
 
 
 class CharacterReader:
-    """Reads pages of a PDF file, whose numbers ascend from 0."""
+    """Reads pages of a PDF file, in ascending order of their numbers, which count from 0."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -26,16 +26,16 @@ class CharacterReader:
         self._device: Any = None
 
     def lines(self, number: int) -> list[Line] | None:
-        """The lines of a page, those of vertical writing from the right; None where it cannot be read."""
+        """The lines of a page, those of vertical writing from right to left; None where the page cannot be read."""
         try:
             if self._pages is None:
                 self._pages = self._open()
-            page = next(page for place, page in self._pages if place == number)
+            page = next(page for index, page in self._pages if index == number)
             self._interpreter.process_page(page)
             return list(_lines(self._device.get_result()))
         except (MemoryError, RecursionError):
             raise
-        except Exception:  # noqa: BLE001 - it raises whatever it comes upon in a damaged file
+        except Exception:  # noqa: BLE001 - pdfminer may raise anything on a damaged file
             return None
 
     def _open(self) -> Iterator[tuple[int, Any]]:

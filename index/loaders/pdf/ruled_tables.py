@@ -1,4 +1,4 @@
-"""The tables on a page of a PDF file, by the lines that are drawn around their cells."""
+"""Finds the tables on a page of a PDF file by the rules drawn around their cells."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-# In points: lines drawn nearer to each other than this are one, and no line is thicker.
-_NEAR = 3.0
-# What is drawn on a page that has more lines than this is a picture.
-_MOST_RULES = 1_000
-_MOST_CELLS = 5_000
-_FEWEST_FILLED = 4
+# In points: rules nearer to each other than this are one, and no rule is thicker.
+_TOLERANCE = 3.0
+# A page with more rules has a picture.
+_MAX_RULES = 1_000
+_MAX_CELLS = 5_000
+_MIN_FILLED_CELLS = 4
 
 
 class Box(NamedTuple):
-    """A part of a page, in points from its lower left corner."""
+    """A rectangle on a page, in points from the lower left corner."""
 
     left: float
     bottom: float
@@ -24,27 +24,27 @@ class Box(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Where a table stands, and its rows from the top, each with its upper and lower edge."""
+    """The box of a table, and its rows from the top: upper edge, lower edge, cells."""
 
     box: Box
     rows: list[tuple[float, float, list[str]]]
 
 
-def tables_of(drawn: Sequence[Box], text_in: Callable[[Box], str]) -> list[Table]:
-    """The tables among what is drawn on a page; `text_in` says what is written in a part of it.
+def tables_of(boxes: Sequence[Box], read_text: Callable[[Box], str]) -> list[Table]:
+    """The tables among the boxes drawn on a page; `read_text` returns the text in a box.
 
-    A cell over several columns is read once, and one over several rows in each of them.
+    A cell that spans several columns is read once, and one that spans several rows in each of them.
     """
-    rules = list(dict.fromkeys(rule for box in drawn for rule in _edges(box)))
-    if len(rules) > _MOST_RULES:
+    rules = list(dict.fromkeys(rule for box in boxes for rule in _edges(box)))
+    if len(rules) > _MAX_RULES:
         return []
-    tables = (_table(together, text_in) for together in _touching(rules))
+    tables = (_table(group, read_text) for group in _connected(rules))
     return [table for table in tables if table is not None]
 
 
 def _edges(box: Box) -> Iterator[Box]:
-    """A line that is drawn as such, or those around what is drawn."""
-    wide, high = box.right - box.left > _NEAR, box.top - box.bottom > _NEAR
+    """The rule that a thin box is, or the four around a box."""
+    wide, high = box.right - box.left > _TOLERANCE, box.top - box.bottom > _TOLERANCE
     if wide and high:
         yield Box(box.left, box.bottom, box.right, box.bottom)
         yield Box(box.left, box.top, box.right, box.top)
@@ -58,81 +58,85 @@ def _edges(box: Box) -> Iterator[Box]:
         yield Box(middle, box.bottom, middle, box.top)
 
 
-def _is_level(rule: Box) -> bool:
+def _is_horizontal(rule: Box) -> bool:
     return rule.bottom == rule.top
 
 
-def _touching(rules: Sequence[Box]) -> Iterator[list[Box]]:
-    """Groups of lines of which each crosses or meets another one."""
-    waiting = list(rules)
-    while waiting:
-        group, border = [], [waiting.pop()]
-        while border:
-            rule = border.pop()
+def _connected(rules: Sequence[Box]) -> Iterator[list[Box]]:
+    """Groups of rules that are connected by crossing or meeting each other."""
+    remaining = list(rules)
+    while remaining:
+        group, frontier = [], [remaining.pop()]
+        while frontier:
+            rule = frontier.pop()
             group.append(rule)
-            apart: list[Box] = []
-            for other in waiting:
-                (border if _meet(rule, other) else apart).append(other)
-            waiting = apart
+            unconnected: list[Box] = []
+            for other in remaining:
+                (frontier if _meet(rule, other) else unconnected).append(other)
+            remaining = unconnected
         yield group
 
 
 def _meet(one: Box, other: Box) -> bool:
     return (
-        one.left <= other.right + _NEAR
-        and other.left <= one.right + _NEAR
-        and one.bottom <= other.top + _NEAR
-        and other.bottom <= one.top + _NEAR
+        one.left <= other.right + _TOLERANCE
+        and other.left <= one.right + _TOLERANCE
+        and one.bottom <= other.top + _TOLERANCE
+        and other.bottom <= one.top + _TOLERANCE
     )
 
 
-def _table(rules: Sequence[Box], text_in: Callable[[Box], str]) -> Table | None:
-    level, upright = [rule for rule in rules if _is_level(rule)], [rule for rule in rules if not _is_level(rule)]
-    if not level or not upright:
+def _table(rules: Sequence[Box], read_text: Callable[[Box], str]) -> Table | None:
+    horizontal = [rule for rule in rules if _is_horizontal(rule)]
+    vertical = [rule for rule in rules if not _is_horizontal(rule)]
+    if not horizontal or not vertical:
         return None
-    # A table's sides may be open.
-    edges = [rule.left for rule in level] + [rule.right for rule in level]
-    across = _apart([*(rule.left for rule in upright), min(edges), max(edges)])
-    down = _apart([*(rule.bottom for rule in level)])[::-1]
-    if len(across) < 3 or len(down) < 3 or (len(across) - 1) * (len(down) - 1) > _MOST_CELLS:
+    # The left and right sides of a table may have no rule.
+    ends = [rule.left for rule in horizontal] + [rule.right for rule in horizontal]
+    columns = _distinct([*(rule.left for rule in vertical), min(ends), max(ends)])
+    lines = _distinct([*(rule.bottom for rule in horizontal)])[::-1]
+    if len(columns) < 3 or len(lines) < 3 or (len(columns) - 1) * (len(lines) - 1) > _MAX_CELLS:
         return None
-    at = {x: [rule for rule in upright if abs(rule.left - x) <= _NEAR] for x in across}
-    under = {y: [rule for rule in level if abs(rule.bottom - y) <= _NEAR] for y in down}
+    verticals = {x: [rule for rule in vertical if abs(rule.left - x) <= _TOLERANCE] for x in columns}
+    horizontals = {y: [rule for rule in horizontal if abs(rule.bottom - y) <= _TOLERANCE] for y in lines}
     rows = []
-    above: list[str] = [""] * (len(across) - 1)
-    for top, bottom in pairwise(down):
+    above: list[str] = [""] * (len(columns) - 1)
+    for top, bottom in pairwise(lines):
         cells: list[str] = []
         starts = [
-            place
-            for place, x in enumerate(across[:-1])
-            if place == 0 or _is_drawn(at[x], Box(x, (bottom + top) / 2, x, (bottom + top) / 2))
+            column
+            for column, x in enumerate(columns[:-1])
+            if column == 0 or _has_rule(verticals[x], Box(x, (bottom + top) / 2, x, (bottom + top) / 2))
         ]
-        values = [""] * (len(across) - 1)
-        for start, end in zip(starts, [*starts[1:], len(across) - 1], strict=True):
-            middle = (across[start] + across[end]) / 2
-            text = text_in(Box(across[start] + 1, bottom, across[end] - 1, top))
-            is_below = top != down[0] and not _is_drawn(under[top], Box(middle, top, middle, top))
-            values[start] = text or (above[start] if is_below else "")
+        values = [""] * (len(columns) - 1)
+        for start, end in zip(starts, [*starts[1:], len(columns) - 1], strict=True):
+            middle = (columns[start] + columns[end]) / 2
+            text = read_text(Box(columns[start] + 1, bottom, columns[end] - 1, top))
+            is_spanned = top != lines[0] and not _has_rule(horizontals[top], Box(middle, top, middle, top))
+            values[start] = text or (above[start] if is_spanned else "")
             cells.append(values[start])
         above = values
         rows.append((top, bottom, cells))
-    if sum(bool(cell) for _, _, cells in rows for cell in cells) < _FEWEST_FILLED or max(map(_filled, rows)) < 2:
+    if (
+        sum(bool(cell) for _, _, cells in rows for cell in cells) < _MIN_FILLED_CELLS
+        or max(map(_count_filled, rows)) < 2
+    ):
         return None
-    return Table(Box(across[0], down[-1], across[-1], down[0]), [row for row in rows if any(row[2])])
+    return Table(Box(columns[0], lines[-1], columns[-1], lines[0]), [row for row in rows if any(row[2])])
 
 
-def _filled(row: tuple[float, float, list[str]]) -> int:
+def _count_filled(row: tuple[float, float, list[str]]) -> int:
     return sum(map(bool, row[2]))
 
 
-def _apart(values: Sequence[float]) -> list[float]:
-    """Ascending values without those that are next to another one."""
-    apart: list[float] = []
+def _distinct(values: Sequence[float]) -> list[float]:
+    """The values in ascending order, without those within the tolerance of another."""
+    distinct: list[float] = []
     for value in sorted(values):
-        if not apart or value - apart[-1] > _NEAR:
-            apart.append(value)
-    return apart
+        if not distinct or value - distinct[-1] > _TOLERANCE:
+            distinct.append(value)
+    return distinct
 
 
-def _is_drawn(rules: Sequence[Box], point: Box) -> bool:
+def _has_rule(rules: Sequence[Box], point: Box) -> bool:
     return any(_meet(rule, point) for rule in rules)

@@ -1,4 +1,4 @@
-"""Markdown as people write it: what CommonMark leaves out, and what the tools of web sites add to it."""
+"""A parser of CommonMark with its extensions in use: GitHub's, Obsidian's, MDX, and those of site generators."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from markdown_it.common.utils import escapeHtml, isMdAsciiPunct, isPunctChar, is
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.reference import reference
 from markdown_it.rules_inline import StateInline
-from markdown_it.rules_inline.state_inline import Scanned
+from markdown_it.rules_inline.state_inline import Delimiter, Scanned
 from markdown_it.token import Token
 from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.container import container_plugin
@@ -19,93 +19,95 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from index.language.normalization import is_japanese
-from index.loaders.lines import breaks
+from index.loaders.lines import hard_breaks
 
-# What is between braces is for a program: {#id}, {.class}, {/* a comment of MDX */}, {% Liquid %}, {{ Vue }}.
-_BRACES = (("{/*", "*/}"), ("{%", "%}"), ("{{", "}}"), ("{#", "}"), ("{.", "}"), ("{:", "}"))
-# A component of MDX whose attributes have braces, which makes it no tag of HTML.
-_COMPONENT = re.compile(
+# Template syntax in braces: {#id}, {.class}, {/* a comment of MDX */}, {% Liquid %}, {{ Vue }}.
+_TEMPLATE_BRACES = (("{/*", "*/}"), ("{%", "%}"), ("{{", "}}"), ("{#", "}"), ("{.", "}"), ("{:", "}"))
+# A component of MDX, whose attributes may have braces, which no tag of HTML has.
+_MDX_COMPONENT = re.compile(
     r"</?[A-Z][\w.]*(?:\s+[\w:@.-]+(?:=(?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}))?)*\s*/?>|<>|</>"
 )
 _WIKI_LINK = re.compile(r"!?\[\[([^\[\]|#\n]*)(#[^\[\]|\n]*)?(?:\|([^\[\]\n]*))?\]\]")
 _CALLOUT = re.compile(r"\[![A-Za-z-]+\][-+]?[ \t]*([^\n]*)(?:\n|$)")
-_LONGEST_LEFT_OUT = 2_000
-# Where a link leads to, if it is one and no sentence: [注意]: 領収書は原本を提出してください。
-_DESTINATION = (
+_LONGEST_TEMPLATE = 2_000
+# A link definition, not a sentence such as [注意]: 領収書は原本を提出してください。
+_LINK_DEFINITION = (
     r" {0,3}\[[^\]\n]+\]:\s*(?:<[^>\n]*>|[\w.+-]*:|[#/.?]|[!-~]+(?:\s|$)|\S+\.[a-zA-Z]{2,5}(?:[#?]\S*)?(?:\s|$))"
 )
-_STATEMENT = re.compile(r"(?:import\s(?:.+\sfrom\s+)?[\"'][^\"']+[\"'];?|export\s+(?:const|let|default|function|\{).*)")
+_MDX_STATEMENT = re.compile(
+    r"(?:import\s(?:.+\sfrom\s+)?[\"'][^\"']+[\"'];?|export\s+(?:const|let|default|function|\{).*)"
+)
 
-# Every tag that says something of how a text is to be read; others are components.
-_TAGS = frozenset(
+# The tags of HTML; others are components.
+_KNOWN_TAGS = frozenset(
     "a abbr article aside b bdi bdo big blockquote body br caption center cite code col colgroup dd del details dfn div "
     "dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i iframe img input ins kbd label li main map mark menu "
     "nav noscript object ol output p pre q rb rp rt ruby s samp script section select small span strike strong style "
     "sub summary sup svg table tbody td tfoot th thead time tr tt u ul var video audio canvas math".split()
 )
-_VOID = frozenset({"br", "hr", "img", "input", "col"})
-# Within a line these would swallow all that follows.
-_SWALLOWS = frozenset({"script", "style", "iframe", "noscript", "svg", "select", "object", "canvas", "video", "audio"})
+_VOID_TAGS = frozenset({"br", "hr", "img", "input", "col"})
+# Inline, an HTML parser would take all that follows these for their content.
+_RAW_TAGS = frozenset({"script", "style", "iframe", "noscript", "svg", "select", "object", "canvas", "video", "audio"})
 _TAG = re.compile(r"<(/?)([A-Za-z][\w.:-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>")
-_TITLE = re.compile(r"\s*[\w-]*\s*(?:\[(?P<bracketed>[^\]]*)\]|(?P<plain>[^{]*))")
-_WITHIN_HTML = (
+_CONTAINER_TITLE = re.compile(r"\s*[\w-]*\s*(?:\[(?P<bracketed>[^\]]*)\]|(?P<plain>[^{]*))")
+_MARKDOWN_IN_HTML = (
     (re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)"), r"<a>\1</a>"),
     (re.compile(r"\*\*([^*\n]+)\*\*|(?<!\w)_([^_\n]+)_(?!\w)"), r"\1\2"),
     (re.compile(r"\\([\[\]()*_`!#{}.-])"), r"\1"),
     (re.compile(r"(?<!`)`([^`\n]+)`(?!`)"), r"<code>\1</code>"),
 )
 
-NOTE = "data-note"
+FOOTNOTE = "data-note"
 
 
 class _Parser(MarkdownIt):
-    """Leaves links as they are: where they lead to is not read."""
+    """Takes any link as it is, since addresses are not read."""
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802 - its name
-        """The same."""
+        """The url unchanged."""
         return url
 
     def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - its name
-        """Let all be links."""
+        """Accept every url."""
         return True
 
 
-def parser() -> MarkdownIt:
+def markdown_parser() -> MarkdownIt:
     """CommonMark with tables, task lists, alerts, struck-out text, footnotes, definitions, containers and the rest."""
     markdown = _Parser("commonmark", {"tasklists": True, "alerts": True}).enable(["table", "strikethrough"])
     markdown.use(footnote_plugin, move_to_end=False).use(deflist_plugin).use(admon_plugin)
     markdown.use(container_plugin, "any", validate=_is_container, render=_container)
     markdown.block.ruler.at("reference", _reference, {"alt": []})
-    markdown.inline.ruler.before("emphasis", "japanese_emphasis", _emphasis)
-    markdown.inline.ruler.before("link", "left_out", _left_out)
+    markdown.inline.ruler.before("emphasis", "japanese_emphasis", _japanese_emphasis)
+    markdown.inline.ruler.before("link", "left_out", _template_syntax)
     markdown.inline.ruler.before("link", "wiki_link", _wiki_link)
     markdown.inline.ruler.before("link", "callout", _callout)
-    markdown.core.ruler.push("lines", _keep_lines)
+    markdown.core.ruler.push("lines", _mark_hard_breaks)
     for name, rule in _RENDER_RULES.items():
         markdown.add_render_rule(name, rule)
     return markdown
 
 
 def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A definition of a link, but no sentence that looks like one."""
+    """A link definition, but not a Japanese sentence that looks like one."""
     line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
-    following = state.src[state.eMarks[start] : state.eMarks[start] + 1_000] if line.rstrip().endswith(":") else ""
-    if any(map(is_japanese, line)) and not re.match(_DESTINATION, line + following):
+    next_lines = state.src[state.eMarks[start] : state.eMarks[start] + 1_000] if line.rstrip().endswith(":") else ""
+    if any(map(is_japanese, line)) and not re.match(_LINK_DEFINITION, line + next_lines):
         return False
     return reference(state, start, end, silent)
 
 
-def _left_out(state: StateInline, silent: bool) -> bool:
-    """What is for a program rather than for a reader."""
+def _template_syntax(state: StateInline, silent: bool) -> bool:
+    """Skip template syntax and components."""
     first = state.src[state.pos]
-    longest = min(state.posMax, state.pos + _LONGEST_LEFT_OUT)
+    longest = min(state.posMax, state.pos + _LONGEST_TEMPLATE)
     if first == "{":
-        closing = next((close for begin, close in _BRACES if state.src.startswith(begin, state.pos)), None)
+        closing = next((close for begin, close in _TEMPLATE_BRACES if state.src.startswith(begin, state.pos)), None)
         end = state.src.find(closing, state.pos, longest) + len(closing) if closing else 0
         if end <= state.pos:
             return False
         state.pos = end
-    elif first == "<" and (found := _COMPONENT.match(state.src, state.pos, longest)):
+    elif first == "<" and (found := _MDX_COMPONENT.match(state.src, state.pos, longest)):
         state.pos = found.end()
     else:
         return False
@@ -115,7 +117,7 @@ def _left_out(state: StateInline, silent: bool) -> bool:
 
 
 def _callout(state: StateInline, silent: bool) -> bool:
-    """What a box is for, [!tip], as the first words of it; its title is a line by itself."""
+    """Skip the type of a callout, [!tip], at its start; its title becomes a line of its own."""
     found = _CALLOUT.match(state.src) if state.pos == 0 else None
     if found is None:
         return False
@@ -127,7 +129,7 @@ def _callout(state: StateInline, silent: bool) -> bool:
 
 
 def _wiki_link(state: StateInline, silent: bool) -> bool:
-    """[[Page]], [[Page#Part]] and [[Page|what it is called]]."""
+    """The text of wiki links: [[Page]], [[Page#Part]] and [[Page|label]]."""
     if not state.src.startswith(("[[", "![["), state.pos):
         return False
     found = _WIKI_LINK.match(state.src, state.pos, state.posMax)
@@ -140,11 +142,11 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _emphasis(state: StateInline, silent: bool) -> bool:
-    """Emphasis beside Japanese punctuation too.
+def _japanese_emphasis(state: StateInline, silent: bool) -> bool:
+    """Emphasis next to Japanese punctuation too.
 
-    CommonMark takes 「 for punctuation and 文 for a letter, and so refuses 文**「強調」**が. See
-    https://github.com/tats-u/markdown-cjk-friendly, whose rule this is.
+    CommonMark takes 「 for punctuation and 文 for a letter, and so sees no emphasis in 文**「強調」**が. The rule is that
+    of https://github.com/tats-u/markdown-cjk-friendly.
     """
     if silent or state.src[state.pos] != "*":
         return False
@@ -156,23 +158,21 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
     if not (is_japanese(before) or is_japanese(after)):
         return False
     space_before, space_after = isWhiteSpace(ord(before)), isWhiteSpace(ord(after))
-    sign_before, sign_after = _is_sign(before), _is_sign(after)
+    punctuation_before, punctuation_after = _is_punctuation(before), _is_punctuation(after)
     scanned = Scanned(
-        not space_after and (not sign_after or space_before or sign_before or is_japanese(before)),
-        not space_before and (not sign_before or space_after or sign_after or is_japanese(after)),
+        not space_after and (not punctuation_after or space_before or punctuation_before or is_japanese(before)),
+        not space_before and (not punctuation_before or space_after or punctuation_after or is_japanese(after)),
         end - state.pos,
     )
     _push_delimiters(state, scanned)
     return True
 
 
-def _is_sign(character: str) -> bool:
+def _is_punctuation(character: str) -> bool:
     return not is_japanese(character) and (isMdAsciiPunct(ord(character)) or isPunctChar(character))
 
 
 def _push_delimiters(state: StateInline, scanned: Scanned) -> None:
-    from markdown_it.rules_inline.state_inline import Delimiter
-
     for _ in range(scanned.length):
         token = state.push("text", "", 0)
         token.content = "*"
@@ -189,23 +189,23 @@ def _push_delimiters(state: StateInline, scanned: Scanned) -> None:
     state.pos += scanned.length
 
 
-def _keep_lines(state: Any) -> None:
-    """Line breaks that mean lines are made hard; statements of MDX are taken out."""
-    for before, token in zip(state.tokens, state.tokens[1:], strict=False):
-        if before.type != "paragraph_open":
+def _mark_hard_breaks(state: Any) -> None:
+    """Make hard those line breaks that are meant as such, and empty statements of MDX."""
+    for opening, token in zip(state.tokens, state.tokens[1:], strict=False):
+        if opening.type != "paragraph_open":
             continue
-        if token.level == 1 and token.content.startswith(("import ", "export ")) and _is_statement(token.content):
+        if token.level == 1 and token.content.startswith(("import ", "export ")) and _is_mdx_statement(token.content):
             token.children = []
         children = token.children or []
         if any(child.type == "softbreak" for child in children):
             lines = "".join(_line_text(child) for child in children).split("\n")
             ends = (child for child in children if child.type in ("softbreak", "hardbreak"))
-            for end, apart in zip(ends, breaks(lines), strict=True):
-                end.type = "hardbreak" if apart else end.type
+            for end, is_hard in zip(ends, hard_breaks(lines), strict=True):
+                end.type = "hardbreak" if is_hard else end.type
 
 
-def _is_statement(text: str) -> bool:
-    return all(_STATEMENT.fullmatch(line.strip()) for line in text.split("\n") if line.strip())
+def _is_mdx_statement(text: str) -> bool:
+    return all(_MDX_STATEMENT.fullmatch(line.strip()) for line in text.split("\n") if line.strip())
 
 
 def _line_text(token: Token) -> str:
@@ -216,77 +216,77 @@ def _is_container(_params: str, _markup: str) -> bool:
     return True
 
 
-def _container(_renderer: Any, tokens: Sequence[Token], place: int, _options: Any, _env: Any) -> str:
-    """A container as a box, with its title where it has one of its own."""
-    if tokens[place].nesting != 1:
+def _container(_renderer: Any, tokens: Sequence[Token], position: int, _options: Any, _env: Any) -> str:
+    """A container as a box, with its title if it has one."""
+    if tokens[position].nesting != 1:
         return "</div>\n"
-    found = _TITLE.match(tokens[place].info)
+    found = _CONTAINER_TITLE.match(tokens[position].info)
     title = (found["bracketed"] or found["plain"] or "").strip() if found else ""
     return f"<div><summary>{escapeHtml(title)}</summary>\n" if title else "<div>\n"
 
 
-def _html(content: str, *, inline: bool) -> str:
-    """HTML within Markdown, without components, and without what would swallow the rest of the document."""
+def _filter_html(content: str, *, inline: bool) -> str:
+    """HTML in Markdown, without components, and without tags that would take the rest of the document."""
     if "<!--" in content and "-->" not in content:
         content = content[: content.index("<!--")]
 
-    def kept(tag: re.Match[str]) -> str:
+    def filtered(tag: re.Match[str]) -> str:
         name = tag[2].lower()
-        if name not in _TAGS or (inline and name in _SWALLOWS):
+        if name not in _KNOWN_TAGS or (inline and name in _RAW_TAGS):
             return "" if inline else "<div></div>"
-        if tag[4] and name not in _VOID:
+        if tag[4] and name not in _VOID_TAGS:
             return ""
         return tag[0]
 
-    return _TAG.sub(kept, content)
+    return _TAG.sub(filtered, content)
 
 
-def _html_block(_renderer: Any, tokens: Sequence[Token], place: int, _options: Any, _env: Any) -> str:
-    content = tokens[place].content
+def _html_block(_renderer: Any, tokens: Sequence[Token], position: int, _options: Any, _env: Any) -> str:
+    content = tokens[position].content
     if not re.match(r"\s*<(?:script|style|pre)\b", content, re.IGNORECASE):
-        for pattern, plain in _WITHIN_HTML:
+        for pattern, plain in _MARKDOWN_IN_HTML:
             content = pattern.sub(plain, content)
-    return _html(content, inline=False)
+    return _filter_html(content, inline=False)
 
 
-def _html_inline(_renderer: Any, tokens: Sequence[Token], place: int, _options: Any, _env: Any) -> str:
-    return _html(tokens[place].content, inline=True)
+def _html_inline(_renderer: Any, tokens: Sequence[Token], position: int, _options: Any, _env: Any) -> str:
+    return _filter_html(tokens[position].content, inline=True)
 
 
-def _image(_renderer: Any, tokens: Sequence[Token], place: int, _options: Any, _env: Any) -> str:
-    """What a picture shows, which is no answer by itself."""
-    alternative = "".join(child.content for child in tokens[place].children or [])
-    return f"<a>{escapeHtml(alternative)}</a>"
+def _image(_renderer: Any, tokens: Sequence[Token], position: int, _options: Any, _env: Any) -> str:
+    """The alternative text of an image as a link, since alone it is no answer."""
+    alternative_text = "".join(child.content for child in tokens[position].children or [])
+    return f"<a>{escapeHtml(alternative_text)}</a>"
 
 
-def _text(_renderer: Any, tokens: Sequence[Token], place: int, _options: Any, _env: Any) -> str:
-    """Text; what is left of emphasis was meant as such."""
-    content = tokens[place].content
+def _text(_renderer: Any, tokens: Sequence[Token], position: int, _options: Any, _env: Any) -> str:
+    """Text, without pairs of asterisks that no rule took for emphasis."""
+    content = tokens[position].content
     return escapeHtml(re.sub(r"\*\*([^*\n]+)\*\*", r"\1", content) if "**" in content else content)
 
 
-def _footnote_reference(renderer: Any, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
-    note = tokens[place].meta
-    inline = env["footnotes"]["list"][note["id"]].get("tokens")
+def _footnote_reference(renderer: Any, tokens: Sequence[Token], position: int, options: Any, env: Any) -> str:
+    footnote = tokens[position].meta
+    inline = env["footnotes"]["list"][footnote["id"]].get("tokens")
     if inline is not None:
-        return f"<span {NOTE}=''>{renderer.renderInline(inline, options, env)}</span>"
-    return f"<span {NOTE}='{escapeHtml(note['label'])}'></span>"
+        return f"<span {FOOTNOTE}=''>{renderer.renderInline(inline, options, env)}</span>"
+    return f"<span {FOOTNOTE}='{escapeHtml(footnote['label'])}'></span>"
 
 
-def _footnote_open(_renderer: Any, tokens: Sequence[Token], place: int, _options: Any, _env: Any) -> str:
-    return f"<section {NOTE}='{escapeHtml(tokens[place].meta['label'])}'>"
+def _footnote_open(_renderer: Any, tokens: Sequence[Token], position: int, _options: Any, _env: Any) -> str:
+    return f"<section {FOOTNOTE}='{escapeHtml(tokens[position].meta['label'])}'>"
 
 
 def _footnote_close(_renderer: Any, _tokens: Sequence[Token], _place: int, _options: Any, _env: Any) -> str:
     return "</section>\n"
 
 
-def _alert_title(_renderer: Any, tokens: Sequence[Token], place: int, _options: Any, _env: Any) -> str:
-    """The title of an alert, unless it only says of what kind it is: "Note"."""
-    if tokens[place].nesting != 1:
+def _alert_title(_renderer: Any, tokens: Sequence[Token], position: int, _options: Any, _env: Any) -> str:
+    """The title of an alert, unless it is only its type, such as "Note"."""
+    if tokens[position].nesting != 1:
         return "</summary>\n"
-    if tokens[place + 1].content.isascii():
-        tokens[place + 1].children = []
+    if tokens[position + 1].content.isascii():
+        tokens[position + 1].children = []
     return "<summary>"
 
 

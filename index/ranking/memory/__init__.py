@@ -1,1 +1,1 @@
-"""The engine for small collections: rank-bm25."""
+"""The engine for small collections, with rank-bm25."""

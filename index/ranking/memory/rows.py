@@ -1,4 +1,4 @@
-"""The passages of MemoryEngine, one a row, and their terms as rank-bm25 looks at them."""
+"""The passages of MemoryEngine, one to a row, with the term frequencies and lengths that rank-bm25 works on."""
 
 from __future__ import annotations
 
@@ -12,45 +12,46 @@ from index.ranking.packed_terms import unpack
 
 
 class ViewRows:
-    """One view of all rows.
+    """The terms of all rows in one view, by their keys.
 
-    `frequencies` holds of each row its keys with their counts (rank-bm25's `doc_freqs`), `lengths` its number of terms
-    with repetitions (`doc_len`), and `having` the rows, ascending, that have a key.
+    `frequencies` has the term frequencies of each row (rank-bm25's `doc_freqs`), `lengths` its number of terms with
+    repetitions (`doc_len`), and `postings` the rows, ascending, that contain a term.
     """
 
     def __init__(self) -> None:
         self.frequencies: list[Counter[int]] = []
         self.lengths: list[int] = []
-        self.having: dict[int, list[int]] = {}
+        self.postings: dict[int, list[int]] = {}
 
     def append(self, frequencies: Counter[int], length: int) -> None:
-        """A row more."""
+        """Add a row."""
         for key in frequencies:
-            self.having.setdefault(key, []).append(len(self.lengths))
+            self.postings.setdefault(key, []).append(len(self.lengths))
         self.frequencies.append(frequencies)
         self.lengths.append(length)
 
     def clear(self, row: int) -> None:
-        """A row that no key has."""
+        """Empty a row."""
         for key in self.frequencies[row]:
-            rows = self.having[key]
+            rows = self.postings[key]
             del rows[bisect_left(rows, row)]
             if not rows:
-                del self.having[key]
+                del self.postings[key]
         self.frequencies[row] = Counter()
 
-    def keep(self, rows: Sequence[int]) -> None:
-        """Leave out all other rows."""
-        kept = [(self.frequencies[row], self.lengths[row]) for row in rows]
-        self.frequencies, self.lengths, self.having = [], [], {}
-        for frequencies, length in kept:
+    def retain(self, rows: Sequence[int]) -> None:
+        """Keep these rows only."""
+        retained = [(self.frequencies[row], self.lengths[row]) for row in rows]
+        self.frequencies, self.lengths, self.postings = [], [], {}
+        for frequencies, length in retained:
             self.append(frequencies, length)
 
 
 class Rows:
-    """Passages in the order they came. A removed one leaves an empty row, until half of the rows are empty.
+    """Passages in the order in which they were added.
 
-    `version` changes with every change.
+    A removed passage leaves an empty row; once more than half of the rows are empty, these are dropped. `version` grows
+    with every change.
     """
 
     def __init__(self) -> None:
@@ -60,42 +61,42 @@ class Rows:
         self.alive: list[bool] = []
         self.views = tuple(ViewRows() for _ in VIEWS)
         self.version = 0
-        self._last: int | None = None
+        self._last_number: int | None = None
 
     def append(self, entry: Entry) -> None:
-        """A row more; a ValueError for a number that is not above all before it."""
-        if self._last is not None and entry.number <= self._last:
-            raise ValueError(f"numbers must ascend: {entry.number} after {self._last}")
-        for view, (frequencies, length) in zip(self.views, _counted(entry.parts), strict=True):
+        """Add a row. Raises ValueError unless the number is above all that were ever added."""
+        if self._last_number is not None and entry.number <= self._last_number:
+            raise ValueError(f"numbers must ascend: {entry.number} after {self._last_number}")
+        for view, (frequencies, length) in zip(self.views, _term_frequencies(entry.parts), strict=True):
             view.append(frequencies, length)
-        self._last = entry.number
+        self._last_number = entry.number
         self.numbers.append(entry.number)
         self.sources.append(entry.source)
         self.orders.append(entry.order)
         self.alive.append(True)
         self.version += 1
 
-    def clear(self, row: int) -> None:
-        """A row without a passage."""
+    def remove(self, row: int) -> None:
+        """Remove the passage in a row."""
         for view in self.views:
             view.clear(row)
         self.alive[row] = False
         self.version += 1
         if self.alive.count(True) < len(self.alive) // 2:
-            self._close_gaps()
+            self._drop_empty_rows()
 
-    def _close_gaps(self) -> None:
+    def _drop_empty_rows(self) -> None:
         rows = [row for row, alive in enumerate(self.alive) if alive]
         for view in self.views:
-            view.keep(rows)
+            view.retain(rows)
         self.numbers = [self.numbers[row] for row in rows]
         self.sources = [self.sources[row] for row in rows]
         self.orders = [self.orders[row] for row in rows]
         self.alive = [True] * len(rows)
 
 
-def _counted(parts: Sequence[bytes]) -> Iterator[tuple[Counter[int], int]]:
-    """Of each view the frequencies of its keys and its length, of all parts together."""
+def _term_frequencies(parts: Sequence[bytes]) -> Iterator[tuple[Counter[int], int]]:
+    """The term frequencies and the length of a passage in each view, summed over its parts."""
     frequencies = [Counter[int]() for _ in VIEWS]
     lengths = [0] * len(VIEWS)
     for part in parts:

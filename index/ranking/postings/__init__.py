@@ -1,1 +1,1 @@
-"""The engine for large collections: an inverted index in numpy."""
+"""The engine for large collections: an inverted index in numpy arrays."""

@@ -1,8 +1,8 @@
-"""The engine for collections too large to be added up one passage at a time: an inverted index in numpy that grows.
+"""The engine for collections too large to be scored passage by passage: an inverted index in numpy, to be added to.
 
-The scores are those of MemoryEngine, to the last bit: the same sums in the same order. Of each posting only the pair
-of its frequency and its passage's length is kept (index.ranking.postings.saturation), so a passage more, which changes the mean
-length and with it every score, changes small tables only.
+The scores equal those of MemoryEngine to the last bit: the same sums in the same order. A posting holds a code for its
+frequency and its passage's length (index.ranking.postings.saturation), not a score: another passage, which changes the
+mean length and with it every score, changes small tables only.
 
 BM25: Robertson & Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009). Idf: Lucene's.
 """
@@ -16,108 +16,114 @@ from typing import Any
 import numpy
 
 from index.ranking.engine import Entry
-from index.ranking.postings.file import open_state, save_state
+from index.ranking.postings.inverted_index import InvertedIndex, empty_index
+from index.ranking.postings.persistence import open_index, save_index
 from index.ranking.postings.pruning import best, scores_of
-from index.ranking.postings.scored_terms import Term
-from index.ranking.postings.state import PostingsState, empty_state
-from index.ranking.postings.statistics import Audience
+from index.ranking.postings.statistics import AudienceStatistics
+from index.ranking.postings.terms import Term
 from index.types import QuestionTerm, Scored, Share
 
 
 class PostingsRanking:
-    """The passages of some sources (None: of all), ranked by themselves. Threads take turns."""
+    """Ranks the passages of some sources (None: of all). A lock makes it safe for threads."""
 
-    def __init__(self, state: PostingsState, sources: frozenset[int] | None) -> None:
-        self._state = state
+    def __init__(self, index: InvertedIndex, sources: frozenset[int] | None) -> None:
+        self._index = index
         self._sources = sources
 
     @property
     def size(self) -> int:
-        """How many passages it ranks."""
-        with self._state.lock:
-            return self._audience().size
+        """The number of passages."""
+        with self._index.lock:
+            return self._statistics().size
 
     def document_frequency(self, view: str, term: str) -> int:
-        """In how many passages the term occurs."""
-        with self._state.lock:
-            return self._state.terms_of([(view, term)], self._audience())[0].having
+        """The number of passages that contain a term."""
+        with self._index.lock:
+            return self._index.terms([(view, term)], self._statistics())[0].document_frequency
 
     def rank(self, terms: Sequence[QuestionTerm], limit: int, among: Collection[int] | None = None) -> list[Scored]:
-        """The best passages that share a term with the question, of equal scores by their order."""
-        with self._state.lock:
-            audience, columns = self._audience(), self._state.columns
-            found = [(asked.weight, term) for asked, term in zip(terms, self._found(terms), strict=True) if term.having]
+        """The best passages that contain a term of the question, best first."""
+        with self._index.lock:
+            statistics, columns = self._statistics(), self._index.columns
+            weighted = [
+                (asked.weight, term)
+                for asked, term in zip(terms, self._look_up(terms), strict=True)
+                if term.document_frequency
+            ]
             if among is None:
-                rows, scores = best(found, limit, len(audience.admitted), self._state.scratch)
+                rows, scores = best(weighted, limit, len(statistics.admitted), self._index.scratch)
             else:
-                wanted = self._state.rows_of(among)
-                rows, scores = scores_of(found, wanted[audience.admitted[wanted]])
-            first = numpy.lexsort((rows, columns.orders.take(rows), -scores))[: max(limit, 0)]
-            numbers = columns.numbers.take(rows.take(first)).tolist()
-            return list(map(Scored, numbers, scores.take(first).tolist()))
+                candidates = self._index.rows_of(among)
+                rows, scores = scores_of(weighted, candidates[statistics.admitted[candidates]])
+            order = numpy.lexsort((rows, columns.orders.take(rows), -scores))[: max(limit, 0)]
+            numbers = columns.numbers.take(rows.take(order)).tolist()
+            return list(map(Scored, numbers, scores.take(order).tolist()))
 
     def explain(self, terms: Sequence[QuestionTerm], position: int) -> list[Share]:
-        """What each term brought to the score of one passage; the shares sum up to the score."""
-        with self._state.lock:
-            rows = self._state.rows_of([position])
-            if not self._audience().admitted[rows].any():
+        """What each term contributes to the score of one passage; the shares sum up to the score."""
+        with self._index.lock:
+            rows = self._index.rows_of([position])
+            if not self._statistics().admitted[rows].any():
                 return []
-            brought = [
-                (asked, asked.weight * float(term.brought(rows)[0]))
-                for asked, term in zip(terms, self._found(terms), strict=True)
-                if term.having
+            contributions = [
+                (asked, asked.weight * float(term.scores_at(rows)[0]))
+                for asked, term in zip(terms, self._look_up(terms), strict=True)
+                if term.document_frequency
             ]
-            return [Share(term.view, term.term, term.surface, term.weight, score) for term, score in brought if score]
+            return [
+                Share(term.view, term.term, term.surface, term.weight, score) for term, score in contributions if score
+            ]
 
     def within(self, sources: frozenset[int]) -> PostingsRanking:
-        """The passages of these sources alone, as if the others were not there; it follows later changes."""
-        return PostingsRanking(self._state, sources if self._sources is None else self._sources & sources)
+        """A view of the passages of these sources, scored as if there were no others; it follows later changes."""
+        return PostingsRanking(self._index, sources if self._sources is None else self._sources & sources)
 
-    def _audience(self) -> Audience:
-        return self._state.audience(self._sources)
+    def _statistics(self) -> AudienceStatistics:
+        return self._index.statistics(self._sources)
 
-    def _found(self, terms: Sequence[QuestionTerm]) -> list[Term]:
-        return self._state.terms_of([(term.view, term.term) for term in terms], self._audience())
+    def _look_up(self, terms: Sequence[QuestionTerm]) -> list[Term]:
+        return self._index.terms([(term.view, term.term) for term in terms], self._statistics())
 
 
 class PostingsEngine(PostingsRanking):
-    """BM25 in each view; the scores of the views are added."""
+    """Ranks all passages: BM25 in each view, summed over the views."""
 
-    def __init__(self, state: PostingsState) -> None:
-        super().__init__(state, None)
+    def __init__(self, index: InvertedIndex) -> None:
+        super().__init__(index, None)
 
     @classmethod
     def build(cls, entries: Iterable[Entry]) -> PostingsEngine:
-        """An engine of these passages, however many."""
-        state = empty_state()
-        state.build(entries)
-        return cls(state)
+        """Build an engine of these passages, however many."""
+        index = empty_index()
+        index.build(entries)
+        return cls(index)
 
     @classmethod
     def open(cls, path: Path) -> tuple[PostingsEngine, dict[str, Any]]:
-        """The engine in a file, and what was said when it was saved; raises IndexDamaged, or OSError."""
-        state, made_of = open_state(path)
-        return cls(state), made_of
+        """The engine in a file, and the metadata that it was saved with; raises IndexDamaged or OSError."""
+        index, metadata = open_index(path)
+        return cls(index), metadata
 
-    def save(self, path: Path, made_of: Mapping[str, Any]) -> None:
-        """Keep the engine in a file, with what the caller wants to know of it, as JSON; raises OSError.
+    def save(self, path: Path, metadata: Mapping[str, Any]) -> None:
+        """Write the engine to a file, with metadata of the caller's that JSON can hold; raises OSError.
 
-        The file should be a new one: what is open cannot be replaced on every system.
+        The file should be a new one: not every system can replace a file that is open.
         """
-        with self._state.lock:
-            save_state(self._state, path, made_of)
+        with self._index.lock:
+            save_index(self._index, path, metadata)
 
     def add(self, entries: Iterable[Entry]) -> None:
-        """Rank these passages too. Their numbers ascend, above all that were ever there; else it is a ValueError."""
-        with self._state.lock:
-            self._state.add(entries)
+        """Add passages. Raises ValueError unless their numbers ascend, above all that were ever added."""
+        with self._index.lock:
+            self._index.add(entries)
 
     def remove(self, numbers: Iterable[int]) -> None:
-        """Forget the passages of these numbers; one that is not there is no error."""
-        with self._state.lock:
-            self._state.remove(numbers)
+        """Remove the passages with these numbers; unknown numbers are ignored."""
+        with self._index.lock:
+            self._index.remove(numbers)
 
     def compact(self) -> None:
-        """Make questions quick again after many changes; of a large collection this can take seconds."""
-        with self._state.lock:
-            self._state.compact()
+        """Merge segments, which makes questions quick again after many changes; this can take seconds."""
+        with self._index.lock:
+            self._index.compact()

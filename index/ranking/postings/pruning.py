@@ -1,9 +1,9 @@
-"""The best passages for a question's terms, without adding up what cannot change them.
+"""The best passages for a question's terms, found without scoring every posting (MaxScore).
 
-Terms that bring much for few postings are added up first. Once all others together bring less than the best have
-already, a passage without any of the first cannot become one of the best (MaxScore: Turtle & Flood, Query Evaluation:
-Strategies and Optimizations, 1995). Those that can are looked up in the others, and their scores are then added up
-anew in the order of the question: so every float is that of the plain sum.
+The terms that add most per posting, the essential ones, are summed first. Once the other terms together cannot reach
+the score of the best passages so far, a passage without an essential term cannot become one of the best (Turtle & Flood,
+Query Evaluation: Strategies and Optimizations, 1995). The remaining candidates are looked up in the other terms, and
+their scores are then summed again in the order of the question's terms, so that every float equals that of a plain sum.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ from typing import Any, NamedTuple
 import numpy
 from numpy.typing import NDArray
 
-from index.ranking.postings.scored_terms import Term
+from index.ranking.postings.terms import Term
 
 Numbers = NDArray[Any]
-# The weight that the question gives a term, and the term.
-Weighed = tuple[float, Term]
+# A term with the weight that the question gives it.
+WeightedTerm = tuple[float, Term]
 
-# The share of all that the terms can bring which is left for the second step; where that is too much, the next.
-_RESTS = (0.2, 0.06, 0.0)
-# With fewer postings nothing is gained by leaving any out.
-_ALL_POSTINGS = 40_000
-# Adding up fewer postings takes no longer than what is done for each step.
+# The share of the sum of all terms' highest scores that is left to the non-essential terms; where it is too much, the next.
+_NON_ESSENTIAL_SHARES = (0.2, 0.06, 0.0)
+# With fewer postings pruning gains nothing.
+_UNPRUNED_POSTINGS = 40_000
+# Summing fewer postings takes no longer than the overhead of each attempt.
 _FEW_POSTINGS = 3_000
-# Looking a passage up in a term's postings takes as long as adding up so many.
-_POSTINGS_A_LOOKUP = 8
-# With fewer rows than so many times the postings, a sum for every row is less work than finding out which there are.
+# Looking a passage up in a term's postings takes as long as summing so many.
+_POSTINGS_PER_LOOKUP = 8
+# With fewer rows than so many times the postings, a sum for every row is less work than finding the rows that occur.
 _DENSE = 8
-# Of so many scores at least the highest is looked for first, in no more groups than so many for each of the best.
+# The best scores are first looked for among the highest of groups of at least so many scores, so many groups a result.
 _GROUP = 16
-_GROUPS_A_PLACE = 8
+_GROUPS_PER_RESULT = 8
 # Sums in another order differ in the last bits.
 _MARGIN = 1e-9
 
@@ -45,10 +45,10 @@ class Scores(NamedTuple):
     scores: Numbers
 
 
-class _Brought(NamedTuple):
-    """What several terms bring to each of their postings, one term after another.
+class _Contributions(NamedTuple):
+    """The weighted scores of several terms' postings, term after term.
 
-    `rows` and `scores` are of each posting, `bounds` where those of each term begin and the last end.
+    `rows` and `scores` are of each posting; `bounds` are where the postings of each term begin, and where the last end.
     """
 
     rows: Numbers
@@ -56,140 +56,148 @@ class _Brought(NamedTuple):
     bounds: Sequence[int]
 
 
-class _Summed(NamedTuple):
-    """What postings with the same row add up to.
+class _Sums(NamedTuple):
+    """The sums of postings by their rows.
 
-    `firsts` has for each posting the place of one with the same row; there are no others in `places`. `sums` is of each
-    of these.
+    Of all postings in a row, one represents the row: `representatives` has its position for each posting, `positions`
+    each of these positions once, and `sums` the sum of the row of each.
     """
 
-    firsts: Numbers
-    places: Numbers
+    representatives: Numbers
+    positions: Numbers
     sums: Numbers
 
 
-def best(terms: Sequence[Weighed], limit: int, size: int, scratch: Numbers) -> Scores:
-    """All passages whose score is at least that of the one at the limit, and maybe a few others; `size` is the number of rows, `scratch` (int32) has room for them."""
+def best(terms: Sequence[WeightedTerm], limit: int, size: int, scratch: Numbers) -> Scores:
+    """The `limit` best passages, all others with the same score as the last of them, and perhaps a few more.
+
+    `size` is the number of rows; `scratch` is an array with an int32 for each.
+    """
     if not terms or limit < 1:
         return Scores(numpy.empty(0, numpy.int32), numpy.empty(0))
-    if sum(term.having for _, term in terms) <= _ALL_POSTINGS:
-        return _all(_bring(terms), limit, size, scratch)
-    most = [weight * term.highest for weight, term in terms]
-    by_worth = sorted(range(len(terms)), key=lambda which: most[which] / terms[which][1].having)
-    # What the terms after so many can bring, and how many postings they have.
-    rests = [*accumulate((most[which] for which in by_worth), initial=0.0)][::-1]
-    sizes = [*accumulate((terms[which][1].having for which in by_worth), initial=0)][::-1]
-    by_worth.reverse()
-    for share in _RESTS:
-        cut = _cut(rests, sizes, share)
-        first = sorted(by_worth[:cut])
-        brought = _bring([terms[which] for which in first])
-        if cut == len(terms):
+    if sum(term.document_frequency for _, term in terms) <= _UNPRUNED_POSTINGS:
+        return _best_of_all(_contributions(terms), limit, size, scratch)
+    max_scores = [weight * term.max_score for weight, term in terms]
+    by_benefit = sorted(range(len(terms)), key=lambda index: max_scores[index] / terms[index][1].document_frequency)
+    # The highest sum of the terms after so many, and how many postings they have.
+    rest_scores = [*accumulate((max_scores[index] for index in by_benefit), initial=0.0)][::-1]
+    rest_sizes = [*accumulate((terms[index][1].document_frequency for index in by_benefit), initial=0)][::-1]
+    by_benefit.reverse()
+    for share in _NON_ESSENTIAL_SHARES:
+        count = _essential_count(rest_scores, rest_sizes, share)
+        essential = sorted(by_benefit[:count])
+        contributions = _contributions([terms[index] for index in essential])
+        if count == len(terms):
             break
-        summed = _sum(brought.rows, brought.scores, scratch)
-        least = _least_of_best(summed.sums, limit) * (1 - _MARGIN)
-        could = summed.sums + rests[cut] >= least
-        lookups = int(numpy.count_nonzero(could)) * (len(terms) - cut)
-        if rests[cut] < least and lookups * _POSTINGS_A_LOOKUP < sizes[cut]:
-            return _exact(terms, first, brought, summed.firsts, summed.places[could], limit)
-    return _all(brought, limit, size, scratch)
+        summed = _sum(contributions.rows, contributions.scores, scratch)
+        threshold = _lowest_of_best(summed.sums, limit) * (1 - _MARGIN)
+        candidates = summed.sums + rest_scores[count] >= threshold
+        lookups = int(numpy.count_nonzero(candidates)) * (len(terms) - count)
+        if rest_scores[count] < threshold and lookups * _POSTINGS_PER_LOOKUP < rest_sizes[count]:
+            return _rescore(
+                terms, essential, contributions, summed.representatives, summed.positions[candidates], limit
+            )
+    return _best_of_all(contributions, limit, size, scratch)
 
 
-def _all(brought: _Brought, limit: int, size: int, scratch: Numbers) -> Scores:
-    """The best by what was brought, which is everything."""
-    if size <= _DENSE * len(brought.rows):
-        totals = numpy.bincount(brought.rows, brought.scores, size)
-        chosen = _best_places(totals, limit)
-        return Scores(chosen, totals.take(chosen))
-    summed = _sum(brought.rows, brought.scores, scratch)
-    return _best_of(brought.rows.take(summed.places), summed.sums, limit)
+def _best_of_all(contributions: _Contributions, limit: int, size: int, scratch: Numbers) -> Scores:
+    """The best passages by the contributions of all terms."""
+    if size <= _DENSE * len(contributions.rows):
+        totals = numpy.bincount(contributions.rows, contributions.scores, size)
+        rows = _best_positions(totals, limit)
+        return Scores(rows, totals.take(rows))
+    summed = _sum(contributions.rows, contributions.scores, scratch)
+    return _best_of(contributions.rows.take(summed.positions), summed.sums, limit)
 
 
-def scores_of(terms: Sequence[Weighed], rows: Numbers) -> Scores:
-    """The scores of some passages, given by ascending rows; those without any term are left out."""
+def scores_of(terms: Sequence[WeightedTerm], rows: Numbers) -> Scores:
+    """The scores of the passages in some rows, which ascend, without those that contain no term."""
     totals = numpy.zeros(len(rows))
     for weight, term in terms:
-        totals += weight * term.brought(rows)
+        totals += weight * term.scores_at(rows)
     return Scores(rows[totals > 0], totals[totals > 0])
 
 
-def _cut(rests: Sequence[float], sizes: Sequence[int], share: float) -> int:
-    """How many terms to add up first, for so small a share of the rest; all, if that is hardly more."""
-    cut = 0
-    while cut < len(rests) - 1 and (rests[cut] > share * rests[0] or sizes[0] - sizes[cut] < _FEW_POSTINGS):
-        cut += 1
-    return len(rests) - 1 if sizes[cut] <= _FEW_POSTINGS else cut
+def _essential_count(rest_scores: Sequence[float], rest_sizes: Sequence[int], share: float) -> int:
+    """How many terms to sum first so that the rest has no more than a share; all, if the rest has few postings."""
+    count = 0
+    while count < len(rest_scores) - 1 and (
+        rest_scores[count] > share * rest_scores[0] or rest_sizes[0] - rest_sizes[count] < _FEW_POSTINGS
+    ):
+        count += 1
+    return len(rest_scores) - 1 if rest_sizes[count] <= _FEW_POSTINGS else count
 
 
-def _bring(terms: Sequence[Weighed]) -> _Brought:
+def _contributions(terms: Sequence[WeightedTerm]) -> _Contributions:
     scored = [term.scored() for _, term in terms]
-    sizes = [term.having for term in scored]
+    sizes = [term.document_frequency for term in scored]
     scores = numpy.concatenate([term.scores for term in scored])
     scores *= numpy.array([weight for weight, _ in terms]).repeat(sizes)
-    # Numpy would make each array of places one of intp, again and again.
+    # As intp, which numpy would otherwise convert the array to each time it is used as an index.
     rows = numpy.concatenate([term.rows for term in scored], dtype=numpy.intp)
-    return _Brought(rows, scores, [*accumulate(sizes, initial=0)])
+    return _Contributions(rows, scores, [*accumulate(sizes, initial=0)])
 
 
-def _sum(rows: Numbers, scores: Numbers, scratch: Numbers) -> _Summed:
-    # Of all postings with the same row the last leaves its place here; what stood here before does not matter.
+def _sum(rows: Numbers, scores: Numbers, scratch: Numbers) -> _Sums:
+    # The last posting of each row leaves its position in `scratch`; what was there before does not matter.
     order = numpy.arange(len(rows), dtype=numpy.int32)
     scratch[rows] = order
-    firsts = scratch.take(rows, mode="clip")
-    places = (firsts == order).nonzero()[0]
-    return _Summed(firsts, places, numpy.bincount(firsts, scores, len(rows)).take(places))
+    representatives = scratch.take(rows, mode="clip")
+    positions = (representatives == order).nonzero()[0]
+    return _Sums(representatives, positions, numpy.bincount(representatives, scores, len(rows)).take(positions))
 
 
-def _exact(
-    terms: Sequence[Weighed],
-    first: Sequence[int],
-    known: _Brought,
-    firsts: Numbers,
-    kept: Numbers,
+def _rescore(
+    terms: Sequence[WeightedTerm],
+    essential: Sequence[int],
+    contributions: _Contributions,
+    representatives: Numbers,
+    candidates: Numbers,
     limit: int,
 ) -> Scores:
-    """The best of the rows at the places `kept`, by what is `known` of the `first` terms and by the others."""
-    rows = known.rows.take(kept).astype(numpy.int32)
+    """The best of the rows at the positions `candidates`, with the scores of all terms, summed in their order."""
+    rows = contributions.rows.take(candidates).astype(numpy.int32)
     ascending = rows.argsort()
-    rows, kept = rows[ascending], kept[ascending]
-    numbers = numpy.full(len(firsts), -1, dtype=numpy.int32)
-    numbers[kept] = numpy.arange(len(kept), dtype=numpy.int32)
-    numbers = numbers.take(firsts)
+    rows, candidates = rows[ascending], candidates[ascending]
+    # The candidate that each posting belongs to; -1 where it is of none.
+    numbers = numpy.full(len(representatives), -1, dtype=numpy.int32)
+    numbers[candidates] = numpy.arange(len(candidates), dtype=numpy.int32)
+    numbers = numbers.take(representatives)
     hits = (numbers >= 0).nonzero()[0]
-    bounds = hits.searchsorted(numpy.array(known.bounds)).tolist()
-    numbers, brought = numbers.take(hits), known.scores.take(hits)
+    bounds = hits.searchsorted(numpy.array(contributions.bounds)).tolist()
+    numbers, scores = numbers.take(hits), contributions.scores.take(hits)
     totals = numpy.zeros(len(rows))
-    place = 0
-    for which, (weight, term) in enumerate(terms):
-        if place < len(first) and first[place] == which:
-            start, end = bounds[place], bounds[place + 1]
-            place += 1
+    position = 0
+    for index, (weight, term) in enumerate(terms):
+        if position < len(essential) and essential[position] == index:
+            start, end = bounds[position], bounds[position + 1]
+            position += 1
             if start < end:
-                totals[numbers[start:end]] += brought[start:end]
+                totals[numbers[start:end]] += scores[start:end]
         else:
-            totals += weight * term.brought(rows)
+            totals += weight * term.scores_at(rows)
     return _best_of(rows, totals, limit)
 
 
 def _best_of(rows: Numbers, scores: Numbers, limit: int) -> Scores:
-    chosen = _best_places(scores, limit)
-    return Scores(rows.take(chosen), scores.take(chosen))
+    positions = _best_positions(scores, limit)
+    return Scores(rows.take(positions), scores.take(positions))
 
 
-def _best_places(scores: Numbers, limit: int) -> Numbers:
-    """Where the best scores are, those equal to the last of them, and a few others; not where it is 0."""
-    groups = min(len(scores) // _GROUP, limit * _GROUPS_A_PLACE)
+def _best_positions(scores: Numbers, limit: int) -> Numbers:
+    """The positions of the best scores above 0, of all equal to the last of them, and perhaps of a few more."""
+    groups = min(len(scores) // _GROUP, limit * _GROUPS_PER_RESULT)
     if groups <= limit:
         return (scores > 0).nonzero()[0]
-    # So many groups have a score at least as high as this, so no lower one is among the best.
+    # The highest scores of `limit` groups are at least this, so no lower score is among the best.
     highest = scores[: len(scores) // groups * groups].reshape(-1, groups).max(axis=0)
     highest.partition(groups - limit)
     least = highest[groups - limit]
     return (scores >= least if least else scores > 0).nonzero()[0]
 
 
-def _least_of_best(scores: Numbers, limit: int) -> float:
-    """The lowest score among the best, 0 where there are fewer."""
-    ordered = scores.take(_best_places(scores, limit))
+def _lowest_of_best(scores: Numbers, limit: int) -> float:
+    """The lowest of the best scores, 0 where there are fewer than the limit."""
+    ordered = scores.take(_best_positions(scores, limit))
     ordered.sort()
     return float(ordered[-limit]) if len(ordered) >= limit else 0.0

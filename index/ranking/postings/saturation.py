@@ -1,4 +1,4 @@
-"""BM25 without idf, for every pair of a term's frequency and its passage's length that occurs."""
+"""BM25's term frequency saturation, for every pair of a frequency and a passage length that occurs."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Numbers = NDArray[Any]
 _FREQUENCY_BITS = 32
 
 
-class Pairs:
-    """The distinct pairs of one view, numbered as they come: a posting needs no more than the number, its code.
+class Codebook:
+    """The distinct pairs of a term's frequency and its passage's length in one view, numbered in order of appearance.
 
-    Passages are many, but their lengths and the frequencies in them are few. A pair is kept in 64 bits, the length
-    above the frequency.
+    Passages are many, but their lengths and the frequencies in them are few: a posting holds just the number of its
+    pair, its code. A pair is stored in 64 bits, the length above the frequency.
     """
 
     def __init__(self, pairs: Numbers) -> None:
@@ -30,12 +30,12 @@ class Pairs:
         return len(self._codes)
 
     @property
-    def packed(self) -> Numbers:
+    def pairs(self) -> Numbers:
         """All pairs, by their codes (uint64)."""
         return self._pairs.values
 
-    def codes(self, frequencies: Numbers, lengths: Numbers) -> Numbers:
-        """The code of each pair (uint32); new ones are numbered."""
+    def encode(self, frequencies: Numbers, lengths: Numbers) -> Numbers:
+        """The code of each pair (uint32); new pairs are added."""
         pairs = lengths.astype(numpy.uint64) << _FREQUENCY_BITS | frequencies.astype(numpy.uint64)
         distinct = numpy.unique(pairs)
         new = [pair for pair in distinct.tolist() if pair not in self._codes]
@@ -46,9 +46,9 @@ class Pairs:
         return codes[distinct.searchsorted(pairs)]
 
     def saturation(self, mean_length: float) -> Numbers:
-        """Of each pair how much of a passage of that length such a frequency says, at most K1 + 1 (float64).
+        """The saturated term frequency of each pair, by its code: at most K1 + 1 (float64).
 
-        The order of operations is rank-bm25's, so that the floats are.
+        The operations are in rank-bm25's order, so that the floats are the same.
         """
         pairs = self._pairs.values
         frequencies = (pairs & ((1 << _FREQUENCY_BITS) - 1)).astype(numpy.int64)

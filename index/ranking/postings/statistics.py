@@ -1,28 +1,25 @@
-"""Those of the passages that a question may be answered from, and BM25's statistics of them alone."""
+"""The statistics that BM25 needs, of the passages of one audience alone."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy
 from numpy.typing import NDArray
 
-from index.ranking.postings.gathering import Columns
-from index.ranking.postings.saturation import Pairs
+from index.ranking.postings.inversion import Columns
+from index.ranking.postings.saturation import Codebook
 from index.ranking.postings.storage.growing_array import GrowingArray
+from index.ranking.postings.terms import Term
 
 Numbers = NDArray[Any]
 
-if TYPE_CHECKING:
-    from index.ranking.postings.scored_terms import Term
 
+class AudienceStatistics:
+    """The passages of some sources (None: of all), and their statistics.
 
-class Audience:
-    """The rows of some sources (None: of all).
-
-    `admitted` says of each row whether it is one of them, `size` how many are, and `totals` how many terms they have
-    in each view. Whole numbers all: what is added and taken away again leaves no trace. `terms` are those by view and
-    term that were looked up since the last change.
+    `size` is their number and `totals` that of their terms in each view: integers, so adding and removing a passage
+    restores them exactly. `terms` caches terms, by view and term, until the next change.
     """
 
     def __init__(self, sources: frozenset[int] | None, columns: Columns, alive: Numbers) -> None:
@@ -35,34 +32,34 @@ class Audience:
 
     @property
     def admitted(self) -> Numbers:
-        """Of each row whether it is one of them."""
+        """A flag for each row: whether its passage is one of these and was not removed."""
         return self._admitted.values
 
     def append(self, columns: Columns) -> None:
-        """Rows more."""
+        """Add rows."""
         admits = self._admits(columns.sources)
         self._admitted.extend(admits)
         self.size += int(numpy.count_nonzero(admits))
         self._change_totals(columns.lengths[admits], 1)
 
     def remove(self, rows: Numbers, lengths: Numbers) -> None:
-        """Rows less; `lengths` are theirs in each view."""
-        of_ours = self.admitted[rows]
-        if not of_ours.any():
+        """Remove rows; `lengths` are theirs in each view."""
+        admitted = self.admitted[rows]
+        if not admitted.any():
             return
         self.admitted[rows] = False
-        self.size -= int(numpy.count_nonzero(of_ours))
-        self._change_totals(lengths[of_ours], -1)
+        self.size -= int(numpy.count_nonzero(admitted))
+        self._change_totals(lengths[admitted], -1)
 
-    def saturation(self, view: int, pairs: Pairs) -> tuple[Numbers, float]:
-        """The saturation of each pair of a view with the mean length here, and the highest."""
-        made_of = self.size, self.totals[view], len(pairs)
-        known = self._saturations.get(view)
-        if known is None or known[0] != made_of:
-            # Where none of ours has a term in this view, it does not matter for which length.
-            saturation = pairs.saturation(self.totals[view] / self.size or 1.0)
-            known = self._saturations[view] = made_of, saturation, float(saturation.max())
-        return known[1:]
+    def saturation(self, view: int, codebook: Codebook) -> tuple[Numbers, float]:
+        """The saturation of each code of a view, by the mean length of these passages, and the highest of them."""
+        inputs = self.size, self.totals[view], len(codebook)
+        cached = self._saturations.get(view)
+        if cached is None or cached[0] != inputs:
+            # Where these passages have no terms in a view, nothing is scored by it: any mean length but 0 does.
+            saturation = codebook.saturation(self.totals[view] / self.size or 1.0)
+            cached = self._saturations[view] = inputs, saturation, float(saturation.max())
+        return cached[1:]
 
     def _admits(self, sources: Numbers) -> Numbers:
         if self._sources is None:

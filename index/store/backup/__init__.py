@@ -1,1 +1,1 @@
-"""Backups: one file with all of a store, written and restored."""
+"""Backups: writing all of a store to one file, and restoring it."""

@@ -1,16 +1,16 @@
-"""A backup: one file with all that a store holds, for another machine and another kind of database.
+"""Writes a backup: one file with everything in a store, for any machine and either kind of database.
 
-It is a ZIP with an SQLite database of the same tables, and a manifest that tells whether both are whole.
+It is a ZIP of an SQLite database with the same tables, and a manifest by which its integrity can be verified.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -22,21 +22,20 @@ from index.errors import DatabaseUnusable, OutputExists, OutputUnwritable
 from index.private_files import private
 from index.progress import Progress, no_progress
 from index.store.backup.copying import copy_rows, count_rows
-from index.store.clock import now
 from index.store.connection import connect, reading, shown, writing
 from index.store.migration import migrate
+from index.store.rows import now
 from index.store.schema import REVISION, collection, generations, metadata
 from index.store.store import Store, state_of
 
 FORMAT = 1
 DATABASE, MANIFEST = "kotae.db", "manifest.json"
-CHUNK = 1 << 20
-# Outlines and terms hardly get smaller, texts do; higher levels take three times as long for a few percent.
-_LEVEL = 1
+# Texts compress well, terms and outlines hardly do; higher levels take three times as long for a few percent.
+_COMPRESSION_LEVEL = 1
 
 
 class Manifest(NamedTuple):
-    """What a backup says about itself: `counts` has the rows of each table, `size` and `blake2b` are the database's."""
+    """Metadata of a backup: `counts` has the number of rows of each table, `size` and `blake2b` are the database's."""
 
     format: int
     revision: str
@@ -49,7 +48,7 @@ class Manifest(NamedTuple):
 
 
 def back_up(store: Store, path: Path, progress: Progress = no_progress, *, force: bool = False) -> Manifest:
-    """Write all that is stored, as it is at one moment, to a file, which is whole or not there.
+    """Write a consistent snapshot of a store to a file, atomically.
 
     Others may read and write meanwhile. Raises OutputExists, OutputUnwritable, or a DatabaseError.
     """
@@ -69,9 +68,9 @@ def back_up(store: Store, path: Path, progress: Progress = no_progress, *, force
 
 
 @contextmanager
-def lone_database(file: Path) -> Iterator[Engine]:
-    """An SQLite database in a file of ours; raises a DatabaseError."""
-    # A path may have characters that mean something in a URL.
+def sqlite_database(file: Path) -> Iterator[Engine]:
+    """Connect to an SQLite database in a file; raises a DatabaseError."""
+    # Not as a string: a path may contain characters that are special in a URL.
     engine = connect(URL.create("sqlite", database=str(file)))
     try:
         yield engine
@@ -79,13 +78,10 @@ def lone_database(file: Path) -> Iterator[Engine]:
         engine.dispose()
 
 
-def digest_of(file: Path) -> str:
-    """The digest of what is in a file."""
-    digest = blake2b()
+def file_digest(file: Path) -> str:
+    """The digest of a file's content."""
     with file.open("rb") as opened:
-        while chunk := opened.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(opened, hashlib.blake2b).hexdigest()
 
 
 def _check_free(path: Path, force: bool) -> None:
@@ -96,33 +92,40 @@ def _check_free(path: Path, force: bool) -> None:
 
 
 def _copy(store: Store, database: Path, progress: Progress) -> Manifest:
-    with reading(store.engine) as source, lone_database(database) as engine:
+    with reading(store.engine) as source, sqlite_database(database) as engine:
         counts = count_rows(source, metadata.tables)
-        copied = progress("backup", sum(counts.values()))
+        step = progress("backup", sum(counts.values()))
         state = state_of(source)
         try:
             migrate(engine)
             with writing(engine) as target:
-                _copy_tables(source, target, copied)
+                _copy_tables(source, target, step)
         except DatabaseUnusable as error:
             if error.values["database"] == shown(engine):
                 raise OutputUnwritable(path=str(database.parent.parent), reason=error.values["reason"]) from error
             raise
     return Manifest(
-        FORMAT, REVISION, state.identity, state.generation, counts, database.stat().st_size, digest_of(database), now()
+        FORMAT,
+        REVISION,
+        state.identity,
+        state.generation,
+        counts,
+        database.stat().st_size,
+        file_digest(database),
+        now(),
     )
 
 
-def _copy_tables(source: Connection, target: Connection, copied: Callable[[], object]) -> None:
+def _copy_tables(source: Connection, target: Connection, step: Callable[[], object]) -> None:
     for table in (collection, generations):
         target.execute(delete(table))
     for table in metadata.sorted_tables:
-        copy_rows(table, source, target, {}, copied)
+        copy_rows(table, source, target, {}, step)
 
 
 def _pack(database: Path, manifest: Manifest, path: Path) -> None:
     with open(path, "wb", opener=private) as file:
-        with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
+        with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=_COMPRESSION_LEVEL) as archive:
             archive.writestr(MANIFEST, json.dumps(manifest._asdict(), indent=2))
             archive.write(database, DATABASE)
         file.flush()
@@ -130,7 +133,7 @@ def _pack(database: Path, manifest: Manifest, path: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """Have the folder's new name on the disk; Windows does not open folders, and has it."""
+    """Make the renaming durable; Windows cannot open folders, and does so by itself."""
     if os.name != "nt":
         opened = os.open(folder, os.O_RDONLY)
         os.fsync(opened)

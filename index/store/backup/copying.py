@@ -1,4 +1,4 @@
-"""All rows from one database to another."""
+"""Copies rows from one database to another."""
 
 from __future__ import annotations
 
@@ -7,36 +7,38 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, table
 
-# What every passage's row takes in memory is a few kilobytes.
-_AT_A_TIME = 1_000
+# A passage's row takes a few kilobytes of memory.
+_BATCH_SIZE = 1_000
 
 
 def count_rows(connection: Connection, names: Iterable[str]) -> dict[str, int]:
-    """How many rows each of the tables with these names has."""
+    """The number of rows of each of these tables."""
     return {
         name: connection.execute(select(func.count()).select_from(table(name))).scalar_one() for name in sorted(names)
     }
 
 
 def copy_rows(
-    of: Table, source: Connection, target: Connection, shift: Mapping[str, int], copied: Callable[[], object]
+    copied: Table, source: Connection, target: Connection, offsets: Mapping[str, int], step: Callable[[], object]
 ) -> None:
-    """Copy a table's rows; numbers, its own and those of other tables' rows, grow by the shift of their table."""
-    shifted = {column.name: shift[name] for column in of.columns if (name := _numbered(column)) in shift}
-    wanted = select(of).order_by(*of.primary_key.columns)
-    with source.execute(wanted, execution_options={"yield_per": _AT_A_TIME}) as found:
-        for rows in found.mappings().partitions():
-            target.execute(insert(of), [_shifted(row, shifted) for row in rows])
+    """Copy a table's rows. `offsets` are added to row numbers and to foreign keys, by the table that they are of."""
+    column_offsets = {
+        column.name: offsets[name] for column in copied.columns if (name := _numbered_table(column)) in offsets
+    }
+    query = select(copied).order_by(*copied.primary_key.columns)
+    with source.execute(query, execution_options={"yield_per": _BATCH_SIZE}) as result:
+        for rows in result.mappings().partitions():
+            target.execute(insert(copied), [_with_offsets(row, column_offsets) for row in rows])
             for _ in rows:
-                copied()
+                step()
 
 
-def _numbered(column: Any) -> str:
-    """The table whose numbers a column has; none for one without numbers of rows."""
+def _numbered_table(column: Any) -> str:
+    """The table whose row numbers a column holds; empty for a column without row numbers."""
     for key in column.foreign_keys:
         return str(key.column.table.name)
     return str(column.table.name) if column.name == "number" else ""
 
 
-def _shifted(row: Mapping[Any, Any], shifted: Mapping[str, int]) -> dict[str, Any]:
-    return {**row, **{name: row[name] + by for name, by in shifted.items()}}
+def _with_offsets(row: Mapping[Any, Any], column_offsets: Mapping[str, int]) -> dict[str, Any]:
+    return {**row, **{name: row[name] + offset for name, offset in column_offsets.items()}}

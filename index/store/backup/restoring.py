@@ -1,4 +1,4 @@
-"""Bringing a backup back: looked at from all sides first, then put in the place of what is there, at once."""
+"""Restores a backup: verifies it completely, then replaces everything in a store by it, in one transaction."""
 
 from __future__ import annotations
 
@@ -20,48 +20,48 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from sqlalchemy import Connection, Engine, bindparam, delete, event, func, insert, select, text, update
 
 from index.errors import BackupInvalid, BackupNewer, BackupTooLarge, ContentMissing, ContentUnreadable, DatabaseError
-from index.intake.parallel_analysis import Analysing
 from index.progress import Progress, no_progress
-from index.store.backup.backup import CHUNK, DATABASE, FORMAT, MANIFEST, Manifest, digest_of, lone_database
+from index.store.backup.backup import DATABASE, FORMAT, MANIFEST, Manifest, file_digest, sqlite_database
 from index.store.backup.checking import Damaged, check_rows, check_structure
 from index.store.backup.copying import copy_rows, count_rows
-from index.store.clock import now
 from index.store.connection import reading, shown, writing
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import SAVED
 from index.store.migration import known_revisions, migrate, revision_of
-from index.store.rows import ANALYSIS, State
+from index.store.parallel_analysis import AnalysisPool
+from index.store.rows import ANALYSIS, State, now
 from index.store.schema import collection, generations, metadata, opted_out, passages, removals, sources
-from index.store.store import CHANNEL, Store, one_at_a_time, state_of
+from index.store.store import CHANNEL, Store, lock_collection, state_of
 
-_LONGEST_MANIFEST = 1 << 16
-# A directory of two files takes less, whatever else there is in them.
-_LONGEST_DIRECTORY = 1 << 16
-# The least that a file of a backup may be packed to; below this many bytes it does not matter.
-_TIGHTEST, _HARMLESS = 100, 64_000_000
-# No row of ours is as large; SQLite refuses to read a larger one.
-_LARGEST_ROW = 16_000_000
+_CHUNK_BYTES = 1 << 20
+_MAX_MANIFEST_BYTES = 1 << 16
+# The directory of a ZIP of two files takes less.
+_MAX_DIRECTORY_BYTES = 1 << 16
+# How well a backup's database may be compressed at most; not checked for less than so many bytes.
+_MAX_COMPRESSION_RATIO, _UNCHECKED_BYTES = 100, 64_000_000
+# No row that we wrote is as large; SQLite refuses to read a larger one.
+_MAX_ROW_BYTES = 16_000_000
 _TABLE_NAME = re.compile(r"[a-z_]{1,64}")
-_MOST_TABLES = 100
-# Passages that are analysed together.
-_AT_A_TIME = 1_000
+_MAX_TABLES = 100
+# How many passages are analysed together.
+_BATCH_SIZE = 1_000
 
 
 class Backup(NamedTuple):
-    """A backup that was found whole, as a database of this version's schema, analysed by this version."""
+    """A verified backup, as a database with this version's schema and analysis."""
 
     manifest: Manifest
     engine: Engine
     path: Path
 
 
-class _Later(Exception):
-    """A later version of the program made the backup."""
+class _NewerVersion(Exception):
+    """A newer version of the program made the backup."""
 
 
 @contextmanager
-def whole_backup(path: Path, progress: Progress = no_progress) -> Iterator[Backup]:
-    """The backup in a file, once nothing was found wrong with it; a copy lies in a temporary folder meanwhile.
+def verified_backup(path: Path, progress: Progress = no_progress) -> Iterator[Backup]:
+    """Verify the backup in a file; within the context an up-to-date copy is in a temporary folder.
 
     Raises ContentMissing, ContentUnreadable, BackupInvalid, BackupNewer or BackupTooLarge.
     """
@@ -69,24 +69,24 @@ def whole_backup(path: Path, progress: Progress = no_progress) -> Iterator[Backu
         database = Path(folder, DATABASE)
         try:
             manifest = _unpack(path, database, progress)
-            with _unpacked(database) as engine:
+            with _untrusted_database(database) as engine:
                 _check_database(engine, manifest)
                 migrate(engine)
                 with reading(engine) as connection:
                     check_rows(connection)
-                _analyse(engine, manifest, progress)
+                _analyse_passages(engine, manifest, progress)
         except BackupTooLarge:
             raise
-        except _Later as error:
+        except _NewerVersion as error:
             raise BackupNewer(path=str(path)) from error
         except FileNotFoundError as error:
             raise ContentMissing(path=str(path)) from error
         except OSError as error:
             raise ContentUnreadable(path=str(path), reason=error.strerror or str(error)) from error
         except Exception as error:
-            # Whatever a file sets off in what reads it, it is the file that is not as it was made.
+            # Whatever reading the file raises: the cause is a file that is not as it was written.
             raise _invalid(path, error) from error
-        with _unpacked(database) as engine:
+        with _untrusted_database(database) as engine:
             yield Backup(manifest, engine, path)
 
 
@@ -96,12 +96,14 @@ def restore(
     progress: Progress = no_progress,
     also_opted_out: Mapping[int, str] = MappingProxyType({}),
 ) -> State:
-    """Put what is in a backup in the place of all that is stored, in one transaction.
+    """Replace everything in a store by a backup, in one transaction.
 
-    It becomes another collection, so that every index is made anew. Sources keep their numbers, by which people name
-    them; other numbers of what was there are not used again, so that who has them still finds nothing rather than
-    something else. Whoever opted out, in the store or as is told here with the time, stays so, and nothing of theirs
-    comes back. What was written in Discord is withheld: of what was deleted or edited there since, nobody told the backup. Raises BackupInvalid, or a DatabaseError.
+    The collection gets a new identity, so every index is built again. Sources keep their numbers, which people use; rows
+    of other tables get new ones, so that a number from before finds nothing rather than something else. People who opted
+    out in the store, or according to `also_opted_out` (with the time), stay opted out, and nothing of theirs is restored.
+    What was written in Discord is withheld, since it may have been deleted or edited there since the backup.
+
+    Raises BackupInvalid, or a DatabaseError.
     """
     try:
         return _restore(store, backup, progress, also_opted_out)
@@ -112,28 +114,29 @@ def restore(
 
 
 def _restore(store: Store, backup: Backup, progress: Progress, also_opted_out: Mapping[int, str]) -> State:
-    # Indexes that are made anew ask for no removals.
+    # Removals are for indexes that follow the old collection.
     tables = [table for table in metadata.sorted_tables if table not in (collection, generations, removals)]
     with writing(store.engine) as target:
-        one_at_a_time(target)
-        known: dict[int, str] = dict(target.execute(select(opted_out.c.person, opted_out.c.since)).all())
-        newest = max(state_of(target).generation, _generation_of(backup))
-        _forget(backup, {**also_opted_out, **known}, newest + 1)
-        # What goes wrong from here on is told of the store: all of the backup was read before.
+        lock_collection(target)
+        opted_out_here: dict[int, str] = dict(target.execute(select(opted_out.c.person, opted_out.c.since)).all())
+        generation = max(state_of(target).generation, _generation_of(backup)) + 1
+        _apply_opt_outs(backup, {**also_opted_out, **opted_out_here}, generation)
+        # Errors from here on are the store's: all of the backup was read before.
         with backup.engine.connect() as source:
             steps = sum(count_rows(source, [table.name for table in tables]).values())
-            restored = progress("restore", steps)
-            numbered = [table for table in tables if "number" in table.columns]
-            shift = {table.name: _highest(target, table) for table in numbered if table is not sources}
-            # On PostgreSQL the row of the collection is what writers wait for, and has to stay.
+            step = progress("restore", steps)
+            numbered_tables = [table for table in tables if "number" in table.columns]
+            offsets = {table.name: _highest_number(target, table) for table in numbered_tables if table is not sources}
+            # The row of `collection` stays: on PostgreSQL it is the lock that writers wait for.
             for table in (generations, removals, *reversed(tables)):
                 target.execute(delete(table))
             for table in tables:
-                copy_rows(table, source, target, shift, restored)
-                _go_on_counting(target, table.name, has_numbers=table in numbered)
-        values = {"identity": uuid.uuid4().hex, "generation": newest + 1, "forgotten": newest + 1, "erased": 0}
+                copy_rows(table, source, target, offsets, step)
+                if table in numbered_tables:
+                    _advance_sequence(target, table.name)
+        values = {"identity": uuid.uuid4().hex, "generation": generation, "forgotten": generation, "erased": 0}
         target.execute(update(collection).values(values))
-        target.execute(insert(generations).values(generation=newest + 1, token=uuid.uuid4().hex))
+        target.execute(insert(generations).values(generation=generation, token=uuid.uuid4().hex))
         return state_of(target)
 
 
@@ -142,10 +145,10 @@ def _generation_of(backup: Backup) -> int:
         return int(connection.execute(select(collection.c.generation)).scalar_one())
 
 
-def _forget(backup: Backup, people: Mapping[int, str], generation: int) -> None:
-    """Take from our copy of a backup what people wrote and asked who opted out; all passages are of one generation.
+def _apply_opt_outs(backup: Backup, people: Mapping[int, str], generation: int) -> None:
+    """Remove from the copy of a backup what people who opted out wrote and asked, and withhold what is from Discord.
 
-    What was written in Discord is withheld there.
+    All passages get the generation of the restore.
     """
     channels = Channels(Store(backup.engine))
     since = people.items() - channels.opted_out().items()
@@ -166,10 +169,10 @@ def _unpack(path: Path, database: Path, progress: Progress) -> Manifest:
         if sorted(archive.namelist()) != sorted((DATABASE, MANIFEST)):
             raise Damaged("other files in it")
         manifest = _manifest(_read_manifest(archive))
-        packed = archive.getinfo(DATABASE)
-        if packed.file_size > max(packed.compress_size * _TIGHTEST, _HARMLESS):
-            raise Damaged("packed tighter than any backup is")
-        if packed.file_size != manifest.size:
+        member = archive.getinfo(DATABASE)
+        if member.file_size > max(member.compress_size * _MAX_COMPRESSION_RATIO, _UNCHECKED_BYTES):
+            raise Damaged("member tighter than any backup is")
+        if member.file_size != manifest.size:
             raise Damaged("another size than its manifest says")
         if manifest.size > (free := shutil.disk_usage(database.parent).free):
             raise BackupTooLarge(
@@ -178,14 +181,14 @@ def _unpack(path: Path, database: Path, progress: Progress) -> Manifest:
                 free=_megabytes(free),
                 folder=str(database.parent.parent),
             )
-        _extract(archive, packed, database, progress)
-    if digest_of(database) != manifest.blake2b:
+        _extract(archive, member, database, progress)
+    if file_digest(database) != manifest.blake2b:
         raise Damaged("another digest than its manifest says")
     return manifest
 
 
 def _check_directory(path: Path) -> None:
-    """Refuse a ZIP whose list of files would fill the memory; ours end with it, without a comment.
+    """Refuse a ZIP whose directory would fill the memory; a backup ends with its directory, without a comment.
 
     Source: PKWARE's APPNOTE 6.3.10, 4.3.14 to 4.3.16.
     """
@@ -197,17 +200,17 @@ def _check_directory(path: Path) -> None:
         raise Damaged("no end of a ZIP file")
     (length,) = struct.unpack("<I", end[-10:-6])
     if end[-42:-38] == b"PK\6\7":
-        # One of more than 4 GB says it here.
+        # A ZIP64 file, of more than 4 GB, has the length here.
         (length,) = struct.unpack("<Q", end[-58:-50])
-    if length > _LONGEST_DIRECTORY:
+    if length > _MAX_DIRECTORY_BYTES:
         raise Damaged("too many files in it")
 
 
 def _read_manifest(archive: ZipFile) -> Any:
-    # Others unpack more than they announce before that is noticed.
+    # Other methods would unpack more than the announced size before that is detected.
     if any(one.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for one in archive.infolist()):
-        raise Damaged("packed otherwise than a backup is")
-    if archive.getinfo(MANIFEST).file_size > _LONGEST_MANIFEST:
+        raise Damaged("member otherwise than a backup is")
+    if archive.getinfo(MANIFEST).file_size > _MAX_MANIFEST_BYTES:
         raise Damaged("manifest too long")
     return json.loads(archive.read(MANIFEST))
 
@@ -216,7 +219,7 @@ def _manifest(content: Any) -> Manifest:
     if not isinstance(content, dict) or not isinstance(content.get("format"), int):
         raise Damaged("no manifest of a backup")
     if content["format"] > FORMAT:
-        raise _Later
+        raise _NewerVersion
     kinds = {
         "revision": str,
         "identity": str,
@@ -230,10 +233,10 @@ def _manifest(content: Any) -> Manifest:
         if not isinstance(content.get(name), kind):
             raise Damaged(f"no {name} in its manifest")
     if content["revision"] not in known_revisions():
-        raise _Later
+        raise _NewerVersion
     counts = content["counts"]
     if (
-        len(counts) > _MOST_TABLES
+        len(counts) > _MAX_TABLES
         or not all(map(_TABLE_NAME.fullmatch, counts))
         or {*map(type, counts.values())} - {int}
     ):
@@ -245,26 +248,26 @@ def _manifest(content: Any) -> Manifest:
     return Manifest(*(content[name] for name in Manifest._fields))
 
 
-def _extract(archive: ZipFile, packed: ZipInfo, database: Path, progress: Progress) -> None:
-    """Write what is packed to a file; zipfile reads no more than the size it announced, and checks it to the end."""
-    read = progress("verify", packed.file_size // CHUNK)
-    with archive.open(packed) as source, database.open("wb") as target:
-        while chunk := source.read(CHUNK):
+def _extract(archive: ZipFile, member: ZipInfo, database: Path, progress: Progress) -> None:
+    """Unpack the database; zipfile reads no more than the announced size, and verifies the checksum at the end."""
+    read = progress("verify", member.file_size // _CHUNK_BYTES)
+    with archive.open(member) as source, database.open("wb") as target:
+        while chunk := source.read(_CHUNK_BYTES):
             target.write(chunk)
             read()
 
 
 @contextmanager
-def _unpacked(database: Path) -> Iterator[Engine]:
-    """A database that may be made to harm us."""
-    with lone_database(database) as engine:
-        event.listen(engine, "connect", _bound)
+def _untrusted_database(database: Path) -> Iterator[Engine]:
+    """Connect to a database that may have been made to do harm."""
+    with sqlite_database(database) as engine:
+        event.listen(engine, "connect", _set_limits)
         yield engine
 
 
-def _bound(connection: Any, _record: object) -> None:
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST_ROW)
-    # Our copy need not survive a power cut.
+def _set_limits(connection: Any, _record: object) -> None:
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_ROW_BYTES)
+    # The copy need not survive a power cut.
     connection.execute("PRAGMA synchronous = OFF")
 
 
@@ -282,26 +285,27 @@ def _check_database(engine: Engine, manifest: Manifest) -> None:
             raise Damaged("other counts than its manifest says")
 
 
-def _analyse(engine: Engine, manifest: Manifest, progress: Progress) -> None:
-    """Make anew, from the texts, what was made of them; numbers are counted on from the highest."""
-    analysed = progress("analyse", manifest.counts["passages"])
-    changed = update(passages).where(passages.c.number == bindparam("of"))
-    changed = changed.values(analysis=ANALYSIS, terms=bindparam("terms"), outline=bindparam("outline"))
-    last = -1
-    with Analysing() as analysing:
+def _analyse_passages(engine: Engine, manifest: Manifest, progress: Progress) -> None:
+    """Replace terms and outlines, which are not trusted, by the analysis of the texts."""
+    step = progress("analyse", manifest.counts["passages"])
+    statement = update(passages).where(passages.c.number == bindparam("row"))
+    statement = statement.values(analysis=ANALYSIS, terms=bindparam("terms"), outline=bindparam("outline"))
+    last_number = -1
+    with AnalysisPool() as pool:
         while True:
-            wanted = select(passages.c.number, passages.c.text).where(passages.c.number > last)
+            query = select(passages.c.number, passages.c.text).where(passages.c.number > last_number)
             with reading(engine) as connection:
-                rows = connection.execute(wanted.order_by(passages.c.number).limit(_AT_A_TIME)).all()
+                rows = connection.execute(query.order_by(passages.c.number).limit(_BATCH_SIZE)).all()
             if not rows:
                 break
-            found = analysing.submit([row.text for row in rows])()
+            analyses = pool.submit([row.text for row in rows])()
             with writing(engine) as connection:
-                new = [{"of": row.number, **one._asdict()} for row, one in zip(rows, found, strict=True)]
-                connection.execute(changed, new)
-            last = rows[-1].number
+                values = [{"row": row.number, **one._asdict()} for row, one in zip(rows, analyses, strict=True)]
+                connection.execute(statement, values)
+            last_number = rows[-1].number
             for _ in rows:
-                analysed()
+                step()
+    # A forged sequence could leave no room for new row numbers.
     with writing(engine) as connection:
         connection.execute(text("DELETE FROM sqlite_sequence"))
 
@@ -311,15 +315,15 @@ def _invalid(path: Path, error: BaseException) -> BackupInvalid:
     return BackupInvalid(path=str(path), reason=reason.partition("\n")[0][:200] or type(error).__name__)
 
 
-def _highest(connection: Connection, table: Any) -> int:
+def _highest_number(connection: Connection, table: Any) -> int:
     return connection.execute(select(func.max(table.c.number))).scalar() or 0
 
 
-def _go_on_counting(connection: Connection, table: str, has_numbers: bool) -> None:
-    """Let PostgreSQL count on from the highest number; SQLite does by itself."""
-    if has_numbers and connection.dialect.name == "postgresql":
+def _advance_sequence(connection: Connection, table: str) -> None:
+    """Let PostgreSQL number new rows from the highest number on; SQLite does so by itself."""
+    if connection.dialect.name == "postgresql":
         sequence = f"pg_get_serial_sequence('{table}', 'number')"
-        highest = f"GREATEST((SELECT MAX(number) FROM {table}), nextval({sequence}))"  # noqa: S608 (names of ours)
+        highest = f"GREATEST((SELECT MAX(number) FROM {table}), nextval({sequence}))"  # noqa: S608 (constant names)
         connection.execute(text(f"SELECT setval({sequence}, {highest})"))
 
 

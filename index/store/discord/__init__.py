@@ -1,1 +1,1 @@
-"""What the store keeps for Discord: channels, messages, guilds, unanswered questions."""
+"""Discord's part of the store: channels, messages, guilds, unanswered questions."""

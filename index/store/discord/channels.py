@@ -1,6 +1,6 @@
-"""Channels that are learnt from: what people wrote there, and the conversations that it makes up.
+"""The channels that are learnt from, their messages, and people who opted out.
 
-What a channel's document says always follows from the messages that are stored: both change in one transaction.
+The documents of a channel are its conversations. They always match the stored messages: both change in one transaction.
 """
 
 from __future__ import annotations
@@ -9,29 +9,27 @@ from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from index.audience import CHANNEL as READERS_OF_CHANNEL
+from index.audience import CHANNEL as CHANNEL_MEMBERS
 from index.errors import SourceGone
-from index.store.clock import now
 from index.store.connection import reading, writing
-from index.store.discord.forgetting import forget_questions, note_forgotten
-from index.store.discord.guilds import storable
+from index.store.discord.forgetting import forget_questions_of_opted_out, mark_forgotten
 from index.store.discord.message_rows import (
     LATEST,
     SAVED,
+    ChangeCounts,
     Channel,
     Message,
-    Taken,
-    Touched,
+    MessageWriter,
     channel_of,
     conversations_of,
     write_documents,
 )
-from index.store.rows import prepare
+from index.store.rows import cache_pronunciations, now, storable
 from index.store.schema import audiences, channels, documents, messages, opted_out, passages, sources
-from index.store.store import CHANNEL, Store, begin_generation, check_source, one_at_a_time
+from index.store.store import CHANNEL, Store, begin_generation, check_source, lock_collection
 
-# How many messages of somebody are forgotten in one transaction.
-_AT_A_TIME = 500
+# How many messages are forgotten in one transaction.
+_BATCH_SIZE = 500
 
 
 class Channels:
@@ -40,42 +38,44 @@ class Channels:
     def __init__(self, store: Store) -> None:
         self._engine = store.engine
 
-    # What there is
+    # Reading
 
     def all(self, source: int | None = None, source_kind: str | None = None) -> list[Channel]:
-        """The channels and threads that are learnt from, or of which something was saved."""
-        wanted = select(*(channels.c[name] for name in Channel._fields)).order_by(channels.c.number)
+        """The channels and threads that are learnt from, or from which messages were saved."""
+        query = select(*(channels.c[name] for name in Channel._fields)).order_by(channels.c.number)
         if source is not None:
-            wanted = wanted.where(channels.c.source == source)
+            query = query.where(channels.c.source == source)
         if source_kind is not None:
-            wanted = wanted.join(sources).where(sources.c.kind == source_kind)
+            query = query.join(sources).where(sources.c.kind == source_kind)
         with reading(self._engine) as connection:
-            return [Channel(*row) for row in connection.execute(wanted)]
+            return [Channel(*row) for row in connection.execute(query)]
 
     def messages(self, number: int) -> list[Message]:
-        """What is stored of a channel, in the order in which it was written."""
-        wanted = select(*(messages.c[name] for name in Message._fields)).where(messages.c.channel == number)
+        """The stored messages of a channel, in the order in which they were written."""
+        query = select(*(messages.c[name] for name in Message._fields)).where(messages.c.channel == number)
         with reading(self._engine) as connection:
-            return [Message(*row) for row in connection.execute(wanted.order_by(messages.c.id))]
+            return [Message(*row) for row in connection.execute(query.order_by(messages.c.id))]
 
     def count(self, source: int) -> int:
-        """How many messages of a source are stored."""
-        wanted = select(func.count()).select_from(messages).join(channels).where(channels.c.source == source)
+        """The number of stored messages of a source."""
+        query = select(func.count()).select_from(messages).join(channels).where(channels.c.source == source)
         with reading(self._engine) as connection:
-            return connection.execute(wanted).scalar_one()
+            return connection.execute(query).scalar_one()
 
     def has(self, source_kind: str, message: int) -> bool:
         """Whether a message is stored in a source of this kind."""
-        wanted = select(messages.c.id).select_from(messages).join(channels).join(sources)
+        query = select(messages.c.id).select_from(messages).join(channels).join(sources)
         with reading(self._engine) as connection:
-            found = connection.execute(wanted.where(messages.c.id == message, sources.c.kind == source_kind))
+            found = connection.execute(query.where(messages.c.id == message, sources.c.kind == source_kind))
             return found.first() is not None
 
-    def said(self, passage_id: str, words: str, of: Collection[int] | None = None) -> Message | None:
-        """The message that has these words, of the conversation that a passage of some sources quotes; None if none has.
+    def quoted_message(
+        self, passage_id: str, words: str, source_numbers: Collection[int] | None = None
+    ) -> Message | None:
+        """The message with these words in the conversation that a passage quotes; None if there is none.
 
-        Which conversation that is follows from the passage's document alone: what a document says of itself, such as an
-        address, is not to be trusted.
+        With `source_numbers`, only passages of these sources are looked at. The conversation is found by the passage's
+        document: links in its text are not trusted.
         """
         quoted = (
             select(documents.c.source, documents.c.name)
@@ -85,50 +85,50 @@ class Channels:
             .where(passages.c.id == passage_id, sources.c.kind.in_((CHANNEL, SAVED)))
             .order_by(passages.c.number)
         )
-        if of is not None:
-            quoted = quoted.where(documents.c.source.in_(of))
+        if source_numbers is not None:
+            quoted = quoted.where(documents.c.source.in_(source_numbers))
         with reading(self._engine) as connection:
             document = connection.execute(quoted).first()
             if document is None:
                 return None
             channel, _, conversation = document.name.partition("/")
-            of_channel = channels.c.source == document.source, channels.c.channel == int(channel)
-            wanted = select(*(messages.c[name] for name in Message._fields)).join(channels).order_by(messages.c.id)
-            found = connection.execute(wanted.where(*of_channel, messages.c.conversation == int(conversation)))
-            said = (Message(*row) for row in found.all())
-            return next((one for one in said if one.url and words in f"{one.name}: {one.text}"), None)
+            in_channel = channels.c.source == document.source, channels.c.channel == int(channel)
+            query = select(*(messages.c[name] for name in Message._fields)).join(channels).order_by(messages.c.id)
+            found = connection.execute(query.where(*in_channel, messages.c.conversation == int(conversation)))
+            quoted_messages = (Message(*row) for row in found.all())
+            return next((one for one in quoted_messages if one.url and words in f"{one.name}: {one.text}"), None)
 
-    # Changing
+    # Writing
 
     def withhold(self, guild: int, channel: int) -> None:
-        """Have nothing quoted of what people wrote in a channel, until it is released."""
-        of_channel = audiences.c.kind == READERS_OF_CHANNEL, audiences.c.guild == guild, audiences.c.channel == channel
+        """Let nothing that people wrote in a channel be quoted until it is released."""
+        of_channel = audiences.c.kind == CHANNEL_MEMBERS, audiences.c.guild == guild, audiences.c.channel == channel
         written = sources.c.kind.in_((CHANNEL, SAVED)), sources.c.withheld.is_(None)
-        wanted = select(sources.c.number).join(audiences).where(*of_channel, *written)
+        query = select(sources.c.number).join(audiences).where(*of_channel, *written)
         with writing(self._engine) as connection:
-            one_at_a_time(connection)
-            if numbers := list(connection.execute(wanted).scalars()):
+            lock_collection(connection)
+            if numbers := list(connection.execute(query).scalars()):
                 connection.execute(update(sources).where(sources.c.number.in_(numbers)).values(withheld=now()))
                 begin_generation(connection)
 
     def release(self, source: int) -> None:
-        """Have a source quoted again: what it says is as it is in Discord."""
+        """Let a source be quoted again, once it is in sync with Discord."""
         withheld = sources.c.number == source, sources.c.withheld.is_not(None)
         with writing(self._engine) as connection:
-            one_at_a_time(connection)
+            lock_collection(connection)
             if connection.execute(update(sources).where(*withheld).values(withheld=None)).rowcount:
                 begin_generation(connection)
 
     def add(self, source: int, channel: int, name: str, attribution: str, location: str | None = None) -> Channel:
-        """Take a channel or a thread into a source, under this name; one that is there is named anew.
+        """Add a channel or a thread to a source, or rename it if it is there.
 
-        Raises SourceGone where the source was removed, or is now one at another location.
+        Raises SourceGone if the source was removed, or its number is now that of a source at another location.
         """
         name, attribution = storable(name), storable(attribution)
         same = channels.c.source == source, channels.c.channel == channel
         values = {"source": source, "channel": channel, "name": name, "attribution": attribution}
         with writing(self._engine) as connection:
-            one_at_a_time(connection)
+            lock_collection(connection)
             check_source(connection, source, location)
             found = connection.execute(select(*(channels.c[name] for name in Channel._fields)).where(*same)).first()
             if found is None:
@@ -142,9 +142,9 @@ class Channels:
             return after
 
     def remove(self, number: int) -> None:
-        """Remove a channel or a thread, with all that was learnt from it."""
+        """Remove a channel or a thread with its messages and documents."""
         with writing(self._engine) as connection:
-            one_at_a_time(connection)
+            lock_collection(connection)
             channel = channel_of(connection, number)
             if channel is not None:
                 conversations = conversations_of(connection, messages.c.channel == number)
@@ -155,152 +155,152 @@ class Channels:
     def take(
         self,
         number: int,
-        there: Iterable[Message],
+        current: Iterable[Message],
         since: int | None = None,
         before: int | None = None,
         learnt_to: int | None = None,
-    ) -> Taken:
-        """Take over messages as they are now; others from `since` until `before` are gone.
+    ) -> ChangeCounts:
+        """Store messages as they are now, except those of people who opted out.
 
-        Without the two, none is gone. Those of people who opted out are left out. Raises SourceGone where the channel
-        is no longer learnt from.
+        With `since` and `before`, other stored messages with ids from `since` to below `before` are removed. Raises
+        SourceGone if the channel is no longer learnt from.
         """
-        there = list(there)
-        prepare(one.text for one in there)
+        current = list(current)
+        cache_pronunciations(one.text for one in current)
         with writing(self._engine) as connection:
-            one_at_a_time(connection)
+            lock_collection(connection)
             channel = channel_of(connection, number)
             if channel is None:
                 raise SourceGone
-            wanted = _without_opted_out(connection, there)
-            touched = Touched(connection, channel)
+            allowed = _without_opted_out(connection, current)
+            writer = MessageWriter(connection, channel)
             if since is not None and before is not None:
-                touched.remove(_ids(connection, number, since, before) - wanted.keys())
-            for one in sorted(wanted.values()):
-                touched.put(one)
-            write_documents(connection, channel, touched.conversations)
+                writer.remove(_message_ids(connection, number, since, before) - allowed.keys())
+            for one in sorted(allowed.values()):
+                writer.put(one)
+            write_documents(connection, channel, writer.conversations)
             if learnt_to is not None and learnt_to < channel.learnt_to:
                 connection.execute(update(channels).where(channels.c.number == number).values(learnt_to=learnt_to))
-            return touched.taken
+            return writer.counts
 
-    def keep(self, number: int, there: Mapping[int, str | None], since: int, before: int) -> None:
-        """Keep what is still there from `since` until `before`, as it was when it was edited last; the rest is gone.
+    def keep(self, number: int, current: Mapping[int, str | None], since: int, before: int) -> None:
+        """Of the messages from `since` to below `before`, keep those in `current` with the same time of their last edit.
 
-        Raises SourceGone where the channel is no longer learnt from.
+        The others are removed. Raises SourceGone if the channel is no longer learnt from.
         """
         within = messages.c.channel == number, messages.c.id >= since, messages.c.id < before
         with writing(self._engine) as connection:
-            one_at_a_time(connection)
+            lock_collection(connection)
             channel = channel_of(connection, number)
             if channel is None:
                 raise SourceGone
-            touched = Touched(connection, channel)
+            writer = MessageWriter(connection, channel)
             stored = connection.execute(select(messages.c.id, messages.c.edited).where(*within)).all()
-            touched.remove([one.id for one in stored if one.id not in there or there[one.id] != one.edited])
-            write_documents(connection, channel, touched.conversations)
+            writer.remove([one.id for one in stored if one.id not in current or current[one.id] != one.edited])
+            write_documents(connection, channel, writer.conversations)
 
     def forget_edited(self, message: int, edited: str | None) -> None:
-        """Remove a message wherever it is stored from before it was edited last."""
+        """Remove a message wherever an older edit of it is stored."""
         before = messages.c.edited.is_distinct_from(edited)
         with reading(self._engine) as connection:
-            wanted = select(messages.c.channel).where(messages.c.id == message, before)
-            found = list(connection.execute(wanted).scalars())
+            query = select(messages.c.channel).where(messages.c.id == message, before)
+            found = list(connection.execute(query).scalars())
         for number in found:
-            self._forget_in(number, [message])
+            self._forget_in_channel(number, [message])
 
     def forget(self, ids: Collection[int]) -> None:
-        """Remove messages that were deleted, wherever they are stored."""
-        for number in self._where(ids):
-            self._forget_in(number, ids)
+        """Remove deleted messages wherever they are stored."""
+        for number in self._channels_with(ids):
+            self._forget_in_channel(number, ids)
 
-    def forget_saved_in(self, place: int) -> None:
-        """Remove messages that were picked out of a place that is gone; the way to each says where it was."""
-        of_place = sources.c.kind == SAVED, messages.c.url.contains(f"/{place}/")
-        wanted = select(messages.c.id).select_from(sources).join(channels).join(messages).where(*of_place)
+    def forget_saved_in(self, channel: int) -> None:
+        """Remove messages that were saved from a deleted channel or thread, found by their links."""
+        in_channel = sources.c.kind == SAVED, messages.c.url.contains(f"/{channel}/")
+        query = select(messages.c.id).select_from(sources).join(channels).join(messages).where(*in_channel)
         with reading(self._engine) as connection:
-            gone = list(connection.execute(wanted).scalars())
-        self.forget(gone)
+            found = list(connection.execute(query).scalars())
+        self.forget(found)
 
     def correct(self, message: Message) -> None:
-        """Take over an edited message wherever it is stored; what it was said to answer stays as it was."""
-        prepare([message.text])
-        for number in self._where([message.id]):
+        """Update an edited message wherever it is stored; the question that it answers stays."""
+        cache_pronunciations([message.text])
+        for number in self._channels_with([message.id]):
             with writing(self._engine) as connection:
-                one_at_a_time(connection)
+                lock_collection(connection)
                 if channel := channel_of(connection, number):
-                    touched = Touched(connection, channel)
-                    touched.correct(_storable(message))
-                    write_documents(connection, channel, touched.conversations)
+                    writer = MessageWriter(connection, channel)
+                    writer.correct(_storable(message))
+                    write_documents(connection, channel, writer.conversations)
 
-    def _where(self, ids: Collection[int]) -> list[int]:
-        wanted = select(messages.c.channel).where(messages.c.id.in_(ids)).distinct()
+    def _channels_with(self, ids: Collection[int]) -> list[int]:
+        query = select(messages.c.channel).where(messages.c.id.in_(ids)).distinct()
         with reading(self._engine) as connection:
-            return list(connection.execute(wanted).scalars())
+            return list(connection.execute(query).scalars())
 
     # People
 
     def opt_out(self, person: int) -> int:
-        """Learn from somebody no longer, and forget what they wrote and asked; how many messages that was."""
+        """Opt a person out and forget what they wrote and asked; returns the number of messages."""
         with writing(self._engine) as connection:
-            one_at_a_time(connection)
+            lock_collection(connection)
             if not _has_opted_out(connection, person):
                 connection.execute(insert(opted_out).values(person=person, since=now()))
-            note_forgotten(connection)
+            mark_forgotten(connection)
         return self.forget_opted_out()
 
     def forget_opted_out(self) -> int:
-        """Forget what everybody wrote and asked who opted out, as far as that is not done; how many messages that was."""
+        """Forget whatever is still stored of people who opted out; returns the number of messages."""
         forgotten = 0
-        while some := self._messages_opted_out():
-            forgotten += len(some)
-            for channel in {channel for channel, _ in some}:
-                self._forget_in(channel, [identity for number, identity in some if number == channel])
+        while batch := self._messages_opted_out():
+            forgotten += len(batch)
+            for channel in {channel for channel, _ in batch}:
+                self._forget_in_channel(channel, [message_id for number, message_id in batch if number == channel])
         with writing(self._engine) as connection:
-            one_at_a_time(connection)
-            forget_questions(connection)
+            lock_collection(connection)
+            forget_questions_of_opted_out(connection)
         return forgotten
 
     def opt_in(self, person: int) -> bool:
-        """Learn from somebody again, from now on; whether that was not so before."""
+        """Learn from a person again, from now on. Returns False if they had not opted out."""
         with writing(self._engine) as connection:
             return bool(connection.execute(delete(opted_out).where(opted_out.c.person == person)).rowcount)
 
     def has_opted_out(self, person: int) -> bool:
-        """Whether somebody does not want to be learnt from."""
+        """Whether a person opted out."""
         with reading(self._engine) as connection:
             return _has_opted_out(connection, person)
 
     def opted_out(self) -> dict[int, str]:
-        """Who does not want to be learnt from, and since when."""
+        """The people who opted out, and since when."""
         with reading(self._engine) as connection:
             return dict(connection.execute(select(opted_out.c.person, opted_out.c.since)).all())
 
     def _messages_opted_out(self) -> list[tuple[int, int]]:
-        theirs = messages.c.author.in_(select(opted_out.c.person))
-        wanted = select(messages.c.channel, messages.c.id).where(theirs).limit(_AT_A_TIME)
+        of_opted_out = messages.c.author.in_(select(opted_out.c.person))
+        query = select(messages.c.channel, messages.c.id).where(of_opted_out).limit(_BATCH_SIZE)
         with reading(self._engine) as connection:
-            return [(channel, identity) for channel, identity in connection.execute(wanted)]
+            return [(channel, message_id) for channel, message_id in connection.execute(query)]
 
-    def _forget_in(self, number: int, ids: Collection[int]) -> None:
+    def _forget_in_channel(self, number: int, ids: Collection[int]) -> None:
         with writing(self._engine) as connection:
-            one_at_a_time(connection)
+            lock_collection(connection)
             channel = channel_of(connection, number)
             if channel is not None:
-                touched = Touched(connection, channel)
-                touched.remove(ids)
-                write_documents(connection, channel, touched.conversations)
+                writer = MessageWriter(connection, channel)
+                writer.remove(ids)
+                write_documents(connection, channel, writer.conversations)
 
 
-def _ids(connection: Connection, number: int, since: int, before: int) -> set[int]:
-    wanted = select(messages.c.id).where(messages.c.channel == number, messages.c.id >= since, messages.c.id < before)
-    return set(connection.execute(wanted).scalars())
+def _message_ids(connection: Connection, number: int, since: int, before: int) -> set[int]:
+    query = select(messages.c.id).where(messages.c.channel == number, messages.c.id >= since, messages.c.id < before)
+    return set(connection.execute(query).scalars())
 
 
-def _without_opted_out(connection: Connection, there: Iterable[Message]) -> dict[int, Message]:
-    found = {one.id: _storable(one) for one in there}
+def _without_opted_out(connection: Connection, current: Iterable[Message]) -> dict[int, Message]:
+    found = {one.id: _storable(one) for one in current}
     authors = {one.author for one in found.values()}
     out = set(connection.execute(select(opted_out.c.person).where(opted_out.c.person.in_(authors))).scalars())
-    return {identity: one for identity, one in found.items() if one.author not in out}
+    return {message_id: one for message_id, one in found.items() if one.author not in out}
 
 
 def _storable(message: Message) -> Message:
@@ -312,7 +312,7 @@ def _has_opted_out(connection: Connection, person: int) -> bool:
 
 
 def _rename(connection: Connection, before: Channel) -> None:
-    """Give the documents of a channel its new name: their title is among their terms, so the passages are others."""
+    """Write all documents of a renamed channel again: their title is among their terms."""
     channel = channel_of(connection, before.number)
     if channel is not None:
         write_documents(connection, channel, conversations_of(connection, messages.c.channel == channel.number))

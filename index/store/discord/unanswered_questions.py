@@ -1,4 +1,4 @@
-"""Gaps: questions that found no answer, or none that helped. Those of the same words are one. Nobody is named."""
+"""Questions that found no answer, or none that helped. Questions with the same content words are one."""
 
 from __future__ import annotations
 
@@ -10,22 +10,21 @@ from sqlalchemy import delete, func, insert, select, update
 
 from index.language.normalization import normalize
 from index.query.question import Question
-from index.store.clock import now
 from index.store.connection import reading, writing
-from index.store.discord.forgetting import PEOPLE, word_anew
-from index.store.discord.guilds import storable
+from index.store.discord.forgetting import PEOPLE_COUNT, update_question
+from index.store.rows import now, storable
 from index.store.schema import askings, opted_out, unanswered_questions
-from index.store.store import Store, one_at_a_time
+from index.store.store import Store, lock_collection
 
 # The guild of questions that were asked in direct messages.
 NO_GUILD = 0
 
-# PostgreSQL indexes no text of more than 2,700 bytes.
-_LONGEST_TERMS = 500
+# PostgreSQL cannot index texts of more than 2,700 bytes.
+_MAX_TERMS_LENGTH = 500
 
 
-class Gap(NamedTuple):
-    """A question, as it was first asked, and how many people asked it; each counts once who is no longer known."""
+class UnansweredQuestion(NamedTuple):
+    """A question in its first wording, and how many people asked it."""
 
     number: int
     guild: int
@@ -36,12 +35,12 @@ class Gap(NamedTuple):
 
 
 class Asking(NamedTuple):
-    """Where a question was asked, by whom, in which language they are to be told of an answer, and in which words.
+    """One time a question was asked: where, by whom, and in which words. Ids are Discord's, 0 in direct messages.
 
-    Who may read one place where it was asked may not read the others, nor how it was worded there. Numbers are Discord's,
-    0 in direct messages. The place is the channel, or a thread of it; a private thread is
-    of no channel, since it has readers of its own. There is no message where nobody else saw the question. Whoever it is
-    that waits for an answer may not have worded the question: then `worded_by` did.
+    Askings are kept apart, since whoever may read one may not be allowed to read the others. `place` is the channel or a
+    thread of it; a private thread is of no channel, since it has readers of its own. `message` is None where nobody else
+    saw the question. `person` waits for the answer, and is notified of it in `language`; `worded_by` is the author of
+    the wording, if that is somebody else.
     """
 
     channel: int = 0
@@ -53,27 +52,27 @@ class Asking(NamedTuple):
     worded_by: int | None = None
 
 
-# A question of which no more is known.
+# An asking of which nothing is known.
 UNSEEN = Asking()
 
 
-class Gaps:
-    """A store's questions without an answer; no index depends on them. All methods raise a DatabaseError."""
+class UnansweredQuestions:
+    """A store's unanswered questions, which no index depends on. All methods raise a DatabaseError."""
 
     def __init__(self, store: Store) -> None:
         self._engine = store.engine
 
     def record(self, guild: int, question: str, asking: Asking = UNSEEN) -> int:
-        """Note that a question found no answer, and give its number; whoever asks again where they did is noted once.
+        """Record that a question found no answer; returns its number, 0 if whoever asked or worded it opted out.
 
-        The number is 0 where it is of somebody who opted out.
+        A person who asks again in the same channel is recorded once.
         """
         asked, question = now(), storable(question)
         table, terms = unanswered_questions, terms_of(question)
         same = table.c.guild == guild, table.c.terms == terms
         new = {"guild": guild, "terms": terms, "question": question, "times": 1}
         with writing(self._engine) as connection:
-            one_at_a_time(connection)
+            lock_collection(connection)
             people = opted_out.c.person.in_([asking.person, asking.worded_by])
             if connection.execute(select(opted_out.c.person).where(people)).first():
                 return 0
@@ -86,28 +85,28 @@ class Gaps:
             if asking.person is None or not connection.execute(again).rowcount:
                 worded = asking._replace(wording=question)._asdict()
                 connection.execute(insert(askings).values(worded | {"question": number, "asked": asked}))
-            times = connection.execute(select(PEOPLE).where(askings.c.question == number)).scalar_one()
+            times = connection.execute(select(PEOPLE_COUNT).where(askings.c.question == number)).scalar_one()
             connection.execute(update(table).where(*same).values(times=times, last_asked=asked))
             return int(number)
 
-    def all(self, guild: int | None = None, limit: int | None = None) -> list[Gap]:
-        """The questions of a guild or of all, those of most people first."""
+    def all(self, guild: int | None = None, limit: int | None = None) -> list[UnansweredQuestion]:
+        """The questions of a guild or of all guilds, those asked by most people first."""
         table = unanswered_questions
-        wanted = select(*(table.c[name] for name in Gap._fields))
+        query = select(*(table.c[name] for name in UnansweredQuestion._fields))
         if guild is not None:
-            wanted = wanted.where(table.c.guild == guild)
+            query = query.where(table.c.guild == guild)
         with reading(self._engine) as connection:
-            found = connection.execute(wanted.order_by(table.c.times.desc(), table.c.number).limit(limit))
-            return [Gap(*row) for row in found]
+            found = connection.execute(query.order_by(table.c.times.desc(), table.c.number).limit(limit))
+            return [UnansweredQuestion(*row) for row in found]
 
-    def asked_in(self, guild: int, channels: Collection[int]) -> list[Gap]:
-        """The questions that were asked in some of a guild's channels, as they first were there; by how many people."""
+    def asked_in(self, guild: int, channels: Collection[int]) -> list[UnansweredQuestion]:
+        """The questions asked in some channels of a guild, with their wording, people and times there; most people first."""
         table, first = unanswered_questions, askings.alias()
-        there = (
+        in_channels = (
             select(
                 askings.c.question,
                 func.min(askings.c.number).label("first"),
-                PEOPLE.label("times"),
+                PEOPLE_COUNT.label("times"),
                 func.min(askings.c.asked).label("first_asked"),
                 func.max(askings.c.asked).label("last_asked"),
             )
@@ -115,53 +114,52 @@ class Gaps:
             .group_by(askings.c.question)
             .subquery()
         )
-        # Of what was asked before wordings were kept only the question is known.
+        # Askings recorded by early versions have no wording.
         worded = func.coalesce(first.c.wording, table.c.question).label("question")
-        wanted = (
-            select(table.c.number, table.c.guild, worded, there.c.times, there.c.first_asked, there.c.last_asked)
-            .join(there, there.c.question == table.c.number)
-            .join(first, first.c.number == there.c.first)
+        query = (
+            select(
+                table.c.number,
+                table.c.guild,
+                worded,
+                in_channels.c.times,
+                in_channels.c.first_asked,
+                in_channels.c.last_asked,
+            )
+            .join(in_channels, in_channels.c.question == table.c.number)
+            .join(first, first.c.number == in_channels.c.first)
             .where(table.c.guild == guild)
-            .order_by(there.c.times.desc(), table.c.number)
+            .order_by(in_channels.c.times.desc(), table.c.number)
         )
         with reading(self._engine) as connection:
-            return [Gap(*row) for row in connection.execute(wanted)]
-
-    def gap(self, number: int) -> Gap | None:
-        """The question with a number, or None if it is answered, or was never asked."""
-        table = unanswered_questions
-        wanted = select(*(table.c[name] for name in Gap._fields)).where(table.c.number == number)
-        with reading(self._engine) as connection:
-            found = connection.execute(wanted).first()
-            return Gap(*found) if found else None
+            return [UnansweredQuestion(*row) for row in connection.execute(query)]
 
     def askings(self, number: int) -> list[Asking]:
-        """Where a question was asked, and by whom, in that order."""
-        wanted = select(*(askings.c[name] for name in Asking._fields)).where(askings.c.question == number)
+        """The askings of a question, in order."""
+        query = select(*(askings.c[name] for name in Asking._fields)).where(askings.c.question == number)
         with reading(self._engine) as connection:
-            return [Asking(*row) for row in connection.execute(wanted.order_by(askings.c.number))]
+            return [Asking(*row) for row in connection.execute(query.order_by(askings.c.number))]
 
     def close(self, number: int) -> bool:
-        """Forget a question, and who asked it; whether it was there."""
+        """Remove a question with its askings; returns whether it was there."""
         with writing(self._engine) as connection:
-            gone = connection.execute(delete(unanswered_questions).where(unanswered_questions.c.number == number))
-            return bool(gone.rowcount)
+            deleted = connection.execute(delete(unanswered_questions).where(unanswered_questions.c.number == number))
+            return bool(deleted.rowcount)
 
     def close_in(self, number: int, channels: Collection[int]) -> list[Asking]:
-        """Forget that a question was asked in some channels, and give who asked there; elsewhere it stays open."""
-        there = askings.c.question == number, askings.c.channel.in_(channels)
-        wanted = select(*(askings.c[name] for name in Asking._fields)).where(*there).order_by(askings.c.number)
+        """Remove and return the askings of a question in some channels; it stays open where else it was asked."""
+        in_channels = askings.c.question == number, askings.c.channel.in_(channels)
+        query = select(*(askings.c[name] for name in Asking._fields)).where(*in_channels).order_by(askings.c.number)
         with writing(self._engine) as connection:
-            one_at_a_time(connection)
-            closed = [Asking(*row) for row in connection.execute(wanted)]
+            lock_collection(connection)
+            closed = [Asking(*row) for row in connection.execute(query)]
             if closed:
-                connection.execute(delete(askings).where(*there))
-                word_anew(connection, number)
+                connection.execute(delete(askings).where(*in_channels))
+                update_question(connection, number)
             return closed
 
 
 def terms_of(question: str) -> str:
-    """What tells a question apart from others: its content words, whatever their order."""
+    """The content words of a question, whatever their order: questions with the same are one."""
     words = sorted({term.term for term in Question(question).own_terms if term.view == "lemma" and not term.synonym})
     terms = " ".join(words) or normalize(question).strip()
-    return terms if len(terms) <= _LONGEST_TERMS else blake2b(terms.encode(), digest_size=16).hexdigest()
+    return terms if len(terms) <= _MAX_TERMS_LENGTH else blake2b(terms.encode(), digest_size=16).hexdigest()

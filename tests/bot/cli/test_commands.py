@@ -4,11 +4,10 @@ import re
 
 import pytest
 
-from bot.cli.commands import COMMANDS, program_parser
-from bot.cli.documents.commands import MOST_GAPS
-from bot.cli.parser import Parser
+from bot.cli.commands import COMMANDS, MOST_GAPS, command_parser, program_parser
 from bot.settings import Settings
-from bot.wording import SENTENCES, Language, Wording
+from bot.wording import Language, Wording
+from bot.wording.command_line import usage
 from index.evaluation.configurations import CONFIGURATIONS
 from index.loaders import LOADERS
 from tests.conftest import Program
@@ -18,33 +17,33 @@ LANGUAGES: tuple[Language, ...] = ("ja", "en")
 # What each command takes, and the key of the sentence that explains it.
 OPTIONS = {
     "ask": {
-        "QUESTION": "help.question",
-        "--limit N": "help.limit",
-        "--content PATH": "help.content",
-        "--explain": "help.explain",
-        "--json": "help.json",
+        "QUESTION": usage.QUESTION,
+        "--limit N": usage.LIMIT,
+        "--content PATH": usage.CONTENT,
+        "--explain": usage.EXPLAIN,
+        "--json": usage.JSON,
     },
-    "chat": {"--limit N": "help.limit", "--content PATH": "help.content"},
-    "discord": {"--content PATH": "help.content"},
-    "add": {"PATH": "help.add_paths", "--built-in": "help.built_in"},
-    "sync": {"PATH": "help.sync_paths", "--allow-empty": "help.allow_empty"},
-    "watch": {"PATH": "help.sync_paths", "--allow-empty": "help.allow_empty"},
-    "sources": {"--json": "help.json"},
-    "remove": {"SOURCE": "help.remove_names"},
-    "gaps": {"--limit N": "help.gaps_limit", "--forget NUMBER [NUMBER ...]": "help.forget", "--json": "help.json"},
+    "chat": {"--limit N": usage.LIMIT, "--content PATH": usage.CONTENT},
+    "discord": {"--content PATH": usage.CONTENT},
+    "add": {"PATH": usage.PATHS_TO_ADD, "--built-in": usage.BUILT_IN},
+    "sync": {"PATH": usage.PATHS_TO_SYNC, "--allow-empty": usage.ALLOW_EMPTY},
+    "watch": {"PATH": usage.PATHS_TO_SYNC, "--allow-empty": usage.ALLOW_EMPTY},
+    "sources": {"--json": usage.JSON},
+    "remove": {"SOURCE": usage.SOURCES_TO_REMOVE},
+    "gaps": {"--limit N": usage.UNANSWERED_LIMIT, "--forget NUMBER [NUMBER ...]": usage.FORGET, "--json": usage.JSON},
     "evaluate": {
-        "FILE_OR_FOLDER": "help.paths",
-        "--configuration NAME": "help.configuration",
-        "--against FILE_OR_NAME": "help.against",
-        "--save FILE": "help.save",
-        "--misses FILE": "help.misses",
-        "--plot FILE": "help.plot",
-        "--json": "help.json",
+        "FILE_OR_FOLDER": usage.QUESTION_SETS,
+        "--configuration NAME": usage.CONFIGURATION,
+        "--against FILE_OR_NAME": usage.AGAINST,
+        "--save FILE": usage.SAVE,
+        "--misses FILE": usage.MISSES,
+        "--plot FILE": usage.PLOT,
+        "--json": usage.JSON,
     },
-    "backup": {"FILE": "help.backup_file", "--force": "help.force"},
-    "restore": {"FILE": "help.restore_file", "--yes": "help.yes"},
-    "export": {"FILE": "help.export_file", "--force": "help.force"},
-    "doctor": {"--json": "help.json"},
+    "backup": {"FILE": usage.BACKUP_TO_WRITE, "--force": usage.FORCE},
+    "restore": {"FILE": usage.BACKUP_TO_RESTORE, "--yes": usage.YES},
+    "export": {"FILE": usage.EXPORT_FILE, "--force": usage.FORCE},
+    "doctor": {"--json": usage.JSON},
 }
 WRONG_USAGE: list[tuple[list[str], str]] = [
     ([], "kotae --help"),
@@ -111,18 +110,17 @@ def test_wrong_usage_is_one_sentence(program: Program, arguments: list[str], nam
 def test_help_of_a_command_explains_every_option(command: str, language: Language) -> None:
     """The help of a command says what it does, and names and explains all that it takes, in the user's language."""
     say, settings = Wording(language), Settings()
-    parser = COMMANDS[command][0](say, settings)
+    parser = command_parser(say, settings, command)
     taken = {name for action in parser._actions for name in action.option_strings or [str(action.metavar)]}
     assert taken == {name.split(" ")[0] for name in OPTIONS[command]} | {"-h", "--help"}
     shown = re.sub(r"\s+", "", parser.format_help())
-    explained = {**OPTIONS[command], "-h, --help": "help.help"}
-    for name, key in explained.items():
-        gaps = {"default": settings.limit, "known": " ".join(LOADERS), "configurations": ", ".join(CONFIGURATIONS)}
-        gaps |= {"most": MOST_GAPS}
-        sentence = SENTENCES[key][language].format(**gaps)
-        assert re.sub(r"\s+", "", name + sentence) in shown
-    assert re.sub(r"\s+", "", say(f"help.{command}")) in shown
-    assert parser.format_help().startswith(say("help.usage") + f"kotae {command} ")
+    explained = {**OPTIONS[command], "-h, --help": usage.HELP}
+    for name, explanation in explained.items():
+        values = {"default": settings.limit, "known": " ".join(LOADERS), "configurations": ", ".join(CONFIGURATIONS)}
+        values |= {"most": MOST_GAPS}
+        assert re.sub(r"\s+", "", name + say(explanation, **values)) in shown
+    assert re.sub(r"\s+", "", say(usage.COMMANDS[command])) in shown
+    assert parser.format_help().startswith(say(usage.USAGE) + f"kotae {command} ")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -131,8 +129,8 @@ def test_help_of_the_program_lists_every_command(language: Language) -> None:
     say = Wording(language)
     shown = program_parser(say).format_help()
     for command in COMMANDS:
-        assert re.search(rf"^  {command} +{re.escape(say(f'help.{command}'))}$", shown, re.MULTILINE)
-    assert re.search(rf"--version +{say('help.version')}", shown)
+        assert re.search(rf"^  {command} +{re.escape(say(usage.COMMANDS[command]))}$", shown, re.MULTILINE)
+    assert re.search(rf"--version +{say(usage.VERSION)}", shown)
     assert set(COMMANDS) == set(OPTIONS)
 
 
@@ -142,7 +140,7 @@ def test_help_is_printed(program: Program, arguments: list[str], language: Langu
     """Help goes to standard output, with status 0 and no English around the Japanese."""
     result = program.run(*arguments, KOTAE_LANGUAGE=language)
     assert (result.returncode, result.stderr) == (0, "")
-    assert result.stdout.startswith(SENTENCES["help.usage"][language])
+    assert result.stdout.startswith(Wording(language)(usage.USAGE))
     assert bool(JAPANESE.search(result.stdout)) is (language == "ja")
     assert ("options" in result.stdout) is (language == "en")
 
@@ -157,7 +155,7 @@ def test_version(program: Program) -> None:
 def test_values_of_arguments() -> None:
     """Options may stand before and after the question, paths are collected, and what follows -- is the question."""
     say, settings = Wording("en"), Settings(limit=7)
-    parser: Parser = COMMANDS["ask"][0](say, settings)
+    parser = command_parser(say, settings, "ask")
     values = parser.parse(["--content", "a.md", "What", "now?", "--json", "--content=b"])
     assert values.question == ["What", "now?"]
     assert [str(path) for path in values.content] == ["a.md", "b"]

@@ -12,7 +12,7 @@ import pytest
 from index.audience import Audience
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import SAVED
-from index.store.discord.unanswered_questions import Gaps
+from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.store import CHANNEL
 from tests.bot.commands import kotae
 from tests.conftest import PATIENCE, Program
@@ -26,7 +26,7 @@ def test_gaps_are_listed_by_how_often_they_were_asked(tmp_path: Path, capsys: py
     assert "ありません" in capsys.readouterr().out
     store = new_store(tmp_path)
     for guild, question in ((0, "犬は\n[red]いつ？"), (7, "猫は？"), (7, "猫は")):
-        Gaps(store).record(guild, question)
+        UnansweredQuestions(store).record(guild, question)
     assert kotae(database, "gaps") == 0
     first, second = capsys.readouterr().out.splitlines()
     assert first.startswith("2: 2人 猫は？")
@@ -39,14 +39,14 @@ def test_gaps_are_listed_by_how_often_they_were_asked(tmp_path: Path, capsys: py
     assert [one["question"] for one in json.loads(capsys.readouterr().out)] == ["猫は？"]
     assert kotae(database, "gaps", "--forget", "2", "9") == 1
     assert capsys.readouterr().out.splitlines() == ["2: 一覧から消しました。", "9: そのような質問はありません。"]
-    assert [gap.number for gap in Gaps(store).all()] == [1]
+    assert [gap.number for gap in UnansweredQuestions(store).all()] == [1]
     assert kotae(database, "gaps", "--forget", "1", "--forget", "1") == 0
-    assert Gaps(store).all() == []
+    assert UnansweredQuestions(store).all() == []
 
 
 def test_questions_cannot_command_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What moves the cursor, colours, or turns text around is not printed; the words are."""
-    Gaps(new_store(tmp_path)).record(7, "犬\x1b[2Jは\x9b31m\u202eいつ\r\a？")
+    UnansweredQuestions(new_store(tmp_path)).record(7, "犬\x1b[2Jは\x9b31m\u202eいつ\r\a？")
     assert kotae(tmp_path / "kotae.db", "gaps") == 0
     shown = capsys.readouterr().out
     assert "犬[2Jは31mいつ？" in shown
@@ -55,7 +55,7 @@ def test_questions_cannot_command_a_terminal(tmp_path: Path, capsys: pytest.Capt
 
 def test_a_reader_who_has_had_enough_is_no_error(program: Program, tmp_path: Path) -> None:
     """`kotae gaps | head -1` ends without a complaint."""
-    gaps = Gaps(new_store(tmp_path))
+    gaps = UnansweredQuestions(new_store(tmp_path))
     for number in range(2_000):
         gaps.record(7, f"犬{number}は？")
     read, write = os.pipe()

@@ -7,20 +7,20 @@ import sys
 from asyncio.subprocess import DEVNULL, Process, create_subprocess_exec
 from pathlib import Path
 
-from tests.bot.discord.knowledge_scene import Scene
+from tests.bot.discord.company import Company
 from tests.conftest import ROOT
 
 
-async def start(scene: Scene, folder: Path, **further: str) -> Process:
+async def start(company: Company, folder: Path, **further: str) -> Process:
     """The process, connected; it keeps what it has in a folder, and further settings are its environment."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("KOTAE_", "DISCORD_"))}
     settings = {
         "KOTAE_CACHE_DIR": str(folder / "cache"),
         "KOTAE_DATABASE_URL": f"sqlite:///{folder / 'kotae.db'}",
         "KOTAE_MESSAGE_CONTENT": "on",
-        "DISCORD_TOKEN": scene.server.token,
-        "DISCORD_API_URL": scene.server.api_url,
-        "DISCORD_GATEWAY_URL": scene.server.gateway_url,
+        "DISCORD_TOKEN": company.server.token,
+        "DISCORD_API_URL": company.server.api_url,
+        "DISCORD_GATEWAY_URL": company.server.gateway_url,
     }
     process = await create_subprocess_exec(
         *(sys.executable, "-W", "ignore", "-m", "bot", "discord"),
@@ -29,5 +29,5 @@ async def start(scene: Scene, folder: Path, **further: str) -> Process:
         stdout=DEVNULL,
         stderr=DEVNULL,
     )
-    await scene.server.connected(seconds=30)
+    await company.server.connected(seconds=30)
     return process

@@ -12,12 +12,12 @@ from bot.settings import Settings
 from index.search.library import Library
 from index.types import Result
 from tests.knowledge import FixedKnowledge, library_of, library_of_the_article
-from tests.loopback_discord.checks.example_bot import asynchronous, server_with_people
 from tests.loopback_discord.rest.interactions import ResponseType
+from tests.loopback_discord.scenario import asynchronous, server_with_people
 from tests.loopback_discord.server import LoopbackDiscord
 from tests.loopback_discord.world.channel import Channel
 from tests.loopback_discord.world.message import Message
-from tests.loopback_discord.world.world import User
+from tests.loopback_discord.world.users import User
 
 TITLE = "MicrosoftはOpenAIに投資、しかしシリコンバレーは泣いている"
 QUESTION = "Microsoftは何を買収しましたか"

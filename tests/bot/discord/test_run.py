@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.loopback_discord.checks.example_bot import asynchronous, server_with_people
+from tests.loopback_discord.scenario import asynchronous, server_with_people
 from tests.loopback_discord.server import LoopbackDiscord
 from tests.loopback_discord.session import Opcode
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.documents.passages import LONGEST, leads_in, to_passages
+from index.documents.passages import LONGEST_PASSAGE, leads_in, to_passages
 from index.types import Block, Document, Kind
 
 BLOCK_TEXTS = st.builds(
@@ -39,8 +39,10 @@ def ids(*texts: str) -> dict[str, str]:
 
 @given(DOCUMENTS)
 def test_no_passage_is_too_long_or_empty(document: Document) -> None:
-    """Every passage can be shown whole."""
-    assert all(0 < len(passage.text.strip()) <= len(passage.text) <= LONGEST for passage in to_passages(document))
+    """Every passage has a text no longer than LONGEST_PASSAGE."""
+    assert all(
+        0 < len(passage.text.strip()) <= len(passage.text) <= LONGEST_PASSAGE for passage in to_passages(document)
+    )
 
 
 @given(DOCUMENTS)
@@ -56,7 +58,7 @@ def test_passages_hold_the_words_of_the_blocks(document: Document) -> None:
 
 @given(DOCUMENTS)
 def test_every_line_of_a_list_is_in_some_passage(document: Document) -> None:
-    """What is repeated where a list, a table or a program goes on takes no word away."""
+    """The context repeated where a list, a table or code continues replaces no word."""
     blocks = tuple(block._replace(kind="list") if block.kind == "links" else block for block in document.blocks)
     passages = without_space([passage.text for passage in to_passages(document._replace(blocks=blocks))])
     for block in blocks:
@@ -66,8 +68,8 @@ def test_every_line_of_a_list_is_in_some_passage(document: Document) -> None:
 
 
 @given(DOCUMENTS)
-def test_ids_are_unique_and_last(document: Document) -> None:
-    """No two passages share an id of twelve hex digits, and the same document has the same ids."""
+def test_ids_are_unique_and_stable(document: Document) -> None:
+    """No two passages share an id of twelve hex digits, and a document divided again has the same ids."""
     found = [passage.id for passage in to_passages(document)]
     assert len(set(found)) == len(found)
     assert all(re.fullmatch("[0-9a-f]{12}", identity) for identity in found)
@@ -75,7 +77,7 @@ def test_ids_are_unique_and_last(document: Document) -> None:
 
 
 @given(DOCUMENTS)
-def test_passages_know_where_they_stand(document: Document) -> None:
+def test_passages_have_the_metadata_of_their_block(document: Document) -> None:
     """A passage has its document's title and source, and its block's number, heading, speaker, page, date and url."""
     for passage in to_passages(document):
         block = document.blocks[passage.paragraph - 1]
@@ -97,7 +99,7 @@ def test_passages_know_where_they_stand(document: Document) -> None:
     ids=["before", "order", "deleted", "after"],
 )
 def test_an_id_survives_edits_elsewhere(edited: tuple[str, ...]) -> None:
-    """What is added, moved, deleted or changed around a passage leaves its id."""
+    """Additions, moves, deletions and changes around a passage leave its id."""
     assert ids(*edited)["甲の話。"] == ids("甲の話。", "乙の話。")["甲の話。"]
 
 
@@ -109,14 +111,14 @@ def test_an_id_depends_on_document_and_text() -> None:
 
 
 def test_of_equal_texts_the_first_keeps_its_id() -> None:
-    """A text that another section repeats is another passage, and changes nothing for where it stood first."""
+    """A text that another section repeats is another passage, and leaves the id of the first."""
     blocks = (Block("完結の日から二年間とする。", "雇用"), Block("完結の日から二年間とする。", "労災"))
     first, second = to_passages(Document("a.md", "題", "源", blocks))
     assert first.id == to_passages(Document("a.md", "題", "源", blocks[:1]))[0].id != second.id
 
 
-def test_what_is_said_twice_in_one_place_is_one_passage() -> None:
-    """The same answer does not come twice: only another heading, speaker or date makes another of it."""
+def test_a_text_repeated_under_one_heading_is_one_passage() -> None:
+    """Only another heading, speaker, role, date or url makes it another passage."""
     texts = ("甲の話をした。", "乙の話をした。", "甲の話をした。")
     assert [passage.text for passage in to_passages(document(*texts))] == list(texts[:2])
 
@@ -135,12 +137,12 @@ def test_what_is_said_twice_in_one_place_is_one_passage() -> None:
         ("「投資した。", "発表した」と言う。", True),
         ("「投資した。", "発表した。", False),
         ("「投資した」。", "発表した」と言う。", False),
-        ("あ" * (LONGEST - 4) + "：", "・甲", True),
-        ("あ" * (LONGEST - 3) + "：", "・甲", False),
+        ("あ" * (LONGEST_PASSAGE - 4) + "：", "・甲", True),
+        ("あ" * (LONGEST_PASSAGE - 3) + "：", "・甲", False),
     ],
 )
 def test_blocks_that_make_sense_only_together_are_one_passage(before: str, after: str, together: bool) -> None:
-    """What points back, what was led in to, and the rest of a quotation go with what stands before."""
+    """Anaphora, what follows a lead-in, and the rest of a quotation join the block before."""
     expected = [(1, f"{before}\n{after}")] if together else [(1, before), (2, after)]
     assert [(passage.paragraph, passage.text) for passage in to_passages(document(before, after))] == expected
 
@@ -156,30 +158,30 @@ def test_blocks_that_make_sense_only_together_are_one_passage(before: str, after
     ],
     ids=["heading", "after a quotation", "before a quotation", "date", "url"],
 )
-def test_headings_and_speakers_part_what_they_part(blocks: tuple[Block, ...]) -> None:
-    """Nothing is read together across a heading, with a quotation, or with what was written elsewhere or later."""
+def test_headings_speakers_dates_and_urls_divide_passages(blocks: tuple[Block, ...]) -> None:
+    """No passage joins blocks with different headings, dates or urls, or a quotation with anything."""
     assert len(to_passages(Document("a.md", "題", "源", blocks))) == 2
 
 
-def test_the_end_of_a_page_parts_nothing() -> None:
-    """What belongs to the page before is read with it, and stands where it begins."""
+def test_a_passage_may_continue_on_the_next_page() -> None:
+    """A block that belongs to one on the page before joins it, and the passage has the first page."""
     blocks = (Block("次の通り：", page=1), Block("・甲", page=2), Block("甲の話。", page=2))
     passages = to_passages(Document("a.pdf", "題", "源", blocks))
     assert [(passage.text, passage.page) for passage in passages] == [("次の通り：\n・甲", 1), ("甲の話。", 2)]
 
 
 def test_paragraphs_are_counted_by_block() -> None:
-    """Of blocks read together the first counts, and the next passage goes on after the last of them."""
+    """A passage of several blocks has the number of the first."""
     passages = to_passages(document("甲の話。", "投資した。", "しかし不明だ。", "乙の話。"))
     assert [passage.paragraph for passage in passages] == [1, 2, 4]
 
 
 def test_a_long_text_is_cut_between_sentences() -> None:
     """As many whole sentences as fit make a piece; a sentence too long for one is cut by length."""
-    short, long = "あ" * (LONGEST // 2 - 1) + "。", "い" * (LONGEST + 10)
+    short, long = "あ" * (LONGEST_PASSAGE // 2 - 1) + "。", "い" * (LONGEST_PASSAGE + 10)
     assert [p.text for p in to_passages(document(short * 3))] == [short * 2, short]
-    assert [p.text for p in to_passages(document(long))] == [long[:LONGEST], long[LONGEST:]]
-    assert [p.text for p in to_passages(document("う" * LONGEST))] == ["う" * LONGEST]
+    assert [p.text for p in to_passages(document(long))] == [long[:LONGEST_PASSAGE], long[LONGEST_PASSAGE:]]
+    assert [p.text for p in to_passages(document("う" * LONGEST_PASSAGE))] == ["う" * LONGEST_PASSAGE]
 
 
 def passages_of(*blocks: Block) -> list[str]:
@@ -205,8 +207,8 @@ def passages_of(*blocks: Block) -> list[str]:
         ("十日です。", False),
     ],
 )
-def test_what_leads_in_to_something_is_told(text: str, leads: bool) -> None:
-    """The last sentence says it: 次の, 以下の, a colon; 次の日 does not."""
+def test_a_lead_in_is_recognised(text: str, leads: bool) -> None:
+    """By the last sentence: 次の, 以下の, a colon; 次の日 is none."""
     assert leads_in(text) == leads
 
 
@@ -267,7 +269,7 @@ def test_what_belongs_together_is_one_passage(blocks: tuple[Block, ...], texts: 
     assert passages_of(*blocks) == texts
 
 
-def test_a_long_list_has_its_lead_in_and_its_parents_in_each_piece() -> None:
+def test_a_long_list_has_its_lead_in_and_parent_items_in_each_passage() -> None:
     """No item is cut, numbers stay, and a piece can be understood without the one before it."""
     items = "\n".join(f"  {number}. 項目{number}は" + "あ" * 50 for number in range(1, 21))
     texts = passages_of(Block("次のとおりとする。"), Block(f"1. 前\n2. 次を守る。\n{items}\n3. 後", kind="list"))
@@ -280,7 +282,7 @@ def test_a_long_list_has_its_lead_in_and_its_parents_in_each_piece() -> None:
     assert texts[-1].endswith("\n3. 後")
 
 
-def test_a_long_table_has_its_columns_names_in_each_piece() -> None:
+def test_a_long_table_has_its_header_in_each_passage() -> None:
     """Rows are whole."""
     rows = [f"{number}番 | " + "あ" * 50 for number in range(30)]
     texts = passages_of(Block("\n".join(["番号 | 名", *rows]), kind="table"))
@@ -289,7 +291,7 @@ def test_a_long_table_has_its_columns_names_in_each_piece() -> None:
     assert [line for text in texts for line in text.split("\n")[1:]] == rows
 
 
-def test_a_long_program_has_the_sentence_that_explains_it_in_each_piece() -> None:
+def test_long_code_has_its_lead_in_in_each_passage() -> None:
     """It is cut at empty lines, or else between lines."""
     program = "\n\n".join("\n".join(f"x{part}{line} = 1" for line in range(20)) for part in range(6))
     texts = passages_of(Block("前の文。次のように書きます。"), Block(program, kind="code"))

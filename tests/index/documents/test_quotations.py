@@ -1,6 +1,6 @@
 import pytest
 
-from index.documents.quotations import attribution
+from index.documents.quotations import parse_attribution
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from index.documents.quotations import attribution
 )
 def test_a_line_of_attribution_has_speaker_and_role(line: str, speaker: str, role: str | None) -> None:
     """After one dash or several stands who spoke, and after the first comma what they are."""
-    assert attribution(line) == (speaker, role)
+    assert parse_attribution(line) == (speaker, role)
 
 
 @pytest.mark.parametrize(
@@ -42,10 +42,10 @@ def test_a_line_of_attribution_has_speaker_and_role(line: str, speaker: str, rol
 )
 def test_other_lines_are_no_attribution(line: str) -> None:
     """List items, sentences, lines too long for a name and dashes alone attribute nothing."""
-    assert attribution(line) is None
+    assert parse_attribution(line) is None
 
 
 @pytest.mark.parametrize("line", ["---", "-----", "――――", "———", "────────", "— — —"])
 def test_a_rule_is_no_attribution(line: str) -> None:
-    """A line of dashes parts a text; nobody of that name spoke."""
-    assert attribution(line) is None
+    """A line of dashes divides a text, and names nobody."""
+    assert parse_attribution(line) is None

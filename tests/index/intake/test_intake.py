@@ -23,8 +23,8 @@ from index.errors import (
     SourceEmptied,
 )
 from index.intake.intake import READING, Intake
-from index.intake.parallel_analysis import Analysing, analyse_texts
 from index.loaders import Limits
+from index.store.parallel_analysis import AnalysisPool, analyse_texts
 from tests.index.stores import new_store, take, texts, write
 from tests.progress import Told
 
@@ -224,7 +224,7 @@ def test_a_part_of_a_folder_can_be_synced_alone(tmp_path: Path, folder: Path) ->
 def test_a_process_that_analyses_may_be_ended_by_somebody_else() -> None:
     """What it would have done is done here."""
     texts = [f"{number}番目の話。" for number in range(400)]
-    with Analysing(2) as analysing:
+    with AnalysisPool(2) as analysing:
         begun = analysing.submit(texts)
         for process in active_children():
             process.kill()

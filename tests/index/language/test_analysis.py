@@ -143,8 +143,8 @@ def test_a_text_ends_for_the_tagger_at_a_nul() -> None:
     assert tokenize("投資した\0会社") == tokenize("投資した")
 
 
-def test_a_word_met_again_is_the_same() -> None:
-    """Words are kept: a word is read once, whichever text it stands in."""
+def test_tokens_are_cached() -> None:
+    """A word is parsed once, whichever text it is in."""
     assert tokenize("投資した") == [
         Token("投資", "投資", "名詞", "普通名詞", "サ変可能", is_content=True, reading="トウシ"),
         Token("し", "為る", "動詞", "非自立可能", "*", is_content=True),
@@ -188,7 +188,7 @@ def test_threads_read_the_same_words_as_one_thread(impatient_threads: ThreadPool
         ("**", "**", "名詞", False),
     ],
 )
-def test_content_words_are_told(surface: str, lemma: str, part_of_speech: str, expected: bool) -> None:
+def test_content_words_are_recognised(surface: str, lemma: str, part_of_speech: str, expected: bool) -> None:
     """Function words in both languages, question words and signs are no content."""
     assert is_content_word(surface, lemma, part_of_speech) is expected
 
@@ -202,7 +202,7 @@ def test_a_text_of_any_length_loses_nothing(one: str, times: int) -> None:
 
 @pytest.mark.parametrize("end", ["。", "\n", "、", " "])
 def test_a_long_text_has_the_words_of_its_sentences(end: str) -> None:
-    """It is divided where no word is."""
+    """The text is divided between words."""
     sentence = f"国立国会図書館は東京都にあります{end}"
     assert [token.surface for token in tokenize(sentence * 2_000)] == 2_000 * [
         token.surface for token in tokenize(sentence)
@@ -215,17 +215,17 @@ def test_white_space_of_any_length_hides_no_word() -> None:
 
 
 @given(st.text(st.sampled_from("あa1。、 \n犬"), max_size=60), st.integers(1, 9))
-def test_pieces_are_the_whole_text(text: str, longest: int) -> None:
-    """None is longer than the tagger takes, and together they are what they were."""
+def test_tagger_inputs_are_the_whole_text(text: str, longest: int) -> None:
+    """None is longer than the tagger takes, and together they are the text."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(analysis, "LONGEST_AT_ONCE", longest)
-        pieces = list(analysis._pieces(text))
+        patch.setattr(analysis, "LONGEST_TAGGER_INPUT", longest)
+        pieces = list(analysis._tagger_inputs(text))
     assert "".join(pieces) == text
     assert max(map(len, pieces)) <= longest
 
 
-def test_half_of_a_character_is_no_word() -> None:
-    """JSON can bring one, which the tagger cannot be given."""
+def test_a_surrogate_is_no_word() -> None:
+    """JSON can have one, which the tagger cannot encode."""
     assert [token.surface for token in tokenize("犬\ud800")] == ["犬", "?"]
 
 
@@ -234,8 +234,8 @@ def test_an_emoji_is_a_word() -> None:
     assert lemmas("🍙🍜は★百円⚡→") == ["🍙", "🍜", "100", "円-助数詞", "⚡"]
 
 
-def test_what_a_date_is_written_with_is_still_a_word() -> None:
-    """The era and the half of the day can be asked for, though the year and the hour are said in another way."""
+def test_the_words_of_a_date_that_are_replaced_are_still_terms() -> None:
+    """The era and 午前 or 午後 are terms, though the year and the hour are normalised."""
     assert {"令和", "午後", "2024", "17"} <= set(lemmas("令和6年の午後5時"))
 
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from index.language.analysis import Token, tokenize
-from index.language.answer_type import AnswerType, asked_for, marks_of
+from index.language.answer_type import AnswerType, expected_answer_type, marks_of
 from index.language.normalization import normalize
 
 DATE, NUMBER, PERSON, PLACE = (AnswerType(kind) for kind in ("date", "number", "person", "place"))
@@ -11,7 +11,7 @@ DATE, NUMBER, PERSON, PLACE = (AnswerType(kind) for kind in ("date", "number", "
 
 def suggested(kind: str) -> AnswerType:
     """A kind that a noun suggests."""
-    return AnswerType(kind, told=False)
+    return AnswerType(kind, explicit=False)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def suggested(kind: str) -> AnswerType:
 )
 def test_the_question_word_tells_the_kind_of_answer(question: str, wanted: AnswerType | None) -> None:
     """A question asks for a date, a number, a person, a place, or does not tell."""
-    assert asked_for(tokenize(normalize(question))) == wanted
+    assert expected_answer_type(tokenize(normalize(question))) == wanted
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ def test_the_question_word_tells_the_kind_of_answer(question: str, wanted: Answe
     ],
 )
 def test_the_noun_that_is_asked_about_suggests_the_kind_of_answer(question: str, kind: str) -> None:
-    """Without a word that tells, the noun of the question word does, or the last before it or the end."""
-    assert asked_for(tokenize(normalize(question))) == suggested(kind)
+    """Without an explicit question word: the noun of the question word, or the last noun before it or the end."""
+    assert expected_answer_type(tokenize(normalize(question))) == suggested(kind)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_the_noun_that_is_asked_about_suggests_the_kind_of_answer(question: str,
 )
 def test_only_the_noun_that_is_asked_about_suggests(question: str) -> None:
     """Nouns elsewhere in the question say nothing about its answer."""
-    assert asked_for(tokenize(normalize(question))) is None
+    assert expected_answer_type(tokenize(normalize(question))) is None
 
 
 @pytest.mark.parametrize(
@@ -129,20 +129,20 @@ def test_only_the_noun_that_is_asked_about_suggests(question: str) -> None:
         ("会社は、それを。", "O-----"),
     ],
 )
-def test_each_word_is_marked_with_what_it_can_answer(text: str, marks: str) -> None:
+def test_each_word_is_marked_with_its_answer_type(text: str, marks: str) -> None:
     """Dates, numbers, persons and places are told from other content words, and those from function words."""
     assert marks_of(tokenize(normalize(text))) == marks
 
 
 @pytest.mark.parametrize("suffix", ["氏", "さん", "様", "君", "先生", "教授"])
-def test_who_is_spoken_of_with_respect_is_a_person(suffix: str) -> None:
+def test_a_name_with_a_suffix_of_persons_is_a_person(suffix: str) -> None:
     """A name that the dictionary has for a place is a person where a person's suffix follows."""
     assert marks_of(tokenize("大阪が投資した"))[0] == "L"
     assert marks_of(tokenize(f"大阪{suffix}が投資した"))[0] == "P"
 
 
 class Counted(list[Token]):
-    """Words that count how often one of them is looked at."""
+    """Tokens that count how often they are accessed."""
 
     looks = 0
 
@@ -152,8 +152,8 @@ class Counted(list[Token]):
         return found
 
 
-def test_what_numbers_count_is_found_in_one_pass() -> None:
-    """However many numerals stand in a row, each is looked at a few times at most."""
+def test_counters_of_numbers_are_found_in_one_pass() -> None:
+    """However many numerals are in a row, each is accessed a few times at most."""
     words = Counted(tokenize("1" * 2_000 + "年"))
     assert set(marks_of(words)[:-1]) == {"D"}
     assert words.looks <= 3 * len(words)

@@ -21,7 +21,7 @@ def library() -> Library:
 
 
 @pytest.mark.parametrize(
-    ("question", "place"),
+    ("question", "position"),
     [
         ("けいひのしんせいはどこに出す？", 0),
         ("ゆうきゅうきゅうかは何日？", 1),
@@ -30,14 +30,14 @@ def library() -> Library:
         ("やすみの届けはいつまで？", 3),
     ],
 )
-def test_a_noun_in_kana_is_found_as_the_documents_write_it(library: Library, question: str, place: int) -> None:
+def test_a_noun_in_kana_is_found_as_the_documents_write_it(library: Library, question: str, position: int) -> None:
     """A question needs no kanji, however the analyser divides its kana."""
     result = library.search(Question(question), 1)
     assert result.answered
-    assert result.hits[0].passage.text == TEXTS[place]
+    assert result.hits[0].passage.text == TEXTS[position]
 
 
 @pytest.mark.parametrize("question", ["きいろのはたはどこ？", "さくらはいつ咲く？"])
-def test_kana_that_no_document_reads_like_stays_kana(library: Library, question: str) -> None:
-    """What is not there is not found."""
+def test_kana_without_a_noun_of_that_reading_stays_kana(library: Library, question: str) -> None:
+    """A noun that no document has is not found."""
     assert not library.search(Question(question), 1).answered

@@ -27,14 +27,14 @@ ANY_TEXT = st.text(st.characters() | st.sampled_from("12,.  \t　あア漢、。
         ("", ""),
     ],
 )
-def test_typography_is_made_one(written: str, normal: str) -> None:
+def test_typography_is_normalised(written: str, normal: str) -> None:
     """Widths, spaces beside Japanese, commas of thousands and dashes have one spelling."""
     assert normalize(written) == normal
 
 
 @given(ANY_TEXT)
 def test_normalizing_twice_changes_nothing_more(text: str) -> None:
-    """What is normalised stays as it is."""
+    """A normalised text stays as it is."""
     assert normalize(normalize(text)) == normalize(text)
 
 
@@ -101,8 +101,8 @@ def test_words_are_joined_with_a_space_only_between_latin_ones(words: list[str],
     assert join_words(words) == joined
 
 
-def test_the_caller_says_what_parts_katakana_words() -> None:
-    """A space between two katakana words may part them; beside other Japanese it never does."""
+def test_the_caller_chooses_the_separator_of_katakana_words() -> None:
+    """A space between two katakana words may divide them; beside other Japanese it never does."""
     assert join_words(["サム", "アルトマン", "氏", "サム"], between_katakana="・") == "サム・アルトマン氏サム"
     assert join_words(["サム", "アルトマン"]) == "サムアルトマン"
 
@@ -149,8 +149,8 @@ def test_japanese_characters_are_told_from_others(characters: str, japanese: boo
         "2kg 2㎏ 2キログラム",
     ],
 )
-def test_dates_times_and_amounts_are_written_in_one_way(spellings: str) -> None:
-    """Whichever way a document and a question have, they meet."""
+def test_dates_times_and_amounts_have_one_spelling(spellings: str) -> None:
+    """All spellings are normalised to the same text."""
     assert len(set(map(normalize, spellings.split()))) == 1
 
 
@@ -173,5 +173,5 @@ def test_dates_times_and_amounts_are_written_in_one_way(spellings: str) -> None:
     ],
 )
 def test_what_only_looks_like_a_date_stays(text: str) -> None:
-    """Names, periods, proportions, versions and addresses are none."""
+    """Names, periods, proportions, versions and addresses are not normalised as dates."""
     assert normalize(text) == text

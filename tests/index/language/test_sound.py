@@ -40,7 +40,7 @@ def test_a_word_sounds_the_same_in_both_scripts(latin: str, katakana: str) -> No
         ("ギットハブ", "ギトハブ"),
     ],
 )
-def test_spellings_of_one_sound_meet(one: str, other: str) -> None:
+def test_spellings_of_one_sound_are_equal(one: str, other: str) -> None:
     """Long vowels, small っ, ヴ and the like tell no two words apart."""
     assert sound.of_katakana(one) == sound.of_katakana(other)
 
@@ -69,7 +69,7 @@ def test_words_are_found_in_their_script() -> None:
         ("", False),
     ],
 )
-def test_katakana_alone_is_told(word: str, expected: bool) -> None:
+def test_katakana_alone_is_recognised(word: str, expected: bool) -> None:
     """A word with any other character is not written in katakana alone."""
     assert sound.is_katakana(word) is expected
 

@@ -21,12 +21,12 @@ def lemmas(text: str) -> list[str]:
 
 
 def ids(groups: Sequence[Sequence[str]]) -> list[str]:
-    """What a failing group is called: its first word."""
+    """The id of a test of a group: its first word."""
     return [group[0] for group in groups]
 
 
 def test_a_word_is_a_synonym_of_its_synonyms_and_not_of_itself() -> None:
-    """What one word says of another, the other says of it."""
+    """The relation is symmetric."""
     for word in WORDS:
         assert word not in synonyms_of(word)
         assert all(word in synonyms_of(other) for other in synonyms_of(word))
@@ -34,7 +34,7 @@ def test_a_word_is_a_synonym_of_its_synonyms_and_not_of_itself() -> None:
 
 @pytest.mark.parametrize("word", ["", "#", "アジュール", "亡くなる 死ぬ"])
 def test_an_unknown_word_has_no_synonyms(word: str) -> None:
-    """A word in no group is said with itself alone."""
+    """A word in no group has the empty set."""
     assert synonyms_of(word) == frozenset()
 
 
@@ -46,12 +46,12 @@ def test_a_word_has_the_synonyms_of_all_its_groups() -> None:
 
 
 def test_every_word_is_the_form_that_the_analyser_gives() -> None:
-    """A word that no text is analysed into would never be met."""
+    """A synonym in a form that no text is analysed into would never match."""
     assert [word for word in WORDS if lemmas(word) != [word] and word not in READ_IN_CONTEXT] == []
 
 
 @pytest.mark.parametrize(("word", "text"), READ_IN_CONTEXT.items(), ids=str)
-def test_a_word_that_is_read_otherwise_alone_is_met_in_texts(word: str, text: str) -> None:
+def test_a_word_that_is_analysed_otherwise_alone_occurs_in_texts(word: str, text: str) -> None:
     """The exceptions are needed, and are what the analyser gives where they are used."""
     assert lemmas(word) != [word]
     assert word in lemmas(text)
@@ -59,7 +59,7 @@ def test_a_word_that_is_read_otherwise_alone_is_met_in_texts(word: str, text: st
 
 @pytest.mark.parametrize("group", GROUPS, ids=ids(GROUPS))
 def test_a_group_has_several_words_each_once(group: list[str]) -> None:
-    """A word alone or said twice would say nothing."""
+    """A word alone, or listed twice, would be no synonym."""
     assert len(group) > 1
     assert len(set(group)) == len(group)
 

@@ -27,12 +27,12 @@ TRANSLITERATOR = Transliterator()
         "",
     ],
 )
-def test_words_are_put_into_katakana_as_by_e2k(word: str) -> None:
+def test_words_are_transliterated_as_by_e2k(word: str) -> None:
     """The network is that of e2k, computed in another order."""
     assert TRANSLITERATOR(word) == E2K(word)
 
 
 @given(st.text(st.characters(min_codepoint=ord("a"), max_codepoint=ord("z")), max_size=24))
-def test_any_letters_are_put_into_katakana_as_by_e2k(word: str) -> None:
+def test_any_letters_are_transliterated_as_by_e2k(word: str) -> None:
     """Letters that make no word too."""
     assert TRANSLITERATOR(word) == E2K(word)

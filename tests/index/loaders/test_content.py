@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from index.loaders.content import LONGEST_HEADINGS, Headings, clean_document
+from index.loaders.content import LONGEST_HEADING_PATH, Headings, clean_document
 from index.types import Block, Document
 from tests.index.loaders.examples import load_bytes, word
 
 LONG = "見出し" * 20_000
 
 
-def test_a_heading_takes_the_place_of_those_of_its_level_and_below() -> None:
-    """A path has the headings that are in force, but for the title."""
+def test_a_heading_closes_those_of_its_level_and_deeper() -> None:
+    """A path has the open headings, but for the title."""
     headings = Headings("題")
     paths = []
     for level, text in [(1, "題"), (2, "甲"), (3, "乙"), (2, "丙"), (1, "丁")]:
@@ -22,11 +22,11 @@ def test_a_heading_takes_the_place_of_those_of_its_level_and_below() -> None:
 
 
 def test_a_heading_that_makes_the_path_too_long_is_none() -> None:
-    """It ends those of its level, and what follows stands under those above."""
+    """It closes those of its level, and the path has those above."""
     headings = Headings()
     assert headings.enter(1, "章")
     assert headings.enter(2, "節")
-    assert not headings.enter(2, "あ" * LONGEST_HEADINGS)
+    assert not headings.enter(2, "あ" * LONGEST_HEADING_PATH)
     assert headings.path == "章"
     assert headings.enter(3, "項")
     assert headings.path == "章 › 項"
@@ -46,16 +46,16 @@ def test_a_heading_that_makes_the_path_too_long_is_none() -> None:
     ],
 )
 def test_a_text_too_long_for_a_heading_is_a_paragraph(tmp_path: Path, name: str, data: bytes | str) -> None:
-    """Whatever it is written as, nothing of it is lost, and it does not stand with every passage."""
+    """Nothing of it is lost, and it is in the path of no passage."""
     document = load_bytes(tmp_path, data if isinstance(data, bytes) else data.encode(), name)
     assert any(LONG in block.text for block in document.blocks)
     assert any("本文。" in block.text for block in document.blocks)
-    assert len(document.title) <= LONGEST_HEADINGS
-    assert all(len(block.heading) <= LONGEST_HEADINGS for block in document.blocks)
+    assert len(document.title) <= LONGEST_HEADING_PATH
+    assert all(len(block.heading) <= LONGEST_HEADING_PATH for block in document.blocks)
 
 
-def test_names_and_links_of_any_length_stand_with_no_passage() -> None:
-    """Names are shortened, and links and dates that nothing opens or reads left out."""
+def test_names_and_links_have_a_longest_length() -> None:
+    """Names are truncated; links and dates that are too long are left out."""
     block = Block("文。", speaker=LONG, role=LONG, date=LONG, url=f"https://example.com/{LONG}")
     document = clean_document(Document("a.md", "題", LONG, (block, block), url=f"https://example.com/{LONG}"))
     cleaned = document.blocks[0]

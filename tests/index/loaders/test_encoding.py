@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from index.errors import ContentBinary, ContentEncodingBroken, ContentEncodingUnknown, ContentTruncated
-from index.loaders.encoding import text_of
+from index.loaders.encoding import decode_text
 
 JAPANESE = [
     "東京都",
@@ -34,7 +34,7 @@ def test_a_short_text_is_read_in_whatever_encoding(text: str, encoding: str) -> 
         data = text.encode(encoding)
     except UnicodeEncodeError:
         pytest.skip("the encoding has no such characters")
-    assert text_of(data, "a.txt") == text
+    assert decode_text(data, "a.txt") == text
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_short_text_is_read_in_whatever_encoding(text: str, encoding: str) -> 
 )
 def test_other_languages_in_utf8_stay_as_they_are(text: str) -> None:
     """What is no Japanese is not read as Japanese in another encoding."""
-    assert text_of(text.encode(), "a.txt") == text
+    assert decode_text(text.encode(), "a.txt") == text
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,10 @@ def test_other_languages_in_utf8_stay_as_they_are(text: str) -> None:
         (b"\xef\xbb\xbf" + "一行目\n\n".encode() + b"\x80", "UTF-8", "3"),
     ],
 )
-def test_a_few_broken_bytes_are_told_with_their_line(data: bytes, encoding: str, line: str) -> None:
-    """Text that is damaged in a place is refused with that place, rather than quoted as nobody wrote it."""
+def test_a_few_broken_bytes_are_reported_with_their_line(data: bytes, encoding: str, line: str) -> None:
+    """A text with damage is refused with the line, rather than quoted as nobody wrote it."""
     with pytest.raises(ContentEncodingBroken) as caught:
-        text_of(data, "a.txt")
+        decode_text(data, "a.txt")
     assert caught.value.values == {"path": "a.txt", "encoding": encoding, "line": line}
 
 
@@ -69,17 +69,17 @@ def test_a_few_broken_bytes_are_told_with_their_line(data: bytes, encoding: str,
         "続きます。続".encode("cp932")[:-1],
     ],
 )
-def test_a_text_that_ends_within_a_character_breaks_off(data: bytes) -> None:
-    """The rest of it was lost on its way here, and no line is to be mended."""
+def test_a_text_that_ends_within_a_character_is_truncated(data: bytes) -> None:
+    """The rest is missing, and no line can be repaired."""
     with pytest.raises(ContentTruncated):
-        text_of(data, "a.txt")
+        decode_text(data, "a.txt")
 
 
 @pytest.mark.parametrize("data", [bytes(range(128, 256)) * 3, b"\xfe\xfd\xfc\x90\x80\x9f" * 50])
-def test_no_mojibake_comes_of_what_is_no_text(data: bytes) -> None:
-    """Where no reading is plausible there is none."""
+def test_bytes_that_are_no_text_do_not_become_mojibake(data: bytes) -> None:
+    """Where no encoding is plausible, none is used."""
     with pytest.raises(ContentEncodingUnknown):
-        text_of(data, "a.txt")
+        decode_text(data, "a.txt")
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_no_mojibake_comes_of_what_is_no_text(data: bytes) -> None:
 def test_nul_bytes_are_no_text(data: bytes) -> None:
     """No text has the character NUL, in whatever encoding."""
     with pytest.raises(ContentBinary):
-        text_of(data, "a.txt")
+        decode_text(data, "a.txt")
 
 
 @pytest.mark.parametrize(
@@ -101,12 +101,12 @@ def test_nul_bytes_are_no_text(data: bytes) -> None:
         ("知らない名前です。".encode(), "unicode_escape", "知らない名前です。"),
     ],
 )
-def test_a_declared_encoding_counts_where_it_fits(data: bytes, declared: str, text: str) -> None:
-    """A page that says its encoding is believed unless it cannot be."""
-    assert text_of(data, "a.html", declared) == text
+def test_a_declared_encoding_counts_where_the_text_is_valid_in_it(data: bytes, declared: str, text: str) -> None:
+    """A page with a declared encoding is believed unless it is invalid."""
+    assert decode_text(data, "a.html", declared) == text
 
 
 def test_ten_megabytes_are_read_at_once() -> None:
-    """Only a sample is weighed."""
+    """Only a sample is tested."""
     data = "日本語の文章です。\n".encode("euc_jp") * 500_000
-    assert text_of(data, "a.txt").count("\n") == 500_000
+    assert decode_text(data, "a.txt").count("\n") == 500_000

@@ -60,14 +60,14 @@ def test_each_suffix_has_its_loader(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["article.md", "article.txt"])
 def test_control_characters_are_left_out(tmp_path: Path, name: str) -> None:
-    """What could play tricks with a terminal does not come from a file; a tab does."""
+    """No control character of a file reaches a terminal, but for tabs."""
     document = load_bytes(tmp_path, "\x1b[31m赤\x08\x7f\x9b\x85\ta\x01".encode(), name)
     assert re.sub(r"\s", " ", document.blocks[0].text) == "[31m赤 a"
 
 
 @pytest.mark.parametrize("name", ["article.md", "article.txt"])
 @pytest.mark.parametrize("data", [b"", b" \r\n\t\n", b"\xef\xbb\xbf", b"\x01\n"])
-def test_a_file_without_text_is_told_whatever_its_kind(tmp_path: Path, data: bytes, name: str) -> None:
+def test_a_file_without_text_is_reported_whatever_its_kind(tmp_path: Path, data: bytes, name: str) -> None:
     """Nothing, white space and control characters are no text."""
     with pytest.raises(ContentEmpty) as caught:
         load_bytes(tmp_path, data, name)
@@ -85,7 +85,7 @@ def test_a_file_without_text_is_told_whatever_its_kind(tmp_path: Path, data: byt
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else repr(value),
 )
-def test_what_cannot_be_read_is_told_with_the_files_path(
+def test_a_file_that_cannot_be_read_is_reported_with_its_path(
     tmp_path: Path, data: bytes, error: type[ContentError]
 ) -> None:
     """Each cause has its error, and each error names the file."""
@@ -94,8 +94,8 @@ def test_what_cannot_be_read_is_told_with_the_files_path(
     assert caught.value.values["path"] == str(tmp_path / "article.md")
 
 
-def test_what_the_system_does_not_read_is_unreadable(tmp_path: Path) -> None:
-    """Where the system refuses, as it does for a name that is too long, its reason is told with the path."""
+def test_a_file_that_the_system_refuses_is_unreadable(tmp_path: Path) -> None:
+    """Where the system refuses, as it does for a name that is too long, the error has its reason and the path."""
     with pytest.raises(ContentUnreadable) as caught:
         ContentFile(tmp_path / ("a" * 5_000), "article.md")
     assert caught.value.values["reason"]
@@ -113,7 +113,7 @@ def test_a_file_that_went_away_is_unreadable(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes among its files")
 @pytest.mark.parametrize("named", [True, False])
 def test_a_pipe_is_not_waited_for(tmp_path: Path, named: bool) -> None:
-    """What is neither file nor folder is told, though its name has a suffix that a loader knows."""
+    """A special file is reported, though its name has the suffix of a loader."""
     os.mkfifo(tmp_path / "pipe.md")
     make_files(tmp_path, "a.md")
     (skipped,) = (file for file in find([tmp_path / "pipe.md" if named else tmp_path]) if isinstance(file, Skipped))
@@ -128,7 +128,7 @@ def test_a_device_is_not_read() -> None:
 
 
 def test_a_file_is_found_without_being_read(tmp_path: Path) -> None:
-    """A file beyond the limit is told by its size alone; a sparse one of a terabyte costs nothing."""
+    """A file beyond the limit is reported by its size alone; a sparse one of a terabyte costs nothing."""
     with (tmp_path / "large.md").open("wb") as sparse:
         sparse.truncate(10**12)
     (file,) = find_files([tmp_path])
@@ -192,7 +192,7 @@ def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
         ("papers", FolderWithoutDocuments),
     ],
 )
-def test_a_path_without_documents_is_told(tmp_path: Path, asked: str, error: type[ContentError]) -> None:
+def test_a_path_without_documents_is_reported(tmp_path: Path, asked: str, error: type[ContentError]) -> None:
     """What is missing, of another kind, or a folder without documents raises an error that names it."""
     make_files(tmp_path, "paper.png", "README", "papers/a.png", "papers/.b.md")
     (tmp_path / "empty").mkdir()
@@ -208,7 +208,7 @@ def test_files_of_several_folders_have_names_of_their_own(tmp_path: Path) -> Non
     assert len({file.name for file in find_files([tmp_path / "a", tmp_path / "b"])}) == 2
 
 
-def test_what_is_left_out_of_a_folder_is_told_with_its_cause(tmp_path: Path) -> None:
+def test_files_skipped_in_a_folder_are_reported_with_the_cause(tmp_path: Path) -> None:
     """Every file that is no document is named with the reason; hidden ones are not."""
     make_files(tmp_path, "a.md", "b/photo.png", ".git/config", "README")
     found = [(file.path.name, type(file.error)) for file in find([tmp_path]) if isinstance(file, Skipped)]
@@ -226,8 +226,8 @@ def test_finding_goes_on_after_a_path_that_is_no_document(tmp_path: Path) -> Non
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
-def test_links_lead_nowhere_for_ever(tmp_path: Path) -> None:
-    """A link to a folder is told and not followed; one to itself or to nothing is told too."""
+def test_links_are_never_followed_in_circles(tmp_path: Path) -> None:
+    """A link to a folder is reported and not followed; one to itself or to nothing is reported too."""
     make_files(tmp_path, "a.md")
     (tmp_path / "round").symlink_to(tmp_path)
     (tmp_path / "self.md").symlink_to(tmp_path / "self.md")
@@ -251,15 +251,15 @@ def test_a_name_that_is_no_text_can_be_printed(tmp_path: Path) -> None:
     assert (file.name, load(file).title) == ("?.md", "?")
 
 
-def test_what_office_keeps_beside_an_open_document_is_left_out(tmp_path: Path) -> None:
-    """Such a file has the document's suffix, and nothing of its text."""
+def test_the_lock_file_of_an_open_document_is_left_out(tmp_path: Path) -> None:
+    """It has the document's suffix, and none of its text."""
     (tmp_path / "~$規程.docx").write_bytes(b"\x04user")
     (tmp_path / "a.txt").write_text("文。")
     assert [str(file.path.name) for file in find([tmp_path])] == ["a.txt"]
 
 
-def test_what_nobody_sees_is_left_out(tmp_path: Path) -> None:
-    """Quotations have no soft hyphens, variation selectors or spaces of no width; が is one character, a family one emoji."""
+def test_invisible_characters_are_left_out(tmp_path: Path) -> None:
+    """Passages have no soft hyphens, variation selectors or zero-width spaces; が is one character, a family one emoji."""
     text = "葛\U000e0100飾区の\u200bソ\u00adフト、か\u3099き\ufe0f、👨\u200d👩\u200d👧と\u200d人、神\ufa19。"
     for name in ("a.md", "a.txt"):
         (block,) = load_bytes(tmp_path, text.encode(), name).blocks
@@ -290,7 +290,7 @@ def test_a_name_is_found_however_its_letters_are_composed(tmp_path: Path, kept: 
     ],
     ids=["docx", "pdf", "json"],
 )
-def test_a_file_that_breaks_off_is_told_so(tmp_path: Path, whole: bytes, name: str) -> None:
-    """Half a file is not "damaged": it has to be copied again."""
+def test_a_truncated_file_is_reported_as_such(tmp_path: Path, whole: bytes, name: str) -> None:
+    """A truncated file is not "damaged": it has to be copied again."""
     with pytest.raises(ContentTruncated):
         load_bytes(tmp_path, whole[: len(whole) // 2], name)

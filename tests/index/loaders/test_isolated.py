@@ -14,7 +14,7 @@ import pytest
 from bot.wording import Wording
 from index.errors import ContentError, ContentMissing, ContentTooSlow, ContentUnreadable, LoaderEnded
 from index.loaders import ContentFile, Limits, load
-from index.loaders.isolated import Loading
+from index.loaders.isolated import IsolatedLoader
 from tests.conftest import PATIENCE, ROOT
 from tests.index.loaders.examples import pdf, word
 from tests.index.loaders.hostile import HOSTILE
@@ -26,9 +26,9 @@ PAGE = pdf([[(60, 700, 10, "文書の本文です。")]])
 
 
 @pytest.fixture(scope="module")
-def loading() -> Iterator[Loading]:
+def loader() -> Iterator[IsolatedLoader]:
     """One reader for all files: each is read whatever the one before it did."""
-    with Loading(LIMITS) as opened:
+    with IsolatedLoader(LIMITS) as opened:
         yield opened
 
 
@@ -40,22 +40,22 @@ def file_of(folder: Path, name: str, data: bytes | str) -> ContentFile:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_read_or_told_in_one_sentence(tmp_path: Path, loading: Loading, name: str) -> None:
+def test_a_hostile_file_is_read_or_reported_in_one_sentence(tmp_path: Path, loader: IsolatedLoader, name: str) -> None:
     """Within its limits every file ends in a document or in an error that has a sentence in both languages."""
     make, outcomes = HOSTILE[name]
     file = file_of(tmp_path, name, make())
     started = time.monotonic()
-    told = ""
+    error_name = ""
     try:
-        assert loading.load(file).blocks
+        assert loader.load(file).blocks
     except ContentError as error:
-        told = type(error).__name__
-        said = [Wording("ja").of_error(error), Wording("en").of_error(error)]
+        error_name = type(error).__name__
+        sentences = [Wording("ja").of_error(error), Wording("en").of_error(error)]
     file.path.unlink()
-    assert told in outcomes
-    assert not told or all(str(file.path) in sentence and "\n" not in sentence for sentence in said)
+    assert error_name in outcomes
+    assert not error_name or all(str(file.path) in sentence and "\n" not in sentence for sentence in sentences)
     assert time.monotonic() - started < LIMITS.longest_loading + OVERHEAD
-    assert loading.load(file_of(tmp_path, "a.pdf", PAGE)).blocks[0].text == "文書の本文です。"
+    assert loader.load(file_of(tmp_path, "a.pdf", PAGE)).blocks[0].text == "文書の本文です。"
 
 
 @pytest.mark.parametrize(
@@ -69,10 +69,12 @@ def test_a_hostile_file_is_read_or_told_in_one_sentence(tmp_path: Path, loading:
         ("large.txt", "文。\n" * 50_000),
     ],
 )
-def test_it_reads_the_same_as_without(tmp_path: Path, loading: Loading, name: str, data: bytes | str) -> None:
-    """A document comes whole from the other process."""
+def test_documents_are_the_same_as_without_a_worker(
+    tmp_path: Path, loader: IsolatedLoader, name: str, data: bytes | str
+) -> None:
+    """A document comes unchanged from the worker."""
     file = file_of(tmp_path, name, data)
-    assert loading.load(file) == load(file)
+    assert loader.load(file) == load(file)
 
 
 @pytest.mark.parametrize(
@@ -87,57 +89,57 @@ def test_it_reads_the_same_as_without(tmp_path: Path, loading: Loading, name: st
         ("a.pdf", "<!DOCTYPE html><p>文。", "文。"),
     ],
 )
-def test_what_a_file_holds_decides_not_its_suffix(
-    tmp_path: Path, loading: Loading, name: str, data: bytes | str, text: str
+def test_content_decides_the_kind_of_a_file_not_its_suffix(
+    tmp_path: Path, loader: IsolatedLoader, name: str, data: bytes | str, text: str
 ) -> None:
     """A file with a wrong suffix is read for what it is, if it is a kind that can be read."""
-    assert loading.load(file_of(tmp_path, name, data)).blocks[0].text == text
+    assert loader.load(file_of(tmp_path, name, data)).blocks[0].text == text
 
 
-def test_a_short_text_starts_no_process(tmp_path: Path) -> None:
+def test_a_short_text_starts_no_worker(tmp_path: Path) -> None:
     """The first question after an edit does not wait for one."""
-    with Loading() as loading:
-        assert loading.load(file_of(tmp_path, "a.md", "文。")).blocks[0].text == "文。"
-        assert loading._process is None
+    with IsolatedLoader() as loader:
+        assert loader.load(file_of(tmp_path, "a.md", "文。")).blocks[0].text == "文。"
+        assert loader._process is None
 
 
-def test_a_process_that_is_ended_meanwhile_is_told_and_replaced(tmp_path: Path) -> None:
-    """Whoever kills it, such as a system without memory, makes one error and no waiting."""
-    with Loading() as loading:
-        loading.load(file_of(tmp_path, "a.pdf", PAGE))
-        assert loading._process is not None
-        Timer(0.5, loading._process.kill).start()
+def test_a_worker_that_is_killed_is_reported_and_replaced(tmp_path: Path) -> None:
+    """A worker killed during a file, as by a system without memory, is one error at once."""
+    with IsolatedLoader() as loader:
+        loader.load(file_of(tmp_path, "a.pdf", PAGE))
+        assert loader._process is not None
+        Timer(0.5, loader._process.kill).start()
         with pytest.raises(LoaderEnded):
-            loading.load(file_of(tmp_path, "brackets.md", "[" * 5_000_000))
-        assert loading.load(file_of(tmp_path, "a.pdf", PAGE)).blocks
+            loader.load(file_of(tmp_path, "brackets.md", "[" * 5_000_000))
+        assert loader.load(file_of(tmp_path, "a.pdf", PAGE)).blocks
 
 
-def test_a_process_that_died_between_files_is_replaced(tmp_path: Path) -> None:
-    """A dead reader costs at most one file."""
-    with Loading() as loading:
-        loading.load(file_of(tmp_path, "a.pdf", PAGE))
-        assert loading._process is not None
-        loading._process.kill()
-        loading._process.join()
+def test_a_worker_that_died_between_files_is_replaced(tmp_path: Path) -> None:
+    """A dead worker costs at most one file."""
+    with IsolatedLoader() as loader:
+        loader.load(file_of(tmp_path, "a.pdf", PAGE))
+        assert loader._process is not None
+        loader._process.kill()
+        loader._process.join()
         with pytest.raises(LoaderEnded):
-            loading.load(file_of(tmp_path, "a.pdf", PAGE))
-        assert loading.load(file_of(tmp_path, "a.pdf", PAGE)).blocks
+            loader.load(file_of(tmp_path, "a.pdf", PAGE))
+        assert loader.load(file_of(tmp_path, "a.pdf", PAGE)).blocks
 
 
 def test_time_is_limited(tmp_path: Path) -> None:
-    """A file that takes too long is given up on time."""
+    """A file that takes too long is abandoned on time."""
     started = time.monotonic()
-    with Loading(Limits(longest_loading=1)) as loading, pytest.raises(ContentTooSlow):
-        loading.load(file_of(tmp_path, "brackets.md", "[" * 5_000_000))
+    with IsolatedLoader(Limits(longest_loading=1)) as loader, pytest.raises(ContentTooSlow):
+        loader.load(file_of(tmp_path, "brackets.md", "[" * 5_000_000))
     assert time.monotonic() - started < OVERHEAD
 
 
-def test_a_file_that_went_away_is_told(tmp_path: Path, loading: Loading) -> None:
-    """Errors come through from the other process with all that they say."""
+def test_a_file_that_was_deleted_is_reported(tmp_path: Path, loader: IsolatedLoader) -> None:
+    """Errors come from the worker with all their values."""
     file = file_of(tmp_path, "a.pdf", PAGE)
     file.path.unlink()
     with pytest.raises(ContentUnreadable) as caught:
-        loading.load(file)
+        loader.load(file)
     assert caught.value.values["path"] == str(file.path)
     assert caught.value.values["reason"]
     assert ContentMissing not in type(caught.value).__mro__
@@ -157,14 +159,14 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from index.loaders import ContentFile
-from index.loaders.isolated import Loading
+from index.loaders.isolated import IsolatedLoader
 
 if __name__ == "__main__":
-    with Loading() as loading:
-        loading.load(ContentFile(Path(sys.argv[1]), "a.pdf"))
-        print(loading._process.pid, flush=True)
+    with IsolatedLoader() as loader:
+        loader.load(ContentFile(Path(sys.argv[1]), "a.pdf"))
+        print(loader._process.pid, flush=True)
         if sys.argv[2] == "busy":
-            loading.load(ContentFile(Path(sys.argv[3]), "brackets.md"))
+            loader.load(ContentFile(Path(sys.argv[3]), "brackets.md"))
         input()
 """
 
@@ -172,8 +174,8 @@ if __name__ == "__main__":
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
 @pytest.mark.parametrize("work", ["idle", "busy"])
 @pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGINT])
-def test_nothing_is_left_behind(tmp_path: Path, work: str, kind: signal.Signals) -> None:
-    """However a program ends, the process that it reads with ends too, also amid a file, and says nothing."""
+def test_no_worker_is_left_behind(tmp_path: Path, work: str, kind: signal.Signals) -> None:
+    """However a program ends, its worker ends too, also amid a file, and prints nothing."""
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
     files = [file_of(tmp_path, "a.pdf", PAGE), file_of(tmp_path, "brackets.md", "[" * 20_000_000)]
@@ -195,10 +197,10 @@ def test_nothing_is_left_behind(tmp_path: Path, work: str, kind: signal.Signals)
             os.killpg(process.pid, kind)  # as a terminal does
         else:
             process.kill()
-        said = process.stderr.read()
+        sentences = process.stderr.read()
         process.wait(PATIENCE)
     deadline = time.monotonic() + PATIENCE
     while is_running(child) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not is_running(child)
-    assert said.count("Traceback") == (kind == signal.SIGINT), said
+    assert sentences.count("Traceback") == (kind == signal.SIGINT), sentences

@@ -53,7 +53,7 @@ def test_a_first_line_alone_is_the_title(text: str, title: str, blocks: list[str
     ],
 )
 def test_lines_are_joined_to_paragraphs(text: str, blocks: list[str]) -> None:
-    """Lines that were broken for the width go on in the next; those that mean lines stay, together as a list or a table."""
+    """Wrapped lines are joined; others stay lines, together as a list or a table."""
     assert [block.text for block in parse_plain_text(text, "a.txt").blocks] == blocks
 
 
@@ -73,5 +73,5 @@ def test_lines_above_an_attribution_are_a_quotation(text: str, blocks: list[Bloc
 
 
 def test_a_rule_makes_no_quotation() -> None:
-    """A line of dashes parts paragraphs; it is nobody's name."""
+    """A line of dashes divides paragraphs, and names nobody."""
     assert parse_plain_text("一。\n――――――\n二。", "a.txt").blocks[0] == Block("一。")

@@ -20,8 +20,8 @@ def known(own: int, bridge: int) -> Callable[[str, str], int]:
     return lambda view, _term: own if view == "lemma" else bridge
 
 
-def test_a_bridge_stands_for_a_word_that_the_collection_does_not_know() -> None:
-    """Where the question's own spelling occurs nowhere, the other keeps its full weight."""
+def test_a_bridge_replaces_a_word_that_no_passage_has() -> None:
+    """Where no passage has the question's own spelling, the other keeps its full weight."""
     assert weigh_bridges([OWN, BRIDGE], lookup(3.0, 1.0), known(0, 4)) == [OWN, BRIDGE]
 
 
@@ -29,7 +29,7 @@ def test_a_bridge_stands_for_a_word_that_the_collection_does_not_know() -> None:
     ("own_rarity", "bridge_rarity", "own", "bridge"),
     [(1.0, 1.0, 1.0, 1.0), (2.0, 1.0, 0.5, 1.0), (1.0, 2.0, 1.0, 0.5), (1.0, 4.0, 1.0, 0.25)],
 )
-def test_two_known_spellings_are_worth_the_same(
+def test_two_spellings_that_occur_score_the_same(
     own_rarity: float, bridge_rarity: float, own: float, bridge: float
 ) -> None:
     """Neither spelling counts more for being the rarer one."""
@@ -38,8 +38,8 @@ def test_two_known_spellings_are_worth_the_same(
     assert own * own_rarity == bridge * bridge_rarity
 
 
-def test_a_spelling_is_worth_all_words_of_the_other() -> None:
-    """A katakana word that is several words is worth them all."""
+def test_a_spelling_scores_as_all_words_of_the_other() -> None:
+    """A katakana word that is several words scores as their sum."""
     parts = [QuestionTerm("lemma", "micro", 1.0, "マイクロ"), QuestionTerm("lemma", "soft", 1.0, "ソフト")]
     bridge = QuestionTerm("latin", "マイクロソフト", 2.0, "マイクロソフト", bridge=True)
     rarity = {"micro": 2.0, "soft": 1.0, "マイクロソフト": 4.0}
@@ -68,8 +68,8 @@ def test_a_bridge_is_a_spelling_of_the_words_in_it(word: QuestionTerm, expected:
     assert is_spelling_of(BRIDGE, word) is expected
 
 
-def test_a_bridge_that_the_collection_does_not_know_is_left_as_it_is() -> None:
-    """What occurs nowhere brings nothing, whatever it weighs."""
+def test_a_bridge_that_no_passage_has_keeps_its_weight() -> None:
+    """A term that occurs nowhere scores nothing, whatever its weight."""
     assert weigh_bridges([OWN, BRIDGE], lookup(1.0, 9.0), known(5, 0)) == [OWN, BRIDGE]
 
 
@@ -82,8 +82,8 @@ def test_a_bridge_that_the_collection_does_not_know_is_left_as_it_is() -> None:
         ("ナデラ", "latin", True),
     ],
 )
-def test_a_known_word_needs_no_bridge_to_its_own_script(surface: str, view: str, kept: bool) -> None:
-    """The sound of a word in its own script is looked for only where the collection does not know the word."""
+def test_a_word_that_occurs_needs_no_bridge_to_its_own_script(surface: str, view: str, kept: bool) -> None:
+    """The sound of a word in its own script counts only where no passage has the word."""
     word = QuestionTerm("lemma", surface, 1.0, surface)
     bridge = QuestionTerm(view, "音", 2.0, surface, bridge=True)
     weighed = weigh_bridges([word, bridge], lambda _view, _term: 1.0, lambda _view, _term: 1)

@@ -2,7 +2,8 @@ import math
 
 import pytest
 
-from index.query.coverage import coverage, inverse_document_frequency
+from index.query.coverage import coverage
+from index.ranking.bm25 import inverse_document_frequency
 from index.types import QuestionTerm
 
 CAT = QuestionTerm("lemma", "猫", 1.0, "猫")
@@ -23,7 +24,7 @@ def has(*terms: QuestionTerm) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("size", "frequency"), [(1, 0), (1, 1), (2, 1), (10, 5), (10, 10)])
-def test_rarity_is_lucenes_idf(size: int, frequency: int) -> None:
+def test_idf_is_that_of_lucene(size: int, frequency: int) -> None:
     """ln(1 + (N − df + .5) / (df + .5)), above zero even for what every passage has."""
     rarity = inverse_document_frequency(size, frequency)
     assert rarity == pytest.approx(math.log((size + 1) / (frequency + 0.5)))
@@ -63,7 +64,7 @@ def test_an_unknown_word_counts_as_the_rarest() -> None:
 
 
 def test_a_word_is_as_common_as_its_commonest_spelling() -> None:
-    """A word that the collection knows in the other script alone is no unknown word."""
+    """A word that passages have in the other script alone is no unknown word."""
     frequencies = {"猫": 5, "azure": 0, "アジュル": 5}
     terms = [CAT, AZURE, AZURE_BRIDGE]
     assert coverage(terms, has(CAT), 10, lambda _view, term: frequencies[term]) == pytest.approx(0.5)

@@ -7,7 +7,7 @@ from index.query.question import (
     EARLIER_WEIGHT,
     KANJI_WEIGHT,
     LIGHT_WORDS,
-    LONGEST,
+    LONGEST_QUESTION,
     SOUND_WEIGHT,
     SYNONYM_WEIGHT,
     Question,
@@ -96,7 +96,7 @@ def test_a_word_is_looked_for_in_both_scripts(question: str, word: str, katakana
 
 
 def test_only_sounds_are_bridges() -> None:
-    """What the question says as written is no bridge."""
+    """Terms of the question as written are no bridges."""
     terms = Question("Microsoftは2099年にクラウドへいくら投資しましたか").terms
     assert {term.view for term in terms if term.bridge} == {"latin", "katakana"}
     assert {term.view for term in terms if not term.bridge} == {"lemma", "kanji", "trigram", "number"}
@@ -114,26 +114,26 @@ def test_earlier_words_count_half_and_never_twice() -> None:
     assert terms_of("投資の目的は", "kanji", earlier="東京")["京"] == KANJI_WEIGHT * EARLIER_WEIGHT
 
 
-def test_earlier_words_do_not_change_what_is_asked() -> None:
-    """The tokens and the kind of answer are those of the question alone."""
+def test_earlier_words_do_not_change_the_answer_type() -> None:
+    """The tokens and the answer type are those of the question alone."""
     alone, after = Question("誰が投資した"), Question("誰が投資した").with_earlier("いつ、東京")
-    assert (after.tokens, after.wanted) == (alone.tokens, alone.wanted)
-    assert after.wanted == AnswerType("person")
+    assert (after.tokens, after.answer_type) == (alone.tokens, alone.answer_type)
+    assert after.answer_type == AnswerType("person")
 
 
 @pytest.mark.parametrize("text", ["", "　", "教えてください", "について教えて"])
 def test_a_question_about_nothing_has_no_terms(text: str) -> None:
     """A bare request is a question without words, and no error."""
     question = Question(text)
-    assert (question.tokens, question.terms, question.wanted, question.core) == ((), (), None, "")
+    assert (question.tokens, question.terms, question.answer_type, question.core) == ((), (), None, "")
 
 
 @pytest.mark.parametrize(
     ("question", "word", "surface", "weight"),
     [("貨物は", "荷物", "貨物", 1.0), ("荷物を運ぶ", "輸送", "運ぶ", 0.45), ("荷物を運んだ", "輸送", "運ん", 0.45)],
 )
-def test_a_word_is_looked_for_in_other_words_too(question: str, word: str, surface: str, weight: float) -> None:
-    """A synonym counts a part of what the word itself does, and knows which word it says."""
+def test_a_synonym_counts_a_part_of_its_word(question: str, word: str, surface: str, weight: float) -> None:
+    """A synonym has a share of the weight of the word, and its surface."""
     expected = QuestionTerm("lemma", word, weight * SYNONYM_WEIGHT, surface, synonym=True)
     assert synonym_terms(question)[word] == expected
 
@@ -145,7 +145,7 @@ def test_all_synonyms_of_a_word_are_looked_for() -> None:
 
 @pytest.mark.parametrize(("question", "word"), [("会を行う", "行う"), ("何と言うか", "言う"), ("子と呼ぶ", "呼ぶ")])
 def test_a_light_word_has_no_synonyms(question: str, word: str) -> None:
-    """What is said with anything is looked for in no other words."""
+    """Light words go with anything."""
     assert word in LIGHT_WORDS
     assert word in terms_of(question, "lemma")
     assert not synonyms_of(word) & set(synonym_terms(question))
@@ -158,7 +158,7 @@ def test_a_word_of_the_question_is_no_synonym() -> None:
 
 
 def test_synonyms_of_earlier_words_count_half() -> None:
-    """What earlier words may be said with is looked for as they are, unless the question says it itself."""
+    """Synonyms of earlier words weigh half, unless the question has them itself."""
     terms = synonym_terms("貨物の色", earlier="運ぶ、荷物")
     assert terms["輸送"].weight == pytest.approx(0.45 * SYNONYM_WEIGHT * EARLIER_WEIGHT)
     assert "貨物" not in terms
@@ -167,8 +167,8 @@ def test_synonyms_of_earlier_words_count_half() -> None:
 
 @pytest.mark.parametrize("one", ["人工知能の", "\ufdfa", "い", "ab cd "])
 def test_a_question_of_any_length_asks_for_a_bounded_number_of_terms(one: str) -> None:
-    """What goes beyond a message's length is passed over, also in what it takes from questions before."""
+    """Text beyond LONGEST_QUESTION is ignored, in earlier questions too."""
     long, longer = (Question(one * times).with_earlier(one * times) for times in (5_000, 50_000))
     assert (long.tokens, long.terms, long.core) == (longer.tokens, longer.terms, longer.core)
-    assert len(long.terms) <= 4 * LONGEST
-    assert len(long.core) <= LONGEST
+    assert len(long.terms) <= 4 * LONGEST_QUESTION
+    assert len(long.core) <= LONGEST_QUESTION

@@ -31,9 +31,9 @@ QUESTION = st.lists(
 
 
 @st.composite
-def collections(draw: st.DrawFn, most: int = 12) -> list[Entry]:
+def collections(draw: st.DrawFn, max_size: int = 12) -> list[Entry]:
     """Passages with ascending numbers, not all of which are used."""
-    numbers = sorted(draw(st.sets(st.integers(0, 30), max_size=most)))
+    numbers = sorted(draw(st.sets(st.integers(0, 30), max_size=max_size)))
     return [Entry(number, draw(PARTS), draw(st.sampled_from(SOURCES)), draw(ORDER)) for number in numbers]
 
 
@@ -55,7 +55,7 @@ def ask(*words: str, weight: float = 1.0) -> list[QuestionTerm]:
 
 
 def grown(engine: GrowingEngine, collection: Iterable[Entry]) -> GrowingEngine:
-    """An engine that was given its passages one by one."""
+    """An engine to which the passages were added one by one."""
     for entry in collection:
         engine.add([entry])
     return engine
@@ -69,7 +69,7 @@ def reopened(engine: PostingsEngine) -> PostingsEngine:
         return PostingsEngine.open(path)[0]
 
 
-# Each way to come to an engine that can grow further, by its name.
+# Each way to get an engine that can be changed, by its name.
 BUILDERS: dict[str, Callable[[list[Entry]], GrowingEngine]] = {
     "memory": MemoryEngine.build,
     "memory, grown one by one": lambda collection: grown(MemoryEngine.build([]), collection),
@@ -80,11 +80,11 @@ BUILDERS: dict[str, Callable[[list[Entry]], GrowingEngine]] = {
 
 
 def answers(engine: Engine, questions: Iterable[Sequence[QuestionTerm]]) -> list[object]:
-    """All that an engine says to questions: two engines that are the same say the same, to the last bit."""
-    said: list[object] = [engine.size]
+    """All answers of an engine to questions: equal engines give equal answers, to the last bit."""
+    results: list[object] = [engine.size]
     for terms in questions:
-        said += [engine.document_frequency(term.view, term.term) for term in terms]
-        said += [engine.rank(terms, limit) for limit in (0, 1, 3, 100)]
-        said += [engine.rank(terms, 3, among) for among in (set(), {1, 2, 5, 8, 13, 21}, range(10, 20))]
-        said += [engine.explain(terms, number) for number in range(0, 31, 3)]
-    return said
+        results += [engine.document_frequency(term.view, term.term) for term in terms]
+        results += [engine.rank(terms, limit) for limit in (0, 1, 3, 100)]
+        results += [engine.rank(terms, 3, among) for among in (set(), {1, 2, 5, 8, 13, 21}, range(10, 20))]
+        results += [engine.explain(terms, number) for number in range(0, 31, 3)]
+    return results

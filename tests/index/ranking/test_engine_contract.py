@@ -1,4 +1,4 @@
-"""What every engine promises. To test another engine, add how it is built to BUILDERS (tests.index.ranking.examples)."""
+"""The contract of every engine. To test another one, add how it is built to BUILDERS (tests.index.ranking.examples)."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -17,13 +17,13 @@ Build = Callable[[list[Entry]], Engine]
 each_engine = pytest.mark.parametrize("build", BUILDERS.values(), ids=BUILDERS.keys())
 
 
-def ranked(engine: Engine, *words: str) -> list[int]:
-    """The numbers that a question for these words ranks."""
+def ranking(engine: Engine, *words: str) -> list[int]:
+    """The numbers of the passages that a question for these words finds, best first."""
     return [scored.position for scored in engine.rank(ask(*words), 10)]
 
 
-def has(entry: Entry, view: str, term: str) -> bool:
-    """Whether a passage has a term."""
+def contains(entry: Entry, view: str, term: str) -> bool:
+    """Whether a passage contains a term."""
     return any(term_key(view, term) in unpack(part).keys for part in entry.parts)
 
 
@@ -64,7 +64,7 @@ def test_ranked_are_those_that_share_a_term_best_first(
 ) -> None:
     """Passages that share no term are never ranked, all others are; equal scores go by order, then number."""
     scored = build(collection).rank(question, len(collection))
-    sharing = {entry.number for entry in collection if any(has(entry, term.view, term.term) for term in question)}
+    sharing = {entry.number for entry in collection if any(contains(entry, term.view, term.term) for term in question)}
     orders = {entry.number: entry.order for entry in collection}
     assert Counter(number for number, _ in scored) == Counter(sharing)
     assert scored == sorted(scored, key=lambda one: (-one.score, orders[one.position], one.position))
@@ -74,13 +74,13 @@ def test_ranked_are_those_that_share_a_term_best_first(
 @some
 @given(collection=collections(), question=QUESTION)
 def test_shares_sum_up_to_the_score(build: Build, collection: list[Entry], question: list[QuestionTerm]) -> None:
-    """What the terms brought is the whole score, and each share is of a term that the passage has."""
+    """The shares are the whole score, and each is of a term that the passage contains."""
     engine = build(collection)
     for position, score in engine.rank(question, len(collection)):
         shares = engine.explain(question, position)
         assert sum(share.score for share in shares) == pytest.approx(score)
         (entry,) = (entry for entry in collection if entry.number == position)
-        assert all(has(entry, share.view, share.term) for share in shares)
+        assert all(contains(entry, share.view, share.term) for share in shares)
 
 
 @each_engine
@@ -99,7 +99,7 @@ def test_document_frequency_counts_passages(build: Build, collection: list[Entry
     """A passage counts once, however often it has the term; views are counted apart, unknown ones are empty."""
     engine = build(collection)
     for view in ("lemma", "kanji", "latin"):
-        expected = sum(has(entry, view, word) for entry in collection)
+        expected = sum(contains(entry, view, word) for entry in collection)
         assert engine.document_frequency(view, word) == expected
 
 
@@ -107,7 +107,7 @@ def test_document_frequency_counts_passages(build: Build, collection: list[Entry
 def test_equal_scores_keep_the_order_of_the_passages(build: Build) -> None:
     """Of passages that match alike, the earlier comes first, also where the limit cuts between them."""
     engine = build(passages("鳥", "猫 犬", "猫 魚", "犬 猫", "鳥"))
-    assert ranked(engine, "猫") == [1, 2, 3]
+    assert ranking(engine, "猫") == [1, 2, 3]
     assert [position for position, _ in engine.rank(ask("猫"), 2)] == [1, 2]
 
 
@@ -121,10 +121,10 @@ def test_no_more_than_the_limit_are_ranked(build: Build, limit: int, count: int)
 @each_engine
 @some
 @given(collection=collections(), question=QUESTION, among=st.sets(st.integers(0, 30)))
-def test_passages_outside_of_among_are_passed_over(
+def test_only_passages_in_among_are_ranked(
     build: Build, collection: list[Entry], question: list[QuestionTerm], among: set[int]
 ) -> None:
-    """Those inside keep score and order, and what is passed over takes no place from them."""
+    """They keep score and order, and the others do not count for the limit."""
     engine = build(collection)
     inside = [scored for scored in engine.rank(question, len(collection)) if scored.position in among]
     assert engine.rank(question, 2, among) == inside[:2]
@@ -133,10 +133,10 @@ def test_passages_outside_of_among_are_passed_over(
 @each_engine
 def test_better_matches_come_first(build: Build) -> None:
     """More of the words, a rarer word, a word said more often and a shorter passage are each better."""
-    assert ranked(build(passages("猫 鳥", "猫 犬", "魚 魚")), "猫", "犬") == [1, 0]
-    assert ranked(build(passages("猫 鳥", "猫 魚", "犬 魚")), "猫", "犬") == [2, 0, 1]
-    assert ranked(build(passages("猫 鳥", "猫 猫", "魚 魚")), "猫") == [1, 0]
-    assert ranked(build(passages("猫 鳥 魚", "猫", "魚 魚")), "猫") == [1, 0]
+    assert ranking(build(passages("猫 鳥", "猫 犬", "魚 魚")), "猫", "犬") == [1, 0]
+    assert ranking(build(passages("猫 鳥", "猫 魚", "犬 魚")), "猫", "犬") == [2, 0, 1]
+    assert ranking(build(passages("猫 鳥", "猫 猫", "魚 魚")), "猫") == [1, 0]
+    assert ranking(build(passages("猫 鳥 魚", "猫", "魚 魚")), "猫") == [1, 0]
 
 
 @each_engine
@@ -156,12 +156,12 @@ def test_of_equal_scores_the_lower_order_comes_first(build: Build) -> None:
     """Also where the limit cuts between them; orders are any numbers of 64 bits."""
     orders = [2**63 - 1, 0, -1, -(2**63), 0]
     collection = [entry._replace(order=order) for entry, order in zip(passages(*["猫"] * 5), orders, strict=True)]
-    assert ranked(build(collection), "猫") == [3, 2, 1, 4, 0]
+    assert ranking(build(collection), "猫") == [3, 2, 1, 4, 0]
     assert [scored.position for scored in build(collection).rank(ask("猫"), 3)] == [3, 2, 1]
 
 
 @each_engine
-def test_what_the_parts_of_a_passage_have_adds_up(build: Build) -> None:
+def test_the_counts_of_parts_are_added(build: Build) -> None:
     """A passage in two parts is the passage with all their terms."""
     whole, other = passages("猫 猫 犬", "鳥")
     divided = whole._replace(parts=(pack({"lemma": ["猫", "犬"]}), pack({"lemma": ["猫"]})))

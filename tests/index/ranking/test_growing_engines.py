@@ -1,4 +1,4 @@
-"""Whatever happened to an engine before, it answers as one that is built of what is left."""
+"""After any changes an engine answers as one that is built of the remaining passages."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ AUDIENCES = st.frozensets(st.sampled_from([*SOURCES, 7]))
 
 
 class Step(NamedTuple):
-    """What happens to an engine: passages come, others go by their place, a few are asked about."""
+    """A change of an engine: passages are added, others removed by their position, and questions are asked."""
 
     added: Sequence[tuple[tuple[bytes, ...], int, int]]
     removed: Sequence[int]
@@ -59,7 +59,7 @@ STEPS = st.lists(
 
 
 def check(engine: GrowingEngine, left: Sequence[Entry], step: Step) -> None:
-    """The engine, and what it is within an audience, says what fresh engines in memory say."""
+    """The engine, whole and within an audience, answers as new engines in memory."""
     assert answers(engine, step.asked) == answers(MemoryEngine.build(left), step.asked)
     alone = [entry for entry in left if entry.source in step.audience]
     assert answers(engine.within(step.audience), step.asked) == answers(MemoryEngine.build(alone), step.asked)
@@ -68,16 +68,16 @@ def check(engine: GrowingEngine, left: Sequence[Entry], step: Step) -> None:
 @each_growing
 @some
 @given(collection=collections(), steps=STEPS)
-def test_after_any_history_it_is_as_built_anew(build: Build, collection: list[Entry], steps: list[Step]) -> None:
-    """Passages come, are edited and go, and every answer is that of an engine of what is left, to the last bit."""
+def test_after_any_changes_it_is_as_newly_built(build: Build, collection: list[Entry], steps: list[Step]) -> None:
+    """Passages are added and removed, and every answer is that of an engine of the rest, to the last bit."""
     engine, left, number = build(collection), list(collection), 31
     for step in steps:
-        # An audience that is asked before a change is there when it happens.
+        # An audience that was asked before a change is cached when it happens.
         answers(engine.within(step.audience), step.asked)
-        added = [Entry(number + place, *fields) for place, fields in enumerate(step.added)]
+        added = [Entry(number + position, *fields) for position, fields in enumerate(step.added)]
         number += len(added)
         engine.add(added)
-        removed = {left[place].number for place in step.removed if place < len(left)}
+        removed = {left[position].number for position in step.removed if position < len(left)}
         engine.remove([*removed, 1_000])
         left = [entry for entry in [*left, *added] if entry.number not in removed]
         check(engine, left, step)
@@ -90,10 +90,10 @@ def test_after_any_history_it_is_as_built_anew(build: Build, collection: list[En
 @each_growing
 @some
 @given(collection=collections(), question=QUESTION, first=AUDIENCES, second=AUDIENCES)
-def test_an_audience_within_an_audience_is_what_both_have(
+def test_an_audience_within_an_audience_is_the_intersection(
     build: Build, collection: list[Entry], question: list[QuestionTerm], first: frozenset[int], second: frozenset[int]
 ) -> None:
-    """Nobody comes to read more by being asked for again."""
+    """Restricting again never gives more to read."""
     engine = build(collection)
     both = engine.within(first & second)
     assert answers(engine.within(first).within(second), [question]) == answers(both, [question])
@@ -101,7 +101,7 @@ def test_an_audience_within_an_audience_is_what_both_have(
 
 @each_growing
 def test_numbers_ascend(build: Build) -> None:
-    """A number is never used again, not even one whose passage is gone; then nothing is added."""
+    """A number is never used again, not even one whose passage was removed; nothing is added."""
     engine = build(passages("猫", "犬"))
     engine.remove([1])
     for number in (0, 1):
@@ -111,15 +111,25 @@ def test_numbers_ascend(build: Build) -> None:
 
 
 @each_growing
-def test_nothing_of_an_empty_audience_is_found(build: Build) -> None:
-    """Who may read nothing is told nothing, and it is no error."""
+def test_an_empty_audience_finds_nothing(build: Build) -> None:
+    """Without sources there is nothing to rank, and no error."""
     engine = build(passages("猫", "犬")).within(frozenset())
     assert (engine.size, engine.document_frequency("lemma", "猫"), engine.rank(ask("猫"), 3)) == (0, 0, [])
 
 
+@each_growing
+def test_a_view_that_nothing_in_an_audience_has_is_no_error(build: Build) -> None:
+    """Passages without a number, say, can be asked for a word and a number that others have."""
+    engine = build(
+        [Entry(0, (pack({"lemma": ["猫"]}),), 0), Entry(1, (pack({"lemma": ["犬"], "number": ["10"]}),), 1)]
+    ).within(frozenset({0}))
+    question = [QuestionTerm("lemma", "猫", 1.0, "猫"), QuestionTerm("number", "10", 1.0, "10")]
+    assert [scored.position for scored in engine.rank(question, 3)] == [0]
+
+
 @pytest.mark.parametrize("name", ["memory", "postings"])
 def test_threads_ask_while_another_changes(name: str) -> None:
-    """Each answer is that of some moment: of the passages that stay, all are always found."""
+    """Each answer is consistent: the passages that stay are always all found."""
     engine = BUILDERS[name](passages(*["猫 犬"] * 50))
     readable = frozenset({0})
 

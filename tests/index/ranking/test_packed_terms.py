@@ -1,4 +1,4 @@
-"""Terms as engines take them."""
+"""Packing the terms of a text."""
 
 from __future__ import annotations
 
@@ -53,15 +53,15 @@ def test_a_trigram_shares_its_key_with_no_other_term(trigram: str, view: str, te
     assert term_key("trigram", trigram) < 1 << 63 <= term_key(view, term) < 1 << 64
 
 
-def test_keys_are_what_they_were() -> None:
-    """Keys are stored: they do not depend on the process, the platform or the version."""
+def test_keys_are_stable() -> None:
+    """Keys are stored, so they depend on neither the process nor the platform nor the version."""
     assert term_key("trigram", "あ漢A") == 0x3042 << 42 | 0x6F22 << 21 | 0x41
     assert term_key("lemma", "休暇") == 0xF25B95BB8E760F5F
     assert term_key("latin", "アジャラ") == 0xD35E62F79FF5236B
 
 
-def test_a_term_is_counted_no_more_often_than_can_be_kept() -> None:
-    """A frequency has 16 bits; the length is told with all repetitions."""
+def test_a_frequency_is_capped() -> None:
+    """A frequency has 16 bits; the length counts all repetitions."""
     packed = unpack(pack({"kanji": ["休"] * 70_000}))
     assert packed.frequencies.tolist() == [65_535]
     assert packed.lengths.sum() == 70_000

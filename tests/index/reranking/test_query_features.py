@@ -56,7 +56,7 @@ def test_pairs_are_of_letters_and_digits() -> None:
 
 @pytest.mark.parametrize(
     ("question", "wanted"),
-    [("誰が投資したか", AnswerType("person")), ("首都は", AnswerType("place", told=False)), ("猫", None)],
+    [("誰が投資したか", AnswerType("person")), ("首都は", AnswerType("place", explicit=False)), ("猫", None)],
 )
 def test_the_kind_of_answer_is_that_of_the_question(question: str, wanted: AnswerType | None) -> None:
     """What the question tells or suggests is kept."""

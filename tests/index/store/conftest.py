@@ -1,4 +1,4 @@
-"""What tests of the store share: an empty one, in a file and on a PostgreSQL server."""
+"""Fixtures of the store's tests: an empty store, in a file and on a PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ class Files:
         self._names = (folder / f"kotae{number or ''}.db" for number in itertools.count())
 
     def new_store(self) -> str:
-        """The address of another empty store."""
+        """The URL of a new empty store."""
         path = next(self._names)
         new_store(path.parent, path.name).close()
         return f"sqlite:///{path}"
 
     def new_database(self) -> str:
-        """The address of another database in which there is nothing."""
+        """The URL of a new empty database."""
         return f"sqlite:///{next(self._names)}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Files | Server]:
-    """Where databases can be: in files, and on a PostgreSQL server."""
+    """The kinds of databases: in files, and on a PostgreSQL server."""
     if request.param == "sqlite":
         yield Files(tmp_path)
         return
@@ -52,7 +52,7 @@ def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Files 
 
 @pytest.fixture
 def url(databases: Files | Server) -> str:
-    """Where an empty store is."""
+    """The URL of an empty store."""
     return databases.new_store()
 
 

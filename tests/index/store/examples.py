@@ -1,4 +1,4 @@
-"""Documents as the store takes them, made by hand."""
+"""Analysed documents, made by hand."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from index.types import Document, Passage
 
 
 def analysed(text: str) -> Analysed:
-    """The analysis of a text that has no words: what the store keeps, whatever it is."""
+    """An analysis of a text, which the store keeps whatever it is."""
     return Analysed(pack({"lemma": [text]}), compress([Sentence(text, text, text, "", "O", "")]))
 
 
 def passage(identity: str, text: str, title: str = "題", url: str | None = None) -> Passage:
-    """A passage of which only what matters to the test is given."""
+    """A passage, with defaults for what does not matter to the test."""
     return Passage(identity, text, title, "見出し", 1, "鈴木さん", "開発部", "総務部", url, 3, "2026-11-24")
 
 
 def document(name: str, *texts: str, title: str = "題", url: str | None = None, digest: str = "d") -> AnalysedDocument:
-    """A document with a passage for each text; a passage's id is made of the document's name and its place."""
+    """A document with a passage for each text, whose id is made of the document's name and its position."""
     passages = [
-        (passage(f"{crc32(name.encode()):08x}{place:04}", text, title, url), analysed(text))
-        for place, text in enumerate(texts)
+        (passage(f"{crc32(name.encode()):08x}{position:04}", text, title, url), analysed(text))
+        for position, text in enumerate(texts)
     ]
     return AnalysedDocument(Document(name, title, "総務部", (), url), digest, passages)
 
 
 def put(store: Store, source: int, *documents: AnalysedDocument, removed: Sequence[str] = ()) -> State:
-    """Take documents into a source."""
+    """Add documents to a source."""
     return store.put(source, documents, removed)
 
 
 def texts(store: Store) -> list[tuple[str, str, str]]:
-    """All that is stored: location, document and text."""
+    """All passages: location, document and text."""
     return [(location, name, kept.passage.text) for location, name, kept in store.all()]
 
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for tests: Debian's programs, in a folder that is thrown away."""
+"""A PostgreSQL server for tests: Debian's programs, in a temporary folder."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from tests.conftest import PATIENCE
 
 _PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 _OWNER = "kotae"
-# Whoever is of this role has to say their password.
+# A role that needs a password.
 CAREFUL = "careful"
 
 
 class Server:
-    """A server with databases that are as empty as a new store's is."""
+    """A server, and the databases created on it."""
 
     def __init__(self) -> None:
         if not _PROGRAMS:
             pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
         self._programs = _PROGRAMS[-1].parent
-        # Below pytest's folders an ordinary user would not get, and a socket's name is short.
+        # Not pytest's folder, which other users cannot enter, and whose path is too long for a socket.
         self.folder = Path(tempfile.mkdtemp(prefix="kotae-"))
         # PostgreSQL refuses to run as root.
         self._user = "nobody" if os.geteuid() == 0 else getpass.getuser()
@@ -51,21 +51,21 @@ class Server:
         Store.open(self.url("empty_store")).close()
 
     def url(self, database: str, *, user: str = _OWNER) -> str:
-        """The address of a database."""
+        """The URL of a database."""
         return f"postgresql+psycopg://{user}@127.0.0.1:{self.port}/{database}"
 
     def new_store(self) -> str:
-        """The address of another empty store."""
+        """The URL of a new empty store."""
         return self.new_database("TEMPLATE empty_store STRATEGY file_copy")
 
     def new_database(self, options: str = "") -> str:
-        """The address of another database in which there is nothing."""
+        """The URL of a new empty database."""
         self._made.append(f"kotae{next(self._names)}")
         self.run(f"CREATE DATABASE {self._made[-1]} {options}")
         return self.url(self._made[-1])
 
     def drop_databases(self) -> None:
-        """Delete the databases that were made, whoever is connected to them."""
+        """Drop the databases that were created, whoever is connected to them."""
         while self._made:
             self.run(f"DROP DATABASE {self._made.pop()} WITH (FORCE)")
 
@@ -75,16 +75,16 @@ class Server:
             connection.execute(statement.encode())
 
     def connection(self, database: str) -> psycopg.Connection[Any]:
-        """A connection of somebody else's."""
+        """A connection that is not the store's."""
         address = f"postgresql://{_OWNER}@127.0.0.1:{self.port}/{database}"
         return psycopg.connect(address, autocommit=True)
 
     def start(self) -> None:
-        """Start it, and wait until it lets somebody in."""
+        """Start it, and wait until it accepts connections."""
         options = {"port": str(self.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": str(self.folder)}
         options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        # It ends with us, however we end.
+        # It ends with this process, however that ends.
         ending = ["setpriv", "--pdeathsig", "QUIT"] if sys.platform == "linux" else []
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -105,19 +105,19 @@ class Server:
                 return
 
     def stop(self) -> None:
-        """Stop it at once; who is connected is cut off."""
+        """Stop it at once, which closes all connections."""
         self._process.send_signal(signal.SIGINT)
         self._process.wait(PATIENCE)
 
     def remove(self) -> None:
-        """Stop it for good, without writing down what nobody reads again."""
+        """Stop it for good, without a checkpoint, and delete its files."""
         self._process.send_signal(signal.SIGQUIT)
         self._process.wait(PATIENCE)
         shutil.rmtree(self.folder)
 
     def _make(self) -> None:
         data = self.folder / "data"
-        # Of users' databases most order texts as people do, not by their bytes.
+        # Most users' databases collate by language, not by bytes.
         options = ["-U", _OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         options += ["--locale-provider=icu", "--icu-locale=und"]
         command = [str(self._programs / "initdb"), "-D", str(data), *options]

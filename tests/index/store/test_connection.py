@@ -32,7 +32,7 @@ from tests.conftest import ROOT
 from tests.index.store.examples import document, numbers, put, texts
 from tests.index.stores import on_sqlite
 
-# Writes a document of its own name some times, as soon as a file appears.
+# Writes some documents as soon as a file appears.
 WRITER = """
 import sys, time
 from pathlib import Path
@@ -53,7 +53,7 @@ for number in range(10):
     ("setting", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1)]
 )
 def test_sqlite_is_set_up(store: Store, setting: str, value: object) -> None:
-    """Every connection writes ahead, waits for the disk, minds references, and overwrites what is deleted."""
+    """Every connection uses a write-ahead log, is durable, enforces foreign keys, and overwrites what is deleted."""
     for context in (reading(store.engine), writing(store.engine)):
         with context as connection:
             assert connection.execute(text(f"PRAGMA {setting}")).scalar() == value
@@ -69,8 +69,8 @@ def test_what_is_deleted_is_overwritten(store: Store, source: int, url: str) -> 
     assert not [file for file in folder.iterdir() if "秘密の合言葉".encode() in file.read_bytes()]
 
 
-def test_nothing_of_a_failed_change_is_left(store: Store, source: int) -> None:
-    """A change that fails in its middle has not happened, and the generation is what it was."""
+def test_a_failed_change_is_rolled_back(store: Store, source: int) -> None:
+    """A change that fails in its middle changes nothing, not even the generation."""
     put(store, source, document("a.md", "一。"))
     before = store.state()
     with pytest.raises(SourceGone):
@@ -83,7 +83,7 @@ def test_nothing_of_a_failed_change_is_left(store: Store, source: int) -> None:
 
 
 def test_readers_do_not_wait_for_a_writer(store: Store, source: int) -> None:
-    """While somebody writes, others read what was there before."""
+    """During a write transaction others read what was there before."""
     put(store, source, document("a.md", "一。"))
     with writing(store.engine) as connection:
         connection.execute(text("DELETE FROM passages"))
@@ -92,7 +92,7 @@ def test_readers_do_not_wait_for_a_writer(store: Store, source: int) -> None:
 
 
 def test_a_writer_does_not_wait_for_readers(store: Store, source: int) -> None:
-    """While somebody reads, others write, and the reader sees what was there before."""
+    """During a read transaction others write, and the reader sees its snapshot."""
     put(store, source, document("a.md", "一。"))
     with store.changes(0) as changes:
         put(store, source, document("b.md", "二。"))
@@ -121,7 +121,7 @@ def test_threads_may_share_a_store(store: Store, source: int) -> None:
 
 
 def test_two_processes_write_at_once(store: Store, source: int, url: str, tmp_path: Path) -> None:
-    """All changes of both happen, each with a generation of its own."""
+    """All changes of both are stored, each in a generation of its own."""
     assert source == 1
     start = tmp_path / "start"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -142,7 +142,7 @@ def test_two_processes_write_at_once(store: Store, source: int, url: str, tmp_pa
 
 
 def test_a_process_that_is_killed_while_writing_leaves_what_was_there(store: Store, source: int, url: str) -> None:
-    """A change that was not finished has not happened, and nobody waits for the dead."""
+    """An unfinished change is rolled back, and holds no lock."""
     put(store, source, document("a.md", "一。"))
     code = (
         "import os, sys; from sqlalchemy import text; from index.store.store import Store\n"
@@ -161,8 +161,8 @@ def test_a_process_that_is_killed_while_writing_leaves_what_was_there(store: Sto
 
 
 @pytest.mark.parametrize("url", ["", "kotae.db", "sqlite://", "sqlite:///:memory:", "://"])
-def test_an_address_that_is_none(url: str) -> None:
-    """What is no database URL, or would be gone with the process, is told, with the address."""
+def test_an_invalid_url(url: str) -> None:
+    """What is no database URL, or a database that would end with the process, is refused."""
     with pytest.raises(DatabaseUrlInvalid):
         Store.open(url)
 
@@ -178,8 +178,8 @@ def test_an_address_that_is_none(url: str) -> None:
         "nonsense://kotae:secret@x/y",
     ],
 )
-def test_a_kind_of_database_that_does_not_work(url: str) -> None:
-    """Another kind of database, or another driver, is told as such, whether installed or not, and no password is."""
+def test_an_unsupported_kind_of_database(url: str) -> None:
+    """Other kinds of databases and drivers are refused, whether installed or not, without showing a password."""
     with pytest.raises(DatabaseKindUnsupported) as caught:
         Store.open(url)
     assert "secret" not in str(caught.value)
@@ -188,8 +188,8 @@ def test_a_kind_of_database_that_does_not_work(url: str) -> None:
 @pytest.mark.parametrize(
     "url", ["postgresql+psycopg://kotae:secret@localhost/kotae", "postgres://kotae@localhost/kotae"]
 )
-def test_a_driver_that_is_not_installed(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    """Where the driver is missing that is told, however the address names it."""
+def test_a_missing_driver(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """A driver that is not installed is an error of its own, however the URL names it."""
     monkeypatch.setitem(sys.modules, "psycopg", None)
     monkeypatch.delitem(sys.modules, "index.store.postgresql", raising=False)
     with pytest.raises(DatabaseDriverMissing) as caught:
@@ -197,8 +197,8 @@ def test_a_driver_that_is_not_installed(monkeypatch: pytest.MonkeyPatch, url: st
     assert "secret" not in str(caught.value)
 
 
-def test_the_password_of_an_address_that_cannot_be_read_is_not_told() -> None:
-    """A port that is none makes an address that is none, whose password is a secret all the same."""
+def test_the_password_of_an_invalid_url_is_not_shown() -> None:
+    """A URL with an invalid port is invalid, but its password is still a secret."""
     with pytest.raises(DatabaseUrlInvalid) as caught:
         Store.open("postgresql+psycopg://kotae:sec@ret@localhost:port/kotae")
     assert "ret" not in str(caught.value)
@@ -212,7 +212,7 @@ def _folder(file: Path) -> None:
     file.mkdir()
 
 
-def _of_somebody_else(file: Path) -> None:
+def _of_another_program(file: Path) -> None:
     _run(file, "CREATE TABLE birds (name TEXT)")
 
 
@@ -221,7 +221,7 @@ def _of_another_program_with_alembic(file: Path) -> None:
     _run(file, "INSERT INTO alembic_version VALUES ('ab12cd')")
 
 
-def _of_a_later_version(file: Path) -> None:
+def _of_a_newer_version(file: Path) -> None:
     Store.open(f"sqlite:///{file}").close()
     _run(file, "UPDATE alembic_version SET version_num = '9999'")
 
@@ -251,26 +251,26 @@ def _run(file: Path, *statements: str) -> None:
         (_garbage, DatabaseDamaged),
         (_with_a_damaged_page, DatabaseDamaged),
         (_folder, DatabaseUnusable),
-        (_of_somebody_else, DatabaseNotOurs),
+        (_of_another_program, DatabaseNotOurs),
         (_of_another_program_with_alembic, DatabaseNotOurs),
-        (_of_a_later_version, DatabaseNewer),
+        (_of_a_newer_version, DatabaseNewer),
     ],
 )
-def test_what_is_no_database_of_ours(tmp_path: Path, make: object, cause: type[DatabaseError]) -> None:
-    """Each is told with the file, by whatever opens it, and the file stays as it is."""
+def test_a_file_that_is_no_usable_database(tmp_path: Path, make: object, cause: type[DatabaseError]) -> None:
+    """Whatever opens it raises an error with the file, which stays as it is."""
     assert callable(make)
     file = tmp_path / "kotae.db"
     make(file)
     before = file.read_bytes() if file.is_file() else b""
-    for look in (Store.open, examine):
+    for open_database in (Store.open, examine):
         with pytest.raises(cause) as caught:
-            look(f"sqlite:///{file}")
+            open_database(f"sqlite:///{file}")
         assert caught.value.values["database"] == str(file)
     assert (file.read_bytes() if file.is_file() else b"") == before
 
 
-def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
-    """Where a file is in the way of the folder, that is told."""
+def test_a_folder_that_cannot_be_created(tmp_path: Path) -> None:
+    """A file at the path of the folder is an error."""
     (tmp_path / "file").touch()
     with pytest.raises(DatabaseUnusable, match=r"kotae\.db"):
         Store.open(f"sqlite:///{tmp_path / 'file' / 'kotae.db'}")
@@ -278,8 +278,8 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="whoever is root may write everywhere")
 @pytest.mark.parametrize("existing", [True, False])
-def test_what_may_not_be_written(tmp_path: Path, existing: bool) -> None:
-    """A folder or a file that may not be written is told."""
+def test_missing_write_permission(tmp_path: Path, existing: bool) -> None:
+    """A folder or a file without write permission is an error."""
     folder = tmp_path / "folder"
     folder.mkdir()
     url = f"sqlite:///{folder / 'kotae.db'}"
@@ -295,8 +295,8 @@ def test_what_may_not_be_written(tmp_path: Path, existing: bool) -> None:
 
 
 @on_sqlite
-def test_a_store_that_may_only_be_read_tells_so(store: Store, source: int) -> None:
-    """Where the database refuses a change, that is told and nothing happens."""
+def test_a_read_only_store(store: Store, source: int) -> None:
+    """Where the database refuses a change, that is an error and nothing changes."""
     put(store, source, document("a.md", "一。"))
     with store.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA query_only = ON")
@@ -306,8 +306,8 @@ def test_a_store_that_may_only_be_read_tells_so(store: Store, source: int) -> No
 
 
 @on_sqlite
-def test_what_somebody_else_keeps_locked(store: Store, source: int) -> None:
-    """Whoever waits too long for another writer is told that, and not of disk space."""
+def test_a_locked_database(store: Store, source: int) -> None:
+    """Waiting too long for another writer is an error of its own, not one of disk space."""
     with writing(store.engine), store.engine.connect() as impatient:
         impatient.exec_driver_sql("PRAGMA busy_timeout = 1")
         impatient.close()
@@ -315,8 +315,8 @@ def test_what_somebody_else_keeps_locked(store: Store, source: int) -> None:
             put(store, source, document("a.md", "一。"))
 
 
-def test_the_folder_of_a_new_database_is_made(tmp_path: Path) -> None:
-    """A database can lie in a folder that is not there yet."""
+def test_the_folder_of_a_new_database_is_created(tmp_path: Path) -> None:
+    """A database can be in a folder that does not exist yet."""
     url = f"sqlite:///{tmp_path / '資料 #1' / 'deep' / 'kotae.db'}"
     assert not is_there(url)
     with pytest.raises(DatabaseMissing):
@@ -327,12 +327,12 @@ def test_the_folder_of_a_new_database_is_made(tmp_path: Path) -> None:
 
 
 def test_a_database_is_examined(store: Store, source: int, url: str) -> None:
-    """What is in it is counted, and it is found whole, but for analyses that the test made up."""
+    """Its content is counted and no damage found; the analyses, which the test made up, are mismatched."""
     put(store, source, document("a.md", "一。", "二。"))
-    assert examine(url) == Health(REVISION, "", sources=1, documents=1, passages=2, outdated=0, unfounded=2)
+    assert examine(url) == Health(REVISION, "", sources=1, documents=1, passages=2, outdated=0, mismatched=2)
 
 
-def test_an_empty_file_is_a_database_to_be_made(tmp_path: Path) -> None:
+def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
     """An empty file has no revision, and becomes a store when it is opened."""
     file = tmp_path / "kotae.db"
     file.touch()
@@ -343,17 +343,17 @@ def test_an_empty_file_is_a_database_to_be_made(tmp_path: Path) -> None:
 
 @on_sqlite
 def test_a_database_is_set_aside_with_all_its_files(store: Store, source: int, url: str) -> None:
-    """What is set aside is kept beside, with what was not yet in its main file, and leaves room for a new one."""
+    """It is renamed with its log, and a new one can be created."""
     put(store, source, document("a.md", "一。"))
     aside = set_aside(url)
     assert not is_there(url)
-    kept = Store.open(f"sqlite:///{aside}")
-    assert texts(kept) == [("/handbook", "a.md", "一。")]
-    kept.close()
+    renamed = Store.open(f"sqlite:///{aside}")
+    assert texts(renamed) == [("/handbook", "a.md", "一。")]
+    renamed.close()
 
 
-def test_what_is_no_file_cannot_be_set_aside() -> None:
-    """Only an SQLite database can be moved out of the way; the others are taken to be there."""
+def test_a_database_on_a_server_cannot_be_set_aside() -> None:
+    """Only a file can be renamed; a database on a server is taken to exist."""
     url = "postgresql+psycopg://kotae:secret@localhost/kotae"
     assert is_there(url)
     with pytest.raises(DatabaseUnusable) as caught:
@@ -362,10 +362,8 @@ def test_what_is_no_file_cannot_be_set_aside() -> None:
 
 
 @on_sqlite
-def test_who_opted_out_is_read_from_a_damaged_database_as_far_as_it_can_be(
-    store: Store, url: str, tmp_path: Path
-) -> None:
-    """A database that was set aside still tells; one in which nothing can be read tells nobody."""
+def test_opt_outs_are_read_from_a_damaged_database(store: Store, url: str, tmp_path: Path) -> None:
+    """As far as they can still be read: of garbage there are none."""
     Channels(store).opt_out(5)
     store.close()
     assert opted_out_of(set_aside(url)).keys() == {5}

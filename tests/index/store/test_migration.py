@@ -22,7 +22,7 @@ from index.store.connection import connect, migrating, reading, writing
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.discord.message_rows import Message
-from index.store.discord.unanswered_questions import Gaps
+from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.migration import SCRIPTS, known_revisions, migrate, revision_of
 from index.store.schema import REVISION, metadata
 from index.store.store import Store
@@ -39,8 +39,8 @@ COLUMNS = {(name, column.name) for name, table in metadata.tables.items() for co
 }
 
 
-def bring(url: str, revision: str, command: Any = upgrade) -> None:
-    """Bring a database to a revision."""
+def migrate_to(url: str, revision: str, command: Any = upgrade) -> None:
+    """Migrate a database up or down to a revision."""
     engine = connect(url)
     with writing(engine) as connection:
         config = Config(attributes={"connection": connection})
@@ -62,13 +62,13 @@ def columns(url: str) -> set[tuple[str, str]]:
 
 
 def filled(url: str) -> list[tuple[str, str, str]]:
-    """A store of this version with something in every table; gives its passages."""
+    """Create a store of this version with something in every table; returns its passages."""
     store = Store.open(url)
     source = store.put_source("folder", "/handbook", Audience("guild", guild=1))
     put(store, source, document("a.md", "一。", "二。"), document("b.md", "三。"))
     put(store, source, removed=["b.md"])
     Guilds(store).set(1, "channel", "2")
-    Gaps(store).record(1, "富士山は？")
+    UnansweredQuestions(store).record(1, "富士山は？")
     channels = Channels(store)
     channel = channels.add(store.put_source("channel", "discord:1/2", Audience("channel", 1, 2)), 2, "#質問", "会社")
     channels.take(channel.number, [Message(4, 5, "花子", "犬です。", "2026-11-24T00:00:00+00:00")])
@@ -79,46 +79,46 @@ def filled(url: str) -> list[tuple[str, str, str]]:
     return found
 
 
-def test_the_last_revision_is_the_schemas() -> None:
-    """The schema names the revision that the migrations end with, and their order is one line."""
+def test_the_last_revision_is_that_of_the_schema() -> None:
+    """The schema names the last revision, and the revisions have no branches."""
     assert REVISIONS[-1] == REVISION
     assert known_revisions() == set(REVISIONS)
     assert len(ScriptDirectory(str(SCRIPTS)).get_heads()) == 1
 
 
 def test_migrations_make_the_tables_of_the_schema(store: Store) -> None:
-    """Between what the migrations make and what the code expects there is no difference, not in a name or a type."""
+    """The tables that migrations create equal those of the schema, in every name and type."""
     with reading(store.engine) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, metadata) == []
         if store.engine.dialect.name != "sqlite":
             return
         made = set(connection.execute(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")).scalars())
-    # Neither does Alembic compare whether numbers are used again.
+    # Alembic does not compare AUTOINCREMENT.
     assert sum("AUTOINCREMENT" in one for one in made) == sum(
         bool(table.dialect_options["sqlite"]["autoincrement"]) for table in metadata.sorted_tables
     )
 
 
 @pytest.mark.parametrize("revision", ["base", *REVISIONS[:-1]])
-def test_every_revision_can_be_taken_back_and_done_again(url: str, revision: str) -> None:
-    """Going down and up again with data in it keeps what the lower revision has a place for."""
+def test_every_revision_can_be_downgraded_and_upgraded(url: str, revision: str) -> None:
+    """A downgrade and an upgrade keep the data for which the lower revision has tables."""
     before = filled(url)
-    bring(url, revision, downgrade)
+    migrate_to(url, revision, downgrade)
     assert columns(url) != COLUMNS
     store = Store.open(url)
     assert texts(store) == ([] if revision == "base" else before)
-    assert bool(Gaps(store).all()) is (revision >= "0002" and revision != "base")
+    assert bool(UnansweredQuestions(store).all()) is (revision >= "0002" and revision != "base")
     store.close()
     assert columns(url) == COLUMNS
 
 
-def test_an_older_database_is_brought_up_to_date_when_it_is_opened(url: str) -> None:
-    """A database of the first revision keeps its documents, and its identity, and can be written to as a new one."""
+def test_an_older_database_is_migrated_when_it_is_opened(url: str) -> None:
+    """A database of the first revision keeps its documents and its identity, and has the new tables."""
     before = filled(url)
     with closing(Store.open(url)) as opened:
         state = opened.state()
-    bring(url, "0001", downgrade)
+    migrate_to(url, "0001", downgrade)
     store = Store.open(url)
     assert texts(store) == before
     assert store.state()[:2] == state[:2]
@@ -140,12 +140,10 @@ def test_a_database_of_this_version_is_left_alone(url: str) -> None:
 
 
 @pytest.mark.parametrize("from_revision", ["base", *REVISIONS[:-1]])
-def test_a_migration_that_fails_leaves_what_was_there(
-    url: str, from_revision: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """All of a migration happens, or nothing does: whatever fails after its last step takes all steps back."""
+def test_a_failed_migration_is_rolled_back(url: str, from_revision: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failure after the last step rolls all steps back."""
     filled(url)
-    bring(url, from_revision, downgrade)
+    migrate_to(url, from_revision, downgrade)
     before = columns(url)
     upgrade_all = migration._upgrade
 
@@ -162,10 +160,10 @@ def test_a_migration_that_fails_leaves_what_was_there(
     assert columns(url) == COLUMNS
 
 
-def test_a_process_that_is_killed_while_it_migrates_leaves_what_was_there(url: str) -> None:
-    """After kill -9 in the middle of a migration the database is at its old revision, whole."""
+def test_a_killed_migration_is_rolled_back(url: str) -> None:
+    """After kill -9 in the middle of a migration the database is at its old revision."""
     before = filled(url)
-    bring(url, "0001", downgrade)
+    migrate_to(url, "0001", downgrade)
     code = (
         "import os, sys; from sqlalchemy import event; from index.store.connection import connect\n"
         "from index.store.migration import migrate; engine = connect(sys.argv[1])\n"
@@ -184,8 +182,8 @@ def test_a_process_that_is_killed_while_it_migrates_leaves_what_was_there(url: s
 
 
 @on_sqlite
-def test_a_table_that_is_made_anew_takes_nothing_with_it(store: Store, source: int) -> None:
-    """A migration may change a table by making another one of its rows: what refers to them stays."""
+def test_recreating_a_table_deletes_no_rows_that_refer_to_it(store: Store, source: int) -> None:
+    """A migration may alter a table by copying its rows to a new one: rows that refer to it stay."""
     put(store, source, document("a.md", "一。", "二。"))
     before = texts(store)
     with migrating(store.engine) as connection:
@@ -198,8 +196,8 @@ def test_a_table_that_is_made_anew_takes_nothing_with_it(store: Store, source: i
         assert connection.execute(text("PRAGMA foreign_key_check")).first() is None
 
 
-def test_what_passages_have_in_common_is_moved(url: str) -> None:
-    """Each passage keeps its own, equal ones are one, new numbers are new, and what has a long heading is read anew."""
+def test_contexts_of_passages_are_extracted(url: str) -> None:
+    """Each passage keeps its context, equal ones are merged, numbers go on, and documents with long headings are re-read."""
     store = Store.open(url)
     source = store.put_source("folder", "/handbook", Audience())
     put(
@@ -212,7 +210,7 @@ def test_what_passages_have_in_common_is_moved(url: str) -> None:
     highest = max(numbers(store))
     put(store, source, removed=["c.md"])
     store.close()
-    bring(url, "0005", downgrade)
+    migrate_to(url, "0005", downgrade)
     engine = connect(url)
     with writing(engine) as connection:
         connection.execute(text("UPDATE passages SET heading = :long WHERE text = '三。'"), {"long": "長" * 1_000})

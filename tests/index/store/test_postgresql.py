@@ -28,7 +28,7 @@ from index.errors import (
 from index.store import postgresql as module
 from index.store.connection import reading, shown_address, writing
 from index.store.health import examine
-from index.store.postgresql import cause_of
+from index.store.postgresql import database_error
 from index.store.store import Store
 from tests.index.store.examples import document, numbers, put, texts
 from tests.index.store.postgresql import CAREFUL, Server
@@ -128,23 +128,23 @@ CAUSES = [
 
 
 @pytest.mark.parametrize(("make", "cause"), CAUSES)
-def test_every_cause_is_told_as_what_it_is(server: Server, make: object, cause: type[DatabaseError]) -> None:
-    """Whatever keeps a database from being used has an error of its own, without a password, wherever it is opened."""
+def test_every_cause_has_an_error(server: Server, make: object, cause: type[DatabaseError]) -> None:
+    """Whatever keeps a database from being used has an error of its own, which shows no password."""
     assert callable(make)
     url = make(server)
-    for look in (
+    for open_database in (
         Store.open,
         lambda address: examine(address) if cause is not DatabaseForbidden else Store.open(address),
     ):
         with pytest.raises(cause) as caught:
-            look(url)
+            open_database(url)
         assert caught.value.values["database"] == shown_address(url)
         assert "secret" not in str(caught.value)
         assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("said", "cause"),
+    ("message", "cause"),
     [
         ('データベース"kotae"は存在しません', DatabaseNotOnServer),
         ('ロール"kotae"は存在しません', DatabaseLoginRefused),
@@ -154,43 +154,43 @@ def test_every_cause_is_told_as_what_it_is(server: Server, make: object, cause: 
         ("現在クライアント数が多すぎます", DatabaseRefused),
     ],
 )
-def test_a_server_may_speak_japanese(said: str, cause: type[DatabaseError]) -> None:
-    """What PostgreSQL's own translation says before it lets us in is understood; no number comes with it."""
+def test_a_server_may_speak_japanese(message: str, cause: type[DatabaseError]) -> None:
+    """Messages before the login, which have no SQLSTATE, are understood in PostgreSQL's translation."""
     error = OperationalError(
-        f'connection failed: connection to server at "127.0.0.1", port 5432 failed: FATAL:  {said}'
+        f'connection failed: connection to server at "127.0.0.1", port 5432 failed: FATAL:  {message}'
     )
-    found = cause_of(error, "kotae")
+    found = database_error(error, "kotae")
     assert type(found) is cause
-    assert found.values.get("reason", said) == said
+    assert found.values.get("reason", message) == message
 
 
 @contextmanager
-def silent() -> Iterator[int]:
-    """The port of a server that takes connections and never says anything."""
+def silent_server() -> Iterator[int]:
+    """The port of a server that accepts connections and never sends anything."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         yield listening.getsockname()[1]
 
 
-def test_a_server_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is not waited for for ever, and how long can also be said in the address."""
+def test_a_server_that_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connecting times out, after a time that the URL can set."""
     monkeypatch.setitem(module._PARAMETERS, "connect_timeout", 1)
-    with silent() as port, pytest.raises(DatabaseTimedOut):
+    with silent_server() as port, pytest.raises(DatabaseTimedOut):
         Store.open(f"postgresql+psycopg://kotae@127.0.0.1:{port}/kotae")
     monkeypatch.setitem(module._PARAMETERS, "connect_timeout", 60)
-    with silent() as port, pytest.raises(DatabaseTimedOut):
+    with silent_server() as port, pytest.raises(DatabaseTimedOut):
         Store.open(f"postgresql+psycopg://kotae@127.0.0.1:{port}/kotae?connect_timeout=1")
 
 
 def process_of(connection: Connection) -> int:
-    """The server's process at the other end of a connection."""
+    """The process of the server that serves a connection."""
     return int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
 
 
 @contextmanager
 def stopped(process: int) -> Iterator[None]:
-    """Let a process hear and say nothing more."""
+    """Suspend a process."""
     os.kill(process, signal.SIGSTOP)
     try:
         yield
@@ -198,11 +198,11 @@ def stopped(process: int) -> Iterator[None]:
         os.kill(process, signal.SIGCONT)
 
 
-def test_a_server_that_falls_silent(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At work it is not waited for for ever; a connection that fell silent since is given up, and another one made."""
-    monkeypatch.setattr(module._Connection, "patience", 0.5)
-    monkeypatch.setattr(module, "_LONGEST_SILENCE", 0.5)
-    monkeypatch.setattr(module, "_LONGEST_STATEMENT", 1)
+def test_a_server_that_stops_answering(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A statement times out; a pooled connection that does not answer is replaced by another one."""
+    monkeypatch.setattr(module._Connection, "timeout", 0.5)
+    monkeypatch.setattr(module, "_RESPONSE_TIMEOUT", 0.5)
+    monkeypatch.setattr(module, "_STATEMENT_TIMEOUT", 1)
 
     def ask(store: Store) -> None:
         with reading(store.engine) as connection, stopped(process_of(connection)):
@@ -217,9 +217,9 @@ def test_a_server_that_falls_silent(url: str, monkeypatch: pytest.MonkeyPatch) -
             assert store.size() == 0
 
 
-def test_a_table_that_somebody_else_has_locked(url: str, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither a reader nor a writer waits for ever, and both can go on afterwards."""
-    monkeypatch.setattr(module, "_LONGEST_LOCK", 1)
+def test_a_locked_table(url: str, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a reader nor a writer waits forever, and both can go on afterwards."""
+    monkeypatch.setattr(module, "_LOCK_TIMEOUT", 1)
     with closing(Store.open(url)) as store, server.connection(url.rpartition("/")[2]) as other:
         with other.transaction():
             other.execute("LOCK TABLE sources, collection")
@@ -229,9 +229,9 @@ def test_a_table_that_somebody_else_has_locked(url: str, server: Server, monkeyp
         assert store.put_source("folder", "/a", Audience()) == 1
 
 
-def test_a_statement_that_takes_longer_than_any_of_ours(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is ended by the server, and that is told; many short ones may take as long as they like together."""
-    monkeypatch.setattr(module, "_LONGEST_STATEMENT", 1)
+def test_a_statement_that_takes_too_long(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server cancels it; the sum of many short ones is not limited."""
+    monkeypatch.setattr(module, "_STATEMENT_TIMEOUT", 1)
     with closing(Store.open(url)) as store:
         with writing(store.engine) as connection:
             for _ in range(4):
@@ -240,8 +240,8 @@ def test_a_statement_that_takes_longer_than_any_of_ours(url: str, monkeypatch: p
             connection.execute(text("SELECT pg_sleep(60)"))
 
 
-def test_bounds_are_of_our_transactions_alone(url: str) -> None:
-    """A role's own bounds do not cut long work off, and ours are not left to whoever has the connection next."""
+def test_timeouts_are_those_of_our_transactions(url: str) -> None:
+    """A role's own timeouts do not apply, and ours do not stay with the connection."""
     with closing(Store.open(url)) as store:
         with writing(store.engine) as connection:
             connection.execute(text("ALTER ROLE kotae SET statement_timeout = '1ms'"))
@@ -258,7 +258,7 @@ def test_bounds_are_of_our_transactions_alone(url: str) -> None:
 
 
 def test_a_server_that_is_restarted(url: str, server: Server) -> None:
-    """What was going on is told to be lost; the next question is answered, over another connection."""
+    """The transaction is lost, which is an error; the next one gets another connection."""
 
     def ask_while_it_stops(store: Store) -> None:
         with reading(store.engine) as connection:
@@ -280,7 +280,7 @@ def test_a_server_that_is_restarted(url: str, server: Server) -> None:
 
 
 def test_more_threads_than_connections(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where all connections are in use for long, that is told as what it is."""
+    """Waiting too long for a free connection is a timeout."""
     with closing(Store.open(url)) as store:
         monkeypatch.setattr(store.engine.pool, "_timeout", 0.1)
         with ExitStack() as many:

@@ -17,8 +17,8 @@ from tests.conftest import ROOT
 from tests.index.store.examples import document, numbers, put, texts
 
 
-def make_old(store: Store, wanted: str = "1 = 1") -> None:
-    """Let passages be of an older analysis, with terms that no text has any more."""
+def make_outdated(store: Store, wanted: str = "1 = 1") -> None:
+    """Make passages outdated, with invalid terms."""
     with store.engine.begin() as connection:
         connection.execute(update(passages).where(text(wanted)).values(analysis=ANALYSIS - 1, terms=b"\0"))
 
@@ -30,19 +30,19 @@ def terms(store: Store) -> dict[str, bytes]:
     return {kept.passage.text: found[kept.number] for _, _, kept in store.all()}
 
 
-def test_nothing_is_done_where_nothing_is_old(store: Store, source: int) -> None:
-    """A store of this version's analysis stays as it is."""
+def test_nothing_is_renewed_if_nothing_is_outdated(store: Store, source: int) -> None:
+    """A store that this version analysed stays as it is."""
     state = put(store, source, document("a.md", "一。"))
     assert (outdated(store), renew(store)) == (0, 0)
     assert store.state() == state
 
 
-def test_older_passages_are_made_anew(store: Store, source: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They get this version's terms and sentences and stay what and where they were; the others are left alone."""
-    monkeypatch.setattr(renewal, "_AT_A_TIME", 2)
+def test_outdated_passages_are_analysed_again(store: Store, source: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They get new terms and sentences and keep their text and position; other passages stay as they are."""
+    monkeypatch.setattr(renewal, "_BATCH_SIZE", 2)
     put(store, source, document("a.md", "犬は遊ぶ。", "猫は寝る。", "鳥は飛ぶ。"), document("b.md", "魚は泳ぐ。"))
     before, old = [kept for _, _, kept in store.all()], numbers(store)
-    make_old(store, f"number <> {old[3]}")
+    make_outdated(store, f"number <> {old[3]}")
     assert outdated(store) == 3
     steps: list[str] = []
 
@@ -63,10 +63,10 @@ def test_older_passages_are_made_anew(store: Store, source: int, monkeypatch: py
 
 
 def test_indexes_follow(store: Store, source: int) -> None:
-    """To an index the passages are new ones, and those it had are gone: it needs no other knowledge of a renewal."""
+    """For an index the old passages are removed and new ones added."""
     put(store, source, document("a.md", "一。", "二。"))
     old = numbers(store)
-    make_old(store)
+    make_outdated(store)
     renew(store)
     with store.changes(1) as changes:
         assert sorted(changes.removed) == old
@@ -74,12 +74,12 @@ def test_indexes_follow(store: Store, source: int) -> None:
     assert not set(old) & set(numbers(store))
 
 
-def test_a_passage_that_goes_meanwhile_is_not_brought_back(
+def test_a_passage_that_is_removed_meanwhile_stays_removed(
     store: Store, source: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What somebody removes or edits while it is analysed stays removed or edited."""
+    """Documents that others remove or edit during the analysis stay removed or edited."""
     put(store, source, document("a.md", "一。"), document("b.md", "二。"), document("c.md", "三。"))
-    make_old(store)
+    make_outdated(store)
 
     def edit_meanwhile(text: str) -> object:
         if text == "一。":
@@ -92,14 +92,14 @@ def test_a_passage_that_goes_meanwhile_is_not_brought_back(
     assert outdated(store) == 0
 
 
-def test_a_renewal_that_was_killed_goes_on_where_it_was(store: Store, source: int, url: str) -> None:
-    """After kill -9 what was done is done, and the rest is done the next time; nothing is lost or twice there."""
+def test_a_killed_renewal_is_resumed(store: Store, source: int, url: str) -> None:
+    """After kill -9 the rest is done the next time; nothing is lost or duplicated."""
     put(store, source, *(document(f"{number}.md", f"{number}匹の犬。") for number in range(10)))
     before = texts(store)
-    make_old(store)
+    make_outdated(store)
     code = (
         "import os, sys; from index.store import renewal; from index.store.store import Store\n"
-        "renewal._AT_A_TIME = 2; analyse = renewal.analyse_text; done = []\n"
+        "renewal._BATCH_SIZE = 2; analyse = renewal.analyse_text; done = []\n"
         "def die_later(text):\n"
         "    done.append(text)\n"
         "    return analyse(text) if len(done) < 6 else os.kill(os.getpid(), 9)\n"

@@ -7,7 +7,7 @@ from index.store.outlines import decompress
 from index.store.rows import ANALYSIS, analyse_text
 from tests.index.examples import passage
 
-# What the analysis number ANALYSIS makes of TEXTS.
+# A digest of the analysis of TEXTS, by version ANALYSIS.
 DIGEST = "2:8fe20b353cbb884db86c9419ff5df69b"
 
 TEXTS = [
@@ -27,22 +27,22 @@ TEXTS = [
 ]
 
 
-def test_a_changed_analysis_has_a_new_number() -> None:
-    """What is stored was analysed as texts are now, or is known to be older by its number."""
+def test_a_changed_analysis_has_a_new_version() -> None:
+    """Stored analyses are as this version would make them, or have an older version number."""
     digest = blake2b(digest_size=16)
     for text in TEXTS:
         analysed = analyse_text(text)
-        # Not as compressed, which may differ from one zlib to another.
+        # Decompressed, since compressed bytes depend on the version of zlib.
         digest.update(analysed.terms + repr(decompress(analysed.outline)).encode(errors="surrogatepass"))
     found = f"{ANALYSIS}:{digest.hexdigest()}"
     assert found == DIGEST, (
-        f"Texts are analysed otherwise than before: raise ANALYSIS in index/store/rows.py, "
-        f"so that what is stored is made anew, and set DIGEST here to {found}"
+        f"The analysis of texts has changed: raise ANALYSIS in index/store/rows.py, "
+        f"so that stored passages are analysed again, and set DIGEST here to {found}"
     )
 
 
 def test_an_analysis_is_of_the_text_alone() -> None:
-    """Terms and sentences are those of the text, whatever it stands under."""
+    """Terms and sentences are those of the text, without its context."""
     analysed = analyse_text("犬は遊ぶ。猫は寝る。")
     assert [sentence.text for sentence in decompress(analysed.outline)] == ["犬は遊ぶ。", "猫は寝る。"]
     assert unpack(analysed.terms).lengths[0] == 4

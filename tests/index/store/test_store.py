@@ -9,7 +9,7 @@ from sqlalchemy import select
 from index.audience import CHANNEL, EVERYBODY, GUILD, ROLES, Audience
 from index.errors import SourceGone
 from index.store.connection import reading
-from index.store.rows import ANALYSIS, Analysed
+from index.store.rows import ANALYSIS
 from index.store.schema import contexts
 from index.store.store import Store
 from tests.index.store.conftest import Files
@@ -25,7 +25,7 @@ AUDIENCES = [
 
 
 def test_a_new_store_is_empty(store: Store) -> None:
-    """A store that was just made has an identity of its own, no changes, and nothing in it."""
+    """A new store has an identity, no changes, and nothing in it."""
     identity, generation, token = store.state()
     assert len(identity) == len(token) == 32
     assert generation == 0
@@ -38,7 +38,7 @@ def test_a_new_store_is_empty(store: Store) -> None:
 
 
 def test_passages_come_back_as_they_were_put(store: Store, source: int) -> None:
-    """Every field of a passage, its sentences and its terms are what they were; a url of its own comes first."""
+    """All fields of a passage, its sentences and terms are as they were; its own URL goes before the document's."""
     whole = document("a.md", "一つ目。", "二つ目。", url="https://example.com/a")
     own = whole.passages[1][0]._replace(url="https://example.com/b")
     put(store, source, whole._replace(passages=[whole.passages[0], (own, analysed("二つ目。"))]))
@@ -47,13 +47,13 @@ def test_passages_come_back_as_they_were_put(store: Store, source: int) -> None:
     assert [sentence.text for one in kept for sentence in one.sentences] == ["一つ目。", "二つ目。"]
     assert {one.source for one in kept} == {source}
     assert len({one.document for one in kept}) == 1
-    assert store.kept(numbers(store)) == {one.number: one for one in kept}
+    assert store.passages(numbers(store)) == {one.number: one for one in kept}
     with store.changes(0) as changes:
         assert [one.terms for one in changes.added] == [analysed(one.passage.text).terms for one in kept]
 
 
-def test_what_an_index_needs_of_a_passage(store: Store, source: int) -> None:
-    """An index is told where a passage stands, in its document and under what."""
+def test_changes_have_what_an_index_needs(store: Store, source: int) -> None:
+    """Of an added passage they have its position in the document and its context."""
     put(store, source, document("a.md", "一。", "二。", title="手引き"))
     with store.changes(0) as changes:
         first, second = changes.added
@@ -61,8 +61,8 @@ def test_what_an_index_needs_of_a_passage(store: Store, source: int) -> None:
     assert (second.place, second.number) == (1, first.number + 1)
 
 
-def test_a_document_takes_the_place_of_one_of_its_name(store: Store, source: int) -> None:
-    """Of two documents of one name in a source there is the later; in another source there is another."""
+def test_a_document_replaces_one_of_its_name(store: Store, source: int) -> None:
+    """In its source, the later of two documents of one name is kept; in another source there can be another."""
     other = store.put_source("file", "/faq.txt", Audience())
     put(store, source, document("a.md", "古い。"), document("b.md", "同じ。"))
     put(store, other, document("a.md", "別。"))
@@ -77,13 +77,13 @@ def test_a_document_takes_the_place_of_one_of_its_name(store: Store, source: int
 
 
 def test_documents_are_removed_by_name(store: Store, source: int) -> None:
-    """Removing leaves the others, and a name that is not there is no fault."""
+    """Removing leaves the others, and an unknown name is no error."""
     put(store, source, document("a.md", "一。"), document("b.md", "二。"))
     put(store, source, document("c.md", "三。"), removed=["a.md", "ない.md"])
     assert [name for _, name, _ in texts(store)] == ["b.md", "c.md"]
 
 
-def test_more_documents_are_removed_at_once_than_a_statement_takes(store: Store, source: int) -> None:
+def test_more_documents_are_removed_at_once_than_a_statement_can_name(store: Store, source: int) -> None:
     """Forty thousand names are more than SQLite takes in one statement."""
     put(store, source, document("39999.md", "一。"))
     put(store, source, removed=[f"{number}.md" for number in range(40_000)])
@@ -91,7 +91,7 @@ def test_more_documents_are_removed_at_once_than_a_statement_takes(store: Store,
 
 
 def test_a_source_is_removed_with_its_documents(store: Store, source: int) -> None:
-    """Nothing of a removed source is left, nor anything of another one gone; its location can be used again."""
+    """Nothing of a removed source is left, other sources stay, and its location can be used again."""
     other = store.put_source("file", "/faq.txt", Audience())
     put(store, source, document("a.md", "一。"))
     put(store, other, document("a.md", "二。"))
@@ -101,8 +101,8 @@ def test_a_source_is_removed_with_its_documents(store: Store, source: int) -> No
     assert store.put_source("folder", "/handbook", Audience()) not in (source, other)
 
 
-def test_a_source_knows_how_much_there_is_of_it(store: Store, source: int) -> None:
-    """Sources come in the order in which they were added, with their documents and passages counted."""
+def test_documents_and_passages_of_a_source_are_counted(store: Store, source: int) -> None:
+    """Sources are in the order in which they were added, with their counts."""
     empty = store.put_source("file", "/faq.txt", AUDIENCES[1])
     put(store, source, document("a.md", "一。", "二。"), document("b.md"))
     first, second = store.sources()
@@ -118,14 +118,14 @@ def test_a_source_knows_how_much_there_is_of_it(store: Store, source: int) -> No
 
 
 def test_a_source_is_added_once(store: Store, source: int) -> None:
-    """A location that is there already is the same source, as it was."""
+    """A known location is the same source, unchanged."""
     assert store.put_source("file", "/handbook", AUDIENCES[1]) == source
     (only,) = store.sources()
     assert (only.kind, only.audience) == ("folder", Audience())
 
 
 def test_every_kind_of_audience_comes_back(store: Store) -> None:
-    """Who may read a source is stored for each, roles in ascending order."""
+    """The audience of each source is stored, with roles in ascending order."""
     kept = {store.put_source("file", f"/{kind}", one): one for kind, one in enumerate(AUDIENCES)}
     unsorted = store.put_source("file", "/unsorted", Audience(ROLES, guild=1, roles=(200, 7, 30)))
     assert store.audiences() == kept | {unsorted: AUDIENCES[3]}
@@ -133,7 +133,7 @@ def test_every_kind_of_audience_comes_back(store: Store) -> None:
 
 
 def test_every_change_is_a_generation(store: Store, source: int) -> None:
-    """Each change of documents counts one more, whatever it changes; the identity stays."""
+    """Each change of documents is a new generation, whatever it changes; the identity stays."""
     before = store.state()
     states = [
         put(store, source, document("a.md", "一。"), document("b.md", "二。")),
@@ -147,21 +147,21 @@ def test_every_change_is_a_generation(store: Store, source: int) -> None:
 
 
 def test_changes_since_a_generation(store: Store, source: int) -> None:
-    """What came and went after a generation is told, and nothing of before; 0 tells all that there is."""
+    """Passages added and removed after a generation, and nothing from before; since 0 all passages."""
     put(store, source, document("a.md", "一。"), document("b.md", "二。"))
     first, second = numbers(store)
     put(store, source, document("c.md", "三。"), removed=["a.md"])
     third = numbers(store)[-1]
-    told = []
+    found = []
     for since in (0, 1, 2):
         with store.changes(since) as changes:
             assert changes.state == store.state()
-            told.append((changes.removed, [one.number for one in changes.added]))
-    assert told == [([], [second, third]), ([first], [third]), ([], [])]
+            found.append((changes.removed, [one.number for one in changes.added]))
+    assert found == [([], [second, third]), ([first], [third]), ([], [])]
 
 
 def test_numbers_are_never_used_again(store: Store, source: int) -> None:
-    """Passages, documents and sources get higher numbers than any that ever was, also after all were removed."""
+    """Passages and sources get higher numbers than any before them, also after all were removed."""
     seen: list[int] = []
     for _ in range(3):
         put(store, source, document("a.md", "一。", "二。"))
@@ -172,8 +172,8 @@ def test_numbers_are_never_used_again(store: Store, source: int) -> None:
     assert store.put_source("folder", "/handbook", Audience()) > source
 
 
-def test_changes_are_as_at_one_moment(store: Store, source: int) -> None:
-    """What is changed while changes are read is told the next time."""
+def test_changes_are_a_consistent_snapshot(store: Store, source: int) -> None:
+    """What changes while they are read is among the next changes."""
     put(store, source, *(document(f"{number}.md", "一。") for number in range(5)))
     with store.changes(0) as changes:
         added = [next(changes.added)]
@@ -186,18 +186,18 @@ def test_changes_are_as_at_one_moment(store: Store, source: int) -> None:
 
 
 def test_each_generation_has_a_token(store: Store, source: int) -> None:
-    """By it a copy that was changed otherwise is known: it has other tokens from there on."""
+    """By it a copy with other changes is recognised, which has other tokens from there on."""
     put(store, source, document("a.md", "一。"))
-    then = store.state()
+    before = store.state()
     put(store, source, document("b.md", "二。"))
-    with store.changes(then.generation) as changes:
-        assert changes.token_then == then.token != store.state().token
+    with store.changes(before.generation) as changes:
+        assert changes.base_token == before.token != store.state().token
     with store.changes(99) as changes:
-        assert changes.token_then is None
+        assert changes.base_token is None
 
 
-def test_a_source_that_is_gone_takes_nothing(store: Store, source: int) -> None:
-    """Whoever removes a source while its files are being read wants nothing of it; nothing changes."""
+def test_nothing_is_added_to_a_removed_source(store: Store, source: int) -> None:
+    """A source that was removed while its files were being read stays removed."""
     store.remove_source(source)
     before = store.state()
     with pytest.raises(SourceGone):
@@ -206,7 +206,7 @@ def test_a_source_that_is_gone_takes_nothing(store: Store, source: int) -> None:
 
 
 def test_only_an_empty_source_is_removed_as_such(store: Store, source: int) -> None:
-    """What another process took in meanwhile stays."""
+    """Documents that another process added meanwhile stay."""
     put(store, source, document("a.md", "一。"))
     store.remove_empty_source(source)
     assert store.size() == 1
@@ -215,13 +215,13 @@ def test_only_an_empty_source_is_removed_as_such(store: Store, source: int) -> N
     assert store.locations() == []
 
 
-def test_passages_around_another(store: Store, source: int) -> None:
-    """The neighbours in the same document come in reading order; of a passage that is gone there are none."""
+def test_neighbours_of_a_passage(store: Store, source: int) -> None:
+    """Neighbours are those in the same document, in reading order; a removed passage has none."""
     put(store, source, document("a.md", *"abcde"), document("b.md", "f"))
     found = numbers(store)
     around = {
-        (place, distance): "".join(one.passage.text for one in store.around(found[place], distance))
-        for place, distance in ((0, 1), (2, 1), (2, 9), (4, 2), (5, 3), (3, 0))
+        (position, distance): "".join(one.passage.text for one in store.around(found[position], distance))
+        for position, distance in ((0, 1), (2, 1), (2, 9), (4, 2), (5, 3), (3, 0))
     }
     assert around == {(0, 1): "ab", (2, 1): "bcd", (2, 9): "abcde", (4, 2): "cde", (5, 3): "f", (3, 0): "d"}
     put(store, source, removed=["a.md"])
@@ -260,16 +260,16 @@ def test_passages_with_an_id(store: Store, source: int) -> None:
     assert store.with_id("ffffffffffff") == []
 
 
-def test_numbers_that_are_gone_are_not_found(store: Store, source: int) -> None:
-    """Of some numbers the passages that are there are given."""
+def test_passages_by_number(store: Store, source: int) -> None:
+    """Unknown numbers are left out."""
     put(store, source, document("a.md", "一。"))
     (number,) = numbers(store)
-    assert list(store.kept([number, number + 1, 0])) == [number]
-    assert store.kept([]) == {}
+    assert list(store.passages([number, number + 1, 0])) == [number]
+    assert store.passages([]) == {}
 
 
-def test_an_analysis_is_found_by_its_text(store: Store, source: int) -> None:
-    """What was analysed of a document need not be analysed again, unless an older version did it."""
+def test_analyses_of_a_document_by_text(store: Store, source: int) -> None:
+    """The analyses of a document's texts can be reused, unless an older version made them."""
     put(store, source, document("a.md", "一。", "二。"))
     assert store.analyses(source, "a.md") == {text: analysed(text) for text in ("一。", "二。")}
     assert store.analyses(source, "b.md") == store.analyses(source + 1, "a.md") == {}
@@ -280,7 +280,7 @@ def test_an_analysis_is_found_by_its_text(store: Store, source: int) -> None:
 
 @pytest.mark.parametrize("text", ["'; DROP TABLE passages; --", "\x1f", "𠮟る🎉👩‍👩‍👧", "%_\\", "あ" * 100_000])
 def test_any_text_is_stored_as_it_is(store: Store, source: int, text: str) -> None:
-    """Whatever a text has in it, it comes back."""
+    """Whatever characters a text contains, it comes back."""
     name = text[:500]
     put(store, source, document(name, text, title=name))
     assert texts(store) == [("/handbook", name, text)]
@@ -299,7 +299,7 @@ def test_a_store_is_what_it_was_after_a_restart(store: Store, source: int, url: 
 
 
 class StoreMachine(RuleBasedStateMachine):
-    """Whatever is put and removed, in whatever order: the store has what a dict has, and an index can follow it."""
+    """After any sequence of changes the store has the content of a dict, and an index can follow."""
 
     def __init__(self, url: str) -> None:
         super().__init__()
@@ -307,10 +307,10 @@ class StoreMachine(RuleBasedStateMachine):
         self.model: dict[str, dict[str, list[str]]] = {}
         self.known: dict[int, str] = {}
         self.seen = self.store.state()
-        self.every: set[int] = set()
+        self.all_numbers: set[int] = set()
 
     def source_of(self, location: str) -> int:
-        """The source at a location, which is there from now on."""
+        """The source at a location, which is added if it is new."""
         self.model.setdefault(location, {})
         return self.store.put_source("folder", location, Audience())
 
@@ -336,22 +336,22 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule()
     def follow(self) -> None:
-        """Let an index take over what has changed."""
+        """Let an index follow the changes."""
         with self.store.changes(self.seen.generation) as changes:
             for number in changes.removed:
                 self.known.pop(number, None)
             added = {one.number: one.document for one in changes.added}
             assert not added.keys() & self.known.keys()
-            # A number that another passage had is never used again.
-            assert not added.keys() & self.every
+            # The number of another passage is never used again.
+            assert not added.keys() & self.all_numbers
             self.known |= added
-            self.every |= added.keys()
+            self.all_numbers |= added.keys()
             self.seen = changes.state
         assert self.known == {kept.number: name for _, name, kept in self.store.all()}
 
     @invariant()
     def has_what_the_model_has(self) -> None:
-        """The store has the passages of the model, in order, and counts them right."""
+        """The store has the passages of the model, and counts them right."""
         expected = [(at, name, text) for at in self.model for name in self.model[at] for text in self.model[at][name]]
         assert sorted(texts(self.store)) == sorted(expected)
         assert self.store.size() == len(expected)
@@ -363,12 +363,12 @@ class StoreMachine(RuleBasedStateMachine):
             assert self.store.digests(source).keys() == found.keys()
 
     def teardown(self) -> None:
-        """Leave the database."""
+        """Close the store."""
         self.store.close()
 
 
 def test_a_store_has_what_a_dict_has(databases: Files | Server) -> None:
-    """Whatever is done with a store, in whatever order, it is as the machine says."""
+    """The state machine finds no difference."""
     several = settings(max_examples=5 if isinstance(databases, Server) else 15, stateful_step_count=12, deadline=None)
 
     class OnThese(StoreMachine):
@@ -378,16 +378,10 @@ def test_a_store_has_what_a_dict_has(databases: Files | Server) -> None:
     run_state_machine_as_test(OnThese, settings=several)
 
 
-def test_an_analysis_has_terms_and_an_outline() -> None:
-    """What is analysed is what is stored."""
-    assert all(isinstance(part, bytes) for part in analysed("一。"))
-    assert Analysed(b"a", b"b") == (b"a", b"b")
-
-
-def test_what_passages_stand_under_is_stored_once(store: Store, source: int) -> None:
-    """A heading takes its own room however many passages are under it, and goes with its document."""
+def test_a_context_is_stored_once(store: Store, source: int) -> None:
+    """A heading is stored once for all passages under it, and removed with its document."""
     heading = "見出し" * 10_000
-    made = document("a.md", *(f"{place}番。" for place in range(100)))
+    made = document("a.md", *(f"{number}番。" for number in range(100)))
     made = made._replace(passages=[(one._replace(heading=heading), terms) for one, terms in made.passages])
     put(store, source, made)
     with reading(store.engine) as connection:

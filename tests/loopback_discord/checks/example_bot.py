@@ -3,30 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-import io
-from collections.abc import Callable, Coroutine
-from typing import Any
 
 import discord
 from discord import app_commands
 
-from tests.loopback_discord.rest.openapi import description_path
-from tests.loopback_discord.server import LoopbackDiscord
-from tests.loopback_discord.world.channel import Channel
-from tests.loopback_discord.world.world import User
-
 DEFAULT_INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
-
-
-def asynchronous(test: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
-    """Run an asynchronous test, for half a minute at most."""
-
-    @functools.wraps(test)
-    def run() -> None:
-        asyncio.run(asyncio.wait_for(test(), 30))
-
-    return run
 
 
 class Question(discord.ui.Modal, title="質問する"):
@@ -58,7 +39,6 @@ class Bot(discord.AutoShardedClient):
         self.seen: list[discord.Message] = []
         self.interactions: list[discord.Interaction] = []
         self.errors: list[discord.HTTPException] = []
-        self.resumed = 0
         add_commands(self.tree)
         add_mistakes(self)
 
@@ -68,10 +48,6 @@ class Bot(discord.AutoShardedClient):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Do not wait for 5 s between identifications, as the library does."""
-
-    async def on_shard_resumed(self, _: int) -> None:
-        """Count resumptions."""
-        self.resumed += 1
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Remember the interaction."""
@@ -91,10 +67,6 @@ def add_commands(tree: app_commands.CommandTree[Bot]) -> None:
     @app_commands.rename(question=app_commands.locale_str("question"))
     async def ask(interaction: discord.Interaction, question: str) -> None:
         await interaction.response.send_message(f"{interaction.locale.value}: {question}", view=Buttons(timeout=None))
-
-    @ask.autocomplete("question")
-    async def complete(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return [app_commands.Choice(name=f"{typed}とは", value=typed)]
 
     @tree.command(name="think", description="Think")
     async def think(interaction: discord.Interaction) -> None:
@@ -121,21 +93,6 @@ def add_commands(tree: app_commands.CommandTree[Bot]) -> None:
         thread = await message.create_thread(name="話の続き")
         async with thread.typing():
             await (await thread.send("続き")).edit(content="続きです")
-
-    @tree.context_menu(name="要約")
-    async def summarise(interaction: discord.Interaction, message: discord.Message) -> None:
-        await interaction.response.send_message(f"要約: {message.content}")
-
-    library = app_commands.Group(name="library", description="Library")
-
-    @library.command(name="add", description="Add")
-    async def add(interaction: discord.Interaction, file: discord.Attachment, reader: discord.Member) -> None:
-        text = (await file.read()).decode()
-        await interaction.response.send_message(
-            f"{reader.display_name}: {text}", file=discord.File(io.BytesIO(b"a"), "a.txt")
-        )
-
-    tree.add_command(library)
 
 
 def add_mistakes(bot: Bot) -> None:
@@ -165,10 +122,3 @@ def add_mistakes(bot: Bot) -> None:
             await interaction.response.send_message("遅い")
         except discord.HTTPException as error:
             bot.errors.append(error)
-
-
-def server_with_people(**settings: Any) -> tuple[LoopbackDiscord, User, Channel]:
-    """A server with a guild in which 花子 sees one channel."""
-    server = LoopbackDiscord(openapi=description_path(), **settings)
-    hanako = server.world.add_user("花子")
-    return server, hanako, server.world.add_channel(server.world.add_guild("会社", hanako), "質問")

@@ -32,23 +32,6 @@ def data(given: dict[str, Any], name: str = "ask", focused: str | None = None) -
     return interaction_data(command, path, given, channel, hanako, "ja", focused)
 
 
-def test_a_command_is_found_by_either_name() -> None:
-    """A person types the localized name; the bot gets the other."""
-    for name in ("質問", "ask"):
-        assert data({"question": "有給"}, name)["name"] == "ask"
-
-
-def test_a_subcommand_is_nested() -> None:
-    """The options of a subcommand are within it."""
-    assert data({}, "library add")["options"] == [{"name": "add", "type": 1, "options": []}]
-
-
-def test_a_focused_option_is_not_checked() -> None:
-    """What is still being typed may be anything."""
-    typed = data({"question": "有給休暇は"}, focused="question")["options"]
-    assert typed == [{"name": "question", "type": 3, "value": "有給休暇は", "focused": True}]
-
-
 @pytest.mark.parametrize(
     ("given", "error"),
     [

@@ -1,55 +1,12 @@
 from __future__ import annotations
 
-import asyncio
 import time
 
-import discord
 import pytest
 
-from tests.loopback_discord.checks.example_bot import Bot, asynchronous, server_with_people
+from tests.loopback_discord.checks.example_bot import Bot
+from tests.loopback_discord.scenario import asynchronous, server_with_people
 from tests.loopback_discord.session import Opcode
-
-
-@asynchronous
-async def test_a_wrong_token_fails_at_login() -> None:
-    """A wrong token is answered 401, which discord.py takes for a failed login."""
-    server, _, _ = server_with_people()
-    wrong = server.token[::-1]
-    async with server:
-        with pytest.raises(discord.LoginFailure):
-            async with server.running(Bot(), token=wrong):
-                pass
-    assert [violation.rule for violation in server.violations] == ["unauthorized"]
-
-
-@asynchronous
-async def test_privileged_intents_must_be_allowed() -> None:
-    """Whoever asks for message content without being allowed it is told so by the library."""
-    server, _, _ = server_with_people()
-    async with server:
-        with pytest.raises(discord.PrivilegedIntentsRequired):
-            async with server.running(Bot(discord.Intents(message_content=True))):
-                pass
-
-
-@pytest.mark.parametrize("code", [None, 4000])
-def test_a_dropped_connection_is_resumed(code: int | None) -> None:
-    """A cut connection is resumed; what happened meanwhile is not lost, and nothing comes twice."""
-
-    @asynchronous
-    async def scenario() -> None:
-        server, hanako, channel = server_with_people()
-        bot = Bot()
-        async with server, server.running(bot):
-            await server.gateway.drop(code)
-            message = await server.send_message(hanako, channel, "有給は？", mentions=[server.world.bot])
-            assert len(await server.replies(message)) == 1
-            await server.connected()
-            await asyncio.sleep(0.1)
-            assert len(await server.replies(message)) == 1
-        assert (bot.resumed, server.gateway.resumes, server.gateway.identifies) == (1, 1, 1)
-
-    scenario()
 
 
 @pytest.mark.parametrize("resumable", [True, False])

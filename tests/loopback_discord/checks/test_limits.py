@@ -99,18 +99,6 @@ def test_what_does_not_fit_is_refused(message: dict[str, Any], error: str) -> No
     assert refused.value.status == 400
 
 
-def test_an_error_is_shaped_as_discord_shapes_it() -> None:
-    """The errors stand at the places that they are about."""
-    with pytest.raises(DiscordError) as refused:
-        limits.check_message({"embeds": [{"title": "a" * 257}]}, ("data",))
-    problem = {"code": "BASE_TYPE_MAX_LENGTH", "message": "Must be 256 or fewer in length."}
-    assert refused.value.to_payload() == {
-        "code": 50035,
-        "message": "Invalid Form Body",
-        "errors": {"data": {"embeds": {"0": {"title": {"_errors": [problem]}}}}},
-    }
-
-
 def test_an_edit_may_leave_everything_as_it_is() -> None:
     """An edit needs no content."""
     limits.check_message({}, complete=False)

@@ -5,8 +5,9 @@ import asyncio
 import discord
 import pytest
 
-from tests.loopback_discord.checks.example_bot import Bot, asynchronous, server_with_people
+from tests.loopback_discord.checks.example_bot import Bot
 from tests.loopback_discord.rest.openapi import description_path
+from tests.loopback_discord.scenario import asynchronous, server_with_people
 from tests.loopback_discord.world.channel import Channel
 
 MESSAGES = "POST /channels/{channel_id}/messages"
@@ -36,20 +37,6 @@ async def test_content_comes_only_where_the_bot_may_read_it() -> None:
 
 
 @asynchronous
-async def test_content_comes_with_the_privileged_intent() -> None:
-    """With the message-content intent every message has its content."""
-    server, hanako, channel = server_with_people(privileged_intents_allowed=True)
-    bot = Bot(discord.Intents(guilds=True, guild_messages=True, message_content=True))
-    async with server, server.running(bot):
-        seen = asyncio.ensure_future(bot.wait_for("message", timeout=5))
-        await asyncio.sleep(0)
-        await server.send_message(hanako, channel, "昼は何を食べよう")
-        assert (await seen).content == "昼は何を食べよう"
-        fetched = [message.content async for message in bot.get_partial_messageable(channel.id).history()]
-    assert fetched == ["昼は何を食べよう"]
-
-
-@asynchronous
 async def test_a_private_channel_is_closed_to_the_bot_and_to_strangers() -> None:
     """The bot gets 403 where it may not look, and a person fails to use a channel that they do not see."""
     server, hanako, channel = server_with_people()
@@ -67,52 +54,6 @@ async def test_a_private_channel_is_closed_to_the_bot_and_to_strangers() -> None
         with pytest.raises(discord.NotFound) as missing:
             await bot.get_partial_messageable(1).send("どこですか")
     assert (refused.value.code, missing.value.code) == (50001, 10003)
-
-
-@asynchronous
-async def test_a_thread_is_opened_and_written_in() -> None:
-    """The bot writes, reacts, opens a thread, and edits what it wrote there."""
-    server, hanako, channel = server_with_people()
-    async with server, server.running(Bot()):
-        await server.slash(hanako, channel, "thread")
-        await server.journal.wait_for(lambda: _texts_in_threads(channel) == ["続きです"], 5, "no thread")
-    [beginning] = [message for message in channel.messages.values() if message.thread]
-    assert beginning.reactions == {"👀": [server.world.bot]}
-    assert not server.violations
-
-
-@asynchronous
-async def test_history_is_read_in_pages() -> None:
-    """The history is given newest first, before, after and around a message."""
-    server, hanako, channel = server_with_people(privileged_intents_allowed=True)
-    bot = Bot()
-    async with server, server.running(bot):
-        written = [await server.send_message(hanako, channel, str(number)) for number in range(120)]
-        messages = bot.get_partial_messageable(channel.id)
-        middle = discord.Object(written[60].id)
-        assert [int(message.content) async for message in messages.history(limit=None)] == [*range(119, -1, -1)]
-        assert [int(message.content) async for message in messages.history(before=middle, limit=2)] == [59, 58]
-        assert [int(message.content) async for message in messages.history(after=middle, limit=2)] == [61, 62]
-        around = sorted([int(message.content) async for message in messages.history(around=middle, limit=5)])
-        assert around == [58, 59, 60, 61, 62]
-    assert not server.violations
-
-
-@asynchronous
-async def test_edits_and_deletions_are_dispatched() -> None:
-    """What a person changes or deletes afterwards reaches the bot."""
-    server, hanako, channel = server_with_people()
-    bot = Bot()
-    async with server, server.running(bot):
-        message = await server.send_message(hanako, channel, "有給は？", mentions=[server.world.bot])
-        [reply] = await server.replies(message)
-        edit = asyncio.ensure_future(bot.wait_for("raw_message_edit", timeout=5))
-        deletion = asyncio.ensure_future(bot.wait_for("raw_message_delete", timeout=5))
-        await asyncio.sleep(0)
-        await server.edit_message(message, f"{server.world.bot.mention} 半日は？")
-        await server.delete_message(reply)
-        assert (await edit).message.content == message.content
-        assert (await deletion).message_id == reply.id
 
 
 @asynchronous

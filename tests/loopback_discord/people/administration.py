@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 
 from tests.loopback_discord.gateway import Gateway
 from tests.loopback_discord.session import Intent
-from tests.loopback_discord.world.channel import Channel, ChannelType
+from tests.loopback_discord.world.channel import Channel, ChannelType, Guild
 from tests.loopback_discord.world.permissions import USUAL, Overwrite, Permission
-from tests.loopback_discord.world.world import Guild, Payload, Role, User, World
+from tests.loopback_discord.world.users import Payload, Role, User
+from tests.loopback_discord.world.world import World
 
 
 class Administration:

@@ -9,7 +9,7 @@ from tests.loopback_discord.rest.limits import SUBCOMMANDS
 from tests.loopback_discord.world.channel import Channel, context_of
 from tests.loopback_discord.world.message import Attachment
 from tests.loopback_discord.world.permissions import Permission
-from tests.loopback_discord.world.world import Payload, Role, User
+from tests.loopback_discord.world.users import Payload, Role, User
 
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = 3, 4, 5, 6, 7, 8, 9, 10, 11
 LONGEST_STRING = 6_000

@@ -11,7 +11,8 @@ from tests.loopback_discord.session import Intent
 from tests.loopback_discord.world.channel import Channel
 from tests.loopback_discord.world.message import Message
 from tests.loopback_discord.world.snowflakes import now
-from tests.loopback_discord.world.world import Payload, User, World
+from tests.loopback_discord.world.users import Payload, User
+from tests.loopback_discord.world.world import World
 
 
 class Moderation:

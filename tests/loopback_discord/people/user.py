@@ -17,7 +17,8 @@ from tests.loopback_discord.world.channel import Channel
 from tests.loopback_discord.world.message import Message
 from tests.loopback_discord.world.permissions import Permission
 from tests.loopback_discord.world.snowflakes import now
-from tests.loopback_discord.world.world import Payload, User, World
+from tests.loopback_discord.world.users import Payload, User
+from tests.loopback_discord.world.world import World
 
 # No test waits longer than this for the bot, unless it says so.
 PATIENCE = 5.0

@@ -7,7 +7,8 @@ from tests.loopback_discord.journal import Call, Journal
 from tests.loopback_discord.rest import errors, limits
 from tests.loopback_discord.rest.errors import DiscordError
 from tests.loopback_discord.rest.messages import Answer, Routes
-from tests.loopback_discord.world.world import Payload, World
+from tests.loopback_discord.world.users import Payload
+from tests.loopback_discord.world.world import World
 
 CREATES_PER_DAY = 200
 _COMMANDS = "/applications/{application_id}/commands"

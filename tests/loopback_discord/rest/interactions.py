@@ -15,7 +15,8 @@ from tests.loopback_discord.rest.errors import DiscordError
 from tests.loopback_discord.rest.messages import LARGEST_FILE, Answer, Messages, Routes
 from tests.loopback_discord.world.channel import PRIVATE_CHANNEL, Channel, context_of
 from tests.loopback_discord.world.message import EPHEMERAL, LOADING, Message
-from tests.loopback_discord.world.world import Payload, User, World
+from tests.loopback_discord.world.users import Payload, User
+from tests.loopback_discord.world.world import World
 
 _CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
 _WEBHOOK = "/webhooks/{webhook_id}/{webhook_token}"

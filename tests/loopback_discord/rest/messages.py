@@ -12,11 +12,12 @@ from tests.loopback_discord.rest import errors
 from tests.loopback_discord.rest.errors import DiscordError, FormErrors
 from tests.loopback_discord.rest.limits import COMPONENTS_V2
 from tests.loopback_discord.session import Intent
-from tests.loopback_discord.world.channel import VOCAL, Channel
+from tests.loopback_discord.world.channel import VOCAL, Channel, Guild
 from tests.loopback_discord.world.message import LOADING, Attachment, Message
 from tests.loopback_discord.world.permissions import Permission
 from tests.loopback_discord.world.snowflakes import now
-from tests.loopback_discord.world.world import Guild, Payload, World
+from tests.loopback_discord.world.users import Payload
+from tests.loopback_discord.world.world import World
 
 Answer = tuple[int, Any]
 Handler = Callable[[Call], Awaitable[Answer]]
@@ -80,7 +81,8 @@ class Messages:
     def message(self, call: Call, *needed: Permission) -> Message:
         """The message of a request."""
         channel = self.channel(call, *needed)
-        if (message := channel.messages.get(call.number("message_id"))) is None:
+        message: Message | None = channel.messages.get(call.number("message_id"))
+        if message is None:
             raise DiscordError(errors.UNKNOWN_MESSAGE)
         return message
 

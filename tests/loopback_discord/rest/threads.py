@@ -13,7 +13,8 @@ from tests.loopback_discord.rest.messages import Answer, Messages, Routes, limit
 from tests.loopback_discord.world.channel import Channel, ChannelType
 from tests.loopback_discord.world.permissions import Permission
 from tests.loopback_discord.world.snowflakes import now
-from tests.loopback_discord.world.world import Payload, World
+from tests.loopback_discord.world.users import Payload
+from tests.loopback_discord.world.world import World
 
 _CHANNEL = "/channels/{channel_id}"
 _MEMBERS = f"{_CHANNEL}/thread-members"

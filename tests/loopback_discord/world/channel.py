@@ -1,18 +1,16 @@
-"""Channels, threads and direct messages: who may do what in them, and Discord's JSON of them."""
+"""Guilds, channels, threads and direct messages: who may do what in them, and Discord's JSON of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.loopback_discord.world.message_log import MessageLog
 from tests.loopback_discord.world.permissions import EVERYTHING, IN_DIRECT_MESSAGES, Overwrite, Permission, add_up
 from tests.loopback_discord.world.snowflakes import time_of
-
-if TYPE_CHECKING:
-    from tests.loopback_discord.world.world import Guild, User
+from tests.loopback_discord.world.users import Member, Payload, Role, User
 
 # What the gateway says of a channel that the bot does not see.
 OBFUSCATED = 1 << 17
@@ -62,7 +60,7 @@ class Channel:
     # Who is in a thread; a private one is seen by nobody else, except by those who manage threads.
     participants: set[int] = field(default_factory=set)
     auto_archive_duration: int = 1440
-    messages: MessageLog = field(default_factory=MessageLog)
+    messages: MessageLog[Any] = field(default_factory=MessageLog)
 
     @property
     def is_thread(self) -> bool:
@@ -137,6 +135,48 @@ class Channel:
         """Discord's JSON of somebody who is in a thread."""
         joined = time_of(self.id).isoformat()
         return {"id": str(self.id), "user_id": str(user), "join_timestamp": joined, "flags": 0}
+
+
+@dataclass(eq=False)
+class Guild:
+    """A guild, which people call a server."""
+
+    id: int
+    name: str
+    owner: User
+    locale: str = "ja"
+    roles: dict[int, Role] = field(default_factory=dict)
+    members: dict[int, Member] = field(default_factory=dict)
+    channels: dict[int, Channel] = field(default_factory=dict)
+
+    def to_payload(self) -> Payload:
+        """Discord's JSON, without members and channels."""
+        absent = (
+            "icon description home_header splash discovery_splash banner application_id region afk_channel_id "
+            "system_channel_id widget_channel_id max_presences vanity_url_code rules_channel_id "
+            "safety_alerts_channel_id public_updates_channel_id incidents_data"
+        )
+        zero = (
+            "system_channel_flags verification_level default_message_notifications mfa_level "
+            "explicit_content_filter premium_tier premium_subscription_count nsfw_level"
+        )
+        return {
+            "id": str(self.id),
+            "name": self.name,
+            "owner_id": str(self.owner.id),
+            "preferred_locale": self.locale,
+            "roles": [role.to_payload() for role in self.roles.values()],
+            "features": [],
+            "emojis": [],
+            "stickers": [],
+            "max_members": 500000,
+            "afk_timeout": 300,
+            "max_stage_video_channel_users": 50,
+            "max_video_channel_users": 25,
+            **dict.fromkeys(absent.split()),
+            **dict.fromkeys(zero.split(), 0),
+            **dict.fromkeys(("widget_enabled", "premium_progress_bar_enabled", "nsfw"), False),
+        } | {"region": "japan"}
 
 
 def context_of(channel: Channel) -> int:

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from tests.loopback_discord.world.channel import Channel
 from tests.loopback_discord.world.permissions import Permission
 from tests.loopback_discord.world.snowflakes import time_of
-from tests.loopback_discord.world.world import Payload, Role, User
+from tests.loopback_discord.world.users import Payload, Role, User
 
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, MutableMapping
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
-if TYPE_CHECKING:
-    from tests.loopback_discord.world.message import Message
+Message = TypeVar("Message")
 
 
-class MessageLog(MutableMapping[int, "Message"]):
+class MessageLog(MutableMapping[int, Message]):
     """Messages by id, the oldest first."""
 
     def __init__(self) -> None:

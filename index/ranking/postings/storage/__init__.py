@@ -1,1 +1,1 @@
-"""Arrays and files that postings are kept in."""
+"""How postings are stored: growing arrays, segments, merging, and the index file."""

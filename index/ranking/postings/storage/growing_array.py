@@ -1,4 +1,4 @@
-"""A numpy array with room at its end."""
+"""A numpy array with spare capacity at its end."""
 
 from __future__ import annotations
 
@@ -9,31 +9,32 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[Any]
 
-_LEAST_ROOM = 1024
+_MINIMUM_CAPACITY = 1024
 
 
 class GrowingArray:
-    """Values (or rows of values) one after another, to which others are added in constant time a value, on average.
+    """Values (or rows of values) to which others can be appended in amortised constant time.
 
-    Room that is not used yet takes no memory: the system gives it when it is written to.
+    Spare capacity takes no memory: the system only allocates pages that are written to.
     """
 
     def __init__(self, values: Numbers) -> None:
         self._size = 0
-        self._room = numpy.empty_like(values[:0])
+        self._buffer = numpy.empty_like(values[:0])
         self.extend(values)
 
     @property
     def values(self) -> Numbers:
-        """The values, to be read and changed in place until the next are added."""
-        return self._room[: self._size]
+        """The values, which may be changed in place; valid until the next `extend`."""
+        return self._buffer[: self._size]
 
     def extend(self, values: Numbers) -> None:
-        """Add values at the end."""
+        """Append values."""
         size = self._size + len(values)
-        if size > len(self._room):
-            room = numpy.empty((max(2 * size, _LEAST_ROOM), *self._room.shape[1:]), dtype=self._room.dtype)
-            room[: self._size] = self._room[: self._size]
-            self._room = room
-        self._room[self._size : size] = values
+        if size > len(self._buffer):
+            shape = (max(2 * size, _MINIMUM_CAPACITY), *self._buffer.shape[1:])
+            buffer = numpy.empty(shape, dtype=self._buffer.dtype)
+            buffer[: self._size] = self._buffer[: self._size]
+            self._buffer = buffer
+        self._buffer[self._size : size] = values
         self._size = size

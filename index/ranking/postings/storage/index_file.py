@@ -1,9 +1,9 @@
-"""Arrays in one file, to be mapped into memory: written whole or not at all, and read only where nothing is damaged.
+"""A file of arrays to be mapped into memory, which is written atomically and read only if its checksum is right.
 
     magic (8 bytes), size of the header (8 bytes), header (JSON), arrays (each at a multiple of 64), checksum (32 bytes)
 
-The header holds the version of the format, the size of the file, what the caller says of it, and of each array its
-type, shape and place. The checksum (BLAKE2b) is of everything before it.
+The header holds the version of the format, the size of the file, metadata of the caller's, and the type, shape and offset
+of each array. The checksum (BLAKE2b) is of everything before it.
 """
 
 from __future__ import annotations
@@ -26,54 +26,54 @@ Numbers = NDArray[Any]
 
 _MAGIC = b"KOTAEIDX"
 _VERSION = 1
-_ALIGNED = 64
-_CHECKSUM = 32
-_AT_ONCE = 1 << 20
+_ALIGNMENT = 64
+_CHECKSUM_BYTES = 32
+_CHUNK_BYTES = 1 << 20
 
 
 class IndexDamaged(Exception):
-    """The file is not whole, not an index, or of another version; the caller builds it anew."""
+    """The file is incomplete, damaged, no index, or of another version; the caller builds the index again."""
 
 
-class ArrayPlan(NamedTuple):
-    """An array to be written: its type as numpy writes it, little-endian, and its shape."""
+class ArrayLayout(NamedTuple):
+    """The layout of an array: its type in numpy's notation, little-endian, and its shape."""
 
-    kind: str
+    dtype: str
     shape: Sequence[int]
 
     @property
     def size(self) -> int:
-        """How many bytes it takes."""
-        return prod(self.shape) * numpy.dtype(self.kind).itemsize
+        """The number of bytes."""
+        return prod(self.shape) * numpy.dtype(self.dtype).itemsize
 
 
 class IndexWriter:
-    """Writes the arrays of a file, in pieces and in any order."""
+    """Writes the arrays of a file, each piece by piece, in any order of the arrays."""
 
-    def __init__(self, file: IO[bytes], places: Mapping[str, int]) -> None:
+    def __init__(self, file: IO[bytes], offsets: Mapping[str, int]) -> None:
         self._file = file
-        self._places = dict(places)
+        self._offsets = dict(offsets)
 
     def append(self, name: str, values: Numbers) -> None:
-        """The next values of an array."""
-        self._file.seek(self._places[name])
+        """Write the next values of an array."""
+        self._file.seek(self._offsets[name])
         self._file.write(numpy.ascontiguousarray(values).data)
-        self._places[name] += values.nbytes
+        self._offsets[name] += values.nbytes
 
 
 @contextmanager
-def writing(path: Path, about: Mapping[str, Any], plans: Mapping[str, ArrayPlan]) -> Iterator[IndexWriter]:
-    """Write a file of arrays that are all filled within; it takes its name when everything is on the disk."""
-    header, places, size = _header(about, plans)
+def writing(path: Path, metadata: Mapping[str, Any], layouts: Mapping[str, ArrayLayout]) -> Iterator[IndexWriter]:
+    """Write a file of arrays, all of which are filled within the context; it gets its name once it is on the disk."""
+    header, offsets, size = _header(metadata, layouts)
     with NamedTemporaryFile("w+b", dir=path.parent, prefix=path.name, suffix=".part", delete=False) as file:
         unfinished = Path(file.name)
         try:
             file.write(_MAGIC + len(header).to_bytes(8, "little") + header)
-            file.truncate(size - _CHECKSUM)
-            yield IndexWriter(file, places)
+            file.truncate(size - _CHECKSUM_BYTES)
+            yield IndexWriter(file, offsets)
             file.seek(0)
-            checksum = _checksum(file, size - _CHECKSUM)
-            file.seek(size - _CHECKSUM)
+            checksum = _checksum(file, size - _CHECKSUM_BYTES)
+            file.seek(size - _CHECKSUM_BYTES)
             file.write(checksum)
             file.flush()
             os.fsync(file.fileno())
@@ -86,7 +86,7 @@ def writing(path: Path, about: Mapping[str, Any], plans: Mapping[str, ArrayPlan]
     except OSError:
         unfinished.unlink(missing_ok=True)
         raise
-    with suppress(OSError):  # not every system opens folders
+    with suppress(OSError):  # not every system can open folders
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -95,38 +95,38 @@ def writing(path: Path, about: Mapping[str, Any], plans: Mapping[str, ArrayPlan]
 
 
 def read(path: Path) -> tuple[dict[str, Any], dict[str, Numbers]]:
-    """What was said of the file, and its arrays, mapped and read-only; raises IndexDamaged, or OSError."""
+    """The metadata of a file, and its arrays, mapped and read-only; raises IndexDamaged or OSError."""
     with path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         try:
             header = _read_header(file, size)
             file.seek(0)
-            if _checksum(file, size - _CHECKSUM) != file.read(_CHECKSUM):
+            if _checksum(file, size - _CHECKSUM_BYTES) != file.read(_CHECKSUM_BYTES):
                 raise IndexDamaged(f"{path}: checksum")
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             arrays = {
-                name: numpy.frombuffer(mapped, kind, prod(shape), place).reshape(shape)
-                for name, (kind, shape, place) in header["arrays"].items()
+                name: numpy.frombuffer(mapped, dtype, prod(shape), offset).reshape(shape)
+                for name, (dtype, shape, offset) in header["arrays"].items()
             }
             return header["about"], arrays
         except (ValueError, KeyError, TypeError) as error:
             raise IndexDamaged(f"{path}: {error}") from error
 
 
-def _header(about: Mapping[str, Any], plans: Mapping[str, ArrayPlan]) -> tuple[bytes, dict[str, int], int]:
-    """The header as bytes, the place of each array, and the size of the file."""
-    # The places depend on the length of the header, and its length on them: numbers are written ten times as long.
-    room = len(json.dumps([about, plans])) + 64 * (len(plans) + 2)
-    place = 16 + room
-    places = {}
-    for name, plan in plans.items():
-        place += -place % _ALIGNED
-        places[name] = place
-        place += plan.size
-    size = place + _CHECKSUM
-    arrays = {name: (plan.kind, list(plan.shape), places[name]) for name, plan in plans.items()}
-    content = {"version": _VERSION, "size": size, "about": about, "arrays": arrays}
-    return json.dumps(content).encode().ljust(room), places, size
+def _header(metadata: Mapping[str, Any], layouts: Mapping[str, ArrayLayout]) -> tuple[bytes, dict[str, int], int]:
+    """The header as bytes, the offset of each array, and the size of the file."""
+    # The offsets depend on the length of the header, which depends on them: it is padded to an upper bound.
+    length = len(json.dumps([metadata, layouts])) + 64 * (len(layouts) + 2)
+    offset = 16 + length
+    offsets = {}
+    for name, layout in layouts.items():
+        offset += -offset % _ALIGNMENT
+        offsets[name] = offset
+        offset += layout.size
+    size = offset + _CHECKSUM_BYTES
+    arrays = {name: (layout.dtype, list(layout.shape), offsets[name]) for name, layout in layouts.items()}
+    content = {"version": _VERSION, "size": size, "about": metadata, "arrays": arrays}
+    return json.dumps(content).encode().ljust(length), offsets, size
 
 
 def _read_header(file: IO[bytes], size: int) -> dict[str, Any]:
@@ -143,10 +143,10 @@ def _read_header(file: IO[bytes], size: int) -> dict[str, Any]:
 
 
 def _checksum(file: IO[bytes], size: int) -> bytes:
-    """The checksum of the next `size` bytes; read, not mapped, so that they take no memory."""
-    checksum = blake2b(digest_size=_CHECKSUM)
+    """The checksum of the next `size` bytes, which are read, not mapped, so as not to stay in memory."""
+    checksum = blake2b(digest_size=_CHECKSUM_BYTES)
     while size:
-        piece = file.read(min(size, _AT_ONCE))
+        piece = file.read(min(size, _CHUNK_BYTES))
         if not piece:
             break
         checksum.update(piece)

@@ -1,4 +1,4 @@
-"""Several segments become one, by ranges of keys, without sorting and without all postings in memory."""
+"""Merges segments by ranges of keys: without sorting, and without having all postings in memory."""
 
 from __future__ import annotations
 
@@ -8,98 +8,101 @@ from typing import Any, NamedTuple
 import numpy
 from numpy.typing import NDArray
 
-from index.ranking.postings.storage.segments import Part, Postings, Segment, widest
+from index.ranking.postings.storage.segments import Mergeable, Postings, Segment, widest_code
 
 Numbers = NDArray[Any]
 
-_AT_ONCE = 4_000_000
+_BATCH_POSTINGS = 4_000_000
 
 
-class Merged(NamedTuple):
-    """The keys of several segments, and where the postings of each will be; keys without postings are left out."""
+class MergePlan(NamedTuple):
+    """The merged keys of several segments, and where the postings of each start; keys without postings are dropped.
+
+    `counts` has for each segment how many postings of each of its keys are kept.
+    """
 
     keys: Numbers
     starts: Numbers
     code_type: Any
-    parts: Sequence[Part]
+    segments: Sequence[Mergeable]
     counts: Sequence[Numbers]
 
 
-def merged_keys(parts: Sequence[Part], keep: Numbers) -> Merged:
-    """What segments have together; `keep` says of each row whether its postings are kept."""
-    counts = [_kept_counts(part, keep) for part in parts]
-    keys = numpy.unique(numpy.concatenate([numpy.empty(0, numpy.uint64), *(part.keys for part in parts)]))
+def plan_merge(segments: Sequence[Mergeable], alive: Numbers) -> MergePlan:
+    """Plan the merge of segments; `alive` has a flag for each row: whether its postings are kept."""
+    counts = [_counts_alive(segment, alive) for segment in segments]
+    keys = numpy.unique(numpy.concatenate([numpy.empty(0, numpy.uint64), *(segment.keys for segment in segments)]))
     totals = numpy.zeros(len(keys), dtype=numpy.int64)
-    for part, counted in zip(parts, counts, strict=True):
-        totals[keys.searchsorted(part.keys)] += counted
+    for segment, counted in zip(segments, counts, strict=True):
+        totals[keys.searchsorted(segment.keys)] += counted
     left = totals > 0
     starts = numpy.concatenate([[0], numpy.cumsum(totals[left])]).astype(numpy.int64)
-    return Merged(keys[left], starts, widest(parts), parts, counts)
+    return MergePlan(keys[left], starts, widest_code(segments), segments, counts)
 
 
-def merged_postings(merged: Merged, keep: Numbers, renumbered: Numbers | None) -> Iterator[Postings]:
-    """All postings in order, in pieces; `renumbered` gives each row its new one.
+def merged_postings(plan: MergePlan, alive: Numbers, renumbered: Numbers | None) -> Iterator[Postings]:
+    """The merged postings in order, in batches; `renumbered` has the new row of each row, if rows change.
 
-    The parts come in the order of their rows, so those of a key ascend.
+    The segments come in the order of their rows, so the rows of each key ascend.
     """
-    for low, high in _ranges(merged.starts):
-        size = int(merged.starts[high] - merged.starts[low])
-        rows, codes = numpy.empty(size, numpy.int32), numpy.empty(size, merged.code_type)
-        keys = merged.keys[low:high]
-        fill = merged.starts[low:high] - merged.starts[low]
-        for part, counted in zip(merged.parts, merged.counts, strict=True):
-            start = int(part.keys.searchsorted(keys[0]))
-            end = int(part.keys.searchsorted(keys[-1], side="right"))
+    for low, high in _key_ranges(plan.starts):
+        size = int(plan.starts[high] - plan.starts[low])
+        rows, codes = numpy.empty(size, numpy.int32), numpy.empty(size, plan.code_type)
+        keys = plan.keys[low:high]
+        fill = plan.starts[low:high] - plan.starts[low]
+        for segment, counted in zip(plan.segments, plan.counts, strict=True):
+            start = int(segment.keys.searchsorted(keys[0]))
+            end = int(segment.keys.searchsorted(keys[-1], side="right"))
             if start == end:
                 continue
-            found = part.read(int(part.starts[start]), int(part.starts[end]))
+            found = segment.read(int(segment.starts[start]), int(segment.starts[end]))
             counts = counted[start:end]
             if counts.sum() < len(found.rows):
-                alive = keep[found.rows]
-                found = Postings(found.rows[alive], found.codes[alive])
-            having = counts > 0
-            counts = counts[having]
-            places = keys.searchsorted(part.keys[start:end][having])
-            # Where a key's postings go, less where they come from: the difference is the same for all of a key.
-            moved = numpy.repeat(fill[places] - numpy.cumsum(counts) + counts, counts)
-            moved += numpy.arange(len(moved))
-            rows[moved] = found.rows if renumbered is None else renumbered[found.rows]
-            codes[moved] = found.codes
-            fill[places] += counts
+                kept = alive[found.rows]
+                found = Postings(found.rows[kept], found.codes[kept])
+            nonempty = counts > 0
+            counts = counts[nonempty]
+            positions = keys.searchsorted(segment.keys[start:end][nonempty])
+            # The offset from where a key's postings are read to where they go is the same for all of the key.
+            targets = numpy.repeat(fill[positions] - numpy.cumsum(counts) + counts, counts)
+            targets += numpy.arange(len(targets))
+            rows[targets] = found.rows if renumbered is None else renumbered[found.rows]
+            codes[targets] = found.codes
+            fill[positions] += counts
         yield Postings(rows, codes)
 
 
-def merge(parts: Sequence[Part], keep: Numbers, renumbered: Numbers | None = None) -> Segment:
-    """One segment, in memory, of several whose rows ascend from one to the next."""
-    merged = merged_keys(parts, keep)
-    size = int(merged.starts[-1])
-    postings = Postings(numpy.empty(size, numpy.int32), numpy.empty(size, merged.code_type))
+def merge(segments: Sequence[Mergeable], alive: Numbers, renumbered: Numbers | None = None) -> Segment:
+    """Merge segments, whose rows ascend from one to the next, into one in memory."""
+    plan = plan_merge(segments, alive)
+    size = int(plan.starts[-1])
+    postings = Postings(numpy.empty(size, numpy.int32), numpy.empty(size, plan.code_type))
     start = 0
-    for rows, codes in merged_postings(merged, keep, renumbered):
+    for rows, codes in merged_postings(plan, alive, renumbered):
         postings.rows[start : start + len(rows)] = rows
         postings.codes[start : start + len(rows)] = codes
         start += len(rows)
-    return Segment(merged.keys, merged.starts, postings)
+    return Segment(plan.keys, plan.starts, postings)
 
 
-def _kept_counts(part: Part, keep: Numbers) -> Numbers:
-    """How many postings of each key are kept."""
-    counts: Numbers = numpy.diff(part.starts)
-    if keep.all():
+def _counts_alive(segment: Mergeable, alive: Numbers) -> Numbers:
+    """How many postings of each key are in rows that are alive."""
+    counts: Numbers = numpy.diff(segment.starts)
+    if alive.all():
         return counts
     counts = counts.copy()
-    for low, high in _ranges(part.starts):
-        start, end = int(part.starts[low]), int(part.starts[high])
-        kept = keep[part.read(start, end).rows]
-        counts[low:high] = numpy.add.reduceat(kept, part.starts[low:high] - start, dtype=numpy.int64)
+    for low, high in _key_ranges(segment.starts):
+        start, end = int(segment.starts[low]), int(segment.starts[high])
+        kept = alive[segment.read(start, end).rows]
+        counts[low:high] = numpy.add.reduceat(kept, segment.starts[low:high] - start, dtype=numpy.int64)
     return counts
 
 
-def _ranges(starts: Numbers) -> Iterator[tuple[int, int]]:
-    """Ranges of keys with not too many postings; one key alone may have more."""
+def _key_ranges(starts: Numbers) -> Iterator[tuple[int, int]]:
+    """Ranges of keys with no more postings than a batch; a single key may have more."""
     low = 0
     while low < len(starts) - 1:
-        high = int(starts.searchsorted(starts[low] + _AT_ONCE, side="right")) - 1
+        high = int(starts.searchsorted(starts[low] + _BATCH_POSTINGS, side="right")) - 1
         high = max(high, low + 1)
         yield low, high
         low = high

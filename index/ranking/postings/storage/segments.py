@@ -1,4 +1,4 @@
-"""Postings that no longer change: for each key the passages that have it, all keys in one sorted array."""
+"""Segments: immutable posting lists, whose keys are one sorted array."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[Any]
 
-NARROWEST_CODE, WIDEST_CODE = numpy.dtype(numpy.uint16), numpy.dtype(numpy.uint32)
-MOST_NARROW = 65_536
+NARROW_CODE, WIDE_CODE = numpy.dtype(numpy.uint16), numpy.dtype(numpy.uint32)
+# How many codes a narrow one can tell apart.
+NARROW_CODES = 65_536
 
 
 class Postings(NamedTuple):
-    """The `rows` (int32, ascending) of the passages that have a key, and the `codes` (index.ranking.postings.saturation)."""
+    """A posting list: `rows` (int32, ascending) of passages, and the `codes` (index.ranking.postings.saturation) in them."""
 
     rows: Numbers
     codes: Numbers
 
 
 class Segment:
-    """Keys (uint64, ascending) and their postings: those of the key at place n from `starts[n]` to `starts[n + 1]`.
+    """Keys (uint64, ascending) and their postings: those of `keys[n]` are from `starts[n]` to `starts[n + 1]`.
 
-    No key is without postings.
+    Every key has postings.
     """
 
     def __init__(self, keys: Numbers, starts: Numbers, postings: Postings) -> None:
@@ -35,13 +36,13 @@ class Segment:
 
     @classmethod
     def of_sorted(cls, keys: Numbers, rows: Numbers, codes: Numbers) -> Segment:
-        """A segment of at least one posting, given one by one in the order of their keys, then of their rows."""
+        """A segment of one or more postings, given a key, a row and a code each, sorted by key and then by row."""
         starts = first_of_runs(keys[1:] != keys[:-1])
         return cls(keys[starts], numpy.append(starts, len(keys)), Postings(rows, codes))
 
     @property
     def size(self) -> int:
-        """How many postings it has."""
+        """The number of postings."""
         return int(self.starts[-1])
 
     @property
@@ -50,23 +51,22 @@ class Segment:
         return self.codes.dtype
 
     def find(self, keys: Numbers) -> Iterator[tuple[int, Postings]]:
-        """Of those keys which are here: their places in `keys`, and their postings."""
+        """The postings of those keys that are there, each with the key's position in `keys`."""
         if not len(self.keys):
             return
-        places = self.keys.searchsorted(keys)
-        here = self.keys.take(places, mode="clip") == keys
-        wanted = here.nonzero()[0]
-        places = places[wanted]
-        starts, ends = self.starts[places].tolist(), self.starts[places + 1].tolist()
-        for which, start, end in zip(wanted.tolist(), starts, ends, strict=True):
-            yield which, Postings(self.rows[start:end], self.codes[start:end])
+        found = self.keys.searchsorted(keys)
+        positions = (self.keys.take(found, mode="clip") == keys).nonzero()[0]
+        found = found[positions]
+        starts, ends = self.starts[found].tolist(), self.starts[found + 1].tolist()
+        for position, start, end in zip(positions.tolist(), starts, ends, strict=True):
+            yield position, Postings(self.rows[start:end], self.codes[start:end])
 
     def read(self, start: int, end: int) -> Postings:
-        """The postings in a range, of whatever keys."""
+        """The postings from `start` to `end`, of whatever keys."""
         return Postings(self.rows[start:end], self.codes[start:end])
 
     def spill(self, path: Path) -> SpilledSegment:
-        """The same with its postings in a file."""
+        """Write the postings to a file."""
         with path.open("wb") as file:
             self.rows.tofile(file)
             self.codes.tofile(file)
@@ -74,7 +74,7 @@ class Segment:
 
 
 class SpilledSegment:
-    """A segment whose postings wait in a file to be merged; they are read, not mapped, so that they do not stay."""
+    """A segment whose postings are in a file until it is merged; they are read, not mapped, so as not to stay in memory."""
 
     def __init__(self, keys: Numbers, starts: Numbers, path: Path, code_type: Any) -> None:
         self.keys = keys
@@ -83,23 +83,23 @@ class SpilledSegment:
         self._path = path
 
     def read(self, start: int, end: int) -> Postings:
-        """The postings in a range, of whatever keys."""
+        """The postings from `start` to `end`, of whatever keys."""
         rows = numpy.fromfile(self._path, numpy.int32, end - start, offset=4 * start)
         offset = 4 * int(self.starts[-1]) + self.code_type.itemsize * start
         return Postings(rows, numpy.fromfile(self._path, self.code_type, end - start, offset=offset))
 
 
-class Part(Protocol):
-    """What can be merged."""
+class Mergeable(Protocol):
+    """What merging needs of a segment, in memory or spilled."""
 
     @property
     def keys(self) -> Numbers:
-        """As in Segment."""
+        """The keys, as in Segment."""
         ...
 
     @property
     def starts(self) -> Numbers:
-        """As in Segment."""
+        """Where the postings of each key start, as in Segment."""
         ...
 
     @property
@@ -108,22 +108,22 @@ class Part(Protocol):
         ...
 
     def read(self, start: int, end: int) -> Postings:
-        """The postings in a range, of whatever keys."""
+        """The postings from `start` to `end`, of whatever keys."""
         ...
 
 
-def no_segment() -> Segment:
+def empty_segment() -> Segment:
     """A segment without keys."""
-    nothing = Postings(numpy.empty(0, numpy.int32), numpy.empty(0, NARROWEST_CODE))
+    nothing = Postings(numpy.empty(0, numpy.int32), numpy.empty(0, NARROW_CODE))
     return Segment(numpy.empty(0, numpy.uint64), numpy.zeros(1, numpy.int64), nothing)
 
 
 def join(segments: Sequence[Segment]) -> Segment:
-    """One segment of a few small ones, whose rows ascend from one to the next."""
+    """Merge a few small segments, whose rows ascend from one to the next."""
     keys = numpy.concatenate([segment.keys.repeat(numpy.diff(segment.starts)) for segment in segments])
     if not len(keys):
-        return no_segment()
-    # Sorted runs, one after another: a stable sort merges them.
+        return empty_segment()
+    # These are sorted runs, which a stable sort merges.
     order = keys.argsort(kind="stable")
     rows = numpy.concatenate([segment.rows for segment in segments])
     codes = numpy.concatenate([segment.codes for segment in segments])
@@ -131,10 +131,10 @@ def join(segments: Sequence[Segment]) -> Segment:
 
 
 def first_of_runs(differs: Numbers) -> Numbers:
-    """Where runs of equal values begin, of values of which each but the first differs from the one before or not."""
+    """Where runs of equal values begin, given for each value but the first whether it differs from the one before."""
     return numpy.concatenate([[0], differs.nonzero()[0] + 1])
 
 
-def widest(parts: Sequence[Part]) -> Any:
-    """The type that holds the codes of all."""
-    return WIDEST_CODE if any(part.code_type == WIDEST_CODE for part in parts) else NARROWEST_CODE
+def widest_code(segments: Sequence[Mergeable]) -> Any:
+    """The type that holds the codes of all segments."""
+    return WIDE_CODE if any(segment.code_type == WIDE_CODE for segment in segments) else NARROW_CODE

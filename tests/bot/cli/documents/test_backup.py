@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.documents.restore import RestoreUnconfirmed
+from bot.cli.documents.backup import RestoreUnconfirmed
 from index.errors import (
     BackupInvalid,
     ContentMissing,

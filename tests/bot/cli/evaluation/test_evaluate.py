@@ -193,10 +193,10 @@ def test_other_commands_import_nothing_heavy() -> None:
     """What only other commands need is not imported by asking, nor by reading the arguments of `evaluate`."""
     code = """if True:
         import sys, bot.cli.ask
-        from bot.cli.commands import evaluate_parser
+        from bot.cli.commands import command_parser
         from bot.settings import Settings
         from bot.wording import Wording
-        evaluate_parser(Wording("en"), Settings()).parse(["a.json"])
+        command_parser(Wording("en"), Settings(), "evaluate").parse(["a.json"])
         heavy = {"alembic", "discord", "ir_measures", "matplotlib", "prompt_toolkit", "rich"}
         print(sorted(heavy & set(sys.modules)))
     """

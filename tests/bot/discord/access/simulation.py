@@ -25,11 +25,12 @@ from tests.loopback_discord.journal import Journal
 from tests.loopback_discord.rest.interactions import Interaction, Interactions, InteractionType
 from tests.loopback_discord.rest.messages import Messages
 from tests.loopback_discord.session import Intent
-from tests.loopback_discord.world.channel import VOCAL, Channel, ChannelType
+from tests.loopback_discord.world.channel import VOCAL, Channel, ChannelType, Guild
 from tests.loopback_discord.world.message import Message
 from tests.loopback_discord.world.permissions import USUAL, Overwrite, Permission
 from tests.loopback_discord.world.snowflakes import now
-from tests.loopback_discord.world.world import Guild, Member, Role, User, World
+from tests.loopback_discord.world.users import Member, Role, User
+from tests.loopback_discord.world.world import World
 
 READING = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
 DRAWN = (Permission.VIEW_CHANNEL, Permission.READ_MESSAGE_HISTORY, Permission.CONNECT, Permission.MANAGE_THREADS)
@@ -157,7 +158,7 @@ class Simulation:
 
     def _new_client(self) -> KotaeClient:
         client = KotaeClient(Settings(), self._knowledge)
-        client.off_loop = _at_once  # type: ignore[method-assign]
+        client.services.run_in_thread = _at_once  # type: ignore[method-assign]
         self.state: Any = client._connection
         requests: Any = Requests(self.world)
         client.http = self.state.http = requests
@@ -175,8 +176,8 @@ class Simulation:
         if place.guild is self.unknown or self.chance.random() < 0.5:
             asked = Interaction(self.world.snowflake(), InteractionType.COMMAND, person, place, {}, "ja", "ask")
             interaction: Any = self._interactions._payload(asked)
-            return await self.client.asker_of(discord.Interaction(data=interaction, state=self.state))
-        return await self.client.asker_of(self._message(person, place))
+            return await self.client.services.asker_of(discord.Interaction(data=interaction, state=self.state))
+        return await self.client.services.asker_of(self._message(person, place))
 
     def _message(self, person: User, place: Channel) -> discord.Message:
         data: Any = Message(self.world.snowflake(), place, person, "質問").to_payload(self.world.bot)

@@ -16,15 +16,15 @@ from index.store.discord.message_rows import Message as Said
 from index.store.rows import AnalysedDocument, analyse_text
 from index.store.store import CHANNEL, Store
 from index.types import Block, Document
-from tests.bot.discord.knowledge_scene import Scene, connected, new_scene
+from tests.bot.discord.company import Company, connected, new_company
 from tests.bot.discord.test_client import button_ids
 from tests.index.stores import document, new_store, put
-from tests.loopback_discord.checks.example_bot import asynchronous
 from tests.loopback_discord.rest.interactions import Interaction
-from tests.loopback_discord.world.channel import Channel
+from tests.loopback_discord.scenario import asynchronous
+from tests.loopback_discord.world.channel import Channel, Guild
 from tests.loopback_discord.world.message import Message
 from tests.loopback_discord.world.permissions import Overwrite, Permission
-from tests.loopback_discord.world.world import Guild, User
+from tests.loopback_discord.world.users import User
 
 READING = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
 QUESTION = "合言葉は何ですか"
@@ -34,15 +34,15 @@ ROUNDS = 24
 class Search:
     """Two guilds, each with an open and three closed rooms that hold a secret, and what is said searched for those."""
 
-    def __init__(self, scene: Scene, store: Store) -> None:
+    def __init__(self, company: Company, store: Store) -> None:
         self.chance = random.Random(66)
-        self.scene, self.world = scene, scene.server.world
+        self.company, self.world = company, company.server.world
         self.visitor = self.world.add_user("兼務")
         self.rooms: list[Room] = []
         self.shown_alone = self.shown_to_all = 0
-        other = self.world.add_guild("取引先", self.visitor, scene.hanako)
-        self.world.add_member(scene.guild, self.visitor)
-        for guild in (scene.guild, other):
+        other = self.world.add_guild("取引先", self.visitor, company.hanako)
+        self.world.add_member(company.guild, self.visitor)
+        for guild in (company.guild, other):
             self._add_rooms(store, guild)
 
     def _add_rooms(self, store: Store, guild: Guild) -> None:
@@ -76,19 +76,19 @@ class Search:
 
     async def ask(self, room: Room, asker: User) -> Message:
         """Ask by command."""
-        asked = await self.scene.server.slash(asker, room.channel, "ask", {"question": QUESTION})
+        asked = await self.company.server.slash(asker, room.channel, "ask", {"question": QUESTION})
         self.check_interaction(asked, room)
         self.shown_alone += asked.ephemeral
         self.shown_to_all += "秘" in str(asked.embeds) and not asked.ephemeral
         typed = {"question": "x", "source": "秘"}
-        self.check(await self.scene.server.autocomplete(asker, room.channel, "ask", typed), [asker])
+        self.check(await self.company.server.autocomplete(asker, room.channel, "ask", typed), [asker])
         assert asked.original is not None
         return asked.original
 
     async def mention(self, room: Room, asker: User) -> Message:
         """Ask by mention."""
-        written = await self.scene.server.send_message(asker, room.channel, QUESTION, mentions=[self.world.bot])
-        (reply,) = await self.scene.server.replies(written)
+        written = await self.company.server.send_message(asker, room.channel, QUESTION, mentions=[self.world.bot])
+        (reply,) = await self.company.server.replies(written)
         self.check([reply.content, reply.embeds], room.people)
         return reply
 
@@ -96,7 +96,7 @@ class Search:
         """Press every button that shows something; the page buttons last, which change the others."""
         for kind in ("kotae:alone", "kotae:context", "kotae:explain", "kotae:page", "kotae:context"):
             for button in [one for one in button_ids(card) if one.startswith(kind)][:1]:
-                self.check_interaction(await self.scene.server.click(clicker, card, button), room)
+                self.check_interaction(await self.company.server.click(clicker, card, button), room)
 
 
 class Room(NamedTuple):
@@ -118,9 +118,9 @@ def test_what_is_said_is_for_all_who_read_it(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        search = Search(scene, store)
-        async with scene.server, connected(scene, store):
+        company = new_company()
+        search = Search(company, store)
+        async with company.server, connected(company, store):
             for turn in range(ROUNDS):
                 room = search.chance.choice(search.rooms)
                 asker, clicker = search.chance.choices(room.people, k=2)
@@ -132,8 +132,8 @@ def test_what_is_said_is_for_all_who_read_it(store: Store) -> None:
             assert search.shown_alone > 2
             assert search.shown_to_all > 2
             mailbox = search.world.direct_channel(search.visitor)
-            direct = await scene.server.send_message(search.visitor, mailbox, QUESTION)
-            (answer,) = await scene.server.replies(direct)
+            direct = await company.server.send_message(search.visitor, mailbox, QUESTION)
+            (answer,) = await company.server.replies(direct)
             search.check([answer.embeds], [search.visitor])
 
     play()
@@ -143,9 +143,9 @@ MESSAGE_URL = "https://discord.com/channels/1/2/1000"
 GUESS = "合言葉は山と川です。"
 
 
-def learn_in_private(scene: Scene, store: Store, text: str) -> None:
+def learn_in_private(company: Company, store: Store, text: str) -> None:
     """A conversation of the private channel, that begins with the message at a known address."""
-    source = store.put_source(CHANNEL, "discord:1/2", Audience("channel", scene.guild.id, scene.private.id))
+    source = store.put_source(CHANNEL, "discord:1/2", Audience("channel", company.guild.id, company.private.id))
     channels = Channels(store)
     number = channels.add(source, 2, "#経営", "会社").number
     for identity, words in ((1000, "会議を始めます。"), (1001, text)):
@@ -163,19 +163,19 @@ def guess_in_public(store: Store) -> None:
 
 async def everything_shown(store: Store, private_text: str) -> str:
     """All that 花子 is shown who asks, leafs through, and looks at what stands around."""
-    scene = new_scene()
-    learn_in_private(scene, store, private_text)
+    company = new_company()
+    learn_in_private(company, store, private_text)
     guess_in_public(store)
-    async with scene.server, connected(scene, store):
-        asked = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": QUESTION})
+    async with company.server, connected(company, store):
+        asked = await company.server.slash(company.hanako, company.public, "ask", {"question": QUESTION})
         shown = [asked.embeds]
-        written = await scene.server.send_message(
-            scene.hanako, scene.public, QUESTION, mentions=[scene.server.world.bot]
+        written = await company.server.send_message(
+            company.hanako, company.public, QUESTION, mentions=[company.server.world.bot]
         )
-        shown.append((await scene.server.replies(written))[0].embeds)
+        shown.append((await company.server.replies(written))[0].embeds)
         for kind in ("kotae:context", "kotae:page", "kotae:context"):
             name = next(one for one in button_ids(asked.original) if one.startswith(kind))
-            shown.append((await scene.server.click(scene.hanako, asked.original, name)).embeds)
+            shown.append((await company.server.click(company.hanako, asked.original, name)).embeds)
     return json.dumps(shown, ensure_ascii=False)
 
 

@@ -11,13 +11,14 @@ from bot.discord.access.permissions import everyone_may_read
 from bot.discord.access.reach import Reach, reach_of_anybody, reach_of_member
 from index.audience import CHANNEL, EVERYBODY, GUILD, Audience
 from tests.bot.discord.access.simulation import simulate
-from tests.loopback_discord.checks.example_bot import asynchronous
 from tests.loopback_discord.gateway import Gateway
 from tests.loopback_discord.journal import Journal
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.session import Intent
-from tests.loopback_discord.world.channel import Channel, ChannelType
+from tests.loopback_discord.world.channel import Channel, ChannelType, Guild
 from tests.loopback_discord.world.permissions import Overwrite, Permission
-from tests.loopback_discord.world.world import Guild, User, World
+from tests.loopback_discord.world.users import User
+from tests.loopback_discord.world.world import World
 
 READING = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
 # 100,000 are tried by `python -m tests.benchmarks.permissions`.

@@ -10,20 +10,20 @@ from typing import Any
 import pytest
 
 from bot.discord.client import KotaeClient
-from bot.discord.knowledge.opaque_ids import handles
+from bot.discord.knowledge.opaque_ids import opaque_ids
 from bot.source_names import ATTACHMENT
 from index.audience import Audience
 from index.store.discord.guilds import Guilds
-from index.store.discord.unanswered_questions import Asking, Gaps
+from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import connected, new_scene, until
+from tests.bot.discord.company import connected, new_company, until
 from tests.bot.discord.test_client import button
 from tests.index.stores import document, put
-from tests.loopback_discord.checks.example_bot import asynchronous
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.channel import Channel
 from tests.loopback_discord.world.message import Message
 from tests.loopback_discord.world.permissions import Overwrite, Permission
-from tests.loopback_discord.world.world import User
+from tests.loopback_discord.world.users import User
 
 HIDDEN = "極秘"
 QUESTIONS = "合言葉は何ですか？", "合言葉の由来は何ですか？"
@@ -33,9 +33,9 @@ class Room:
     """A room whose two readers ask about what is for the readers of another; and what takes that away from them."""
 
     def __init__(self, store: Store) -> None:
-        self.scene, self.store = new_scene(), store
-        self.server, world, guild = self.scene.server, self.scene.server.world, self.scene.guild
-        self.hanako, self.taro = self.scene.hanako, world.add_user("太郎")
+        self.company, self.store = new_company(), store
+        self.server, world, guild = self.company.server, self.company.server.world, self.company.guild
+        self.hanako, self.taro = self.company.hanako, world.add_user("太郎")
         world.add_member(guild, self.taro)
         manager = world.add_role(guild, "管理", Permission.MANAGE_GUILD | Permission.MANAGE_MESSAGES)
         guild.members[self.hanako.id].roles.append(manager)
@@ -44,7 +44,9 @@ class Room:
         readers = Audience("channel", guild.id, self.source.id)
         known = document("a", f"合言葉は{HIDDEN}の山と川です", f"合言葉の由来は{HIDDEN}の古い歌です", title=HIDDEN)
         put(store, f"/{HIDDEN}", known, audience=readers)
-        Gaps(store).record(guild.id, f"{HIDDEN}の高さは何メートルですか", Asking(self.source.id, self.source.id))
+        UnansweredQuestions(store).record(
+            guild.id, f"{HIDDEN}の高さは何メートルですか", Asking(self.source.id, self.source.id)
+        )
         for kept in [kept for _, _, kept in store.all()]:
             for person in range(3):
                 vote = {"person": person, "channel": self.source.id}
@@ -55,20 +57,20 @@ class Room:
 
     def watch(self, client: KotaeClient, found: Callable[[Any, Any], bool]) -> None:
         """Take it away as soon as something is found, while that is armed."""
-        self.client, off_loop = client, client.off_loop
+        self.client, run_in_thread = client, client.services.run_in_thread
 
         async def revoking(work: Any, *arguments: Any) -> Any:
-            result = await off_loop(work, *arguments)
+            result = await run_in_thread(work, *arguments)
             if self.armed and found(work, result):
                 await self.revoke()
             return result
 
-        client.off_loop = revoking  # type: ignore[method-assign]
+        client.services.run_in_thread = revoking  # type: ignore[method-assign]
 
     async def revoke(self) -> None:
         """The source is closed to both, and the room opened to everyone; from then on, requests are looked at."""
         self.armed = False
-        hidden = Overwrite(self.scene.guild.id, deny=Permission.VIEW_CHANNEL)
+        hidden = Overwrite(self.company.guild.id, deny=Permission.VIEW_CHANNEL)
         ours = Overwrite(self.server.world.bot.id, is_member=True, allow=Permission.VIEW_CHANNEL)
         await self.server.set_overwrites(self.source, hidden, ours)
         await self.server.set_overwrites(self.room)
@@ -114,7 +116,7 @@ async def mention(room: Room, question: str) -> None:
 
 async def remark(room: Room, question: str) -> None:
     """Ask nobody, where answering is on."""
-    await room.server.slash(room.scene.boss, room.room, "kotae auto-answer", {"on": True, "channel": room.room})
+    await room.server.slash(room.company.boss, room.room, "kotae auto-answer", {"on": True, "channel": room.room})
     written = await room.server.send_message(room.hanako, room.room, question)
     await until(lambda: room.revoked or room.server._replies(written))
 
@@ -124,7 +126,7 @@ def click(kind: str, end: str = "", *, by_other: bool = False, in_public: bool =
 
     async def act(room: Room, question: str) -> None:
         armed, room.armed = room.armed, False
-        card = await (room.mention(question, room.scene.public) if in_public else room.card(question))
+        card = await (room.mention(question, room.company.public) if in_public else room.card(question))
         room.armed, room.begin = armed, len(room.server.requests)
         clicker: User = room.taro if by_other else room.hanako
         await room.server.click(clicker, card, button(card, kind, end))
@@ -151,7 +153,7 @@ async def choose(room: Room, _: str) -> None:
     armed, room.armed = room.armed, False
     listed = await room.server.slash(room.hanako, room.room, "knowledge gaps")
     room.armed, room.begin = armed, len(room.server.requests)
-    chosen = [*handles(room.store, "gap", [gap.number for gap in Gaps(room.store).all()]).values()]
+    chosen = [*opaque_ids(room.store, "gap", [gap.number for gap in UnansweredQuestions(room.store).all()]).values()]
     await room.server.select(room.hanako, listed.original, "kotae:gaps:answer", chosen)
 
 
@@ -180,7 +182,7 @@ def test_what_may_no_longer_be_shown_is_not_sent(store: Store, act: Act) -> None
     @asynchronous
     async def play() -> None:
         room = Room(store)
-        async with room.server, connected(room.scene, store) as client:
+        async with room.server, connected(room.company, store) as client:
             room.watch(client, lambda _, found: HIDDEN in repr(found))
             await act(room, QUESTIONS[0])
             assert HIDDEN in room.said()
@@ -199,7 +201,7 @@ def test_a_list_is_looked_at_again_after_it_was_counted(store: Store) -> None:
     @asynchronous
     async def play() -> None:
         room = Room(store)
-        async with room.server, connected(room.scene, store) as client:
+        async with room.server, connected(room.company, store) as client:
             room.watch(client, lambda work, _: work.__name__ == "_counts")
             room.armed = True
             await knowledge("list")(room, "")
@@ -217,10 +219,10 @@ def test_what_a_moderator_is_shown_is_looked_at_again_when_it_waited(store: Stor
     @asynchronous
     async def play() -> None:
         room = Room(store)
-        of_source = Audience("channel", room.scene.guild.id, room.source.id)
+        of_source = Audience("channel", room.company.guild.id, room.source.id)
         put(store, f"/{HIDDEN}.txt", document("b", "別の話"), audience=of_source, kind=ATTACHMENT)
         options = {"source": f"{HIDDEN}.txt"} if command == "remove" else {}
-        async with room.server, connected(room.scene, store) as client:
+        async with room.server, connected(room.company, store) as client:
             room.client = client
             await room.server.slash(room.hanako, room.room, f"knowledge {command}", options)
             assert HIDDEN in room.said()
@@ -240,7 +242,7 @@ def test_what_waits_for_a_rate_limit_is_looked_at_again(store: Store) -> None:
     @asynchronous
     async def play() -> None:
         room = Room(store)
-        async with room.server, connected(room.scene, store) as client:
+        async with room.server, connected(room.company, store) as client:
             room.client = client
             room.server.limit_next("POST /channels/{channel_id}/messages", 0.3)
             asking = asyncio.create_task(room.mention(QUESTIONS[0]))

@@ -7,11 +7,11 @@ from bot.settings import Settings
 from index.search.library import Library
 from tests.bot.discord.test_client import QUESTION, UNANSWERABLE, button, button_ids, description, scene
 from tests.knowledge import FixedKnowledge, library_of
-from tests.loopback_discord.checks.example_bot import asynchronous, server_with_people
+from tests.loopback_discord.scenario import asynchronous, server_with_people
 from tests.loopback_discord.server import LoopbackDiscord
 from tests.loopback_discord.world.channel import Channel
 from tests.loopback_discord.world.permissions import Permission
-from tests.loopback_discord.world.world import User
+from tests.loopback_discord.world.users import User
 
 
 def administrator(server: LoopbackDiscord, channel: Channel, permission: Permission = Permission.MANAGE_GUILD) -> User:

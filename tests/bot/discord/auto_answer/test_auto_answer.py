@@ -7,22 +7,22 @@ import pytest
 
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
-from bot.wording import SENTENCES
+from bot.wording.discord.permissions import PERMISSIONS
 from index.audience import Audience
 from index.search.knowledge import Knowledge
 from index.search.ranking_index import RankingIndex
 from index.store.discord.guilds import Guilds
-from index.store.discord.unanswered_questions import Gaps
+from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import SETTINGS, Scene, connected, new_scene
+from tests.bot.discord.company import SETTINGS, Company, connected, new_company
 from tests.bot.discord.test_client import UNANSWERABLE, button, button_ids, description
 from tests.index.stores import document, put
-from tests.loopback_discord.checks.example_bot import asynchronous
 from tests.loopback_discord.rest.interactions import Interaction
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.channel import Channel, ChannelType
 from tests.loopback_discord.world.message import Message
 from tests.loopback_discord.world.permissions import Overwrite, Permission
-from tests.loopback_discord.world.world import User
+from tests.loopback_discord.world.users import User
 
 QUESTION = "経費の上限はいくらですか？"
 ANSWER = "経費の上限は一日五千円です"
@@ -38,26 +38,26 @@ def store(store: Store) -> Store:
     return store
 
 
-async def switch(scene: Scene, person: User | None = None, *, on: bool = True, **options: object) -> Interaction:
+async def switch(company: Company, person: User | None = None, *, on: bool = True, **options: object) -> Interaction:
     """Switch auto-answering on or off, in the public channel if no other is named."""
-    return await scene.server.slash(
-        person or scene.boss, scene.public, "kotae auto-answer", {"on": on, "channel": scene.public} | options
+    return await company.server.slash(
+        person or company.boss, company.public, "kotae auto-answer", {"on": on, "channel": company.public} | options
     )
 
 
-async def say(scene: Scene, text: str = QUESTION, place: Channel | None = None, **options: object) -> Message:
+async def say(company: Company, text: str = QUESTION, place: Channel | None = None, **options: object) -> Message:
     """花子 writes something."""
-    return await scene.server.send_message(scene.hanako, place or scene.public, text, **options)  # type: ignore[arg-type]
+    return await company.server.send_message(company.hanako, place or company.public, text, **options)  # type: ignore[arg-type]
 
 
-async def answered(scene: Scene, text: str = QUESTION, place: Channel | None = None) -> Message:
+async def answered(company: Company, text: str = QUESTION, place: Channel | None = None) -> Message:
     """The answer to what 花子 writes."""
-    return (await scene.server.replies(await say(scene, text, place)))[0]
+    return (await company.server.replies(await say(company, text, place)))[0]
 
 
-async def unanswered(scene: Scene, text: str = QUESTION, place: Channel | None = None, **options: object) -> None:
+async def unanswered(company: Company, text: str = QUESTION, place: Channel | None = None, **options: object) -> None:
     """花子 writes something that is not answered."""
-    await scene.server.no_reply(await say(scene, text, place, **options), SILENCE)
+    await company.server.no_reply(await say(company, text, place, **options), SILENCE)
 
 
 def test_a_question_is_answered_where_it_is_switched_on(store: Store) -> None:
@@ -65,22 +65,22 @@ def test_a_question_is_answered_where_it_is_switched_on(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        other = scene.server.world.add_channel(scene.guild, "別室")
-        async with scene.server, connected(scene, store):
-            await unanswered(scene)
-            switched = await switch(scene)
+        company = new_company()
+        other = company.server.world.add_channel(company.guild, "別室")
+        async with company.server, connected(company, store):
+            await unanswered(company)
+            switched = await switch(company)
             assert switched.ephemeral
             assert "🔕" in switched.content
-            asked = await say(scene)
-            (reply,) = await scene.server.replies(asked)
+            asked = await say(company)
+            (reply,) = await company.server.replies(asked)
             assert f"**{ANSWER}。**" in description(reply)
             assert reply.reference is asked
             assert not reply.mentions
             assert {"kotae:good", "kotae:bad", "kotae:mute"} <= {name[:10].rstrip(":") for name in button_ids(reply)}
-            await unanswered(scene, place=other)
-            assert "やめ" not in (await switch(scene, on=False)).content
-            await unanswered(scene, "有給休暇は年に何日ですか？")
+            await unanswered(company, place=other)
+            assert "やめ" not in (await switch(company, on=False)).content
+            await unanswered(company, "有給休暇は年に何日ですか？")
 
     play()
 
@@ -100,10 +100,10 @@ def test_remarks_stay_without_an_answer(store: Store, text: str) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store):
-            await switch(scene)
-            await unanswered(scene, text)
+        company = new_company()
+        async with company.server, connected(company, store):
+            await switch(company)
+            await unanswered(company, text)
 
     play()
 
@@ -113,19 +113,19 @@ def test_who_speaks_to_somebody_else_is_not_answered(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store):
-            await switch(scene)
-            theirs = await scene.server.send_message(scene.boss, scene.public, "おはようございます")
-            own = await say(scene, "質問です")
-            await unanswered(scene, mentions=[scene.boss])
-            await unanswered(scene, f"<@100000000000000001> {QUESTION}")
-            await unanswered(scene, f"<@&{scene.guild.id}> {QUESTION}")
-            await unanswered(scene, f"@everyone {QUESTION}")
-            await unanswered(scene, reply_to=theirs)
-            await unanswered(scene, reply_to=theirs, ping=False)
-            asked = await say(scene, reply_to=own, ping=False)
-            assert await scene.server.replies(asked)
+        company = new_company()
+        async with company.server, connected(company, store):
+            await switch(company)
+            theirs = await company.server.send_message(company.boss, company.public, "おはようございます")
+            own = await say(company, "質問です")
+            await unanswered(company, mentions=[company.boss])
+            await unanswered(company, f"<@100000000000000001> {QUESTION}")
+            await unanswered(company, f"<@&{company.guild.id}> {QUESTION}")
+            await unanswered(company, f"@everyone {QUESTION}")
+            await unanswered(company, reply_to=theirs)
+            await unanswered(company, reply_to=theirs, ping=False)
+            asked = await say(company, reply_to=own, ping=False)
+            assert await company.server.replies(asked)
 
     play()
 
@@ -135,12 +135,12 @@ def test_other_bots_are_not_answered(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        other = scene.server.world.add_user("別のボット", bot=True)
-        scene.server.world.add_member(scene.guild, other)
-        async with scene.server, connected(scene, store):
-            await switch(scene)
-            await scene.server.no_reply(await scene.server.send_message(other, scene.public, QUESTION), SILENCE)
+        company = new_company()
+        other = company.server.world.add_user("別のボット", bot=True)
+        company.server.world.add_member(company.guild, other)
+        async with company.server, connected(company, store):
+            await switch(company)
+            await company.server.no_reply(await company.server.send_message(other, company.public, QUESTION), SILENCE)
 
     play()
 
@@ -150,14 +150,14 @@ def test_without_a_sure_answer_it_is_silent_and_notes_nothing(store: Store) -> N
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store) as client:
-            await switch(scene)
-            await unanswered(scene, UNANSWERABLE)
+        company = new_company()
+        async with company.server, connected(company, store) as client:
+            await switch(company)
+            await unanswered(company, UNANSWERABLE)
             await client.finish()
-            assert Gaps(store).all() == []
-            asked = await say(scene, UNANSWERABLE, mentions=[scene.server.world.bot])
-            (reply,) = await scene.server.replies(asked)
+            assert UnansweredQuestions(store).all() == []
+            asked = await say(company, UNANSWERABLE, mentions=[company.server.world.bot])
+            (reply,) = await company.server.replies(asked)
             assert "見つかりませんでした" in description(reply)
             assert "kotae:mute" not in button_ids(reply)
 
@@ -169,16 +169,16 @@ def test_only_what_everyone_there_may_read_is_answered(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        audience = Audience("channel", scene.guild.id, scene.private.id)
+        company = new_company()
+        audience = Audience("channel", company.guild.id, company.private.id)
         put(store, "private", document("経営", "役員の賞与は三百万円です"), audience=audience)
-        async with scene.server, connected(scene, store):
-            await switch(scene)
-            await switch(scene, channel=scene.private)
-            public = await scene.server.send_message(scene.boss, scene.public, BONUS_QUESTION)
-            await scene.server.no_reply(public, SILENCE)
-            private = await scene.server.send_message(scene.boss, scene.private, BONUS_QUESTION)
-            assert "三百万円" in description((await scene.server.replies(private))[0])
+        async with company.server, connected(company, store):
+            await switch(company)
+            await switch(company, channel=company.private)
+            public = await company.server.send_message(company.boss, company.public, BONUS_QUESTION)
+            await company.server.no_reply(public, SILENCE)
+            private = await company.server.send_message(company.boss, company.private, BONUS_QUESTION)
+            assert "三百万円" in description((await company.server.replies(private))[0])
 
     play()
 
@@ -188,22 +188,22 @@ def test_the_same_is_answered_once_in_ten_minutes(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store) as client:
+        company = new_company()
+        async with company.server, connected(company, store) as client:
             now = [0.0]
             assert client.auto_answer is not None
             client.auto_answer._clock = lambda: now[0]
-            await switch(scene)
-            thread = await scene.server.open_thread(scene.hanako, scene.public, "経費の話")
-            assert await answered(scene)
-            await unanswered(scene)
-            await unanswered(scene, "上限、経費はいくらでしょうか？")
-            assert await answered(scene, "有給休暇は年に何日ですか？")
-            assert await answered(scene, place=thread)
+            await switch(company)
+            thread = await company.server.open_thread(company.hanako, company.public, "経費の話")
+            assert await answered(company)
+            await unanswered(company)
+            await unanswered(company, "上限、経費はいくらでしょうか？")
+            assert await answered(company, "有給休暇は年に何日ですか？")
+            assert await answered(company, place=thread)
             now[0] = 599
-            await unanswered(scene)
+            await unanswered(company)
             now[0] = 601
-            assert await answered(scene)
+            assert await answered(company)
 
     play()
 
@@ -213,21 +213,21 @@ def test_a_message_is_answered_once(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store) as client:
+        company = new_company()
+        async with company.server, connected(company, store) as client:
             assert client.auto_answer is not None
             now = [0.0]
             client.auto_answer._clock = lambda: now[0]
-            await switch(scene)
-            asked = await say(scene)
-            await scene.server.replies(asked)
+            await switch(company)
+            asked = await say(company)
+            await company.server.replies(asked)
             now[0] = 1_000
-            await scene.server.edit_message(asked, "有給休暇は年に何日ですか？")
-            await scene.server.gateway.dispatch_message("MESSAGE_CREATE", asked)
-            remark = await say(scene, "おはようございます")
-            await scene.server.edit_message(remark, QUESTION)
+            await company.server.edit_message(asked, "有給休暇は年に何日ですか？")
+            await company.server.gateway.dispatch_message("MESSAGE_CREATE", asked)
+            remark = await say(company, "おはようございます")
+            await company.server.edit_message(remark, QUESTION)
             await asyncio.sleep(SILENCE)
-            assert len(await scene.server.replies(asked)) == 1
+            assert len(await company.server.replies(asked)) == 1
 
     play()
 
@@ -237,11 +237,11 @@ def test_a_deleted_question_is_not_answered(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store) as client:
-            await switch(scene)
+        company = new_company()
+        async with company.server, connected(company, store) as client:
+            await switch(company)
             waiting, deleted = asyncio.Event(), asyncio.Event()
-            asker_of = client.asker_of
+            asker_of = client.services.asker_of
 
             async def slow_asker(*arguments: object) -> object:
                 waiting.set()
@@ -249,12 +249,12 @@ def test_a_deleted_question_is_not_answered(store: Store) -> None:
                 await asyncio.sleep(0.1)
                 return await asker_of(*arguments)  # type: ignore[arg-type]
 
-            client.asker_of = slow_asker  # type: ignore[method-assign,assignment]
-            asked = await say(scene)
+            client.services.asker_of = slow_asker  # type: ignore[method-assign,assignment]
+            asked = await say(company)
             await waiting.wait()
-            await scene.server.delete_message(asked)
+            await company.server.delete_message(asked)
             deleted.set()
-            await scene.server.no_reply(asked, SILENCE)
+            await company.server.no_reply(asked, SILENCE)
 
     play()
 
@@ -264,21 +264,23 @@ def test_threads_and_posts_belong_to_their_channel(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        forum = scene.server.world.add_channel(scene.guild, "質問箱", kind=ChannelType.FORUM)
-        async with scene.server, connected(scene, store):
-            await switch(scene)
-            await switch(scene, channel=forum)
-            public = await scene.server.open_thread(scene.hanako, scene.public, "経費の話")
-            assert (await answered(scene, place=public)).channel is public
-            private = scene.server.world.add_thread(scene.public, "内緒", scene.boss, private=True)
-            private.participants |= {scene.hanako.id, scene.server.world.bot.id}
-            await scene.server.gateway.dispatch_thread("THREAD_CREATE", private)
-            await unanswered(scene, place=private)
-            _, opening = await scene.server.post(scene.hanako, forum, "経費の上限について", "いくらですか？")
-            assert ANSWER in description((await scene.server.replies(opening))[0])
-            _, greeting = await scene.server.post(scene.hanako, forum, "自己紹介", "新人です。よろしくお願いします！")
-            await scene.server.no_reply(greeting, SILENCE)
+        company = new_company()
+        forum = company.server.world.add_channel(company.guild, "質問箱", kind=ChannelType.FORUM)
+        async with company.server, connected(company, store):
+            await switch(company)
+            await switch(company, channel=forum)
+            public = await company.server.open_thread(company.hanako, company.public, "経費の話")
+            assert (await answered(company, place=public)).channel is public
+            private = company.server.world.add_thread(company.public, "内緒", company.boss, private=True)
+            private.participants |= {company.hanako.id, company.server.world.bot.id}
+            await company.server.gateway.dispatch_thread("THREAD_CREATE", private)
+            await unanswered(company, place=private)
+            _, opening = await company.server.post(company.hanako, forum, "経費の上限について", "いくらですか？")
+            assert ANSWER in description((await company.server.replies(opening))[0])
+            _, greeting = await company.server.post(
+                company.hanako, forum, "自己紹介", "新人です。よろしくお願いします！"
+            )
+            await company.server.no_reply(greeting, SILENCE)
 
     play()
 
@@ -288,11 +290,11 @@ def test_who_asks_much_waits_in_silence(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store, SETTINGS._replace(questions_a_minute=1)):
-            await switch(scene)
-            assert await answered(scene)
-            await unanswered(scene, "有給休暇は年に何日ですか？")
+        company = new_company()
+        async with company.server, connected(company, store, SETTINGS._replace(questions_a_minute=1)):
+            await switch(company)
+            assert await answered(company)
+            await unanswered(company, "有給休暇は年に何日ですか？")
 
     play()
 
@@ -302,28 +304,28 @@ def test_a_member_silences_a_channel_for_an_hour(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server:
-            async with connected(scene, store):
-                await switch(scene)
-                thread = await scene.server.open_thread(scene.hanako, scene.public, "経費の話")
-                reply = await answered(scene, place=thread)
-                muted = await scene.server.click(scene.hanako, reply, "🔕")
+        company = new_company()
+        async with company.server:
+            async with connected(company, store):
+                await switch(company)
+                thread = await company.server.open_thread(company.hanako, company.public, "経費の話")
+                reply = await answered(company, place=thread)
+                muted = await company.server.click(company.hanako, reply, "🔕")
                 assert muted.ephemeral
                 assert "1時間" in muted.content
-                await unanswered(scene)
-            async with connected(scene, store):
-                await unanswered(scene, "有給休暇は年に何日ですか？")
-                asked = await say(scene, mentions=[scene.server.world.bot])
-                assert ANSWER in description((await scene.server.replies(asked))[0])
-                checked = await scene.server.slash(scene.boss, scene.public, "kotae doctor")
+                await unanswered(company)
+            async with connected(company, store):
+                await unanswered(company, "有給休暇は年に何日ですか？")
+                asked = await say(company, mentions=[company.server.world.bot])
+                assert ANSWER in description((await company.server.replies(asked))[0])
+                checked = await company.server.slash(company.boss, company.public, "kotae doctor")
                 assert "まで静か" in str(checked.embeds)
-            (name,) = Guilds(store).settings(scene.guild.id)
-            until = datetime.fromisoformat(Guilds(store).settings(scene.guild.id)[name])
+            (name,) = Guilds(store).settings(company.guild.id)
+            until = datetime.fromisoformat(Guilds(store).settings(company.guild.id)[name])
             assert timedelta(minutes=59) < until - datetime.now(UTC) <= timedelta(hours=1)
-            Guilds(store).set(scene.guild.id, name, (until - timedelta(hours=1, minutes=1)).isoformat())
-            async with connected(scene, store):
-                assert await answered(scene)
+            Guilds(store).set(company.guild.id, name, (until - timedelta(hours=1, minutes=1)).isoformat())
+            async with connected(company, store):
+                assert await answered(company)
 
     play()
 
@@ -333,20 +335,20 @@ def test_a_moderator_switches_a_channel_off(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        taro = scene.server.world.add_user("太郎")
-        role = scene.server.world.add_role(scene.guild, "司会", Permission.MANAGE_MESSAGES)
-        scene.server.world.add_member(scene.guild, taro, role)
-        async with scene.server, connected(scene, store):
-            await switch(scene)
-            reply = await answered(scene)
-            muted = await scene.server.click(taro, reply, "🔕")
+        company = new_company()
+        taro = company.server.world.add_user("太郎")
+        role = company.server.world.add_role(company.guild, "司会", Permission.MANAGE_MESSAGES)
+        company.server.world.add_member(company.guild, taro, role)
+        async with company.server, connected(company, store):
+            await switch(company)
+            reply = await answered(company)
+            muted = await company.server.click(taro, reply, "🔕")
             assert "/kotae auto-answer" in muted.content
-            assert "もうオフ" in (await scene.server.click(scene.hanako, reply, "🔕")).content
-            assert Guilds(store).settings(scene.guild.id) == {}
-            await unanswered(scene, "有給休暇は年に何日ですか？")
-            await switch(scene)
-            assert await answered(scene, "有給休暇は年に何日ですか？")
+            assert "もうオフ" in (await company.server.click(company.hanako, reply, "🔕")).content
+            assert Guilds(store).settings(company.guild.id) == {}
+            await unanswered(company, "有給休暇は年に何日ですか？")
+            await switch(company)
+            assert await answered(company, "有給休暇は年に何日ですか？")
 
     play()
 
@@ -356,15 +358,15 @@ def test_the_mute_button_stays_while_leafing(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
+        company = new_company()
         put(store, "/more", document("手引", "経費の上限を超えるときは相談します", "経費の精算は月末です"))
-        async with scene.server, connected(scene, store):
-            await switch(scene)
-            reply = await answered(scene)
+        async with company.server, connected(company, store):
+            await switch(company)
+            reply = await answered(company)
             first = description(reply)
-            await scene.server.click(scene.hanako, reply, button(reply, "page", ">"))
+            await company.server.click(company.hanako, reply, button(reply, "page", ">"))
             assert description(reply) != first
-            assert "1時間" in (await scene.server.click(scene.hanako, reply, "🔕")).content
+            assert "1時間" in (await company.server.click(company.hanako, reply, "🔕")).content
 
     play()
 
@@ -378,17 +380,17 @@ def test_who_cannot_switch_it_on_is_told_why(store: Store, reason: str, said: st
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
+        company = new_company()
         settings = Settings() if reason == "intent" else SETTINGS
-        async with scene.server, connected(scene, store, settings):
+        async with company.server, connected(company, store, settings):
             if reason == "voice":
-                direct = scene.server.world.add_channel(scene.guild, "後で消える")
-                switched = await switch(scene, channel=direct)
+                direct = company.server.world.add_channel(company.guild, "後で消える")
+                switched = await switch(company, channel=direct)
             else:
-                switched = await switch(scene, scene.hanako if reason == "member" else scene.boss)
+                switched = await switch(company, company.hanako if reason == "member" else company.boss)
             assert switched.ephemeral
             assert said in switched.content
-            assert Guilds(store).settings(scene.guild.id) == {}
+            assert Guilds(store).settings(company.guild.id) == {}
 
     play()
 
@@ -398,10 +400,10 @@ def test_files_keep_no_settings(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
+        company = new_company()
         knowledge = Knowledge(store, RankingIndex(store, None))
-        async with scene.server, scene.server.running(KotaeClient(SETTINGS, knowledge)):
-            assert "KOTAE_CONTENT" in (await switch(scene)).content
+        async with company.server, company.server.running(KotaeClient(SETTINGS, knowledge)):
+            assert "KOTAE_CONTENT" in (await switch(company)).content
 
     play()
 
@@ -411,14 +413,14 @@ def test_missing_permissions_are_named(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        scene.public.overwrites.append(Overwrite(scene.guild.id, deny=Permission.SEND_MESSAGES))
-        async with scene.server, connected(scene, store):
-            assert SENTENCES["permission.send_messages"]["ja"] in (await switch(scene)).content
-            checked = await scene.server.slash(scene.boss, scene.public, "kotae doctor")
+        company = new_company()
+        company.public.overwrites.append(Overwrite(company.guild.id, deny=Permission.SEND_MESSAGES))
+        async with company.server, connected(company, store):
+            assert PERMISSIONS["send_messages"].ja in (await switch(company)).content
+            checked = await company.server.slash(company.boss, company.public, "kotae doctor")
             assert "オン（" in str(checked.embeds)
-            await switch(scene, on=False)
-            checked = await scene.server.slash(scene.boss, scene.public, "kotae doctor")
+            await switch(company, on=False)
+            checked = await company.server.slash(company.boss, company.public, "kotae doctor")
             assert "オフ（" in str(checked.embeds)
 
     play()

@@ -15,14 +15,14 @@ from index.ranking.postings.storage.index_file import read
 from index.search.knowledge import Knowledge
 from index.search.ranking_index import RankingIndex
 from index.store.discord.channels import Channels
-from index.store.discord.unanswered_questions import Gaps
+from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.erasing import is_forgotten_on_disk, is_removed_on_disk
 from index.store.schema import passages
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import SETTINGS, Scene, new_scene, texts, until
+from tests.bot.discord.company import SETTINGS, Company, new_company, texts, until
 from tests.bot.discord.learning.test_learning import learn
 from tests.bot.discord.test_client import button
-from tests.loopback_discord.checks.example_bot import asynchronous
+from tests.loopback_discord.scenario import asynchronous
 
 WRITTEN = "秘密の合言葉は翡翠鯨七二九です。"
 QUESTION = "駱駝麒麟の飼育費用はいくらですか"
@@ -35,18 +35,18 @@ def settings(store: Store, folder: Path) -> Settings:
 
 
 @asynccontextmanager
-async def connected(scene: Scene, store: Store, folder: Path) -> AsyncIterator[KotaeClient]:
+async def connected(company: Company, store: Store, folder: Path) -> AsyncIterator[KotaeClient]:
     """The bot, which keeps what it makes."""
     index = RankingIndex(store, folder / "index", "postings")
     client = KotaeClient(settings(store, folder), Knowledge(store, index), store=store)
-    async with scene.server.running(client):
+    async with company.server.running(client):
         yield client
 
 
 def keep_on_disk(client: KotaeClient) -> None:
     """An index, as it is written now and then."""
-    client.knowledge.library()
-    client.knowledge._index._keep()
+    client.services.knowledge.library()
+    client.services.knowledge._index._keep()
 
 
 def blobs(store: Store, text: str) -> list[bytes]:
@@ -78,21 +78,21 @@ def test_whoever_is_forgotten_is_in_no_file_within_a_minute(store: Store, tmp_pa
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        server, public, hanako = scene.server, scene.public, scene.hanako
+        company = new_company()
+        server, public, hanako = company.server, company.public, company.hanako
         async with server:
             for number in range(40):
                 await server.send_message(hanako, public, f"{WRITTEN}その{number}")
-                await server.send_message(scene.boss, public, f"{OTHERS}その{number}")
-            async with connected(scene, store, tmp_path) as client:
-                await learn(scene)
-                for person in (hanako, scene.boss):
+                await server.send_message(company.boss, public, f"{OTHERS}その{number}")
+            async with connected(company, store, tmp_path) as client:
+                await learn(company)
+                for person in (hanako, company.boss):
                     await server.slash(person, public, "ask", {"question": QUESTION})
                 await server.slash(hanako, public, "ask", {"question": f"{QUESTION}。{WRITTEN}"})
                 asked = await server.slash(hanako, public, "ask", {"question": f"{OTHERS}{WRITTEN}"})
                 for vote in ("good", "bad"):
-                    await server.click(scene.boss, asked.original, button(asked.original, vote))
-                await client.notes.finish(5)
+                    await server.click(company.boss, asked.original, button(asked.original, vote))
+                await client.feedback.finish(5)
                 keep_on_disk(client)
                 needles = [one.encode() for one in (WRITTEN.strip("。"), "翡翠鯨", hanako.name)] + blobs(store, WRITTEN)
                 there = {suffix.removesuffix("-wal") for suffix in traces(tmp_path, needles, WRITTEN)}
@@ -102,13 +102,15 @@ def test_whoever_is_forgotten_is_in_no_file_within_a_minute(store: Store, tmp_pa
                 assert "40件" in forgotten.content
                 await until(lambda: is_forgotten_on_disk(store) and not traces(tmp_path, needles, WRITTEN), 20, 0.2)
                 assert len(texts(store)) > 0
-                assert [one.person for gap in Gaps(store).all() for one in Gaps(store).askings(gap.number)] == [
-                    scene.boss.id
-                ]
-                answer = await server.slash(scene.boss, public, "ask", {"question": "昼休みはいつから？"})
+                assert [
+                    one.person
+                    for gap in UnansweredQuestions(store).all()
+                    for one in UnansweredQuestions(store).askings(gap.number)
+                ] == [company.boss.id]
+                answer = await server.slash(company.boss, public, "ask", {"question": "昼休みはいつから？"})
                 assert "正午から" in answer.embeds[0]["description"]
                 await server.slash(hanako, public, "ask", {"question": f"{QUESTION}。{WRITTEN}"})
-                await client.notes.finish(5)
+                await client.feedback.finish(5)
             assert not traces(tmp_path, needles, WRITTEN)
 
     play()
@@ -119,18 +121,18 @@ def test_a_forgetting_that_was_cut_off_is_finished_after_the_next_start(store: S
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        server = scene.server
+        company = new_company()
+        server = company.server
         async with server:
-            await server.send_message(scene.hanako, scene.public, WRITTEN)
-            async with connected(scene, store, tmp_path) as client:
-                await learn(scene)
+            await server.send_message(company.hanako, company.public, WRITTEN)
+            async with connected(company, store, tmp_path) as client:
+                await learn(company)
                 keep_on_disk(client)
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(Channels, "forget_opted_out", lambda _: 0)
-                Channels(store).opt_out(scene.hanako.id)
+                Channels(store).opt_out(company.hanako.id)
             assert texts(store) == [WRITTEN]
-            async with connected(scene, store, tmp_path):
+            async with connected(company, store, tmp_path):
                 await until(lambda: is_forgotten_on_disk(store), 20)
             assert texts(store) == []
             assert not traces(tmp_path, [WRITTEN.encode()], WRITTEN)
@@ -138,36 +140,36 @@ def test_a_forgetting_that_was_cut_off_is_finished_after_the_next_start(store: S
     play()
 
 
-async def delete_message(scene: Scene, store: Store) -> None:
+async def delete_message(company: Company, store: Store) -> None:
     """A message is deleted."""
-    (said,) = [one for one in scene.public.messages.values() if one.content == WRITTEN]
-    await scene.server.delete_message(said)
+    (said,) = [one for one in company.public.messages.values() if one.content == WRITTEN]
+    await company.server.delete_message(said)
     await until(lambda: texts(store) == [])
 
 
-async def remove_source(_: Scene, store: Store) -> None:
+async def remove_source(_: Company, store: Store) -> None:
     """The channel is no source any more."""
     store.remove_source(store.sources()[0].number)
 
 
 @pytest.mark.parametrize("remove", [delete_message, remove_source])
 def test_what_was_deleted_leaves_the_disk_with_the_next_upkeep(
-    store: Store, tmp_path: Path, remove: Callable[[Scene, Store], object]
+    store: Store, tmp_path: Path, remove: Callable[[Company, Store], object]
 ) -> None:
     """Once a day, and after each start: deleted messages, and removed sources."""
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server:
-            await scene.server.send_message(scene.hanako, scene.public, WRITTEN)
-            async with connected(scene, store, tmp_path) as client:
-                await learn(scene)
+        company = new_company()
+        async with company.server:
+            await company.server.send_message(company.hanako, company.public, WRITTEN)
+            async with connected(company, store, tmp_path) as client:
+                await learn(company)
                 keep_on_disk(client)
                 needles = [WRITTEN.encode(), *blobs(store, WRITTEN)]
-                await remove(scene, store)  # type: ignore[misc]
+                await remove(company, store)  # type: ignore[misc]
                 assert ".postings" in traces(tmp_path, needles, WRITTEN)
-            async with connected(scene, store, tmp_path):
+            async with connected(company, store, tmp_path):
                 await until(lambda: is_removed_on_disk(store), 20)
                 assert not traces(tmp_path, needles, WRITTEN)
 

@@ -8,35 +8,35 @@ from bot.settings import Settings
 from index.audience import Audience
 from index.store.connection import reading, writing
 from index.store.discord.guilds import Guilds
-from index.store.discord.unanswered_questions import Asking, Gaps
+from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.erasing import is_forgotten_on_disk
 from index.store.schema import metadata, removed_guilds
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import SETTINGS, Scene, connected, new_scene, said, texts, until
+from tests.bot.discord.company import SETTINGS, Company, connected, new_company, said, texts, until
 from tests.bot.discord.learning.test_hindered import begin, said_in
 from tests.bot.discord.learning.test_learning import learn
 from tests.index.stores import document, put
-from tests.loopback_discord.checks.example_bot import asynchronous
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.session import Intent
 
 AT_ONCE = SETTINGS._replace(forget_guild_after_days=0)
 
 
-def fill(scene: Scene, store: Store) -> int:
+def fill(company: Company, store: Store) -> int:
     """Something in every table of a guild, and of another that the bot is in, too, and the operator's own.
 
     Gives the number of the other guild.
     """
-    other = scene.server.world.add_guild("別会社").id
-    for guild in (scene.guild.id, other):
+    other = company.server.world.add_guild("別会社").id
+    for guild in (company.guild.id, other):
         put(
             store, f"discord:{guild}/files/x", document("x.md", f"資料は{guild}です"), audience=Audience("guild", guild)
         )
         Guilds(store).set(guild, "auto_answer.1", "2026-11-24T00:00:00+00:00")
         Guilds(store).record_feedback(guild, f"質問{guild}", "0" * 12, helpful=True)
-        Gaps(store).record(guild, f"質問{guild}", Asking(1, 1, None, 2))
+        UnansweredQuestions(store).record(guild, f"質問{guild}", Asking(1, 1, None, 2))
     put(store, "/handbook", document("a.md", "運営者の文書は誰でも読めます"))
-    Gaps(store).record(0, "直接の質問", Asking(0, 0, None, 2))
+    UnansweredQuestions(store).record(0, "直接の質問", Asking(0, 0, None, 2))
     return other
 
 
@@ -67,24 +67,24 @@ def test_a_guild_that_removed_the_bot_is_forgotten_when_its_time_has_come(store:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        other = fill(scene, store)
-        here, before = scene.guild.id, texts(store)
-        async with scene.server:
-            async with connected(scene, store):
+        company = new_company()
+        other = fill(company, store)
+        here, before = company.guild.id, texts(store)
+        async with company.server:
+            async with connected(company, store):
                 await until(lambda: not is_noted(store, here))
-                await scene.server.kick_bot(scene.guild)
+                await company.server.kick_bot(company.guild)
                 await until(lambda: is_noted(store, here))
             days_ago(store, 29)
-            async with connected(scene, store) as client:
+            async with connected(company, store) as client:
                 await until(lambda: client.is_ready() and is_noted(store, here))
                 assert texts(store) == before
             days_ago(store, 30)
-            async with connected(scene, store):
+            async with connected(company, store):
                 await until(lambda: not of_guild(store, here))
                 await until(lambda: is_forgotten_on_disk(store))
         assert sorted(texts(store)) == sorted(text for text in before if str(here) not in text)
-        assert sorted(gap.guild for gap in Gaps(store).all()) == [0, other]
+        assert sorted(gap.guild for gap in UnansweredQuestions(store).all()) == [0, other]
 
     play()
 
@@ -94,12 +94,12 @@ def test_a_guild_that_removed_the_bot_while_it_was_away_is_noticed(store: Store)
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        other = fill(scene, store)
-        async with scene.server:
-            scene.server.world.remove_bot(scene.guild)
-            async with connected(scene, store, AT_ONCE):
-                await until(lambda: not of_guild(store, scene.guild.id))
+        company = new_company()
+        other = fill(company, store)
+        async with company.server:
+            company.server.world.remove_bot(company.guild)
+            async with connected(company, store, AT_ONCE):
+                await until(lambda: not of_guild(store, company.guild.id))
         assert sorted(texts(store)) == [f"資料は{other}です。", "運営者の文書は誰でも読めます。"]
 
     play()
@@ -110,14 +110,14 @@ def test_whoever_invites_the_bot_again_finds_everything(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        fill(scene, store)
+        company = new_company()
+        fill(company, store)
         before = texts(store)
-        async with scene.server, connected(scene, store):
-            await scene.server.kick_bot(scene.guild)
-            await until(lambda: is_noted(store, scene.guild.id))
-            await scene.server.invite_bot(scene.guild)
-            await until(lambda: not is_noted(store, scene.guild.id))
+        async with company.server, connected(company, store):
+            await company.server.kick_bot(company.guild)
+            await until(lambda: is_noted(store, company.guild.id))
+            await company.server.invite_bot(company.guild)
+            await until(lambda: not is_noted(store, company.guild.id))
         assert texts(store) == before
 
     play()
@@ -128,20 +128,23 @@ def test_an_outage_is_no_removal(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
+        company = new_company()
         put(
-            store, "discord:files/x", document("x.md", "資料は一つあります"), audience=Audience("guild", scene.guild.id)
+            store,
+            "discord:files/x",
+            document("x.md", "資料は一つあります"),
+            audience=Audience("guild", company.guild.id),
         )
-        async with scene.server, connected(scene, store, AT_ONCE) as client:
+        async with company.server, connected(company, store, AT_ONCE) as client:
             await until(client.is_ready)
-            data = {"id": str(scene.guild.id), "unavailable": True}
-            await scene.server.gateway.dispatch("GUILD_DELETE", data, scene.guild, Intent.GUILDS)
-            guild = client.get_guild(scene.guild.id)
+            data = {"id": str(company.guild.id), "unavailable": True}
+            await company.server.gateway.dispatch("GUILD_DELETE", data, company.guild, Intent.GUILDS)
+            guild = client.get_guild(company.guild.id)
             await until(lambda: guild is None or guild.unavailable)
             assert client.upkeep
-            await client.upkeep._look_after()
+            await client.upkeep._tidy_all()
             assert texts(store) == ["資料は一つあります。"]
-            assert not is_noted(store, scene.guild.id)
+            assert not is_noted(store, company.guild.id)
 
     play()
 
@@ -151,29 +154,29 @@ def test_an_administrator_has_the_guild_forgotten_at_once(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        server, public = scene.server, scene.public
-        other = fill(scene, store)
-        async with server, connected(scene, store):
-            await server.send_message(scene.hanako, public, "昼休みは正午からです。")
-            await learn(scene)
-            refused = await server.slash(scene.hanako, public, "kotae forget-guild")
+        company = new_company()
+        server, public = company.server, company.public
+        other = fill(company, store)
+        async with server, connected(company, store):
+            await server.send_message(company.hanako, public, "昼休みは正午からです。")
+            await learn(company)
+            refused = await server.slash(company.hanako, public, "kotae forget-guild")
             assert "管理者だけ" in refused.content
-            asked = await server.slash(scene.boss, public, "kotae forget-guild")
+            asked = await server.slash(company.boss, public, "kotae forget-guild")
             assert asked.ephemeral
             assert "元には戻せません" in asked.content
             assert "昼休みは正午からです。" in texts(store)
-            roles = scene.guild.members[scene.boss.id].roles
-            scene.guild.members[scene.boss.id].roles = []
-            clicked = await server.click(scene.boss, asked.original, "kotae:forget-guild")
+            roles = company.guild.members[company.boss.id].roles
+            company.guild.members[company.boss.id].roles = []
+            clicked = await server.click(company.boss, asked.original, "kotae:forget-guild")
             assert "管理者だけ" in said(clicked)
-            assert of_guild(store, scene.guild.id)
-            scene.guild.members[scene.boss.id].roles = roles
-            clicked = await server.click(scene.boss, asked.original, "kotae:forget-guild")
+            assert of_guild(store, company.guild.id)
+            company.guild.members[company.boss.id].roles = roles
+            clicked = await server.click(company.boss, asked.original, "kotae:forget-guild")
             assert "すべて忘れました（2か所" in said(clicked)
-            assert not of_guild(store, scene.guild.id)
-            await server.send_message(scene.hanako, public, "また書きました。")
-            await server.slash(scene.boss, public, "ask", {"question": "昼休みは？"})
+            assert not of_guild(store, company.guild.id)
+            await server.send_message(company.hanako, public, "また書きました。")
+            await server.slash(company.boss, public, "ask", {"question": "昼休みは？"})
             assert sorted(texts(store)) == [f"資料は{other}です。", "運営者の文書は誰でも読めます。"]
 
     play()
@@ -184,15 +187,15 @@ def test_nothing_says_any_more_that_a_forgotten_guild_is_learnt_from(store: Stor
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store):
-            scene.server.limit_next("GET /channels/{channel_id}/messages", 1.0)
-            await begin(scene, scene.public)
-            await until(lambda: said_in(scene, scene.public))
-            await until(lambda: f"learning.{scene.public.id}" in Guilds(store).settings(scene.guild.id))
-            asked = await scene.server.slash(scene.boss, scene.public, "kotae forget-guild")
-            await scene.server.click(scene.boss, asked.original, "kotae:forget-guild")
-            await until(lambda: "学ぶのをやめました" in said_in(scene, scene.public)[0].content)
+        company = new_company()
+        async with company.server, connected(company, store):
+            company.server.limit_next("GET /channels/{channel_id}/messages", 1.0)
+            await begin(company, company.public)
+            await until(lambda: said_in(company, company.public))
+            await until(lambda: f"learning.{company.public.id}" in Guilds(store).settings(company.guild.id))
+            asked = await company.server.slash(company.boss, company.public, "kotae forget-guild")
+            await company.server.click(company.boss, asked.original, "kotae:forget-guild")
+            await until(lambda: "学ぶのをやめました" in said_in(company, company.public)[0].content)
 
     play()
 

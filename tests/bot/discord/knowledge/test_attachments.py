@@ -13,19 +13,19 @@ from bot.wording import Wording
 from index.errors import LoaderFailed
 from index.loaders import Limits
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import (
+from tests.bot.discord.company import (
     RULES,
     attach,
     connected,
-    new_scene,
+    new_company,
     said,
     texts,
     with_moderator,
 )
-from tests.loopback_discord.checks.example_bot import asynchronous
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.message import Attachment
 from tests.loopback_discord.world.permissions import EVERYTHING
-from tests.loopback_discord.world.world import Payload
+from tests.loopback_discord.world.users import Payload
 
 QUESTION = "出張の宿泊費はいくらまで？"
 
@@ -35,19 +35,19 @@ def test_an_attached_file_is_answered_from_for_those_who_read_the_channel(store:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store):
-            added = await attach(scene, scene.boss, scene.private)
+        company = new_company()
+        async with company.server, connected(company, store):
+            added = await attach(company, company.boss, company.private)
             assert added.ephemeral
             assert said(added) == "「規程.txt」を覚えました（1か所）。読めるのは#経営 を読める人です。"
-            for place in (scene.private, scene.public):
-                asked = await scene.server.slash(scene.boss, place, "ask", {"question": QUESTION})
+            for place in (company.private, company.public):
+                asked = await company.server.slash(company.boss, place, "ask", {"question": QUESTION})
                 assert "一万二千円" in asked.embeds[0]["description"]
-                assert asked.ephemeral is (place is scene.public)
-            asked = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": QUESTION})
+                assert asked.ephemeral is (place is company.public)
+            asked = await company.server.slash(company.hanako, company.public, "ask", {"question": QUESTION})
             assert "一万二千円" not in asked.embeds[0]["description"]
-            assert "同じ内容" in said(await attach(scene, scene.boss, scene.private))
-            changed = await attach(scene, scene.boss, scene.private, data="宿泊費は上限なしです。".encode())
+            assert "同じ内容" in said(await attach(company, company.boss, company.private))
+            changed = await attach(company, company.boss, company.private, data="宿泊費は上限なしです。".encode())
             assert "新しい内容" in said(changed)
             assert texts(store) == ["宿泊費は上限なしです。"]
 
@@ -59,14 +59,14 @@ def test_everyone_in_the_server_or_a_role_may_be_the_readers(store: Store) -> No
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        taro = with_moderator(scene)
-        role = scene.server.world.add_role(scene.guild, "経理")
-        async with scene.server, connected(scene, store):
-            refused = await attach(scene, taro, scene.public, everyone=True)
+        company = new_company()
+        taro = with_moderator(company)
+        role = company.server.world.add_role(company.guild, "経理")
+        async with company.server, connected(company, store):
+            refused = await attach(company, taro, company.public, everyone=True)
             assert "管理者だけ" in said(refused)
-            assert "サーバーの全員" in said(await attach(scene, scene.boss, scene.private, everyone=True))
-            assert "経理 の人" in said(await attach(scene, scene.boss, scene.private, role=role))
+            assert "サーバーの全員" in said(await attach(company, company.boss, company.private, everyone=True))
+            assert "経理 の人" in said(await attach(company, company.boss, company.private, role=role))
             kinds = {(one.kind, one.roles) for one in store.audiences().values()}
             assert kinds == {("guild", ()), ("roles", (role.id,))}
 
@@ -82,9 +82,9 @@ def test_what_cannot_be_read_is_said_so(store: Store, name: str, data: bytes, sa
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store):
-            told = said(await attach(scene, scene.boss, scene.public, name, data))
+        company = new_company()
+        async with company.server, connected(company, store):
+            told = said(await attach(company, company.boss, company.public, name, data))
             assert said_of_it in told
             assert "kotae-" not in told
             assert store.sources() == []
@@ -115,11 +115,11 @@ def test_long_names_are_told_apart(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store):
+        company = new_company()
+        async with company.server, connected(company, store):
             for version in (1, 2):
                 name = f"{'就業規則' * 60}第{version}版.txt"
-                told = said(await attach(scene, scene.boss, scene.public, name, f"第{version}版です。".encode()))
+                told = said(await attach(company, company.boss, company.public, name, f"第{version}版です。".encode()))
                 assert "を覚えました" in told
             assert sorted(texts(store)) == ["第1版です。", "第2版です。"]
 
@@ -135,14 +135,14 @@ def test_what_will_not_be_read_is_not_downloaded(store: Store, name: str, size: 
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
+        company = new_company()
         settings = Settings(limits=Limits(largest_file=1))
-        async with scene.server, connected(scene, store, settings):
-            file = scene.server.messages.add_attachment(scene.public, name, b"x" * size)
+        async with company.server, connected(company, store, settings):
+            file = company.server.messages.add_attachment(company.public, name, b"x" * size)
             # Whoever asks for it now is told that it is not there.
-            scene.server.messages.attachments.clear()
-            asked = await scene.server.slash(scene.boss, scene.public, "knowledge add", {"file": file})
-            told = said(await scene.server.answer(asked, 20))
+            company.server.messages.attachments.clear()
+            asked = await company.server.slash(company.boss, company.public, "knowledge add", {"file": file})
+            told = said(await company.server.answer(asked, 20))
             assert why in told
             assert name in told
             assert store.sources() == []
@@ -156,15 +156,15 @@ def test_a_file_that_does_not_arrive_is_one_sentence(store: Store, gone: bool) -
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store):
-            file = scene.server.messages.add_attachment(scene.public, "規程.txt", RULES)
+        company = new_company()
+        async with company.server, connected(company, store):
+            file = company.server.messages.add_attachment(company.public, "規程.txt", RULES)
             if gone:
-                scene.server.messages.attachments.clear()
+                company.server.messages.attachments.clear()
             else:
                 file.url = "http://127.0.0.1:9/規程.txt"
-            asked = await scene.server.slash(scene.boss, scene.public, "knowledge add", {"file": file})
-            told = said(await scene.server.answer(asked, 20))
+            asked = await company.server.slash(company.boss, company.public, "knowledge add", {"file": file})
+            told = said(await company.server.answer(asked, 20))
             assert told == "「規程.txt」をDiscordから受け取れませんでした。もう一度添付してください。"
             assert store.sources() == []
 
@@ -177,10 +177,10 @@ def test_a_hostile_name_is_shown_as_it_is(store: Store, ending: str) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store):
+        company = new_company()
+        async with company.server, connected(company, store):
             name = f"**[x](discord.gg) @everyone **{ending}"
-            told = said(await attach(scene, scene.boss, scene.public, name))
+            told = said(await attach(company, company.boss, company.public, name))
             assert r"\[x\]\(discord" in told
             assert "@everyone" not in told
             assert "**" not in told
@@ -193,10 +193,10 @@ def test_a_role_has_fewer_readers_than_everyone(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        role = scene.server.world.add_role(scene.guild, "経理")
-        async with scene.server, connected(scene, store):
-            await attach(scene, scene.boss, scene.public, role=role, everyone=True)
+        company = new_company()
+        role = company.server.world.add_role(company.guild, "経理")
+        async with company.server, connected(company, store):
+            await attach(company, company.boss, company.public, role=role, everyone=True)
             assert [(one.kind, one.roles) for one in store.audiences().values()] == [("roles", (role.id,))]
 
     play()
@@ -207,11 +207,11 @@ def test_a_moderator_may_not_choose_a_role(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        taro = with_moderator(scene)
-        role = scene.server.world.add_role(scene.guild, "経理")
-        async with scene.server, connected(scene, store):
-            assert "管理者だけ" in said(await attach(scene, taro, scene.public, role=role))
+        company = new_company()
+        taro = with_moderator(company)
+        role = company.server.world.add_role(company.guild, "経理")
+        async with company.server, connected(company, store):
+            assert "管理者だけ" in said(await attach(company, taro, company.public, role=role))
             assert store.sources() == []
 
     play()
@@ -223,14 +223,14 @@ def test_a_thread_has_the_readers_of_its_channel_unless_it_is_private(store: Sto
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        thread = scene.server.world.add_thread(scene.public, "相談", scene.boss, private=private)
-        async with scene.server, connected(scene, store):
-            told = said(await attach(scene, scene.boss, thread))
+        company = new_company()
+        thread = company.server.world.add_thread(company.public, "相談", company.boss, private=private)
+        async with company.server, connected(company, store):
+            told = said(await attach(company, company.boss, thread))
             if private:
                 assert "非公開スレッドには" in told
                 assert store.sources() == []
-                assert "サーバーの全員" in said(await attach(scene, scene.boss, thread, everyone=True))
+                assert "サーバーの全員" in said(await attach(company, company.boss, thread, everyone=True))
             else:
                 assert "読めるのは#雑談 を読める人です。" in told
 
@@ -248,10 +248,10 @@ def test_a_file_is_removed_while_it_is_read(store: Store, monkeypatch: pytest.Mo
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store):
+        company = new_company()
+        async with company.server, connected(company, store):
             monkeypatch.setattr(store, "put", removed_meanwhile)
-            told = said(await attach(scene, scene.boss, scene.public))
+            told = said(await attach(company, company.boss, company.public))
             assert told.startswith("「規程.txt」を読み込んでいるあいだに、だれかが取り消しました。")
             assert store.sources() == []
 
@@ -264,17 +264,17 @@ def test_a_guild_waits_for_its_own_files_only(store: Store, monkeypatch: pytest.
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        server, world = scene.server, scene.server.world
+        company = new_company()
+        server, world = company.server, company.server.world
         administrator = world.add_role(other := world.add_guild("別の会社"), "管理者", EVERYTHING)
-        world.add_member(other, scene.boss, administrator)
+        world.add_member(other, company.boss, administrator)
         elsewhere = world.add_channel(other, "雑談")
-        async with server, connected(scene, store):
-            server.slow = {scene.public.id: 60}
-            stuck = asyncio.create_task(attach(scene, scene.boss, scene.public))
+        async with server, connected(company, store):
+            server.slow = {company.public.id: 60}
+            stuck = asyncio.create_task(attach(company, company.boss, company.public))
             await asyncio.sleep(0.1)
-            waiting = asyncio.create_task(attach(scene, scene.boss, scene.private, "次.txt"))
-            assert "を覚えました" in said(await attach(scene, scene.boss, elsewhere, "別.txt"))
+            waiting = asyncio.create_task(attach(company, company.boss, company.private, "次.txt"))
+            assert "を覚えました" in said(await attach(company, company.boss, elsewhere, "別.txt"))
             assert not stuck.done()
             assert not waiting.done()
             assert "受け取れませんでした" in said(await stuck)
@@ -296,14 +296,14 @@ def test_a_file_that_is_larger_than_it_says_is_not_kept(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
+        company = new_company()
         settings = Settings(message_content=True, limits=Limits(largest_file=1))
-        async with scene.server, connected(scene, store, settings):
-            given = scene.server.messages.add_attachment(scene.public, "規程.txt", "あ".encode() * 500_000)
+        async with company.server, connected(company, store, settings):
+            given = company.server.messages.add_attachment(company.public, "規程.txt", "あ".encode() * 500_000)
             large = Understated(given.id, given.filename, given.data, given.url)
-            scene.server.messages.attachments[large.id] = large
-            asked = await scene.server.slash(scene.boss, scene.public, "knowledge add", {"file": large})
-            assert "1 MB" in said(await scene.server.answer(asked))
+            company.server.messages.attachments[large.id] = large
+            asked = await company.server.slash(company.boss, company.public, "knowledge add", {"file": large})
+            assert "1 MB" in said(await company.server.answer(asked))
             assert store.sources() == []
 
     play()

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.discord.client import KotaeClient
-from bot.discord.knowledge.opaque_ids import handles
-from bot.discord.knowledge.saving import Place
+from bot.discord.knowledge.opaque_ids import opaque_ids
+from bot.discord.learning.source_channels import SourceChannel
 from bot.settings import Settings
 from bot.source_names import ATTACHMENT
 from index.audience import Audience
@@ -16,18 +16,18 @@ from index.search.ranking_index import RankingIndex
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import Message
 from index.store.store import CHANNEL, Store
-from tests.bot.discord.knowledge_scene import (
+from tests.bot.discord.company import (
     SETTINGS,
     attach,
     connected,
-    new_scene,
+    new_company,
     offer_to_everyone,
     said,
     texts,
     with_moderator,
 )
 from tests.index.stores import document, put
-from tests.loopback_discord.checks.example_bot import asynchronous
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.message import Attachment
 
 
@@ -36,31 +36,31 @@ def test_a_list_holds_what_its_reader_may_read(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        taro = with_moderator(scene)
+        company = new_company()
+        taro = with_moderator(company)
         put(store, "/built/handbook", document("a", "手引き"))
         secret = put(
-            store, "/secret", document("b", "秘密"), audience=Audience("channel", scene.guild.id, scene.private.id)
+            store, "/secret", document("b", "秘密"), audience=Audience("channel", company.guild.id, company.private.id)
         )
         foreign = put(store, "/foreign", document("c", "よそ"), audience=Audience("guild", 1))
-        audience = Audience("channel", scene.guild.id, scene.public.id)
+        audience = Audience("channel", company.guild.id, company.public.id)
         own = put(store, "/own", document("d", "うち"), audience=audience, kind=ATTACHMENT)
-        async with scene.server, connected(scene, store):
-            listed = await scene.server.slash(taro, scene.public, "knowledge list")
+        async with company.server, connected(company, store):
+            listed = await company.server.slash(taro, company.public, "knowledge list")
             shown = listed.embeds[0]["description"]
             assert listed.ephemeral
             assert ("handbook" in shown, "own" in shown) == (True, True)
             assert ("secret" in shown, "foreign" in shown) == (False, False)
-            whole = await scene.server.slash(scene.boss, scene.public, "knowledge list")
+            whole = await company.server.slash(company.boss, company.public, "knowledge list")
             assert "secret" in whole.embeds[0]["description"]
-            choices = await scene.server.autocomplete(taro, scene.public, "knowledge remove", {"source": ""})
-            own_handle = handles(store, "source", [own])[own]
+            choices = await company.server.autocomplete(taro, company.public, "knowledge remove", {"source": ""})
+            own_handle = opaque_ids(store, "source", [own])[own]
             assert [choice["value"] for choice in choices] == [own_handle]
-            for hidden in (*handles(store, "source", [secret, foreign, 999]).values(), str(own)):
-                refused = await scene.server.slash(taro, scene.public, "knowledge remove", {"source": hidden})
+            for hidden in (*opaque_ids(store, "source", [secret, foreign, 999]).values(), str(own)):
+                refused = await company.server.slash(taro, company.public, "knowledge remove", {"source": hidden})
                 assert "扱える中にありません" in refused.content
-            sure = await scene.server.slash(taro, scene.public, "knowledge remove", {"source": own_handle})
-            done = await scene.server.click(taro, sure.original, f"kotae:remove:{own_handle}")
+            sure = await company.server.slash(taro, company.public, "knowledge remove", {"source": own_handle})
+            done = await company.server.click(taro, sure.original, f"kotae:remove:{own_handle}")
             assert "忘れました" in done.content
             assert {source.location for source in store.sources()} == {"/built/handbook", "/secret", "/foreign"}
 
@@ -72,14 +72,14 @@ def test_a_long_list_has_pages(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
+        company = new_company()
         for number in range(23):
             put(store, f"/{number:02}" + "@everyone **`" * 40, document(f"{number}", "本文"))
-        async with scene.server, connected(scene, store):
-            page = await scene.server.slash(scene.boss, scene.public, "knowledge list")
+        async with company.server, connected(company, store):
+            page = await company.server.slash(company.boss, company.public, "knowledge list")
             seen = page.embeds[0]["description"].count("\n") + 1
             for number in (1, 2):
-                page = await scene.server.click(scene.boss, page.original, f"kotae:sources:{number}")
+                page = await company.server.click(company.boss, page.original, f"kotae:sources:{number}")
                 seen += page.embeds[0]["description"].count("\n") + 1
             assert seen == 23
 
@@ -95,25 +95,25 @@ def test_operators_files_are_left_to_the_operator(store: Store, tmp_path: Path, 
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        readers = {"guild": Audience("guild", scene.guild.id), "everybody": Audience()}
-        of_channel = Audience("channel", scene.guild.id, scene.public.id)
+        company = new_company()
+        readers = {"guild": Audience("guild", company.guild.id), "everybody": Audience()}
+        of_channel = Audience("channel", company.guild.id, company.public.id)
         put(store, str(folder), document("old.txt", "古い規則は使わない"), audience=readers.get(audience, of_channel))
-        async with scene.server, connected(scene, store):
-            listed = await scene.server.slash(scene.boss, scene.public, "knowledge list")
+        async with company.server, connected(company, store):
+            listed = await company.server.slash(company.boss, company.public, "knowledge list")
             assert "手引き" in listed.embeds[0]["description"]
             assert str(tmp_path.name) not in listed.embeds[0]["description"]
             for options, why in (
                 ({}, "読み直せるものはありません"),
                 ({"source": "手引き"}, "ボットを動かしている人だけ"),
             ):
-                asked = await scene.server.slash(scene.boss, scene.public, "knowledge refresh", options)
-                assert why in said(await scene.server.answer(asked, 20))
-            refused = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": "手引き"})
+                asked = await company.server.slash(company.boss, company.public, "knowledge refresh", options)
+                assert why in said(await company.server.answer(asked, 20))
+            refused = await company.server.slash(company.boss, company.public, "knowledge remove", {"source": "手引き"})
             assert "扱える中にありません" in refused.content
             for command in ("refresh", "remove"):
-                typed = await scene.server.autocomplete(
-                    scene.boss, scene.public, f"knowledge {command}", {"source": ""}
+                typed = await company.server.autocomplete(
+                    company.boss, company.public, f"knowledge {command}", {"source": ""}
                 )
                 assert typed == []
             assert texts(store) == ["古い規則は使わない。"]
@@ -126,11 +126,13 @@ def test_an_attachment_cannot_be_read_again(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store):
-            await attach(scene, scene.boss, scene.public)
-            asked = await scene.server.slash(scene.boss, scene.public, "knowledge refresh", {"source": "規程.txt"})
-            assert "読み直せません" in said(await scene.server.answer(asked, 20))
+        company = new_company()
+        async with company.server, connected(company, store):
+            await attach(company, company.boss, company.public)
+            asked = await company.server.slash(
+                company.boss, company.public, "knowledge refresh", {"source": "規程.txt"}
+            )
+            assert "読み直せません" in said(await company.server.answer(asked, 20))
 
     play()
 
@@ -147,17 +149,17 @@ def test_members_change_nothing(store: Store, command: str) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
+        company = new_company()
         number = put(
-            store, "/own", document("d", "うち"), audience=Audience("channel", scene.guild.id, scene.public.id)
+            store, "/own", document("d", "うち"), audience=Audience("channel", company.guild.id, company.public.id)
         )
-        file = scene.server.messages.add_attachment(scene.public, "規程.txt", b"x")
+        file = company.server.messages.add_attachment(company.public, "規程.txt", b"x")
         options = options_of(command, file, number)
-        async with scene.server, connected(scene, store):
-            offer_to_everyone(scene)
-            asked = await scene.server.slash(
-                scene.hanako,
-                scene.public,
+        async with company.server, connected(company, store):
+            offer_to_everyone(company)
+            asked = await company.server.slash(
+                company.hanako,
+                company.public,
                 f"knowledge {command}",
                 options,
             )
@@ -165,8 +167,8 @@ def test_members_change_nothing(store: Store, command: str) -> None:
             assert asked.ephemeral
             assert len(store.sources()) == 1
             if command in ("remove", "refresh"):
-                typed = await scene.server.autocomplete(
-                    scene.hanako, scene.public, f"knowledge {command}", {"source": ""}
+                typed = await company.server.autocomplete(
+                    company.hanako, company.public, f"knowledge {command}", {"source": ""}
                 )
                 assert typed == []
 
@@ -179,12 +181,12 @@ def test_without_a_store_nothing_is_kept(store: Store, command: str) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        file = scene.server.messages.add_attachment(scene.public, "規程.txt", b"x")
+        company = new_company()
+        file = company.server.messages.add_attachment(company.public, "規程.txt", b"x")
         options = options_of(command, file, 1)
         knowledge = Knowledge(store, RankingIndex(store, None))
-        async with scene.server, scene.server.running(KotaeClient(SETTINGS, knowledge)):
-            asked = await scene.server.slash(scene.boss, scene.public, f"knowledge {command}", options)
+        async with company.server, company.server.running(KotaeClient(SETTINGS, knowledge)):
+            asked = await company.server.slash(company.boss, company.public, f"knowledge {command}", options)
             assert "KOTAE_CONTENTのファイルから答えている" in asked.content
 
     play()
@@ -195,18 +197,18 @@ def test_buttons_ask_again_who_may(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        taro = with_moderator(scene)
+        company = new_company()
+        taro = with_moderator(company)
         for number in range(11):
-            audience = Audience("channel", scene.guild.id, scene.public.id)
+            audience = Audience("channel", company.guild.id, company.public.id)
             put(store, f"/{number}", document(f"{number}", "本文"), audience=audience, kind=ATTACHMENT)
-        async with scene.server, connected(scene, store):
-            page = await scene.server.slash(taro, scene.public, "knowledge list")
-            sure = await scene.server.slash(taro, scene.public, "knowledge remove", {"source": "0"})
-            scene.guild.members[taro.id].roles.clear()
-            turned = await scene.server.click(taro, page.original, "▶️")
+        async with company.server, connected(company, store):
+            page = await company.server.slash(taro, company.public, "knowledge list")
+            sure = await company.server.slash(taro, company.public, "knowledge remove", {"source": "0"})
+            company.guild.members[taro.id].roles.clear()
+            turned = await company.server.click(taro, page.original, "▶️")
             assert "メッセージを管理できる人だけ" in turned.content
-            removed = await scene.server.click(taro, sure.original, "使うのをやめる")
+            removed = await company.server.click(taro, sure.original, "使うのをやめる")
             assert "扱える中にありません" in removed.content
             assert len(store.sources()) == 11
 
@@ -218,13 +220,13 @@ def test_what_is_gone_meanwhile_is_told(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        audience = Audience("guild", scene.guild.id)
+        company = new_company()
+        audience = Audience("guild", company.guild.id)
         own = put(store, "/own", document("d", "うち"), audience=audience, kind=ATTACHMENT)
-        async with scene.server, connected(scene, store):
-            sure = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": "own"})
+        async with company.server, connected(company, store):
+            sure = await company.server.slash(company.boss, company.public, "knowledge remove", {"source": "own"})
             store.remove_source(own)
-            clicked = await scene.server.click(scene.boss, sure.original, "使うのをやめる")
+            clicked = await company.server.click(company.boss, sure.original, "使うのをやめる")
             assert "扱える中にありません" in clicked.content
 
     play()
@@ -235,17 +237,19 @@ def test_a_source_is_removed_by_its_name(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
+        company = new_company()
         put(store, "/foreign/own.txt", document("c", "よそ"), audience=Audience("guild", 1))
-        audience = Audience("guild", scene.guild.id)
+        audience = Audience("guild", company.guild.id)
         put(store, "/a/own.txt", document("d", "うち"), audience=audience, kind=ATTACHMENT)
-        async with scene.server, connected(scene, store):
-            named = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": "own.txt"})
+        async with company.server, connected(company, store):
+            named = await company.server.slash(company.boss, company.public, "knowledge remove", {"source": "own.txt"})
             assert "「own.txt」（1か所）を使うのをやめますか？" in named.content
             put(store, "/b/own.txt", document("d", "ほか", "二つめ"), audience=audience, kind=ATTACHMENT)
-            named = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": "own.txt (2)"})
+            named = await company.server.slash(
+                company.boss, company.public, "knowledge remove", {"source": "own.txt (2)"}
+            )
             assert "「own.txt (2)」（2か所）を使うのをやめますか？" in named.content.replace("\\", "")
-            listed = await scene.server.slash(scene.boss, scene.public, "knowledge list")
+            listed = await company.server.slash(company.boss, company.public, "knowledge list")
             assert "own.txt (2)" in listed.embeds[0]["description"].replace("\\", "")
             assert "own.txt (3)" not in listed.embeds[0]["description"].replace("\\", "")
 
@@ -257,15 +261,15 @@ def test_a_list_says_how_much_there_is_and_where_it_is_from(store: Store) -> Non
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
+        company = new_company()
         put(store, "/**[x](discord.gg)", document("a", "一", "二"))
-        place = Place(scene.guild.id, "会社", scene.public.id, "#雑談")
+        place = SourceChannel(company.guild.id, "会社", company.public.id, "#雑談")
         learnt = store.put_source(CHANNEL, place.learnt, place.audience)
-        channel = Channels(store).add(learnt, scene.public.id, "#雑談", "会社")
+        channel = Channels(store).add(learnt, company.public.id, "#雑談", "会社")
         said_at = "2026-11-24T00:00:00+00:00"
         Channels(store).take(channel.number, [Message(n, 5, "花", f"発言{n}", said_at) for n in (1, 2, 3)])
-        async with scene.server, connected(scene, store, Settings()):
-            page = await scene.server.slash(scene.boss, scene.public, "knowledge list")
+        async with company.server, connected(company, store, Settings()):
+            page = await company.server.slash(company.boss, company.public, "knowledge list")
             operators, of_channel = page.embeds[0]["description"].split("\n")
             assert r"\*\*\[x\]\(discord" in operators
             assert "文書1、2か所 · だれでも（ボットを動かしている人が用意したもの）" in operators
@@ -273,7 +277,7 @@ def test_a_list_says_how_much_there_is_and_where_it_is_from(store: Store) -> Non
             assert r"**\#雑談** · 発言3件 · #雑談 を読める人" in of_channel
             assert "学習中" in of_channel
             Channels(store).take(channel.number, [], learnt_to=0)
-            page = await scene.server.slash(scene.boss, scene.public, "knowledge list")
+            page = await company.server.slash(company.boss, company.public, "knowledge list")
             assert "学習中" not in page.embeds[0]["description"]
 
     play()
@@ -284,21 +288,21 @@ def test_moderators_leave_learnt_channels_alone(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        taro = with_moderator(scene)
-        place = Place(scene.guild.id, "会社", scene.public.id, "#雑談")
+        company = new_company()
+        taro = with_moderator(company)
+        place = SourceChannel(company.guild.id, "会社", company.public.id, "#雑談")
         learnt = store.put_source(CHANNEL, place.learnt, place.audience)
-        Channels(store).add(learnt, scene.public.id, "#雑談", "会社")
-        async with scene.server, connected(scene, store):
-            refused = await scene.server.slash(taro, scene.public, "knowledge remove", {"source": "#雑談"})
+        Channels(store).add(learnt, company.public.id, "#雑談", "会社")
+        async with company.server, connected(company, store):
+            refused = await company.server.slash(taro, company.public, "knowledge remove", {"source": "#雑談"})
             assert "扱える中にありません" in refused.content
-            asked = await scene.server.slash(taro, scene.public, "knowledge refresh")
-            told = said(await scene.server.answer(asked, 20))
+            asked = await company.server.slash(taro, company.public, "knowledge refresh")
+            told = said(await company.server.answer(asked, 20))
             assert told == "1個のチャンネルを、今のとおりか見直しています。"
-            typed = await scene.server.autocomplete(taro, scene.public, "knowledge refresh", {"source": ""})
+            typed = await company.server.autocomplete(taro, company.public, "knowledge refresh", {"source": ""})
             assert [choice["name"] for choice in typed] == ["#雑談"]
-            sure = await scene.server.slash(scene.boss, scene.public, "knowledge remove", {"source": "#雑談"})
-            await scene.server.click(scene.boss, sure.original, "使うのをやめる")
+            sure = await company.server.slash(company.boss, company.public, "knowledge remove", {"source": "#雑談"})
+            await company.server.click(company.boss, sure.original, "使うのをやめる")
             assert store.sources() == []
 
     play()

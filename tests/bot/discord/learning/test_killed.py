@@ -15,7 +15,7 @@ import pytest
 
 from index.store.discord.channels import Channels
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import Scene, new_scene, until
+from tests.bot.discord.company import Company, new_company, until
 from tests.bot.discord.processes import start
 from tests.index.stores import new_store
 from tests.loopback_discord.world.message import Message
@@ -30,23 +30,23 @@ VERBS = "確認しました 送りました 延期です 終わりました 総�
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="The memory of a process is read from /proc")
 
 
-async def kill(scene: Scene, process: Process) -> None:
+async def kill(company: Company, process: Process) -> None:
     """End the process as a power cut does."""
     process.kill()
     await process.wait()
-    await until(lambda: not scene.server.gateway.connected)
+    await until(lambda: not company.server.gateway.connected)
 
 
-def write_history(scene: Scene, chance: random.Random) -> list[Message]:
+def write_history(company: Company, chance: random.Random) -> list[Message]:
     """A history of weeks, with replies and pauses."""
     sent = datetime(2026, 1, 1, tzinfo=UTC)
     written: list[Message] = []
     for number in range(MESSAGES):
         sent += timedelta(seconds=chance.choice([5, 40, 200, 900, 4_000]))
-        author = scene.hanako if chance.random() < 0.5 else scene.boss
+        author = company.hanako if chance.random() < 0.5 else company.boss
         text = f"{number}番の{chance.choice(NOUNS)}は{chance.choice(VERBS)}。"
         reply_to = chance.choice(written[-20:]) if written and chance.random() < 0.2 else None
-        written.append(scene.server.add_message(scene.public, author, text, sent, reply_to))
+        written.append(company.server.add_message(company.public, author, text, sent, reply_to))
     return written
 
 
@@ -55,10 +55,10 @@ def stored(store: Store) -> dict[int, str]:
     return {one.id: one.text for channel in Channels(store).all() for one in Channels(store).messages(channel.number)}
 
 
-def there(scene: Scene) -> dict[int, str]:
+def there(company: Company) -> dict[int, str]:
     """Every message of people that is in the channel."""
-    people = (scene.hanako, scene.boss)
-    return {one.id: one.content for one in scene.public.messages.values() if one.author in people}
+    people = (company.hanako, company.boss)
+    return {one.id: one.content for one in company.public.messages.values() if one.author in people}
 
 
 def resident_megabytes(process: Process) -> int:
@@ -78,14 +78,14 @@ def test_what_is_learnt_in_spite_of_everything_is_what_is_there(tmp_path: Path) 
     chance = random.Random(20_000)
 
     async def play() -> None:
-        scene = new_scene()
-        scene.server.description = None  # thousands of requests of one kind
-        written = write_history(scene, chance)
-        server = scene.server
+        company = new_company()
+        company.server.description = None  # thousands of requests of one kind
+        written = write_history(company, chance)
+        server = company.server
         async with server:
             server.rate_limits["GET /channels/{channel_id}/messages"] = (20, 0.5)
-            process = await start(scene, tmp_path)
-            await server.slash(scene.boss, scene.public, "knowledge learn", {"channel": scene.public}, seconds=15)
+            process = await start(company, tmp_path)
+            await server.slash(company.boss, company.public, "knowledge learn", {"channel": company.public}, seconds=15)
             server.break_lines(0.02)
             for _ in range(4):
                 begin = len(stored(store))
@@ -93,26 +93,26 @@ def test_what_is_learnt_in_spite_of_everything_is_what_is_there(tmp_path: Path) 
                 await asyncio.sleep(chance.random())
                 await server.gateway.drop()
                 await asyncio.sleep(chance.random())
-                await kill(scene, process)
+                await kill(company, process)
                 # What nobody tells the bot of.
                 for message in chance.sample(list(written), 50):
                     written.remove(message)
                     await server.delete_message(message)
                 for message in chance.sample(written, 50):
                     message.content = f"編集された{message.content}"
-                process = await start(scene, tmp_path)
+                process = await start(company, tmp_path)
             server.break_lines(0)
-            late = await server.send_message(scene.hanako, scene.public, "最後の一言です。")
-            await until(lambda: stored(store) == there(scene), 150, every=1.0)
+            late = await server.send_message(company.hanako, company.public, "最後の一言です。")
+            await until(lambda: stored(store) == there(company), 150, every=1.0)
             assert late.id in stored(store)
             asked = await server.slash(
-                scene.hanako, scene.public, "ask", {"question": "研修は明日までですか"}, seconds=15
+                company.hanako, company.public, "ask", {"question": "研修は明日までですか"}, seconds=15
             )
             assert "研修" in (await server.answer(asked, 15)).embeds[0]["description"]
             assert resident_megabytes(process) < MEGABYTES
-            await kill(scene, process)
+            await kill(company, process)
         passages = [kept.passage.text for _, _, kept in store.all() if kept.passage.title == "#雑談"]
-        assert len("\n".join(passages).split("\n")) == len(there(scene))
+        assert len("\n".join(passages).split("\n")) == len(there(company))
         assert len(server.invalid_requests) < 20
         assert not server.violations
 

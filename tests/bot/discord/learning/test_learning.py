@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from bot.discord.learning.history import PAGE, Learnable, threads_of
+from bot.discord.learning.history import PAGE, LearnableChannel, threads_of
 from bot.discord.requests import Pace
 from bot.settings import Settings
 from index.store.discord.channels import Channels
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, texts, until
+from tests.bot.discord.company import Company, connected, new_company, texts, until
 from tests.bot.discord.test_client import button
-from tests.loopback_discord.checks.example_bot import asynchronous
 from tests.loopback_discord.rest.interactions import Interaction
+from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.channel import Channel, ChannelType
 from tests.loopback_discord.world.permissions import Overwrite, Permission
 
@@ -25,10 +25,10 @@ QUESTION = "経費の上限はいくらですか"
 READING = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
 
 
-async def learn(scene: Scene, channel: Channel | None = None) -> Interaction:
+async def learn(company: Company, channel: Channel | None = None) -> Interaction:
     """Let the boss have a channel learnt, the public one unless another is named; wait until that is done."""
-    options = {"channel": channel or scene.public}
-    asked = await scene.server.slash(scene.boss, scene.public, "knowledge learn", options)
+    options = {"channel": channel or company.public}
+    asked = await company.server.slash(company.boss, company.public, "knowledge learn", options)
     await until(lambda: "学びました" in asked.content)
     return asked
 
@@ -38,18 +38,18 @@ def test_a_channel_is_learnt_and_quoted_with_its_attribution(store: Store) -> No
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server:
-            said = await scene.server.send_message(scene.hanako, scene.public, COSTS)
-            async with connected(scene, store):
-                await learn(scene)
-                asked = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": QUESTION})
+        company = new_company()
+        async with company.server:
+            said = await company.server.send_message(company.hanako, company.public, COSTS)
+            async with connected(company, store):
+                await learn(company)
+                asked = await company.server.slash(company.hanako, company.public, "ask", {"question": QUESTION})
                 assert not asked.ephemeral
                 card = asked.embeds[0]["description"]
                 assert "**経費の上限は一日五千円です。**" in card
                 assert "花子" in card
-                assert f"/{scene.public.id}/{said.id})" in card
-                assert any("学びました（1件）" in one.content for one in scene.public.messages.values())
+                assert f"/{company.public.id}/{said.id})" in card
+                assert any("学びました（1件）" in one.content for one in company.public.messages.values())
 
     play()
 
@@ -59,15 +59,15 @@ def test_an_answer_in_a_conversation_is_where_and_when_it_was_said(store: Store)
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        server, public, long_ago = scene.server, scene.public, datetime(2026, 1, 1, 3, tzinfo=UTC)
+        company = new_company()
+        server, public, long_ago = company.server, company.public, datetime(2026, 1, 1, 3, tzinfo=UTC)
         async with server:
-            asked = server.add_message(public, scene.hanako, "経費の上限を知りたいです。", long_ago)
-            reply = server.add_message(public, scene.boss, COSTS, long_ago + timedelta(days=30), reply_to=asked)
-            server.add_message(public, scene.hanako, "わかりました。", long_ago + timedelta(days=30, minutes=1))
-            async with connected(scene, store):
-                await learn(scene)
-                answer = await server.slash(scene.hanako, public, "ask", {"question": QUESTION})
+            asked = server.add_message(public, company.hanako, "経費の上限を知りたいです。", long_ago)
+            reply = server.add_message(public, company.boss, COSTS, long_ago + timedelta(days=30), reply_to=asked)
+            server.add_message(public, company.hanako, "わかりました。", long_ago + timedelta(days=30, minutes=1))
+            async with connected(company, store):
+                await learn(company)
+                answer = await server.slash(company.hanako, public, "ask", {"question": QUESTION})
                 card = answer.embeds[0]["description"]
                 assert "**部長: 経費の上限は一日五千円です。**" in card
                 assert f"/{public.id}/{reply.id})" in card
@@ -81,16 +81,16 @@ def test_what_happens_later_is_learnt_within_seconds(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store):
-            await learn(scene)
-            said = await scene.server.send_message(scene.hanako, scene.public, COSTS)
+        company = new_company()
+        async with company.server, connected(company, store):
+            await learn(company)
+            said = await company.server.send_message(company.hanako, company.public, COSTS)
             await until(lambda: texts(store) == [COSTS])
-            await scene.server.edit_message(said, "経費の上限は一日六千円です。")
+            await company.server.edit_message(said, "経費の上限は一日六千円です。")
             await until(lambda: texts(store) == ["経費の上限は一日六千円です。"])
-            await scene.server.delete_message(said)
+            await company.server.delete_message(said)
             await until(lambda: texts(store) == [])
-            asked = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": QUESTION})
+            asked = await company.server.slash(company.hanako, company.public, "ask", {"question": QUESTION})
             assert "円" not in asked.embeds[0]["description"]
 
     play()
@@ -101,16 +101,16 @@ def test_what_happened_while_the_bot_was_away_is_noticed(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server:
-            gone = await scene.server.send_message(scene.hanako, scene.public, "昼休みは正午からです。")
-            edited = await scene.server.send_message(scene.boss, scene.public, COSTS)
-            async with connected(scene, store):
-                await learn(scene)
-            await scene.server.delete_message(gone)
-            await scene.server.edit_message(edited, "経費の上限はありません。")
-            await scene.server.send_message(scene.hanako, scene.public, "会議室は四階です。")
-            async with connected(scene, store):
+        company = new_company()
+        async with company.server:
+            gone = await company.server.send_message(company.hanako, company.public, "昼休みは正午からです。")
+            edited = await company.server.send_message(company.boss, company.public, COSTS)
+            async with connected(company, store):
+                await learn(company)
+            await company.server.delete_message(gone)
+            await company.server.edit_message(edited, "経費の上限はありません。")
+            await company.server.send_message(company.hanako, company.public, "会議室は四階です。")
+            async with connected(company, store):
                 await until(lambda: "四階" in "".join(texts(store)))
                 assert "正午" not in "".join(texts(store))
                 assert "五千円" not in "".join(texts(store))
@@ -125,17 +125,17 @@ def test_only_an_administrator_who_reads_a_channel_can_have_it_learnt(store: Sto
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
+        company = new_company()
         settings = Settings() if reason == "intent" else Settings(message_content=True)
-        async with scene.server, connected(scene, store, settings):
-            moderator = scene.server.world.add_role(scene.guild, "司会", Permission.MANAGE_MESSAGES)
-            scene.server.world.add_member(scene.guild, scene.hanako, moderator)
-            asker = scene.hanako if reason == "member" else scene.boss
-            channel = scene.public
+        async with company.server, connected(company, store, settings):
+            moderator = company.server.world.add_role(company.guild, "司会", Permission.MANAGE_MESSAGES)
+            company.server.world.add_member(company.guild, company.hanako, moderator)
+            asker = company.hanako if reason == "member" else company.boss
+            channel = company.public
             if reason == "unreadable":
-                channel = scene.server.world.add_private_channel(scene.guild, "秘密", scene.hanako)
+                channel = company.server.world.add_private_channel(company.guild, "秘密", company.hanako)
                 del channel.overwrites[-1]
-            asked = await scene.server.slash(asker, scene.public, "knowledge learn", {"channel": channel})
+            asked = await company.server.slash(asker, company.public, "knowledge learn", {"channel": channel})
             said = {"member": "管理者だけ", "intent": "Message Content Intent", "unreadable": "読めません"}
             assert said[reason] in asked.content
             assert asked.ephemeral
@@ -149,32 +149,32 @@ def test_whoever_wants_to_be_forgotten_is(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        other = scene.server.world.add_guild("取引先", owner=scene.boss)
-        elsewhere = scene.server.world.add_channel(other, "部屋")
-        async with scene.server:
-            await scene.server.send_message(scene.hanako, scene.public, COSTS)
-            async with connected(scene, store):
-                await learn(scene)
-                await scene.server.slash(scene.boss, elsewhere, "knowledge learn", {"channel": elsewhere})
+        company = new_company()
+        other = company.server.world.add_guild("取引先", owner=company.boss)
+        elsewhere = company.server.world.add_channel(other, "部屋")
+        async with company.server:
+            await company.server.send_message(company.hanako, company.public, COSTS)
+            async with connected(company, store):
+                await learn(company)
+                await company.server.slash(company.boss, elsewhere, "knowledge learn", {"channel": elsewhere})
                 await until(lambda: len(Channels(store).all()) == 2)
                 await until(lambda: not any(one.learnt_to for one in Channels(store).all()))
-                forgotten = await scene.server.slash(scene.hanako, scene.public, "kotae forget-me")
+                forgotten = await company.server.slash(company.hanako, company.public, "kotae forget-me")
                 assert "1件" in forgotten.content
                 assert texts(store) == []
-                await scene.server.send_message(scene.hanako, scene.public, "また書きました。")
-                await scene.server.send_message(scene.boss, scene.public, "部長も書きました。")
+                await company.server.send_message(company.hanako, company.public, "また書きました。")
+                await company.server.send_message(company.boss, company.public, "部長も書きました。")
                 await until(lambda: texts(store) == ["部長も書きました。"])
-                begun = len(scene.server.requests)
-                await scene.server.click(scene.hanako, forgotten.original, "kotae:remember")
+                begun = len(company.server.requests)
+                await company.server.click(company.hanako, forgotten.original, "kotae:remember")
                 await until(lambda: COSTS in "".join(texts(store)))
                 # Where they are no member nobody goes through anything, and nowhere for who is not forgotten.
-                assert not [one for one in scene.server.requests[begun:] if f"/channels/{elsewhere.id}/" in one.path]
-                begun = len(scene.server.requests)
-                await scene.server.click(scene.hanako, forgotten.original, "kotae:remember")
-                await scene.server.send_message(scene.boss, scene.public, "後から書きました。")
+                assert not [one for one in company.server.requests[begun:] if f"/channels/{elsewhere.id}/" in one.path]
+                begun = len(company.server.requests)
+                await company.server.click(company.hanako, forgotten.original, "kotae:remember")
+                await company.server.send_message(company.boss, company.public, "後から書きました。")
                 await until(lambda: "後から書きました。" in "".join(texts(store)))
-                assert not [one for one in scene.server.requests[begun:] if one.method == "GET"]
+                assert not [one for one in company.server.requests[begun:] if one.method == "GET"]
 
     play()
 
@@ -184,38 +184,38 @@ def test_threads_and_forum_posts_are_learnt(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        server = scene.server
+        company = new_company()
+        server = company.server
         async with server:
-            forum = server.world.add_channel(scene.guild, "相談", kind=ChannelType.FORUM)
-            thread = await server.open_thread(scene.hanako, scene.public, "経費のこと")
-            server.add_message(thread, scene.hanako, "スレッドの話です。")
+            forum = server.world.add_channel(company.guild, "相談", kind=ChannelType.FORUM)
+            thread = await server.open_thread(company.hanako, company.public, "経費のこと")
+            server.add_message(thread, company.hanako, "スレッドの話です。")
             for number in range(60):
-                old = await server.open_thread(scene.hanako, scene.public, f"昔の話{number}")
-                server.add_message(old, scene.hanako, f"昔の{number}番です。")
+                old = await server.open_thread(company.hanako, company.public, f"昔の話{number}")
+                server.add_message(old, company.hanako, f"昔の{number}番です。")
                 await server.archive(old, datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=number))
-            secret = await server.open_thread(scene.boss, scene.public, "内緒", private=True)
+            secret = await server.open_thread(company.boss, company.public, "内緒", private=True)
             secret.participants.add(server.world.bot.id)
-            server.add_message(secret, scene.boss, "内緒の話です。")
-            own = await server.open_thread(server.world.bot, scene.public, "質問")
-            server.add_message(own, scene.hanako, "ボットへの話です。")
-            async with connected(scene, store):
-                await learn(scene)
+            server.add_message(secret, company.boss, "内緒の話です。")
+            own = await server.open_thread(server.world.bot, company.public, "質問")
+            server.add_message(own, company.hanako, "ボットへの話です。")
+            async with connected(company, store):
+                await learn(company)
                 found = "".join(texts(store))
                 assert "スレッドの話" in found
                 assert all(f"昔の{number}番" in found for number in range(60))
                 assert "内緒" not in found
                 assert "ボットへ" not in found
-                await server.slash(scene.boss, scene.public, "knowledge learn", {"channel": forum})
-                post, _ = await server.post(scene.hanako, forum, "机が壊れました", "総務に言ってください。")
+                await server.slash(company.boss, company.public, "knowledge learn", {"channel": forum})
+                post, _ = await server.post(company.hanako, forum, "机が壊れました", "総務に言ってください。")
                 await until(lambda: "総務に言って" in "".join(texts(store)))
                 assert "#相談 › 机が壊れました" in {kept.passage.title for _, _, kept in store.all()}
                 await server.rename(post, "椅子が壊れました")
                 await until(lambda: "#相談 › 椅子が壊れました" in {kept.passage.title for _, _, kept in store.all()})
-                live = await server.open_thread(scene.hanako, scene.public, "新しい話")
-                await server.send_message(scene.hanako, live, "新しいスレッドです。")
+                live = await server.open_thread(company.hanako, company.public, "新しい話")
+                await server.send_message(company.hanako, live, "新しいスレッドです。")
                 await until(lambda: "新しいスレッド" in "".join(texts(store)))
-                await server.send_message(scene.boss, secret, "まだ内緒です。")
+                await server.send_message(company.boss, secret, "まだ内緒です。")
                 await server.delete_channel(live)
                 await until(lambda: "新しいスレッド" not in "".join(texts(store)))
                 await server.delete_channel(forum)
@@ -230,14 +230,14 @@ def test_an_archive_of_many_pages_is_listed_to_its_end(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server:
+        company = new_company()
+        async with company.server:
             for number in range(2 * PAGE + 10):
-                thread = scene.server.world.add_thread(scene.public, f"昔の話{number}", scene.hanako)
+                thread = company.server.world.add_thread(company.public, f"昔の話{number}", company.hanako)
                 thread.archived, thread.archived_at = True, datetime(2026, 1, 1, tzinfo=UTC) - timedelta(hours=number)
-            async with connected(scene, store) as client:
-                channel = client.get_channel(scene.public.id)
-                assert isinstance(channel, Learnable)
+            async with connected(company, store) as client:
+                channel = client.get_channel(company.public.id)
+                assert isinstance(channel, LearnableChannel)
                 listed = [thread.name async for thread in threads_of(channel, Pace())]
                 assert sorted(listed) == sorted(f"昔の話{number}" for number in range(2 * PAGE + 10))
 
@@ -249,14 +249,14 @@ def test_a_server_that_cannot_list_threads_is_learnt_from_all_the_same(store: St
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server:
-            scene.server.unknown_routes.add("GET /guilds/{guild_id}/threads/active")
-            await scene.server.send_message(scene.hanako, scene.public, COSTS)
-            thread = await scene.server.open_thread(scene.hanako, scene.public, "昼")
-            scene.server.add_message(thread, scene.hanako, "スレッドの話です。")
-            async with connected(scene, store):
-                await learn(scene)
+        company = new_company()
+        async with company.server:
+            company.server.unknown_routes.add("GET /guilds/{guild_id}/threads/active")
+            await company.server.send_message(company.hanako, company.public, COSTS)
+            thread = await company.server.open_thread(company.hanako, company.public, "昼")
+            company.server.add_message(thread, company.hanako, "スレッドの話です。")
+            async with connected(company, store):
+                await learn(company)
                 assert set(texts(store)) == {COSTS, "スレッドの話です。"}
 
     play()
@@ -267,17 +267,19 @@ def test_many_messages_are_deleted_at_once(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server:
-            spam = [scene.server.add_message(scene.public, scene.hanako, f"宣伝{number}です。") for number in range(9)]
-            async with connected(scene, store):
-                await learn(scene)
-                await scene.server.send_message(scene.hanako, scene.public, COSTS)
+        company = new_company()
+        async with company.server:
+            spam = [
+                company.server.add_message(company.public, company.hanako, f"宣伝{number}です。") for number in range(9)
+            ]
+            async with connected(company, store):
+                await learn(company)
+                await company.server.send_message(company.hanako, company.public, COSTS)
                 await until(lambda: COSTS in "".join(texts(store)))
-                await scene.server.delete_messages(spam)
+                await company.server.delete_messages(spam)
                 await until(lambda: texts(store) == [COSTS])
-            await scene.server.delete_channel(scene.public)
-            async with connected(scene, store):
+            await company.server.delete_channel(company.public)
+            async with connected(company, store):
                 await until(lambda: texts(store) == [])
                 assert store.locations() == []
 
@@ -289,15 +291,15 @@ def test_nobody_is_answered_with_their_own_question(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store):
-            await learn(scene)
-            asked = await scene.server.send_message(
-                scene.hanako, scene.public, "経費の上限を書いておいて", mentions=[scene.server.world.bot]
+        company = new_company()
+        async with company.server, connected(company, store):
+            await learn(company)
+            asked = await company.server.send_message(
+                company.hanako, company.public, "経費の上限を書いておいて", mentions=[company.server.world.bot]
             )
-            (card,) = await scene.server.replies(asked)
-            await scene.server.send_message(scene.hanako, scene.public, "返事です。", reply_to=card)
-            await scene.server.send_message(scene.boss, scene.public, "お昼の時間です。")
+            (card,) = await company.server.replies(asked)
+            await company.server.send_message(company.hanako, company.public, "返事です。", reply_to=card)
+            await company.server.send_message(company.boss, company.public, "お昼の時間です。")
             await until(lambda: texts(store) == ["お昼の時間です。"])
 
     play()
@@ -308,27 +310,27 @@ def test_a_channel_that_became_private_is_private_at_once(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        world = scene.server.world
-        async with scene.server:
-            await scene.server.send_message(scene.boss, scene.public, COSTS)
-            async with connected(scene, store):
-                await learn(scene)
-                lobby = world.add_channel(scene.guild, "広場")
-                asked = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": QUESTION})
+        company = new_company()
+        world = company.server.world
+        async with company.server:
+            await company.server.send_message(company.boss, company.public, COSTS)
+            async with connected(company, store):
+                await learn(company)
+                lobby = world.add_channel(company.guild, "広場")
+                asked = await company.server.slash(company.hanako, company.public, "ask", {"question": QUESTION})
                 in_public = asked.original
-                only = [Overwrite(one.id, is_member=True, allow=READING) for one in (scene.boss, world.bot)]
-                await scene.server.set_overwrites(
-                    scene.public, Overwrite(scene.guild.id, deny=Permission.VIEW_CHANNEL), *only
+                only = [Overwrite(one.id, is_member=True, allow=READING) for one in (company.boss, world.bot)]
+                await company.server.set_overwrites(
+                    company.public, Overwrite(company.guild.id, deny=Permission.VIEW_CHANNEL), *only
                 )
                 assert in_public is not None
                 in_public.channel = lobby  # as if the card had been there
-                again = await scene.server.click(scene.hanako, in_public, button(in_public, "context"))
+                again = await company.server.click(company.hanako, in_public, button(in_public, "context"))
                 assert "五千円" not in str(again.embeds)
                 assert "今はありません" in again.content
-                refused = await scene.server.slash(scene.hanako, lobby, "ask", {"question": QUESTION})
+                refused = await company.server.slash(company.hanako, lobby, "ask", {"question": QUESTION})
                 assert "五千円" not in str(refused.embeds)
-                shown = await scene.server.slash(scene.boss, lobby, "ask", {"question": QUESTION})
+                shown = await company.server.slash(company.boss, lobby, "ask", {"question": QUESTION})
                 assert shown.ephemeral
                 assert "五千円" in str(shown.embeds)
                 assert "あなただけに表示" in str(shown.embeds)
@@ -341,31 +343,31 @@ def test_a_mention_where_not_all_may_read_offers_to_answer_alone(store: Store) -
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server:
-            await scene.server.send_message(scene.boss, scene.private, COSTS)
-            async with connected(scene, store):
-                await learn(scene, channel=scene.private)
-                asked = await scene.server.send_message(
-                    scene.boss, scene.public, QUESTION, mentions=[scene.server.world.bot]
+        company = new_company()
+        async with company.server:
+            await company.server.send_message(company.boss, company.private, COSTS)
+            async with connected(company, store):
+                await learn(company, channel=company.private)
+                asked = await company.server.send_message(
+                    company.boss, company.public, QUESTION, mentions=[company.server.world.bot]
                 )
-                (card,) = await scene.server.replies(asked)
+                (card,) = await company.server.replies(asked)
                 assert "五千円" not in str(card.embeds)
                 assert "全員が読める文書だけ" in str(card.embeds)
-                alone = await scene.server.click(scene.boss, card, "kotae:alone")
+                alone = await company.server.click(company.boss, card, "kotae:alone")
                 assert alone.ephemeral
                 assert "五千円" in str(alone.embeds)
-                other = await scene.server.click(scene.hanako, card, "kotae:alone")
+                other = await company.server.click(company.hanako, card, "kotae:alone")
                 assert "五千円" not in str(other.embeds)
-                direct = await scene.server.send_message(
-                    scene.boss, scene.server.world.direct_channel(scene.boss), QUESTION
+                direct = await company.server.send_message(
+                    company.boss, company.server.world.direct_channel(company.boss), QUESTION
                 )
-                (answered,) = await scene.server.replies(direct)
+                (answered,) = await company.server.replies(direct)
                 assert "五千円" in str(answered.embeds)
-                strange = await scene.server.send_message(
-                    scene.hanako, scene.server.world.direct_channel(scene.hanako), QUESTION
+                strange = await company.server.send_message(
+                    company.hanako, company.server.world.direct_channel(company.hanako), QUESTION
                 )
-                (unanswered,) = await scene.server.replies(strange)
+                (unanswered,) = await company.server.replies(strange)
                 assert "五千円" not in str(unanswered.embeds)
 
     play()
@@ -376,17 +378,17 @@ def test_a_member_is_known_where_messages_do_not_tell_who_they_are_from(store: S
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        scene.server.gateway.tells_members_with_messages = False
-        async with scene.server:
-            await scene.server.send_message(scene.boss, scene.private, COSTS)
-            async with connected(scene, store):
-                await learn(scene, channel=scene.private)
-                for channel, readable in ((scene.private, True), (scene.public, False)):
-                    asked = await scene.server.send_message(
-                        scene.boss, channel, QUESTION, mentions=[scene.server.world.bot]
+        company = new_company()
+        company.server.gateway.tells_members_with_messages = False
+        async with company.server:
+            await company.server.send_message(company.boss, company.private, COSTS)
+            async with connected(company, store):
+                await learn(company, channel=company.private)
+                for channel, readable in ((company.private, True), (company.public, False)):
+                    asked = await company.server.send_message(
+                        company.boss, channel, QUESTION, mentions=[company.server.world.bot]
                     )
-                    (card,) = await scene.server.replies(asked)
+                    (card,) = await company.server.replies(asked)
                     assert ("五千円" in str(card.embeds)) is readable
 
     play()
@@ -403,20 +405,20 @@ def test_what_a_full_disk_kept_from_being_learnt_is_learnt_later(store: Store) -
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server:
-            first = await scene.server.send_message(scene.hanako, scene.public, COSTS)
-            async with connected(scene, store):
-                await learn(scene)
+        company = new_company()
+        async with company.server:
+            first = await company.server.send_message(company.hanako, company.public, COSTS)
+            async with connected(company, store):
+                await learn(company)
                 pages["max_page_count"] = 1  # SQLite takes it for as many as there are
-                await scene.server.edit_message(first, "経費の上限は一日六千円です。")
+                await company.server.edit_message(first, "経費の上限は一日六千円です。")
                 for number in range(30):
-                    await scene.server.send_message(scene.hanako, scene.public, f"{number}番です。" * 60)
+                    await company.server.send_message(company.hanako, company.public, f"{number}番です。" * 60)
                 await asyncio.sleep(0.5)
                 assert len(texts(store)) < 30
                 pages["max_page_count"] = LARGEST_DATABASE
-                people = scene.hanako, scene.boss
-                there = {one.id: one.content for one in scene.public.messages.values() if one.author in people}
+                people = company.hanako, company.boss
+                there = {one.id: one.content for one in company.public.messages.values() if one.author in people}
                 (channel,) = Channels(store).all()
                 await until(lambda: {one.id: one.text for one in Channels(store).messages(channel.number)} == there, 25)
 

@@ -2,17 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from bot.discord.knowledge.opaque_ids import handles
+from bot.discord.knowledge.opaque_ids import opaque_ids
 from bot.settings import Settings
-from index.store.discord.unanswered_questions import Asking, Gaps
+from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.store import Store
-from tests.bot.discord.knowledge_scene import Scene, connected, new_scene, said, until, with_moderator
+from tests.bot.discord.company import Company, connected, new_company, said, until, with_moderator
 from tests.bot.discord.test_client import UNANSWERABLE, button
 from tests.index.stores import document, put
-from tests.loopback_discord.checks.example_bot import asynchronous
 from tests.loopback_discord.rest.interactions import Interaction
 from tests.loopback_discord.rest.limits import EMBED_BYTES
-from tests.loopback_discord.world.world import User
+from tests.loopback_discord.scenario import asynchronous
+from tests.loopback_discord.world.users import User
 
 ANSWER = "富士山の高さは三七七六メートルです。"
 
@@ -24,15 +24,15 @@ def store(store: Store) -> Store:
     return store
 
 
-async def answer(scene: Scene, moderator: User, text: str) -> Interaction:
+async def answer(company: Company, moderator: User, text: str) -> Interaction:
     """Choose the first gap, and fill in the form."""
-    listed = await scene.server.slash(moderator, scene.public, "knowledge gaps")
+    listed = await company.server.slash(moderator, company.public, "knowledge gaps")
     assert listed.original is not None
     number = listed.original.components[0]["components"][0]["options"][0]["value"]
-    opened = await scene.server.select(moderator, listed.original, "kotae:gaps:answer", [number])
+    opened = await company.server.select(moderator, listed.original, "kotae:gaps:answer", [number])
     assert opened.modal["title"] == "質問に答える"
-    sent = await scene.server.submit_modal(moderator, opened, {"answer": text})
-    return await scene.server.answer(sent)
+    sent = await company.server.submit_modal(moderator, opened, {"answer": text})
+    return await company.server.answer(sent)
 
 
 def test_a_moderator_answers_and_whoever_asked_is_told(store: Store) -> None:
@@ -40,31 +40,31 @@ def test_a_moderator_answers_and_whoever_asked_is_told(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        taro = with_moderator(scene)
-        async with scene.server, connected(scene, store):
-            asked = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": UNANSWERABLE})
-            written = await scene.server.send_message(
-                scene.boss, scene.public, "高さは何メートル、富士山の？", mentions=[scene.server.world.bot]
+        company = new_company()
+        taro = with_moderator(company)
+        async with company.server, connected(company, store):
+            asked = await company.server.slash(company.hanako, company.public, "ask", {"question": UNANSWERABLE})
+            written = await company.server.send_message(
+                company.boss, company.public, "高さは何メートル、富士山の？", mentions=[company.server.world.bot]
             )
-            await scene.server.replies(written)
-            await until(lambda: [gap.times for gap in Gaps(store).all()] == [2])
-            listed = await scene.server.slash(taro, scene.public, "knowledge gaps")
+            await company.server.replies(written)
+            await until(lambda: [gap.times for gap in UnansweredQuestions(store).all()] == [2])
+            listed = await company.server.slash(taro, company.public, "knowledge gaps")
             assert listed.ephemeral
             assert "**2人** 富士山の高さは" in listed.embeds[0]["description"]
             assert "花子" not in str(listed.response)
-            told = said(await answer(scene, taro, ANSWER))
+            told = said(await answer(company, taro, ANSWER))
             assert "読めるのは#雑談 を読める人です。質問した2人に知らせました。" in told
-            replies = [one for one in scene.public.messages.values() if "答えが見つかりました" in one.content]
+            replies = [one for one in company.public.messages.values() if "答えが見つかりました" in one.content]
             assert {one.reference.id for one in replies if one.reference} >= {
                 asked.original.id if asked.original else 0
             }
-            assert {person.id for one in replies for person in one.mentions} == {scene.hanako.id, scene.boss.id}
+            assert {person.id for one in replies for person in one.mentions} == {company.hanako.id, company.boss.id}
             assert all(ANSWER.rstrip("。") in one.embeds[0]["description"] for one in replies)
-            again = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": UNANSWERABLE})
+            again = await company.server.slash(company.hanako, company.public, "ask", {"question": UNANSWERABLE})
             assert "三七七六" in again.embeds[0]["description"]
             assert "太郎" in again.embeds[0]["description"]
-            assert Gaps(store).all() == []
+            assert UnansweredQuestions(store).all() == []
 
     play()
 
@@ -74,18 +74,20 @@ def test_a_question_asked_in_private_is_answered_in_private(store: Store) -> Non
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        taro = with_moderator(scene)
-        async with scene.server, connected(scene, store):
-            await scene.server.slash(scene.hanako, scene.public, "ask", {"question": UNANSWERABLE, "private": True})
-            scene.boss.accepts_direct_messages = False
-            await scene.server.slash(scene.boss, scene.public, "ask", {"question": UNANSWERABLE, "private": True})
-            await until(lambda: [gap.times for gap in Gaps(store).all()] == [2])
-            before = len(scene.public.messages)
-            told = said(await answer(scene, taro, ANSWER))
+        company = new_company()
+        taro = with_moderator(company)
+        async with company.server, connected(company, store):
+            await company.server.slash(
+                company.hanako, company.public, "ask", {"question": UNANSWERABLE, "private": True}
+            )
+            company.boss.accepts_direct_messages = False
+            await company.server.slash(company.boss, company.public, "ask", {"question": UNANSWERABLE, "private": True})
+            await until(lambda: [gap.times for gap in UnansweredQuestions(store).all()] == [2])
+            before = len(company.public.messages)
+            told = said(await answer(company, taro, ANSWER))
             assert "質問した1人に" in told
-            assert len(scene.public.messages) == before
-            direct = list(scene.server.world.direct_channel(scene.hanako).messages.values())
+            assert len(company.public.messages) == before
+            direct = list(company.server.world.direct_channel(company.hanako).messages.values())
             assert ["三七七六" in one.embeds[0]["description"] for one in direct] == [True]
 
     play()
@@ -96,25 +98,29 @@ def test_what_was_asked_where_a_moderator_cannot_read_is_not_shown(store: Store)
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        taro = with_moderator(scene)
-        secret = Gaps(store).record(scene.guild.id, "買収先は？", Asking(scene.private.id, scene.private.id))
-        Gaps(store).record(1, "よその質問", Asking(7, 7))
-        Gaps(store).record(0, "内緒の質問", Asking())
-        async with scene.server, connected(scene, store):
-            listed = await scene.server.slash(taro, scene.public, "knowledge gaps")
+        company = new_company()
+        taro = with_moderator(company)
+        secret = UnansweredQuestions(store).record(
+            company.guild.id, "買収先は？", Asking(company.private.id, company.private.id)
+        )
+        UnansweredQuestions(store).record(1, "よその質問", Asking(7, 7))
+        UnansweredQuestions(store).record(0, "内緒の質問", Asking())
+        async with company.server, connected(company, store):
+            listed = await company.server.slash(taro, company.public, "knowledge gaps")
             assert "ありません" in listed.embeds[0]["description"]
-            own = await scene.server.slash(scene.boss, scene.public, "knowledge gaps")
+            own = await company.server.slash(company.boss, company.public, "knowledge gaps")
             assert "買収先" in own.embeds[0]["description"]
             assert "よそ" not in str(own.response)
             assert "内緒" not in str(own.response)
-            (chosen,) = handles(store, "gap", [secret]).values()
+            (chosen,) = opaque_ids(store, "gap", [secret]).values()
             assert chosen not in str(listed.response)
-            opened = await scene.server.select(scene.boss, own.original, "kotae:gaps:answer", [chosen])
-            await scene.server.answer(await scene.server.submit_modal(scene.boss, opened, {"answer": "A社です。"}))
+            opened = await company.server.select(company.boss, own.original, "kotae:gaps:answer", [chosen])
+            await company.server.answer(
+                await company.server.submit_modal(company.boss, opened, {"answer": "A社です。"})
+            )
             passages = [kept.passage for _, _, kept in store.all()]
             assert [one.heading for one in passages if "A社" in one.text] == ["買収先は？"]
-            asked = await scene.server.slash(taro, scene.public, "ask", {"question": "買収先は？"})
+            asked = await company.server.slash(taro, company.public, "ask", {"question": "買収先は？"})
             assert "A社" not in str(asked.embeds)
 
     play()
@@ -126,16 +132,18 @@ def test_a_message_may_be_the_answer(store: Store, intent: bool) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
+        company = new_company()
         settings = Settings(message_content=intent)
-        scene.server.gateway.privileged_intents_allowed = intent
-        Gaps(store).record(scene.guild.id, UNANSWERABLE, Asking(scene.public.id, scene.public.id, None, None))
-        async with scene.server, connected(scene, store, settings):
-            written = await scene.server.send_message(scene.hanako, scene.public, ANSWER)
-            link = f"https://discord.com/channels/{scene.guild.id}/{scene.public.id}/{written.id}"
-            told = said(await answer(scene, scene.boss, link))
+        company.server.gateway.privileged_intents_allowed = intent
+        UnansweredQuestions(store).record(
+            company.guild.id, UNANSWERABLE, Asking(company.public.id, company.public.id, None, None)
+        )
+        async with company.server, connected(company, store, settings):
+            written = await company.server.send_message(company.hanako, company.public, ANSWER)
+            link = f"https://discord.com/channels/{company.guild.id}/{company.public.id}/{written.id}"
+            told = said(await answer(company, company.boss, link))
             assert ("読めるのは#雑談" if intent else "Message Content Intent") in told
-            assert bool(Gaps(store).all()) is not intent
+            assert bool(UnansweredQuestions(store).all()) is not intent
             saved = [kept.passage for _, _, kept in store.all() if kept.passage.heading == UNANSWERABLE]
             assert [(one.speaker, one.url) for one in saved] == ([("花子", link)] if intent else [])
 
@@ -147,16 +155,16 @@ def test_links_that_cannot_be_read_are_refused(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        taro = with_moderator(scene)
-        Gaps(store).record(scene.guild.id, UNANSWERABLE, Asking(scene.public.id, scene.public.id))
-        async with scene.server, connected(scene, store):
-            secret = await scene.server.send_message(scene.boss, scene.private, "秘密です。")
-            guild = scene.guild.id
-            for place in (f"1/{scene.public.id}/1", f"{guild}/1/1", f"{guild}/{scene.private.id}/{secret.id}"):
-                told = said(await answer(scene, taro, f"https://discord.com/channels/{place}"))
+        company = new_company()
+        taro = with_moderator(company)
+        UnansweredQuestions(store).record(company.guild.id, UNANSWERABLE, Asking(company.public.id, company.public.id))
+        async with company.server, connected(company, store):
+            secret = await company.server.send_message(company.boss, company.private, "秘密です。")
+            guild = company.guild.id
+            for place in (f"1/{company.public.id}/1", f"{guild}/1/1", f"{guild}/{company.private.id}/{secret.id}"):
+                told = said(await answer(company, taro, f"https://discord.com/channels/{place}"))
                 assert "読めません" in told
-            assert len(Gaps(store).all()) == 1
+            assert len(UnansweredQuestions(store).all()) == 1
 
     play()
 
@@ -166,18 +174,18 @@ def test_a_thumb_down_is_a_gap(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        async with scene.server, connected(scene, store):
-            asked = await scene.server.slash(scene.hanako, scene.public, "ask", {"question": "経費の上限は？"})
-            await scene.server.click(scene.hanako, asked.original, button(asked.original, "bad"))
-            await until(lambda: Gaps(store).all())
-            (gap,) = Gaps(store).all()
-            listed = await scene.server.slash(scene.boss, scene.public, "knowledge gaps")
-            gone = await scene.server.select(
-                scene.boss, listed.original, "kotae:gaps:dismiss", [*handles(store, "gap", [gap.number]).values()]
+        company = new_company()
+        async with company.server, connected(company, store):
+            asked = await company.server.slash(company.hanako, company.public, "ask", {"question": "経費の上限は？"})
+            await company.server.click(company.hanako, asked.original, button(asked.original, "bad"))
+            await until(lambda: UnansweredQuestions(store).all())
+            (gap,) = UnansweredQuestions(store).all()
+            listed = await company.server.slash(company.boss, company.public, "knowledge gaps")
+            gone = await company.server.select(
+                company.boss, listed.original, "kotae:gaps:dismiss", [*opaque_ids(store, "gap", [gap.number]).values()]
             )
             assert "ありません" in gone.embeds[0]["description"]
-            assert Gaps(store).all() == []
+            assert UnansweredQuestions(store).all() == []
 
     play()
 
@@ -188,15 +196,15 @@ def test_many_hostile_questions_stay_within_the_limits(store: Store, text: str) 
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
+        company = new_company()
         for number in range(100):
             question = f"{number}問{text * 2_000}"[:2_000]
-            Gaps(store).record(scene.guild.id, question, Asking(scene.public.id))
-        async with scene.server, connected(scene, store):
-            page = await scene.server.slash(scene.boss, scene.public, "knowledge gaps")
+            UnansweredQuestions(store).record(company.guild.id, question, Asking(company.public.id))
+        async with company.server, connected(company, store):
+            page = await company.server.slash(company.boss, company.public, "knowledge gaps")
             assert page.embeds[0]["description"].count("\n") == 9
             assert "1／10" in page.embeds[0]["footer"]["text"]
-            page = await scene.server.click(scene.boss, page.original, "kotae:gaps:1")
+            page = await company.server.click(company.boss, page.original, "kotae:gaps:1")
             assert page.embeds[0]["description"].count("\n") == 9
             assert "2／10" in page.embeds[0]["footer"]["text"]
             assert page.original is not None
@@ -205,7 +213,7 @@ def test_many_hostile_questions_stay_within_the_limits(store: Store, text: str) 
             # Of a message's text; not only of its embeds, which the loopback Discord checks.
             assert sum(len(one.encode()) for one in shown) < EMBED_BYTES
             number = options[9]["value"]
-            opened = await scene.server.select(scene.boss, page.original, "kotae:gaps:answer", [number])
+            opened = await company.server.select(company.boss, page.original, "kotae:gaps:answer", [number])
             assert opened.modal["title"] == "質問に答える"
 
     play()
@@ -216,17 +224,17 @@ def test_a_form_is_taken_by_the_process_after_a_restart(store: Store) -> None:
 
     @asynchronous
     async def play() -> None:
-        scene = new_scene()
-        Gaps(store).record(scene.guild.id, UNANSWERABLE, Asking(scene.public.id, scene.public.id))
-        async with scene.server:
-            async with connected(scene, store):
-                listed = await scene.server.slash(scene.boss, scene.public, "knowledge gaps")
-            async with connected(scene, store):
-                chosen = [*handles(store, "gap", [Gaps(store).all()[0].number]).values()]
-                opened = await scene.server.select(scene.boss, listed.original, "kotae:gaps:answer", chosen)
-            async with connected(scene, store):
+        company = new_company()
+        UnansweredQuestions(store).record(company.guild.id, UNANSWERABLE, Asking(company.public.id, company.public.id))
+        async with company.server:
+            async with connected(company, store):
+                listed = await company.server.slash(company.boss, company.public, "knowledge gaps")
+            async with connected(company, store):
+                chosen = [*opaque_ids(store, "gap", [UnansweredQuestions(store).all()[0].number]).values()]
+                opened = await company.server.select(company.boss, listed.original, "kotae:gaps:answer", chosen)
+            async with connected(company, store):
                 for expected in ("保存しました", "もう一覧にありません"):
-                    sent = await scene.server.submit_modal(scene.boss, opened, {"answer": ANSWER})
-                    assert expected in said(await scene.server.answer(sent))
+                    sent = await company.server.submit_modal(company.boss, opened, {"answer": ANSWER})
+                    assert expected in said(await company.server.answer(sent))
 
     play()

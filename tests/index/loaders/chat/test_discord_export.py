@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from index.documents.passages import LONGEST
+from index.documents.passages import LONGEST_PASSAGE
 from index.errors import ContentEmpty, ContentNotExport
 from index.types import Block
 from tests.index.loaders.examples import load_bytes
@@ -82,11 +82,11 @@ def test_a_reply_belongs_to_what_it_replies_to(tmp_path: Path) -> None:
     ) == ["鍵はどこ？\n総務です。\n受付の隣です。", "昼は何？"]
 
 
-def test_a_conversation_is_no_longer_than_can_be_quoted(tmp_path: Path) -> None:
+def test_a_conversation_is_no_longer_than_a_passage(tmp_path: Path) -> None:
     """A new one begins where the text would be cut."""
     read = texts(tmp_path, *(message(number, number, "あ" * 250) for number in range(5)))
     assert [text.count("\n") for text in read] == [1, 1, 0]
-    assert max(map(len, read)) <= LONGEST
+    assert max(map(len, read)) <= LONGEST_PASSAGE
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_conversation_is_no_longer_than_can_be_quoted(tmp_path: Path) -> None:
         {"content": "🎉"},
     ],
 )
-def test_what_nobody_wrote_is_left_out(tmp_path: Path, left_out: dict[str, Any]) -> None:
+def test_system_messages_bots_and_empty_messages_are_left_out(tmp_path: Path, left_out: dict[str, Any]) -> None:
     """Joins and pins, bots, pictures without words, and what is no words."""
     assert texts(tmp_path, message(1, 0, "本文。"), message(2, 60, "何か。") | left_out) == ["本文。"]
     with pytest.raises(ContentEmpty):
@@ -111,7 +111,7 @@ def person(identity: str, name: str) -> dict[str, Any]:
     return {"author": {"id": identity, "name": name, "nickname": "佐藤", "isBot": False}}
 
 
-def test_people_are_told_apart_by_id(tmp_path: Path) -> None:
+def test_authors_are_identified_by_id(tmp_path: Path) -> None:
     """Two of one name are two speakers; one whose name changed stays one."""
     same = message(1, 0, "一") | person("1", "sato"), message(2, 1, "二") | person("2", "sato2")
     assert texts(tmp_path, *same) == ["佐藤（sato）: 一\n佐藤（sato2）: 二"]
@@ -120,7 +120,7 @@ def test_people_are_told_apart_by_id(tmp_path: Path) -> None:
     assert texts(tmp_path, *changed) == ["一\n二"]
 
 
-def test_what_was_passed_on_is_nobody_elses_words(tmp_path: Path) -> None:
+def test_a_forwarded_message_has_no_author_known(tmp_path: Path) -> None:
     """A forwarded message is read, and whoever forwarded it did not say it; it is no reply either."""
     forwarded = message(
         2,
@@ -173,13 +173,13 @@ def test_what_was_passed_on_is_nobody_elses_words(tmp_path: Path) -> None:
     ],
     ids=["card", "poll", "short poll", "poll that ended"],
 )
-def test_cards_and_polls_are_read(tmp_path: Path, more: dict[str, Any], text: str) -> None:
+def test_embeds_and_polls_are_read(tmp_path: Path, more: dict[str, Any], text: str) -> None:
     """What a reader sees under a message is a part of it."""
     assert texts(tmp_path, message(1, 0, "", **more)) == [text]
 
 
 def test_an_edited_message_is_as_new_as_its_edit(tmp_path: Path) -> None:
-    """It belongs to the conversation in which it was written, and its date is that of what it says now."""
+    """It stays in its conversation, and has the date of the edit."""
     edited = message(1, 0, "一", timestampEdited="2026-12-01T09:00:00+09:00")
     (block,) = load_bytes(tmp_path, export(edited, message(2, 1, "二")), "a.json").blocks
     assert (block.text, block.date) == ("一\n二", "2026-12-01T09:00:00+09:00")
@@ -191,7 +191,7 @@ def test_direct_messages_have_an_address_too(tmp_path: Path) -> None:
     assert document.blocks[0].url == "https://discord.com/channels/@me/20/1"
 
 
-def test_halves_of_characters_are_not_passed_on(tmp_path: Path) -> None:
+def test_surrogates_are_replaced(tmp_path: Path) -> None:
     """JSON can write what no text can have."""
     assert texts(tmp_path, message(1, 0, "本文\ud800。\x1b[0m\u202e")) == ["本文?。[0m"]
 
@@ -210,13 +210,13 @@ def test_halves_of_characters_are_not_passed_on(tmp_path: Path) -> None:
         '[{"a": "b"}]',
     ],
 )
-def test_other_json_is_told(tmp_path: Path, text: str) -> None:
-    """A JSON file that is no saved channel has a sentence of its own."""
+def test_other_json_is_reported(tmp_path: Path, text: str) -> None:
+    """A JSON file that is no exported channel is an error of its own."""
     with pytest.raises(ContentNotExport):
         load_bytes(tmp_path, text, "a.json")
 
 
-def test_a_channel_saved_as_a_table_is_read_too(tmp_path: Path) -> None:
+def test_a_channel_exported_as_csv_is_read_too(tmp_path: Path) -> None:
     """There addresses are missing; server and channel are in the file's name."""
     rows = (
         "AuthorID,Author,Date,Content,Attachments,Reactions\n"

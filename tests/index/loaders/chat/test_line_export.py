@@ -69,10 +69,10 @@ COMPUTER = """[LINE] 営業
     ],
     ids=["japanese", "english", "computer"],
 )
-def test_a_saved_chat_is_read_as_conversations(
+def test_an_exported_chat_is_read_as_conversations(
     tmp_path: Path, text: str, title: str, blocks: list[tuple[str, str | None, str]]
 ) -> None:
-    """Each message has its author and time; stickers, calls and what tells of the chat itself are left out."""
+    """Each message has its author and time; stickers, calls and notices are left out."""
     document = load_bytes(tmp_path, text, "chat.txt")
     assert document.title == title
     assert [(block.text, block.speaker, block.date) for block in document.blocks] == blocks

@@ -64,8 +64,8 @@ def test_a_day_of_a_channel_is_read_with_names(tmp_path: Path) -> None:
     ]
 
 
-def test_a_thread_is_one_conversation_and_what_is_passed_on_has_its_author(tmp_path: Path) -> None:
-    """Hours may lie between a message and its reply; words of another are not those of whoever shared them."""
+def test_a_thread_is_one_conversation_and_a_forwarded_message_has_its_author(tmp_path: Path) -> None:
+    """Hours may lie between a message and its reply; a shared message is by its author, not by who shared it."""
     first = message(0, "U1", "昼は何時から？")
     shared = {"is_share": True, "author_id": "U3", "author_name": "鈴木", "text": "社用車の鍵は警備室です。"}
     document = day_of(
@@ -106,7 +106,9 @@ def test_a_whole_export_is_one_document(tmp_path: Path) -> None:
         (archive({"a.json": []}), "a.zip", ContentOtherKind),
     ],
 )
-def test_what_is_no_chat_is_told(tmp_path: Path, data: bytes | str, name: str, error: type[Exception]) -> None:
+def test_files_without_messages_are_reported(
+    tmp_path: Path, data: bytes | str, name: str, error: type[Exception]
+) -> None:
     """The lists beside the channels have nothing to quote; other archives are not read."""
     with pytest.raises(error):
         load_bytes(tmp_path, data, name)

@@ -54,7 +54,7 @@ def test_slides_are_pages_under_their_titles(tmp_path: Path) -> None:
     ]
 
 
-def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_presentations_that_cannot_be_read_are_reported(tmp_path: Path) -> None:
     """Damage, and more slides than are read."""
     data = saved(slides(("一", "文。"), ("二", "文。")))
     with pytest.raises(ContentTruncated):

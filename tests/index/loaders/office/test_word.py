@@ -18,7 +18,7 @@ from index.errors import (
 from tests.index.loaders.examples import load_bytes, word, word_of_xml
 
 
-def test_paragraphs_stand_under_their_headings(tmp_path: Path) -> None:
+def test_paragraphs_have_their_headings(tmp_path: Path) -> None:
     """Headings are no blocks; the items of a list are one."""
     data = word(
         [
@@ -87,8 +87,8 @@ RUBY = """<w:ruby><w:rt><w:r><w:t>かんじ</w:t></w:r></w:rt>
     ],
     ids=["breaks", "revision", "link", "ruby", "content control", "field"],
 )
-def test_what_a_reader_sees_is_read(tmp_path: Path, xml: str, text: str) -> None:
-    """Text in links, fields and frames is there; struck out text and reading aids are not."""
+def test_visible_text_is_read(tmp_path: Path, xml: str, text: str) -> None:
+    """Text in links, fields and frames is there; struck out text and ruby are not."""
     assert [block.text for block in load_bytes(tmp_path, word_of_xml(xml), "a.docx").blocks] == [text]
 
 
@@ -118,10 +118,10 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         (word([("Heading 1", "見出しだけ")]), ContentEmpty, None),
     ],
 )
-def test_what_is_no_readable_document_is_told(
+def test_files_that_are_no_readable_document_are_reported(
     tmp_path: Path, data: bytes, error: type[ContentError], kind: str | None
 ) -> None:
-    """Another archive, an older format, a password, damage: each has its own sentence."""
+    """Another archive, an older format, a password, damage: each has its own error."""
     with pytest.raises(error) as caught:
         load_bytes(tmp_path, data, "a.docx")
     assert caught.value.values.get("kind") == kind

@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from index.loaders.office.word_numbering import formatted
+from index.loaders.office.word_numbering import format_number
 from index.types import Block
 from tests.index.loaders.examples import load_bytes, replaced, word, word_of_xml
 
@@ -129,10 +129,10 @@ def test_a_list_may_begin_anew_or_go_on(tmp_path: Path) -> None:
 )
 def test_formats_of_numbers(number: int, style: str, written: str) -> None:
     """As Word writes them."""
-    assert formatted(number, style) == written
+    assert format_number(number, style) == written
 
 
-def test_notes_stand_below_what_refers_to_them(tmp_path: Path) -> None:
+def test_notes_are_below_the_paragraph_that_refers_to_them(tmp_path: Path) -> None:
     """Foot- and endnotes belong to their paragraph, also in a cell; the line above them is none."""
     body = (
         '<w:p><w:r><w:t>日当は三千円。</w:t></w:r><w:r><w:footnoteReference w:id="1"/></w:r></w:p>'
@@ -162,13 +162,13 @@ def test_notes_stand_below_what_refers_to_them(tmp_path: Path) -> None:
     ],
     ids=["hidden", "not hidden", "struck", "struck twice", "sign", "number", "formula"],
 )
-def test_what_a_reader_sees_within_a_line(tmp_path: Path, run: str, text: str) -> None:
+def test_visible_text_within_a_line_is_read(tmp_path: Path, run: str, text: str) -> None:
     """Hidden and struck out text is left out; signs and formulas are text."""
     body = f"<w:p><w:r><w:t>前</w:t></w:r>{run}<w:r><w:t>後</w:t></w:r></w:p>"
     assert texts(tmp_path, word_of_xml(body)) == [text]
 
 
-def test_styles_take_over_what_they_are_based_on(tmp_path: Path) -> None:
+def test_styles_inherit_properties(tmp_path: Path) -> None:
     """A style based on a heading is one, one based on hidden text is hidden, and a table of contents is not read."""
     body = "".join(
         f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
@@ -203,7 +203,7 @@ def test_a_table_has_merged_cells_in_each_row_and_no_deleted_rows(tmp_path: Path
 
 
 def test_a_strict_document_is_read_too(tmp_path: Path) -> None:
-    """It has other names for everything, and says the same."""
+    """Strict Open XML has other namespaces for the same document."""
     data = word([("Heading 1", "休暇"), ("Normal", "十日。")])
     written = BytesIO()
     with ZipFile(BytesIO(data)) as old, ZipFile(written, "w", ZIP_DEFLATED) as new:

@@ -55,7 +55,7 @@ def test_each_sheet_is_a_table(tmp_path: Path) -> None:
     ]
 
 
-def test_two_tables_on_a_sheet_do_not_share_their_names(tmp_path: Path) -> None:
+def test_two_tables_on_a_sheet_have_headers_of_their_own(tmp_path: Path) -> None:
     """Below an empty row another table may begin, with a title or with columns of its own."""
     rows: list[list[Any]] = [
         ["氏名", "内線"],
@@ -77,7 +77,7 @@ def test_two_tables_on_a_sheet_do_not_share_their_names(tmp_path: Path) -> None:
 
 
 def test_hidden_rows_and_columns_are_left_out_and_merged_cells_count_for_each_row(tmp_path: Path) -> None:
-    """What is read is what the sheet shows."""
+    """The text is what the sheet displays."""
     book = workbook({"Sheet": [["部", "氏名", "給与"], ["総務", "佐藤", 1], [None, "鈴木", 2], ["営業", "田中", 3]]})
     sheet = book.worksheets[0]
     sheet.merge_cells("A2:A3")
@@ -108,15 +108,15 @@ def test_hidden_rows_and_columns_are_left_out_and_merged_cells_count_for_each_ro
         (time(9, 0), "h:mm", "9:00"),
     ],
 )
-def test_values_are_read_as_they_are_shown(tmp_path: Path, value: Any, written: str, shown: str) -> None:
-    """A number's format says what stands around its digits."""
+def test_values_are_read_as_displayed(tmp_path: Path, value: Any, written: str, shown: str) -> None:
+    """A number format adds text around the digits."""
     book = workbook({"Sheet": [["名", "値"], ["甲", value]]}, {"B2": written})
     (block,) = load_bytes(tmp_path, saved(book), "a.xlsx").blocks
     assert block.text == (f"名: 甲\n値: {shown}" if shown else "名: 甲")
 
 
-def test_a_workbook_that_is_damaged_or_empty_is_told(tmp_path: Path) -> None:
-    """Each has its own sentence."""
+def test_a_workbook_that_is_damaged_or_empty_is_reported(tmp_path: Path) -> None:
+    """Each has its own error."""
     with pytest.raises(ContentEmpty):
         load_bytes(tmp_path, saved(workbook({"Sheet": [[]]})), "a.xlsx")
     with pytest.raises(ContentTruncated):

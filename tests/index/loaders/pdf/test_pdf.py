@@ -29,7 +29,7 @@ def paragraph(top: float, indent: float = 0) -> list[tuple[float, float, float, 
 
 
 @pytest.mark.parametrize(("indent", "distance"), [(10, 48), (0, 48), (0, 62)], ids=["indented", "flush", "apart"])
-def test_lines_are_put_together_to_paragraphs(tmp_path: Path, indent: float, distance: float) -> None:
+def test_lines_are_joined_to_paragraphs(tmp_path: Path, indent: float, distance: float) -> None:
     """Japanese lines are joined without spaces; an indent, a short last line or a wider gap ends a paragraph."""
     document = load_bytes(tmp_path, pdf([paragraph(700, indent) + paragraph(700 - distance, indent)]), "a.pdf")
     assert [block.text for block in document.blocks] == [FIRST + SECOND + LAST] * 2
@@ -55,8 +55,8 @@ def test_items_of_a_list_are_paragraphs_of_their_own(tmp_path: Path) -> None:
     assert len(load_bytes(tmp_path, pdf([lines]), "a.pdf").blocks) == 4
 
 
-def test_heads_feet_and_page_numbers_are_left_out(tmp_path: Path) -> None:
-    """What stands at the edge of every page belongs to none."""
+def test_headers_footers_and_page_numbers_are_left_out(tmp_path: Path) -> None:
+    """Lines repeated at the edge of every page are no text."""
     pages = [
         [(60, 810, 9, "就業規則 第3版"), *paragraph(680 + 9 * page), (60, 40, 9, "社外秘"), (290, 20, 9, f"- {page} -")]
         for page in (1, 2, 3)
@@ -67,7 +67,7 @@ def test_heads_feet_and_page_numbers_are_left_out(tmp_path: Path) -> None:
     ]
 
 
-def test_heads_may_differ_on_left_and_right_pages(tmp_path: Path) -> None:
+def test_headers_may_differ_on_left_and_right_pages(tmp_path: Path) -> None:
     """A book has its title on one side and the chapter's on the other."""
     pages = [[(60, 810, 9, ("就業規則", "第一章 休暇")[page % 2]), *paragraph(680 + 9 * page)] for page in range(6)]
     blocks = load_bytes(tmp_path, pdf(pages), "a.pdf").blocks
@@ -113,14 +113,14 @@ def set_in_no_font(lines: list[str], encoding: str, together: int = 99, to_unico
 
 @pytest.mark.parametrize("together", [1, 2, 99])
 @pytest.mark.parametrize("encoding", ["UniJIS-UCS2-H", "UniJIS-UTF16-H", "90ms-RKSJ-H", "UniJIS-UCS2-V", "90ms-RKSJ-V"])
-def test_text_in_a_font_that_is_nowhere_is_read_whole(tmp_path: Path, encoding: str, together: int) -> None:
-    """Set sign by sign or not, across or down: no sign is missing, and the lines come as they are read."""
+def test_text_in_a_font_that_is_missing_is_read_whole(tmp_path: Path, encoding: str, together: int) -> None:
+    """Set by character or not, horizontal or vertical: no character is missing, and lines are in reading order."""
     document = load_bytes(tmp_path, set_in_no_font(WRITTEN, encoding, together), "a.pdf")
     assert [block.text for block in document.blocks] == ["".join(WRITTEN)]
 
 
 @pytest.mark.parametrize("first", ["e000", "6f00", "00a1"])
-def test_garbled_characters_are_told_and_not_read(tmp_path: Path, first: str) -> None:
+def test_garbled_text_is_reported_and_not_read(tmp_path: Path, first: str) -> None:
     """A file may say of its glyphs that they are signs of nobody's, kanji that nobody uses, or Latin letters."""
     to_unicode = (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def "
@@ -159,7 +159,7 @@ def test_a_table_is_a_row_a_line(tmp_path: Path, ruled: bool) -> None:
     [("就業規則", "就業規則"), ("", "rules"), ("untitled", "rules"), ("Microsoft Word - 規則.doc", "rules")],
 )
 def test_the_title_is_that_of_the_file_if_it_has_one(tmp_path: Path, title: str, shown: str) -> None:
-    """What a program wrote because nobody gave a title is none."""
+    """The default title of a program is none."""
     assert load_bytes(tmp_path, pdf([paragraph(700)], title), "rules.pdf").title == shown
 
 
@@ -172,15 +172,17 @@ def test_the_title_is_that_of_the_file_if_it_has_one(tmp_path: Path, title: str,
         (pdf([paragraph(700)] * 4), ContentTooManyPages),
     ],
 )
-def test_each_cause_that_a_file_cannot_be_read_is_told(tmp_path: Path, data: bytes, error: type[ContentError]) -> None:
-    """Encrypted, damaged, without text, too many pages: each has its own sentence, with the file."""
+def test_each_cause_that_a_file_cannot_be_read_is_reported(
+    tmp_path: Path, data: bytes, error: type[ContentError]
+) -> None:
+    """Encrypted, damaged, without text, too many pages: each has its own error, with the file."""
     with pytest.raises(error) as caught:
         load_bytes(tmp_path, data, "a.pdf", Limits(most_pages=3))
     assert caught.value.values["path"] == str(tmp_path / "a.pdf")
 
 
-def test_half_a_file_gives_what_is_in_it_or_a_sentence(tmp_path: Path) -> None:
-    """A file that broke off may still have whole pages; it makes no other error."""
+def test_a_truncated_file_gives_its_whole_pages_or_an_error(tmp_path: Path) -> None:
+    """It may still have whole pages; there is no unexpected error."""
     whole = pdf([paragraph(700)] * 3)
     for part in range(1, 10):
         try:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.documents.passages import LONGEST
+from index.documents.passages import LONGEST_PASSAGE
 from index.errors import ContentEmpty, ContentRowsUnclear
 from index.types import Block
 from tests.index.loaders.examples import load_bytes
@@ -25,7 +25,7 @@ QUESTION, ANSWER = "有給は何日？", "十日です。"
     ],
 )
 def test_columns_are_found_by_their_names(tmp_path: Path, names: tuple[str, str]) -> None:
-    """Questions and answers are told by what their columns are called, in whatever order and width."""
+    """Questions and answers are the columns with such names, in whatever order and width."""
     question, answer = names
     document = load_bytes(tmp_path, f"番号,{answer},{question}\n1,{ANSWER},{QUESTION}\n", "faq.csv")
     assert (document.title, document.blocks) == ("faq", (Block(ANSWER, QUESTION),))
@@ -53,7 +53,7 @@ def test_category_address_and_date_come_along(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
 @pytest.mark.parametrize(("separator", "name"), [(",", "a.csv"), ("\t", "a.tsv"), (";", "a.csv"), ("\t", "a.csv")])
-def test_separator_and_encoding_are_told(tmp_path: Path, encoding: str, separator: str, name: str) -> None:
+def test_separator_and_encoding_are_detected(tmp_path: Path, encoding: str, separator: str, name: str) -> None:
     """As Excel and other programs save it; a quoted cell may have separators, quotation marks and line ends."""
     text = (
         f'質問{separator}回答\r\n有給は？{separator}"十日,二十日;\t""半日""\r\nも可。"\r\n\r\n病欠は？{separator}\r\n'
@@ -72,7 +72,7 @@ def test_another_table_is_read_row_by_row(tmp_path: Path) -> None:
 
 
 def test_a_table_of_one_column_is_a_list_of_texts(tmp_path: Path) -> None:
-    """Nothing is taken for a name there."""
+    """It has no header."""
     assert [block.text for block in load_bytes(tmp_path, "一つ目\n二つ目\n", "a.csv").blocks] == ["一つ目", "二つ目"]
 
 
@@ -87,10 +87,10 @@ def test_a_table_of_one_column_is_a_list_of_texts(tmp_path: Path) -> None:
     ],
     ids=["unclosed", "within", "at the end", "two lines", "two marks"],
 )
-def test_a_quotation_mark_that_does_not_fit_spoils_its_own_row_alone(
+def test_an_unbalanced_quotation_mark_damages_its_own_row_alone(
     tmp_path: Path, row: str, read: list[tuple[str, str]] | None
 ) -> None:
-    """The rows around are read, and the line is told; a cell that really has several lines stays one."""
+    """The rows around are read, and the line is a warning; a cell of several lines stays one."""
     document = load_bytes(tmp_path, f"質問,回答\n前は？,前。\n{row}\n後は？,後。\n", "a.csv")
     blocks = [(block.heading, block.text) for block in document.blocks]
     assert blocks[0] == ("前は？", "前。")
@@ -126,24 +126,24 @@ def test_a_quotation_mark_that_does_not_fit_spoils_its_own_row_alone(
         ("品名,価格,,\n机,800,,\n", ["品名: 机\n価格: 800"], []),
     ],
 )
-def test_a_row_with_more_cells_than_columns_is_never_read_by_halves(
+def test_a_row_with_surplus_cells_is_repaired_or_left_out(
     tmp_path: Path, table: str, texts: list[str], warnings: list[str]
 ) -> None:
-    """A comma that nobody quoted is put back where only one way is plausible; else the row is left out; both are told."""
+    """A comma that nobody quoted is restored where only one way is plausible, else the row is left out, with a warning."""
     document = load_bytes(tmp_path, table, "a.csv")
     assert [block.text for block in document.blocks] == texts
     assert [cause for cause, _ in document.warnings] == warnings
     assert all(values["lines"] == "2" for _, values in document.warnings)
 
 
-def test_a_table_of_which_no_row_fits_is_told(tmp_path: Path) -> None:
-    """It has no text that could be quoted, and the sentence says why."""
+def test_a_table_in_which_no_row_fits_is_reported(tmp_path: Path) -> None:
+    """It has no text to quote, and the error says why."""
     with pytest.raises(ContentRowsUnclear):
         load_bytes(tmp_path, "質問,担当,回答\n会費,会計,佐藤,甲,十円\n", "a.csv")
 
 
 def test_further_columns_come_with_the_answer(tmp_path: Path) -> None:
-    """They are named, and a number of the row is left out; many are several blocks under one question."""
+    """They are labelled, and row numbers are left out; long ones are several blocks under one question."""
     table = "番号,質問,回答,担当部署,備考\n1,駐車場は？,地下です。,総務部 内線1234,満車の日は隣の公園\n"
     assert load_bytes(tmp_path, table, "a.csv").blocks == (
         Block("地下です。\n担当部署: 総務部 内線1234\n備考: 満車の日は隣の公園", "駐車場は？", kind="list"),
@@ -152,15 +152,15 @@ def test_further_columns_come_with_the_answer(tmp_path: Path) -> None:
     blocks = load_bytes(tmp_path, f"質問,回答,{names}\n何？,文。,{values}\n", "a.csv").blocks
     assert {block.heading for block in blocks} == {"何？"}
     assert "\n".join(block.text for block in blocks).count("項目") == 100
-    assert max(len(block.text) for block in blocks) <= LONGEST
+    assert max(len(block.text) for block in blocks) <= LONGEST_PASSAGE
 
 
 def test_a_wide_row_is_read_whole(tmp_path: Path) -> None:
-    """Each of its blocks begins with what the row is about."""
+    """Each of its blocks begins with the first value of the row."""
     names, values = (",".join(f"{word}{number}" for number in range(100)) for word in ("項目", "値はとても長い"))
     blocks = load_bytes(tmp_path, f"氏名,{names}\n佐藤,{values}\n", "a.csv").blocks
     assert len(blocks) > 1
-    assert all(block.text.startswith("氏名: 佐藤\n") and len(block.text) <= LONGEST for block in blocks)
+    assert all(block.text.startswith("氏名: 佐藤\n") and len(block.text) <= LONGEST_PASSAGE for block in blocks)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_wide_row_is_read_whole(tmp_path: Path) -> None:
     ids=["title", "title of questions", "empty corner", "same names", "sep", "bars", "markdown", "note"],
 )
 def test_tables_as_people_save_them(tmp_path: Path, table: str, title: str, texts: list[str]) -> None:
-    """Titles above, an empty corner, names that come again, other separators, and notes below."""
+    """Titles above, an empty corner, repeated names, other separators, and notes below."""
     document = load_bytes(tmp_path, table, "a.csv")
     assert document.title == title
     assert [block.text for block in document.blocks] == texts

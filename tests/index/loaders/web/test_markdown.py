@@ -60,8 +60,8 @@ def test_front_matter_gives_source_and_url() -> None:
         ("*x", "article"),
     ],
 )
-def test_a_value_of_front_matter_is_the_text_that_it_is(written: str, title: str) -> None:
-    """No value is turned into a number, a day or an object, and a reference to another counts as nothing."""
+def test_values_of_front_matter_are_strings(written: str, title: str) -> None:
+    """No value becomes a number, a date or an object, and an alias is null."""
     read = document(f"---\nx: &x 1\ntitle: {written}\n---\n本文")
     assert (read.title, read.source) == (title, "folder/article.md")
 
@@ -78,7 +78,7 @@ def test_a_value_of_front_matter_is_the_text_that_it_is(written: str, title: str
     ],
     ids=range(6),
 )
-def test_broken_front_matter_is_told_with_its_file(fields: str) -> None:
+def test_broken_front_matter_is_a_warning_with_its_file(fields: str) -> None:
     """Whatever is wrong with the front matter, the text is read, and a warning has the file and one line of reason."""
     read = document(f"---\n{fields}\n---\n本文")
     assert [block.text for block in read.blocks] == ["本文"]
@@ -87,7 +87,7 @@ def test_broken_front_matter_is_told_with_its_file(fields: str) -> None:
     assert len(values["reason"].splitlines()) == 1
 
 
-def test_what_can_be_read_of_front_matter_is_read() -> None:
+def test_valid_fields_of_broken_front_matter_are_read() -> None:
     """A title with a colon in it, or a list that was never closed, hides no other field."""
     read = document("---\ntitle: 第2回: 休暇\ntags: [人事\n\turl: x\nsource: '新聞'\n---\n本文")
     assert (read.title, read.source, len(read.warnings)) == ("第2回: 休暇", "新聞", 1)
@@ -108,7 +108,7 @@ def test_what_only_looks_like_front_matter_is_text(text: str) -> None:
     assert "最初" in "".join(texts(text))
 
 
-def test_blocks_know_the_headings_that_they_stand_under() -> None:
+def test_blocks_have_their_heading_path() -> None:
     """A block's heading is the path of headings above it, without the title and those that have ended."""
     text = "# 題\n\n零\n\n## 章\n\n一\n\n#### 項\n\n二\n\n### 節\n\n三\n\n## 次章\n\n四\n\n# 題二\n\n五"
     headings = [(block.text, block.heading) for block in document(text).blocks]
@@ -123,7 +123,7 @@ def test_blocks_know_the_headings_that_they_stand_under() -> None:
 
 
 def test_a_first_heading_that_repeats_the_title_is_no_heading() -> None:
-    """Where front matter and first heading agree, blocks do not stand under their own title."""
+    """Where front matter and first heading agree, the title is not in the heading path."""
     assert [block.heading for block in document("---\ntitle: 題\n---\n# 題\n\n本文\n\n## 章\n\n次").blocks] == [
         "",
         "章",
@@ -164,7 +164,7 @@ def test_a_first_heading_that_repeats_the_title_is_no_heading() -> None:
         ("", []),
     ],
 )
-def test_a_block_is_what_a_reader_sees(text: str, blocks: list[str]) -> None:
+def test_a_block_is_the_visible_text(text: str, blocks: list[str]) -> None:
     """Paragraphs, lists, tables and code are blocks without markup; comments and rules are none."""
     assert texts(text) == blocks
 
@@ -207,15 +207,15 @@ def test_an_attribution_of_nothing_is_text(text: str) -> None:
     ],
     ids=lambda text: text[:4],
 )
-def test_no_markup_takes_long(text: str) -> None:
-    """What is opened again and again and never closed is read in a time in proportion to its length, or nearly."""
+def test_any_markup_is_parsed_in_linear_time(text: str) -> None:
+    """Markup that is opened again and again and never closed takes time in proportion to its length, or nearly."""
     started = time.monotonic()
     parse_markdown(text, "a.md", "a.md")
     assert time.monotonic() - started < 15
 
 
 def test_a_field_that_is_no_text_is_no_title() -> None:
-    """A list is not written out, which may be a list of references to lists of references."""
+    """A list is not expanded, which may be a list of aliases of lists of aliases."""
     assert parse_markdown("---\ntitle: [a, b]\n---\n文。", "name.md", "name.md").title == "name"
     assert parse_markdown("---\ntitle: 2026-11-20\n---\n文。", "name.md", "name.md").title == "2026-11-20"
 
@@ -267,8 +267,8 @@ def test_markdown_as_people_write_it_is_read(text: str, blocks: list[str]) -> No
         ("<h3>悪い例</h3>\n\n一", ["悪い例"]),
     ],
 )
-def test_headings_say_what_a_reader_sees(text: str, headings: list[str]) -> None:
-    """Names for links are no part of a heading, and a box is called by its summary, unless that says nothing."""
+def test_headings_are_the_visible_text(text: str, headings: list[str]) -> None:
+    """Anchors are no part of a heading, and a box has its summary as a heading, unless that is generic."""
     assert [block.heading for block in document(text).blocks] == headings
 
 
@@ -284,12 +284,12 @@ def test_headings_say_what_a_reader_sees(text: str, headings: list[str]) -> None
     ],
 )
 def test_a_footnote_is_read_with_the_text_that_refers_to_it(text: str, blocks: list[str]) -> None:
-    """Its mark is gone, and what it says stands below the paragraph or the item; nothing of it is lost."""
+    """Its mark is gone, and its text is below the paragraph or the item; nothing of it is lost."""
     assert texts(text) == blocks
 
 
-def test_kinds_tell_what_may_be_cut_and_left_out() -> None:
-    """Lists, tables, code and navigation are told from paragraphs."""
+def test_blocks_have_their_kind() -> None:
+    """Lists, tables, code and navigation are distinguished from paragraphs."""
     text = "段落\n\n- 項目\n\n|甲|\n|-|\n|乙|\n\n```\nx\n```\n\n参照: [甲](a)・[乙](b)\n\n- [甲](a)\n- [乙](b)\n\n[甲](a)による"
     kinds = [block.kind for block in document(text).blocks]
     assert kinds == ["paragraph", "list", "table", "code", "links", "links", "paragraph"]

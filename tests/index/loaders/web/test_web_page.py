@@ -113,13 +113,13 @@ Q1, A1, Q2, A2 = "駐車場は？", "地下です。", "犬は？", "盲導犬�
     ],
     ids=["in headings", "alone", "wrapped", "by name", "headings alone", "classes", "details"],
 )
-def test_an_answer_that_is_to_be_opened_stands_under_its_question(tmp_path: Path, page: str) -> None:
-    """Whatever hides it until somebody clicks."""
+def test_a_collapsed_answer_is_under_its_question(tmp_path: Path, page: str) -> None:
+    """However it is hidden until a click."""
     blocks = load_bytes(tmp_path, f"<title>題</title><main><h1>題</h1>{page}</main>", "page.html").blocks
     assert [(block.heading, block.text) for block in blocks] == [(Q1, A1), (Q2, A2)]
 
 
-def test_a_definition_that_is_to_be_opened_is_read(tmp_path: Path) -> None:
+def test_a_collapsed_definition_is_read(tmp_path: Path) -> None:
     """Each term has its own definition."""
     page = f"<dl><dt>{Q1}<dd aria-hidden=true>{A1}<dt><button>{Q2}</button><dd style='display:none'>{A2}</dl>"
     assert [block.text for block in load_bytes(tmp_path, page, "page.html").blocks] == [
@@ -145,8 +145,8 @@ def test_a_definition_that_is_to_be_opened_is_read(tmp_path: Path) -> None:
         ("<div><button aria-expanded=false>もっと見る</button></div>", False),
     ],
 )
-def test_what_a_part_is_called_does_not_decide_alone(tmp_path: Path, part: str, is_read: bool) -> None:
-    """A section called menu or search may be text, and an aside may be a remark; links and fields are around the text."""
+def test_the_class_of_an_element_does_not_decide_alone(tmp_path: Path, part: str, is_read: bool) -> None:
+    """A section called menu or search may be text, and an aside may be a remark; links and form fields are boilerplate."""
     page = f"<title>題</title><main><h1>題</h1><p>本文です。</p>{part}</main>"
     blocks = load_bytes(tmp_path, page, "page.html").blocks
     assert next(block.text for block in blocks) == "本文です。"
@@ -156,7 +156,7 @@ def test_what_a_part_is_called_does_not_decide_alone(tmp_path: Path, part: str, 
 @pytest.mark.parametrize("written", ["utf-8", "cp932", "euc_jp"])
 @pytest.mark.parametrize("declared", ["Shift_JIS", "UTF-8", "EUC-JP", "windows-1252", "iso-8859-1"])
 def test_a_page_that_declares_a_wrong_encoding_is_read_right(tmp_path: Path, written: str, declared: str) -> None:
-    """Many a page declares what its template declared."""
+    """Many pages declare the encoding of their template."""
     page = f"<meta charset={declared}><title>題</title><p>有給休暇は十日です。会社の規則による。".encode(written)
     assert load_bytes(tmp_path, page, "page.html").blocks[0].text == "有給休暇は十日です。会社の規則による。"
 
@@ -170,8 +170,8 @@ def test_a_page_that_declares_a_wrong_encoding_is_read_right(tmp_path: Path, wri
         "<aside><p>文一</p></aside>",
     ],
 )
-def test_where_nothing_is_main_all_is_read(tmp_path: Path, page: str) -> None:
-    """A page that is only what others have around their text is not empty."""
+def test_a_page_of_boilerplate_alone_is_read_whole(tmp_path: Path, page: str) -> None:
+    """A page with nothing but boilerplate is not empty."""
     assert [block.text for block in load_bytes(tmp_path, page, "page.html").blocks] == ["文一"]
 
 
@@ -180,14 +180,14 @@ def test_where_nothing_is_main_all_is_read(tmp_path: Path, page: str) -> None:
     "meta", ["", '<meta charset="{}">', '<meta http-equiv=Content-Type content="text/html; charset={}">']
 )
 def test_a_page_is_read_in_its_encoding(tmp_path: Path, encoding: str, meta: str) -> None:
-    """What it declares, or what it seems to be."""
+    """The declared encoding, or else the detected one."""
     names = {"cp932": "Shift_JIS", "euc_jp": "EUC-JP", "iso2022_jp": "ISO-2022-JP"}
     page = meta.format(names.get(encoding, encoding)) + "<title>題</title><p>本文です。"
     document = load_bytes(tmp_path, page.encode(encoding), "page.htm")
     assert (document.title, document.blocks[0].text) == ("題", "本文です。")
 
 
-def test_a_table_that_lays_out_a_page_is_no_table(tmp_path: Path) -> None:
+def test_a_layout_table_is_no_table(tmp_path: Path) -> None:
     """Old pages have their text in cells."""
     page = "<table><tr><td><h2>休暇</h2><p>十日。</p><table><tr><td>年</td><td>日</td></tr></table></td></tr></table>"
     blocks = load_bytes(tmp_path, page, "page.html").blocks

@@ -30,33 +30,33 @@ from index.errors import (
     OutputUnwritable,
     SourceGone,
 )
-from index.store.backup.backup import DATABASE, MANIFEST, back_up, digest_of
-from index.store.backup.restoring import restore, whole_backup
+from index.store.backup.backup import DATABASE, MANIFEST, back_up, file_digest
+from index.store.backup.restoring import restore, verified_backup
 from index.store.connection import reading
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.discord.message_rows import Message
-from index.store.discord.unanswered_questions import Gaps
+from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.schema import REVISION, collection, generations, metadata, removals
 from index.store.store import Store
 from tests.conftest import ROOT
 from tests.index.store.conftest import Files
 from tests.index.store.examples import document, numbers, put, texts
 from tests.index.store.postgresql import Server
-from tests.index.store.test_migration import bring
+from tests.index.store.test_migration import migrate_to
 
 CHANNEL = Audience("channel", guild=1, channel=2)
 not_on_windows = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 
 
 def fill(store: Store, count: int = 3) -> None:
-    """Something in every table."""
+    """Put something into every table."""
     source = store.put_source("folder", "/handbook", CHANNEL)
     put(store, store.put_source("file", "/faq.txt", Audience()), document("faq.txt", "問。", title="問答"))
     put(store, source, *(document(f"{number}.md", f"{number}匹の犬。", "猫。") for number in range(count)))
     put(store, source, removed=["0.md"])
     Guilds(store).set(1, "channel", "2")
-    Gaps(store).record(1, "富士山は？")
+    UnansweredQuestions(store).record(1, "富士山は？")
     channels = Channels(store)
     channel = channels.add(store.put_source("channel", "discord:1/2", Audience("channel", 1, 2)), 2, "#質問", "会社")
     channels.take(channel.number, [Message(4, 5, "花子", "犬です。", "2026-11-24T00:00:00+00:00")])
@@ -66,16 +66,16 @@ def fill(store: Store, count: int = 3) -> None:
     Guilds(store).hide(1, "0" * 12)
 
 
-# What a restore makes anew.
-ANEW = ("number", "generation", "terms", "outline", "withheld")
+# Columns to which a restore gives new values.
+RENEWED = ("number", "generation", "terms", "outline", "withheld")
 
 
 def rows(store: Store) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of the tables that a restore brings back, without the numbers of rows and the generation."""
+    """All rows of the tables that a restore copies, without row numbers and generations."""
     with reading(store.engine) as connection:
         return {
             table.name: [
-                tuple(row[column] for column in table.columns if not column.foreign_keys and column.name not in ANEW)
+                tuple(row[column] for column in table.columns if not column.foreign_keys and column.name not in RENEWED)
                 for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings()
             ]
             for table in metadata.sorted_tables
@@ -99,24 +99,24 @@ def backup(filled: Store, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def other(databases: Files | Server) -> Iterator[Store]:
-    """Another store, with documents of its own, in sources with the numbers that others have in the backup."""
+    """Another store, whose sources have the numbers of others in the backup."""
     with closing(Store.open(databases.new_store())) as store:
         for location in ("/other", "/another"):
             put(store, store.put_source("folder", location, CHANNEL), document("x.md", "別。"))
         yield store
 
 
-def bring_back(store: Store, path: Path) -> None:
+def restore_from(store: Store, path: Path) -> None:
     """Restore a backup."""
-    with whole_backup(path) as whole:
+    with verified_backup(path) as whole:
         restore(store, whole)
 
 
 def test_everything_comes_back(filled: Store, backup: Path, other: Store) -> None:
-    """What was stored is stored again, in every table, in the place of what was there."""
+    """Every table has the rows of the backup, which replaced those that were there."""
     before, state = rows(filled), other.state()
     assert all(before.values())
-    bring_back(other, backup)
+    restore_from(other, backup)
     assert rows(other) == before
     assert texts(other) == texts(filled)
     assert other.sources() == filled.sources()
@@ -126,10 +126,10 @@ def test_everything_comes_back(filled: Store, backup: Path, other: Store) -> Non
     assert other.state().generation > max(state.generation, filled.state().generation)
 
 
-def test_a_restored_store_is_as_good_as_any(backup: Path, other: Store) -> None:
-    """It can be changed, followed, backed up and restored again."""
+def test_a_restored_store_works(backup: Path, other: Store) -> None:
+    """It can be changed, indexed, backed up and restored again."""
     for _ in range(2):
-        bring_back(other, backup)
+        restore_from(other, backup)
         (source,) = (number for number, _, location in other.locations() if location == "/handbook")
         put(other, source, document("new.md", "新しい。"), removed=["1.md"])
         generation = other.state().generation
@@ -139,32 +139,32 @@ def test_a_restored_store_is_as_good_as_any(backup: Path, other: Store) -> None:
         back_up(other, backup, force=True)
 
 
-def test_numbers_of_before_find_nothing_after_a_restore(filled: Store, backup: Path) -> None:
-    """Who still has numbers of passages that were there is shown no other one, and no other channel is written to."""
+def test_row_numbers_from_before_a_restore_find_nothing(filled: Store, backup: Path) -> None:
+    """Nobody is shown another passage, or writes into another channel, by a number from before."""
     passages, channels = numbers(filled), [one.number for one in Channels(filled).all()]
-    bring_back(filled, backup)
-    assert filled.kept(passages) == {}
+    restore_from(filled, backup)
+    assert filled.passages(passages) == {}
     assert min(numbers(filled)) > max(passages)
     with pytest.raises(SourceGone):
         Channels(filled).take(channels[0], [])
 
 
 def test_sources_keep_their_numbers(filled: Store, backup: Path, other: Store) -> None:
-    """A source has the number that it had when it was backed up, again and again; the next one has a higher one."""
+    """A source has the number from the backup, however often it is restored; new sources get higher ones."""
     kept = filled.locations()
     highest = max(number for number, _, _ in [*kept, *other.locations()])
     for time in range(2):
-        bring_back(other, backup)
+        restore_from(other, backup)
         assert other.locations() == kept
         added = other.put_source("folder", f"/new{time}", Audience())
         assert added > highest
         highest = added
 
 
-def test_who_knew_another_source_by_a_number_writes_nothing_into_it(filled: Store, backup: Path, other: Store) -> None:
-    """Files that were being taken in while a backup was restored do not end in a source with other readers."""
+def test_nothing_is_written_into_another_source_of_the_same_number(filled: Store, backup: Path, other: Store) -> None:
+    """Files that are being indexed while a backup is restored do not end up in a source with other readers."""
     number, _, location = other.locations()[0]
-    bring_back(other, backup)
+    restore_from(other, backup)
     before = texts(other)
     with pytest.raises(SourceGone):
         other.put(number, [document("x.md", "別。")], location=location)
@@ -172,20 +172,20 @@ def test_who_knew_another_source_by_a_number_writes_nothing_into_it(filled: Stor
     assert filled.locations()[0][0] == number
 
 
-def test_a_backup_goes_from_one_kind_of_database_to_the_other(
+def test_a_backup_can_be_restored_into_the_other_kind_of_database(
     postgresql: Server, databases: Files | Server, filled: Store, backup: Path, tmp_path: Path
 ) -> None:
-    """What was stored in a file is stored on a server, and what was there in a file, with its numbers."""
+    """From a file to a server and from a server to a file, with the numbers of sources."""
     there = Files(tmp_path / "there") if databases is postgresql else postgresql
     (tmp_path / "there").mkdir()
     with closing(Store.open(there.new_store())) as restored:
-        bring_back(restored, backup)
+        restore_from(restored, backup)
         assert rows(restored) == rows(filled)
         assert restored.locations() == filled.locations()
 
 
-def test_a_backup_says_what_is_in_it(filled: Store, backup: Path) -> None:
-    """It is a ZIP of an SQLite database and a manifest, which any program can read."""
+def test_a_backup_has_a_manifest(filled: Store, backup: Path) -> None:
+    """It is a ZIP of an SQLite database and a manifest that describes it."""
     with zipfile.ZipFile(backup) as archive:
         assert archive.testzip() is None
         assert sorted(archive.namelist()) == [DATABASE, MANIFEST]
@@ -202,8 +202,8 @@ def test_only_the_backup_is_left(backup: Path) -> None:
     assert [file.name for file in backup.parent.iterdir() if not file.name.startswith("kotae.db")] == ["backup.zip"]
 
 
-def test_a_backup_is_as_at_one_moment(filled: Store, tmp_path: Path) -> None:
-    """What others write while it is made is not in it, not even half."""
+def test_a_backup_is_a_consistent_snapshot(filled: Store, tmp_path: Path) -> None:
+    """Nothing that others write meanwhile is in it."""
     before = texts(filled)
     source = filled.sources()[0].number
 
@@ -214,12 +214,12 @@ def test_a_backup_is_as_at_one_moment(filled: Store, tmp_path: Path) -> None:
     manifest = back_up(filled, tmp_path / "backup.zip", write_meanwhile)
     assert manifest.counts["passages"] == len(before)
     assert texts(filled) != before
-    bring_back(filled, tmp_path / "backup.zip")
+    restore_from(filled, tmp_path / "backup.zip")
     assert texts(filled) == before
 
 
-def test_no_file_is_written_over_unless_wanted(filled: Store, tmp_path: Path) -> None:
-    """A file that is there stays as it is; where it is to go, it goes at once."""
+def test_no_file_is_overwritten_unless_forced(filled: Store, tmp_path: Path) -> None:
+    """An existing file stays as it is; with force it is replaced."""
     path = tmp_path / "backup.zip"
     path.write_bytes(b"mine")
     with pytest.raises(OutputExists):
@@ -230,26 +230,26 @@ def test_no_file_is_written_over_unless_wanted(filled: Store, tmp_path: Path) ->
 
 
 def test_where_no_backup_can_be_written(filled: Store, tmp_path: Path) -> None:
-    """A folder in its place, a folder that is not there, and a device are told, and stay as they are."""
+    """A folder at the path, a missing folder and a device are errors, and stay as they are."""
     for path in (tmp_path, tmp_path / "nowhere" / "backup.zip", Path(os.devnull)):
         with pytest.raises(OutputUnwritable):
             back_up(filled, path, force=True)
     assert not Path(os.devnull).is_file()
 
 
-def test_an_older_backup_is_brought_up_to_date(filled: Store, backup: Path, tmp_path: Path) -> None:
-    """A backup of the first revision has its documents; the file itself is left as it was."""
-    change(backup, tmp_path / "old.zip", older)
+def test_an_older_backup_is_migrated(filled: Store, backup: Path, tmp_path: Path) -> None:
+    """The documents of a backup of the first revision are restored; the file itself stays as it was."""
+    modify(backup, tmp_path / "old.zip", older)
     before = (tmp_path / "old.zip").read_bytes()
     expected = texts(filled)
-    bring_back(filled, tmp_path / "old.zip")
+    restore_from(filled, tmp_path / "old.zip")
     assert texts(filled) == expected
-    assert Gaps(filled).all() == []
+    assert UnansweredQuestions(filled).all() == []
     assert (tmp_path / "old.zip").read_bytes() == before
 
 
 class Parts(NamedTuple):
-    """A backup taken apart: its manifest, and its database as a file."""
+    """An unpacked backup: its manifest, and its database as a file."""
 
     manifest: dict[str, Any]
     database: Path
@@ -263,32 +263,32 @@ class Parts(NamedTuple):
             connection.commit()
 
     def try_to(self, statement: str, value: object) -> None:
-        """Change the database, as far as it lets itself be changed."""
+        """Change the database, unless a constraint forbids it."""
         with closing(sqlite3.connect(self.database)) as connection, suppress(sqlite3.IntegrityError):
             connection.execute("PRAGMA foreign_keys = OFF")
             connection.execute(statement, [value])
             connection.commit()
 
     def seal(self) -> None:
-        """Let the manifest say what the database is now."""
-        self.manifest.update(size=self.database.stat().st_size, blake2b=digest_of(self.database))
+        """Let the manifest match the database."""
+        self.manifest.update(size=self.database.stat().st_size, blake2b=file_digest(self.database))
 
 
-def change(backup: Path, changed: Path, how: Callable[[Parts], object], method: int = zipfile.ZIP_STORED) -> None:
-    """Make another backup of a backup."""
+def modify(backup: Path, modified: Path, how: Callable[[Parts], object], method: int = zipfile.ZIP_STORED) -> None:
+    """Write a modified copy of a backup."""
     with tempfile.TemporaryDirectory() as folder:
         with zipfile.ZipFile(backup) as archive:
             archive.extractall(folder)
         parts = Parts(json.loads(Path(folder, MANIFEST).read_bytes()), Path(folder, DATABASE))
         how(parts)
-        with zipfile.ZipFile(changed, "w", method) as archive:
+        with zipfile.ZipFile(modified, "w", method) as archive:
             archive.write(parts.database, DATABASE)
             archive.writestr(MANIFEST, json.dumps(parts.manifest))
 
 
 def older(parts: Parts) -> None:
-    """A backup of the first revision."""
-    bring(f"sqlite:///{parts.database}", "0001", downgrade)
+    """Downgrade a backup to the first revision."""
+    migrate_to(f"sqlite:///{parts.database}", "0001", downgrade)
     parts.run("PRAGMA journal_mode = DELETE")
     with closing(sqlite3.connect(parts.database)) as connection:
         left = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -298,7 +298,7 @@ def older(parts: Parts) -> None:
 
 
 def sealed(*statements: str) -> Callable[[Parts], None]:
-    """A database that was changed by somebody who knows how to make a manifest."""
+    """Change the database, with a manifest that matches."""
 
     def how(parts: Parts) -> None:
         parts.run(*statements)
@@ -355,46 +355,48 @@ WRONG: dict[str, Callable[[Parts], object]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_what_is_wrong_with_a_backup_is_found(backup: Path, tmp_path: Path, other: Store, name: str) -> None:
-    """A backup that is not as it was made is refused, and nothing has changed."""
+def test_an_invalid_backup_is_refused(backup: Path, tmp_path: Path, other: Store, name: str) -> None:
+    """Whatever is wrong with it is found, and nothing has changed."""
     before, state = rows(other), other.state()
-    change(backup, tmp_path / "wrong.zip", WRONG[name])
+    modify(backup, tmp_path / "wrong.zip", WRONG[name])
     with pytest.raises(BackupInvalid) as caught:
-        bring_back(other, tmp_path / "wrong.zip")
+        restore_from(other, tmp_path / "wrong.zip")
     assert caught.value.values["path"] == str(tmp_path / "wrong.zip")
     assert caught.value.values["reason"]
     assert (rows(other), other.state()) == (before, state)
 
 
 @pytest.mark.parametrize("how", [{"format": 2}, {"revision": "9999"}])
-def test_a_backup_of_a_later_version_is_told(backup: Path, tmp_path: Path, other: Store, how: dict[str, Any]) -> None:
-    """What this version cannot know is not restored half."""
-    change(backup, tmp_path / "later.zip", lambda parts: parts.manifest.update(how))
+def test_a_backup_of_a_newer_version_is_refused(
+    backup: Path, tmp_path: Path, other: Store, how: dict[str, Any]
+) -> None:
+    """This version cannot restore all of it."""
+    modify(backup, tmp_path / "later.zip", lambda parts: parts.manifest.update(how))
     with pytest.raises(BackupNewer):
-        bring_back(other, tmp_path / "later.zip")
+        restore_from(other, tmp_path / "later.zip")
     assert {location for location, _, _ in texts(other)} == {"/other", "/another"}
 
 
-def test_a_backup_that_there_is_no_room_for(backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What it unpacks to is known before it is unpacked."""
+def test_a_backup_that_is_too_large_for_the_disk(backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its size is known before it is unpacked."""
     usage = shutil.disk_usage(tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=1000))
-    with pytest.raises(BackupTooLarge), whole_backup(backup):
+    with pytest.raises(BackupTooLarge), verified_backup(backup):
         pass
 
 
 def test_no_more_is_unpacked_than_was_announced(backup: Path, tmp_path: Path) -> None:
-    """A file that is made to grow without end is no backup."""
-    change(backup, tmp_path / "bomb.zip", lambda parts: parts.database.write_bytes(b"\0" * 50_000_000))
-    with pytest.raises(BackupInvalid, match="size"), whole_backup(tmp_path / "bomb.zip"):
+    """A file that unpacks to more than its manifest says is no backup."""
+    modify(backup, tmp_path / "bomb.zip", lambda parts: parts.database.write_bytes(b"\0" * 50_000_000))
+    with pytest.raises(BackupInvalid, match="size"), verified_backup(tmp_path / "bomb.zip"):
         pass
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"garbage" * 100])
-def test_what_is_no_zip(tmp_path: Path, data: bytes) -> None:
-    """Another file is told to be none."""
+def test_a_file_that_is_no_zip(tmp_path: Path, data: bytes) -> None:
+    """Any other file is refused."""
     (tmp_path / "file.zip").write_bytes(data)
-    with pytest.raises(BackupInvalid), whole_backup(tmp_path / "file.zip"):
+    with pytest.raises(BackupInvalid), verified_backup(tmp_path / "file.zip"):
         pass
 
 
@@ -403,15 +405,15 @@ def test_a_zip_of_something_else(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "file.zip", "w") as archive:
         archive.writestr("../../evil", b"")
         archive.writestr(MANIFEST, b"{}")
-    with pytest.raises(BackupInvalid), whole_backup(tmp_path / "file.zip"):
+    with pytest.raises(BackupInvalid), verified_backup(tmp_path / "file.zip"):
         pass
 
 
-def test_what_is_not_there_or_is_a_folder(tmp_path: Path) -> None:
-    """Both are told as with any file."""
-    with pytest.raises(ContentMissing), whole_backup(tmp_path / "nowhere.zip"):
+def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
+    """Both are errors of their own, as with any file."""
+    with pytest.raises(ContentMissing), verified_backup(tmp_path / "nowhere.zip"):
         pass
-    with pytest.raises(ContentUnreadable), whole_backup(tmp_path):
+    with pytest.raises(ContentUnreadable), verified_backup(tmp_path):
         pass
 
 
@@ -428,25 +430,25 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 @given(data=st.data())
 @settings(max_examples=60, deadline=None)
 def test_any_damage_is_found(small: bytes, data: st.DataObject) -> None:
-    """Whichever bytes are lost or changed: the backup is refused with an error of ours, or has lost nothing."""
+    """Whichever bytes are lost or changed, the backup is refused with an error of ours, or has lost nothing."""
     cut = data.draw(st.integers(0, len(small)))
-    place = data.draw(st.integers(0, len(small) - 1))
+    position = data.draw(st.integers(0, len(small) - 1))
     value = data.draw(st.integers(0, 255))
     damaged = bytearray(small[: cut if data.draw(st.booleans()) else len(small)])
-    if place < len(damaged):
-        damaged[place] = value
+    if position < len(damaged):
+        damaged[position] = value
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "backup.zip")
         path.write_bytes(damaged)
-        with suppress(BackupInvalid, BackupNewer), whole_backup(path) as whole, reading(whole.engine) as connection:
+        with suppress(BackupInvalid, BackupNewer), verified_backup(path) as whole, reading(whole.engine) as connection:
             assert connection.exec_driver_sql("SELECT count(*) FROM passages").scalar() == 2
 
 
-# Restores, and is killed at some step of the copying, or some time after it began.
+# Restores, and kills itself at some step of copying, or is killed some time after it began.
 KILLED = """
 import os, sys
 from pathlib import Path
-from index.store.backup.restoring import restore, whole_backup
+from index.store.backup.restoring import restore, verified_backup
 from index.store.store import Store
 url, path, fatal = sys.argv[1:]
 def progress(name, steps):
@@ -456,7 +458,7 @@ def progress(name, steps):
         if name == "restore" and len(done) == int(fatal):
             os.kill(os.getpid(), 9)
     return step
-with whole_backup(Path(path)) as whole:
+with verified_backup(Path(path)) as whole:
     print(flush=True)
     restore(Store.open(url), whole, progress)
 """
@@ -464,7 +466,7 @@ with whole_backup(Path(path)) as whole:
 
 @not_on_windows
 def test_a_restore_that_is_killed_leaves_the_old_or_the_new(tmp_path: Path) -> None:
-    """Whenever kill -9 comes, the store has what it had before, or all of the backup, and never a part."""
+    """Whenever kill -9 comes, the store has what it had before or all of the backup, never a part."""
     url, path = f"sqlite:///{tmp_path / 'kotae.db'}", tmp_path / "backup.zip"
     with closing(Store.open(url)) as store:
         fill(store, 80)
@@ -493,17 +495,18 @@ def test_a_restore_that_is_killed_leaves_the_old_or_the_new(tmp_path: Path) -> N
 
 @not_on_windows
 def test_a_backup_that_is_killed_is_not_there(filled: Store, url: str, tmp_path: Path) -> None:
-    """After kill -9 there is what was there before under that name."""
+    """After kill -9 an existing file is as it was."""
     assert filled.size()
     path = tmp_path / "out" / "backup.zip"
     path.parent.mkdir()
     code = (
-        "import os, sys; from pathlib import Path; from index.store import backup; from index.store.store import Store\n"
+        "import os, sys; from pathlib import Path; from index.store.backup import backup; from index.store.store import Store\n"
         "backup._sync = backup._pack = lambda *_: os.kill(os.getpid(), 9)\n"
         "backup.back_up(Store.open(sys.argv[1]), Path(sys.argv[2]), force=True)\n"
     )
     path.write_bytes(b"an older backup")
-    subprocess.run(
+    killed = subprocess.run(
         [sys.executable, "-c", code, url, str(path)], env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False
     )
+    assert killed.returncode == -9
     assert path.read_bytes() == b"an older backup"

@@ -21,17 +21,17 @@ from index.search.knowledge import Knowledge
 from index.search.library import Library
 from index.search.ranking_index import RankingIndex
 from index.store.backup.backup import DATABASE, MANIFEST, back_up
-from index.store.backup.restoring import restore, whole_backup
+from index.store.backup.restoring import restore, verified_backup
 from index.store.connection import writing
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.discord.message_rows import SAVED, Message
-from index.store.discord.unanswered_questions import Asking, Gaps
+from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.health import examine
 from index.store.schema import messages, metadata, passages
 from index.store.store import Store
 from tests.index.store import examples
-from tests.index.store.backup.test_backup import Parts, change, sealed
+from tests.index.store.backup.test_backup import Parts, modify, sealed
 from tests.index.stores import document, new_store, put
 
 SENT = "2026-11-24T00:00:00+00:00"
@@ -43,7 +43,7 @@ COLUMNS = sorted((table.name, column.name) for table in metadata.sorted_tables f
 
 
 def fill(store: Store) -> None:
-    """Something in every table but those that say what was removed."""
+    """Put something into every table except `removals`."""
     put(store, "/handbook", document("a.md", "有給休暇は十日です", "在宅勤務は週に三日です"))
     quoted = examples.document("b.pdf", "残業は月に二十時間までです。", url="https://example.com/b")
     ((passage, analysed),) = quoted.passages
@@ -65,8 +65,8 @@ def fill(store: Store) -> None:
     Guilds(store).record_feedback(1, "有給休暇は？", "0" * 12, helpful=False, asker=5)
     Guilds(store).record_feedback(1, "昼休みは？", "1" * 12, helpful=False, asker=7, person=77, channel=2)
     Guilds(store).hide(1, "1" * 12)
-    Gaps(store).record(1, "駐車場は？", Asking(2, 2, 3, 5))
-    Gaps(store).record(1, "社食は？", Asking(2, 2, 3, 9, worded_by=5))
+    UnansweredQuestions(store).record(1, "駐車場は？", Asking(2, 2, 3, 5))
+    UnansweredQuestions(store).record(1, "社食は？", Asking(2, 2, 3, 9, worded_by=5))
     channels.opt_out(99)
     channels.withhold(1, 2)
     Guilds(store).note_present([])
@@ -82,10 +82,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "backup.zip"
 
 
-def put_in_place(store: Store, path: Path) -> bool:
-    """Whether a backup could be restored; where it could not, that was told with a sentence's error."""
+def try_to_restore(store: Store, path: Path) -> bool:
+    """Whether a backup could be restored; if not, it was refused with an error of ours."""
     try:
-        with whole_backup(path) as whole:
+        with verified_backup(path) as whole:
             restore(store, whole)
     except (BackupInvalid, BackupNewer):
         return False
@@ -93,7 +93,7 @@ def put_in_place(store: Store, path: Path) -> bool:
 
 
 def works(store: Store) -> bool:
-    """Whether questions find an answer with either engine, also after a change, and a doctor finds all well."""
+    """Whether questions can be answered with either engine, also after a change, and the database is found healthy."""
     for engine in ("memory", "postings"):
         index = RankingIndex(store, None, engine)
         index.open(no_progress)
@@ -103,18 +103,18 @@ def works(store: Store) -> bool:
             library: Library = knowledge.library()
             library.search(Question(question), 3)
         assert [one.audience.kind for one in store.sources()]
-    return (health := examine(str(store.engine.url))).damage == "" and not health.unfounded
+    return (health := examine(str(store.engine.url))).damage == "" and not health.mismatched
 
 
-def test_a_backup_as_it_was_made_is_restored(small: Path, store: Store) -> None:
-    """What the other tests damage is sound."""
-    assert put_in_place(store, small)
+def test_an_undamaged_backup_is_restored(small: Path, store: Store) -> None:
+    """The backup that the other tests damage is valid."""
+    assert try_to_restore(store, small)
     assert works(store)
 
 
 def test_something_is_in_every_column(small: Path) -> None:
-    """Or what is said of damage to a column, and of its values, would be said of nothing."""
-    with whole_backup(small) as whole, whole.engine.connect() as connection:
+    """Otherwise the tests of damaged values would test nothing."""
+    with verified_backup(small) as whole, whole.engine.connect() as connection:
         empty = {
             (table.name, column.name)
             for table in metadata.sorted_tables
@@ -137,18 +137,18 @@ HARMFUL = {
 
 
 @pytest.mark.parametrize("name", HARMFUL)
-def test_what_does_not_belong_together_is_refused(small: Path, store: Store, tmp_path: Path, name: str) -> None:
-    """Values that are each of their kind, but which who looks at messages, votes or removes would fall over."""
-    change(small, tmp_path / "hostile.zip", sealed(HARMFUL[name]))
+def test_inconsistent_values_are_refused(small: Path, store: Store, tmp_path: Path, name: str) -> None:
+    """Values of the right types by which later reads, votes or removals would fail."""
+    modify(small, tmp_path / "hostile.zip", sealed(HARMFUL[name]))
     before = store.state()
-    assert not put_in_place(store, tmp_path / "hostile.zip")
+    assert not try_to_restore(store, tmp_path / "hostile.zip")
     assert store.state() == before
 
 
 @given(data=st.data())
 @settings(max_examples=20, deadline=None)
 def test_no_row_can_harm(small: Path, data: st.DataObject) -> None:
-    """Whatever stands in some row's column: the backup is refused and nothing changed, or what it makes works."""
+    """Whatever value is in a row: the backup is refused and nothing changed, or the restored store works."""
     table, column = data.draw(st.sampled_from(COLUMNS))
     value, which = data.draw(st.sampled_from(VALUES)), data.draw(st.integers(0, 2))
 
@@ -158,9 +158,9 @@ def test_no_row_can_harm(small: Path, data: st.DataObject) -> None:
         parts.seal()
 
     with tempfile.TemporaryDirectory() as folder, closing(new_store(Path(folder))) as store:
-        change(small, Path(folder, "hostile.zip"), rewrite)
+        modify(small, Path(folder, "hostile.zip"), rewrite)
         before = store.state()
-        if put_in_place(store, Path(folder, "hostile.zip")):
+        if try_to_restore(store, Path(folder, "hostile.zip")):
             assert works(store)
         else:
             assert store.state() == before
@@ -169,30 +169,30 @@ def test_no_row_can_harm(small: Path, data: st.DataObject) -> None:
 @given(data=st.data())
 @settings(max_examples=20, deadline=None)
 def test_no_page_can_harm(small: Path, data: st.DataObject) -> None:
-    """Whichever bytes of the database are changed by somebody who makes the manifest fit: as with rows."""
+    """Whichever bytes of the database are changed, with a manifest that matches: as with rows."""
     changes = data.draw(
         st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=8)), min_size=1)
     )
 
     def rewrite(parts: Parts) -> None:
         content = bytearray(parts.database.read_bytes())
-        for place, new in changes:
-            start = int(place * len(content))
+        for position, new in changes:
+            start = int(position * len(content))
             content[start : start + len(new)] = new
         parts.database.write_bytes(content)
         parts.seal()
 
     with tempfile.TemporaryDirectory() as folder, closing(new_store(Path(folder))) as store:
-        change(small, Path(folder, "hostile.zip"), rewrite)
+        modify(small, Path(folder, "hostile.zip"), rewrite)
         before = store.state()
-        if put_in_place(store, Path(folder, "hostile.zip")):
+        if try_to_restore(store, Path(folder, "hostile.zip")):
             assert works(store)
         else:
             assert store.state() == before
 
 
 def zipped(method: int, database: bytes, manifest: bytes, names: int = 0) -> bytes:
-    """A ZIP, with so many other files in it."""
+    """A ZIP of a database, a manifest, and so many other files."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", method) as archive:
         archive.writestr(MANIFEST, manifest)
@@ -203,10 +203,10 @@ def zipped(method: int, database: bytes, manifest: bytes, names: int = 0) -> byt
 
 
 def damaged_lzma() -> bytes:
-    """A ZIP whose contents are packed with LZMA, and damaged so that the unpacker fails."""
+    """A ZIP with LZMA compression, damaged so that decompression fails."""
     whole = zipped(zipfile.ZIP_LZMA, b"x" * 1000, b"{}" + b" " * 1000)
-    place = whole.index(MANIFEST.encode()) + len(MANIFEST) + 4
-    return whole[:place] + b"\xff" * 5 + whole[place + 5 :]
+    start = whole.index(MANIFEST.encode()) + len(MANIFEST) + 4
+    return whole[:start] + b"\xff" * 5 + whole[start + 5 :]
 
 
 BOMBS: dict[str, Any] = {
@@ -224,11 +224,11 @@ BOMBS: dict[str, Any] = {
 def test_no_archive_can_harm(store: Store, tmp_path: Path, name: str) -> None:
     """However it is packed, and whatever its manifest says, it is refused before it is unpacked."""
     (tmp_path / "bomb.zip").write_bytes(BOMBS[name]())
-    assert not put_in_place(store, tmp_path / "bomb.zip")
+    assert not try_to_restore(store, tmp_path / "bomb.zip")
 
 
-def test_what_is_packed_too_tight_is_not_unpacked(small: Path, tmp_path: Path) -> None:
-    """A gigabyte of zeros takes a megabyte as a ZIP, and no backup does; its manifest may say what it likes."""
+def test_a_suspicious_compression_ratio_is_refused(small: Path, tmp_path: Path) -> None:
+    """A gigabyte of zeros takes a megabyte in a ZIP, which no backup does, whatever its manifest says."""
     path = tmp_path / "bomb.zip"
 
     def grow(parts: Parts) -> None:
@@ -236,40 +236,40 @@ def test_what_is_packed_too_tight_is_not_unpacked(small: Path, tmp_path: Path) -
             file.truncate(100_000_000)
         parts.seal()
 
-    change(small, path, grow, zipfile.ZIP_DEFLATED)
-    with pytest.raises(BackupInvalid, match="tight"), whole_backup(path):
+    modify(small, path, grow, zipfile.ZIP_DEFLATED)
+    with pytest.raises(BackupInvalid, match="tight"), verified_backup(path):
         pass
 
 
-def test_what_follows_from_the_texts_is_made_anew(small: Path, store: Store, tmp_path: Path) -> None:
-    """Terms and outlines of a backup are not believed: those of another text, and a bomb, do no harm."""
+def test_terms_and_outlines_are_made_anew(small: Path, store: Store, tmp_path: Path) -> None:
+    """Those of a backup are not trusted: neither those of another text nor a decompression bomb does harm."""
 
     def spoil(parts: Parts) -> None:
         parts.try_to("UPDATE passages SET terms = x'00', outline = ?", zlib.compress(b"0" * 100_000_000))
         parts.seal()
 
-    change(small, tmp_path / "spoilt.zip", spoil)
-    assert put_in_place(store, tmp_path / "spoilt.zip")
+    modify(small, tmp_path / "spoilt.zip", spoil)
+    assert try_to_restore(store, tmp_path / "spoilt.zip")
     assert works(store)
 
 
-def test_a_doctor_finds_what_does_not_follow_from_the_texts(store: Store) -> None:
-    """Terms or outlines that are damaged, or another text's, are counted."""
+def test_mismatched_passages_are_counted(store: Store) -> None:
+    """Passages are counted whose terms or outlines are damaged or those of another text."""
     put(store, "/handbook", document("a.md", "有給休暇は十日です", "在宅勤務は週に三日です", "昼休みは正午です"))
     url = str(store.engine.url)
-    assert examine(url).unfounded == 0
+    assert examine(url).mismatched == 0
     (first, *_, last) = (kept.number for _, _, kept in store.all())
     with writing(store.engine) as connection:
         connection.execute(passages.update().where(passages.c.number == first).values(terms=b"\0"))
         others = passages.select().with_only_columns(passages.c.outline).where(passages.c.number == first)
         connection.execute(passages.update().where(passages.c.number == last).values(outline=others.scalar_subquery()))
-    assert examine(url).unfounded == 2
+    assert examine(url).mismatched == 2
 
 
-def test_who_opted_out_stays_so_and_brings_nothing_back(small: Path, store: Store) -> None:
-    """Nothing comes back that people wrote or asked who opted out since the backup, or as is known from elsewhere."""
+def test_opted_out_people_stay_opted_out(small: Path, store: Store) -> None:
+    """Nothing is restored that people wrote or asked who opted out since the backup, or according to `also_opted_out`."""
     Channels(store).opt_out(5)
-    with whole_backup(small) as whole:
+    with verified_backup(small) as whole:
         restore(store, whole, also_opted_out={9: SENT})
     channels = Channels(store)
     assert channels.opted_out().keys() == {5, 9, 99}
@@ -281,11 +281,14 @@ def test_who_opted_out_stays_so_and_brings_nothing_back(small: Path, store: Stor
     ]
     with store.engine.connect() as connection:
         assert connection.execute(messages.select()).all() == []
-    assert (Gaps(store).all(), [one.question for one in Guilds(store).feedback()]) == ([], ["昼休みは？"])
+    assert (UnansweredQuestions(store).all(), [one.question for one in Guilds(store).feedback()]) == (
+        [],
+        ["昼休みは？"],
+    )
 
 
 def test_an_answer_comes_back_without_the_question_of_somebody_who_opted_out(small: Path, store: Store) -> None:
-    """The heading under which a saved answer stands is the question, in the words of whoever asked it."""
+    """The heading of a saved answer is the question, in the words of whoever asked it."""
     Channels(store).opt_out(5)
-    assert put_in_place(store, small)
+    assert try_to_restore(store, small)
     assert ("経費の上限は五千円です。", "") in {(one.passage.text, one.passage.heading) for _, _, one in store.all()}

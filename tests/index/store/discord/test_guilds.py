@@ -7,7 +7,7 @@ from index.store import schema
 from index.store.connection import reading
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
-from index.store.discord.unanswered_questions import Gaps
+from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.store import Store
 
 LARGEST = 2**63 - 1
@@ -15,12 +15,12 @@ LARGEST = 2**63 - 1
 
 @pytest.fixture
 def guilds(store: Store) -> Guilds:
-    """What is stored about guilds: nothing yet."""
+    """The guilds of an empty store."""
     return Guilds(store)
 
 
-def test_a_guild_has_settings_of_its_own(guilds: Guilds) -> None:
-    """What is set is there until it is set again or unset, for that guild alone."""
+def test_each_guild_has_its_own_settings(guilds: Guilds) -> None:
+    """A setting is kept until it is changed or reset, for that guild alone."""
     guilds.set(1, "language", "ja")
     guilds.set(1, "channel", "2")
     guilds.set(LARGEST, "language", "en")
@@ -33,8 +33,8 @@ def test_a_guild_has_settings_of_its_own(guilds: Guilds) -> None:
     assert guilds.settings(3) == {}
 
 
-def test_feedback_is_kept(guilds: Guilds) -> None:
-    """Every vote is kept in order, with its guild where it has one."""
+def test_votes_are_stored(guilds: Guilds) -> None:
+    """Votes are in order, with their guild where they have one."""
     guilds.record_feedback(1, "犬は？", "0123456789ab", helpful=True)
     guilds.record_feedback(None, "猫は？", "0123456789ab", helpful=False)
     guilds.record_feedback(1, "犬は？", "0123456789ab", helpful=True)
@@ -49,7 +49,7 @@ def test_feedback_is_kept(guilds: Guilds) -> None:
 
 
 def test_a_person_has_one_vote_on_an_answer(store: Store, guilds: Guilds) -> None:
-    """The last one counts, until they want to be forgotten; those of others and on other answers are others."""
+    """A later vote replaces it, opting out removes it; votes of others and on other answers are separate."""
     for person, question, helpful in (
         (7, "犬は？", False),
         (8, "犬は？", False),
@@ -71,8 +71,8 @@ def test_a_person_has_one_vote_on_an_answer(store: Store, guilds: Guilds) -> Non
     assert [one[:4] for one in guilds.feedback()] == [(1, "犬は？", "0" * 12, False)]
 
 
-def test_votes_name_nobody(store: Store, guilds: Guilds) -> None:
-    """No row has a voter's number, and another database calls them something else."""
+def test_votes_are_pseudonymous(store: Store, guilds: Guilds) -> None:
+    """No row has a voter's id, and the key is a random one."""
     person = 123_456_789_012_345_678
     guilds.record_feedback(1, "犬は？", "0" * 12, helpful=True, person=person)
     with reading(store.engine) as connection:
@@ -81,20 +81,20 @@ def test_votes_name_nobody(store: Store, guilds: Guilds) -> None:
         assert len(connection.execute(key).scalar_one()) == 64
 
 
-def test_passages_are_judged_by_how_many_people_they_did_not_help(guilds: Guilds) -> None:
-    """Only votes of some channels of a guild count, and each person once, however often they asked."""
+def test_votes_against_passages_are_counted_by_people(guilds: Guilds) -> None:
+    """Only votes in some channels of a guild count, and each person once."""
     votes = [(7, 1, "犬は？", False), (7, 1, "犬とは？", False), (8, 1, "犬は？", False), (9, 1, "犬は？", True)]
     for person, channel, question, helpful in (*votes, (9, 2, "犬は？", False)):
         guilds.record_feedback(1, question, "a" * 12, helpful=helpful, person=person, channel=channel)
         guilds.record_feedback(2, question, "b" * 12, helpful=helpful, person=person, channel=channel)
     guilds.record_feedback(1, "犬は？", "c" * 12, helpful=False, person=7, channel=1)
-    assert guilds.judged(1, {1}, 1) == [("a" * 12, 2, 0), ("c" * 12, 1, 0)]
-    assert guilds.judged(1, {1, 2}, 2) == [("a" * 12, 3, 0)]
-    assert guilds.judged(1, {3}, 1) == guilds.judged(1, (), 1) == []
+    assert guilds.voted_against(1, {1}, 1) == [("a" * 12, 2, 0), ("c" * 12, 1, 0)]
+    assert guilds.voted_against(1, {1, 2}, 2) == [("a" * 12, 3, 0)]
+    assert guilds.voted_against(1, {3}, 1) == guilds.voted_against(1, (), 1) == []
 
 
 def test_a_guild_hides_passages_for_itself(guilds: Guilds) -> None:
-    """However often it is said; what is shown again is hidden no longer."""
+    """Hiding twice is no error; a passage that is shown again is no longer hidden."""
     for passage in ("a" * 12, "b" * 12, "a" * 12):
         guilds.hide(1, passage)
     assert sorted(guilds.hidden(1)) == ["a" * 12, "b" * 12]
@@ -107,20 +107,20 @@ def test_a_guild_hides_passages_for_itself(guilds: Guilds) -> None:
 @pytest.mark.parametrize(
     "question", ["あ" * 6_000, "\0", "犬\0は", "\ud800", "犬\ud83dは", "'; DROP TABLE feedback; --"]
 )
-def test_any_question_can_be_noted(store: Store, guilds: Guilds, question: str) -> None:
-    """Whatever is asked, it is noted, and the same question is the same again."""
-    Gaps(store).record(LARGEST, question)
-    Gaps(store).record(LARGEST, question)
+def test_any_text_can_be_recorded(store: Store, guilds: Guilds, question: str) -> None:
+    """Whatever is asked is stored, and the same question is recognised."""
+    UnansweredQuestions(store).record(LARGEST, question)
+    UnansweredQuestions(store).record(LARGEST, question)
     guilds.record_feedback(LARGEST, question, "0" * 12, helpful=False)
     guilds.set(LARGEST, "contact", question)
-    assert [one.times for one in Gaps(store).all()] == [2]
+    assert [one.times for one in UnansweredQuestions(store).all()] == [2]
     assert len(guilds.feedback()) == len(guilds.settings(LARGEST)) == 1
 
 
-def test_an_index_need_not_follow(store: Store, guilds: Guilds) -> None:
-    """What is noted of guilds changes no generation."""
+def test_guilds_change_no_generation(store: Store, guilds: Guilds) -> None:
+    """No index depends on what is stored of guilds."""
     before = store.state()
     guilds.set(1, "a", "b")
-    Gaps(store).record(1, "犬は？")
+    UnansweredQuestions(store).record(1, "犬は？")
     guilds.record_feedback(1, "犬は？", "0" * 12, helpful=True)
     assert store.state() == before

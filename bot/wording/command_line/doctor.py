@@ -1,0 +1,81 @@
+"""`kotae doctor`: what is checked, what was found, and what to do about it."""
+
+from bot.wording.sentence import Sentence
+
+CHECK = Sentence(ja="{what}：{found}", en="{what}: {found}")
+LANGUAGE = Sentence(ja="日本語で表示", en="in English")
+WITH_ENV_FILE = Sentence(ja="{path} を使用", en="with {path}")
+WITHOUT_ENV_FILE = Sentence(ja=".env なし", en="without a .env")
+CONTENT_NOT_SET = Sentence(ja="指定なし", en="not set")
+CONTENT_MISSING = Sentence(
+    ja="{path} が見つかりません。KOTAE_CONTENT を直してください。", en="– {path} does not exist; correct KOTAE_CONTENT."
+)
+CACHE_OFF = Sentence(ja="残さない（KOTAE_CACHE_DIR=off）", en="not kept (KOTAE_CACHE_DIR=off)")
+CACHE_UNWRITABLE = Sentence(
+    ja="に書き込めません。アクセス権を直すか、KOTAE_CACHE_DIR に別のフォルダーを指定してください。",
+    en="cannot be written; mend its permissions, or name another folder in KOTAE_CACHE_DIR.",
+)
+NO_DISK = Sentence(ja="このマシンには何も書きません", en="nothing is written on this machine")
+FREE_SPACE = Sentence(ja="{folder} に空き {gigabytes} GB", en="{gigabytes} GB free in {folder}")
+DISK_FULL = Sentence(ja="では足りません。空きを増やしてください。", en="are too little; make room.")
+DICTIONARY_BROKEN = Sentence(
+    ja="が文を正しく区切りません。pip install --force-reinstall fugashi unidic-lite で入れ直してください。",
+    en="divides a sentence wrongly; reinstall it with: pip install --force-reinstall fugashi unidic-lite",
+)
+NO_EXTRAS = Sentence(ja="なし", en="none")
+TOKEN_SET = Sentence(ja="トークンあり", en="token set")
+NO_TOKEN = Sentence(ja="トークンなし", en="no token")
+MESSAGE_CONTENT_ON = Sentence(
+    ja="メッセージ本文を読む（KOTAE_MESSAGE_CONTENT=on）", en="reads messages (KOTAE_MESSAGE_CONTENT=on)"
+)
+MESSAGE_CONTENT_OFF = Sentence(ja="メッセージ本文は読まない", en="does not read messages that do not mention it")
+NO_DATABASE = Sentence(
+    ja="{database} はまだありません。kotae add で文書を加えるまでは、付属の記事から答えます。",
+    en="there is none yet at {database}; until kotae add makes it, the built-in article is answered from.",
+)
+DATABASE_WHOLE = Sentence(ja="異常なし", en="whole")
+DATABASE_DAMAGED = Sentence(
+    ja="データベースが壊れています。kotae restore でバックアップから戻してください。",
+    en="– the database is damaged; bring back a backup with kotae restore.",
+)
+OLDER_REVISION = Sentence(
+    ja="{revision}（次に使うときに新しくなります）", en="{revision}, which is brought up to date when it is used next"
+)
+COUNTS = Sentence(
+    ja="{sources}か所から{documents}件、{passages}箇所",
+    en="{documents:document} of {sources:source}, {passages:passage}",
+)
+ANALYSIS_UP_TO_DATE = Sentence(ja="最新", en="up to date")
+ANALYSIS_OUTDATED = Sentence(
+    ja="{passages}箇所が古い（次に使うときに解析し直します）",
+    en="{passages:passage} of an older version, to be analysed again when the database is used next",
+)
+ANALYSIS_UNFOUNDED = Sentence(
+    ja="{passages}箇所の解析結果が文章に合わない", en="{passages:passage} whose analysis does not fit the text"
+)
+ANALYSE_AGAIN = Sentence(
+    ja="ので、kotae backup で保存し、それを kotae restore で戻してください。解析し直されます。",
+    en="– make a kotae backup and bring it back with kotae restore, which analyses everything again.",
+)
+ENGINE_CHOSEN = Sentence(ja="{engine}（KOTAE_ENGINE）", en="{engine} (KOTAE_ENGINE)")
+ENGINE_BY_SIZE = Sentence(ja="{engine}（{passages}箇所までは memory）", en="{engine} (memory up to {passages:passage})")
+CHECK_FAILED = Sentence(
+    ja="調べられませんでした（{reason}）。kotae を入れ直してください。",
+    en="could not be checked ({reason}); reinstall kotae.",
+)
+
+CHECKS = {
+    "settings": Sentence(ja="設定", en="Settings"),
+    "content": Sentence(ja="KOTAE_CONTENT", en="KOTAE_CONTENT"),
+    "cache": Sentence(ja="索引の置き場所", en="Indexes"),
+    "disk": Sentence(ja="ディスク", en="Disk"),
+    "dictionary": Sentence(ja="辞書", en="Dictionary"),
+    "extras": Sentence(ja="追加機能", en="Extras"),
+    "discord": Sentence(ja="Discord", en="Discord"),
+    "database": Sentence(ja="データベース", en="Database"),
+    "integrity": Sentence(ja="データベースの検査", en="Integrity"),
+    "revision": Sentence(ja="データベースの版", en="Revision"),
+    "documents": Sentence(ja="文書", en="Documents"),
+    "analysis": Sentence(ja="解析", en="Analysis"),
+    "engine": Sentence(ja="エンジン", en="Engine"),
+}

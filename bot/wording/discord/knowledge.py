@@ -1,0 +1,81 @@
+"""`/knowledge`: files, saved messages, the list of sources, and answers that are hidden."""
+
+from bot.wording.sentence import Sentence
+
+READERS_OF_CHANNEL = Sentence(ja="{channel} を読める人", en="those who can read {channel}")
+READERS_WITH_ROLES = Sentence(ja="{roles} の人", en="people with {roles}")
+EVERYONE_IN_GUILD = Sentence(ja="サーバーの全員", en="everyone in the server")
+EVERYBODY = Sentence(ja="だれでも（ボットを動かしている人が用意したもの）", en="everybody (from whoever runs the bot)")
+MESSAGE_SAVED = Sentence(ja="保存しました。読めるのは{readers}です。", en="Saved, for {readers}.")
+MESSAGE_SAVED_BEFORE = Sentence(ja="もう保存してあります。", en="This is saved already.")
+MESSAGE_LEARNT_ALREADY = Sentence(
+    ja="このチャンネルは学んでいるので、もう答えに使えます。",
+    en="I learn from this channel, so I can quote this already.",
+)
+MESSAGE_TO_THE_BOT = Sentence(
+    ja="私にあてた発言は保存しません。答えになる文章は、私へのメンションなしで書いてもらってください。",
+    en="I do not save what is said to me. Please have it written without a mention of me.",
+)
+AUTHOR_OPTED_OUT = Sentence(
+    ja="書いた人が、自分の発言を覚えないでほしいと言っているので、保存できません。",
+    en="Whoever wrote this does not want to be learnt from, so I cannot save it.",
+)
+FILE_ADDED = Sentence(
+    ja="「{file}」を覚えました（{passages}か所）。読めるのは{readers}です。",
+    en="I know “{file}” now ({passages:passage}), for {readers}.",
+)
+FILE_REPLACED = Sentence(
+    ja="「{file}」を新しい内容に替えました（{passages}か所）。読めるのは{readers}です。",
+    en="“{file}” is replaced by what you attached ({passages:passage}), for {readers}.",
+)
+FILE_UNCHANGED = Sentence(
+    ja="「{file}」は同じ内容でもう覚えています（{passages}か所）。読めるのは{readers}です。",
+    en="I know “{file}” with this very content already ({passages:passage}), for {readers}.",
+)
+FILE_NOT_DOWNLOADED = Sentence(
+    ja="「{file}」をDiscordから受け取れませんでした。もう一度添付してください。",
+    en="I could not get “{file}” from Discord. Please attach it again.",
+)
+FILE_REMOVED_MEANWHILE = Sentence(
+    ja="「{file}」を読み込んでいるあいだに、だれかが取り消しました。必要なら、もう一度追加してください。",
+    en="Somebody removed “{file}” while I was reading it. Please add it again if it is wanted.",
+)
+LIST_TITLE = Sentence(ja="答えに使う文書", en="What I answer from")
+LIST_EMPTY = Sentence(ja="まだ何もありません。", en="There is nothing yet.")
+LIST_SOURCE = Sentence(
+    ja="- **{name}** · {count} · {readers} · {added}{state}", en="- **{name}** · {count} · {readers} · {added}{state}"
+)
+DOCUMENT_COUNTS = Sentence(ja="文書{documents}、{passages}か所", en="{documents:document}, {passages:passage}")
+MESSAGE_COUNT = Sentence(ja="発言{count}件", en="{count:message}")
+STILL_LEARNING = Sentence(ja=" · 学習中", en=" · still learning")
+UNKNOWN_SOURCE = Sentence(
+    ja="そのようなものは、あなたが扱える中にありません。", en="There is no such source that you may manage."
+)
+CONFIRM_REMOVAL = Sentence(
+    ja="「{name}」（{passages}か所）を使うのをやめますか？", en="Shall I forget “{name}” ({passages:passage})?"
+)
+REMOVE = Sentence(ja="使うのをやめる", en="Forget it")
+REMOVED = Sentence(ja="「{name}」を忘れました。", en="I have forgotten “{name}”.")
+ATTACHMENT_NOT_REFRESHABLE = Sentence(
+    ja="添付されたファイルは読み直せません。新しいものを /knowledge add（追加）で添付してください。",
+    en="An attached file cannot be read again. Please attach the new one with /knowledge add.",
+)
+REFRESHING_CHANNELS = Sentence(
+    ja="{count}個のチャンネルを、今のとおりか見直しています。",
+    en="I am going through the history of the channels again: {count}.",
+)
+OPERATORS_ONLY = Sentence(
+    ja="この文書を読み直せるのは、ボットを動かしている人だけです（kotae sync）。",
+    en="Only whoever runs the bot can have this read again (kotae sync).",
+)
+NOTHING_TO_REFRESH = Sentence(ja="読み直せるものはありません。", en="There is nothing that can be read again.")
+UNHELPFUL_TITLE = Sentence(ja="👎の多い答え", en="Answers with many 👎")
+NO_UNHELPFUL_ANSWERS = Sentence(
+    ja="あなたが決められる中では、今のところありません。", en="None at present, of those that are yours to decide on."
+)
+UNHELPFUL_ANSWER = Sentence(
+    ja="👎{against}人 👍{in_favour}人 · {place}\n> {text}", en="👎 {against} 👍 {in_favour} · {place}\n> {text}"
+)
+HIDDEN_ANSWER = Sentence(ja="🙈 使っていません · {place}\n> {text}", en="🙈 hidden · {place}\n> {text}")
+HIDE_ANSWER = Sentence(ja="このサーバーの答えに使わない", en="Hide in this server's answers")
+SHOW_ANSWER_AGAIN = Sentence(ja="また使う", en="Use again")
