@@ -13,6 +13,7 @@ import subprocess
 import sys
 import termios
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -50,12 +51,16 @@ def terminal_output() -> str:
     """What `kotae chat` writes to a terminal when asked the questions."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot", "chat", "--limit", "1"],
-        stdin=subprocess.PIPE,
-        stdout=theirs,
-        env=os.environ | {"KOTAE_LANGUAGE": "ja", "TERM": "xterm-256color", "COLORTERM": "truecolor"},
-    ) as chat:
+    settings = {"KOTAE_LANGUAGE": "ja", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    with (
+        TemporaryDirectory() as folder,
+        subprocess.Popen(
+            [sys.executable, "-m", "bot", "chat", "--limit", "1"],
+            stdin=subprocess.PIPE,
+            stdout=theirs,
+            env=os.environ | settings | {"KOTAE_DATABASE_URL": f"sqlite:///{folder}/kotae.db"},
+        ) as chat,
+    ):
         os.close(theirs)
         if chat.stdin:
             chat.stdin.write("\n".join(QUESTIONS).encode())

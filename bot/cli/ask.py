@@ -8,7 +8,6 @@ from pathlib import Path
 
 from bot.answerer import Answer, Answerer
 from bot.cli.card import answer_card
-from bot.cli.explanation import print_explanation
 from bot.cli.json_output import answer_json
 from bot.cli.terminal import opened, print_card
 from bot.settings import Settings
@@ -56,4 +55,7 @@ def _print(say: Wording, answer: Answer, explain: bool, as_json: bool) -> None:
         return
     print_card(answer_card(say, answer))
     if explain:
+        # rich takes a tenth of a second to load.
+        from bot.cli.explanation import print_explanation
+
         print_explanation(say, answer.result.hits)

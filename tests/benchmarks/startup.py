@@ -17,8 +17,9 @@ ASK = (str(Path(sys.executable).with_name("kotae")), "ask", "Microsoftは何を�
 
 def main() -> None:
     """Print both medians and their ratio."""
-    with tempfile.TemporaryDirectory() as cache:
-        environment = environ | {"KOTAE_CACHE_DIR": cache}
+    with tempfile.TemporaryDirectory() as folder:
+        own = {"KOTAE_CACHE_DIR": f"{folder}/cache", "KOTAE_DATABASE_URL": f"sqlite:///{folder}/kotae.db"}
+        environment = environ | own
         times: dict[tuple[str, ...], list[float]] = {TAGGER: [], ASK: []}
         first = seconds(ASK, environment)
         for _ in range(ROUNDS):

@@ -123,7 +123,7 @@ def test_explain_in_json(program: Program) -> None:
 
 
 def test_same_as_in_process(program: Program, article: Library) -> None:
-    """The process prints what the answerer answers, whether its library is built or read from a snapshot."""
+    """The process prints what the answerer answers, with a cache and without one."""
     question = "GPT-2は何が優れていた？"
     expected = answer_json(Answerer(article).ask(question, 5))
     printed = [

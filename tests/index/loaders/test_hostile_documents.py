@@ -64,7 +64,7 @@ if __name__ == "__main__":
             intake.take(store.put_source("file", str(path), Audience()), path)
             Answerer(knowledge.library()).ask(path.read_text(encoding="utf-8"), 3)
             other = Answerer(knowledge.library()).ask("駐車場はどこにありますか？", 1)
-            print(json.dumps([path.name, [hit.passage.text for hit in other.hits]]), flush=True)
+            print(json.dumps([path.name, [hit.passage.text for hit in other.result.hits]]), flush=True)
 """
 
 

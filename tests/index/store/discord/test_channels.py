@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from index.audience import Audience
 from index.errors import SourceGone
+from index.language import sound
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import LATEST, SAVED, ChangeCounts, Channel, Message
 from index.store.store import CHANNEL, Store
@@ -268,7 +269,8 @@ def test_pronunciations_are_looked_up_before_the_transaction(store: Store, monke
         sounded.append(word)
         return "ア"
 
-    monkeypatch.setattr("index.language.sound._katakana_of", {})
+    sound.of_word.cache_clear()
+    sound.of_latin.cache_clear()
     monkeypatch.setattr("index.language.sound._transliterated", sound_of)
     monkeypatch.setattr("index.store.connection._LOCK_TIMEOUT", 0)
     Channels(store).take(channel.number, [message(4, "xqzvor wplukt vqxzer")])
