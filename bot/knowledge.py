@@ -20,6 +20,7 @@ from index.errors import (
     ContentUnreadable,
     DatabaseError,
     DatabaseMissing,
+    DatabaseUnusable,
     KotaeError,
     SourceEmptied,
 )
@@ -102,9 +103,23 @@ def opened_knowledge(
                 settings, [as_on_disk(path).resolve() for path in paths], Path(folder), progress, skipped
             )
         else:
-            store = open_store(settings)
+            store = stack.enter_context(_store_to_ask(settings))
         stack.enter_context(closing(store))
         yield stack.enter_context(closing(open_knowledge(settings, store, progress)))
+
+
+@contextmanager
+def _store_to_ask(settings: Settings) -> Iterator[Store]:
+    """The user's store; where none can be made, the built-in article is answered from all the same."""
+    try:
+        store = open_store(settings)
+    except DatabaseUnusable:
+        if is_there(settings.database_url):
+            raise
+        with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            yield open_store(settings._replace(database_url=f"sqlite:///{Path(folder, 'kotae.db')}"))
+    else:
+        yield store
 
 
 def _store_of_files(

@@ -276,6 +276,14 @@ def test_a_new_database_has_the_built_in_article(tmp_path: Path) -> None:
         assert knowledge.library().search(Question("ナデラ氏は何と言った？"), 1).hits == ()
 
 
+def test_where_no_database_can_be_made_the_built_in_article_is_answered_from(tmp_path: Path) -> None:
+    """A disk that cannot be written is no reason to be silent; nothing is kept."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    nowhere = Settings(database_url=f"sqlite:///{tmp_path / 'file' / 'kotae.db'}", cache_folder=None)
+    with opened_knowledge(nowhere, [], no_progress, print) as knowledge:
+        assert knowledge.library().search(Question("サティア・ナデラ"), 1).hits
+
+
 def test_what_earlier_versions_kept_for_a_quick_start_is_deleted(tmp_path: Path) -> None:
     """It has texts that may be removed from now on."""
     kept = tmp_path / "cache"
