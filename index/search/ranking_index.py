@@ -130,7 +130,7 @@ class RankingIndex:
 
     def _read(self) -> None:
         """The newest index in the folder, unless it is damaged, or another engine is wanted."""
-        if self._wanted == "memory" or self._folder is None:
+        if self._wanted not in (None, "postings") or self._folder is None:
             return
         identity = self._store.state().identity
         for path in sorted(self._folder.glob(f"{identity}-*{_SUFFIX}"), reverse=True):
