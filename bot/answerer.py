@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from bot.conversation import NEW_CONVERSATION, Conversation, Reading, Utterance, after, read, words_taken
+from bot.conversation import (
+    NEW_CONVERSATION,
+    Conversation,
+    FollowUpKind,
+    Utterance,
+    interpret,
+    next_conversation,
+    words_taken,
+)
 from index.query.question import Question
 from index.reranking.reranker import DEPTH
 from index.search.library import Library
@@ -42,17 +50,17 @@ class Answerer:
     ) -> Answer:
         """The answer to a question asked after the given conversation; `among` as for Library.search."""
         asked = Question(question)
-        utterance = read(asked)
+        utterance = interpret(asked)
         result, taken = self._search(asked, utterance, limit, conversation, among)
         shown = [hit.passage.id for hit in result.hits]
-        return Answer(question, result, taken, after(conversation, utterance, taken, shown))
+        return Answer(question, result, taken, next_conversation(conversation, utterance, taken, shown))
 
     def explain(self, question: str, earlier: tuple[str, ...], passage_id: str) -> Hit | None:
         """One passage as a hit of a question that took these earlier words; None if it is gone, or none of its hits."""
         asked = Question(question)
         if earlier:
             words = "、".join(earlier)
-            asked = Question(words) if read(asked).reading is Reading.MORE else asked.with_earlier(words)
+            asked = Question(words) if interpret(asked).kind is FollowUpKind.MORE else asked.with_earlier(words)
         # Among as many as the second look takes: how rare a word is among them is a part of the score.
         hits = self._library.search(asked, DEPTH).hits
         return next((hit for hit in hits if hit.passage.id == passage_id), None)
@@ -67,20 +75,20 @@ class Answerer:
     ) -> tuple[Result, tuple[str, ...]]:
         """The result, and the earlier words that it used: none where the question stands alone."""
         taken = words_taken(conversation, utterance)
-        if taken and utterance.reading is Reading.MORE:
+        if taken and utterance.kind is FollowUpKind.MORE:
             return self._library.search(Question("、".join(taken)), limit, conversation.shown, among), taken
         alone = self._library.search(question, limit, among=among)
         if not taken or not self._may_continue(utterance):
             return alone, ()
         joined = self._library.search(question.with_earlier("、".join(taken)), limit, among=among)
-        unsure = utterance.reading in (Reading.UNCERTAIN, Reading.OTHER_SUBJECT)
+        unsure = utterance.kind in (FollowUpKind.UNCERTAIN, FollowUpKind.OTHER_SUBJECT)
         if unsure and not self._belongs(utterance, taken, joined, alone):
             return alone, ()
         return joined, taken
 
     def _may_continue(self, utterance: Utterance) -> bool:
         """A question about something that no passage knows is not bent into one about what was asked before."""
-        if utterance.reading is Reading.ALONE:
+        if utterance.kind is FollowUpKind.STANDALONE:
             return False
         return utterance.refers_back or not utterance.nouns or any(map(self._library.knows, utterance.nouns))
 

@@ -1,6 +1,6 @@
-"""A chat's memory: what a follow-up question takes from the questions before it.
+"""The conversation: what a follow-up question takes from the questions before it.
 
-The memory is a small plain value that the front end keeps; nothing is stored elsewhere.
+A conversation is a small plain value that the front end keeps; nothing is stored elsewhere.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _DEFINITION = ("とは", "って")
 _TWO_CAPITALS = r"[A-Z]\w+ [A-Z]\w+"
 
 
-class Reading(Enum):
+class FollowUpKind(Enum):
     """How a question stands to those before it."""
 
-    ALONE = auto()
+    STANDALONE = auto()
     # Needs earlier words: "それはいつ？", "なぜ？".
-    OPEN = auto()
-    # As OPEN, about another one of the same kind: "では田中さんは？".
+    DEPENDENT = auto()
+    # As DEPENDENT, about another one of the same kind: "では田中さんは？".
     OTHER_SUBJECT = auto()
     # Asks for more of the same: "他には？".
     MORE = auto()
@@ -57,7 +57,7 @@ NEW_CONVERSATION = Conversation()
 class Utterance(NamedTuple):
     """A question as part of a chat: how it stands to those before it, its nouns, its other content words."""
 
-    reading: Reading
+    kind: FollowUpKind
     nouns: tuple[str, ...]
     others: tuple[str, ...]
     connects: bool
@@ -69,7 +69,7 @@ class Utterance(NamedTuple):
         return self.nouns + self.others
 
 
-def read(question: Question) -> Utterance:
+def interpret(question: Question) -> Utterance:
     """A question as part of a chat."""
     connective = next((word for word in _CONNECTIVES if question.normalized.startswith(word)), "")
     text = question.normalized.removeprefix(connective).lstrip("、,。 ")
@@ -79,7 +79,7 @@ def read(question: Question) -> Utterance:
     others = [token for token in tokens if _is_predicate(token)]
     refers_back = any(token.part_of_speech == "代名詞" and token.lemma not in QUESTION_WORDS for token in tokens)
     return Utterance(
-        reading=_reading(text, bool(connective), refers_back, tokens, phrases, nouns, others),
+        kind=_kind(text, bool(connective), refers_back, tokens, phrases, nouns, others),
         nouns=tuple(_written(phrase) for phrase in nouns),
         others=tuple(token.lemma for token in others),
         connects=bool(connective),
@@ -110,7 +110,7 @@ def words_taken(conversation: Conversation, utterance: Utterance) -> tuple[str, 
     A name takes the place of names, a person's of persons', and a question with a verb of its own needs no other.
     """
     taken = [word for word in conversation.words if word not in utterance.nouns]
-    if utterance.reading is Reading.OTHER_SUBJECT and any(is_name(noun) for noun in utterance.nouns):
+    if utterance.kind is FollowUpKind.OTHER_SUBJECT and any(is_name(noun) for noun in utterance.nouns):
         of_person = any(is_person(noun) for noun in utterance.nouns)
         taken = [word for word in taken if not is_name(word) or is_person(word) != of_person]
     if utterance.others:
@@ -118,15 +118,17 @@ def words_taken(conversation: Conversation, utterance: Utterance) -> tuple[str, 
     return tuple(taken)
 
 
-def after(conversation: Conversation, utterance: Utterance, taken: Sequence[str], shown: Sequence[str]) -> Conversation:
-    """The memory after a question that took these earlier words and was answered with these passages."""
+def next_conversation(
+    conversation: Conversation, utterance: Utterance, taken: Sequence[str], shown: Sequence[str]
+) -> Conversation:
+    """The conversation after a question that took these earlier words and was answered with these passages."""
     words = tuple(dict.fromkeys((*utterance.words, *taken)))[:_MOST_WORDS]
-    before = conversation.shown if utterance.reading is not Reading.ALONE and taken else ()
+    before = conversation.shown if utterance.kind is not FollowUpKind.STANDALONE and taken else ()
     passages = tuple(dict.fromkeys((*before, *shown)))[-_MOST_SHOWN:]
     return Conversation(words or conversation.words, passages)
 
 
-def _reading(
+def _kind(
     text: str,
     connects: bool,
     refers_back: bool,
@@ -134,22 +136,23 @@ def _reading(
     phrases: list[list[Token]],
     nouns: list[list[Token]],
     others: list[Token],
-) -> Reading:
+) -> FollowUpKind:
     if phrases and not nouns and phrases[0][0].lemma in _OTHERS:
-        return Reading.MORE
+        return FollowUpKind.MORE
     if not nouns:
         asks = any(token.lemma in QUESTION_WORDS | _ASKING_NOUNS or token.surface == "もっと" for token in tokens)
-        return Reading.OPEN if refers_back or connects or ((asks or others) and len(others) <= 1) else Reading.ALONE
+        depends = refers_back or connects or ((asks or others) and len(others) <= 1)
+        return FollowUpKind.DEPENDENT if depends else FollowUpKind.STANDALONE
     if len(nouns) > 1:
-        return Reading.ALONE
+        return FollowUpKind.STANDALONE
     end = text.rstrip("?。 ")
     names_a_subject_only = len(phrases) == 1 and not others and not end.endswith(_DEFINITION)
     if names_a_subject_only and (connects or end.endswith(_TOPIC)):
-        return Reading.OTHER_SUBJECT
+        return FollowUpKind.OTHER_SUBJECT
     if refers_back or connects:
-        return Reading.OPEN
+        return FollowUpKind.DEPENDENT
     named = any(_is_name(token) for token in nouns[0])
-    return Reading.ALONE if named or end.endswith(_DEFINITION) else Reading.UNCERTAIN
+    return FollowUpKind.STANDALONE if named or end.endswith(_DEFINITION) else FollowUpKind.UNCERTAIN
 
 
 def _noun_phrases(tokens: Sequence[Token]) -> list[list[Token]]:

@@ -45,7 +45,7 @@ _CONTENT_STORES_KEPT = 20
 _NO_DOCUMENTS = (ContentKindUnknown, ContentFolderLink, ContentLinkDangling, ContentNotRegular)
 
 # Told of a document of a folder that cannot be read.
-Skipped = Callable[[ContentError], object]
+OnSkipped = Callable[[ContentError], object]
 
 
 class SourceUnknown(KotaeError):
@@ -89,7 +89,7 @@ def open_knowledge(settings: Settings, store: Store, progress: Progress = no_pro
 
 @contextmanager
 def opened_knowledge(
-    settings: Settings, content: Sequence[Path], progress: Progress, skipped: Skipped
+    settings: Settings, content: Sequence[Path], progress: Progress, skipped: OnSkipped
 ) -> Iterator[Knowledge]:
     """What to answer from: the files that the command line names, else those of the settings, else the user's store.
 
@@ -123,7 +123,7 @@ def _store_to_ask(settings: Settings) -> Iterator[Store]:
 
 
 def _store_of_files(
-    settings: Settings, paths: Sequence[Path], temporary: Path, progress: Progress, skipped: Skipped
+    settings: Settings, paths: Sequence[Path], temporary: Path, progress: Progress, skipped: OnSkipped
 ) -> Store:
     """A store of these files alone, which is kept in the cache folder for the next start where that can be."""
     if settings.cache_folder:
@@ -140,7 +140,9 @@ def _store_of_files(
     return _synchronised(settings, temporary / "content.db", paths, progress, skipped)
 
 
-def _synchronised(settings: Settings, file: Path, paths: Sequence[Path], progress: Progress, skipped: Skipped) -> Store:
+def _synchronised(
+    settings: Settings, file: Path, paths: Sequence[Path], progress: Progress, skipped: OnSkipped
+) -> Store:
     """The store in an SQLite database, with the documents that are at the paths now."""
     store = Store.open(f"sqlite:///{file}")
     try:
@@ -152,7 +154,7 @@ def _synchronised(settings: Settings, file: Path, paths: Sequence[Path], progres
     return store
 
 
-def _synchronise(store: Store, intake: Intake, paths: Sequence[Path], progress: Progress, skipped: Skipped) -> None:
+def _synchronise(store: Store, intake: Intake, paths: Sequence[Path], progress: Progress, skipped: OnSkipped) -> None:
     errors = [error for path in paths for error in _take(store, intake, path, progress)]
     if errors and not store.size():
         raise errors[0]

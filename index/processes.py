@@ -11,7 +11,7 @@ from threading import Thread
 _LOWEST_PRIORITY = 19
 
 
-def serve_parent() -> None:
+def become_worker() -> None:
     """Make this process a worker: lowest priority, deaf to Ctrl-C, and ended when its parent is."""
     # A terminal sends Ctrl-C to all processes; the first one alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.answerer import Answer, Answerer
 from bot.cli.card import answer_card
 from bot.cli.json_output import answer_json
-from bot.cli.terminal import opened, print_card
+from bot.cli.terminal import knowledge_with_progress, print_card
 from bot.settings import Settings
 from bot.wording import Wording
 from index.errors import QuestionEmpty
@@ -24,7 +24,7 @@ def ask_once(
     """Answer one question; the exit status says whether it was answered. Raises QuestionEmpty."""
     if not question.strip():
         raise QuestionEmpty
-    with opened(say, settings, content) as knowledge:
+    with knowledge_with_progress(say, settings, content) as knowledge:
         answer = Answerer(knowledge.library()).ask(question.strip(), limit)
     _print(say, answer, explain, as_json)
     return ANSWERED if answer.result.answered else NOT_ANSWERED
@@ -34,7 +34,7 @@ def ask_each_line(
     say: Wording, settings: Settings, limit: int, content: Sequence[Path], explain: bool, as_json: bool
 ) -> int:
     """Answer each line of standard input, for itself and as it comes."""
-    with opened(say, settings, content) as knowledge:
+    with knowledge_with_progress(say, settings, content) as knowledge:
         for question in lines_of_standard_input():
             if not as_json:
                 print(f"> {question}")

@@ -15,7 +15,7 @@ from bot.answerer import Answer, Answerer
 from bot.cli.ask import lines_of_standard_input
 from bot.cli.card import answer_card, passage_cards
 from bot.cli.explanation import print_explanation
-from bot.cli.terminal import opened, print_card
+from bot.cli.terminal import knowledge_with_progress, print_card
 from bot.conversation import NEW_CONVERSATION
 from bot.printable import left_out, one_line
 from bot.settings import Settings
@@ -31,7 +31,7 @@ COMMANDS = (":more", ":explain", ":sources", ":clear", ":help", ":quit")
 
 def chat(say: Wording, settings: Settings, limit: int, content: Sequence[Path]) -> int:
     """Answer questions until there are no more."""
-    with opened(say, settings, content) as knowledge:
+    with knowledge_with_progress(say, settings, content) as knowledge:
         session = Session(say, knowledge, limit)
         if sys.stdin.isatty() and sys.stdout.isatty():
             print(say(sentences.WELCOME, documents=len(session.documents())))

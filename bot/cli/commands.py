@@ -95,11 +95,11 @@ def discord_arguments(parser: Parser, say: Wording, _settings: Settings) -> None
 
 def discord(say: Wording, settings: Settings, _parser: Parser, values: argparse.Namespace) -> int:
     """`kotae discord`."""
-    from bot.cli.terminal import opened
+    from bot.cli.terminal import knowledge_with_progress
     from bot.discord.run import run
 
     content = values.content or settings.content
-    return run(settings, opened(say, settings, content), with_store=not content)
+    return run(settings, knowledge_with_progress(say, settings, content), with_store=not content)
 
 
 def evaluate_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:

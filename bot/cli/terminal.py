@@ -29,7 +29,7 @@ _FEWEST_STEPS_OF_INDEX = 5_000
 
 
 @contextmanager
-def opened(say: Wording, settings: Settings, content: Sequence[Path]) -> Iterator[Knowledge]:
+def knowledge_with_progress(say: Wording, settings: Settings, content: Sequence[Path]) -> Iterator[Knowledge]:
     """What to answer from (bot.knowledge.opened_knowledge); how far opening it is, and what was skipped, is shown."""
 
     def skipped(error: ContentError) -> None:

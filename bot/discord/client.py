@@ -16,7 +16,7 @@ from discord.abc import GuildChannel
 from discord.gateway import DiscordWebSocket
 
 from bot.discord.access.revocation import trace_config
-from bot.discord.answers.answering import AloneButton, Answering, submit_follow_up
+from bot.discord.answers.answering import Answering, PrivateAnswerButton, submit_follow_up
 from bot.discord.answers.buttons import ANSWER_BUTTONS
 from bot.discord.answers.feedback import FeedbackWriter
 from bot.discord.auto_answer.auto_answer import AutoAnswer
@@ -34,7 +34,7 @@ from bot.discord.services import Services, report_errors
 from bot.discord.translation import CommandTranslator
 from bot.discord.unanswered.answers import submit_answer
 from bot.discord.unanswered.questions import QuestionSelect, QuestionsPageButton
-from bot.discord.workers import work_for
+from bot.discord.workers import set_requester
 from bot.settings import Settings
 from index.search.knowledge import Knowledge
 from index.store.store import Store
@@ -52,7 +52,7 @@ _LAST_RECORDS = 1
 # All components that can be used under a message; forms are submitted to these.
 ITEMS = (
     *ANSWER_BUTTONS,
-    AloneButton,
+    PrivateAnswerButton,
     RememberButton,
     MuteButton,
     SourcesPageButton,
@@ -210,7 +210,7 @@ class KotaeClient(discord.AutoShardedClient):
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message, then learn from it."""
-        work_for(message)
+        set_requester(message)
         answered = asyncio.Event()
         # Before anything else, so that what happens to the message later is learnt later.
         learning = asyncio.create_task(self.learning.message_sent(message, answered)) if self.learning else None

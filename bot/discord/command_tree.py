@@ -21,7 +21,7 @@ from bot.discord.replies import Interaction
 from bot.discord.services import report_error, services_of
 from bot.discord.translation import in_english
 from bot.discord.unanswered.questions import unanswered_command
-from bot.discord.workers import work_for
+from bot.discord.workers import set_requester
 from bot.wording.discord import command_names
 
 IN_GUILDS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
@@ -47,7 +47,7 @@ class CommandTree(app_commands.CommandTree[Any]):
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Whether whoever calls a command has not done too much of late; what they type in one is no command yet."""
-        work_for(interaction)
+        set_requester(interaction)
         if interaction.type is discord.InteractionType.autocomplete:
             return True
         return await services_of(interaction).within_rate_limit(interaction)

@@ -20,7 +20,7 @@ _NOTHING = "(?!)"
 _ITEMS_A_PAGE = 10
 
 Component = TypeVar("Component", Button[View], Select[View])
-Listed = TypeVar("Listed")
+ListItem = TypeVar("ListItem")
 
 
 class PersistentItem(DynamicItem[Component], Generic[Component], template=_NOTHING):
@@ -98,10 +98,10 @@ async def turn_to(interaction: Interaction, page: ListPage) -> None:
         await reply_to(interaction).update(embed=page.embed, view=page.view)
 
 
-class Slice(NamedTuple, Generic[Listed]):
+class Slice(NamedTuple, Generic[ListItem]):
     """The items of a list that are on one of its pages; pages are numbered from 0."""
 
-    items: Sequence[Listed]
+    items: Sequence[ListItem]
     number: int
     pages: int
 
@@ -116,7 +116,7 @@ class Slice(NamedTuple, Generic[Listed]):
             view.add_item(button(self.number + 1, "▶️", disabled=self.number == self.pages - 1))
 
 
-def slice_of(listed: Sequence[Listed], number: int) -> Slice[Listed]:
+def slice_of(listed: Sequence[ListItem], number: int) -> Slice[ListItem]:
     """The page of a list with a number, or the nearest that there is."""
     pages = max(1, -(-len(listed) // _ITEMS_A_PAGE))
     number = min(max(number, 0), pages - 1)

@@ -21,7 +21,7 @@ AUTHENTICATION_FAILED = 4004
 # How long the gateway may take to let us in for the first time; later losses are mended without end.
 _FIRST_CONNECTION = 30
 # In seconds: how long a question waits for what others have just added, perhaps in another guild.
-_PATIENCE = 0.1
+_REFRESH_TIMEOUT = 0.1
 
 
 class DiscordTokenMissing(KotaeError):
@@ -52,7 +52,7 @@ def run(settings: Settings, opened: AbstractContextManager[Knowledge], *, with_s
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         with opened as knowledge:
-            knowledge.patience = _PATIENCE
+            knowledge.refresh_timeout = _REFRESH_TIMEOUT
             store = knowledge.store if with_store else None
             start_logging()
             # Voice is not what this bot is for: that it would need more packages is no news.

@@ -19,7 +19,7 @@ from bot.discord.access.reach import Asker, DirectMessages, is_alone_with_us, me
 from bot.discord.access.revocation import NoLongerAllowed
 from bot.discord.replies import Interaction, send_ephemeral
 from bot.discord.translation import language_of_locale
-from bot.discord.workers import GuildWorkers, work_for
+from bot.discord.workers import GuildWorkers, set_requester
 from bot.settings import Settings
 from bot.wording import Wording
 from bot.wording.discord import responses
@@ -194,7 +194,7 @@ def log_event(event: str, request: int, **values: object) -> None:
 @asynccontextmanager
 async def report_errors(interaction: Interaction) -> AsyncIterator[None]:
     """Report what fails within: where a component or a form fails, discord.py would tell nobody."""
-    work_for(interaction)
+    set_requester(interaction)
     try:
         yield
     except Exception as error:  # noqa: BLE001 - whatever it is, whoever acts is told

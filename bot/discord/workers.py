@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 _requester: ContextVar[int] = ContextVar("requester", default=0)
 
 
-def work_for(request: discord.Interaction[Any] | discord.Message) -> None:
+def set_requester(request: discord.Interaction[Any] | discord.Message) -> None:
     """Count what the current task does from now on towards the guild, or the person, that a request comes from."""
     person = request.user if isinstance(request, discord.Interaction) else request.author
     _requester.set(request.guild.id if request.guild else person.id)

@@ -31,7 +31,7 @@ from index.types import Document, Passage
 _TOGETHER = 1_000
 # To be raised when loaders read files otherwise, or passages are made of them otherwise, than before: the next sync
 # reads what is stored anew.
-READING = 2
+LOADING_VERSION = 2
 
 
 class Report(NamedTuple):
@@ -254,7 +254,7 @@ def is_at(name: str, place: str) -> bool:
 
 def _digest(file: ContentFile) -> str:
     """What a file holds, and how it is read."""
-    return blake2b(file.data, digest_size=32, salt=READING.to_bytes(2, "big")).hexdigest()
+    return blake2b(file.data, digest_size=32, salt=LOADING_VERSION.to_bytes(2, "big")).hexdigest()
 
 
 def _batches(documents: Iterator[_Read]) -> Iterator[list[_Read]]:

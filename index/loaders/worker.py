@@ -11,7 +11,7 @@ from index.errors import ContentError, ContentTooMuchMemory
 from index.loaders.document import load
 from index.loaders.files import ContentFile
 from index.loaders.limits import MEGABYTE, Limits
-from index.processes import serve_parent
+from index.processes import become_worker
 from index.types import Document
 
 # The document, or the name and values of an error; and whether the worker is to be replaced.
@@ -20,7 +20,7 @@ Reply = tuple[Document | None, tuple[str, dict[str, str]] | None, bool]
 
 def serve_files(connection: Connection, limits: Limits) -> None:
     """Reply to each path and name received with the document or the error, until the other end is closed."""
-    serve_parent()
+    become_worker()
     _discard_output()
     _limit_memory(limits)
     try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from index.ranking.engine import GrowingEngine
 from index.ranking.memory.engine import MemoryEngine
 from index.ranking.postings.engine import PostingsEngine
 
-ENGINES: dict[str, type[MemoryEngine | PostingsEngine]] = {"memory": MemoryEngine, "postings": PostingsEngine}
+ENGINES: dict[str, type[GrowingEngine]] = {"memory": MemoryEngine, "postings": PostingsEngine}
 
 # Above this, building rank-bm25 anew at each start takes as long as reading an index from the disk, and adding scores
 # up one by one takes milliseconds.

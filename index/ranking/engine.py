@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Self
 
 from index.types import QuestionTerm, Scored, Share
 
@@ -56,6 +56,11 @@ class GrowingEngine(Engine, Protocol):
 
     After each change it answers exactly as an engine that is built of the remaining passages.
     """
+
+    @classmethod
+    def build(cls, entries: Iterable[Entry]) -> Self:
+        """An engine of these passages."""
+        ...
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Add passages. Raises ValueError unless their numbers ascend, above all that were ever added."""

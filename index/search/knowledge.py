@@ -14,7 +14,7 @@ from index.audience import Audience
 from index.progress import Progress, no_progress
 from index.search.library import Library, Similarities
 from index.search.ranking_index import RankingIndex
-from index.search.stored_passages import Listed, StoredPassages
+from index.search.stored_passages import DocumentLists, StoredPassages
 from index.store.rows import Analysed, AnalysedDocument, analyse_text
 from index.store.store import Store
 from index.types import Document, Passage
@@ -31,14 +31,14 @@ def everything(_audience: Audience) -> bool:
 class Knowledge:
     """Gives the library of the store as it is at the moment of each question, whoever changed it; to any thread.
 
-    Where `patience` is set, a question waits for so many seconds until the index has taken over what changed, and is
+    Where `refresh_timeout` is set, a question waits for so many seconds until the index has taken over what changed, and is
     then answered from what it has: what somebody adds must not keep others waiting. Who may read it is always known.
     """
 
     similarities: Similarities | None = None
     # Deletes the vectors of all other passages.
     erase_similarities: Callable[[Sequence[Passage]], None] | None = None
-    patience: float | None = None
+    refresh_timeout: float | None = None
 
     def __init__(self, store: Store, index: RankingIndex) -> None:
         self.store = store
@@ -48,7 +48,7 @@ class Knowledge:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="index")
         self._taking_over: Future[None] | None = None
         self._audiences: tuple[object, dict[int, Audience]] = (None, {})
-        self._listed: Listed = {}
+        self._listed: DocumentLists = {}
 
     @classmethod
     def open(
@@ -100,7 +100,7 @@ class Knowledge:
     def _refresh(self) -> dict[int, Audience]:
         """Take over what has changed, and give each source's audience."""
         state = self.store.state()
-        until = None if self.patience is None else time.monotonic() + self.patience
+        until = None if self.refresh_timeout is None else time.monotonic() + self.refresh_timeout
         # The first may have begun before the last change.
         for _ in range(2):
             if self._index.is_of(state) or not self._take_over(until):

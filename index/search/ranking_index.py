@@ -36,7 +36,7 @@ _A_DAY = 24 * 3600
 _LONG_UNUSED = 60 * _A_DAY
 
 
-class Seen(NamedTuple):
+class IndexedState(NamedTuple):
     """What an engine was made of: it is right for a store in this state, and has its terms from this analysis."""
 
     identity: str
@@ -56,7 +56,7 @@ class RankingIndex:
         # When the file was written that was read at the start, while what was removed since is still in it.
         self._written: float | None = None
         self._removed = False
-        self.seen: Seen | None = None
+        self.indexed: IndexedState | None = None
         self.engine: GrowingEngine = MemoryEngine.build([])
 
     def open(self, progress: Progress) -> None:
@@ -65,24 +65,24 @@ class RankingIndex:
         self.refresh(progress("index", self._store.size() - self.engine.size))
         long_removed = self._removed and self._written is not None and time.time() - self._written > _A_DAY
         if self._changed >= _WORTH_SAVING or long_removed:
-            self._keep()
+            self._save()
 
     def is_of(self, state: State) -> bool:
         """Whether the engine is right for a store in this state."""
-        seen = self.seen
-        return seen is not None and seen[:3] == state
+        indexed = self.indexed
+        return indexed is not None and indexed[:3] == state
 
     def refresh(self, step: Step = no_step) -> None:
         """Take over what has changed in the store since the last time."""
         state = self._store.state()
         if self.is_of(state):
             return
-        before, self.seen = self.seen, None
+        before, self.indexed = self.indexed, None
         # Whatever goes wrong on the way leaves no engine that is right for nothing.
         if before is None or before.identity != state.identity or not self._catch_up(before, step):
             self._build(step)
         elif self._changed > max(_WORTH_TIDYING, self.engine.size):
-            self._keep()
+            self._save()
 
     def erase(self) -> None:
         """Leave nothing in the folder of what was removed: the index is written anew, and every other one deleted.
@@ -90,7 +90,7 @@ class RankingIndex:
         Raises OSError where they cannot be deleted.
         """
         self.refresh()
-        self.forget(but=self._keep())
+        self.forget(but=self._save())
 
     def forget(self, but: Path | None = None) -> None:
         """Delete every index in the folder, or every one but the one named; raises OSError."""
@@ -98,7 +98,7 @@ class RankingIndex:
             if other != but:
                 other.unlink(missing_ok=True)
 
-    def _catch_up(self, before: Seen, step: Step) -> bool:
+    def _catch_up(self, before: IndexedState, step: Step) -> bool:
         """Whether the engine could be changed rather than made anew.
 
         It cannot where the store never was what the engine is of: where a copy took its place, and was changed since.
@@ -114,14 +114,14 @@ class RankingIndex:
             while together := list(islice(entries, _TOGETHER)):
                 self.engine.add(together)
             self._changed += len(changes.removed) + self.engine.size - size
-            self.seen = Seen(*changes.state)
+            self.indexed = IndexedState(*changes.state)
         return self._suits()
 
     def _build(self, step: Step) -> None:
         kind = ENGINES[self._wanted or engine_for(self._store.size())]
         with self._store.changes(0) as changes:
             self.engine = kind.build(entries_of(changes, step))
-            self.seen = Seen(*changes.state)
+            self.indexed = IndexedState(*changes.state)
         self._changed = self.engine.size
 
     def _suits(self) -> bool:
@@ -130,30 +130,30 @@ class RankingIndex:
 
     def _read(self) -> None:
         """The newest index in the folder, unless it is damaged, or another engine is wanted."""
-        if self._wanted == "memory" or self._folder is None:
+        if self._wanted not in (None, "postings") or self._folder is None:
             return
         identity = self._store.state().identity
         for path in sorted(self._folder.glob(f"{identity}-*{_SUFFIX}"), reverse=True):
             with suppress(IndexDamaged, OSError, TypeError):
                 engine, made_of = PostingsEngine.open(path)
-                seen = Seen(**made_of)
-                if seen.analysis == ANALYSIS:
-                    self.engine, self.seen, self._changed = engine, seen, 0
+                indexed = IndexedState(**made_of)
+                if indexed.analysis == ANALYSIS:
+                    self.engine, self.indexed, self._changed = engine, indexed, 0
                     self._written = path.stat().st_mtime
                     return
 
-    def _keep(self) -> Path | None:
+    def _save(self) -> Path | None:
         """Write the index, and delete older ones; where that cannot be done, the next start makes it again."""
-        if self.seen is None or not isinstance(self.engine, PostingsEngine):
+        if self.indexed is None or not isinstance(self.engine, PostingsEngine):
             return None
         self.engine.compact()
         self._changed = 0
         if self._folder is None:
             return None
-        path = self._folder / f"{self.seen.identity}-{self.seen.generation:012d}{_SUFFIX}"
+        path = self._folder / f"{self.indexed.identity}-{self.indexed.generation:012d}{_SUFFIX}"
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
-            self.engine.save(path, self.seen._asdict())
+            self.engine.save(path, self.indexed._asdict())
             self._removed = False
             # What is in the file need not be in memory as well.
             with suppress(IndexDamaged):

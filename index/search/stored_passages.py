@@ -13,7 +13,7 @@ from index.store.store import Store
 from index.types import Passage
 
 # The documents of some sources, None for all, each with its title, its attribution, and how many passages it has.
-Listed = dict[frozenset[int] | None, Sequence[tuple[str, str, int]]]
+DocumentLists = dict[frozenset[int] | None, Sequence[tuple[str, str, int]]]
 
 
 class StoredPassages:
@@ -22,10 +22,12 @@ class StoredPassages:
     `listed` keeps what documents there are, for as long as nothing changes.
     """
 
-    def __init__(self, store: Store, sources: frozenset[int] | None = None, listed: Listed | None = None) -> None:
+    def __init__(
+        self, store: Store, sources: frozenset[int] | None = None, listed: DocumentLists | None = None
+    ) -> None:
         self._store = store
         self._sources = sources
-        self._listed: Listed = {} if listed is None else listed
+        self._listed: DocumentLists = {} if listed is None else listed
 
     def found(self, numbers: Sequence[int]) -> Mapping[int, OutlinedPassage]:
         """The passages with these numbers; those that are no longer there are missing."""

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from index.language.sound import latin_words
-from index.processes import serve_parent
+from index.processes import become_worker
 from index.store.rows import Analysed, analyse_text
 
 # How many texts a process gets at a time: work for a tenth of a second.
@@ -50,7 +50,7 @@ class AnalysisPool:
         if self._pool is None:
             from multiprocessing import get_context
 
-            self._pool = ProcessPoolExecutor(self._processes, get_context("spawn"), serve_parent)
+            self._pool = ProcessPoolExecutor(self._processes, get_context("spawn"), become_worker)
         pool = self._pool
         starts = range(0, len(texts), _CHUNK_SIZE)
         try:

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation import NEW_CONVERSATION, Conversation, Reading, after, is_name, read, words_taken
+from bot.conversation import (
+    NEW_CONVERSATION,
+    Conversation,
+    FollowUpKind,
+    interpret,
+    is_name,
+    next_conversation,
+    words_taken,
+)
 from index.query.question import Question
 
 QUESTIONS = (
@@ -23,42 +31,42 @@ QUESTIONS = (
 
 
 @pytest.mark.parametrize(
-    ("question", "reading"),
+    ("question", "kind"),
     [
-        ("MicrosoftはOpenAIにいくら投資しましたか？", Reading.ALONE),
-        ("有給休暇の上限は何日ですか？", Reading.ALONE),
-        ("鈴木さんは在宅勤務をどう思っている？", Reading.ALONE),
-        ("AGIとは何ですか？", Reading.ALONE),
-        ("OpenAIって？", Reading.ALONE),
-        ("田中さんの意見は？", Reading.ALONE),
-        ("なぜ？", Reading.OPEN),
-        ("理由は？", Reading.OPEN),
-        ("いつ？", Reading.OPEN),
-        ("それはいつ？", Reading.OPEN),
-        ("それは誰が言った？", Reading.OPEN),
-        ("彼は何と言った？", Reading.OPEN),
-        ("場所は？", Reading.OPEN),
-        ("もっと詳しく教えてください", Reading.OPEN),
-        ("繰り越せる？", Reading.OPEN),
-        ("では田中さんは？", Reading.OTHER_SUBJECT),
-        ("田中さんは？", Reading.OTHER_SUBJECT),
-        ("田中さんはどう？", Reading.OTHER_SUBJECT),
-        ("じゃあMicrosoftのほうは？", Reading.OTHER_SUBJECT),
-        ("ＯｐｅｎＡＩも？", Reading.OTHER_SUBJECT),
-        ("それなら研修は？", Reading.OTHER_SUBJECT),
-        ("他には？", Reading.MORE),
-        ("ほかには？", Reading.MORE),
-        ("他にはどんなものがある？", Reading.MORE),
-        ("別の意見は？", Reading.MORE),
-        ("上限はいくら？", Reading.UNCERTAIN),
-        ("有給休暇は何日もらえる？", Reading.UNCERTAIN),
-        ("半日でも取れる？", Reading.UNCERTAIN),
-        ("有給休暇とは", Reading.ALONE),
+        ("MicrosoftはOpenAIにいくら投資しましたか？", FollowUpKind.STANDALONE),
+        ("有給休暇の上限は何日ですか？", FollowUpKind.STANDALONE),
+        ("鈴木さんは在宅勤務をどう思っている？", FollowUpKind.STANDALONE),
+        ("AGIとは何ですか？", FollowUpKind.STANDALONE),
+        ("OpenAIって？", FollowUpKind.STANDALONE),
+        ("田中さんの意見は？", FollowUpKind.STANDALONE),
+        ("なぜ？", FollowUpKind.DEPENDENT),
+        ("理由は？", FollowUpKind.DEPENDENT),
+        ("いつ？", FollowUpKind.DEPENDENT),
+        ("それはいつ？", FollowUpKind.DEPENDENT),
+        ("それは誰が言った？", FollowUpKind.DEPENDENT),
+        ("彼は何と言った？", FollowUpKind.DEPENDENT),
+        ("場所は？", FollowUpKind.DEPENDENT),
+        ("もっと詳しく教えてください", FollowUpKind.DEPENDENT),
+        ("繰り越せる？", FollowUpKind.DEPENDENT),
+        ("では田中さんは？", FollowUpKind.OTHER_SUBJECT),
+        ("田中さんは？", FollowUpKind.OTHER_SUBJECT),
+        ("田中さんはどう？", FollowUpKind.OTHER_SUBJECT),
+        ("じゃあMicrosoftのほうは？", FollowUpKind.OTHER_SUBJECT),
+        ("ＯｐｅｎＡＩも？", FollowUpKind.OTHER_SUBJECT),
+        ("それなら研修は？", FollowUpKind.OTHER_SUBJECT),
+        ("他には？", FollowUpKind.MORE),
+        ("ほかには？", FollowUpKind.MORE),
+        ("他にはどんなものがある？", FollowUpKind.MORE),
+        ("別の意見は？", FollowUpKind.MORE),
+        ("上限はいくら？", FollowUpKind.UNCERTAIN),
+        ("有給休暇は何日もらえる？", FollowUpKind.UNCERTAIN),
+        ("半日でも取れる？", FollowUpKind.UNCERTAIN),
+        ("有給休暇とは", FollowUpKind.STANDALONE),
     ],
 )
-def test_reading(question: str, reading: Reading) -> None:
+def test_kind(question: str, kind: FollowUpKind) -> None:
     """How a question stands to those before it is told from its words."""
-    assert read(Question(question)).reading is reading
+    assert interpret(Question(question)).kind is kind
 
 
 @pytest.mark.parametrize(
@@ -75,7 +83,7 @@ def test_reading(question: str, reading: Reading) -> None:
 )
 def test_words(question: str, nouns: tuple[str, ...], others: tuple[str, ...]) -> None:
     """The words of a question are its noun phrases, but for those that ask, and the verbs and adjectives it has."""
-    utterance = read(Question(question))
+    utterance = interpret(Question(question))
     assert (utterance.nouns, utterance.others) == (nouns, others)
     assert utterance.words == nouns + others
 
@@ -112,35 +120,35 @@ def test_names(word: str, name: bool) -> None:
 )
 def test_words_taken(before: tuple[str, ...], question: str, taken: tuple[str, ...]) -> None:
     """A follow-up takes the earlier words that its own do not replace: a name replaces names, a verb verbs."""
-    assert words_taken(Conversation(before), read(Question(question))) == taken
+    assert words_taken(Conversation(before), interpret(Question(question))) == taken
 
 
 def test_memory_after_a_question_of_its_own() -> None:
     """After a question that stands alone only its own words and its own passage are remembered."""
     before = Conversation(("有給休暇", "貰う"), ("1", "2"))
-    utterance = read(Question("鈴木さんは在宅勤務をどう思っている？"))
-    assert after(before, utterance, (), "3") == Conversation(("鈴木さん", "在宅勤務", "思う"), ("3",))
+    utterance = interpret(Question("鈴木さんは在宅勤務をどう思っている？"))
+    assert next_conversation(before, utterance, (), "3") == Conversation(("鈴木さん", "在宅勤務", "思う"), ("3",))
 
 
 def test_memory_after_a_follow_up() -> None:
     """After a follow-up what it took and what was shown before are remembered too, its own words first."""
     before = Conversation(("有給休暇", "貰う"), ("1",))
-    utterance = read(Question("半日でも取れる？"))
-    memory = after(before, utterance, ("有給休暇",), ["2"])
+    utterance = interpret(Question("半日でも取れる？"))
+    memory = next_conversation(before, utterance, ("有給休暇",), ["2"])
     assert memory == Conversation(("半日", "取れる", "有給休暇"), ("1", "2"))
 
 
 def test_memory_after_nothing_was_found() -> None:
     """A question without a passage adds none to those shown, and one without words keeps those before it."""
     before = Conversation(("有給休暇",), ("1",))
-    assert after(before, read(Question("なぜ？")), ("有給休暇",), ()) == before
-    assert after(before, read(Question("？")), (), ()).words == ("有給休暇",)
+    assert next_conversation(before, interpret(Question("なぜ？")), ("有給休暇",), ()) == before
+    assert next_conversation(before, interpret(Question("？")), (), ()).words == ("有給休暇",)
 
 
 def test_memory_has_eight_words_the_latest_first() -> None:
     """Of more words than eight the earliest are forgotten."""
     before = Conversation(tuple("いろはにほへとち"))
-    assert after(before, read(Question("半日でも取れる？")), before.words, ()).words == (
+    assert next_conversation(before, interpret(Question("半日でも取れる？")), before.words, ()).words == (
         "半日",
         "取れる",
         *"いろはにほへ",
@@ -149,9 +157,9 @@ def test_memory_has_eight_words_the_latest_first() -> None:
 
 @given(st.text(max_size=80) | st.text("有給休暇はそのでも他にAGI・？。 ", max_size=30))
 def test_anything_can_be_read(question: str) -> None:
-    """Every text has a reading, and its words are words."""
-    utterance = read(Question(question))
-    assert utterance.reading in Reading
+    """Every text is of a kind, and its words are words."""
+    utterance = interpret(Question(question))
+    assert utterance.kind in FollowUpKind
     assert all(word.strip() for word in utterance.words)
 
 
@@ -160,8 +168,8 @@ def test_memory_is_small_and_plain(questions: list[str]) -> None:
     """However long a chat, its memory is at most eight words and some ids, none twice, and survives as JSON."""
     memory = NEW_CONVERSATION
     for number, question in enumerate(questions):
-        utterance = read(Question(question))
-        memory = after(memory, utterance, words_taken(memory, utterance), [str(number % 3)])
+        utterance = interpret(Question(question))
+        memory = next_conversation(memory, utterance, words_taken(memory, utterance), [str(number % 3)])
     assert len(memory.words) <= 8
     assert len(set(memory.words)) == len(memory.words)
     assert len(set(memory.shown)) == len(memory.shown)

@@ -20,7 +20,7 @@ from bot.discord.access.reach import Asker, Reach
 from bot.discord.access.revocation import NoLongerAllowed, only_while
 from bot.discord.answers import embeds
 from bot.discord.answers.addressed import addressed_question, conversation_before
-from bot.discord.answers.buttons import ALONE_ID, FORM_ID, buttons_of, may_write, own_message
+from bot.discord.answers.buttons import FORM_ID, PRIVATE_ANSWER_ID, buttons_of, may_write, own_message
 from bot.discord.answers.feedback import LONGEST_QUESTION, record_unanswered
 from bot.discord.components import PersistentItem, submitted
 from bot.discord.replies import Interaction, reply_to, reply_to_message, send_ephemeral
@@ -209,7 +209,7 @@ class Answering:
         if reach.narrowed:
             # Not by what there is: even that an answer exists would tell those who may not read it.
             embeds.add_reason(embed, say(sentences.SEARCHED_WHAT_ALL_MAY_READ))
-            buttons.add_item(AloneButton(say(sentences.FOR_ME_ALONE)))
+            buttons.add_item(PrivateAnswerButton(say(sentences.FOR_ME_ALONE)))
         return embed, buttons
 
     async def _ask(
@@ -285,11 +285,11 @@ def _still_waiting(told_until: dict[int, float], now: float) -> dict[int, float]
     return {user_id: until for user_id, until in told_until.items() if until > now}
 
 
-class AloneButton(PersistentItem[Button[View]], template=ALONE_ID):
+class PrivateAnswerButton(PersistentItem[Button[View]], template=PRIVATE_ANSWER_ID):
     """Answers a card's question again, to whoever clicks alone, from all that they may read."""
 
     def __init__(self, label: str = "") -> None:
-        super().__init__(Button(label=label or "…", emoji="🔒", custom_id=ALONE_ID, row=1))
+        super().__init__(Button(label=label or "…", emoji="🔒", custom_id=PRIVATE_ANSWER_ID, row=1))
 
     async def respond(self, interaction: Interaction) -> None:
         """Answer, or say that the card is no longer known."""

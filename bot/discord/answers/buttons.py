@@ -24,7 +24,7 @@ from index.types import Hit, Passage
 
 FORM_ID = "kotae:form"
 MUTE_ID = "kotae:mute"
-ALONE_ID = "kotae:alone"
+PRIVATE_ANSWER_ID = "kotae:alone"
 _QUESTION_LENGTH = 1_000
 
 
@@ -67,7 +67,7 @@ def _kept_buttons(message: discord.Message) -> list[Button[View]]:
     """The buttons that a card keeps whatever page it shows."""
     rows = (row for row in message.components if isinstance(row, discord.ActionRow))
     buttons = (button for row in rows for button in row.children if isinstance(button, discord.Button))
-    return [Button.from_component(button) for button in buttons if button.custom_id in (ALONE_ID, MUTE_ID)]
+    return [Button.from_component(button) for button in buttons if button.custom_id in (PRIVATE_ANSWER_ID, MUTE_ID)]
 
 
 class PageButton(

@@ -13,7 +13,7 @@ import discord
 
 from bot.answerer import Answer
 from bot.attribution import place, sent_at, speaker
-from bot.conversation import Conversation, after, read
+from bot.conversation import Conversation, interpret, next_conversation
 from bot.discord.quoting import (
     FIELD_LENGTH,
     FOOTER_LENGTH,
@@ -151,7 +151,9 @@ def conversation_of(message: discord.Message) -> Conversation:
     question = question_of(message)
     if question is None:
         return Conversation()
-    return after(Conversation(), read(Question(question)), earlier_words_of(message), pages_of(message)[:1])
+    return next_conversation(
+        Conversation(), interpret(Question(question)), earlier_words_of(message), pages_of(message)[:1]
+    )
 
 
 def pages_of(message: discord.Message) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.conversation import Reading, read
+from bot.conversation import FollowUpKind, interpret
 from index.language.analysis import QUESTION_WORDS, Token, tokenize
 from index.language.normalization import normalize
 from index.query.question import LIGHT_WORDS, Question
@@ -102,7 +102,7 @@ def _without_laughter(sentence: str) -> str:
 
 def _goes_on(sentence: str, tokens: Sequence[Token]) -> bool:
     """Whether a sentence is about what was said before, as それはいつ and では田中さんは are: only those there know."""
-    if read(Question(sentence)).reading in (Reading.OPEN, Reading.OTHER_SUBJECT, Reading.MORE):
+    if interpret(Question(sentence)).kind in (FollowUpKind.DEPENDENT, FollowUpKind.OTHER_SUBJECT, FollowUpKind.MORE):
         return True
     return any(token.lemma in _POINTING for token in tokens)
 

@@ -40,7 +40,7 @@ _CHOICE_LENGTH = 100
 _OPERATORS = (BUILT_IN, FILE, FOLDER)
 
 
-class Listed(NamedTuple):
+class ListedSource(NamedTuple):
     """A source that somebody may read: its opaque id and name, and for a channel whether it is still being learnt.
 
     Of several that they may read under one name all but the first have a number of their own in it.
@@ -52,20 +52,20 @@ class Listed(NamedTuple):
     learning: bool
 
 
-async def sources_for(interaction: Interaction) -> list[Listed]:
+async def sources_for(interaction: Interaction) -> list[ListedSource]:
     """The sources of a guild that whoever acts may read; none for those who do not moderate."""
     services, member = services_of(interaction), interaction.user
     store, say = services.store, wording_for(interaction)
     if store is None or not isinstance(member, discord.Member) or not await services.is_moderator(interaction):
         return []
 
-    def look_up() -> list[Listed]:
+    def look_up() -> list[ListedSource]:
         channels = Channels(store).all()
         unlearnt = {one.source for one in channels if one.learnt_to}
         sources = store.sources()
         ids = opaque_ids(store, "source", [source.number for source in sources])
         return [
-            Listed(
+            ListedSource(
                 source,
                 ids[source.number],
                 source_name(say, source, channels),
@@ -121,13 +121,13 @@ async def _page(interaction: Interaction, store: Store, number: int) -> ListPage
     return ListPage(embed, view, partial(_reads, interaction, page.items))
 
 
-def _reads(interaction: Interaction, listed: Sequence[Listed]) -> bool:
+def _reads(interaction: Interaction, listed: Sequence[ListedSource]) -> bool:
     """Whether whoever acts may read all of these, at the moment when one asks."""
     reader = Reader(interaction.user) if isinstance(interaction.user, discord.Member) else None
     return all(reader and reader.may_read(one.source.audience) for one in listed)
 
 
-def _counts(say: Wording, store: Store, shown: Sequence[Listed]) -> list[str]:
+def _counts(say: Wording, store: Store, shown: Sequence[ListedSource]) -> list[str]:
     """How much there is of each: messages of a channel, documents and passages of others."""
     channels = Channels(store)
     return [
@@ -138,7 +138,7 @@ def _counts(say: Wording, store: Store, shown: Sequence[Listed]) -> list[str]:
     ]
 
 
-def _line(say: Wording, interaction: Interaction, listed: Listed, count: str) -> str:
+def _line(say: Wording, interaction: Interaction, listed: ListedSource, count: str) -> str:
     source, guild = listed.source, interaction.guild
     return say(
         sentences.LIST_SOURCE,
@@ -239,7 +239,7 @@ def refresh_command() -> app_commands.Command[Any, ..., Any]:
     return refresh
 
 
-async def _refresh(interaction: Interaction, listed: Sequence[Listed], say: Wording) -> None:
+async def _refresh(interaction: Interaction, listed: Sequence[ListedSource], say: Wording) -> None:
     sources = [one.source for one in listed if _may_refresh(interaction, one.source)]
     if not sources:
         await send_ephemeral(interaction, say(sentences.NOTHING_TO_REFRESH))
@@ -249,13 +249,13 @@ async def _refresh(interaction: Interaction, listed: Sequence[Listed], say: Word
     await send_ephemeral(interaction, say(sentences.REFRESHING_CHANNELS, count=channels))
 
 
-async def _find(interaction: Interaction, wanted: str) -> Listed | None:
+async def _find(interaction: Interaction, wanted: str) -> ListedSource | None:
     """The source with this opaque id or name, among those that whoever acts may read."""
     listed = await sources_for(interaction)
     return next((one for one in listed if wanted.strip() in (one.opaque_id, one.name)), None)
 
 
-def _choices(listed: Sequence[Listed], typed: str) -> list[app_commands.Choice[str]]:
+def _choices(listed: Sequence[ListedSource], typed: str) -> list[app_commands.Choice[str]]:
     names = [(one_line(one.name)[:_CHOICE_LENGTH] or "–", one.opaque_id) for one in listed]
     found = [(name, opaque_id) for name, opaque_id in names if typed.casefold() in name.casefold()]
     return [app_commands.Choice(name=name, value=opaque_id) for name, opaque_id in found[:_MOST_CHOICES]]

@@ -32,7 +32,7 @@ _ATTRIBUTION_LENGTH, _ATTRIBUTION_SIZE = 60, 120
 _TEXT_LENGTH, _TEXT_SIZE = 60, 120
 
 
-class _Listed(NamedTuple):
+class _UnhelpfulPassage(NamedTuple):
     """A passage that did not help, or that is hidden, with who reads it."""
 
     passage: Passage
@@ -54,12 +54,12 @@ def unhelpful_command() -> app_commands.Command[Any, ..., Any]:
     return unhelpful
 
 
-async def _listed(interaction: Interaction, store: Store) -> list[_Listed]:
+async def _listed(interaction: Interaction, store: Store) -> list[_UnhelpfulPassage]:
     """The passages that whoever acts may decide on; of votes those count that were given where they moderate."""
     services, guild = services_of(interaction), interaction.guild_id or 0
     channels = await services.moderated_channels(interaction)
 
-    def look_up() -> list[_Listed]:
+    def look_up() -> list[_UnhelpfulPassage]:
         guilds, audiences = Guilds(store), store.quotable()
         hidden = guilds.hidden(guild)
         judged = guilds.voted_against(guild, channels, _ENOUGH)
@@ -71,7 +71,7 @@ async def _listed(interaction: Interaction, store: Store) -> list[_Listed]:
             kept = [kept for kept in there if _reads(interaction, audiences[kept.source])]
             readers = frozenset(audiences[each.source] for each in kept)
             if kept and _decides(interaction, readers):
-                found.append(_Listed(kept[0].passage, readers, one, one.passage in hidden))
+                found.append(_UnhelpfulPassage(kept[0].passage, readers, one, one.passage in hidden))
         return sorted(found, key=lambda one: one.hidden)
 
     return await services.run_in_thread(look_up)
@@ -106,7 +106,7 @@ async def _page(interaction: Interaction, store: Store, number: int) -> ListPage
     return ListPage(embed, view, partial(_decides, interaction, readers))
 
 
-def _line(say: Wording, one: _Listed) -> str:
+def _line(say: Wording, one: _UnhelpfulPassage) -> str:
     return say(
         sentences.HIDDEN_ANSWER if one.hidden else sentences.UNHELPFUL_ANSWER,
         against=one.judged.against,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from itertools import compress
 from threading import RLock
+from typing import Self
 
 from index.language.analysis import VIEWS
 from index.ranking.bm25 import K1, B
@@ -109,7 +110,7 @@ class MemoryEngine(MemoryRanking):
         self._audiences: dict[frozenset[int], MemoryRanking] = {}
 
     @classmethod
-    def build(cls, entries: Iterable[Entry]) -> MemoryEngine:
+    def build(cls, entries: Iterable[Entry]) -> Self:
         """Build an engine of these passages."""
         engine = cls()
         engine.add(entries)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy
 
@@ -93,7 +93,7 @@ class PostingsEngine(PostingsRanking):
         super().__init__(index, None)
 
     @classmethod
-    def build(cls, entries: Iterable[Entry]) -> PostingsEngine:
+    def build(cls, entries: Iterable[Entry]) -> Self:
         """Build an engine of these passages, however many."""
         index = empty_index()
         index.build(entries)

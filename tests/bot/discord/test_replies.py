@@ -12,7 +12,7 @@ import pytest
 from discord import app_commands
 from discord.ui import Item, View
 
-from bot.discord.answers.answering import AloneButton
+from bot.discord.answers.answering import PrivateAnswerButton
 from bot.discord.answers.buttons import (
     ContextButton,
     DeleteButton,
@@ -164,7 +164,7 @@ def every_item(company: Company, passage: str, source: str, gap: tuple[str, Unan
         ContextButton(passage),
         ExplainButton(passage),
         VoteButton("bad", passage),
-        AloneButton(),
+        PrivateAnswerButton(),
         DeleteButton(company.boss.id),
         FollowUpButton(company.boss.id),
         RememberButton(),

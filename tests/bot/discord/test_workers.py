@@ -70,13 +70,13 @@ def test_a_patient_question_sees_all_and_an_impatient_one_is_not_kept_waiting(
 
     monkeypatch.setattr(RankingIndex, "refresh", slow)
     put(store, "/holidays", document("休暇", "有給休暇は年に二十日です"))
-    knowledge.patience = 0.05
+    knowledge.refresh_timeout = 0.05
     begin = time.monotonic()
     assert "五千円" in knowledge.library().search(Question(QUESTION), 1).hits[0].passage.text
     assert begun.is_set()
     assert time.monotonic() - begin < 10
     assert knowledge.library().engine.size == 1
-    knowledge.patience = None
+    knowledge.refresh_timeout = None
     goes_on.set()
     assert knowledge.library().engine.size == 2
     store.close()

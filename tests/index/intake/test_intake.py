@@ -22,7 +22,7 @@ from index.errors import (
     FolderWithoutDocuments,
     SourceEmptied,
 )
-from index.intake.intake import READING, Intake
+from index.intake.intake import LOADING_VERSION, Intake
 from index.loaders import Limits
 from index.store.parallel_analysis import AnalysisPool, analyse_texts
 from tests.progress import Told
@@ -249,7 +249,7 @@ def test_what_was_read_otherwise_before_is_read_anew(
     """A version that reads files in another way finds them changed, though nobody edited them."""
     store = new_store(tmp_path)
     take(store, folder)
-    monkeypatch.setattr("index.intake.intake.READING", READING + 1)
+    monkeypatch.setattr("index.intake.intake.LOADING_VERSION", LOADING_VERSION + 1)
     assert take(store, folder).changed == 2
 
 

@@ -15,6 +15,7 @@ from index.audience import GUILD, Audience
 from index.progress import no_progress
 from index.query.question import Question
 from index.ranking import choice
+from index.ranking.memory.engine import MemoryEngine
 from index.ranking.packed_terms import term_key
 from index.ranking.postings.storage.index_file import read
 from index.search import ranking_index
@@ -271,6 +272,21 @@ def test_the_engine_is_chosen_by_size_unless_it_is_set(kept: tuple[Store, Path])
     store, _ = kept
     assert type(opened(store).engine).__name__ == "PostingsEngine"
     assert type(opened(store, None, "memory").engine).__name__ == "MemoryEngine"
+
+
+class AnotherEngine(MemoryEngine):
+    """An engine under a name of its own."""
+
+
+def test_an_engine_that_is_set_is_not_replaced_by_what_another_kept(
+    kept: tuple[Store, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder has the index of the postings engine; an engine added to ENGINES ranks where it is wished for."""
+    opened(*kept)
+    monkeypatch.setitem(choice.ENGINES, "another", AnotherEngine)
+    index = opened(*kept, "another")
+    assert type(index.engine) is AnotherEngine
+    assert index.engine.size == kept[0].size()
 
 
 def test_an_engine_that_becomes_too_small_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

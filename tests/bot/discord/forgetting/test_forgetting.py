@@ -46,7 +46,7 @@ async def connected(company: Company, store: Store, folder: Path) -> AsyncIterat
 def keep_on_disk(client: KotaeClient) -> None:
     """An index, as it is written now and then."""
     client.services.knowledge.library()
-    client.services.knowledge._index._keep()
+    client.services.knowledge._index._save()
 
 
 def blobs(store: Store, text: str) -> list[bytes]:
