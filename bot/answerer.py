@@ -61,7 +61,7 @@ class Answerer:
         if earlier:
             words = "、".join(earlier)
             asked = Question(words) if interpret(asked).kind is FollowUpKind.MORE else asked.with_earlier(words)
-        # Among as many as the second look takes: how rare a word is among them is a part of the score.
+        # Among as many as the reranker takes: how rare a word is among them is a part of the score.
         hits = self._library.search(asked, DEPTH).hits
         return next((hit for hit in hits if hit.passage.id == passage_id), None)
 

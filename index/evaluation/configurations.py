@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from index.errors import ConfigurationUnknown
 from index.reranking.outline import OutlinedPassage
-from index.reranking.query_features import Sought
+from index.reranking.query_features import QueryFeatures
 from index.reranking.reranker import Reranked
 from index.search.library import Library
 from index.types import Scored
@@ -20,11 +20,11 @@ DEFAULT = "default"
 class FirstLook(Library):
     """The engine's ranking as it is, without reranking."""
 
-    def _second_look(
-        self, text: str, seeks: Sought, ranked: Sequence[Scored], found: Mapping[int, OutlinedPassage]
+    def _rerank(
+        self, text: str, features: QueryFeatures, ranked: Sequence[Scored], found: Mapping[int, OutlinedPassage]
     ) -> list[Reranked]:
         places = {one.position: place for place, one in enumerate(ranked)}
-        return sorted(super()._second_look(text, seeks, ranked, found), key=lambda one: places[one.position])
+        return sorted(super()._rerank(text, features, ranked, found), key=lambda one: places[one.position])
 
 
 def default() -> Configure:

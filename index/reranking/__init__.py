@@ -1,1 +1,1 @@
-"""The second look: the best candidates of an engine, ranked again by what their texts say."""
+"""The reranker: the best candidates of an engine, ranked again by what their texts say."""

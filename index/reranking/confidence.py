@@ -14,8 +14,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from index.reranking.match import Look, SentenceLook
-from index.reranking.query_features import Sought
+from index.reranking.match import Match, SentenceMatch
+from index.reranking.query_features import QueryFeatures
 from index.reranking.weights import CONFIDENCE_WEIGHTS, THRESHOLD
 
 # What a word counts that is said with a synonym.
@@ -32,64 +32,64 @@ class First(NamedTuple):
     The ideal score is that of every term of the question matched in full.
     """
 
-    look: Look
+    match: Match
     score: float
     share_of_ideal: float
     size: int
 
 
-Feature = Callable[[Sought, First], float]
+Feature = Callable[[QueryFeatures, First], float]
 
 
-def words(sought: Sought, first: First) -> float:
+def words(query: QueryFeatures, first: First) -> float:
     """The share, by weight, of the question's words that it or what it stands under has; of a synonym half."""
-    look = first.look
-    have = look.places.keys() | look.above
-    return _share(sought, have, look.synonym_places.keys() - have)
+    match = first.match
+    have = match.places.keys() | match.above
+    return _share(query, have, match.synonym_places.keys() - have)
 
 
-def best_sentence(sought: Sought, first: First) -> float:
+def best_sentence(query: QueryFeatures, first: First) -> float:
     """The same share, of the sentence that has most."""
-    return max((_share_of_sentence(sought, first.look, one) for one in first.look.sentences), default=0.0)
+    return max((_share_of_sentence(query, first.match, one) for one in first.match.sentences), default=0.0)
 
 
-def runs(sought: Sought, first: First) -> float:
+def runs(query: QueryFeatures, first: First) -> float:
     """How much of the question stands in it word for word: the root of the squared lengths, by the question's."""
-    return math.sqrt(sum(run * run for run in first.look.runs) / max(1, len(sought.text)))
+    return math.sqrt(sum(run * run for run in first.match.runs) / max(1, len(query.text)))
 
 
-def ideal(_sought: Sought, first: First) -> float:
+def ideal(_query: QueryFeatures, first: First) -> float:
     """The share of the ideal score that the engine gave it."""
     return first.share_of_ideal
 
 
-def score(_sought: Sought, first: First) -> float:
+def score(_query: QueryFeatures, first: First) -> float:
     """The score that it was ranked by."""
     return first.score
 
 
-def question_length(sought: Sought, _first: First) -> float:
+def question_length(query: QueryFeatures, _first: First) -> float:
     """The logarithm of the question's words: of a short question a passage has all by chance."""
-    return math.log(1 + len(sought.heavy))
+    return math.log(1 + len(query.heavy))
 
 
-def lacks_kind(sought: Sought, first: First) -> float:
+def lacks_kind(query: QueryFeatures, first: First) -> float:
     """Whether a date, a number or a person is asked for by a question word, and it has none.
 
     Where a place is asked for, the answer is as often a company or a ward that the dictionary has no class for.
     """
-    wanted = sought.wanted
+    wanted = query.wanted
     told = wanted is not None and wanted.explicit and wanted.kind != "place"
-    has = first.look.above_wanted or any(sentence.wanted for sentence in first.look.sentences)
+    has = first.match.above_wanted or any(sentence.wanted for sentence in first.match.sentences)
     return float(told and not has)
 
 
-def size(_sought: Sought, first: First) -> float:
+def size(_query: QueryFeatures, first: First) -> float:
     """The logarithm of the number of passages."""
     return math.log(max(SMALLEST_MEASURED, first.size))
 
 
-def always(_sought: Sought, _first: First) -> float:
+def always(_query: QueryFeatures, _first: First) -> float:
     """1: how sure we are before looking."""
     return 1.0
 
@@ -100,17 +100,17 @@ FEATURES: Mapping[str, Feature] = {
 }
 
 
-def features_of(sought: Sought, first: First) -> list[float]:
+def features_of(query: QueryFeatures, first: First) -> list[float]:
     """The value of every feature, in their order."""
-    return [feature(sought, first) for feature in FEATURES.values()]
+    return [feature(query, first) for feature in FEATURES.values()]
 
 
-def confidence(sought: Sought, first: First) -> float:
+def confidence(query: QueryFeatures, first: First) -> float:
     """The probability, 0 to 1, that the first passage answers the question."""
-    if not first.look.places and not first.look.synonym_places and not first.look.above:
+    if not first.match.places and not first.match.synonym_places and not first.match.above:
         return 0.0
     logit = sum(
-        CONFIDENCE_WEIGHTS[name] * value for name, value in zip(FEATURES, features_of(sought, first), strict=True)
+        CONFIDENCE_WEIGHTS[name] * value for name, value in zip(FEATURES, features_of(query, first), strict=True)
     )
     return _probability(logit - threshold(first.size))
 
@@ -124,11 +124,11 @@ def _probability(logit: float) -> float:
     return 1 / (1 + math.exp(-logit)) if logit > -700 else 0.0
 
 
-def _share(sought: Sought, have: frozenset[int] | set[int], synonyms: frozenset[int] | set[int]) -> float:
-    weight = sum(sought.words[word].weight for word in have)
-    return (weight + _SYNONYM * sum(sought.words[word].weight for word in synonyms)) / sought.total
+def _share(query: QueryFeatures, have: frozenset[int] | set[int], synonyms: frozenset[int] | set[int]) -> float:
+    weight = sum(query.words[word].weight for word in have)
+    return (weight + _SYNONYM * sum(query.words[word].weight for word in synonyms)) / query.total
 
 
-def _share_of_sentence(sought: Sought, look: Look, sentence: SentenceLook) -> float:
-    have = sentence.words | look.above
-    return _share(sought, have, sentence.synonyms - have)
+def _share_of_sentence(query: QueryFeatures, match: Match, sentence: SentenceMatch) -> float:
+    have = sentence.words | match.above
+    return _share(query, have, sentence.synonyms - have)

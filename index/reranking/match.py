@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from index.language.answer_type import MARKS, NOTHING
 from index.reranking.outline import SEPARATOR, Outline, Sentence
-from index.reranking.query_features import Sought
+from index.reranking.query_features import QueryFeatures
 
 # From one sentence to the next it is as far as over so many words.
 _SENTENCE_END = 6
@@ -21,7 +21,7 @@ _UNIT_WITHIN = 3
 Places = Mapping[int, Sequence[int]]
 
 
-class SentenceLook(NamedTuple):
+class SentenceMatch(NamedTuple):
     """What of the question a sentence has.
 
     `wanted` are the places of its words that are of the kind asked for and not in the question. `nearest` are places
@@ -39,13 +39,13 @@ class SentenceLook(NamedTuple):
     has_unit: bool
 
 
-class Look(NamedTuple):
+class Match(NamedTuple):
     """What of the question a passage has.
 
     `above` are the question's words in what it stands under, `above_wanted` whether that is of the kind asked for.
     """
 
-    sentences: tuple[SentenceLook, ...]
+    sentences: tuple[SentenceMatch, ...]
     places: Places
     synonym_places: Places
     kanji: frozenset[str]
@@ -56,18 +56,18 @@ class Look(NamedTuple):
     length: int
 
 
-def look_at(sought: Sought, outline: Outline) -> Look:
+def match_passage(query: QueryFeatures, outline: Outline) -> Match:
     """Hold a question against a passage."""
     places: dict[int, list[int]] = {}
     synonym_places: dict[int, list[int]] = {}
     sentences = []
-    above = _look_at_sentence(sought, outline.above, 0, {}, {})
+    above = _match_sentence(query, outline.above, 0, {}, {})
     start = 0
     for sentence in outline.sentences:
-        looked = _look_at_sentence(sought, sentence, start, places, synonym_places)
-        sentences.append(looked)
+        matched = _match_sentence(query, sentence, start, places, synonym_places)
+        sentences.append(matched)
         start += len(sentence.marks) + _SENTENCE_END
-    return Look(
+    return Match(
         sentences=tuple(sentences),
         places=places,
         synonym_places=synonym_places,
@@ -75,18 +75,18 @@ def look_at(sought: Sought, outline: Outline) -> Look:
         pairs=frozenset().union(*(sentence.pairs for sentence in sentences)),
         above=above.words,
         above_wanted=bool(above.wanted),
-        runs=tuple(common_runs(sought.text, SEPARATOR.join(sentence.plain for sentence in outline.sentences))),
+        runs=tuple(common_runs(query.text, SEPARATOR.join(sentence.plain for sentence in outline.sentences))),
         length=sum(len(sentence.plain) for sentence in outline.sentences),
     )
 
 
-def closeness(sought: Sought, places: Places, place: int) -> float:
+def closeness(query: QueryFeatures, places: Places, place: int) -> float:
     """How near the question's words stand to a place, 0 to 1: each by its weight, halved at a distance of 12 words."""
     near = 0.0
     for word, where in places.items():
         distance = min([abs(place - one) for one in where])
-        near += sought.words[word].weight / (1 + distance / _HALF_DISTANCE)
-    return near / sought.total
+        near += query.words[word].weight / (1 + distance / _HALF_DISTANCE)
+    return near / query.total
 
 
 def common_runs(question: str, text: str) -> list[int]:
@@ -103,43 +103,43 @@ def common_runs(question: str, text: str) -> list[int]:
     return found
 
 
-def _look_at_sentence(
-    sought: Sought,
+def _match_sentence(
+    query: QueryFeatures,
     sentence: Sentence,
     start: int,
     places: dict[int, list[int]],
     synonym_places: dict[int, list[int]],
-) -> SentenceLook:
+) -> SentenceMatch:
     lemmas = sentence.lemmas.split(SEPARATOR) if sentence.marks else []
     words, synonyms, others, met = set(), set(), [], []
     for place, lemma in enumerate(lemmas, start):
-        if lemma in sought.own:
-            word = sought.own[lemma]
+        if lemma in query.own:
+            word = query.own[lemma]
             words.add(word)
             met.append(place)
             places.setdefault(word, []).append(place)
         elif sentence.marks[place - start] != NOTHING:
             others.append(place)
-            for word in sought.synonyms.get(lemma, ()):
+            for word in query.synonyms.get(lemma, ()):
                 synonyms.add(word)
                 met.append(place)
                 synonym_places.setdefault(word, []).append(place)
-    if sought.sounds:
+    if query.sounds:
         for place, sounds in enumerate(sentence.sounds.split(SEPARATOR), start):
             for sound in sounds.split():
-                if sound in sought.sounds and (word := sought.sounds[sound]) not in words:
+                if sound in query.sounds and (word := query.sounds[sound]) not in words:
                     words.add(word)
                     met.append(place)
                     places.setdefault(word, []).append(place)
-    mark = MARKS[sought.wanted.kind] if sought.wanted else None
+    mark = MARKS[query.wanted.kind] if query.wanted else None
     wanted = [place for place in others if sentence.marks[place - start] == mark]
-    unit = sought.wanted.unit if sought.wanted else ""
-    return SentenceLook(
+    unit = query.wanted.unit if query.wanted else ""
+    return SentenceMatch(
         sentence=sentence,
         words=frozenset(words),
         synonyms=frozenset(synonyms - words),
-        kanji=frozenset([kanji for kanji in sought.kanji if kanji in sentence.plain]),
-        pairs=frozenset([pair for pair in sought.pairs if pair in sentence.plain]),
+        kanji=frozenset([kanji for kanji in query.kanji if kanji in sentence.plain]),
+        pairs=frozenset([pair for pair in query.pairs if pair in sentence.plain]),
         nearest=_nearest(others, met),
         wanted=tuple(wanted),
         has_unit=bool(unit) and any(unit in _after(lemmas, place - start) for place in wanted),

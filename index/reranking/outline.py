@@ -1,4 +1,4 @@
-"""What of a passage is kept for a second look: its sentences, and the words of each in order.
+"""What of a passage is kept for reranking: its sentences, and the words of each in order.
 
 Analysing a passage takes a millisecond, so it is done once; a question looks at twenty of them.
 """

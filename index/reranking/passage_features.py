@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from index.reranking.match import Look, SentenceLook, closeness
-from index.reranking.query_features import Sought
+from index.reranking.match import Match, SentenceMatch, closeness
+from index.reranking.query_features import QueryFeatures
 
 # What a word counts in a sentence that has only its synonym, or only stands under it.
 _SYNONYM, _ABOVE = 0.5, 0.3
@@ -40,79 +40,79 @@ class Candidate(NamedTuple):
 
     score: float
     document: str
-    look: Look
+    match: Match
 
 
-Feature = Callable[[Sought, Candidate, Field], float]
+Feature = Callable[[QueryFeatures, Candidate, Field], float]
 
 
 def field_of(candidates: Sequence[Candidate]) -> Field:
     """The candidates as a whole."""
     words: dict[str, Counter[int]] = {}
     for candidate in candidates:
-        words.setdefault(candidate.document, Counter()).update(candidate.look.places.keys())
+        words.setdefault(candidate.document, Counter()).update(candidate.match.places.keys())
     return Field(
         size=len(candidates),
-        kanji=Counter(kanji for candidate in candidates for kanji in candidate.look.kanji),
-        pairs=Counter(pair for candidate in candidates for pair in candidate.look.pairs),
-        above=Counter(word for candidate in candidates for word in candidate.look.above),
+        kanji=Counter(kanji for candidate in candidates for kanji in candidate.match.kanji),
+        pairs=Counter(pair for candidate in candidates for pair in candidate.match.pairs),
+        above=Counter(word for candidate in candidates for word in candidate.match.above),
         words=words,
         sizes=Counter(candidate.document for candidate in candidates),
     )
 
 
-def first_look(_sought: Sought, candidate: Candidate, _field: Field) -> float:
+def first_look(_query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
     """The engine's score: BM25 over all views."""
     return candidate.score
 
 
-def words(sought: Sought, candidate: Candidate, _field: Field) -> float:
+def words(query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
     """The weight of the question's words that it has, however often and however long it is."""
-    return sum(sought.words[word].weight for word in candidate.look.places)
+    return sum(query.words[word].weight for word in candidate.match.places)
 
 
-def words_above(sought: Sought, candidate: Candidate, field: Field) -> float:
+def words_above(query: QueryFeatures, candidate: Candidate, field: Field) -> float:
     """The words that only its title, heading or speaker has, more for those that few candidates stand under."""
     return sum(
-        sought.words[word].weight * _fewness(field.size, field.above.get(word))
-        for word in candidate.look.above
-        if word not in candidate.look.places
+        query.words[word].weight * _fewness(field.size, field.above.get(word))
+        for word in candidate.match.above
+        if word not in candidate.match.places
     )
 
 
-def synonyms(sought: Sought, candidate: Candidate, _field: Field) -> float:
+def synonyms(query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
     """The weight of the words that it says with a synonym."""
-    look = candidate.look
-    return sum(sought.words[word].weight for word in look.synonym_places if word not in look.places)
+    match = candidate.match
+    return sum(query.words[word].weight for word in match.synonym_places if word not in match.places)
 
 
-def written_alike(sought: Sought, candidate: Candidate, _field: Field) -> float:
+def written_alike(query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
     """The weight of the words that it lacks, by the share of their kanji that it has: 死去 for 死亡."""
-    look = candidate.look
+    match = candidate.match
     return sum(
-        word.weight * sum(kanji in look.kanji for kanji in word.kanji) / len(word.kanji)
-        for place, word in enumerate(sought.words)
-        if word.kanji and place not in look.places
+        word.weight * sum(kanji in match.kanji for kanji in word.kanji) / len(word.kanji)
+        for place, word in enumerate(query.words)
+        if word.kanji and place not in match.places
     )
 
 
-def rare_kanji(sought: Sought, candidate: Candidate, field: Field) -> float:
+def rare_kanji(query: QueryFeatures, candidate: Candidate, field: Field) -> float:
     """The question's kanji that it has, more for those that few candidates have."""
-    return sum(sought.kanji[kanji] * _fewness(field.size, field.kanji.get(kanji)) for kanji in candidate.look.kanji)
+    return sum(query.kanji[kanji] * _fewness(field.size, field.kanji.get(kanji)) for kanji in candidate.match.kanji)
 
 
-def rare_pairs(_sought: Sought, candidate: Candidate, field: Field) -> float:
+def rare_pairs(_query: QueryFeatures, candidate: Candidate, field: Field) -> float:
     """The question's pairs of characters that it has, by how few candidates have them."""
-    return sum(math.log(field.size / field.pairs.get(pair, 1)) for pair in candidate.look.pairs)
+    return sum(math.log(field.size / field.pairs.get(pair, 1)) for pair in candidate.match.pairs)
 
 
-def told_apart(sought: Sought, candidate: Candidate, field: Field) -> float:
+def told_apart(query: QueryFeatures, candidate: Candidate, field: Field) -> float:
     """The question's words that it has, more for those that few candidates of its document have."""
     counts, size = field.words.get(candidate.document, {}), field.sizes.get(candidate.document, 1)
-    return sum(sought.words[word].weight * _fewness(size, counts.get(word)) for word in candidate.look.places)
+    return sum(query.words[word].weight * _fewness(size, counts.get(word)) for word in candidate.match.places)
 
 
-def same_document(_sought: Sought, candidate: Candidate, field: Field) -> float:
+def same_document(_query: QueryFeatures, candidate: Candidate, field: Field) -> float:
     """How many candidates are of its document: what the question is about is said in several places."""
     return math.log(field.sizes.get(candidate.document, 1))
 
@@ -122,72 +122,72 @@ def _fewness(size: int, count: int | None) -> float:
     return math.log(1 + size / (count or 1))
 
 
-def runs(sought: Sought, candidate: Candidate, _field: Field) -> float:
+def runs(query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
     """The parts of the question that stand in it word for word: their squared lengths, by the question's length.
 
     Taken greedily from the left, as in greedy string tiling (Wise 1993).
     """
-    return sum(run * run for run in candidate.look.runs) / max(1, len(sought.text))
+    return sum(run * run for run in candidate.match.runs) / max(1, len(query.text))
 
 
-def longest_run(_sought: Sought, candidate: Candidate, _field: Field) -> float:
+def longest_run(_query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
     """The characters of the longest part of the question that stands in it word for word."""
-    return max(candidate.look.runs, default=0)
+    return max(candidate.match.runs, default=0)
 
 
-def best_sentence(sought: Sought, candidate: Candidate, _field: Field) -> float:
+def best_sentence(query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
     """The weight of the words of the sentence that has most of them, itself, in a synonym, or in the title."""
-    return max((_sentence_words(sought, candidate.look, one) for one in candidate.look.sentences), default=0.0)
+    return max((_sentence_words(query, candidate.match, one) for one in candidate.match.sentences), default=0.0)
 
 
-def _sentence_words(sought: Sought, look: Look, sentence: SentenceLook) -> float:
-    weight = sum(sought.words[word].weight for word in sentence.words)
-    weight += _SYNONYM * sum(sought.words[word].weight for word in sentence.synonyms)
-    return weight + _ABOVE * sum(sought.words[word].weight for word in look.above if word not in sentence.words)
+def _sentence_words(query: QueryFeatures, match: Match, sentence: SentenceMatch) -> float:
+    weight = sum(query.words[word].weight for word in sentence.words)
+    weight += _SYNONYM * sum(query.words[word].weight for word in sentence.synonyms)
+    return weight + _ABOVE * sum(query.words[word].weight for word in match.above if word not in sentence.words)
 
 
-def pairs_in_sentence(_sought: Sought, candidate: Candidate, field: Field) -> float:
+def pairs_in_sentence(_query: QueryFeatures, candidate: Candidate, field: Field) -> float:
     """The rare pairs of characters of the sentence that has most of them for its length."""
     return max(
         (
             sum(_fewness(field.size, field.pairs.get(pair)) for pair in one.pairs)
             / (1 + 0.3 * len(one.sentence.plain) / _SENTENCE_LENGTH)
-            for one in candidate.look.sentences
+            for one in candidate.match.sentences
         ),
         default=0.0,
     )
 
 
-def shortness(_sought: Sought, candidate: Candidate, _field: Field) -> float:
+def shortness(_query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
     """How much shorter it is than a thousand characters, as a logarithm: a long passage has many words by chance."""
-    return math.log(_LONG / max(1, candidate.look.length))
+    return math.log(_LONG / max(1, candidate.match.length))
 
 
-def unit(_sought: Sought, candidate: Candidate, _field: Field) -> float:
+def unit(_query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
     """Whether it has a number of what the question wants counted."""
-    return float(any(sentence.has_unit for sentence in candidate.look.sentences))
+    return float(any(sentence.has_unit for sentence in candidate.match.sentences))
 
 
-def near_date(sought: Sought, candidate: Candidate, _field: Field) -> float:
+def near_date(query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
     """Where a date is asked for: how near the question's words stand to one, 0 to 1."""
-    return _near("date", sought, candidate.look)
+    return _near("date", query, candidate.match)
 
 
-def near_person(sought: Sought, candidate: Candidate, _field: Field) -> float:
+def near_person(query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
     """Where a person is asked for: how near the question's words stand to one, 0 to 1."""
-    return _near("person", sought, candidate.look)
+    return _near("person", query, candidate.match)
 
 
-def near_place(sought: Sought, candidate: Candidate, _field: Field) -> float:
+def near_place(query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
     """Where a place is asked for: how near the question's words stand to one, 0 to 1."""
-    return _near("place", sought, candidate.look)
+    return _near("place", query, candidate.match)
 
 
-def _near(kind: str, sought: Sought, look: Look) -> float:
-    if sought.wanted is None or sought.wanted.kind != kind:
+def _near(kind: str, query: QueryFeatures, match: Match) -> float:
+    if query.wanted is None or query.wanted.kind != kind:
         return 0.0
-    places = [place for sentence in look.sentences for place in sentence.wanted]
-    return max((closeness(sought, look.places, place) for place in places), default=0.0)
+    places = [place for sentence in match.sentences for place in sentence.wanted]
+    return max((closeness(query, match.places, place) for place in places), default=0.0)
 
 
 FEATURES: Mapping[str, Feature] = {

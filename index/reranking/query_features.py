@@ -1,4 +1,4 @@
-"""What a question seeks, as the second look compares it with texts."""
+"""What a question seeks, as the reranker compares it with texts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Word(NamedTuple):
     kanji: str
 
 
-class Sought(NamedTuple):
+class QueryFeatures(NamedTuple):
     """A question's words, kanji and numbers with their weights, and its pairs of characters.
 
     A word is meant by its place in `words`. `own` and `synonyms` give the words that a lemma is, or says the same as;
@@ -44,12 +44,12 @@ class Sought(NamedTuple):
     wanted: AnswerType | None
 
 
-def sought(question: Question, rarity: Rarity) -> Sought:
+def query_features(question: Question, rarity: Rarity) -> QueryFeatures:
     """What an analysed question seeks in a collection where terms have this rarity."""
     terms = [term for term in question.terms if term.view == "lemma" and not term.synonym]
     words = tuple(_word(term, rarity) for term in terms)
     text = plain(question.core)
-    return Sought(
+    return QueryFeatures(
         words=words,
         total=sum(word.weight for word in words) or 1.0,
         own={word.lemma: place for place, word in enumerate(words)},

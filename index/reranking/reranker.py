@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from index.reranking.match import Look, look_at
+from index.reranking.match import Match, match_passage
 from index.reranking.outline import OutlinedPassage
 from index.reranking.passage_features import FEATURES, Candidate, Field, field_of
-from index.reranking.query_features import Sought
+from index.reranking.query_features import QueryFeatures
 from index.reranking.weights import DENSE_WEIGHTS, PASSAGE_WEIGHTS
 from index.types import Scored
 
@@ -31,24 +31,26 @@ class Reranked(NamedTuple):
     position: int
     score: float
     features: Mapping[str, float]
-    look: Look
+    match: Match
 
 
-def candidates_of(sought: Sought, scored: Sequence[Scored], found: Mapping[int, OutlinedPassage]) -> list[Candidate]:
-    """What the second look sees of the passages that an engine ranked."""
+def candidates_of(
+    query: QueryFeatures, scored: Sequence[Scored], found: Mapping[int, OutlinedPassage]
+) -> list[Candidate]:
+    """What the reranker sees of the passages that an engine ranked."""
     return [
-        Candidate(one.score, found[one.position].document, look_at(sought, found[one.position].outline))
+        Candidate(one.score, found[one.position].document, match_passage(query, found[one.position].outline))
         for one in scored
     ]
 
 
-def features_of(sought: Sought, candidate: Candidate, field: Field) -> dict[str, float]:
+def features_of(query: QueryFeatures, candidate: Candidate, field: Field) -> dict[str, float]:
     """The value of every feature, by name."""
-    return {name: feature(sought, candidate, field) for name, feature in FEATURES.items()}
+    return {name: feature(query, candidate, field) for name, feature in FEATURES.items()}
 
 
 def rerank(
-    sought: Sought,
+    query: QueryFeatures,
     scored: Sequence[Scored],
     found: Mapping[int, OutlinedPassage],
     meanings: Sequence[float] = (),
@@ -58,14 +60,14 @@ def rerank(
     `found` has the passages by position; `meanings` the cosines of the first candidates with the question, where
     there are any.
     """
-    candidates = candidates_of(sought, scored, found)
+    candidates = candidates_of(query, scored, found)
     field = field_of(candidates[:DEPTH])
     reranked = []
     for place, (one, candidate) in enumerate(zip(scored, candidates, strict=True)):
-        values = features_of(sought, candidate, field)
+        values = features_of(query, candidate, field)
         if place < len(meanings):
             values[MEANING] = meanings[place]
         brought = {name: WEIGHTS[name] * value for name, value in values.items()}
-        reranked.append(Reranked(one.position, sum(brought.values()), brought, candidate.look))
+        reranked.append(Reranked(one.position, sum(brought.values()), brought, candidate.match))
     first = sorted(reranked[:DEPTH], key=lambda one: -one.score)
     return first + reranked[DEPTH:]

@@ -9,122 +9,122 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from index.reranking.match import Look, SentenceLook, closeness
-from index.reranking.query_features import Sought
+from index.reranking.match import Match, SentenceMatch, closeness
+from index.reranking.query_features import QueryFeatures
 
 # What a word counts that is said with a synonym.
 _SYNONYM = 0.6
 # At this distance, in words, what is near counts half.
 _HALF_DISTANCE = 6.0
 
-Feature = Callable[[Sought, Look, int], float]
+Feature = Callable[[QueryFeatures, Match, int], float]
 
 
-def near(sought: Sought, look: Look, place: int) -> float:
+def near(query: QueryFeatures, match: Match, place: int) -> float:
     """How near the question's words stand to a word that could be the answer, 0 to 1."""
-    places = _places(look)
-    return max((closeness(sought, places, other) for other in look.sentences[place].nearest), default=0.0)
+    places = _places(match)
+    return max((closeness(query, places, other) for other in match.sentences[place].nearest), default=0.0)
 
 
-def near_wanted(sought: Sought, look: Look, place: int) -> float:
+def near_wanted(query: QueryFeatures, match: Match, place: int) -> float:
     """How near the question's words stand to what is of the kind asked for, 0 to 1."""
-    places = _places(look)
-    return max((closeness(sought, places, other) for other in look.sentences[place].wanted), default=0.0)
+    places = _places(match)
+    return max((closeness(query, places, other) for other in match.sentences[place].wanted), default=0.0)
 
 
-def words(sought: Sought, look: Look, place: int) -> float:
+def words(query: QueryFeatures, match: Match, place: int) -> float:
     """The share, by weight, of the question's words that it has."""
-    return sum(sought.words[word].weight for word in look.sentences[place].words) / sought.total
+    return sum(query.words[word].weight for word in match.sentences[place].words) / query.total
 
 
-def pairs(sought: Sought, look: Look, place: int) -> float:
+def pairs(query: QueryFeatures, match: Match, place: int) -> float:
     """The question's pairs of characters, more for those that few sentences have."""
-    return _rare(look, look.sentences[place].pairs, lambda sentence: sentence.pairs, dict.fromkeys(sought.pairs, 1.0))
+    return _rare(match, match.sentences[place].pairs, lambda sentence: sentence.pairs, dict.fromkeys(query.pairs, 1.0))
 
 
-def kanji(sought: Sought, look: Look, place: int) -> float:
+def kanji(query: QueryFeatures, match: Match, place: int) -> float:
     """The question's kanji, more for those that few sentences have."""
-    return _rare(look, look.sentences[place].kanji, lambda sentence: sentence.kanji, sought.kanji)
+    return _rare(match, match.sentences[place].kanji, lambda sentence: sentence.kanji, query.kanji)
 
 
-def last_word(sought: Sought, look: Look, place: int) -> float:
+def last_word(query: QueryFeatures, match: Match, place: int) -> float:
     """Whether it has the question's last word, which is mostly what is asked of the others."""
-    return _has_word(sought, look.sentences[place], -1)
+    return _has_word(query, match.sentences[place], -1)
 
 
-def second_last_word(sought: Sought, look: Look, place: int) -> float:
+def second_last_word(query: QueryFeatures, match: Match, place: int) -> float:
     """Whether it has the word before the question's last."""
-    return _has_word(sought, look.sentences[place], -2)
+    return _has_word(query, match.sentences[place], -2)
 
 
-def third_last_word(sought: Sought, look: Look, place: int) -> float:
+def third_last_word(query: QueryFeatures, match: Match, place: int) -> float:
     """Whether it has the word two before the question's last."""
-    return _has_word(sought, look.sentences[place], -3)
+    return _has_word(query, match.sentences[place], -3)
 
 
-def wanted_near_last_word(sought: Sought, look: Look, place: int) -> float:
+def wanted_near_last_word(query: QueryFeatures, match: Match, place: int) -> float:
     """How near what is of the kind asked for stands to the question's last word, 0 to 1."""
-    if not sought.heavy:
+    if not query.heavy:
         return 0.0
-    where = [*look.places.get(sought.heavy[-1], ()), *look.synonym_places.get(sought.heavy[-1], ())]
-    wanted = look.sentences[place].wanted
+    where = [*match.places.get(query.heavy[-1], ()), *match.synonym_places.get(query.heavy[-1], ())]
+    wanted = match.sentences[place].wanted
     return max((1 / (1 + abs(one - other) / _HALF_DISTANCE) for one in wanted for other in where), default=0.0)
 
 
-def length(_sought: Sought, look: Look, place: int) -> float:
+def length(_query: QueryFeatures, match: Match, place: int) -> float:
     """The logarithm of its characters."""
-    return math.log(max(1, len(look.sentences[place].sentence.text)))
+    return math.log(max(1, len(match.sentences[place].sentence.text)))
 
 
-def unit(_sought: Sought, look: Look, place: int) -> float:
+def unit(_query: QueryFeatures, match: Match, place: int) -> float:
     """Whether it has a number of what the question wants counted."""
-    return float(look.sentences[place].has_unit)
+    return float(match.sentences[place].has_unit)
 
 
-def date(sought: Sought, look: Look, place: int) -> float:
+def date(query: QueryFeatures, match: Match, place: int) -> float:
     """Where a date is asked for: whether it has one."""
-    return _has_kind("date", sought, look.sentences[place])
+    return _has_kind("date", query, match.sentences[place])
 
 
-def number(sought: Sought, look: Look, place: int) -> float:
+def number(query: QueryFeatures, match: Match, place: int) -> float:
     """Where a number is asked for: whether it has one."""
-    return _has_kind("number", sought, look.sentences[place])
+    return _has_kind("number", query, match.sentences[place])
 
 
-def person(sought: Sought, look: Look, place: int) -> float:
+def person(query: QueryFeatures, match: Match, place: int) -> float:
     """Where a person is asked for: whether it has one."""
-    return _has_kind("person", sought, look.sentences[place])
+    return _has_kind("person", query, match.sentences[place])
 
 
-def place(sought: Sought, look: Look, place: int) -> float:
+def place(query: QueryFeatures, match: Match, place: int) -> float:
     """Where a place is asked for: whether it has one."""
-    return _has_kind("place", sought, look.sentences[place])
+    return _has_kind("place", query, match.sentences[place])
 
 
-def _has_kind(kind: str, sought: Sought, sentence: SentenceLook) -> float:
-    return float(sought.wanted is not None and sought.wanted.kind == kind and bool(sentence.wanted))
+def _has_kind(kind: str, query: QueryFeatures, sentence: SentenceMatch) -> float:
+    return float(query.wanted is not None and query.wanted.kind == kind and bool(sentence.wanted))
 
 
-def _has_word(sought: Sought, sentence: SentenceLook, from_end: int) -> float:
-    if len(sought.heavy) < -from_end:
+def _has_word(query: QueryFeatures, sentence: SentenceMatch, from_end: int) -> float:
+    if len(query.heavy) < -from_end:
         return 0.0
-    word = sought.heavy[from_end]
+    word = query.heavy[from_end]
     return 1.0 if word in sentence.words else _SYNONYM if word in sentence.synonyms else 0.0
 
 
-def _places(look: Look) -> dict[int, list[int]]:
+def _places(match: Match) -> dict[int, list[int]]:
     """Where the question's words stand, themselves or as synonyms."""
-    places = {word: list(where) for word, where in look.places.items()}
-    for word, where in look.synonym_places.items():
+    places = {word: list(where) for word, where in match.places.items()}
+    for word, where in match.synonym_places.items():
         places.setdefault(word, []).extend(where)
     return places
 
 
 def _rare(
-    look: Look, found: frozenset[str], of: Callable[[SentenceLook], frozenset[str]], weights: Mapping[str, float]
+    match: Match, found: frozenset[str], of: Callable[[SentenceMatch], frozenset[str]], weights: Mapping[str, float]
 ) -> float:
-    counts = {one: sum(one in of(sentence) for sentence in look.sentences) for one in found}
-    return sum(weights[one] * math.log(1 + len(look.sentences) / count) for one, count in counts.items())
+    counts = {one: sum(one in of(sentence) for sentence in match.sentences) for one in found}
+    return sum(weights[one] * math.log(1 + len(match.sentences) / count) for one, count in counts.items())
 
 
 FEATURES: Mapping[str, Feature] = {

@@ -12,9 +12,9 @@ from index.ranking.bm25 import inverse_document_frequency, relative_rarity
 from index.ranking.engine import Engine
 from index.reranking.confidence import ANSWERED_FROM, First, confidence, features_of
 from index.reranking.marking import mark
-from index.reranking.match import look_at
+from index.reranking.match import match_passage
 from index.reranking.outline import OutlinedPassage
-from index.reranking.query_features import Sought, sought
+from index.reranking.query_features import QueryFeatures, query_features
 from index.reranking.reranker import DEPTH, MEANING, WEIGHTS, Reranked, rerank
 from index.search.stored_passages import StoredPassages
 from index.types import Hit, Passage, QuestionTerm, Result, Scored, Share
@@ -26,7 +26,7 @@ Similarities = Callable[[str, Sequence[Passage]], Sequence[float]]
 class Library:
     """A collection of passages and an engine that ranks them; both know a passage by its number.
 
-    Where `similarities` is set, the second look also asks how near a passage is in meaning.
+    Where `similarities` is set, the reranker also asks how near a passage is in meaning.
     """
 
     similarities: Similarities | None = None
@@ -54,33 +54,33 @@ class Library:
         Passages whose ids are in `without` are no hits; where `among` is given, only passages with these numbers are.
         """
         text, question = question.text, self._as_written_here(question)
-        seeks = sought(question, self._relative_rarity)
+        query = query_features(question, self._relative_rarity)
         ranked, found = self._candidates(question, max(limit, DEPTH), without, among)
-        reranked = self._second_look(text, seeks, ranked, found)[:limit]
+        reranked = self._rerank(text, query, ranked, found)[:limit]
         hits = tuple(
-            self._hit(question, seeks, rank, one, found[one.position]) for rank, one in enumerate(reranked, start=1)
+            self._hit(question, query, rank, one, found[one.position]) for rank, one in enumerate(reranked, start=1)
         )
         # Rounded, so that what is shown of it never contradicts `answered`.
-        sure = round(confidence(seeks, self._first(question, reranked[0])), 4) if reranked else 0.0
+        sure = round(confidence(query, self._first(question, reranked[0])), 4) if reranked else 0.0
         return Result(hits, sure, sure >= ANSWERED_FROM)
 
-    def first_look(self, question: Question, limit: int) -> tuple[Sought, list[Scored]]:
+    def first_look(self, question: Question, limit: int) -> tuple[QueryFeatures, list[Scored]]:
         """What a question seeks, and the passages as the engine alone ranks them."""
         question = self._as_written_here(question)
-        return sought(question, self._relative_rarity), self._candidates(question, limit)[0]
+        return query_features(question, self._relative_rarity), self._candidates(question, limit)[0]
 
     def sure_features(self, question: Question) -> list[float]:
         """What the confidence in the first passage is made of; empty where none is found."""
         text, question = question.text, self._as_written_here(question)
-        seeks = sought(question, self._relative_rarity)
-        reranked = self._second_look(text, seeks, *self._candidates(question, DEPTH))
-        return features_of(seeks, self._first(question, reranked[0])) if reranked else []
+        query = query_features(question, self._relative_rarity)
+        reranked = self._rerank(text, query, *self._candidates(question, DEPTH))
+        return features_of(query, self._first(question, reranked[0])) if reranked else []
 
     def mark(self, question: Question, passage: Passage) -> str:
         """The sentence of a passage that answers a question."""
-        seeks = sought(self._as_written_here(question), self._relative_rarity)
+        query = query_features(self._as_written_here(question), self._relative_rarity)
         found = self._found(passage.id)
-        return mark(seeks, look_at(seeks, found.outline)) if found else passage.text
+        return mark(query, match_passage(query, found.outline)) if found else passage.text
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with an id, or None if there is none any more."""
@@ -134,19 +134,21 @@ class Library:
         number = None if passage_id in self._hidden else self.collection.number_of(passage_id)
         return None if number is None else self.collection.found([number]).get(number)
 
-    def _second_look(
-        self, text: str, seeks: Sought, ranked: Sequence[Scored], found: Mapping[int, OutlinedPassage]
+    def _rerank(
+        self, text: str, query: QueryFeatures, ranked: Sequence[Scored], found: Mapping[int, OutlinedPassage]
     ) -> list[Reranked]:
         looked_at = [found[one.position].passage for one in ranked[:DEPTH]]
         meanings = self.similarities(text, looked_at) if self.similarities else ()
-        return rerank(seeks, ranked, found, meanings)
+        return rerank(query, ranked, found, meanings)
 
-    def _hit(self, question: Question, seeks: Sought, rank: int, reranked: Reranked, found: OutlinedPassage) -> Hit:
+    def _hit(
+        self, question: Question, query: QueryFeatures, rank: int, reranked: Reranked, found: OutlinedPassage
+    ) -> Hit:
         return Hit(
             rank=rank,
             score=reranked.score,
             passage=found.passage,
-            sentence=mark(seeks, reranked.look),
+            sentence=mark(query, reranked.match),
             shares=tuple(self._shares(question, reranked)),
         )
 
@@ -164,7 +166,7 @@ class Library:
     ) -> tuple[list[Scored], Mapping[int, OutlinedPassage]]:
         """What the engine ranks highest, and the passages; what was removed meanwhile is left out.
 
-        The scores are shares of the highest idf, as in the second look.
+        The scores are shares of the highest idf, as in the reranker.
         """
         without = {*without, *self._hidden}
         ranked = self.engine.rank(question.terms, limit + len(without), among)
@@ -188,4 +190,4 @@ class Library:
         score = sum(share.score for share in self.engine.explain(terms, first.position))
         # Nearness in meaning is high for any two texts; the confidence was learnt without it.
         without_meaning = first.score - first.features.get(MEANING, 0.0)
-        return First(first.look, without_meaning, score / ideal if ideal else 0.0, self.engine.size)
+        return First(first.match, without_meaning, score / ideal if ideal else 0.0, self.engine.size)

@@ -20,7 +20,7 @@ from index.ranking.memory.engine import MemoryEngine
 from index.ranking.packed_terms import pack
 from index.ranking.postings.engine import PostingsEngine
 from index.ranking.postings.storage.index_file import IndexDamaged
-from index.store.rows import ANALYSIS, Changes, State
+from index.store.rows import ANALYSIS_VERSION, Changes, State
 from index.store.store import Store
 
 _SUFFIX = ".postings"
@@ -42,7 +42,7 @@ class IndexedState(NamedTuple):
     identity: str
     generation: int
     token: str
-    analysis: int = ANALYSIS
+    analysis: int = ANALYSIS_VERSION
 
 
 class RankingIndex:
@@ -137,7 +137,7 @@ class RankingIndex:
             with suppress(IndexDamaged, OSError, TypeError):
                 engine, made_of = PostingsEngine.open(path)
                 indexed = IndexedState(**made_of)
-                if indexed.analysis == ANALYSIS:
+                if indexed.analysis == ANALYSIS_VERSION:
                     self.engine, self.indexed, self._changed = engine, indexed, 0
                     self._written = path.stat().st_mtime
                     return

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
 
-from index.store.rows import ANALYSIS, Analysed, AnalysedDocument, now
+from index.store.rows import ANALYSIS_VERSION, Analysed, AnalysedDocument, now
 from index.store.schema import contexts, documents, passages, removals
 from index.types import Passage
 
@@ -28,7 +28,7 @@ def analyses_of(connection: Connection, source: int, name: str) -> dict[str, Ana
     query = (
         select(passages.c.text, passages.c.terms, passages.c.outline)
         .join(documents)
-        .where(documents.c.source == source, documents.c.name == name, passages.c.analysis == ANALYSIS)
+        .where(documents.c.source == source, documents.c.name == name, passages.c.analysis == ANALYSIS_VERSION)
     )
     return {text: Analysed(terms, outline) for text, terms, outline in connection.execute(query)}
 
@@ -86,7 +86,7 @@ def insert_documents(connection: Connection, source: int, new: Sequence[Analysed
             "page": passage.page,
             "date": passage.date,
             "generation": generation,
-            "analysis": ANALYSIS,
+            "analysis": ANALYSIS_VERSION,
             "terms": analysed.terms,
             "outline": analysed.outline,
         }

@@ -11,7 +11,7 @@ from index.ranking.packed_terms import is_packed
 from index.store.connection import connect, is_there, reading, shown_address
 from index.store.migration import our_revision
 from index.store.outlines import decompress, is_compressed
-from index.store.rows import ANALYSIS, analyse_text
+from index.store.rows import ANALYSIS_VERSION, analyse_text
 from index.store.schema import REVISION, documents, passages, sources
 
 # How many passages, evenly spread, are analysed again: that takes a second.
@@ -60,7 +60,7 @@ def _damage(connection: Connection) -> str:
 
 def _count_mismatched(connection: Connection) -> int:
     query = select(passages.c.number, passages.c.text, passages.c.terms, passages.c.outline)
-    query = query.where(passages.c.analysis == ANALYSIS)
+    query = query.where(passages.c.analysis == ANALYSIS_VERSION)
     count = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     every = max(1, count // _SAMPLE_SIZE)
     rows = connection.execution_options(yield_per=_BATCH_SIZE).execute(query)
@@ -78,6 +78,6 @@ def _matches_text(row: Row[int, str, bytes, bytes], *, reanalyse: bool) -> bool:
 
 
 def _counts(connection: Connection) -> list[int]:
-    old = select(func.count()).select_from(passages).where(passages.c.analysis < ANALYSIS)
+    old = select(func.count()).select_from(passages).where(passages.c.analysis < ANALYSIS_VERSION)
     counted = [select(func.count()).select_from(table) for table in (sources, documents, passages)]
     return [connection.execute(query).scalar_one() for query in (*counted, old)]

@@ -9,14 +9,14 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from index.progress import Progress, no_progress
 from index.store.connection import reading, writing
-from index.store.rows import ANALYSIS, analyse_text
+from index.store.rows import ANALYSIS_VERSION, analyse_text
 from index.store.schema import passages, removals
 from index.store.store import Store, begin_generation
 
 # How many passages a transaction replaces: when interrupted, less than a second of work is lost.
 _BATCH_SIZE = 250
 
-_OUTDATED = passages.c.analysis < ANALYSIS
+_OUTDATED = passages.c.analysis < ANALYSIS_VERSION
 
 
 def outdated(store: Store) -> int:
@@ -39,7 +39,7 @@ def renew(store: Store, progress: Progress = no_progress) -> int:
         analysed = []
         for row in rows:
             new = analyse_text(row["text"])
-            analysed.append({**row, "analysis": ANALYSIS, "terms": new.terms, "outline": new.outline})
+            analysed.append({**row, "analysis": ANALYSIS_VERSION, "terms": new.terms, "outline": new.outline})
             step()
         with writing(store.engine) as connection:
             _replace(connection, analysed)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.store.renewal import outdated
-from index.store.rows import ANALYSIS
+from index.store.rows import ANALYSIS_VERSION
 from tests.bot.commands import kotae
 from tests.stores import document, new_store, put
 
@@ -18,7 +18,7 @@ def test_what_an_older_version_analysed_is_answered_from(tmp_path: Path, capsys:
         put(store, "/handbook", document("a.md", "有給休暇は半日でも取れる"), document("b.md", "犬は柵の中で遊ぶ"))
         with store.engine.begin() as connection:
             other = "(SELECT terms FROM passages WHERE text LIKE '犬%')"
-            connection.exec_driver_sql(f"UPDATE passages SET analysis = {ANALYSIS - 1}, terms = {other}")  # noqa: S608
+            connection.exec_driver_sql(f"UPDATE passages SET analysis = {ANALYSIS_VERSION - 1}, terms = {other}")  # noqa: S608
         assert kotae(database, "ask", "有給休暇は半日でも取れる？", "--limit", "1") == 0
         assert "有給休暇は半日でも取れる。" in capsys.readouterr().out
         assert outdated(store) == 0

@@ -23,7 +23,7 @@ from index.evaluation.training.calibration import calibrate
 from index.evaluation.training.softmax import Choices, learn
 from index.query.question import Question
 from index.reranking import passage_features, sentence_features, weights
-from index.reranking.match import look_at
+from index.reranking.match import match_passage
 from index.reranking.passage_features import field_of
 from index.reranking.reranker import DEPTH, MEANING, WEIGHTS, candidates_of, features_of
 from index.search.knowledge import temporary_knowledge
@@ -55,25 +55,25 @@ def choices(library: Library, queries: Sequence[Query], of_sentences: bool) -> C
 
 
 def _passages(library: Library, query: Query) -> tuple[Numbers, Numbers]:
-    seeks, ranked = library.first_look(Question(query.question), DEPTH)
-    candidates = candidates_of(seeks, ranked, library.collection.found([one.position for one in ranked]))
+    features, ranked = library.first_look(Question(query.question), DEPTH)
+    candidates = candidates_of(features, ranked, library.collection.found([one.position for one in ranked]))
     field = field_of(candidates)
-    values = [list(features_of(seeks, candidate, field).values()) for candidate in candidates]
+    values = [list(features_of(features, candidate, field).values()) for candidate in candidates]
     right = library.collection.number_of(query.passage_id)
     labels = [one.position == right for one in ranked]
     return _matrix(values, len(passage_features.FEATURES)), numpy.array(labels or [False], dtype=float)
 
 
 def _sentences(library: Library, query: Query) -> tuple[Numbers, Numbers]:
-    seeks, _ = library.first_look(Question(query.question), 1)
+    features, _ = library.first_look(Question(query.question), 1)
     number = library.collection.number_of(query.passage_id)
     (right,) = library.collection.found([] if number is None else [number]).values()
-    look = look_at(seeks, right.outline)
+    match = match_passage(features, right.outline)
     values = [
-        [feature(seeks, look, place) for feature in sentence_features.FEATURES.values()]
-        for place in range(len(look.sentences))
+        [feature(features, match, place) for feature in sentence_features.FEATURES.values()]
+        for place in range(len(match.sentences))
     ]
-    labels = [any(answer in one.sentence.text for answer in query.answers) for one in look.sentences]
+    labels = [any(answer in one.sentence.text for answer in query.answers) for one in match.sentences]
     return _matrix(values, len(sentence_features.FEATURES)), numpy.array(labels or [False], dtype=float)
 
 

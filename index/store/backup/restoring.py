@@ -29,7 +29,7 @@ from index.store.discord.channels import Channels
 from index.store.discord.message_rows import SAVED
 from index.store.migration import known_revisions, migrate, revision_of
 from index.store.parallel_analysis import AnalysisPool
-from index.store.rows import ANALYSIS, State, now
+from index.store.rows import ANALYSIS_VERSION, State, now
 from index.store.schema import collection, generations, metadata, opted_out, passages, removals, sources
 from index.store.store import CHANNEL, Store, lock_collection, state_of
 
@@ -289,7 +289,7 @@ def _analyse_passages(engine: Engine, manifest: Manifest, progress: Progress) ->
     """Replace terms and outlines, which are not trusted, by the analysis of the texts."""
     step = progress("analyse", manifest.counts["passages"])
     statement = update(passages).where(passages.c.number == bindparam("row"))
-    statement = statement.values(analysis=ANALYSIS, terms=bindparam("terms"), outline=bindparam("outline"))
+    statement = statement.values(analysis=ANALYSIS_VERSION, terms=bindparam("terms"), outline=bindparam("outline"))
     last_number = -1
     with AnalysisPool() as pool:
         while True:

@@ -14,7 +14,7 @@ PASSAGES = [
 
 
 def test_the_first_look_keeps_the_engines_order() -> None:
-    """Without the second look the passages come as the engine ranks them."""
+    """Without the reranker the passages come as the engine ranks them."""
     library = configured("first-look")(library_of(PASSAGES))
     _, ranked = library.first_look(Question("投資の目的"), 3)
     hits = library.search(Question("投資の目的"), 3).hits

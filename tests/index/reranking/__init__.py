@@ -1,1 +1,1 @@
-"""Tests of the second look."""
+"""Tests of the reranker."""

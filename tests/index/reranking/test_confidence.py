@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from index.query.question import Question
 from index.reranking.confidence import FEATURES, LARGEST_MEASURED, First, confidence, features_of, threshold
-from index.reranking.match import look_at
+from index.reranking.match import match_passage
 from index.reranking.outline import outline, outline_of
-from index.reranking.query_features import sought
+from index.reranking.query_features import query_features
 from index.reranking.weights import CONFIDENCE_WEIGHTS, THRESHOLD
 from tests.index.examples import library
 
@@ -17,9 +17,9 @@ SIZES = st.integers(0, 10**7)
 
 def first(question: str, text: str, size: int = 100) -> dict[str, float]:
     """The features of a text that is the first for a question, where all terms are equally rare."""
-    seeks = sought(Question(question), lambda _view, _term: 1.0)
-    look = look_at(seeks, outline(text, outline_of("題"))[0])
-    values = features_of(seeks, First(look, score=10.0, share_of_ideal=0.5, size=size))
+    query = query_features(Question(question), lambda _view, _term: 1.0)
+    match = match_passage(query, outline(text, outline_of("題"))[0])
+    values = features_of(query, First(match, score=10.0, share_of_ideal=0.5, size=size))
     return dict(zip(FEATURES, values, strict=True))
 
 
@@ -75,6 +75,6 @@ def test_a_question_is_answered_or_not(question: str, answered: bool) -> None:
 
 def test_nothing_of_the_question_is_no_confidence() -> None:
     """A passage without a word of the question, itself or as a synonym, answers nothing."""
-    seeks = sought(Question("投資の目的は？"), lambda _view, _term: 1.0)
-    look = look_at(seeks, outline("猫がいた。", outline_of(""))[0])
-    assert confidence(seeks, First(look, score=900.0, share_of_ideal=1.0, size=10)) == 0.0
+    query = query_features(Question("投資の目的は？"), lambda _view, _term: 1.0)
+    match = match_passage(query, outline("猫がいた。", outline_of(""))[0])
+    assert confidence(query, First(match, score=900.0, share_of_ideal=1.0, size=10)) == 0.0

@@ -5,16 +5,16 @@ from hypothesis import strategies as st
 from index.language.sentences import split_sentences
 from index.query.question import Question
 from index.reranking.marking import mark
-from index.reranking.match import look_at
+from index.reranking.match import match_passage
 from index.reranking.outline import outline, outline_of
-from index.reranking.query_features import Rarity, sought
+from index.reranking.query_features import Rarity, query_features
 from tests.index.reranking.examples import equally_rare
 
 
 def marked(question: str, text: str, rarity: Rarity = equally_rare) -> str:
     """The sentence of a text that answers, in a collection with this rarity."""
-    seeks = sought(Question(question), rarity)
-    return mark(seeks, look_at(seeks, outline(text, outline_of(""))[0]))
+    query = query_features(Question(question), rarity)
+    return mark(query, match_passage(query, outline(text, outline_of(""))[0]))
 
 
 @pytest.mark.parametrize(

@@ -5,35 +5,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.language.answer_type import NOTHING
-from index.reranking.match import _SENTENCE_END, Look, Places, closeness, common_runs
+from index.reranking.match import _SENTENCE_END, Match, Places, closeness, common_runs
 from index.reranking.outline import SEPARATOR
-from index.reranking.query_features import Sought
+from index.reranking.query_features import QueryFeatures
 from index.reranking.sentence_features import _places
-from tests.index.reranking.examples import look, seeks
+from tests.index.reranking.examples import match_of, query_of
 
 WORDS = "会社 が 投資 した 出資 目的 Azure アジュール 東京 2019年 猫 の は 。".split()
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=16).map("".join)
 CHARACTERS = st.text("abあい", max_size=12)
 
 
-def others(sought: Sought, looked: Look) -> Iterator[tuple[int, list[int]]]:
+def others(query: QueryFeatures, matched: Match) -> Iterator[tuple[int, list[int]]]:
     """Of each sentence the places of all content words that the question has not."""
     start = 0
-    for place, one in enumerate(looked.sentences):
+    for place, one in enumerate(matched.sentences):
         lemmas = one.sentence.lemmas.split(SEPARATOR)
         marked = enumerate(zip(lemmas, one.sentence.marks, strict=True), start)
-        yield place, [at for at, (lemma, mark) in marked if mark != NOTHING and lemma not in sought.own]
+        yield place, [at for at, (lemma, mark) in marked if mark != NOTHING and lemma not in query.own]
         start += len(one.sentence.marks) + _SENTENCE_END
 
 
-def nearest(sought: Sought, places: Places, among: list[int] | tuple[int, ...]) -> float:
+def nearest(query: QueryFeatures, places: Places, among: list[int] | tuple[int, ...]) -> float:
     """The greatest closeness of some places."""
-    return max((closeness(sought, places, place) for place in among), default=0.0)
+    return max((closeness(query, places, place) for place in among), default=0.0)
 
 
 def test_places_count_words_from_the_beginning_of_the_passage() -> None:
     """A word stands where it stands in its sentence, and the next sentence begins some words later."""
-    found = look("投資の目的", "会社の投資。投資は目的だ。")
+    found = match_of("投資の目的", "会社の投資。投資は目的だ。")
     second = 4 + _SENTENCE_END
     assert found.places == {0: [2, second], 1: [second + 2]}
     assert [one.words for one in found.sentences] == [{0}, {0, 1}]
@@ -41,7 +41,7 @@ def test_places_count_words_from_the_beginning_of_the_passage() -> None:
 
 def test_a_synonym_stands_for_its_word() -> None:
     """What says a word in another is not the word itself, but has its place too."""
-    found = look("荷物の重さ", "倉庫の貨物。倉庫の貨物と荷物。")
+    found = match_of("荷物の重さ", "倉庫の貨物。倉庫の貨物と荷物。")
     assert found.places == {0: [4 + _SENTENCE_END + 4]}
     assert found.synonym_places == {0: [2, 4 + _SENTENCE_END + 2]}
     assert [(set(one.words), set(one.synonyms)) for one in found.sentences] == [(set(), {0}), ({0}, set())]
@@ -53,14 +53,14 @@ def test_a_synonym_stands_for_its_word() -> None:
 )
 def test_a_word_is_met_in_either_script(question: str, text: str) -> None:
     """A word that sounds the same is the question's word, once."""
-    found = look(question, text)
+    found = match_of(question, text)
     assert found.places == {0: [1]}
     assert found.sentences[0].words == {0}
 
 
 def test_a_word_without_a_sound_is_not_heard() -> None:
     """A question that has only a long vowel meets no words in it."""
-    assert look("ーーとは", "猫がいた。").places == {}
+    assert match_of("ーーとは", "猫がいた。").places == {}
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_word_without_a_sound_is_not_heard() -> None:
 )
 def test_wanted_is_what_is_of_the_kind_asked_for(question: str, text: str, wanted: tuple[int, ...]) -> None:
     """A date, a number, a person or a place can be the answer, unless the question itself has it."""
-    assert look(question, text).sentences[0].wanted == wanted
+    assert match_of(question, text).sentences[0].wanted == wanted
 
 
 @pytest.mark.parametrize(
@@ -97,18 +97,18 @@ def test_wanted_is_what_is_of_the_kind_asked_for(question: str, text: str, wante
 )
 def test_a_unit_stands_just_after_its_number(question: str, text: str, expected: bool) -> None:
     """Where the question wants something counted, a number must count that."""
-    assert look(question, text).sentences[0].has_unit is expected
+    assert match_of(question, text).sentences[0].has_unit is expected
 
 
 def test_what_a_passage_stands_under_has_words_too() -> None:
     """The question's words in title and heading are told from those of the text."""
-    found = look("投資の目的", "目的だ。", above="投資")
+    found = match_of("投資の目的", "目的だ。", above="投資")
     assert (set(found.above), set(found.places)) == ({0}, {1})
 
 
 def test_kanji_and_pairs_are_those_that_both_have() -> None:
     """Each sentence has its own, the passage those of all."""
-    found = look("投資の目的", "資本だ。目的だ。")
+    found = match_of("投資の目的", "資本だ。目的だ。")
     assert [(set(one.kanji), set(one.pairs)) for one in found.sentences] == [({"資"}, set()), ({"目", "的"}, {"目的"})]
     assert (set(found.kanji), set(found.pairs)) == ({"資", "目", "的"}, {"目的"})
     assert (found.runs, found.length) == ((2,), 8)
@@ -117,7 +117,7 @@ def test_kanji_and_pairs_are_those_that_both_have() -> None:
 @pytest.mark.parametrize("text", ["", "\n", "\0", "\0猫", "。"])
 def test_a_text_without_words_has_nothing(text: str) -> None:
     """Nothing of the question is met, and nothing can be the answer."""
-    found = look("いつ投資したか", text)
+    found = match_of("いつ投資したか", text)
     assert (found.places, found.synonym_places, found.runs) == ({}, {}, ())
     assert [one.nearest for one in found.sentences] == [()] * len(found.sentences)
 
@@ -125,27 +125,27 @@ def test_a_text_without_words_has_nothing(text: str) -> None:
 @given(TEXTS, TEXTS)
 def test_no_other_word_is_nearer_than_the_nearest(question: str, text: str) -> None:
     """The few places that are kept have the greatest closeness of all that could be the answer."""
-    sought, looked = seeks(question), look(question, text)
-    for place, among in others(sought, looked):
-        kept = looked.sentences[place].nearest
+    query, matched = query_of(question), match_of(question, text)
+    for place, among in others(query, matched):
+        kept = matched.sentences[place].nearest
         assert set(kept) <= set(among)
-        for places in (looked.places, looked.synonym_places, _places(looked)):
-            assert nearest(sought, places, kept) == pytest.approx(nearest(sought, places, among))
+        for places in (matched.places, matched.synonym_places, _places(matched)):
+            assert nearest(query, places, kept) == pytest.approx(nearest(query, places, among))
 
 
 @given(TEXTS, TEXTS)
 def test_closeness_is_a_share(question: str, text: str) -> None:
     """It is 1 where all words stand at the place, and 0 where none stands anywhere."""
-    sought, looked = seeks(question), look(question, text)
+    query, matched = query_of(question), match_of(question, text)
     for place in range(20):
-        assert 0.0 <= closeness(sought, looked.places, place) <= 1.0 + 1e-9
-    assert closeness(sought, {}, 0) == 0.0
+        assert 0.0 <= closeness(query, matched.places, place) <= 1.0 + 1e-9
+    assert closeness(query, {}, 0) == 0.0
 
 
 @pytest.mark.parametrize(("places", "expected"), [([0], 1.0), ([12], 0.5), ([-36], 0.25), ([36, 12], 0.5)])
 def test_a_word_counts_half_at_twelve_words(places: list[int], expected: float) -> None:
     """The nearest of a word's places counts, by its distance."""
-    assert closeness(seeks("猫"), {0: places}, 0) == pytest.approx(expected)
+    assert closeness(query_of("猫"), {0: places}, 0) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.reranking.passage_features import FEATURES, Candidate, field_of
-from tests.index.reranking.examples import look, seeks
+from tests.index.reranking.examples import match_of, query_of
 
 
 class Said(NamedTuple):
@@ -62,9 +62,9 @@ TEXTS = st.lists(st.sampled_from("会社 が 投資 した 出資 目的 東京 
 
 def values_of(feature: str, question: str, texts: Sequence[Said]) -> list[float]:
     """What a feature is for each of the candidates."""
-    candidates = [Candidate(one.score, one.document, look(question, one.text, one.above)) for one in texts]
+    candidates = [Candidate(one.score, one.document, match_of(question, one.text, one.above)) for one in texts]
     field = field_of(candidates)
-    return [FEATURES[feature](seeks(question), candidate, field) for candidate in candidates]
+    return [FEATURES[feature](query_of(question), candidate, field) for candidate in candidates]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.feature)
@@ -103,7 +103,7 @@ def test_what_all_candidates_have_tells_none_apart(feature: str) -> None:
 def test_a_field_counts_candidates_and_those_of_each_document() -> None:
     """What a candidate has twice counts once."""
     texts = [Said("猫と猫だ。"), Said("猫と犬だ。"), Said("犬だ。", document="乙")]
-    field = field_of([Candidate(one.score, one.document, look("猫と犬", one.text)) for one in texts])
+    field = field_of([Candidate(one.score, one.document, match_of("猫と犬", one.text)) for one in texts])
     assert (field.size, field.kanji, field.pairs) == (3, {"猫": 2, "犬": 2}, {"猫と": 2, "と犬": 1})
     assert (field.words, field.sizes) == ({"甲": {0: 2, 1: 1}, "乙": {1: 1}}, {"甲": 2, "乙": 1})
 

@@ -6,14 +6,14 @@ from index.language import sound
 from index.language.answer_type import AnswerType
 from index.language.synonyms import synonyms_of
 from index.query.question import KANJI_WEIGHT, LIGHT_WORDS, NUMBER_WEIGHT, Question
-from index.reranking.query_features import Word, sought
-from tests.index.reranking.examples import seeks
+from index.reranking.query_features import Word, query_features
+from tests.index.reranking.examples import query_of
 
 
 def test_words_weigh_by_their_rarity() -> None:
     """A word's weight is that of the question times that of the collection; the total is their sum."""
     rarities = {("lemma", "投資"): 3.0, ("kanji", "資"): 5.0}
-    found = sought(Question("投資した目的"), lambda view, term: rarities.get((view, term), 1.0))
+    found = query_features(Question("投資した目的"), lambda view, term: rarities.get((view, term), 1.0))
     assert found.words == (Word("投資", 3.0, "投資"), Word("為る", 0.35, ""), Word("目的", 1.0, "目的"))
     assert found.total == pytest.approx(4.35)
     assert found.own == {"投資": 0, "為る": 1, "目的": 2}
@@ -22,12 +22,12 @@ def test_words_weigh_by_their_rarity() -> None:
 
 def test_numbers_are_sought_by_value() -> None:
     """A number has its weight however it is written."""
-    assert seeks("十億").numbers == {"1000000000": NUMBER_WEIGHT}
+    assert query_of("十億").numbers == {"1000000000": NUMBER_WEIGHT}
 
 
 def test_synonyms_give_the_words_that_they_say() -> None:
     """Each synonym leads to the place of its word, and is no word itself."""
-    found = seeks("倉庫の貨物")
+    found = query_of("倉庫の貨物")
     assert {word.lemma for word in found.words} == {"倉庫", "貨物"}
     assert found.synonyms == dict.fromkeys(synonyms_of("貨物"), (1,))
 
@@ -36,12 +36,12 @@ def test_synonyms_give_the_words_that_they_say() -> None:
 def test_sounds_give_the_words_that_sound_so(question: str, word: str, heard: int) -> None:
     """The sound of a foreign word leads to its place."""
     key = sound.of_katakana(word) if sound.is_katakana(word) else sound.of_latin(word)
-    assert seeks(question).sounds == {key: heard}
+    assert query_of(question).sounds == {key: heard}
 
 
 def test_heavy_words_are_those_that_say_something() -> None:
     """Light words are none; the others keep their order."""
-    found = seeks("会社が行うことの目的")
+    found = query_of("会社が行うことの目的")
     assert [word.lemma for word in found.words] == ["会社", "行う", "事", "目的"]
     assert found.heavy == (0, 3)
     assert {"行う", "事"} <= LIGHT_WORDS
@@ -49,7 +49,7 @@ def test_heavy_words_are_those_that_say_something() -> None:
 
 def test_pairs_are_of_letters_and_digits() -> None:
     """Characters are compared in lower case without spaces; a pair with punctuation is none."""
-    found = seeks("Ａ社、 B社 は？")
+    found = query_of("Ａ社、 B社 は？")
     assert found.text == "a社、b社"
     assert found.pairs == {"a社", "b社"}
 
@@ -60,20 +60,20 @@ def test_pairs_are_of_letters_and_digits() -> None:
 )
 def test_the_kind_of_answer_is_that_of_the_question(question: str, wanted: AnswerType | None) -> None:
     """What the question tells or suggests is kept."""
-    assert seeks(question).wanted == wanted
+    assert query_of(question).wanted == wanted
 
 
 @pytest.mark.parametrize("question", ["", "？", "教えてください"])
 def test_a_question_about_nothing_seeks_nothing(question: str) -> None:
     """Without words the total is no zero to divide by."""
-    found = seeks(question)
+    found = query_of(question)
     assert (found.words, found.heavy, found.total) == ((), (), 1.0)
 
 
 @given(st.lists(st.sampled_from("荷物 貨物 運ぶ Azure ナデラ 2019年 の 、 行う".split()), max_size=6).map("".join))
 def test_every_place_is_that_of_a_word(question: str) -> None:
     """Whatever leads to a word leads to one that the question has."""
-    found = seeks(question)
+    found = query_of(question)
     places = {
         *found.own.values(),
         *found.sounds.values(),

@@ -6,7 +6,7 @@ from index.reranking.passage_features import field_of
 from index.reranking.reranker import DEPTH, Reranked, candidates_of, features_of, rerank
 from index.reranking.weights import PASSAGE_WEIGHTS, SENTENCE_WEIGHTS
 from index.types import Passage, Scored
-from tests.index.reranking.examples import look, seeks
+from tests.index.reranking.examples import match_of, query_of
 
 TEXTS = ["投資だ。", "投資の目的は開発だ。", "会社だ。", "目的だ。"]
 
@@ -21,7 +21,7 @@ def found_in(texts: list[str], documents: list[str]) -> dict[int, OutlinedPassag
 def reranked(question: str, texts: list[str], order: list[int], document: str = "甲") -> list[Reranked]:
     """Texts of one document ranked again, after an engine that gave them this order and the same score."""
     found = found_in(texts, [document] * len(texts))
-    return rerank(seeks(question), [Scored(position, 1.0) for position in order], found)
+    return rerank(query_of(question), [Scored(position, 1.0) for position in order], found)
 
 
 def test_the_best_comes_first() -> None:
@@ -42,9 +42,9 @@ def test_the_features_sum_up_to_the_score() -> None:
     """What each feature brought is its weight times its value."""
     question, ranked = "投資の目的", reranked("投資の目的", TEXTS, [0, 1, 2, 3])
     scored = [Scored(position, 1.0) for position in range(len(TEXTS))]
-    candidates = candidates_of(seeks(question), scored, found_in(TEXTS, ["甲"] * len(TEXTS)))
+    candidates = candidates_of(query_of(question), scored, found_in(TEXTS, ["甲"] * len(TEXTS)))
     for one in ranked:
-        values = features_of(seeks(question), candidates[one.position], field_of(candidates))
+        values = features_of(query_of(question), candidates[one.position], field_of(candidates))
         assert one.features == {name: PASSAGE_WEIGHTS[name] * value for name, value in values.items()}
         assert one.score == pytest.approx(sum(one.features.values()))
 
@@ -52,7 +52,7 @@ def test_the_features_sum_up_to_the_score() -> None:
 def test_the_look_that_was_taken_is_kept() -> None:
     """A passage ranked again need not be looked at again."""
     for one in reranked("投資の目的", TEXTS, [0, 1, 2, 3]):
-        assert one.look == look("投資の目的", TEXTS[one.position])
+        assert one.match == match_of("投資の目的", TEXTS[one.position])
 
 
 def test_what_comes_after_the_depth_keeps_the_order_of_the_engine() -> None:
@@ -79,5 +79,5 @@ def test_what_comes_after_the_depth_may_have_what_no_other_has(last: str, docume
     """A late candidate may be the only one with a kanji, or of its document."""
     texts = ["猫だ。"] * DEPTH + [last]
     scored = [Scored(position, 1.0) for position in range(len(texts))]
-    ranked = rerank(seeks("猫と鳥"), scored, found_in(texts, ["甲"] * DEPTH + [document]))
+    ranked = rerank(query_of("猫と鳥"), scored, found_in(texts, ["甲"] * DEPTH + [document]))
     assert ranked[-1].position == DEPTH

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.reranking.sentence_features import FEATURES
-from tests.index.reranking.examples import look, seeks
+from tests.index.reranking.examples import match_of, query_of
 
 
 class Case(NamedTuple):
@@ -46,8 +46,8 @@ SHARES = ["near", "near_wanted", "words", "last_word", "second_last_word", "thir
 
 def values_of(feature: str, question: str, text: str) -> list[float]:
     """What a feature is for each sentence of a text."""
-    looked = look(question, text)
-    return [FEATURES[feature](seeks(question), looked, place) for place in range(len(looked.sentences))]
+    looked = match_of(question, text)
+    return [FEATURES[feature](query_of(question), looked, place) for place in range(len(looked.sentences))]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.feature)

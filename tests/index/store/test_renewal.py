@@ -10,7 +10,7 @@ from sqlalchemy import text, update
 
 from index.store import renewal
 from index.store.renewal import outdated, renew
-from index.store.rows import ANALYSIS, analyse_text
+from index.store.rows import ANALYSIS_VERSION, analyse_text
 from index.store.schema import passages
 from index.store.store import Store
 from tests.conftest import ROOT
@@ -20,7 +20,7 @@ from tests.index.store.examples import document, numbers, put, texts
 def make_outdated(store: Store, wanted: str = "1 = 1") -> None:
     """Make passages outdated, with invalid terms."""
     with store.engine.begin() as connection:
-        connection.execute(update(passages).where(text(wanted)).values(analysis=ANALYSIS - 1, terms=b"\0"))
+        connection.execute(update(passages).where(text(wanted)).values(analysis=ANALYSIS_VERSION - 1, terms=b"\0"))
 
 
 def terms(store: Store) -> dict[str, bytes]:

@@ -4,10 +4,10 @@ from hashlib import blake2b
 
 from index.ranking.packed_terms import unpack
 from index.store.outlines import decompress
-from index.store.rows import ANALYSIS, analyse_text
+from index.store.rows import ANALYSIS_VERSION, analyse_text
 from tests.index.examples import passage
 
-# A digest of the analysis of TEXTS, by version ANALYSIS.
+# A digest of the analysis of TEXTS, by version ANALYSIS_VERSION.
 DIGEST = "2:8fe20b353cbb884db86c9419ff5df69b"
 
 TEXTS = [
@@ -34,9 +34,9 @@ def test_a_changed_analysis_has_a_new_version() -> None:
         analysed = analyse_text(text)
         # Decompressed, since compressed bytes depend on the version of zlib.
         digest.update(analysed.terms + repr(decompress(analysed.outline)).encode(errors="surrogatepass"))
-    found = f"{ANALYSIS}:{digest.hexdigest()}"
+    found = f"{ANALYSIS_VERSION}:{digest.hexdigest()}"
     assert found == DIGEST, (
-        f"The analysis of texts has changed: raise ANALYSIS in index/store/rows.py, "
+        f"The analysis of texts has changed: raise ANALYSIS_VERSION in index/store/rows.py, "
         f"so that stored passages are analysed again, and set DIGEST here to {found}"
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from index.audience import CHANNEL, EVERYBODY, GUILD, ROLES, Audience
 from index.errors import SourceGone
 from index.store.connection import reading
-from index.store.rows import ANALYSIS
+from index.store.rows import ANALYSIS_VERSION
 from index.store.schema import contexts
 from index.store.store import Store
 from tests.index.store.conftest import Files
@@ -274,7 +274,7 @@ def test_analyses_of_a_document_by_text(store: Store, source: int) -> None:
     assert store.analyses(source, "a.md") == {text: analysed(text) for text in ("一。", "二。")}
     assert store.analyses(source, "b.md") == store.analyses(source + 1, "a.md") == {}
     with store.engine.begin() as connection:
-        connection.exec_driver_sql(f"UPDATE passages SET analysis = {ANALYSIS - 1} WHERE text = '一。'")  # noqa: S608
+        connection.exec_driver_sql(f"UPDATE passages SET analysis = {ANALYSIS_VERSION - 1} WHERE text = '一。'")  # noqa: S608
     assert list(store.analyses(source, "a.md")) == ["二。"]
 
 

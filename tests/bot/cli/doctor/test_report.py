@@ -14,7 +14,7 @@ from bot.cli.doctor import report
 from bot.cli.doctor.report import examine
 from bot.settings import Settings
 from bot.wording import Wording
-from index.store.rows import ANALYSIS
+from index.store.rows import ANALYSIS_VERSION
 from tests.bot.commands import kotae
 from tests.conftest import Program
 from tests.stores import document, new_store, put
@@ -115,7 +115,7 @@ def test_damage_inside_is_found(capsys: Capture, database: Path) -> None:
 def test_what_will_be_made_anew_is_counted(capsys: Capture, database: Path) -> None:
     """Passages of an older analysis, and an older revision, are told, and are well."""
     with closing(new_store(database.parent)) as store, store.engine.begin() as connection:
-        connection.exec_driver_sql(f"UPDATE passages SET analysis = {ANALYSIS - 1}")  # noqa: S608
+        connection.exec_driver_sql(f"UPDATE passages SET analysis = {ANALYSIS_VERSION - 1}")  # noqa: S608
         for table in ("guild_settings", "feedback", "unanswered_questions"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
