@@ -5,6 +5,10 @@ from typing import Literal, NamedTuple
 # Between the headings that a block stands under.
 HEADING_SEPARATOR = " › "
 
+# What may be said of the first passage: that it answers, that it may, or that nothing is near.
+Certainty = Literal["sure", "possible", "none"]
+CERTAINTIES: tuple[Certainty, ...] = ("sure", "possible", "none")
+
 # What a block is, which says where it may be cut, and what it is to be read with.
 Kind = Literal["paragraph", "list", "table", "code", "links"]
 
@@ -109,4 +113,9 @@ class Result(NamedTuple):
 
     hits: tuple[Hit, ...]
     confidence: float
-    answered: bool
+    certainty: Certainty
+
+    @property
+    def answered(self) -> bool:
+        """Whether the first passage is said to answer."""
+        return self.certainty == "sure"

@@ -13,7 +13,7 @@ from bot.answerer import Answer
 from bot.attribution import place, speaker
 from bot.printable import one_line, printable
 from bot.wording import Wording, answers
-from index.types import Hit
+from index.types import Certainty, Hit
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,30 +40,33 @@ class Line(NamedTuple):
 
 
 def answer_card(say: Wording, answer: Answer) -> Iterator[Line]:
-    """The card of an answer: whether it is answered, its confidence, and its passages."""
-    if answer.result.answered:
+    """The card of an answer: how certain it is, and its passages."""
+    result = answer.result
+    if result.certainty == "sure":
         yield Line(
             (
                 Piece(say(answers.ANSWERED), "bold green"),
-                Piece("  " + say(answers.confidence(answer.result.confidence)), "dim"),
+                Piece("  " + say(answers.confidence(result.confidence)), "dim"),
             )
         )
+    elif result.certainty == "possible":
+        yield Line((Piece(say(answers.POSSIBLE), "bold yellow"),))
     else:
         yield Line((Piece(say(answers.NOT_ANSWERED), "bold yellow"),))
-        if answer.result.hits:
+        if result.hits:
             yield Line((Piece(say(answers.NEAREST_PASSAGES)),))
     if answer.earlier:
         words = say(answers.LIST_SEPARATOR).join(answer.earlier)
         yield Line((Piece(say(answers.EARLIER_WORDS, words=words), "dim"),))
     yield Line(())
-    yield from passage_cards(say, answer.result.hits, answer.result.answered)
+    yield from passage_cards(say, result.hits, result.certainty)
 
 
-def passage_cards(say: Wording, hits: tuple[Hit, ...], answered: bool) -> Iterator[Line]:
-    """The lines of passages; where the question is not answered, no sentence is marked."""
+def passage_cards(say: Wording, hits: tuple[Hit, ...], certainty: Certainty) -> Iterator[Line]:
+    """The lines of passages; where nothing is near the question, no sentence is marked."""
     for hit in hits:
-        bar = "green" if answered and hit.rank == 1 else "blue"
-        for pieces in _lines(_quotation(hit) if answered else (Piece(hit.passage.text),)):
+        bar = "green" if certainty == "sure" and hit.rank == 1 else "blue"
+        for pieces in _lines((Piece(hit.passage.text),) if certainty == "none" else _quotation(hit)):
             yield Line(pieces, bar)
         if hit.passage.speaker:
             yield Line((Piece(one_line(speaker(say, hit.passage)), "italic"),), bar)

@@ -105,7 +105,7 @@ class Session:
             return
         self._answer, self._shown = again, len(again.result.hits)
         self._conversation = again.conversation
-        print_card(passage_cards(self._say, further, again.result.answered))
+        print_card(passage_cards(self._say, further, again.result.certainty))
 
     def _explain(self) -> None:
         if self._answer is None:

@@ -15,6 +15,7 @@ def answer_json(answer: Answer, explain: bool = False) -> str:
         {
             "question": answer.question,
             "answered": answer.result.answered,
+            "certainty": answer.result.certainty,
             "confidence": round(answer.result.confidence, DECIMALS),
             "hits": [_hit(hit, explain) for hit in answer.result.hits],
         }

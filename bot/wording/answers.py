@@ -3,6 +3,7 @@
 from bot.wording.sentence import Sentence
 
 ANSWERED = Sentence(ja="答え", en="Answer")
+POSSIBLE = Sentence(ja="確かではありませんが、近い箇所です。", en="I am not certain, but these passages come near.")
 NOT_ANSWERED = Sentence(ja="それについての記述は見つかりませんでした。", en="I found nothing about that.")
 NEAREST_PASSAGES = Sentence(ja="いちばん近い箇所は次のとおりです。", en="The nearest passages are these.")
 NO_MORE_PASSAGES = Sentence(ja="ほかに関係する箇所はありません。", en="There are no further passages.")

@@ -17,13 +17,15 @@ from typing import NamedTuple
 from index.reranking.match import Match, SentenceMatch
 from index.reranking.query_features import QueryFeatures
 from index.reranking.weights import CONFIDENCE_WEIGHTS, THRESHOLD
+from index.types import Certainty
 
 # What a word counts that is said with a synonym.
 _SYNONYM = 0.5
 # The collection's size counts by its logarithm, the move as far as it was measured.
 SMALLEST_MEASURED, LARGEST_MEASURED = 30, 700
 
-ANSWERED_FROM = 0.5
+# Of 40 questions of a chat below the latter, 4 have an answer among the three nearest passages; of 71 in between, 37.
+SURE_FROM, POSSIBLE_FROM = 0.5, 0.02
 
 
 class First(NamedTuple):
@@ -113,6 +115,11 @@ def confidence(query: QueryFeatures, first: First) -> float:
         CONFIDENCE_WEIGHTS[name] * value for name, value in zip(FEATURES, features_of(query, first), strict=True)
     )
     return _probability(logit - threshold(first.size))
+
+
+def certainty_of(confidence: float) -> Certainty:
+    """What may be said of the first passage at this confidence."""
+    return "sure" if confidence >= SURE_FROM else "possible" if confidence >= POSSIBLE_FROM else "none"
 
 
 def threshold(size: int) -> float:

@@ -10,7 +10,7 @@ from index.query.coverage import coverage
 from index.query.question import Question
 from index.ranking.bm25 import inverse_document_frequency, relative_rarity
 from index.ranking.engine import Engine
-from index.reranking.confidence import ANSWERED_FROM, First, confidence, features_of
+from index.reranking.confidence import First, certainty_of, confidence, features_of
 from index.reranking.marking import mark
 from index.reranking.match import match_passage
 from index.reranking.outline import OutlinedPassage
@@ -62,7 +62,7 @@ class Library:
         )
         # Rounded, so that what is shown of it never contradicts `answered`.
         sure = round(confidence(query, self._first(question, reranked[0])), 4) if reranked else 0.0
-        return Result(hits, sure, sure >= ANSWERED_FROM)
+        return Result(hits, sure, certainty_of(sure))
 
     def first_look(self, question: Question, limit: int) -> tuple[QueryFeatures, list[Scored]]:
         """What a question seeks, and the passages as the engine alone ranks them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.answerer import Answer
 from bot.conversation import NEW_CONVERSATION
-from index.types import Hit, Passage, Result, Share
+from index.types import Certainty, Hit, Passage, Result, Share
 
 PASSAGE = Passage(
     id="0123456789ab",
@@ -24,6 +24,8 @@ SHARES = (
 HIT = Hit(rank=1, score=2.23761, passage=PASSAGE, sentence="費用は会社が負担します。", shares=SHARES)
 
 
-def answer(*hits: Hit, answered: bool = True, earlier: tuple[str, ...] = (), confidence: float = 0.912345) -> Answer:
+def answer(
+    *hits: Hit, certainty: Certainty = "sure", earlier: tuple[str, ...] = (), confidence: float = 0.912345
+) -> Answer:
     """An answer with these hits."""
-    return Answer("研修の費用は？", Result(hits, confidence, answered), earlier, NEW_CONVERSATION)
+    return Answer("研修の費用は？", Result(hits, confidence, certainty), earlier, NEW_CONVERSATION)

@@ -246,7 +246,7 @@ class Answering:
             alone = answer_from(self._services.library_for(reach.alone, guild_id))
             if alone is None or not reach.narrowed:
                 return None if alone is None else (alone, False)
-            first = alone.result.hits[0].passage.id if alone.result.answered else ""
+            first = alone.result.hits[0].passage.id if alone.result.certainty != "none" else ""
             library = self._services.library_for(reach.together, guild_id)
             if first and library.passage(first) is None:
                 return alone, True
@@ -262,7 +262,7 @@ class Answering:
 
     def _buttons(self, say: Wording, asker: int, answer: Answer, administrator: bool) -> discord.ui.View:
         ids = [hit.passage.id for hit in answer.result.hits]
-        return buttons_of(say, asker, ids, answer.result.answered, administrator=administrator)
+        return buttons_of(say, asker, ids, answer.result.certainty != "none", administrator=administrator)
 
     def _seconds_to_wait(self, user_id: int, guild_id: int | None) -> int:
         limits = [("user", user_id, self._services.settings.questions_a_minute)]

@@ -55,12 +55,17 @@ class Page(NamedTuple):
 
 
 def answer_embed(say: Wording, answer: Answer, contact: str) -> discord.Embed:
-    """The card of an answer: its first passage, or where there is none what comes near and whom to ask."""
+    """The card of an answer: its first passage, which may be only a possible one; else what comes near and whom to ask."""
     result = answer.result
-    if result.answered:
-        first = result.hits[0]
-        embed = passage_embed(say, answer.question, first.passage, first.sentence, result.confidence)
-        embed.set_footer(text=_footer(say, say(answers.confidence(result.confidence)), 0, len(result.hits)))
+    if result.hits and result.certainty != "none":
+        first, sure = result.hits[0], result.certainty == "sure"
+        embed = passage_embed(say, answer.question, first.passage, first.sentence, result.confidence if sure else None)
+        if not sure:
+            embed.description = "\n".join(
+                [f"**{say(answers.POSSIBLE)}**", "", embed.description or "", *_contact(say, contact)]
+            )
+        certainty = say(answers.confidence(result.confidence)) if sure else ""
+        embed.set_footer(text=_footer(say, certainty, 0, len(result.hits)))
     else:
         embed = discord.Embed(
             title=_title(answer.question),
@@ -185,9 +190,11 @@ def _not_found(say: Wording, answer: Answer, contact: str) -> str:
         lines += ["", say(sentences.NEAREST_PASSAGES)]
         for hit in answer.result.hits[:_MOST_NEAREST]:
             lines.append(f"- {_linked_place(say, hit.passage)}")
-    if contact:
-        lines += ["", say(sentences.CONTACT, contact=_line(contact))]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_contact(say, contact)])
+
+
+def _contact(say: Wording, contact: str) -> list[str]:
+    return ["", say(sentences.CONTACT, contact=_line(contact))] if contact else []
 
 
 def _shares(say: Wording, line: Sentence, rows: Sequence[Row]) -> str:

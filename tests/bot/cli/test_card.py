@@ -14,6 +14,7 @@ from rich.console import Console
 
 from bot.cli.card import answer_card, line_breaks, passage_cards, plain, print_wrapped
 from bot.wording import Language, Wording
+from index.types import CERTAINTIES, Certainty
 from tests.bot.examples import HIT, PASSAGE, answer
 
 SAY = Wording("ja")
@@ -54,7 +55,7 @@ def test_answered_in_english() -> None:
 def test_what_is_unknown_is_left_out() -> None:
     """Without speaker, role, heading and url there is no trace of them."""
     bare = HIT._replace(rank=2, passage=PASSAGE._replace(speaker=None, role=None, heading="", url=None))
-    assert plain(passage_cards(SAY, (bare,), answered=True)) == card(
+    assert plain(passage_cards(SAY, (bare,), "sure")) == card(
         "│ 会場は大阪です。**費用は会社が負担します。**", "2. 就業の手引き › 第7段落", ""
     )
 
@@ -88,18 +89,18 @@ def test_page_and_date_are_shown_where_they_are_known(
 ) -> None:
     """A page as one says it in the reader's language; a date to the minute, in the zone of the machine."""
     hit = HIT._replace(passage=PASSAGE._replace(page=page, date=date))
-    assert place in plain(passage_cards(Wording(language), (hit,), answered=True)).split("\n")
+    assert place in plain(passage_cards(Wording(language), (hit,), "sure")).split("\n")
 
 
 def test_speaker_without_role() -> None:
     """A speaker whose role is unknown stands alone."""
     hit = HIT._replace(passage=PASSAGE._replace(role=None))
-    assert "│ —鈴木さん\n" in plain(passage_cards(SAY, (hit,), answered=True))
+    assert "│ —鈴木さん\n" in plain(passage_cards(SAY, (hit,), "sure"))
 
 
 def test_refused_marks_nothing() -> None:
     """A refused question says so, offers the nearest passages and marks no sentence in them."""
-    shown = plain(answer_card(SAY, answer(HIT, answered=False)))
+    shown = plain(answer_card(SAY, answer(HIT, certainty="none")))
     assert shown.startswith("それについての記述は見つかりませんでした。\nいちばん近い箇所は次のとおりです。\n\n│ ")
     assert PASSAGE.text in shown
     assert "*" not in shown
@@ -108,16 +109,24 @@ def test_refused_marks_nothing() -> None:
 
 def test_refused_without_passages_offers_none() -> None:
     """Where no passage shares a word with the question, none is announced."""
-    shown = plain(answer_card(SAY, answer(answered=False)))
+    shown = plain(answer_card(SAY, answer(certainty="none")))
     assert shown == "それについての記述は見つかりませんでした。\n"
 
 
-@pytest.mark.parametrize("answered", [True, False])
-def test_earlier_words(answered: bool) -> None:
+def test_possible_marks_and_says_what_it_is() -> None:
+    """What is not certain says so, shows no confidence, and marks the sentences that come near."""
+    shown = plain(answer_card(SAY, answer(HIT, certainty="possible")))
+    assert shown.startswith("確かではありませんが、近い箇所です。\n\n│ ")
+    assert "**費用は会社が負担します。**" in shown
+    assert "確からしさ" not in shown
+
+
+@pytest.mark.parametrize("certainty", CERTAINTIES)
+def test_earlier_words(certainty: Certainty) -> None:
     """The words taken from earlier questions are told, answered or not."""
-    shown = plain(answer_card(SAY, answer(HIT, answered=answered, earlier=("在宅勤務", "思う"))))
+    shown = plain(answer_card(SAY, answer(HIT, certainty=certainty, earlier=("在宅勤務", "思う"))))
     assert "\n前の質問から補った言葉：在宅勤務、思う\n" in shown
-    assert "補った" not in plain(answer_card(SAY, answer(HIT, answered=answered)))
+    assert "補った" not in plain(answer_card(SAY, answer(HIT, certainty=certainty)))
 
 
 def test_every_hit_has_its_card() -> None:
@@ -132,10 +141,10 @@ def test_bars_tell_the_answer_from_the_rest() -> None:
     """The bar of the first passage of an answer is green, those of the others and of the nearest ones are not."""
     hits = (HIT, HIT._replace(rank=2))
     bars = {
-        answered: [line.bar for line in passage_cards(SAY, hits, answered) if line.bar] for answered in (True, False)
+        certainty: [line.bar for line in passage_cards(SAY, hits, certainty) if line.bar] for certainty in CERTAINTIES
     }
-    assert bars[True] == ["green", "green", "blue", "blue"]
-    assert bars[False] == ["blue", "blue", "blue", "blue"]
+    assert bars["sure"] == ["green", "green", "blue", "blue"]
+    assert bars["possible"] == bars["none"] == ["blue", "blue", "blue", "blue"]
 
 
 def test_sentence_of_several_lines() -> None:
@@ -143,7 +152,7 @@ def test_sentence_of_several_lines() -> None:
     hit = HIT._replace(
         passage=PASSAGE._replace(text="持ち物：\n・鍵\n・印鑑\n以上。", speaker=None), sentence="・鍵\n・印鑑"
     )
-    shown = plain(passage_cards(SAY, (hit,), answered=True))
+    shown = plain(passage_cards(SAY, (hit,), "sure"))
     assert shown.startswith("│ 持ち物：\n│ **・鍵**\n│ **・印鑑**\n│ 以上。\n1. ")
 
 
@@ -153,8 +162,8 @@ def test_quotation_is_verbatim(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     sentence = text[start : data.draw(st.integers(start + 1, len(text)))]
     hit = HIT._replace(passage=PASSAGE._replace(text=text, speaker=None, url=None), sentence=sentence)
-    for answered in (True, False):
-        *lines, _place, _empty = plain(passage_cards(SAY, (hit,), answered)).split("\n")
+    for certainty in CERTAINTIES:
+        *lines, _place, _empty = plain(passage_cards(SAY, (hit,), certainty)).split("\n")
         assert "\n".join(line.removeprefix("│ ").replace("**", "") for line in lines) == text
 
 

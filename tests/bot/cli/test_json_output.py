@@ -11,7 +11,7 @@ from index.search.library import Library
 from tests.bot.examples import HIT, PASSAGE, answer
 from tests.conftest import Program
 
-KEYS = ["question", "answered", "confidence", "hits"]
+KEYS = ["question", "answered", "certainty", "confidence", "hits"]
 HIT_KEYS = ["rank", "score", "passage_id", "text", "sentence", "attribution"]
 ATTRIBUTION_KEYS = ["title", "heading", "page", "paragraph", "speaker", "role", "source", "url", "date"]
 TERM_KEYS = ["word", "term", "view", "weight", "score"]
@@ -29,6 +29,7 @@ def test_answer_made_by_hand() -> None:
     assert json.loads(answer_json(answer(HIT))) == {
         "question": "研修の費用は？",
         "answered": True,
+        "certainty": "sure",
         "confidence": 0.9123,
         "hits": [
             {
@@ -69,7 +70,7 @@ def test_unknown_values_are_null() -> None:
     attribution = json.loads(answer_json(answer(hit)))["hits"][0]["attribution"]
     assert list(attribution) == ATTRIBUTION_KEYS
     assert [key for key, value in attribution.items() if value is None] == ["page", "speaker", "role", "url", "date"]
-    assert json.loads(answer_json(answer(answered=False)))["hits"] == []
+    assert json.loads(answer_json(answer(certainty="none")))["hits"] == []
 
 
 @pytest.mark.parametrize("text", ["一行目\n二行目", '「引用」\\と"印"', "\u2028🎉\t", "</script>@everyone"])
@@ -110,7 +111,13 @@ def test_contract(program: Program, question: str, answered: bool) -> None:
 def test_nothing_in_common_has_no_hits(program: Program) -> None:
     """A question that shares no word with any passage has no hits."""
     content = parse(program.run("ask", "--json", "ペンギンは飛べますか").stdout)
-    assert content == {"question": "ペンギンは飛べますか", "answered": False, "confidence": 0.0, "hits": []}
+    assert content == {
+        "question": "ペンギンは飛べますか",
+        "answered": False,
+        "certainty": "none",
+        "confidence": 0.0,
+        "hits": [],
+    }
 
 
 def test_explain_in_json(program: Program) -> None:

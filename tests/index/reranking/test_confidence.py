@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.query.question import Question
-from index.reranking.confidence import FEATURES, LARGEST_MEASURED, First, confidence, features_of, threshold
+from index.reranking.confidence import (
+    FEATURES,
+    LARGEST_MEASURED,
+    First,
+    certainty_of,
+    confidence,
+    features_of,
+    threshold,
+)
 from index.reranking.match import match_passage
 from index.reranking.outline import outline, outline_of
 from index.reranking.query_features import query_features
@@ -78,3 +86,12 @@ def test_nothing_of_the_question_is_no_confidence() -> None:
     query = query_features(Question("投資の目的は？"), lambda _view, _term: 1.0)
     match = match_passage(query, outline("猫がいた。", outline_of(""))[0])
     assert confidence(query, First(match, score=900.0, share_of_ideal=1.0, size=10)) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("confidence", "certainty"),
+    [(1.0, "sure"), (0.5, "sure"), (0.4999, "possible"), (0.02, "possible"), (0.0199, "none"), (0.0, "none")],
+)
+def test_an_answer_is_sure_possible_or_none(confidence: float, certainty: str) -> None:
+    """What is not sure is shown as possible, but for what is far from the question."""
+    assert certainty_of(confidence) == certainty

@@ -28,7 +28,7 @@ def lacks_kind(one: Library, question: str) -> float:
 
 def test_an_empty_library_answers_nothing() -> None:
     """Without passages there is a result without hits."""
-    assert library_of([]).search(Question("誰が投資した？"), 3) == ((), 0.0, False)
+    assert library_of([]).search(Question("誰が投資した？"), 3) == ((), 0.0, "none")
 
 
 @pytest.mark.parametrize(("largest", "engine"), [(2, MemoryEngine), (1, PostingsEngine)])
@@ -49,7 +49,7 @@ def test_the_smallest_libraries_answer(count: int) -> None:
     small = library(*[INVESTMENT, OFFICE, SPEECH][:count])
     answered = small.search(Question("いくら投資しましたか"), 3)
     assert (found(answered), answered.answered) == (["0"], True)
-    assert small.search(Question("富士山の高さは？"), 3) == ((), 0.0, False)
+    assert small.search(Question("富士山の高さは？"), 3) == ((), 0.0, "none")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_no_more_hits_than_asked_for_and_none_that_is_not_wanted() -> None:
     assert found(many.search(Question("投資の話"), 2, without=every[:1])) == every[1:]
     numbers = [many.collection.number_of(one) or 0 for one in ("1", "2")]
     assert found(many.search(Question("投資の話"), 2, among=numbers)) == ["1", "2"]
-    assert many.search(Question("投資の話"), 2, among=[]) == ((), 0.0, False)
+    assert many.search(Question("投資の話"), 2, among=[]) == ((), 0.0, "none")
 
 
 def test_earlier_words_bend_the_search() -> None:

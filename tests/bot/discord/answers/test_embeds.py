@@ -26,7 +26,7 @@ from bot.discord.answers.embeds import (
     question_of,
 )
 from bot.wording import Language, Wording
-from index.types import Hit, Passage, Result, Share
+from index.types import CERTAINTIES, Hit, Passage, Result, Share
 from tests.loopback_discord.rest.limits import check_message
 
 LARGEST_ID = 2**64 - 1
@@ -66,7 +66,7 @@ def answers(draw: st.DrawFn) -> Answer:
     )
     return Answer(
         question=draw(WORDS.filter(str.strip)),
-        result=Result(hits, draw(st.floats(0, 1)), draw(st.booleans())),
+        result=Result(hits, draw(st.floats(0, 1)), draw(st.sampled_from(CERTAINTIES))),
         earlier=tuple(draw(st.lists(WORDS.filter(str.strip), max_size=8))),
         conversation=NEW_CONVERSATION,
     )
@@ -77,7 +77,7 @@ def payload(embed: discord.Embed, answer: Answer, say: Wording) -> dict[str, Any
 
     async def components() -> list[dict[str, Any]]:
         ids = [hit.passage.id for hit in answer.result.hits]
-        return buttons_of(say, LARGEST_ID, ids, answer.result.answered, administrator=True).to_components()
+        return buttons_of(say, LARGEST_ID, ids, answer.result.certainty != "none", administrator=True).to_components()
 
     return {"embeds": [embed.to_dict()], "components": asyncio.run(components())}
 
@@ -113,9 +113,7 @@ def test_explanations_of_any_passage_keep_every_limit(
 
 def test_words_that_cannot_be_seen_make_no_field() -> None:
     """Discord refuses a card with an empty field."""
-    embed = answer_embed(
-        Wording("ja"), Answer("犬は？", Result((), 0.0, answered=False), ("\u202e\x1b",), Conversation()), ""
-    )
+    embed = answer_embed(Wording("ja"), Answer("犬は？", Result((), 0.0, "none"), ("\u202e\x1b",), Conversation()), "")
     check_message({"embeds": [embed.to_dict()]})
     assert not embed.fields
 
@@ -163,7 +161,7 @@ def test_a_card_holds_its_conversation() -> None:
         say = Wording("ja")
         passage = Passage("a" * 12, "本文。", "題", "", 1, None, None, "源", None)
         hits = tuple(Hit(rank, 1.0, passage._replace(id=str(rank) * 12), "本文。", ()) for rank in (1, 2))
-        answer = Answer("では田中さんは？", Result(hits, 0.9, answered=True), ("在宅勤務", "a_b*c"), NEW_CONVERSATION)
+        answer = Answer("では田中さんは？", Result(hits, 0.9, "sure"), ("在宅勤務", "a_b*c"), NEW_CONVERSATION)
         message = message_with(answer_embed(say, answer, ""), buttons_of(say, 7, ["1" * 12, "2" * 12], answered=True))
         assert question_of(message) == "では田中さんは？"
         assert pages_of(message) == ("1" * 12, "2" * 12)
