@@ -16,6 +16,8 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and give its exit status; what a user can mend is one sentence on standard error."""
+    # The matrices of e2k's network are small: threads of BLAS wait busily for each other, here and in workers.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _open_closed_streams()
     from bot.printable import guard_streams
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
-from index.language.transliteration import Transliterator
+from e2k import C2K
 
 _KATAKANA_WORD = r"[ァ-ヺー]{2,}"
 _LATIN_WORD = r"(?:[A-Za-z]|[À-ɏ]){2,}"
@@ -96,9 +96,10 @@ def _transliterated_part(part: str) -> str:
 
 @lru_cache(maxsize=32_768)
 def _transliterated(part: str) -> str:
-    return _transliterator()(part)
+    katakana: str = _transliterator()(part)
+    return katakana
 
 
 @cache
-def _transliterator() -> Transliterator:
-    return Transliterator()
+def _transliterator() -> C2K:
+    return C2K(model="turbo")
