@@ -70,7 +70,7 @@ def test_empty_variables_count_as_unset(empty: str) -> None:
         ("KOTAE_LANGUAGE", "fr"),
         ("KOTAE_LANGUAGE", "日本語"),
         ("KOTAE_LANGUAGE", "JA en"),
-        ("KOTAE_DENSE", "yes"),
+        ("KOTAE_ENCODER", "on"),
         ("KOTAE_LIMIT", "0"),
         ("KOTAE_LIMIT", str(MOST_HITS + 1)),
         ("KOTAE_LIMIT", "-1"),
