@@ -11,6 +11,7 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 
+from index.growing_array import GrowingArray
 from index.language.analysis import VIEWS
 from index.ranking.engine import Entry
 from index.ranking.packed_terms import term_key
@@ -18,7 +19,6 @@ from index.ranking.postings.inversion import Columns, in_batches, invert
 from index.ranking.postings.saturation import Codebook
 from index.ranking.postings.scoring import score
 from index.ranking.postings.statistics import AudienceStatistics
-from index.ranking.postings.storage.growing_array import GrowingArray
 from index.ranking.postings.storage.merging import merge
 from index.ranking.postings.storage.segments import Postings, Segment, join
 from index.ranking.postings.storage.write_buffer import WriteBuffer

@@ -7,8 +7,8 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 
+from index.growing_array import GrowingArray
 from index.ranking.bm25 import K1, B
-from index.ranking.postings.storage.growing_array import GrowingArray
 
 Numbers = NDArray[Any]
 

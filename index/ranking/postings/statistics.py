@@ -7,9 +7,9 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 
+from index.growing_array import GrowingArray
 from index.ranking.postings.inversion import Columns
 from index.ranking.postings.saturation import Codebook
-from index.ranking.postings.storage.growing_array import GrowingArray
 from index.ranking.postings.terms import Term
 
 Numbers = NDArray[Any]
