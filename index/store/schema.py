@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 # The revision (index/store/migrations/versions) that these tables are at.
-REVISION = "0008"
+REVISION = "0009"
 
 metadata = MetaData(
     naming_convention={
@@ -144,6 +144,16 @@ removals = Table(
     metadata,
     Column("number", _NUMBER, primary_key=True, autoincrement=False),
     Column("generation", BigInteger, nullable=False, index=True),
+)
+
+# Vectors of passages (index.meaning.quantization), by the encoder that is in use. They are made of the passages, and so are
+# in no backup.
+passage_vectors = Table(
+    "passage_vectors",
+    metadata,
+    Column("passage", ForeignKey(passages.c.number, ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("encoder", String(64), nullable=False),
+    Column("vectors", LargeBinary, nullable=False),
 )
 
 # What administrators of a guild have set.

@@ -30,7 +30,16 @@ from index.store.discord.message_rows import SAVED
 from index.store.migration import known_revisions, migrate, revision_of
 from index.store.parallel_analysis import AnalysisPool
 from index.store.rows import ANALYSIS_VERSION, State, now
-from index.store.schema import collection, generations, metadata, opted_out, passages, removals, sources
+from index.store.schema import (
+    collection,
+    generations,
+    metadata,
+    opted_out,
+    passage_vectors,
+    passages,
+    removals,
+    sources,
+)
 from index.store.store import CHANNEL, Store, lock_collection, state_of
 
 _CHUNK_BYTES = 1 << 20
@@ -114,8 +123,9 @@ def restore(
 
 
 def _restore(store: Store, backup: Backup, progress: Progress, also_opted_out: Mapping[int, str]) -> State:
-    # Removals are for indexes that follow the old collection.
-    tables = [table for table in metadata.sorted_tables if table not in (collection, generations, removals)]
+    # Removals are for indexes that follow the old collection; vectors, which a backup has only if it was forged, are made.
+    left_out = collection, generations, removals, passage_vectors
+    tables = [table for table in metadata.sorted_tables if table not in left_out]
     with writing(store.engine) as target:
         lock_collection(target)
         opted_out_here: dict[int, str] = dict(target.execute(select(opted_out.c.person, opted_out.c.since)).all())
@@ -128,7 +138,7 @@ def _restore(store: Store, backup: Backup, progress: Progress, also_opted_out: M
             numbered_tables = [table for table in tables if "number" in table.columns]
             offsets = {table.name: _highest_number(target, table) for table in numbered_tables if table is not sources}
             # The row of `collection` stays: on PostgreSQL it is the lock that writers wait for.
-            for table in (generations, removals, *reversed(tables)):
+            for table in (generations, removals, passage_vectors, *reversed(tables)):
                 target.execute(delete(table))
             for table in tables:
                 copy_rows(table, source, target, offsets, step)

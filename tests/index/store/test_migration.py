@@ -26,6 +26,7 @@ from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.migration import SCRIPTS, known_revisions, migrate, revision_of
 from index.store.schema import REVISION, metadata
 from index.store.store import Store
+from index.store.vectors import put_vectors
 from tests.conftest import ROOT
 from tests.index.store.conftest import Files
 from tests.index.store.examples import document, numbers, put, texts
@@ -74,6 +75,7 @@ def filled(url: str) -> list[tuple[str, str, str]]:
     channels.take(channel.number, [Message(4, 5, "花子", "犬です。", "2026-11-24T00:00:00+00:00")])
     channels.opt_out(6)
     Guilds(store).record_feedback(1, "犬は？", "0" * 12, helpful=True)
+    put_vectors(store, "encoder", dict.fromkeys(numbers(store), b"vectors"))
     found = texts(store)
     store.close()
     return found

@@ -37,8 +37,9 @@ from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.discord.message_rows import Message
 from index.store.discord.unanswered_questions import UnansweredQuestions
-from index.store.schema import REVISION, collection, generations, metadata, removals
+from index.store.schema import REVISION, collection, generations, metadata, passage_vectors, removals
 from index.store.store import Store
+from index.store.vectors import count_vectors, put_vectors
 from tests.conftest import ROOT
 from tests.index.store.conftest import Files
 from tests.index.store.examples import document, numbers, put, texts
@@ -64,6 +65,7 @@ def fill(store: Store, count: int = 3) -> None:
     Guilds(store).note_present([])
     Guilds(store).record_feedback(None, "犬は？", "0" * 12, helpful=True)
     Guilds(store).hide(1, "0" * 12)
+    put_vectors(store, "encoder", dict.fromkeys(numbers(store), b"vectors"))
 
 
 # Columns to which a restore gives new values.
@@ -79,7 +81,7 @@ def rows(store: Store) -> dict[str, list[tuple[Any, ...]]]:
                 for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings()
             ]
             for table in metadata.sorted_tables
-            if table not in (collection, generations, removals)
+            if table not in (collection, generations, passage_vectors, removals)
         }
 
 
@@ -124,6 +126,16 @@ def test_everything_comes_back(filled: Store, backup: Path, other: Store) -> Non
     assert [kept.passage for _, _, kept in other.all()] == [kept.passage for _, _, kept in filled.all()]
     assert other.state().identity not in (state.identity, filled.state().identity)
     assert other.state().generation > max(state.generation, filled.state().generation)
+
+
+def test_vectors_are_in_no_backup(backup: Path, other: Store) -> None:
+    """They are made again, and those of the passages that were replaced are gone with them."""
+    put_vectors(other, "encoder", dict.fromkeys(numbers(other), b"vectors"))
+    with verified_backup(backup) as whole:
+        assert "passage_vectors" not in whole.manifest.counts
+        assert count_vectors(Store(whole.engine), "encoder") == 0
+    restore_from(other, backup)
+    assert count_vectors(other, "encoder") == 0
 
 
 def test_a_restored_store_works(backup: Path, other: Store) -> None:

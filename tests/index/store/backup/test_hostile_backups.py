@@ -30,6 +30,7 @@ from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.health import examine
 from index.store.schema import messages, metadata, passages
 from index.store.store import Store
+from index.store.vectors import count_vectors
 from tests.index.store import examples
 from tests.index.store.backup.test_backup import Parts, modify, sealed
 from tests.stores import document, new_store, put
@@ -43,7 +44,7 @@ COLUMNS = sorted((table.name, column.name) for table in metadata.sorted_tables f
 
 
 def fill(store: Store) -> None:
-    """Put something into every table except `removals`."""
+    """Put something into every table that a backup has, except `removals`."""
     put(store, "/handbook", document("a.md", "有給休暇は十日です", "在宅勤務は週に三日です"))
     quoted = examples.document("b.pdf", "残業は月に二十時間までです。", url="https://example.com/b")
     ((passage, analysed),) = quoted.passages
@@ -118,7 +119,7 @@ def test_something_is_in_every_column(small: Path) -> None:
         empty = {
             (table.name, column.name)
             for table in metadata.sorted_tables
-            if table.name != "removals"
+            if table.name not in ("removals", "passage_vectors")
             for column in table.columns
             if not connection.execute(select(func.count(column))).scalar_one()
         }
@@ -251,6 +252,14 @@ def test_terms_and_outlines_are_made_anew(small: Path, store: Store, tmp_path: P
     modify(small, tmp_path / "spoilt.zip", spoil)
     assert try_to_restore(store, tmp_path / "spoilt.zip")
     assert works(store)
+
+
+def test_vectors_are_not_taken_from_a_backup(small: Path, store: Store, tmp_path: Path) -> None:
+    """None that we made has any; by those of another text a passage would be found for what it does not say."""
+    forged = "INSERT INTO passage_vectors SELECT number, 'encoder', x'00' FROM passages"
+    modify(small, tmp_path / "forged.zip", sealed(forged))
+    assert try_to_restore(store, tmp_path / "forged.zip")
+    assert count_vectors(store, "encoder") == 0
 
 
 def test_mismatched_passages_are_counted(store: Store) -> None:
