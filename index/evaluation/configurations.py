@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
 
 from index.errors import ConfigurationUnknown
+from index.meaning.encoder import ENCODERS, Encoder, encoder_named
 from index.reranking.outline import OutlinedPassage
 from index.reranking.query_features import QueryFeatures
 from index.reranking.reranker import Reranked
 from index.search.library import Library
 from index.types import Scored
-
-# Gives a library that answers in a configuration, of one that answers as the program does.
-Configure = Callable[[Library], Library]
 
 DEFAULT = "default"
 
@@ -21,42 +21,43 @@ class FirstLook(Library):
     """The engine's ranking as it is, without reranking."""
 
     def _rerank(
-        self, text: str, features: QueryFeatures, ranked: Sequence[Scored], found: Mapping[int, OutlinedPassage]
+        self, query: QueryFeatures, ranked: Sequence[Scored], found: Mapping[int, OutlinedPassage]
     ) -> list[Reranked]:
         places = {one.position: place for place, one in enumerate(ranked)}
-        return sorted(super()._rerank(text, features, ranked, found), key=lambda one: places[one.position])
+        return sorted(super()._rerank(query, ranked, found), key=lambda one: places[one.position])
 
 
-def default() -> Configure:
-    """As the program answers."""
-    return lambda library: library
+def _as_it_is(library: Library) -> Library:
+    return library
 
 
-def first_look() -> Configure:
-    """Without reranking."""
-    return lambda library: FirstLook(library.collection, library.engine)
+class Configuration(NamedTuple):
+    """A way to answer: with an encoder, if any, and with what is made of a library that answers as the program does."""
+
+    encoder: Encoder | None = None
+    configure: Callable[[Library], Library] = _as_it_is
 
 
-def dense() -> Configure:
-    """With nearness in meaning as a feature; raises EncoderMissing. Vectors are kept in memory only."""
-    from index.meaning.multilingual_e5 import MultilingualE5
-    from index.reranking.encoder import DenseSimilarity
-
-    similarity = DenseSimilarity(MultilingualE5(), None)
-
-    def configure(library: Library) -> Library:
-        similarity.embed(list(library.collection.all()))
-        library.similarities = similarity.similarities
-        return library
-
-    return configure
+def first_look() -> Configuration:
+    """Without an encoder, and without reranking."""
+    return Configuration(configure=lambda library: FirstLook(library.collection, library.engine))
 
 
-CONFIGURATIONS: dict[str, Callable[[], Configure]] = {DEFAULT: default, "first-look": first_look, "dense": dense}
+def with_encoder(name: str) -> Configuration:
+    """With the encoder of a name; raises EncoderMissing or EncoderUnsupported. Vectors are kept in memory only."""
+    return Configuration(encoder_named(name, None))
 
 
-def configured(name: str) -> Configure:
-    """The configuration of a name; raises ConfigurationUnknown, or EncoderMissing."""
+CONFIGURATIONS: dict[str, Callable[[], Configuration]] = {
+    DEFAULT: partial(with_encoder, "use"),
+    "first-look": first_look,
+    "off": Configuration,
+    **{name: partial(with_encoder, name) for name in ENCODERS},
+}
+
+
+def configured(name: str) -> Configuration:
+    """The configuration of a name; raises ConfigurationUnknown, or EncoderMissing or EncoderUnsupported."""
     if name not in CONFIGURATIONS:
         raise ConfigurationUnknown(name=name, known=", ".join(CONFIGURATIONS))
     return CONFIGURATIONS[name]()

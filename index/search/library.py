@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from index.language.kana import kana_to_kanji, spelling_of
+from index.meaning.searchable_vectors import SearchableVectors
 from index.query.bridges import weigh_bridges
 from index.query.coverage import coverage
 from index.query.question import Question
@@ -15,21 +16,18 @@ from index.reranking.marking import mark
 from index.reranking.match import match_passage
 from index.reranking.outline import OutlinedPassage
 from index.reranking.query_features import QueryFeatures, query_features
-from index.reranking.reranker import DEPTH, MEANING, WEIGHTS, Reranked, rerank
+from index.reranking.reranker import DEPTH, WEIGHTS, Reranked, rerank
 from index.search.stored_passages import StoredPassages
 from index.types import Hit, Passage, QuestionTerm, Result, Scored, Share
-
-# A question and passages to how near they are in meaning, a cosine each (index.reranking.encoder).
-Similarities = Callable[[str, Sequence[Passage]], Sequence[float]]
 
 
 class Library:
     """A collection of passages and an engine that ranks them; both know a passage by its number.
 
-    Where `similarities` is set, the reranker also asks how near a passage is in meaning.
+    `vectors` tells which are near to a question in meaning, where an encoder is in use.
     """
 
-    similarities: Similarities | None = None
+    vectors: SearchableVectors | None = None
     _hidden: Collection[str] = ()
 
     def __init__(self, collection: StoredPassages, engine: Engine) -> None:
@@ -39,7 +37,7 @@ class Library:
     def without(self, hidden: Collection[str]) -> Library:
         """The same library where passages with these ids are as if they were not there."""
         library = Library(self.collection, self.engine)
-        library.similarities, library._hidden = self.similarities, frozenset(hidden)
+        library.vectors, library._hidden = self.vectors, frozenset(hidden)
         return library
 
     def search(
@@ -53,10 +51,10 @@ class Library:
 
         Passages whose ids are in `without` are no hits; where `among` is given, only passages with these numbers are.
         """
-        text, question = question.text, self._as_written_here(question)
+        question = self._as_written_here(question)
         query = query_features(question, self._relative_rarity)
         ranked, found = self._candidates(question, max(limit, DEPTH), without, among)
-        reranked = self._rerank(text, query, ranked, found)[:limit]
+        reranked = self._rerank(query, ranked, found)[:limit]
         hits = tuple(
             self._hit(question, query, rank, one, found[one.position]) for rank, one in enumerate(reranked, start=1)
         )
@@ -71,9 +69,9 @@ class Library:
 
     def sure_features(self, question: Question) -> list[float]:
         """What the confidence in the first passage is made of; empty where none is found."""
-        text, question = question.text, self._as_written_here(question)
+        question = self._as_written_here(question)
         query = query_features(question, self._relative_rarity)
-        reranked = self._rerank(text, query, *self._candidates(question, DEPTH))
+        reranked = self._rerank(query, *self._candidates(question, DEPTH))
         return features_of(query, self._first(question, reranked[0])) if reranked else []
 
     def mark(self, question: Question, passage: Passage) -> str:
@@ -135,11 +133,9 @@ class Library:
         return None if number is None else self.collection.found([number]).get(number)
 
     def _rerank(
-        self, text: str, query: QueryFeatures, ranked: Sequence[Scored], found: Mapping[int, OutlinedPassage]
+        self, query: QueryFeatures, ranked: Sequence[Scored], found: Mapping[int, OutlinedPassage]
     ) -> list[Reranked]:
-        looked_at = [found[one.position].passage for one in ranked[:DEPTH]]
-        meanings = self.similarities(text, looked_at) if self.similarities else ()
-        return rerank(query, ranked, found, meanings)
+        return rerank(query, ranked, found)
 
     def _hit(
         self, question: Question, query: QueryFeatures, rank: int, reranked: Reranked, found: OutlinedPassage
@@ -188,6 +184,4 @@ class Library:
         terms = [term for term in question.terms if not term.synonym]
         ideal = sum(term.weight * self._rarity(term.view, term.term) for term in terms)
         score = sum(share.score for share in self.engine.explain(terms, first.position))
-        # Nearness in meaning is high for any two texts; the confidence was learnt without it.
-        without_meaning = first.score - first.features.get(MEANING, 0.0)
-        return First(first.match, without_meaning, score / ideal if ideal else 0.0, self.engine.size)
+        return First(first.match, first.score, score / ideal if ideal else 0.0, self.engine.size)

@@ -20,10 +20,11 @@ from index.ranking.engine import Entry, GrowingEngine
 from index.ranking.memory.engine import MemoryEngine
 from index.ranking.packed_terms import pack
 from index.ranking.postings.engine import PostingsEngine
+from index.search.index_folder import A_DAY, IndexFolder
 from index.store.rows import ANALYSIS_VERSION, Changes, State
 from index.store.store import Store
 
-_SUFFIX = ".postings"
+SUFFIX = ".postings"
 # Catching up with fewer changes than this at the next start is quicker than writing the index now.
 _WORTH_SAVING = 1_000
 # After more changes than this, and than there are passages, most of what the engine holds is of passages that are gone.
@@ -31,9 +32,6 @@ _WORTH_TIDYING = 20_000
 
 # Passages that an engine takes at a time: a few hundredths of a second's work.
 _TOGETHER = 200
-
-_A_DAY = 24 * 3600
-_LONG_UNUSED = 60 * _A_DAY
 
 
 class IndexedState(NamedTuple):
@@ -50,7 +48,7 @@ class RankingIndex:
 
     def __init__(self, store: Store, folder: Path | None, engine: str | None = None) -> None:
         self._store = store
-        self._folder = folder
+        self._files = IndexFolder(folder, SUFFIX)
         self._wanted = engine
         self._changed = 0
         # When the file was written that was read at the start, while what was removed since is still in it.
@@ -63,7 +61,7 @@ class RankingIndex:
         """Read what is kept, take over what has changed since, and keep that."""
         self._read()
         self.refresh(progress("index", self._store.size() - self.engine.size))
-        long_removed = self._removed and self._written is not None and time.time() - self._written > _A_DAY
+        long_removed = self._removed and self._written is not None and time.time() - self._written > A_DAY
         if self._changed >= _WORTH_SAVING or long_removed:
             self._save()
 
@@ -90,13 +88,7 @@ class RankingIndex:
         Raises OSError where they cannot be deleted.
         """
         self.refresh()
-        self.forget(but=self._save())
-
-    def forget(self, but: Path | None = None) -> None:
-        """Delete every index in the folder, or every one but the one named; raises OSError."""
-        for other in self._folder.iterdir() if self._folder and self._folder.is_dir() else ():
-            if other != but:
-                other.unlink(missing_ok=True)
+        self._files.forget(but=self._save())
 
     def _catch_up(self, before: IndexedState, step: Step) -> bool:
         """Whether the engine could be changed rather than made anew.
@@ -130,10 +122,9 @@ class RankingIndex:
 
     def _read(self) -> None:
         """The newest index in the folder, unless it is damaged, or another engine is wanted."""
-        if self._wanted not in (None, "postings") or self._folder is None:
+        if self._wanted not in (None, "postings"):
             return
-        identity = self._store.state().identity
-        for path in sorted(self._folder.glob(f"{identity}-*{_SUFFIX}"), reverse=True):
+        for path in self._files.newest_first(self._store.state().identity):
             with suppress(ArraysDamaged, OSError, TypeError):
                 engine, made_of = PostingsEngine.open(path)
                 indexed = IndexedState(**made_of)
@@ -148,27 +139,16 @@ class RankingIndex:
             return None
         self.engine.compact()
         self._changed = 0
-        if self._folder is None:
-            return None
-        path = self._folder / f"{self.indexed.identity}-{self.indexed.generation:012d}{_SUFFIX}"
         with suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self.engine.save(path, self.indexed._asdict())
-            self._removed = False
-            # What is in the file need not be in memory as well.
-            with suppress(ArraysDamaged):
-                self.engine, _ = PostingsEngine.open(path)
-            self._delete_others(path)
-            return path
+            if path := self._files.new_path(self.indexed[:3]):
+                self.engine.save(path, self.indexed._asdict())
+                self._removed = False
+                # What is in the file need not be in memory as well.
+                with suppress(ArraysDamaged):
+                    self.engine, _ = PostingsEngine.open(path)
+                self._files.delete_others(path)
+                return path
         return None
-
-    def _delete_others(self, path: Path) -> None:
-        """Delete what this index replaces, what a killed process left, and indexes of databases long not asked."""
-        for other in path.parent.iterdir():
-            age = time.time() - other.stat().st_mtime
-            replaced = other.name.startswith(path.name.partition("-")[0]) and other.suffix == _SUFFIX
-            if other != path and (replaced or age > _LONG_UNUSED or (other.suffix == ".part" and age > _A_DAY)):
-                other.unlink(missing_ok=True)
 
 
 def entries_of(changes: Changes, step: Step = no_step) -> Iterator[Entry]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, func, select, text
@@ -12,7 +14,7 @@ from index.store.connection import connect, is_there, reading, shown_address
 from index.store.migration import our_revision
 from index.store.outlines import decompress, is_compressed
 from index.store.rows import ANALYSIS_VERSION, analyse_text
-from index.store.schema import REVISION, documents, passages, sources
+from index.store.schema import REVISION, documents, passage_vectors, passages, sources
 
 # How many passages, evenly spread, are analysed again: that takes a second.
 _SAMPLE_SIZE = 500
@@ -23,7 +25,7 @@ class Health(NamedTuple):
     """What was found of a database. `damage` is empty if there is none; `outdated` counts passages of an older analysis.
 
     `mismatched` counts passages whose terms or outline do not match their text: of all the structure is checked, and a
-    sample is analysed again.
+    sample is analysed again. `vectors` counts the passages that have vectors, by the name of their encoder.
     """
 
     revision: str | None
@@ -33,6 +35,7 @@ class Health(NamedTuple):
     passages: int = 0
     outdated: int = 0
     mismatched: int = 0
+    vectors: Mapping[str, int] = MappingProxyType({})
 
 
 def examine(address: str) -> Health:
@@ -45,8 +48,13 @@ def examine(address: str) -> Health:
             revision, damage = our_revision(connection), _damage(connection)
             if not revision:
                 return Health(revision, damage)
-            mismatched = _count_mismatched(connection) if revision == REVISION and not damage else 0
-            return Health(revision, damage, *_counts(connection))._replace(mismatched=mismatched)
+            sources, documents, passages, outdated = _counts(connection)
+            health = Health(revision, damage, sources, documents, passages, outdated)
+            if revision != REVISION:
+                return health
+            return health._replace(
+                mismatched=0 if damage else _count_mismatched(connection), vectors=_count_vectors(connection)
+            )
     finally:
         engine.dispose()
 
@@ -75,6 +83,11 @@ def _matches_text(row: Row[int, str, bytes, bytes], *, reanalyse: bool) -> bool:
     analysed = analyse_text(row.text)
     # Compressed bytes depend on the version of zlib.
     return (analysed.terms, decompress(analysed.outline)) == (row.terms, decompress(row.outline))
+
+
+def _count_vectors(connection: Connection) -> dict[str, int]:
+    query = select(passage_vectors.c.encoder, func.count()).group_by(passage_vectors.c.encoder)
+    return dict(connection.execute(query).all())
 
 
 def _counts(connection: Connection) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 
 from index.store.connection import reading, writing
 from index.store.rows import State
@@ -63,8 +63,8 @@ def put_vectors(store: Store, encoder: str, vectors: Mapping[int, bytes]) -> Non
             connection.execute(insert(passage_vectors), rows)
 
 
-def count_vectors(store: Store, encoder: str) -> int:
-    """How many passages have vectors of an encoder; raises a DatabaseError."""
-    query = select(func.count()).select_from(passage_vectors).where(passage_vectors.c.encoder == encoder)
+def encoded_passages(store: Store, encoder: str) -> set[int]:
+    """The numbers of the passages that have vectors of an encoder; raises a DatabaseError."""
+    query = select(passage_vectors.c.passage).where(passage_vectors.c.encoder == encoder)
     with reading(store.engine) as connection:
-        return connection.execute(query).scalar_one()
+        return set(connection.execute(query).scalars())

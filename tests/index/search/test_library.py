@@ -227,22 +227,3 @@ def test_what_stands_around_a_passage_is_of_its_document(identity: str, distance
     assert [one.id for one in documents.around(passages[int(identity)], distance)] == list(around)
     assert [one.id for one in documents.around(passages[4])] == ["4", "5"]
     assert [one.id for one in documents.around(passages[2])] == ["1", "2", "3"]
-
-
-def test_nearness_in_meaning_is_a_feature_where_it_is_known() -> None:
-    """A passage that is near in meaning goes before one that shares as many words, and the hit says so."""
-    pets = library("猫は魚を食べる。", "猫は肉を食べる。")
-    assert found(pets.search(Question("猫は何を食べる？"), 2)) == ["0", "1"]
-    pets.similarities = lambda _question, passages: [float(one.id == "1") for one in passages]
-    first, second = pets.search(Question("猫は何を食べる？"), 2).hits
-    assert (first.passage.id, second.passage.id) == ("1", "0")
-    assert [share.term for share in first.shares if share.term == "meaning"] == ["meaning"]
-    assert sum(share.score for share in first.shares) == pytest.approx(first.score)
-
-
-def test_nearness_in_meaning_makes_no_surer() -> None:
-    """Any two texts are near to each other in meaning; whether a question is answered is told by its words."""
-    pets = library("猫は魚を食べる。", "犬は肉を食べる。")
-    alone = pets.search(Question("為替の魚の見通しは？"), 1)
-    pets.similarities = lambda _question, passages: [0.8 for _ in passages]
-    assert pets.search(Question("為替の魚の見通しは？"), 1).confidence == pytest.approx(alone.confidence, abs=1e-9)

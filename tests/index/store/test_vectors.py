@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from index.store.connection import reading
 from index.store.schema import passage_vectors
 from index.store.store import Store
-from index.store.vectors import count_vectors, passage_changes, put_vectors, vectors_of
+from index.store.vectors import encoded_passages, passage_changes, put_vectors, vectors_of
 from tests.index.store.examples import document, numbers, put
 
 
@@ -25,7 +25,7 @@ def test_vectors_are_those_of_an_encoder(store: Store, source: int) -> None:
     assert vectors_of(store, "another", [first, second]) == {}
     put_vectors(store, "another", {first: b"3"})
     assert vectors_of(store, "one", [first, second]) == {second: b"2"}
-    assert (count_vectors(store, "one"), count_vectors(store, "another")) == (1, 1)
+    assert (encoded_passages(store, "one"), encoded_passages(store, "another")) == ({second}, {first})
     assert store.state() == state
 
 
