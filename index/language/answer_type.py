@@ -15,6 +15,7 @@ _DATE_UNITS = frozenset({"年", "月", "日", "時", "世紀", "年代", "時代
 _WHEN = frozenset({"何時", "何時頃"})
 _WHO = frozenset({"誰", "どなた"})
 _HOW_MUCH = frozenset({"幾ら", "幾つ", "幾", "如何程"})
+_HOW_MUCH_MONEY = frozenset({"幾ら"})
 _EXTENT = frozenset({"くらい", "ぐらい", "位", "ほど", "程", "程度"})
 _COUNTERS = frozenset({"助数詞可能", "助数詞"})
 _PERSON_SUFFIXES = frozenset({"氏", "さん", "様", "君", "先生", "教授"})
@@ -28,6 +29,14 @@ _NOUNS = {
     "number": "数 人数 人口 面積 額 率 割合 量 値段 価格 高い 長い 距離 重い 速度 温度 気温 回 倍 定員 定数 年齢 金額 台 件 冊 "
     "多い 広い 大きい 標高 降水 深い 幅 部 重量 番 位",
 }
+# What is asked for with いくら, and with nouns for amounts of money: 投資額, 料金, 給料.
+MONEY = "money"
+_MONEY_UNITS = frozenset("円 円-助数詞 ドル dollar 米ドル ユーロ euro ポンド pound 元 ウォン won セント cent 銭".split())
+_MONEY_NOUNS = frozenset(
+    "額 金額 値段 価格 料金 費用 代金 代 費 料 賃金 給料 給与 年収 月収 賞与 手当 報酬 予算 売上 売り上げ 収入 罰金 税金 会費 "
+    "家賃 単価 cost 寄付金 賞金 資金".split()
+)
+
 _KIND_BY_NOUN = {noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()}
 _NOMINAL = ("名詞", "接尾辞")
 
@@ -37,7 +46,7 @@ MARKS = {"date": DATE, "number": NUMBER, "person": PERSON, "place": PLACE}
 
 
 class AnswerType(NamedTuple):
-    """What is asked for: `kind` is date, number, person or place; `unit` is what a number must count, or empty.
+    """What is asked for: `kind` is date, number, person or place; `unit` is what a number must count, MONEY, or empty.
 
     `explicit` is whether the question word says so; a noun only suggests it.
     """
@@ -46,6 +55,10 @@ class AnswerType(NamedTuple):
     unit: str = ""
     explicit: bool = True
 
+    def counts(self, lemma: str) -> bool:
+        """Whether a number of this is a number of what is asked for."""
+        return lemma in _MONEY_UNITS if self.unit == MONEY else bool(self.unit) and lemma == self.unit
+
 
 def expected_answer_type(question: Sequence[Token]) -> AnswerType | None:
     """The type of answer that a question's words ask for, or None where they do not say."""
@@ -53,10 +66,17 @@ def expected_answer_type(question: Sequence[Token]) -> AnswerType | None:
         following = question[position + 1] if position + 1 < len(question) else None
         explicit = _by_question_word(token, following)
         if explicit:
-            return explicit
+            of_money = explicit.kind == "number" and not explicit.unit and _asks_for_money(question[:position])
+            return explicit._replace(unit=MONEY) if of_money else explicit
         if token.lemma in QUESTION_WORDS:
             return None if token.lemma == "何故" else _by_noun(question, position)
     return _by_noun(question, len(question))
+
+
+def _asks_for_money(before: Sequence[Token]) -> bool:
+    """Whether the last noun before a question word is one for an amount of money, as in 費用はどれくらい."""
+    nouns = [token for token in before if _is_noun(token)]
+    return bool(nouns) and nouns[-1].lemma in _MONEY_NOUNS
 
 
 def _by_question_word(token: Token, following: Token | None) -> AnswerType | None:
@@ -67,7 +87,7 @@ def _by_question_word(token: Token, following: Token | None) -> AnswerType | Non
     if token.lemma == "何処":
         return AnswerType("place")
     if token.lemma in _HOW_MUCH:
-        return AnswerType("number")
+        return AnswerType("number", MONEY if token.lemma in _HOW_MUCH_MONEY else "")
     if following is None:
         return None
     if token.lemma in ("何の", "何れ") and following.surface in _EXTENT:
@@ -87,6 +107,8 @@ def _by_noun(question: Sequence[Token], question_word: int) -> AnswerType | None
         noun = next(
             (token for token in reversed(question[:question_word]) if token.is_content and token.lemma != "さ"), None
         )
+    if noun and noun.lemma in _MONEY_NOUNS:
+        return AnswerType("number", MONEY, explicit=False)
     kind = _KIND_BY_NOUN.get(noun.lemma) if noun and _is_noun(noun) else None
     return AnswerType(kind, explicit=False) if kind else None
 

@@ -24,6 +24,16 @@ class Encoder(Protocol):
         """How many numbers a vector has."""
         ...
 
+    @property
+    def mean_cosine(self) -> float:
+        """The mean cosine of a question with the best sentences of candidates."""
+        ...
+
+    @property
+    def cosine_deviation(self) -> float:
+        """The standard deviation of the same."""
+        ...
+
     def question(self, text: str) -> NDArray[float32]:
         """The vector of a question; one axis."""
         ...

@@ -42,6 +42,7 @@ class UniversalSentenceEncoder:
     """
 
     dimensions = 512
+    mean_cosine, cosine_deviation = 0.35, 0.15
 
     def __init__(self, cache_folder: Path | None) -> None:
         threadpool_limits(1, "blas")

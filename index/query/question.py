@@ -74,6 +74,11 @@ class Question:
         question.terms = tuple(terms)
         return question
 
+    @property
+    def whole_text(self) -> str:
+        """The words that it takes, and its own: what its meaning is told by."""
+        return f"{self.earlier.text} {self.text}" if self.earlier else self.text
+
     @cached_property
     def normalized(self) -> str:
         """Its text, normalised, without "please tell me about"; of a longer one the first LONGEST_QUESTION characters."""

@@ -1,43 +1,71 @@
 """How sure we are that the first passage answers the question: a logistic regression over a few pure functions.
 
-Learnt (index.evaluation.training.calibration) from collections of 30 to 700 passages of JSQuAD and JaQuAD, each asked what
-its articles answer and as many questions of articles that it has not.
-
-The larger a collection, the more of any question some passage has by chance, and in a small one people ask in words
-of their own. So the regression's logit is moved, by the logarithm of the collection's size, to where one in ten of the
-questions without an answer are above a confidence of a half in a collection of 30, and one in 25 in one of 700 or more.
+Learnt (index.evaluation.training.confidence_learning) from questions of a chat, and from JSQuAD and JaQuAD with the
+passage that answers there, with it alone taken out, and with its whole article absent. What is learnt is whether the
+first passage is right, so a confidence of .8 means the same in a collection of any size.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from index.reranking import sentence_features
 from index.reranking.match import Match, SentenceMatch
-from index.reranking.query_features import QueryFeatures
-from index.reranking.weights import CONFIDENCE_WEIGHTS, THRESHOLD
+from index.reranking.nearness import Nearness
+from index.reranking.query_features import Numbered, QueryFeatures
+from index.reranking.reranker import Reranked
 from index.types import Certainty
 
 # What a word counts that is said with a synonym.
 _SYNONYM = 0.5
-# The collection's size counts by its logarithm, the move as far as it was measured.
-SMALLEST_MEASURED, LARGEST_MEASURED = 30, 700
+# Where the second passage is so much worse, it is no rival.
+_LARGEST_MARGIN = 5.0
+# A passage whose score is less than this below the first's says as much.
+_AS_GOOD = 1.0
+# A collection of fewer passages counts as one of so many.
+_SMALLEST = 30
 
 # Of 40 questions of a chat below the latter, 4 have an answer among the three nearest passages; of 71 in between, 37.
 SURE_FROM, POSSIBLE_FROM = 0.5, 0.02
 
 
 class First(NamedTuple):
-    """The first passage: the look at it, its score, the share of the engine's ideal score, the collection's size.
+    """The first passage, and how it stands among the candidates.
 
-    The ideal score is that of every term of the question matched in full.
+    `share_of_ideal` is its share of the engine's ideal score, that of every term of the question matched in full; `margin`
+    is by how much its score is higher than the second's, `nearness_margin` by how much it is nearer in meaning than the
+    nearest other; `probability` is its share in the softmax of the scores; `as_good` is how many others are as good.
     """
 
     match: Match
+    nearness: Nearness
     score: float
     share_of_ideal: float
     size: int
+    margin: float
+    nearness_margin: float
+    probability: float
+    as_good: int
+
+
+def first_of(reranked: Sequence[Reranked], share_of_ideal: float, size: int) -> First:
+    """The first of ranked passages in a collection of so many."""
+    first, *others = reranked
+    below = [first.score - one.score for one in others]
+    return First(
+        match=first.match,
+        nearness=first.nearness,
+        score=first.score,
+        share_of_ideal=share_of_ideal,
+        size=size,
+        margin=min([_LARGEST_MARGIN, *below]),
+        nearness_margin=first.nearness.nearest - max((one.nearness.nearest for one in others), default=0.0),
+        probability=1 / (1 + sum(math.exp(-difference) for difference in below)),
+        as_good=sum(difference < _AS_GOOD for difference in below),
+    )
 
 
 Feature = Callable[[QueryFeatures, First], float]
@@ -45,9 +73,8 @@ Feature = Callable[[QueryFeatures, First], float]
 
 def words(query: QueryFeatures, first: First) -> float:
     """The share, by weight, of the question's words that it or what it stands under has; of a synonym half."""
-    match = first.match
-    have = match.places.keys() | match.above
-    return _share(query, have, match.synonym_places.keys() - have)
+    have = _has(first)
+    return _share(query, have, first.match.synonym_places.keys() - have)
 
 
 def best_sentence(query: QueryFeatures, first: First) -> float:
@@ -55,9 +82,35 @@ def best_sentence(query: QueryFeatures, first: First) -> float:
     return max((_share_of_sentence(query, first.match, one) for one in first.match.sentences), default=0.0)
 
 
+def lacks_words(query: QueryFeatures, first: First) -> float:
+    """The share of the words that are not light of which it has neither the word nor a synonym."""
+    have = _has(first) | first.match.synonym_places.keys()
+    return sum(query.words[word].weight for word in query.heavy if word not in have) / query.total
+
+
+def lacks_names(query: QueryFeatures, first: First) -> float:
+    """The share of the names that it lacks: 大阪 for 東京."""
+    return sum(query.words[word].weight for word in query.names - _has(first)) / query.total
+
+
+def other_number(query: QueryFeatures, first: First) -> float:
+    """How many numbers it gives otherwise: 第1条 for 第10条, B棟 for A棟."""
+    text = "\n".join(sentence.sentence.plain for sentence in first.match.sentences)
+    return float(sum(_is_other(one, text) for one in query.numbered))
+
+
 def runs(query: QueryFeatures, first: First) -> float:
     """How much of the question stands in it word for word: the root of the squared lengths, by the question's."""
     return math.sqrt(sum(run * run for run in first.match.runs) / max(1, len(query.text)))
+
+
+def closest(query: QueryFeatures, first: First) -> float:
+    """How near the question's words stand to a word that could be the answer, 0 to 1."""
+    match = first.match
+    return max(
+        (sentence_features.near(query, match, first.nearness, place) for place in range(len(match.sentences))),
+        default=0.0,
+    )
 
 
 def ideal(_query: QueryFeatures, first: First) -> float:
@@ -68,6 +121,36 @@ def ideal(_query: QueryFeatures, first: First) -> float:
 def score(_query: QueryFeatures, first: First) -> float:
     """The score that it was ranked by."""
     return first.score
+
+
+def margin(_query: QueryFeatures, first: First) -> float:
+    """By how much the second is worse."""
+    return first.margin
+
+
+def probability(_query: QueryFeatures, first: First) -> float:
+    """Its share in the softmax of the candidates' scores."""
+    return first.probability
+
+
+def as_good(_query: QueryFeatures, first: First) -> float:
+    """The logarithm of how many candidates are as good: of what is said in several places, none is far ahead."""
+    return math.log(1 + first.as_good)
+
+
+def nearest_text(_query: QueryFeatures, first: First) -> float:
+    """How near in meaning its nearest sentence is, or the whole."""
+    return first.nearness.nearest
+
+
+def near_above(_query: QueryFeatures, first: First) -> float:
+    """How near in meaning its heading is."""
+    return first.nearness.above
+
+
+def nearness_margin(_query: QueryFeatures, first: First) -> float:
+    """By how much it is nearer in meaning than any other."""
+    return first.nearness_margin
 
 
 def question_length(query: QueryFeatures, _first: First) -> float:
@@ -86,9 +169,15 @@ def lacks_kind(query: QueryFeatures, first: First) -> float:
     return float(told and not has)
 
 
+def lacks_unit(query: QueryFeatures, first: First) -> float:
+    """Whether an amount of something is asked for, and it has none."""
+    asked = query.wanted is not None and bool(query.wanted.unit)
+    return float(asked and not any(sentence.has_unit for sentence in first.match.sentences))
+
+
 def size(_query: QueryFeatures, first: First) -> float:
-    """The logarithm of the number of passages."""
-    return math.log(max(SMALLEST_MEASURED, first.size))
+    """The logarithm of the number of passages: the more there are, the more of any question some have by chance."""
+    return math.log(max(_SMALLEST, first.size))
 
 
 def always(_query: QueryFeatures, _first: First) -> float:
@@ -98,7 +187,28 @@ def always(_query: QueryFeatures, _first: First) -> float:
 
 FEATURES: Mapping[str, Feature] = {
     feature.__name__: feature
-    for feature in (words, best_sentence, runs, ideal, score, question_length, lacks_kind, size, always)
+    for feature in (
+        words,
+        best_sentence,
+        lacks_words,
+        lacks_names,
+        other_number,
+        runs,
+        closest,
+        ideal,
+        score,
+        margin,
+        probability,
+        as_good,
+        nearest_text,
+        near_above,
+        nearness_margin,
+        question_length,
+        lacks_kind,
+        lacks_unit,
+        size,
+        always,
+    )
 }
 
 
@@ -107,14 +217,9 @@ def features_of(query: QueryFeatures, first: First) -> list[float]:
     return [feature(query, first) for feature in FEATURES.values()]
 
 
-def confidence(query: QueryFeatures, first: First) -> float:
-    """The probability, 0 to 1, that the first passage answers the question."""
-    if not first.match.places and not first.match.synonym_places and not first.match.above:
-        return 0.0
-    logit = sum(
-        CONFIDENCE_WEIGHTS[name] * value for name, value in zip(FEATURES, features_of(query, first), strict=True)
-    )
-    return _probability(logit - threshold(first.size))
+def confidence(query: QueryFeatures, first: First, weights: Mapping[str, float]) -> float:
+    """The probability, 0 to 1, that the first passage answers the question; `weights` are those of the features."""
+    return _probability(sum(weight * FEATURES[name](query, first) for name, weight in weights.items()))
 
 
 def certainty_of(confidence: float) -> Certainty:
@@ -122,16 +227,15 @@ def certainty_of(confidence: float) -> Certainty:
     return "sure" if confidence >= SURE_FROM else "possible" if confidence >= POSSIBLE_FROM else "none"
 
 
-def threshold(size: int) -> float:
-    """The logit from which a question counts as answered, in a collection of so many passages."""
-    return THRESHOLD["always"] + THRESHOLD["size"] * math.log(min(max(size, SMALLEST_MEASURED), LARGEST_MEASURED))
-
-
 def _probability(logit: float) -> float:
     return 1 / (1 + math.exp(-logit)) if logit > -700 else 0.0
 
 
-def _share(query: QueryFeatures, have: frozenset[int] | set[int], synonyms: frozenset[int] | set[int]) -> float:
+def _has(first: First) -> frozenset[int]:
+    return first.match.above | first.match.places.keys()
+
+
+def _share(query: QueryFeatures, have: frozenset[int], synonyms: frozenset[int] | set[int]) -> float:
     weight = sum(query.words[word].weight for word in have)
     return (weight + _SYNONYM * sum(query.words[word].weight for word in synonyms)) / query.total
 
@@ -139,3 +243,10 @@ def _share(query: QueryFeatures, have: frozenset[int] | set[int], synonyms: froz
 def _share_of_sentence(query: QueryFeatures, match: Match, sentence: SentenceMatch) -> float:
     have = sentence.words | match.above
     return _share(query, have, sentence.synonyms - have)
+
+
+def _is_other(one: Numbered, text: str) -> bool:
+    """Whether a text has what is numbered with other numbers alone."""
+    character = r"\d" if one.number.isdecimal() else "[a-z]"
+    found = re.findall(rf"(?<!{character})({character}+){re.escape(one.numbered)}", text)
+    return bool(found) and one.number not in found

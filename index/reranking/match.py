@@ -133,7 +133,7 @@ def _match_sentence(
                     places.setdefault(word, []).append(place)
     mark = MARKS[query.wanted.kind] if query.wanted else None
     wanted = [place for place in others if sentence.marks[place - start] == mark]
-    unit = query.wanted.unit if query.wanted else ""
+    counts = query.wanted.counts if query.wanted and query.wanted.unit else None
     return SentenceMatch(
         sentence=sentence,
         words=frozenset(words),
@@ -142,7 +142,7 @@ def _match_sentence(
         pairs=frozenset([pair for pair in query.pairs if pair in sentence.plain]),
         nearest=_nearest(others, met),
         wanted=tuple(wanted),
-        has_unit=bool(unit) and any(unit in _after(lemmas, place - start) for place in wanted),
+        has_unit=counts is not None and any(any(map(counts, _after(lemmas, place - start))) for place in wanted),
     )
 
 

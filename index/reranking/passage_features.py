@@ -1,4 +1,4 @@
-"""What speaks for a passage as the answer, beyond the engine's score: one pure function a feature.
+"""What speaks for a passage as the answer, beside the engine's score: one pure function a feature.
 
 Each takes the question, the look at the passage, and the field of candidates that it stands in.
 The weights, learnt on JSQuAD and JaQuAD, are in index.reranking.weights.
@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from index.reranking.match import Match, SentenceMatch, closeness
+from index.reranking.nearness import UNKNOWN, Nearness
 from index.reranking.query_features import QueryFeatures
 
 # What a word counts in a sentence that has only its synonym, or only stands under it.
@@ -36,11 +37,12 @@ class Field(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A passage that the engine ranked: its score, the document that it is from, and the look at it."""
+    """A passage that may answer: the engine's score, the document that it is from, and what it has of the question."""
 
     score: float
     document: str
     match: Match
+    nearness: Nearness = UNKNOWN
 
 
 Feature = Callable[[QueryFeatures, Candidate, Field], float]
@@ -183,6 +185,26 @@ def near_place(query: QueryFeatures, candidate: Candidate, _field: Field) -> flo
     return _near("place", query, candidate.match)
 
 
+def near_number(query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
+    """Where a number is asked for: how near the question's words stand to one, 0 to 1."""
+    return _near("number", query, candidate.match)
+
+
+def nearest_text(_query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
+    """How near in meaning its nearest sentence is, or the whole."""
+    return candidate.nearness.nearest
+
+
+def near_text(_query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
+    """How near in meaning its whole text is."""
+    return candidate.nearness.text
+
+
+def near_above(_query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
+    """How near in meaning its heading is."""
+    return candidate.nearness.above
+
+
 def _near(kind: str, query: QueryFeatures, match: Match) -> float:
     if query.wanted is None or query.wanted.kind != kind:
         return 0.0
@@ -211,5 +233,9 @@ FEATURES: Mapping[str, Feature] = {
         near_date,
         near_person,
         near_place,
+        near_number,
+        nearest_text,
+        near_text,
+        near_above,
     )
 }

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from index.language.analysis import kanji_terms
+from index.language.analysis import Token, kanji_terms
 from index.language.answer_type import AnswerType
 from index.query.bridges import is_spelling_of
 from index.query.question import LIGHT_WORDS, Question
 from index.reranking.outline import plain
 from index.types import QuestionTerm
+
+# Of a word that tells one thing from another: UniDic's subdivisions for proper nouns and numerals.
+_NAMING = frozenset({"固有名詞", "数詞"})
 
 # View and term to how rare it is in the collection, 0 to 1.
 Rarity = Callable[[str, str], float]
@@ -24,11 +28,19 @@ class Word(NamedTuple):
     kanji: str
 
 
+class Numbered(NamedTuple):
+    """A number or letter of the question with what it numbers: 10 and 条, 2024 and 年, b and 棟."""
+
+    number: str
+    numbered: str
+
+
 class QueryFeatures(NamedTuple):
     """A question's words, kanji and numbers with their weights, and its pairs of characters.
 
     A word is meant by its place in `words`. `own` and `synonyms` give the words that a lemma is, or says the same as;
-    `sounds` those that a sound is. `heavy` are the words that are not light, in their order.
+    `sounds` those that a sound is. `heavy` are the words that are not light, in their order; `names` those that tell
+    one thing from another of its kind: proper nouns, numbers, words in Latin letters.
     """
 
     words: tuple[Word, ...]
@@ -37,6 +49,8 @@ class QueryFeatures(NamedTuple):
     synonyms: Mapping[str, tuple[int, ...]]
     sounds: Mapping[str, int]
     heavy: tuple[int, ...]
+    names: frozenset[int]
+    numbered: tuple[Numbered, ...]
     kanji: Mapping[str, float]
     numbers: Mapping[str, float]
     pairs: frozenset[str]
@@ -62,12 +76,26 @@ def query_features(question: Question, rarity: Rarity) -> QueryFeatures:
             if is_spelling_of(term, word)
         },
         heavy=tuple(place for place, word in enumerate(words) if word.lemma not in LIGHT_WORDS),
+        names=frozenset(place for place, word in enumerate(words) if word.lemma in _names(question.tokens)),
+        numbered=tuple(_numbered(question.tokens)),
         kanji=_weights("kanji", question, rarity),
         numbers=_weights("number", question, rarity),
         pairs=frozenset(pair for start in range(len(text) - 1) if (pair := text[start : start + 2]).isalnum()),
         text=text,
         wanted=question.answer_type,
     )
+
+
+def _names(tokens: Sequence[Token]) -> frozenset[str]:
+    return frozenset(token.lemma for token in tokens if token.subdivision in _NAMING or token.surface.isascii())
+
+
+def _numbered(tokens: Sequence[Token]) -> Iterator[Numbered]:
+    """The numbers and single letters that stand before a noun or a counter."""
+    for number, noun in pairwise(tokens):
+        counts = number.subdivision == "数詞" or (len(number.surface) == 1 and number.surface.isascii())
+        if counts and number.surface.isalnum() and noun.part_of_speech in ("名詞", "接尾辞"):
+            yield Numbered(plain(number.surface), plain(noun.surface))
 
 
 def _word(term: QuestionTerm, rarity: Rarity) -> Word:

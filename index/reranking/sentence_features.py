@@ -1,6 +1,6 @@
 """What speaks for a sentence of a passage as the one that answers: one pure function a feature.
 
-Each takes the question, the look at the passage, and the place of the sentence in it.
+Each takes the question, what the passage has of it, how near in meaning that is, and the place of the sentence in it.
 The weights, learnt on JSQuAD and JaQuAD, are in index.reranking.weights.
 """
 
@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from index.reranking.match import Match, SentenceMatch, closeness
+from index.reranking.nearness import Nearness
 from index.reranking.query_features import QueryFeatures
 
 # What a word counts that is said with a synonym.
@@ -17,52 +18,52 @@ _SYNONYM = 0.6
 # At this distance, in words, what is near counts half.
 _HALF_DISTANCE = 6.0
 
-Feature = Callable[[QueryFeatures, Match, int], float]
+Feature = Callable[[QueryFeatures, Match, Nearness, int], float]
 
 
-def near(query: QueryFeatures, match: Match, place: int) -> float:
+def near(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """How near the question's words stand to a word that could be the answer, 0 to 1."""
     places = _places(match)
     return max((closeness(query, places, other) for other in match.sentences[place].nearest), default=0.0)
 
 
-def near_wanted(query: QueryFeatures, match: Match, place: int) -> float:
+def near_wanted(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """How near the question's words stand to what is of the kind asked for, 0 to 1."""
     places = _places(match)
     return max((closeness(query, places, other) for other in match.sentences[place].wanted), default=0.0)
 
 
-def words(query: QueryFeatures, match: Match, place: int) -> float:
+def words(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """The share, by weight, of the question's words that it has."""
     return sum(query.words[word].weight for word in match.sentences[place].words) / query.total
 
 
-def pairs(query: QueryFeatures, match: Match, place: int) -> float:
+def pairs(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """The question's pairs of characters, more for those that few sentences have."""
     return _rare(match, match.sentences[place].pairs, lambda sentence: sentence.pairs, dict.fromkeys(query.pairs, 1.0))
 
 
-def kanji(query: QueryFeatures, match: Match, place: int) -> float:
+def kanji(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """The question's kanji, more for those that few sentences have."""
     return _rare(match, match.sentences[place].kanji, lambda sentence: sentence.kanji, query.kanji)
 
 
-def last_word(query: QueryFeatures, match: Match, place: int) -> float:
+def last_word(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """Whether it has the question's last word, which is mostly what is asked of the others."""
     return _has_word(query, match.sentences[place], -1)
 
 
-def second_last_word(query: QueryFeatures, match: Match, place: int) -> float:
+def second_last_word(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """Whether it has the word before the question's last."""
     return _has_word(query, match.sentences[place], -2)
 
 
-def third_last_word(query: QueryFeatures, match: Match, place: int) -> float:
+def third_last_word(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """Whether it has the word two before the question's last."""
     return _has_word(query, match.sentences[place], -3)
 
 
-def wanted_near_last_word(query: QueryFeatures, match: Match, place: int) -> float:
+def wanted_near_last_word(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """How near what is of the kind asked for stands to the question's last word, 0 to 1."""
     if not query.heavy:
         return 0.0
@@ -71,34 +72,39 @@ def wanted_near_last_word(query: QueryFeatures, match: Match, place: int) -> flo
     return max((1 / (1 + abs(one - other) / _HALF_DISTANCE) for one in wanted for other in where), default=0.0)
 
 
-def length(_query: QueryFeatures, match: Match, place: int) -> float:
+def length(_query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """The logarithm of its characters."""
     return math.log(max(1, len(match.sentences[place].sentence.text)))
 
 
-def unit(_query: QueryFeatures, match: Match, place: int) -> float:
+def unit(_query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """Whether it has a number of what the question wants counted."""
     return float(match.sentences[place].has_unit)
 
 
-def date(query: QueryFeatures, match: Match, place: int) -> float:
+def date(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """Where a date is asked for: whether it has one."""
     return _has_kind("date", query, match.sentences[place])
 
 
-def number(query: QueryFeatures, match: Match, place: int) -> float:
+def number(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """Where a number is asked for: whether it has one."""
     return _has_kind("number", query, match.sentences[place])
 
 
-def person(query: QueryFeatures, match: Match, place: int) -> float:
+def person(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """Where a person is asked for: whether it has one."""
     return _has_kind("person", query, match.sentences[place])
 
 
-def place(query: QueryFeatures, match: Match, place: int) -> float:
+def place(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """Where a place is asked for: whether it has one."""
     return _has_kind("place", query, match.sentences[place])
+
+
+def near_sentence(_query: QueryFeatures, match: Match, nearness: Nearness, place: int) -> float:
+    """How near in meaning it is, beside the other sentences."""
+    return nearness.sentences[place] if len(nearness.sentences) == len(match.sentences) else 0.0
 
 
 def _has_kind(kind: str, query: QueryFeatures, sentence: SentenceMatch) -> float:
@@ -145,5 +151,6 @@ FEATURES: Mapping[str, Feature] = {
         number,
         person,
         place,
+        near_sentence,
     )
 }

@@ -19,6 +19,7 @@ class Bigrams:
     def __init__(self, name: str = "bigrams") -> None:
         self.name = name
         self.dimensions = 16
+        self.mean_cosine, self.cosine_deviation = 0.3, 0.2
         self.encoded = 0
 
     def question(self, text: str) -> NDArray[float32]:
