@@ -306,8 +306,15 @@ ERRORS = {
         en="{database} is not empty; to replace what is in it, say --yes.",
     ),
     "QuestionSetInvalid": Sentence(
-        ja="{path} は SQuAD 形式の質問集ではありません（{reason}）。",
-        en="{path} is not a question set in SQuAD format ({reason}).",
+        ja="{path} は質問集として読めません（{reason}）。SQuAD 形式か、corpus フォルダーと並んだ questions.jsonl を指定してください。",
+        en=(
+            "{path} is no question set ({reason}); give files in SQuAD format, or a questions.jsonl beside its folder "
+            "corpus."
+        ),
+    ),
+    "QuestionInvalid": Sentence(
+        ja="{path} の{line}行目は質問として読めません（{reason}）。",
+        en="Line {line} of {path} holds no question ({reason}).",
     ),
     "ConfigurationUnknown": Sentence(
         ja="{name} という構成はありません。あるのは {known} です。",
