@@ -49,5 +49,5 @@ def sign_test(better: int, worse: int) -> float:
 
 
 def paired_intervals(values: Mapping[str, Numbers], others: Mapping[str, Numbers]) -> dict[str, Interval | None]:
-    """The paired interval of each measure's difference, from both runs' values in the same resamples."""
-    return {name: interval(values[name] - others[name]) for name in values}
+    """The paired interval of the difference of each measure that both have, from both runs' values in the same resamples."""
+    return {name: interval(values[name] - others[name]) for name in values if name in others}

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy
 
+from index.evaluation.beliefs import Belief
 from index.evaluation.measures import Numbers
-from index.evaluation.runner import DEPTH, Belief, Outcome
+from index.evaluation.runner import DEPTH, Outcome
 
 
 def recall_curve(outcomes: Sequence[Outcome]) -> list[float]:

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import ContentUnreadable, RunInvalid
-from index.evaluation.runner import Belief, Outcome, Run
+from index.evaluation.beliefs import Belief
+from index.evaluation.runner import Outcome, Run
 
 FORMAT = 1
+_BELIEFS = ("present", "absent", "in_article", "taken_out")
 
 
 def save_run(run: Run, path: Path) -> None:
@@ -41,10 +43,11 @@ def read_run(path: Path) -> Run:
 
 
 def _plain(outcome: Outcome) -> dict[str, Any]:
-    beliefs = {"present": outcome.present, "absent": outcome.absent}
-    return outcome._asdict() | {name: belief and belief._asdict() for name, belief in beliefs.items()}
+    plain = outcome._asdict()
+    return plain | {name: plain[name] and plain[name]._asdict() for name in _BELIEFS}
 
 
 def _outcome(plain: dict[str, Any]) -> Outcome:
-    beliefs = {name: Belief(**plain[name]) if plain[name] else None for name in ("present", "absent")}
+    plain = dict.fromkeys(_BELIEFS) | plain
+    beliefs = {name: plain[name] and Belief(**plain[name]) for name in _BELIEFS}
     return Outcome(**plain | {"ranked": tuple(plain["ranked"])} | beliefs)
