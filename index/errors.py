@@ -60,6 +60,7 @@
     ├── SourceGone            what documents were being taken into was removed
     ├── QuestionSetInvalid    an evaluation file that holds no question set
     ├── QuestionInvalid       a line of an evaluation file that holds no question
+    ├── QuestionSetsMixed     a set of chat questions among sets in SQuAD format
     ├── ConfigurationUnknown  a configuration to measure that is not there
     ├── AgainstUnknown        neither a configuration nor a file to compare with
     ├── RunInvalid            a file to compare with that is not a saved run
@@ -326,6 +327,10 @@ class QuestionSetInvalid(KotaeError):
 
 class QuestionInvalid(KotaeError):
     """A line of an evaluation file that holds no question; `values` has `path`, `line` and `reason`."""
+
+
+class QuestionSetsMixed(KotaeError):
+    """A set of chat questions where sets in SQuAD format are asked for; `values` has its `path`."""
 
 
 class ConfigurationUnknown(KotaeError):

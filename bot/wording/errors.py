@@ -316,6 +316,10 @@ ERRORS = {
         ja="{path} の{line}行目は質問として読めません（{reason}）。",
         en="Line {line} of {path} holds no question ({reason}).",
     ),
+    "QuestionSetsMixed": Sentence(
+        ja="{path} はチャットの質問集なので、SQuAD 形式の質問集や --in-article とは分けて測ってください。",
+        en="{path} holds questions of a chat; measure it apart from sets in SQuAD format, and without --in-article.",
+    ),
     "ConfigurationUnknown": Sentence(
         ja="{name} という構成はありません。あるのは {known} です。",
         en="There is no configuration {name}; those there are: {known}.",

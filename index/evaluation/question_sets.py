@@ -133,6 +133,11 @@ def read_chat_sets(path: Path) -> list[ChatSet]:
 def fingerprint(questions: QuestionSet) -> str:
     """What two question sets have in common only if passages, titles, questions and answers are the same."""
     content = [[[passage.title, passage.text] for passage in questions.passages], questions.queries]
+    return fingerprint_of(content)
+
+
+def fingerprint_of(content: object) -> str:
+    """What two contents, which can be written as JSON, have in common only if they are the same."""
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 

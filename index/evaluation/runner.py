@@ -60,6 +60,18 @@ class Run(NamedTuple):
     passages: int
     outcomes: tuple[Outcome, ...]
 
+    @property
+    def answerable(self) -> tuple[Outcome, ...]:
+        """The outcomes of the questions that have an answer: of all."""
+        return self.outcomes
+
+    @property
+    def beliefs(self) -> dict[str, list[Belief]]:
+        """The beliefs about halves and about articles alone, by what they are about; of either where it was asked."""
+        halves = [belief for one in self.outcomes for belief in (one.present, one.absent) if belief]
+        articles = [belief for one in self.outcomes for belief in (one.in_article, one.taken_out) if belief]
+        return {about: beliefs for about, beliefs in (("", halves), ("in article", articles)) if beliefs}
+
 
 @contextmanager
 def evaluated(
