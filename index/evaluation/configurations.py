@@ -2,45 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
 from index.errors import ConfigurationUnknown
 from index.meaning.encoder import ENCODERS, Encoder, encoder_named
-from index.reranking.outline import OutlinedPassage
-from index.reranking.query_features import QueryFeatures
-from index.reranking.reranker import Reranked
+from index.reranking.weights import LEXICAL
 from index.search.library import Library
-from index.types import Scored
 
 DEFAULT = "default"
 
 
-class FirstLook(Library):
-    """The engine's ranking as it is, without reranking."""
+class EngineAlone(Library):
+    """Passages in the order of the engine's scores, without reranking."""
 
-    def _rerank(
-        self, query: QueryFeatures, ranked: Sequence[Scored], found: Mapping[int, OutlinedPassage]
-    ) -> list[Reranked]:
-        places = {one.position: place for place, one in enumerate(ranked)}
-        return sorted(super()._rerank(query, ranked, found), key=lambda one: places[one.position])
+    weights = LEXICAL._replace(passage={"first_look": 1.0})
 
 
 def _as_it_is(library: Library) -> Library:
     return library
 
 
+# Gives a library that answers in a configuration, of one that answers as the program does.
+Configure = Callable[[Library], Library]
+
+
 class Configuration(NamedTuple):
     """A way to answer: with an encoder, if any, and with what is made of a library that answers as the program does."""
 
     encoder: Encoder | None = None
-    configure: Callable[[Library], Library] = _as_it_is
+    configure: Configure = _as_it_is
 
 
 def first_look() -> Configuration:
     """Without an encoder, and without reranking."""
-    return Configuration(configure=lambda library: FirstLook(library.collection, library.engine))
+    return Configuration(configure=lambda library: EngineAlone(library.collection, library.engine))
 
 
 def with_encoder(name: str) -> Configuration:

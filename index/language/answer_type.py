@@ -31,7 +31,9 @@ _NOUNS = {
 }
 # What is asked for with いくら, and with nouns for amounts of money: 投資額, 料金, 給料.
 MONEY = "money"
-_MONEY_UNITS = frozenset("円 円-助数詞 ドル dollar 米ドル ユーロ euro ポンド pound 元 ウォン won セント cent 銭".split())
+_MONEY_UNITS = frozenset(
+    "円 円-助数詞 ドル dollar 米ドル ユーロ euro ポンド pound 元 ウォン won セント cent 銭".split()
+)
 _MONEY_NOUNS = frozenset(
     "額 金額 値段 価格 料金 費用 代金 代 費 料 賃金 給料 給与 年収 月収 賞与 手当 報酬 予算 売上 売り上げ 収入 罰金 税金 会費 "
     "家賃 単価 cost 寄付金 賞金 資金".split()

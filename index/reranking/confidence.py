@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from index.reranking import sentence_features
 from index.reranking.match import Match, SentenceMatch
-from index.reranking.nearness import Nearness
+from index.reranking.passage_features import Candidate
 from index.reranking.query_features import Numbered, QueryFeatures
 from index.reranking.reranker import Reranked
 from index.types import Certainty
@@ -35,15 +35,12 @@ SURE_FROM, POSSIBLE_FROM = 0.5, 0.02
 class First(NamedTuple):
     """The first passage, and how it stands among the candidates.
 
-    `share_of_ideal` is its share of the engine's ideal score, that of every term of the question matched in full; `margin`
-    is by how much its score is higher than the second's, `nearness_margin` by how much it is nearer in meaning than the
+    `score` is that by which it was ranked, `size` the number of passages in the collection; `margin` is by how much its score is higher than the second's, `nearness_margin` by how much it is nearer in meaning than the
     nearest other; `probability` is its share in the softmax of the scores; `as_good` is how many others are as good.
     """
 
-    match: Match
-    nearness: Nearness
+    candidate: Candidate
     score: float
-    share_of_ideal: float
     size: int
     margin: float
     nearness_margin: float
@@ -51,18 +48,17 @@ class First(NamedTuple):
     as_good: int
 
 
-def first_of(reranked: Sequence[Reranked], share_of_ideal: float, size: int) -> First:
+def first_of(reranked: Sequence[Reranked], size: int) -> First:
     """The first of ranked passages in a collection of so many."""
     first, *others = reranked
     below = [first.score - one.score for one in others]
+    rival = max((one.candidate.nearness.nearest for one in others), default=0.0)
     return First(
-        match=first.match,
-        nearness=first.nearness,
+        candidate=first.candidate,
         score=first.score,
-        share_of_ideal=share_of_ideal,
         size=size,
         margin=min([_LARGEST_MARGIN, *below]),
-        nearness_margin=first.nearness.nearest - max((one.nearness.nearest for one in others), default=0.0),
+        nearness_margin=first.candidate.nearness.nearest - rival,
         probability=1 / (1 + sum(math.exp(-difference) for difference in below)),
         as_good=sum(difference < _AS_GOOD for difference in below),
     )
@@ -74,17 +70,19 @@ Feature = Callable[[QueryFeatures, First], float]
 def words(query: QueryFeatures, first: First) -> float:
     """The share, by weight, of the question's words that it or what it stands under has; of a synonym half."""
     have = _has(first)
-    return _share(query, have, first.match.synonym_places.keys() - have)
+    return _share(query, have, first.candidate.match.synonym_places.keys() - have)
 
 
 def best_sentence(query: QueryFeatures, first: First) -> float:
     """The same share, of the sentence that has most."""
-    return max((_share_of_sentence(query, first.match, one) for one in first.match.sentences), default=0.0)
+    return max(
+        (_share_of_sentence(query, first.candidate.match, one) for one in first.candidate.match.sentences), default=0.0
+    )
 
 
 def lacks_words(query: QueryFeatures, first: First) -> float:
     """The share of the words that are not light of which it has neither the word nor a synonym."""
-    have = _has(first) | first.match.synonym_places.keys()
+    have = _has(first) | first.candidate.match.synonym_places.keys()
     return sum(query.words[word].weight for word in query.heavy if word not in have) / query.total
 
 
@@ -95,27 +93,30 @@ def lacks_names(query: QueryFeatures, first: First) -> float:
 
 def other_number(query: QueryFeatures, first: First) -> float:
     """How many numbers it gives otherwise: 第1条 for 第10条, B棟 for A棟."""
-    text = "\n".join(sentence.sentence.plain for sentence in first.match.sentences)
+    text = "\n".join(sentence.sentence.plain for sentence in first.candidate.match.sentences)
     return float(sum(_is_other(one, text) for one in query.numbered))
 
 
 def runs(query: QueryFeatures, first: First) -> float:
     """How much of the question stands in it word for word: the root of the squared lengths, by the question's."""
-    return math.sqrt(sum(run * run for run in first.match.runs) / max(1, len(query.text)))
+    return math.sqrt(sum(run * run for run in first.candidate.match.runs) / max(1, len(query.text)))
 
 
 def closest(query: QueryFeatures, first: First) -> float:
     """How near the question's words stand to a word that could be the answer, 0 to 1."""
-    match = first.match
+    match = first.candidate.match
     return max(
-        (sentence_features.near(query, match, first.nearness, place) for place in range(len(match.sentences))),
+        (
+            sentence_features.near(query, match, first.candidate.nearness, place)
+            for place in range(len(match.sentences))
+        ),
         default=0.0,
     )
 
 
-def ideal(_query: QueryFeatures, first: First) -> float:
-    """The share of the ideal score that the engine gave it."""
-    return first.share_of_ideal
+def ideal(query: QueryFeatures, first: First) -> float:
+    """The share that the engine gave it of the ideal score, that of every term of the question matched in full."""
+    return first.candidate.score / query.ideal
 
 
 def score(_query: QueryFeatures, first: First) -> float:
@@ -140,12 +141,12 @@ def as_good(_query: QueryFeatures, first: First) -> float:
 
 def nearest_text(_query: QueryFeatures, first: First) -> float:
     """How near in meaning its nearest sentence is, or the whole."""
-    return first.nearness.nearest
+    return first.candidate.nearness.nearest
 
 
 def near_above(_query: QueryFeatures, first: First) -> float:
     """How near in meaning its heading is."""
-    return first.nearness.above
+    return first.candidate.nearness.above
 
 
 def nearness_margin(_query: QueryFeatures, first: First) -> float:
@@ -165,14 +166,14 @@ def lacks_kind(query: QueryFeatures, first: First) -> float:
     """
     wanted = query.wanted
     told = wanted is not None and wanted.explicit and wanted.kind != "place"
-    has = first.match.above_wanted or any(sentence.wanted for sentence in first.match.sentences)
+    has = first.candidate.match.above_wanted or any(sentence.wanted for sentence in first.candidate.match.sentences)
     return float(told and not has)
 
 
 def lacks_unit(query: QueryFeatures, first: First) -> float:
     """Whether an amount of something is asked for, and it has none."""
     asked = query.wanted is not None and bool(query.wanted.unit)
-    return float(asked and not any(sentence.has_unit for sentence in first.match.sentences))
+    return float(asked and not any(sentence.has_unit for sentence in first.candidate.match.sentences))
 
 
 def size(_query: QueryFeatures, first: First) -> float:
@@ -232,7 +233,7 @@ def _probability(logit: float) -> float:
 
 
 def _has(first: First) -> frozenset[int]:
-    return first.match.above | first.match.places.keys()
+    return first.candidate.match.above | first.candidate.match.places.keys()
 
 
 def _share(query: QueryFeatures, have: frozenset[int], synonyms: frozenset[int] | set[int]) -> float:

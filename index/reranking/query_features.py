@@ -40,7 +40,8 @@ class QueryFeatures(NamedTuple):
 
     A word is meant by its place in `words`. `own` and `synonyms` give the words that a lemma is, or says the same as;
     `sounds` those that a sound is. `heavy` are the words that are not light, in their order; `names` those that tell
-    one thing from another of its kind: proper nouns, numbers, words in Latin letters.
+    one thing from another of its kind: proper nouns, numbers, words in Latin letters. `ideal` is the engine's score for
+    a passage that has every term in full.
     """
 
     words: tuple[Word, ...]
@@ -56,6 +57,7 @@ class QueryFeatures(NamedTuple):
     pairs: frozenset[str]
     text: str
     wanted: AnswerType | None
+    ideal: float
 
 
 def query_features(question: Question, rarity: Rarity) -> QueryFeatures:
@@ -83,6 +85,7 @@ def query_features(question: Question, rarity: Rarity) -> QueryFeatures:
         pairs=frozenset(pair for start in range(len(text) - 1) if (pair := text[start : start + 2]).isalnum()),
         text=text,
         wanted=question.answer_type,
+        ideal=sum(term.weight * rarity(term.view, term.term) for term in question.terms if not term.synonym) or 1.0,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from index.reranking.match import Match, match_passage
+from index.reranking.match import match_passage
 from index.reranking.nearness import UNKNOWN, Nearness
 from index.reranking.outline import OutlinedPassage
 from index.reranking.passage_features import FEATURES, Candidate, Field, field_of
@@ -22,13 +22,12 @@ DEPTH = 20
 
 
 class Reranked(NamedTuple):
-    """A passage by its position, its score, what each feature brought to it, and what it has of the question."""
+    """A passage by its position, its score, what each feature brought to it, and the candidate that it is."""
 
     position: int
     score: float
     features: Mapping[str, float]
-    match: Match
-    nearness: Nearness
+    candidate: Candidate
 
 
 def candidates_of(
@@ -68,7 +67,5 @@ def rerank(
     for one, candidate in zip(scored, candidates, strict=True):
         values = features_of(query, candidate, field)
         brought = {name: weight * values[name] for name, weight in weights.items()}
-        reranked.append(
-            Reranked(one.position, sum(brought.values()), brought, candidate.match, candidate.nearness)
-        )
+        reranked.append(Reranked(one.position, sum(brought.values()), brought, candidate))
     return sorted(reranked, key=lambda one: -one.score)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.language.kana import kana_to_kanji, spelling_of
 from index.meaning.searchable_vectors import SearchableVectors
@@ -12,9 +12,9 @@ from index.query.coverage import coverage
 from index.query.question import Question
 from index.ranking.bm25 import inverse_document_frequency, relative_rarity
 from index.ranking.engine import Engine
-from index.reranking.confidence import First, certainty_of, confidence, features_of, first_of
+from index.reranking.confidence import certainty_of, confidence, first_of
 from index.reranking.marking import mark
-from index.reranking.match import match_passage
+from index.reranking.match import Match, match_passage
 from index.reranking.nearness import UNKNOWN, Nearness, nearness_of
 from index.reranking.outline import OutlinedPassage
 from index.reranking.passage_features import Candidate
@@ -23,6 +23,10 @@ from index.reranking.reranker import DEPTH, Reranked, candidates_of, rerank
 from index.reranking.weights import LEXICAL, WITH_ENCODER, Weights
 from index.search.stored_passages import StoredPassages
 from index.types import Hit, Passage, QuestionTerm, Result, Scored, Share
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
 
 
 class _Asked(NamedTuple):
@@ -70,31 +74,33 @@ class Library:
             for rank, one in enumerate(asked.reranked[:limit], start=1)
         )
         # Rounded, so that what is shown of it never contradicts `answered`.
-        sure = round(self._confidence(asked), 4) if asked.reranked else 0.0
+        sure = 0.0
+        if asked.reranked:
+            first = first_of(asked.reranked, self.engine.size)
+            sure = round(confidence(asked.query, first, self.weights.confidence), 4)
         return Result(hits, sure, certainty_of(sure))
 
-    def candidates(self, question: Question) -> tuple[QueryFeatures, list[int], list[Candidate]]:
-        """What a question seeks, and what may answer it: positions, and what the reranker sees of them."""
+    def candidates(self, question: Question) -> tuple[QueryFeatures, list[Passage], list[Candidate]]:
+        """What a question seeks, and the passages that may answer it, with what the reranker sees of them."""
         question = self._as_written_here(question)
         query = query_features(question, self._relative_rarity)
         scored, _, found, nearness = self._candidates(question, DEPTH)
-        return query, [one.position for one in scored], candidates_of(query, scored, found, nearness)
+        passages = [found[one.position].passage for one in scored]
+        return query, passages, candidates_of(query, scored, found, nearness)
 
-    def confidence_features(self, question: Question, without: Collection[str] = ()) -> tuple[list[float], str]:
-        """What the confidence in the first passage is made of, and the passage's id; empty where none is found."""
-        asked = self._ask(question, DEPTH, without)
-        if not asked.reranked:
-            return [], ""
-        return features_of(asked.query, self._first(asked)), asked.found[asked.reranked[0].position].passage.id
+    def matched(self, question: Question, passage: Passage) -> tuple[QueryFeatures, Match, Nearness] | None:
+        """What a question seeks, what a passage has of it, and how near that is; None where the passage is gone."""
+        number, found = self.collection.number_of(passage.id), self._found(passage.id)
+        if number is None or found is None:
+            return None
+        nearness = self._nearness(self._vector(question), [number]).get(number, UNKNOWN)
+        query = query_features(self._as_written_here(question), self._relative_rarity)
+        return query, match_passage(query, found.outline), nearness
 
     def mark(self, question: Question, passage: Passage) -> str:
         """The sentence of a passage that answers a question."""
-        number, found = self.collection.number_of(passage.id), self._found(passage.id)
-        if number is None or found is None:
-            return passage.text
-        nearness = self._nearness(question, [number]).get(number, UNKNOWN)
-        query = query_features(self._as_written_here(question), self._relative_rarity)
-        return mark(query, match_passage(query, found.outline), nearness, self._weights.sentence)
+        matched = self.matched(question, passage)
+        return mark(*matched, self.weights.sentence) if matched else passage.text
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with an id, or None if there is none any more."""
@@ -156,11 +162,8 @@ class Library:
         query = query_features(question, self._relative_rarity)
         first, rest, found, nearness = self._candidates(question, limit, without, among)
         reranked = self._rerank(query, first, found, nearness)
-        if rest:
-            reranked += sorted(
-                rerank(query, rest, found, nearness, self._weights.passage),
-                key=lambda one, places={one.position: place for place, one in enumerate(rest)}: places[one.position],
-            )
+        in_order = {one.position: one for one in self._rerank(query, rest, found, nearness)}
+        reranked += [in_order[one.position] for one in rest]
         return _Asked(question, query, reranked, found)
 
     def _rerank(
@@ -170,10 +173,11 @@ class Library:
         found: Mapping[int, OutlinedPassage],
         nearness: Mapping[int, Nearness],
     ) -> list[Reranked]:
-        return rerank(query, scored, found, nearness, self._weights.passage)
+        return rerank(query, scored, found, nearness, self.weights.passage)
 
     @property
-    def _weights(self) -> Weights:
+    def weights(self) -> Weights:
+        """What each feature counts: without an encoder the words count alone."""
         return WITH_ENCODER if self.vectors else LEXICAL
 
     def _hit(self, asked: _Asked, rank: int, reranked: Reranked, found: OutlinedPassage) -> Hit:
@@ -181,18 +185,18 @@ class Library:
             rank=rank,
             score=reranked.score,
             passage=found.passage,
-            sentence=mark(asked.query, reranked.match, reranked.nearness, self._weights.sentence),
+            sentence=mark(asked.query, reranked.candidate.match, reranked.candidate.nearness, self.weights.sentence),
             shares=tuple(self._shares(asked.question, reranked)),
         )
 
     def _shares(self, question: Question, reranked: Reranked) -> Iterator[Share]:
         """What each term and each feature brought; the engine's score is told by its terms."""
-        first_look = self._weights.passage["first_look"] / self._highest_rarity
+        first_look = self.weights.passage["first_look"] / self._highest_rarity
         for share in self.engine.explain(question.terms, reranked.position):
             yield share._replace(weight=share.weight * first_look, score=share.score * first_look)
         for name, brought in reranked.features.items():
             if name != "first_look" and brought:
-                yield Share("feature", name, "", self._weights.passage[name], brought)
+                yield Share("feature", name, "", self.weights.passage[name], brought)
 
     def _candidates(
         self, question: Question, limit: int, without: Collection[str] = (), among: Collection[int] | None = None
@@ -203,7 +207,8 @@ class Library:
         """
         without = {*without, *self._hidden}
         ranked = self.engine.rank(question.terms, limit + len(without), among)
-        near = self._nearest(question, DEPTH + len(without), among)
+        vector = self._vector(question)
+        near = self._nearest(vector, DEPTH + len(without), among)
         others = {*near} - {one.position for one in ranked}
         scores = dict(self.engine.rank(question.terms, len(others), others)) if others else {}
         scored = ranked + [Scored(position, scores.get(position, 0.0)) for position in near if position in others]
@@ -214,19 +219,22 @@ class Library:
         kept = [one._replace(score=one.score / self._highest_rarity) for one in scored if one.position in there]
         reranked = [one for one in kept if one.position in first]
         rest = [one for one in kept if one.position not in first and one.position not in others][:limit]
-        return reranked, rest, found, self._nearness(question, [*first])
+        return reranked, rest, found, self._nearness(vector, [*first])
 
-    def _nearest(self, question: Question, limit: int, among: Collection[int] | None) -> list[int]:
+    def _vector(self, question: Question) -> NDArray[float32] | None:
+        return self.vectors.question(question.whole_text) if self.vectors else None
+
+    def _nearest(self, vector: NDArray[float32] | None, limit: int, among: Collection[int] | None) -> list[int]:
         """The passages that are nearest in meaning, best first."""
-        if self.vectors is None:
+        if self.vectors is None or vector is None:
             return []
-        nearest = self.vectors.nearest(self.vectors.question(question.whole_text), limit)
+        nearest = self.vectors.nearest(vector, limit)
         return [one.position for one in nearest if among is None or one.position in among]
 
-    def _nearness(self, question: Question, numbers: Sequence[int]) -> Mapping[int, Nearness]:
-        if self.vectors is None:
+    def _nearness(self, vector: NDArray[float32] | None, numbers: Sequence[int]) -> Mapping[int, Nearness]:
+        if self.vectors is None or vector is None:
             return {}
-        cosines = self.vectors.cosines(self.vectors.question(question.whole_text), numbers)
+        cosines = self.vectors.cosines(vector, numbers)
         return {number: nearness_of(found.tolist(), self.vectors.encoder) for number, found in cosines.items()}
 
     @property
@@ -238,12 +246,3 @@ class Library:
 
     def _rarity(self, view: str, term: str) -> float:
         return inverse_document_frequency(self.engine.size, self.engine.document_frequency(view, term))
-
-    def _confidence(self, asked: _Asked) -> float:
-        return confidence(asked.query, self._first(asked), self._weights.confidence)
-
-    def _first(self, asked: _Asked) -> First:
-        terms = [term for term in asked.question.terms if not term.synonym]
-        ideal = sum(term.weight * self._rarity(term.view, term.term) for term in terms)
-        score = sum(share.score for share in self.engine.explain(terms, asked.reranked[0].position))
-        return first_of(asked.reranked, score / ideal if ideal else 0.0, self.engine.size)

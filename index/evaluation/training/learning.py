@@ -1,145 +1,215 @@
-"""Learns the weights from question sets and writes index/reranking/weights.py.
+"""Learns all weights from question sets of both kinds, and writes index/reranking/weights.py.
 
-    python -m index.evaluation.training.learning ../shared/data/jsquad_valid ../shared/data/jaquad_dev
+    python -m index.evaluation.training.learning --squad ../shared/data/jsquad_valid --squad ../shared/data/jaquad_dev --every 4
+        --chat ../shared/data/chat_dev --article content tests/data/article_questions{,_chat}.json
 
-Every set counts the same, however many questions it has. It prints what the weights reach on articles that they
-were not learnt from (five folds), and with --ablation what is lost without each of the features.
+What the weights reach is told of documents that they were not learnt from: for each fold they are learnt from the others.
+Those that are written are learnt from all. Every group of cases (index.evaluation.training.cases) counts the same. With
+--ablation it also tells what is lost in ranking without each feature.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from argparse import ArgumentParser
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from pprint import pformat
-from typing import Any
+from typing import NamedTuple, TypeVar
 
 import numpy
-from numpy.typing import NDArray
 
-from index.evaluation.question_sets import Query, read_question_sets
-from index.evaluation.training.calibration import calibrate
-from index.evaluation.training.softmax import Choices, learn
-from index.query.question import Question
-from index.reranking import passage_features, sentence_features, weights
-from index.reranking.match import match_passage
-from index.reranking.passage_features import field_of
-from index.reranking.reranker import DEPTH, WEIGHTS, candidates_of, features_of
-from index.search.knowledge import temporary_knowledge
-from index.search.library import Library
+from index.evaluation.question_sets import article_set, read_chat_sets, read_question_sets
+from index.evaluation.training.cases import FOLDS, Case, Cases, SentenceCase, chat_cases, squad_cases
+from index.evaluation.training.softmax import Choices, Numbers, choices_of, learn, yes_or_no
+from index.meaning.encoder import encoder_named
+from index.reranking import confidence, passage_features, sentence_features, weights
+from index.reranking.confidence import SURE_FROM, first_of
+from index.reranking.reranker import Reranked
+from index.reranking.weights import Weights
 
-Numbers = NDArray[Any]
-
-_FOLDS = 5
 _FILE = Path(weights.__file__)
+_ARTICLE = "article"
+_HEAD = '''"""What each feature counts. Written by `python -m index.evaluation.training.learning`; not by hand."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
 
 
-def choices(library: Library, queries: Sequence[Query], of_sentences: bool) -> Choices:
-    """The choice of the passage among the candidates of each question, or of the sentence in its right passage."""
-    title_of = {passage.id: passage.title for passage in library.collection.all()}
-    titles = sorted({*title_of.values()})
-    asked = [query for query in queries if query.answers or not of_sentences]
-    rows = [(_sentences if of_sentences else _passages)(library, query) for query in asked]
-    articles = [titles.index(title_of[query.passage_id]) for query in asked]
-    most = max(len(values) for values, _ in rows)
-    features = numpy.zeros((len(rows), most, rows[0][0].shape[1]))
-    there, right = numpy.zeros((len(rows), most), dtype=bool), numpy.zeros((len(rows), most))
-    for row, (values, labels) in enumerate(rows):
-        features[row, : len(values)], there[row, : len(values)] = values, True
-        right[row, : len(values)] = labels
-    right /= numpy.maximum(right.sum(1, keepdims=True), 1)
-    return Choices(features, there, right, numpy.array(articles))
+class Weights(NamedTuple):
+    """The weights of the features of a passage, of a sentence, and of the confidence, by name."""
+
+    passage: Mapping[str, float]
+    sentence: Mapping[str, float]
+    confidence: Mapping[str, float]
+
+'''
+
+_Grouped = TypeVar("_Grouped", "Case", "SentenceCase", "Ranked")
 
 
-def _passages(library: Library, query: Query) -> tuple[Numbers, Numbers]:
-    features, ranked = library.first_look(Question(query.question), DEPTH)
-    candidates = candidates_of(features, ranked, library.collection.found([one.position for one in ranked]))
-    field = field_of(candidates)
-    values = [list(features_of(features, candidate, field).values()) for candidate in candidates]
-    right = library.collection.number_of(query.passage_id)
-    labels = [one.position == right for one in ranked]
-    return _matrix(values, len(passage_features.FEATURES)), numpy.array(labels or [False], dtype=float)
+class Ranked(NamedTuple):
+    """What came of a case: what the confidence is made of, whether the first is right, and whether one of three is."""
+
+    group: str
+    fold: int
+    answerable: bool
+    features: list[float]
+    right: bool
+    right_in_three: bool
 
 
-def _sentences(library: Library, query: Query) -> tuple[Numbers, Numbers]:
-    features, _ = library.first_look(Question(query.question), 1)
-    number = library.collection.number_of(query.passage_id)
-    (right,) = library.collection.found([] if number is None else [number]).values()
-    match = match_passage(features, right.outline)
-    values = [
-        [feature(features, match, place) for feature in sentence_features.FEATURES.values()]
-        for place in range(len(match.sentences))
+def learnt(cases: Cases, ablation: bool) -> Weights:
+    """The weights learnt from all cases, after it was told what such weights reach."""
+    ranked = [one for fold in range(FOLDS) for one in _ranked(cases.passages, fold)]
+    _print_ranking(ranked)
+    _print_confidence(ranked)
+    _print_marking(cases.sentences)
+    if ablation:
+        _print_ablation(cases.passages)
+    return Weights(
+        passage=_table(passage_features.FEATURES, learn(_passage_choices(cases.passages))),
+        sentence=_table(sentence_features.FEATURES, learn(_sentence_choices(cases.sentences))),
+        confidence=_table(confidence.FEATURES, learn(_confidence_choices(ranked))),
+    )
+
+
+def _ranked(cases: Sequence[Case], fold: int) -> list[Ranked]:
+    """What comes of the cases of a fold by weights learnt from the others."""
+    of_others = learn(_passage_choices([one for one in cases if one.fold != fold]))
+    return [_rank(one, of_others) for one in cases if one.fold == fold]
+
+
+def _rank(case: Case, of_features: Numbers) -> Ranked:
+    scores = case.features @ of_features
+    order = numpy.argsort(-scores, kind="stable")
+    reranked = [Reranked(int(place), float(scores[place]), {}, case.candidates[place]) for place in order]
+    features = confidence.features_of(case.query, first_of(reranked, case.size))
+    right = case.right[order]
+    return Ranked(case.group, case.fold, case.answerable, features, bool(right[0]), bool(right[:3].any()))
+
+
+def _by_group(cases: Iterable[_Grouped]) -> dict[str, list[_Grouped]]:
+    groups: dict[str, list[_Grouped]] = {}
+    for one in cases:
+        groups.setdefault(one.group, []).append(one)
+    return groups
+
+
+def _passage_choices(cases: Sequence[Case]) -> list[Choices]:
+    groups = _by_group(one for one in cases if one.right.any())
+    return [choices_of([(one.features, one.right) for one in group]) for group in groups.values()]
+
+
+def _sentence_choices(cases: Sequence[SentenceCase]) -> list[Choices]:
+    return [choices_of([(one.features, one.right) for one in group]) for group in _by_group(cases).values()]
+
+
+def _confidence_choices(ranked: Sequence[Ranked]) -> list[Choices]:
+    return [
+        yes_or_no(numpy.array([one.features for one in group]), numpy.array([one.right for one in group]))
+        for group in _by_group(ranked).values()
     ]
-    labels = [any(answer in one.sentence.text for answer in query.answers) for one in match.sentences]
-    return _matrix(values, len(sentence_features.FEATURES)), numpy.array(labels or [False], dtype=float)
 
 
-def _matrix(values: Sequence[Sequence[float]], width: int) -> Numbers:
-    return numpy.array(values, dtype=float).reshape(-1, width) if values else numpy.zeros((1, width))
+def _table(names: Iterable[str], values: Numbers) -> dict[str, float]:
+    return dict(zip(names, [float(f"{value:.4g}") for value in values], strict=True))
 
 
-def right_first(one: Choices, weights: Numbers) -> Numbers:
-    """For each question whether the best alternative is right."""
-    scores = numpy.where(one.there, one.features @ weights, -numpy.inf)
-    first: Numbers = one.right[numpy.arange(len(scores)), scores.argmax(1)] > 0
-    return first
+def _print_ranking(ranked: Sequence[Ranked]) -> None:
+    for name, group in _by_group(one for one in ranked if one.answerable).items():
+        first, in_three = _mean([one.right for one in group]), _mean([one.right_in_three for one in group])
+        print(f"  {name:24}{len(group):6} questions   first {first:.3f}   in three {in_three:.3f}")
 
 
-def cross_validated(sets: Sequence[Choices]) -> list[float]:
-    """The share of questions with the right alternative first, a set, by weights learnt from other articles."""
-    right: list[list[Numbers]] = [[] for _ in sets]
-    for fold in range(_FOLDS):
-        weights = learn([one.of(one.articles % _FOLDS != fold) for one in sets])
-        for found, one in zip(right, sets, strict=True):
-            found.append(right_first(one.of(one.articles % _FOLDS == fold), weights))
-    return [float(numpy.concatenate(found).mean()) for found in right]
+def _print_confidence(ranked: Sequence[Ranked]) -> None:
+    """The shares of questions that are answered as sure rightly and wrongly, by weights of the other folds."""
+    sure: list[tuple[Ranked, bool]] = []
+    for fold in range(FOLDS):
+        of_others = learn(_confidence_choices([one for one in ranked if one.fold != fold]))
+        threshold = numpy.log(SURE_FROM / (1 - SURE_FROM))
+        sure += [(one, bool(numpy.dot(one.features, of_others) >= threshold)) for one in ranked if one.fold == fold]
+    for name in _by_group(ranked):
+        for answerable in (True, False):
+            group = [(one, is_sure) for one, is_sure in sure if (one.group, one.answerable) == (name, answerable)]
+            if group:
+                right = _mean([is_sure and one.right for one, is_sure in group])
+                wrong = _mean([is_sure and not one.right for one, is_sure in group])
+                kind = "with an answer" if answerable else "without"
+                print(f"  {name:24}{kind:16} sure and right {right:.3f}   sure and wrong {wrong:.3f}")
 
 
-def report(sets: Sequence[Choices], names: Sequence[str]) -> None:
-    """Print what is lost, on articles not learnt from, without each of the features."""
-    whole = cross_validated(sets)
-    for place, name in enumerate(names):
-        others = [other for other in range(len(names)) if other != place]
-        without = cross_validated([one._replace(features=one.features[:, :, others]) for one in sets])
-        lost = [share - share_without for share, share_without in zip(whole, without, strict=True)]
-        print(f"  {name:24}{' '.join(f'{share:+.4f}' for share in lost)}")
+def _print_marking(cases: Sequence[SentenceCase]) -> None:
+    right: dict[str, list[bool]] = {}
+    for fold in range(FOLDS):
+        of_others = learn(_sentence_choices([one for one in cases if one.fold != fold]))
+        for one in cases:
+            if one.fold == fold:
+                right.setdefault(one.group, []).append(bool(one.right[(one.features @ of_others).argmax()]))
+    for name, of_group in right.items():
+        print(f"  {name:24} sentence that holds the answer {_mean(of_group):.3f}")
 
 
-def write(tables: Mapping[str, Mapping[str, float]], path: Path = _FILE) -> None:
-    """Write the tables of weights as a module."""
-    lines = [
-        '"""What each feature counts. Written by `python -m index.evaluation.training.learning`; not by hand."""\n'
-    ]
-    lines += [f"{name} = {pformat(table, sort_dicts=False)}" for name, table in tables.items()]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+def _print_ablation(cases: Sequence[Case]) -> None:
+    """What is lost of what is right first, in hundredths, without each feature of a passage."""
+    whole = _first(cases)
+    print("  without", " " * 16, *whole)
+    for place, name in enumerate(passage_features.FEATURES):
+        others = [other for other in range(len(passage_features.FEATURES)) if other != place]
+        without = _first([one._replace(features=one.features[:, others]) for one in cases])
+        print(f"  {name:24}", *(f"{(whole[group] - without[group]) * 100:+.1f}" for group in whole))
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Learn the weights from these question sets, and write them; `--ablation` reports what each feature brings."""
-    ablation = "--ablation" in arguments
-    paths = [argument for argument in arguments if not argument.startswith("--")]
-    question_sets = [read_question_sets([Path(path)]) for path in paths]
+def _first(cases: Sequence[Case]) -> dict[str, float]:
+    right: dict[str, list[bool]] = {}
+    for fold in range(FOLDS):
+        of_others = learn(_passage_choices([one for one in cases if one.fold != fold]))
+        for one in cases:
+            if one.fold == fold and one.answerable:
+                right.setdefault(one.group, []).append(bool(one.right[(one.features @ of_others).argmax()]))
+    return {name: _mean(of_group) for name, of_group in right.items()}
+
+
+def _mean(values: Sequence[bool]) -> float:
+    return sum(values) / len(values)
+
+
+def write(tables: Mapping[str, Weights], path: Path = _FILE) -> None:
+    """Write the weights as a module."""
+    lines = [_HEAD]
+    for name, table in tables.items():
+        fields = [f"    {field}={pformat(values, sort_dicts=False)}," for field, values in table._asdict().items()]
+        lines.append("\n".join([f"{name} = Weights(", *fields, ")\n"]))
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Learn the weights without an encoder, and with the one that is installed with the program."""
+    parser = ArgumentParser(description="Learns the weights, and writes index/reranking/weights.py.")
+    parser.add_argument("--squad", action="append", default=[], type=Path, help="a set in SQuAD format")
+    parser.add_argument("--chat", action="append", default=[], type=Path, help="a folder with questions.jsonl")
+    parser.add_argument(
+        "--article", nargs="+", default=[], type=Path, help="documents, then files of questions on them"
+    )
+    parser.add_argument("--every", default=1, type=int, help="of sets in SQuAD format, one of so many questions")
+    parser.add_argument("--ablation", action="store_true", help="also tell what each feature brings")
+    wanted = parser.parse_args(arguments)
+    squads = [(path.name, read_question_sets([path])) for path in wanted.squad]
+    chats = [(path.name, one) for path in wanted.chat for one in read_chat_sets(path)]
+    if wanted.article:
+        chats.append((_ARTICLE, article_set(_ARTICLE, wanted.article[0], wanted.article[1:])))
     tables = {}
-    with ExitStack() as stack:
-        libraries = [
-            (stack.enter_context(temporary_knowledge(questions.passages)).library(), questions.queries)
-            for questions in question_sets
-        ]
-        for table, names, of_sentences in (
-            ("PASSAGE_WEIGHTS", list(passage_features.FEATURES), False),
-            ("SENTENCE_WEIGHTS", list(sentence_features.FEATURES), True),
+    for name, encoder in (("LEXICAL", None), ("WITH_ENCODER", encoder_named("use", None))):
+        print(name)
+        cases = Cases([], [])
+        for found in (
+            *(squad_cases(set_name, questions, wanted.every, encoder) for set_name, questions in squads),
+            *(chat_cases(set_name, chat, encoder) for set_name, chat in chats),
         ):
-            sets = [choices(library, queries, of_sentences) for library, queries in libraries]
-            tables[table] = dict(zip(names, [float(f"{value:.4g}") for value in learn(sets)], strict=True))
-            print(table, *(f"{share:.4f}" for share in cross_validated(sets)))
-            if ablation:
-                report(sets, names)
-        WEIGHTS.update(tables["PASSAGE_WEIGHTS"])
-    # The score that the confidence goes by is made of the weights just learnt.
-    tables["CONFIDENCE_WEIGHTS"], tables["THRESHOLD"] = calibrate(question_sets)
+            cases.passages.extend(found.passages)
+            cases.sentences.extend(found.sentences)
+        tables[name] = learnt(cases, wanted.ablation)
     write(tables)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -1,0 +1,163 @@
+"""Cases to learn from: questions asked of collections, with what may answer them and what is right.
+
+Of each question set in SQuAD format there are four groups, so that no kind of collection counts more than another: all
+passages as one collection, every article of some length alone, and for the confidence also articles without the
+paragraph that answers, and collections of half the articles asked about the others. The documents of a chat set are
+one collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+from zlib import crc32
+
+import numpy
+
+from index.evaluation.question_sets import ChatSet, Query, QuestionSet, articles_of
+from index.evaluation.training.softmax import Numbers
+from index.meaning.encoder import Encoder
+from index.query.question import Question
+from index.reranking import sentence_features
+from index.reranking.passage_features import Candidate, field_of
+from index.reranking.query_features import QueryFeatures
+from index.reranking.reranker import features_of
+from index.search.knowledge import temporary_knowledge
+from index.search.library import Library
+from index.types import Passage
+
+IsRight = Callable[[Passage], bool]
+FOLLOW_UP = "followup"
+FOLDS = 5
+
+
+class Case(NamedTuple):
+    """A question of a group, asked of a collection of `size` passages: its candidates, one a row, and which are right.
+
+    It is `answerable` where the collection has an answer, whether or not it is among the candidates. What is learnt is tried on documents that it was not learnt from: those of another `fold`.
+    """
+
+    group: str
+    fold: int
+    query: QueryFeatures
+    candidates: list[Candidate]
+    features: Numbers
+    right: Numbers
+    size: int
+    answerable: bool
+
+
+class SentenceCase(NamedTuple):
+    """A question and the passage that answers it: the features of the sentences, one a row, and which hold an answer."""
+
+    group: str
+    fold: int
+    features: Numbers
+    right: Numbers
+
+
+class Cases(NamedTuple):
+    """Cases for ranking and confidence, and for the sentence that is marked."""
+
+    passages: list[Case]
+    sentences: list[SentenceCase]
+
+
+def squad_cases(name: str, questions: QuestionSet, every: int, encoder: Encoder | None) -> Cases:
+    """The cases of a set in SQuAD format, with one of so many questions."""
+    titles = {passage.id: passage.title for passage in questions.passages}
+    queries = questions.queries[::every]
+    passages: list[Case] = []
+    sentences: list[SentenceCase] = []
+    with _library(questions.passages, encoder) as library:
+        for query in queries:
+            passages += _cases(
+                f"{name} as one", titles[query.passage_id], library, query.question, _is(query), answerable=True
+            )
+            sentences += _sentence_cases(f"{name} as one", titles[query.passage_id], library, query)
+    asked = {*queries}
+    for article in articles_of(questions):
+        title = article.passages[0].title
+        of_article = [query for query in article.queries if query in asked]
+        if not of_article:
+            continue
+        with _library(article.passages, encoder) as library:
+            for query in of_article:
+                passages += _cases(f"{name} in article", title, library, query.question, _is(query), answerable=True)
+                others = [passage for passage in article.passages if passage.id != query.passage_id]
+                if not any(answer in passage.text for answer in query.answers for passage in others):
+                    without = library.without({query.passage_id})
+                    passages += _cases(f"{name} taken out", title, without, query.question, _nothing, answerable=False)
+    passages.extend(_absent(name, questions, queries, titles, encoder))
+    return Cases(passages, sentences)
+
+
+def chat_cases(group: str, chat: ChatSet, encoder: Encoder | None) -> Cases:
+    """The cases of a set of a chat, without those that need the questions before them."""
+    passages: list[Case] = []
+    with _library(chat.passages, encoder) as library:
+        for one in chat.questions:
+            if one.kind != FOLLOW_UP:
+                passages += _cases(group, chat.name, library, one.question, one.is_right, answerable=bool(one.gold))
+    return Cases(passages, [])
+
+
+def _absent(
+    name: str, questions: QuestionSet, queries: Sequence[Query], titles: dict[str, str], encoder: Encoder | None
+) -> Iterator[Case]:
+    """Questions whose article is in the other half."""
+    half = {title: number % 2 for number, title in enumerate(dict.fromkeys(titles.values()))}
+    if len(half) < 2:
+        return
+    for side in (0, 1):
+        with _library([one for one in questions.passages if half[one.title] == side], encoder) as library:
+            for query in queries:
+                title = titles[query.passage_id]
+                if half[title] != side:
+                    yield from _cases(f"{name} absent", title, library, query.question, _nothing, answerable=False)
+
+
+@contextmanager
+def _library(passages: Sequence[Passage], encoder: Encoder | None) -> Iterator[Library]:
+    with temporary_knowledge(passages, encoder=encoder) as knowledge:
+        yield knowledge.library()
+
+
+def _cases(
+    group: str, document: str, library: Library, question: str, is_right: IsRight, answerable: bool
+) -> Iterable[Case]:
+    query, passages, candidates = library.candidates(Question(question))
+    if not candidates:
+        return
+    field = field_of(candidates)
+    features = [list(features_of(query, candidate, field).values()) for candidate in candidates]
+    right = numpy.array([is_right(passage) for passage in passages])
+    yield Case(group, _fold(document), query, candidates, numpy.array(features), right, library.engine.size, answerable)
+
+
+def _sentence_cases(group: str, document: str, library: Library, query: Query) -> Iterable[SentenceCase]:
+    passage = library.passage(query.passage_id)
+    matched = library.matched(Question(query.question), passage) if passage else None
+    if matched is None or not query.answers:
+        return
+    asked, match, nearness = matched
+    features = [
+        [feature(asked, match, nearness, place) for feature in sentence_features.FEATURES.values()]
+        for place in range(len(match.sentences))
+    ]
+    right = [any(answer in one.sentence.text for answer in query.answers) for one in match.sentences]
+    if any(right):
+        yield SentenceCase(group, _fold(document), numpy.array(features), numpy.array(right))
+
+
+def _fold(document: str) -> int:
+    return crc32(document.encode()) % FOLDS
+
+
+def _is(query: Query) -> IsRight:
+    return lambda passage: passage.id == query.passage_id
+
+
+def _nothing(_passage: Passage) -> bool:
+    return False
