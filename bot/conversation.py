@@ -20,9 +20,13 @@ _MOST_SHOWN = 20
 # Nouns that ask, as question words do: "理由は？" is "なぜ？".
 _ASKING_NOUNS = frozenset(
     "理由 訳 目的 時期 期間 期限 日付 日時 場所 金額 値段 費用 人数 方法 手順 結果 割合 詳細 意味 "
-    "他 外 別 後 前 次 続き 例 具体 人 方 点 場合 意見 見解 感想 考え 詳しい 同じ そう 本当".split()
+    "他 外 別 後 前 次 続き 例 具体 人 方 点 場合 間 際 頃 意見 見解 感想 考え 詳しい 同じ そう 本当 遣る".split()
 )
 _OTHERS = frozenset({"他", "外", "別"})
+# Of those, the ones that name what a document may tell: "費用は？" can be searched for by itself, "理由は？" cannot.
+_NAMING = frozenset("目的 時期 期間 期限 日付 日時 場所 金額 値段 費用 人数 方法 手順 結果 割合 意見".split())
+# "そのとき", "この場合"
+_POINTING = frozenset({"其の", "此の", "彼の", "そんな", "こんな", "あんな"})
 _CONNECTIVES = ("では", "じゃあ", "じゃ", "それでは", "それなら", "なら", "それで", "で、", "一方", "逆に", "ちなみに")
 
 _TOPIC = ("は", "も", "なら", "どう")
@@ -45,23 +49,32 @@ class FollowUpKind(Enum):
 
 
 class Conversation(NamedTuple):
-    """What was talked of: the words of the latest question and of those that it built on, and what was shown."""
+    """What was talked of: the words of the latest question and of those that it built on, and what was shown.
+
+    `about` is the id of the passage that the latest question was answered with, if it was.
+    """
 
     words: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
+    about: str = ""
 
 
 NEW_CONVERSATION = Conversation()
 
 
 class Utterance(NamedTuple):
-    """A question as part of a chat: how it stands to those before it, its nouns, its other content words."""
+    """A question as part of a chat: how it stands to those before it, its nouns, its other content words.
+
+    `names` says whether any of its words can be searched for by itself, `defines` whether it asks what a word means.
+    """
 
     kind: FollowUpKind
     nouns: tuple[str, ...]
     others: tuple[str, ...]
     connects: bool
     refers_back: bool
+    names: bool
+    defines: bool
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -77,13 +90,15 @@ def interpret(question: Question) -> Utterance:
     phrases = _noun_phrases(tokens)
     nouns = [phrase for phrase in phrases if not all(token.lemma in _ASKING_NOUNS for token in phrase)]
     others = [token for token in tokens if _is_predicate(token)]
-    refers_back = any(token.part_of_speech == "代名詞" and token.lemma not in QUESTION_WORDS for token in tokens)
+    refers_back = any(_refers_back(token) for token in tokens)
     return Utterance(
         kind=_kind(text, bool(connective), refers_back, tokens, phrases, nouns, others),
         nouns=tuple(_written(phrase) for phrase in nouns),
         others=tuple(token.lemma for token in others),
         connects=bool(connective),
         refers_back=refers_back,
+        defines=text.rstrip("?。 ").endswith(_DEFINITION),
+        names=bool(nouns or others) or any(token.lemma in _NAMING for token in tokens),
     )
 
 
@@ -119,13 +134,16 @@ def words_taken(conversation: Conversation, utterance: Utterance) -> tuple[str, 
 
 
 def next_conversation(
-    conversation: Conversation, utterance: Utterance, taken: Sequence[str], shown: Sequence[str]
+    conversation: Conversation, utterance: Utterance, taken: Sequence[str], shown: Sequence[str], about: str = ""
 ) -> Conversation:
-    """The conversation after a question that took these earlier words and was answered with these passages."""
+    """The conversation after a question that took these earlier words and was answered with these passages.
+
+    `about` is the one that is said to answer, or that may.
+    """
     words = tuple(dict.fromkeys((*utterance.words, *taken)))[:_MOST_WORDS]
     before = conversation.shown if utterance.kind is not FollowUpKind.STANDALONE and taken else ()
     passages = tuple(dict.fromkeys((*before, *shown)))[-_MOST_SHOWN:]
-    return Conversation(words or conversation.words, passages)
+    return Conversation(words or conversation.words, passages, about)
 
 
 def _kind(
@@ -139,12 +157,14 @@ def _kind(
 ) -> FollowUpKind:
     if phrases and not nouns and phrases[0][0].lemma in _OTHERS:
         return FollowUpKind.MORE
+    if not nouns and not others:
+        return FollowUpKind.DEPENDENT
     if not nouns:
         asks = any(token.lemma in QUESTION_WORDS | _ASKING_NOUNS or token.surface == "もっと" for token in tokens)
         depends = refers_back or connects or ((asks or others) and len(others) <= 1)
         return FollowUpKind.DEPENDENT if depends else FollowUpKind.STANDALONE
     if len(nouns) > 1:
-        return FollowUpKind.STANDALONE
+        return FollowUpKind.DEPENDENT if refers_back else FollowUpKind.UNCERTAIN if connects else FollowUpKind.STANDALONE
     end = text.rstrip("?。 ")
     names_a_subject_only = len(phrases) == 1 and not others and not end.endswith(_DEFINITION)
     if names_a_subject_only and (connects or end.endswith(_TOPIC)):
@@ -184,6 +204,11 @@ def _is_predicate(token: Token) -> bool:
         and token.part_of_speech in ("動詞", "形容詞")
         and token.lemma not in LIGHT_WORDS | _ASKING_NOUNS
     )
+
+
+def _refers_back(token: Token) -> bool:
+    pronoun = token.part_of_speech == "代名詞" and token.lemma not in QUESTION_WORDS
+    return pronoun or token.lemma in _POINTING
 
 
 def _is_name(token: Token) -> bool:

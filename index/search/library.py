@@ -11,6 +11,7 @@ from index.query.question import Question
 from index.ranking.bm25 import inverse_document_frequency, relative_rarity
 from index.ranking.engine import Engine
 from index.reranking.confidence import First, certainty_of, confidence, features_of
+from index.reranking.continuation import CONTINUES, Context, prefer
 from index.reranking.marking import mark
 from index.reranking.match import match_passage
 from index.reranking.outline import OutlinedPassage
@@ -48,15 +49,22 @@ class Library:
         limit: int,
         without: Collection[str] = (),
         among: Collection[int] | None = None,
+        context: Context | None = None,
     ) -> Result:
         """The passages that answer a question best, with the sentence that answers in each.
 
         Passages whose ids are in `without` are no hits; where `among` is given, only passages with these numbers are.
+        Those of the `context` that a follow-up question continues are preferred.
         """
         text, question = question.text, self._as_written_here(question)
         query = query_features(question, self._relative_rarity)
         ranked, found = self._candidates(question, max(limit, DEPTH), without, among)
-        reranked = self._rerank(text, query, ranked, found)[:limit]
+        if context is not None:
+            ranked, found = self._with_context(question, ranked, found, without, among, context)
+        reranked = self._rerank(text, query, ranked, found)
+        if context is not None:
+            reranked = prefer(reranked, found, context)
+        reranked = reranked[:limit]
         hits = tuple(
             self._hit(question, query, rank, one, found[one.position]) for rank, one in enumerate(reranked, start=1)
         )
@@ -92,6 +100,15 @@ class Library:
         number = self.collection.number_of(passage.id)
         around = [] if number is None else self.collection.around(number, distance)
         return [one for one in around if one.id not in self._hidden]
+
+    def context_of(self, passage_id: str) -> Context | None:
+        """What a question continues that follows this passage; None if it is gone."""
+        number = None if passage_id in self._hidden else self.collection.number_of(passage_id)
+        found = {} if number is None else self.collection.found([number])
+        if number is None or number not in found:
+            return None
+        one = found[number]
+        return Context(one.document, one.passage.heading, frozenset(self.collection.in_document_of(number)))
 
     def placed(self, passage: Passage, sentence: str) -> Passage:
         """A passage with the date and the way to the message of its conversation that a sentence is from."""
@@ -159,7 +176,7 @@ class Library:
             yield share._replace(weight=share.weight * first_look, score=share.score * first_look)
         for name, brought in reranked.features.items():
             if name != "first_look" and brought:
-                yield Share("feature", name, "", WEIGHTS[name], brought)
+                yield Share("feature", name, "", 1.0 if name == CONTINUES else WEIGHTS[name], brought)
 
     def _candidates(
         self, question: Question, limit: int, without: Collection[str] = (), among: Collection[int] | None = None
@@ -173,6 +190,22 @@ class Library:
         found = self.collection.found([one.position for one in ranked])
         kept = [one for one in ranked if one.position in found and found[one.position].passage.id not in without]
         return [one._replace(score=one.score / self._highest_rarity) for one in kept[:limit]], found
+
+    def _with_context(
+        self,
+        question: Question,
+        ranked: list[Scored],
+        found: Mapping[int, OutlinedPassage],
+        without: Collection[str],
+        among: Collection[int] | None,
+        context: Context,
+    ) -> tuple[list[Scored], Mapping[int, OutlinedPassage]]:
+        """The candidates, the last of those looked at making room for the best of the context."""
+        numbers = context.numbers if among is None else context.numbers.intersection(among)
+        near, near_found = self._candidates(question, DEPTH // 2, without, numbers)
+        far = [one for one in ranked if one.position not in {one.position for one in near}]
+        looked_at = sorted([*near, *far[: DEPTH - len(near)]], key=lambda one: -one.score)
+        return [*looked_at, *far[DEPTH - len(near) :]], {**found, **near_found}
 
     @property
     def _highest_rarity(self) -> float:
@@ -188,6 +221,6 @@ class Library:
         terms = [term for term in question.terms if not term.synonym]
         ideal = sum(term.weight * self._rarity(term.view, term.term) for term in terms)
         score = sum(share.score for share in self.engine.explain(terms, first.position))
-        # Nearness in meaning is high for any two texts; the confidence was learnt without it.
-        without_meaning = first.score - first.features.get(MEANING, 0.0)
-        return First(first.match, without_meaning, score / ideal if ideal else 0.0, self.engine.size)
+        # Nearness in meaning is high for any two texts; the confidence was learnt without it, and without a context.
+        score_alone = first.score - first.features.get(MEANING, 0.0) - first.features.get(CONTINUES, 0.0)
+        return First(first.match, score_alone, score / ideal if ideal else 0.0, self.engine.size)
