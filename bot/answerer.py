@@ -16,7 +16,7 @@ from bot.conversation import (
     words_taken,
 )
 from index.query.question import Question
-from index.reranking.confidence import SURE_FROM, certainty_of
+from index.reranking.confidence import POSSIBLE_FROM, SURE_FROM, certainty_of
 from index.reranking.continuation import Context
 from index.reranking.reranker import DEPTH
 from index.search.library import Library
@@ -45,6 +45,11 @@ class Answer(NamedTuple):
     needs_words: bool = False
     ends: bool = False
 
+    @property
+    def unanswered(self) -> bool:
+        """Whether somebody who knows more could answer it."""
+        return not (self.result.answered or self.needs_words or self.ends)
+
 
 class _Found(NamedTuple):
     """A result, and whether it was searched for as a part of the conversation."""
@@ -71,7 +76,8 @@ class Answerer:
         utterance = interpret(asked)
         taken = words_taken(conversation, utterance)
         context = self._library.context_of(conversation.about) if conversation.about else None
-        if not utterance.names and not taken and context is None:
+        follows = bool(taken or context) and utterance.kind is not FollowUpKind.STANDALONE
+        if not utterance.names and not follows:
             return Answer(question, _NOTHING, (), conversation, needs_words=True)
         found = self._search(asked, utterance, limit, taken, context, conversation.shown, among)
         if not found.continues:
@@ -124,8 +130,7 @@ class Answerer:
         if utterance.defines:
             return _Found(alone, continues=False)
         if not taken and context is None:
-            incomplete = not utterance.nouns and utterance.kind is not FollowUpKind.STANDALONE
-            return _Found(_at_most(alone, _NOT_SURE) if incomplete else alone, continues=False)
+            return _Found(alone if utterance.words else _at_most(alone, _NOT_SURE), continues=False)
         known = any(map(self._library.knows, utterance.nouns))
         # A name that no passage knows is another subject; another noun may be there in other words.
         if utterance.nouns and not known and not utterance.refers_back and any(map(is_name, utterance.nouns)):
@@ -170,10 +175,15 @@ class Answerer:
         """Further passages that speak of the earlier words: those of the document shown, then those of others."""
         result = self._library.search(question, max(limit, DEPTH), shown, among, context)
         known = tuple(filter(self._library.knows, taken))
-        hits = [hit for hit in result.hits if self._speaks_of(known, hit, context)]
-        hits.sort(key=lambda hit: not self._is_within(hit, context))
+        # Only of those that were looked at, so that the order is the same where more are asked for.
+        first = sorted(result.hits[:DEPTH], key=lambda hit: not self._is_within(hit, context))
+        hits = [hit for hit in (*first, *result.hits[DEPTH:]) if self._speaks_of(known, hit, context)]
         ranked = tuple(hit._replace(rank=rank) for rank, hit in enumerate(hits[:limit], start=1))
-        return result._replace(hits=ranked) if ranked else _NOTHING
+        if not ranked:
+            return _NOTHING
+        # The confidence is in the first passage of all.
+        sure = result.confidence if ranked[0].passage.id == result.hits[0].passage.id else 0.0
+        return _at_most(result._replace(hits=ranked, confidence=max(sure, POSSIBLE_FROM)), 1.0)
 
     def _speaks_of(self, words: tuple[str, ...], hit: Hit, context: Context | None) -> bool:
         if context is not None and self._is_within(hit, context):

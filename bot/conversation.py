@@ -25,9 +25,12 @@ _ASKING_NOUNS = frozenset(
 _OTHERS = frozenset({"他", "外", "別"})
 # Of those, the ones that name what a document may tell: "費用は？" can be searched for by itself, "理由は？" cannot.
 _NAMING = frozenset("目的 時期 期間 期限 日付 日時 場所 金額 値段 費用 人数 方法 手順 結果 割合 意見".split())
-# "そのとき", "この場合"
-_POINTING = frozenset({"其の", "此の", "彼の", "そんな", "こんな", "あんな"})
+# "そのとき" is of what was said; "この投資" may be of what everybody knows.
+_POINTING = frozenset({"其の", "そんな"})
 _CONNECTIVES = ("では", "じゃあ", "じゃ", "それでは", "それなら", "なら", "それで", "で、", "一方", "逆に", "ちなみに")
+
+_HELP = frozenset({"help", "ヘルプ", "へるぷ"})
+_LEAVE = frozenset({"quit", "exit", "bye", "終了", "終わり", "おわり"})
 
 _TOPIC = ("は", "も", "なら", "どう")
 _DEFINITION = ("とは", "って")
@@ -60,6 +63,20 @@ class Conversation(NamedTuple):
 
 
 NEW_CONVERSATION = Conversation()
+
+
+def asks_for_help(text: str) -> bool:
+    """Whether somebody types only that they want to know what can be done."""
+    return _as_command(text) in _HELP
+
+
+def asks_to_leave(text: str) -> bool:
+    """Whether somebody types only that they want to leave."""
+    return _as_command(text) in _LEAVE
+
+
+def _as_command(text: str) -> str:
+    return normalize(text).casefold().strip("。.!? ")
 
 
 class Utterance(NamedTuple):
@@ -157,14 +174,16 @@ def _kind(
 ) -> FollowUpKind:
     if phrases and not nouns and phrases[0][0].lemma in _OTHERS:
         return FollowUpKind.MORE
-    if not nouns and not others:
-        return FollowUpKind.DEPENDENT
     if not nouns:
-        asks = any(token.lemma in QUESTION_WORDS | _ASKING_NOUNS or token.surface == "もっと" for token in tokens)
-        depends = refers_back or connects or ((asks or others) and len(others) <= 1)
-        return FollowUpKind.DEPENDENT if depends else FollowUpKind.STANDALONE
+        says_something = any(token.is_content and token.part_of_speech != "感動詞" for token in tokens)
+        asks = says_something or any(token.lemma in QUESTION_WORDS for token in tokens)
+        if refers_back or connects or (asks and len(others) <= 1):
+            return FollowUpKind.DEPENDENT
+        return FollowUpKind.UNCERTAIN if others else FollowUpKind.STANDALONE
     if len(nouns) > 1:
-        return FollowUpKind.DEPENDENT if refers_back else FollowUpKind.UNCERTAIN if connects else FollowUpKind.STANDALONE
+        return (
+            FollowUpKind.DEPENDENT if refers_back else FollowUpKind.UNCERTAIN if connects else FollowUpKind.STANDALONE
+        )
     end = text.rstrip("?。 ")
     names_a_subject_only = len(phrases) == 1 and not others and not end.endswith(_DEFINITION)
     if names_a_subject_only and (connects or end.endswith(_TOPIC)):

@@ -27,9 +27,7 @@ class Context(NamedTuple):
     numbers: frozenset[int]
 
 
-def prefer(
-    reranked: Sequence[Reranked], found: Mapping[int, OutlinedPassage], context: Context
-) -> list[Reranked]:
+def prefer(reranked: Sequence[Reranked], found: Mapping[int, OutlinedPassage], context: Context) -> list[Reranked]:
     """Passages that were looked at, best first, those of the context preferred."""
     weighed = [_weighed(one, found[one.position], context) for one in reranked[:DEPTH]]
     return [*sorted(weighed, key=lambda one: -one.score), *reranked[DEPTH:]]

@@ -170,7 +170,7 @@ def test_any_hit_can_be_explained_later(handbook: Library, questions: list[str])
     answer = ask_all(handbook, *questions)
     assert answer.result.hits
     for hit in answer.result.hits:
-        explained = Answerer(handbook).explain(answer.question, answer.earlier, hit.passage.id)
+        explained = Answerer(handbook).explain(answer.question, answer.earlier, hit.passage.id, answer.about)
         assert explained is not None
         assert (explained.passage, explained.sentence) == (hit.passage, hit.sentence)
         if any("他" in question for question in questions):

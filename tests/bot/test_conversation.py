@@ -173,4 +173,5 @@ def test_memory_is_small_and_plain(questions: list[str]) -> None:
     assert len(memory.words) <= 8
     assert len(set(memory.words)) == len(memory.words)
     assert len(set(memory.shown)) == len(memory.shown)
-    assert Conversation(*(tuple(part) for part in json.loads(json.dumps(memory)))) == memory
+    words, shown, about = json.loads(json.dumps(memory))
+    assert Conversation(tuple(words), tuple(shown), about) == memory
