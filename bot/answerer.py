@@ -151,17 +151,23 @@ class Answerer:
         if not together.hits:
             return False
         found, first = together.hits[0], alone.hits[0] if alone.hits else None
-        same = first is not None and found.passage.id == first.passage.id
-        if first is not None and utterance.kind is FollowUpKind.STANDALONE:
-            own = utterance.words
-            if same or self._covers(own, found) < self._covers(own, first):
-                return False
+        if first is not None and not utterance.connects and self._is_elsewhere(utterance, found, first):
+            return False
         # "では〇〇は？" says itself that it goes on.
         if utterance.connects or self._covers(taken, found) >= _SPEAKS_OF:
             return True
-        if same:
+        if first is not None and found.passage.id == first.passage.id:
             return context is not None and found.passage.heading == context.heading
         return self._is_within(found, context)
+
+    def _is_elsewhere(self, utterance: Utterance, found: Hit, first: Hit) -> bool:
+        """Whether what a question names is where it leads by itself, rather than in what the conversation leads to."""
+        if utterance.kind is FollowUpKind.STANDALONE:
+            same = found.passage.id == first.passage.id
+            return same or self._covers(utterance.words, found) < self._covers(utterance.words, first)
+        if utterance.kind is FollowUpKind.OTHER_SUBJECT or utterance.acts:
+            return False
+        return self._covers(utterance.nouns, found) < self._covers(utterance.nouns, first)
 
     def _more(
         self,

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from index.language.analysis import QUESTION_WORDS, Token, tokenize
 from index.language.normalization import join_words, normalize
+from index.language.sound import katakana_words
 from index.query.question import LIGHT_WORDS, Question
 
 _MOST_WORDS = 8
@@ -82,7 +83,8 @@ def _as_command(text: str) -> str:
 class Utterance(NamedTuple):
     """A question as part of a chat: how it stands to those before it, its nouns, its other content words.
 
-    `names` says whether any of its words can be searched for by itself, `defines` whether it asks what a word means.
+    `names` says whether any of its words can be searched for by itself, `defines` whether it asks what a word means,
+    `acts` whether its nouns are all of actions, as 延長 is, which are of something that may have been said before.
     """
 
     kind: FollowUpKind
@@ -92,6 +94,7 @@ class Utterance(NamedTuple):
     refers_back: bool
     names: bool
     defines: bool
+    acts: bool
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -115,6 +118,7 @@ def interpret(question: Question) -> Utterance:
         connects=bool(connective),
         refers_back=refers_back,
         defines=text.rstrip("?。 ").endswith(_DEFINITION),
+        acts=bool(nouns) and all(_is_action(phrase[-1]) for phrase in nouns),
         names=bool(nouns or others) or any(token.lemma in _NAMING for token in tokens),
     )
 
@@ -223,6 +227,11 @@ def _is_predicate(token: Token) -> bool:
         and token.part_of_speech in ("動詞", "形容詞")
         and token.lemma not in LIGHT_WORDS | _ASKING_NOUNS
     )
+
+
+def _is_action(token: Token) -> bool:
+    # The dictionary also has プール, of プールする.
+    return token.category == "サ変可能" and not katakana_words(token.surface)
 
 
 def _refers_back(token: Token) -> bool:
