@@ -84,20 +84,10 @@ class Answerer:
             taken, context = (), None
         ends = utterance.kind is FollowUpKind.MORE and found.continues and not found.result.hits
         about = conversation.about if context else ""
-        return Answer(
-            question,
-            found.result,
-            taken,
-            next_conversation(
-                conversation,
-                utterance,
-                taken,
-                [hit.passage.id for hit in found.result.hits],
-                about if found.result.certainty == "none" else found.result.hits[0].passage.id,
-            ),
-            about,
-            ends=ends,
-        )
+        shown = [hit.passage.id for hit in found.result.hits]
+        next_about = about if found.result.certainty == "none" else shown[0]
+        after = next_conversation(conversation, utterance, taken, shown, next_about)
+        return Answer(question, found.result, taken, after, about, ends=ends)
 
     def explain(self, question: str, earlier: tuple[str, ...], passage_id: str, about: str = "") -> Hit | None:
         """One passage as a hit of a question that took these earlier words and continued the passage `about`.
@@ -189,7 +179,7 @@ class Answerer:
             return _NOTHING
         # The confidence is in the first passage of all.
         sure = result.confidence if ranked[0].passage.id == result.hits[0].passage.id else 0.0
-        return _at_most(result._replace(hits=ranked, confidence=max(sure, POSSIBLE_FROM)), 1.0)
+        return _with_confidence(result._replace(hits=ranked), max(sure, POSSIBLE_FROM))
 
     def _speaks_of(self, words: tuple[str, ...], hit: Hit, context: Context | None) -> bool:
         if context is not None and self._is_within(hit, context):
@@ -212,5 +202,8 @@ def _joined(question: Question, utterance: Utterance, taken: tuple[str, ...]) ->
 
 
 def _at_most(result: Result, confidence: float) -> Result:
-    confidence = min(result.confidence, confidence)
+    return _with_confidence(result, min(result.confidence, confidence))
+
+
+def _with_confidence(result: Result, confidence: float) -> Result:
     return result._replace(confidence=confidence, certainty=certainty_of(confidence))
