@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from index.language.analysis import QUESTION_WORDS, Token, tokenize
 from index.language.normalization import join_words, normalize
+from index.language.sound import katakana_words
 from index.query.question import LIGHT_WORDS, Question
 
 _MOST_WORDS = 8
@@ -20,10 +21,17 @@ _MOST_SHOWN = 20
 # Nouns that ask, as question words do: "理由は？" is "なぜ？".
 _ASKING_NOUNS = frozenset(
     "理由 訳 目的 時期 期間 期限 日付 日時 場所 金額 値段 費用 人数 方法 手順 結果 割合 詳細 意味 "
-    "他 外 別 後 前 次 続き 例 具体 人 方 点 場合 意見 見解 感想 考え 詳しい 同じ そう 本当".split()
+    "他 外 別 後 前 次 続き 例 具体 人 方 点 場合 間 際 頃 意見 見解 感想 考え 詳しい 同じ そう 本当 遣る".split()
 )
 _OTHERS = frozenset({"他", "外", "別"})
+# Of those, the ones that name what a document may tell: "費用は？" can be searched for by itself, "理由は？" cannot.
+_NAMING = frozenset("目的 時期 期間 期限 日付 日時 場所 金額 値段 費用 人数 方法 手順 結果 割合 意見".split())
+# "そのとき" is of what was said; "この投資" may be of what everybody knows.
+_POINTING = frozenset({"其の", "そんな"})
 _CONNECTIVES = ("では", "じゃあ", "じゃ", "それでは", "それなら", "なら", "それで", "で、", "一方", "逆に", "ちなみに")
+
+_HELP = frozenset({"help", "ヘルプ", "へるぷ"})
+_LEAVE = frozenset({"quit", "exit", "bye", "終了", "終わり", "おわり"})
 
 _TOPIC = ("は", "も", "なら", "どう")
 _DEFINITION = ("とは", "って")
@@ -45,23 +53,48 @@ class FollowUpKind(Enum):
 
 
 class Conversation(NamedTuple):
-    """What was talked of: the words of the latest question and of those that it built on, and what was shown."""
+    """What was talked of: the words of the latest question and of those that it built on, and what was shown.
+
+    `about` is the id of the passage that the latest question was answered with, if it was.
+    """
 
     words: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
+    about: str = ""
 
 
 NEW_CONVERSATION = Conversation()
 
 
+def asks_for_help(text: str) -> bool:
+    """Whether somebody types only that they want to know what can be done."""
+    return _as_command(text) in _HELP
+
+
+def asks_to_leave(text: str) -> bool:
+    """Whether somebody types only that they want to leave."""
+    return _as_command(text) in _LEAVE
+
+
+def _as_command(text: str) -> str:
+    return normalize(text).casefold().strip("。.!? ")
+
+
 class Utterance(NamedTuple):
-    """A question as part of a chat: how it stands to those before it, its nouns, its other content words."""
+    """A question as part of a chat: how it stands to those before it, its nouns, its other content words.
+
+    `names` says whether any of its words can be searched for by itself, `defines` whether it asks what a word means,
+    `acts` whether its nouns are all of actions, as 延長 is, which are of something that may have been said before.
+    """
 
     kind: FollowUpKind
     nouns: tuple[str, ...]
     others: tuple[str, ...]
     connects: bool
     refers_back: bool
+    names: bool
+    defines: bool
+    acts: bool
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -77,13 +110,16 @@ def interpret(question: Question) -> Utterance:
     phrases = _noun_phrases(tokens)
     nouns = [phrase for phrase in phrases if not all(token.lemma in _ASKING_NOUNS for token in phrase)]
     others = [token for token in tokens if _is_predicate(token)]
-    refers_back = any(token.part_of_speech == "代名詞" and token.lemma not in QUESTION_WORDS for token in tokens)
+    refers_back = any(_refers_back(token) for token in tokens)
     return Utterance(
         kind=_kind(text, bool(connective), refers_back, tokens, phrases, nouns, others),
         nouns=tuple(_written(phrase) for phrase in nouns),
         others=tuple(token.lemma for token in others),
         connects=bool(connective),
         refers_back=refers_back,
+        defines=text.rstrip("?。 ").endswith(_DEFINITION),
+        acts=bool(nouns) and all(_is_action(phrase[-1]) for phrase in nouns),
+        names=bool(nouns or others) or any(token.lemma in _NAMING for token in tokens),
     )
 
 
@@ -119,13 +155,16 @@ def words_taken(conversation: Conversation, utterance: Utterance) -> tuple[str, 
 
 
 def next_conversation(
-    conversation: Conversation, utterance: Utterance, taken: Sequence[str], shown: Sequence[str]
+    conversation: Conversation, utterance: Utterance, taken: Sequence[str], shown: Sequence[str], about: str = ""
 ) -> Conversation:
-    """The conversation after a question that took these earlier words and was answered with these passages."""
+    """The conversation after a question that took these earlier words and was answered with these passages.
+
+    `about` is the one that is said to answer, or that may.
+    """
     words = tuple(dict.fromkeys((*utterance.words, *taken)))[:_MOST_WORDS]
     before = conversation.shown if utterance.kind is not FollowUpKind.STANDALONE and taken else ()
     passages = tuple(dict.fromkeys((*before, *shown)))[-_MOST_SHOWN:]
-    return Conversation(words or conversation.words, passages)
+    return Conversation(words or conversation.words, passages, about)
 
 
 def _kind(
@@ -140,11 +179,15 @@ def _kind(
     if phrases and not nouns and phrases[0][0].lemma in _OTHERS:
         return FollowUpKind.MORE
     if not nouns:
-        asks = any(token.lemma in QUESTION_WORDS | _ASKING_NOUNS or token.surface == "もっと" for token in tokens)
-        depends = refers_back or connects or ((asks or others) and len(others) <= 1)
-        return FollowUpKind.DEPENDENT if depends else FollowUpKind.STANDALONE
+        says_something = any(token.is_content and token.part_of_speech != "感動詞" for token in tokens)
+        asks = says_something or any(token.lemma in QUESTION_WORDS for token in tokens)
+        if refers_back or connects or (asks and len(others) <= 1):
+            return FollowUpKind.DEPENDENT
+        return FollowUpKind.UNCERTAIN if others else FollowUpKind.STANDALONE
     if len(nouns) > 1:
-        return FollowUpKind.STANDALONE
+        return (
+            FollowUpKind.DEPENDENT if refers_back else FollowUpKind.UNCERTAIN if connects else FollowUpKind.STANDALONE
+        )
     end = text.rstrip("?。 ")
     names_a_subject_only = len(phrases) == 1 and not others and not end.endswith(_DEFINITION)
     if names_a_subject_only and (connects or end.endswith(_TOPIC)):
@@ -184,6 +227,16 @@ def _is_predicate(token: Token) -> bool:
         and token.part_of_speech in ("動詞", "形容詞")
         and token.lemma not in LIGHT_WORDS | _ASKING_NOUNS
     )
+
+
+def _is_action(token: Token) -> bool:
+    # The dictionary also has プール, of プールする.
+    return token.category == "サ変可能" and not katakana_words(token.surface)
+
+
+def _refers_back(token: Token) -> bool:
+    pronoun = token.part_of_speech == "代名詞" and token.lemma not in QUESTION_WORDS
+    return pronoun or token.lemma in _POINTING
 
 
 def _is_name(token: Token) -> bool:

@@ -52,7 +52,9 @@ def answer_card(say: Wording, answer: Answer) -> Iterator[Line]:
     elif result.certainty == "possible":
         yield Line((Piece(say(answers.POSSIBLE), "bold yellow"),))
     else:
-        yield Line((Piece(say(answers.NOT_ANSWERED), "bold yellow"),))
+        yield Line(
+            (Piece(say(answers.nothing_found(needs_words=answer.needs_words, ends=answer.ends)), "bold yellow"),)
+        )
         if result.hits:
             yield Line((Piece(say(answers.NEAREST_PASSAGES)),))
     if answer.earlier:

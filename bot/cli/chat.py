@@ -16,7 +16,7 @@ from bot.cli.ask import lines_of_standard_input
 from bot.cli.card import answer_card, passage_cards
 from bot.cli.explanation import print_explanation
 from bot.cli.terminal import knowledge_with_progress, print_card
-from bot.conversation import NEW_CONVERSATION
+from bot.conversation import NEW_CONVERSATION, asks_for_help, asks_to_leave
 from bot.printable import left_out, one_line
 from bot.settings import Settings
 from bot.wording import Wording, answers
@@ -71,10 +71,14 @@ class Session:
 
     def handle(self, line: str) -> bool:
         """Answer a question or run a command; False for `:quit`."""
-        if line.startswith((":", "：")):
+        if asks_to_leave(line):
+            return False
+        if asks_for_help(line):
+            self._help()
+        elif line.startswith((":", "：")):
             # A Japanese keyboard types wide characters.
             command = normalize(line)
-            if command == ":quit":
+            if command in (":quit", ":q"):
                 return False
             self._commands.get(command, lambda: print(self._say(sentences.UNKNOWN_COMMAND, command=command)))()
         else:

@@ -6,7 +6,20 @@ ANSWERED = Sentence(ja="答え", en="Answer")
 POSSIBLE = Sentence(ja="確かではありませんが、近い箇所です。", en="I am not certain, but these passages come near.")
 NOT_ANSWERED = Sentence(ja="それについての記述は見つかりませんでした。", en="I found nothing about that.")
 NEAREST_PASSAGES = Sentence(ja="いちばん近い箇所は次のとおりです。", en="The nearest passages are these.")
+NEEDS_WORDS = Sentence(
+    ja="何についての質問か分かりませんでした。言葉を足して、もう一度聞いてください。",
+    en="I could not tell what you are asking about. Please ask again with a few more words.",
+)
 NO_MORE_PASSAGES = Sentence(ja="ほかに関係する箇所はありません。", en="There are no further passages.")
+
+
+def nothing_found(*, needs_words: bool, ends: bool) -> Sentence:
+    """What is said where there is no answer."""
+    if needs_words:
+        return NEEDS_WORDS
+    return NO_MORE_PASSAGES if ends else NOT_ANSWERED
+
+
 EARLIER_WORDS = Sentence(ja="前の質問から補った言葉：{words}", en="Taken from your earlier questions: {words}")
 HIGH_CONFIDENCE = Sentence(ja="確からしさ：高い", en="Confidence: high")
 MEDIUM_CONFIDENCE = Sentence(ja="確からしさ：中くらい", en="Confidence: medium")
@@ -66,4 +79,9 @@ FEATURES = {
     "near_date": Sentence(ja="近くの日付", en="date nearby"),
     "near_person": Sentence(ja="近くの人名", en="person nearby"),
     "near_place": Sentence(ja="近くの地名", en="place nearby"),
+    "near_number": Sentence(ja="近くの数", en="number nearby"),
+    "nearest_text": Sentence(ja="最も近い文の意味の近さ", en="nearness in meaning of the nearest sentence"),
+    "near_text": Sentence(ja="本文全体の意味の近さ", en="nearness in meaning of the whole text"),
+    "near_above": Sentence(ja="見出しの意味の近さ", en="nearness in meaning of the heading"),
+    "continues": Sentence(ja="前の答えと同じ文書・見出し", en="document and section of the last answer"),
 }

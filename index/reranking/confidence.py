@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from index.reranking import sentence_features
+from index.reranking.continuation import CONTINUES
 from index.reranking.match import Match, SentenceMatch
 from index.reranking.passage_features import Candidate
 from index.reranking.query_features import Numbered, QueryFeatures
@@ -55,7 +56,8 @@ def first_of(reranked: Sequence[Reranked], size: int) -> First:
     rival = max((one.candidate.nearness.nearest for one in others), default=0.0)
     return First(
         candidate=first.candidate,
-        score=first.score,
+        # The confidence was learnt without a context.
+        score=first.score - first.features.get(CONTINUES, 0.0),
         size=size,
         margin=min([_LARGEST_MARGIN, *below]),
         nearness_margin=first.candidate.nearness.nearest - rival,

@@ -13,6 +13,7 @@ from index.query.question import Question
 from index.ranking.bm25 import inverse_document_frequency, relative_rarity
 from index.ranking.engine import Engine
 from index.reranking.confidence import certainty_of, confidence, first_of
+from index.reranking.continuation import Context, prefer
 from index.reranking.marking import mark
 from index.reranking.match import Match, match_passage
 from index.reranking.nearness import UNKNOWN, Nearness, nearness_of
@@ -36,6 +37,15 @@ class _Asked(NamedTuple):
     query: QueryFeatures
     reranked: list[Reranked]
     found: Mapping[int, OutlinedPassage]
+
+
+class _Candidates(NamedTuple):
+    """What may answer a question: what is ranked again, and what the engine ranks below; what is known of both."""
+
+    first: list[Scored]
+    rest: list[Scored]
+    found: Mapping[int, OutlinedPassage]
+    nearness: Mapping[int, Nearness]
 
 
 class Library:
@@ -63,12 +73,14 @@ class Library:
         limit: int,
         without: Collection[str] = (),
         among: Collection[int] | None = None,
+        context: Context | None = None,
     ) -> Result:
         """The passages that answer a question best, with the sentence that answers in each.
 
         Passages whose ids are in `without` are no hits; where `among` is given, only passages with these numbers are.
+        Those of the `context` that a follow-up question continues are preferred.
         """
-        asked = self._ask(question, max(limit, DEPTH), without, among)
+        asked = self._ask(question, max(limit, DEPTH), without, among, context)
         hits = tuple(
             self._hit(asked, rank, one, asked.found[one.position])
             for rank, one in enumerate(asked.reranked[:limit], start=1)
@@ -84,9 +96,9 @@ class Library:
         """What a question seeks, and the passages that may answer it, with what the reranker sees of them."""
         question = self._as_written_here(question)
         query = query_features(question, self._relative_rarity)
-        scored, _, found, nearness = self._candidates(question, DEPTH)
-        passages = [found[one.position].passage for one in scored]
-        return query, passages, candidates_of(query, scored, found, nearness)
+        candidates = self._candidates(question, DEPTH)
+        passages = [candidates.found[one.position].passage for one in candidates.first]
+        return query, passages, candidates_of(query, candidates.first, candidates.found, candidates.nearness)
 
     def matched(self, question: Question, passage: Passage) -> tuple[QueryFeatures, Match, Nearness] | None:
         """What a question seeks, what a passage has of it, and how near that is; None where the passage is gone."""
@@ -112,6 +124,15 @@ class Library:
         number = self.collection.number_of(passage.id)
         around = [] if number is None else self.collection.around(number, distance)
         return [one for one in around if one.id not in self._hidden]
+
+    def context_of(self, passage_id: str) -> Context | None:
+        """What a question continues that follows this passage; None if it is gone."""
+        number = None if passage_id in self._hidden else self.collection.number_of(passage_id)
+        found = {} if number is None else self.collection.found([number])
+        if number is None or number not in found:
+            return None
+        one = found[number]
+        return Context(one.document, one.passage.heading, frozenset(self.collection.in_document_of(number)))
 
     def placed(self, passage: Passage, sentence: str) -> Passage:
         """A passage with the date and the way to the message of its conversation that a sentence is from."""
@@ -155,25 +176,23 @@ class Library:
         return None if number is None else self.collection.found([number]).get(number)
 
     def _ask(
-        self, question: Question, limit: int, without: Collection[str] = (), among: Collection[int] | None = None
+        self,
+        question: Question,
+        limit: int,
+        without: Collection[str],
+        among: Collection[int] | None,
+        context: Context | None,
     ) -> _Asked:
-        """A question's best passages: at least as many as are ranked again, then others in the engine's order."""
+        """A question's best passages: those that are ranked again, then others in the engine's order."""
         question = self._as_written_here(question)
         query = query_features(question, self._relative_rarity)
-        first, rest, found, nearness = self._candidates(question, limit, without, among)
-        reranked = self._rerank(query, first, found, nearness)
-        in_order = {one.position: one for one in self._rerank(query, rest, found, nearness)}
+        first, rest, found, nearness = self._candidates(question, limit, without, among, context)
+        reranked = rerank(query, first, found, nearness, self.weights.passage)
+        if context is not None:
+            reranked = prefer(reranked, found, context)
+        in_order = {one.position: one for one in rerank(query, rest, found, nearness, self.weights.passage)}
         reranked += [in_order[one.position] for one in rest]
         return _Asked(question, query, reranked, found)
-
-    def _rerank(
-        self,
-        query: QueryFeatures,
-        scored: Sequence[Scored],
-        found: Mapping[int, OutlinedPassage],
-        nearness: Mapping[int, Nearness],
-    ) -> list[Reranked]:
-        return rerank(query, scored, found, nearness, self.weights.passage)
 
     @property
     def weights(self) -> Weights:
@@ -196,30 +215,41 @@ class Library:
             yield share._replace(weight=share.weight * first_look, score=share.score * first_look)
         for name, brought in reranked.features.items():
             if name != "first_look" and brought:
-                yield Share("feature", name, "", self.weights.passage[name], brought)
+                yield Share("feature", name, "", self.weights.passage.get(name, 1.0), brought)
 
     def _candidates(
-        self, question: Question, limit: int, without: Collection[str] = (), among: Collection[int] | None = None
-    ) -> tuple[list[Scored], list[Scored], Mapping[int, OutlinedPassage], Mapping[int, Nearness]]:
-        """What may answer: what the engine ranks highest with what is nearest in meaning, and what the engine ranks below.
+        self,
+        question: Question,
+        limit: int,
+        without: Collection[str] = (),
+        among: Collection[int] | None = None,
+        context: Context | None = None,
+    ) -> _Candidates:
+        """What may answer; what was removed meanwhile is left out.
 
-        What was removed meanwhile is left out. The scores are shares of the highest idf, as in the reranker.
+        The scores are shares of the highest idf, as in the reranker.
         """
         without = {*without, *self._hidden}
         ranked = self.engine.rank(question.terms, limit + len(without), among)
         vector = self._vector(question)
         near = self._nearest(vector, DEPTH + len(without), among)
+        if context is not None:
+            numbers = context.numbers if among is None else context.numbers.intersection(among)
+            near += [one.position for one in self.engine.rank(question.terms, DEPTH + len(without), numbers)]
         others = {*near} - {one.position for one in ranked}
-        scores = dict(self.engine.rank(question.terms, len(others), others)) if others else {}
-        scored = ranked + [Scored(position, scores.get(position, 0.0)) for position in near if position in others]
-        found = self.collection.found([one.position for one in scored])
-        there = {number for number, one in found.items() if one.passage.id not in without}
-        first = {one.position for one in [one for one in ranked if one.position in there][:DEPTH]}
-        first.update([position for position in near if position in there][:DEPTH])
-        kept = [one._replace(score=one.score / self._highest_rarity) for one in scored if one.position in there]
-        reranked = [one for one in kept if one.position in first]
-        rest = [one for one in kept if one.position not in first and one.position not in others][:limit]
-        return reranked, rest, found, self._nearness(vector, [*first])
+        scores = dict.fromkeys(others, 0.0) | dict(self.engine.rank(question.terms, len(others), others))
+        found = self.collection.found([*(one.position for one in ranked), *others])
+        there = [
+            Scored(position, score / self._highest_rarity)
+            for position, score in (*ranked, *sorted(scores.items(), key=lambda one: (-one[1], one[0])))
+            if position in found and found[position].passage.id not in without
+        ]
+        positions = {one.position for one in there}
+        best = {one.position for one in [one for one in there if one.position not in others][:DEPTH]}
+        best.update([position for position in near if position in positions][: 2 * DEPTH])
+        first = [one for one in there if one.position in best]
+        rest = [one for one in there if one.position not in best][: max(0, limit - DEPTH)]
+        return _Candidates(first, rest, found, self._nearness(vector, [one.position for one in first]))
 
     def _vector(self, question: Question) -> NDArray[float32] | None:
         return self.vectors.question(question.whole_text) if self.vectors else None

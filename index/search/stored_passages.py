@@ -51,6 +51,10 @@ class StoredPassages:
         """The numbers of the passages of documents with these titles."""
         return self._store.titled(titles, self._sources)
 
+    def in_document_of(self, number: int) -> Collection[int]:
+        """The numbers of the passages of the document that a passage is in."""
+        return self._store.in_document_of(number)
+
     def documents(self) -> Sequence[tuple[str, str, int]]:
         """Each document's title and source, and how many passages it has."""
         if self._sources not in self._listed:

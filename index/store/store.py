@@ -242,6 +242,12 @@ class Store:
         with reading(self.engine) as connection:
             return list(connection.execute(_of_sources(query, source_numbers)).scalars())
 
+    def in_document_of(self, number: int) -> list[int]:
+        """The numbers of the passages of the document that a passage is in."""
+        document = select(passages.c.document).where(passages.c.number == number).scalar_subquery()
+        with reading(self.engine) as connection:
+            return list(connection.execute(select(passages.c.number).where(passages.c.document == document)).scalars())
+
     def all(self) -> Iterator[tuple[str, str, StoredPassage]]:
         """All passages, with the location of the source and the name of the document, in order."""
         query = (

@@ -67,11 +67,13 @@ def test_more_shows_no_passage_again(handbook: Library) -> None:
     answer = answerer.ask("在宅勤務について教えて", LIMIT)
     shown = [hit.passage.id for hit in answer.result.hits]
     while answer.result.hits:
+        assert not answer.ends
         answer = answerer.ask("他には？", LIMIT, answer.conversation)
         assert answer.earlier == ("在宅勤務",)
         assert not {hit.passage.id for hit in answer.result.hits} & set(shown)
         assert [hit.rank for hit in answer.result.hits] == list(range(1, len(answer.result.hits) + 1))
         shown += [hit.passage.id for hit in answer.result.hits]
+    assert answer.ends
     assert len(shown) > LIMIT
 
 
@@ -116,6 +118,33 @@ def test_follow_up_to_nothing_is_not_answered(handbook: Library, question: str) 
     answer = Answerer(handbook).ask(question, LIMIT)
     assert not answer.result.answered
     assert answer.earlier == ()
+
+
+@pytest.mark.parametrize(
+    "question", ["なぜ？", "いつ？", "どうして？", "理由は？", "それはいつ？", "他には？", "詳しく", "？"]
+)
+def test_what_asks_about_nothing_needs_words(handbook: Library, question: str) -> None:
+    """From nothing but a question word nothing is found by chance, and the answer says what is missing."""
+    answer = Answerer(handbook).ask(question, LIMIT)
+    assert answer.needs_words
+    assert answer.result == ((), 0.0, "none")
+    assert not answer.unanswered
+
+
+@pytest.mark.parametrize("question", ["費用は？", "期間は？", "場所は？"])
+def test_what_only_says_what_kind_of_thing_is_asked_is_never_sure(handbook: Library, question: str) -> None:
+    """A question about a cost or a place, of nothing in particular, is searched for, but not answered as sure."""
+    answer = Answerer(handbook).ask(question, LIMIT)
+    assert not answer.needs_words
+    assert not answer.result.answered
+
+
+def test_thanks_do_not_go_on(handbook: Library) -> None:
+    """What asks nothing brings no further passages, also within a conversation, which it leaves as it is."""
+    first = Answerer(handbook).ask("有給休暇は何日もらえる？", LIMIT)
+    thanked = Answerer(handbook).ask("ありがとう", LIMIT, first.conversation)
+    assert thanked.needs_words
+    assert thanked.conversation == first.conversation
 
 
 def test_answer_tells_the_question_and_whether_it_is_sure(handbook: Library) -> None:
@@ -170,7 +199,7 @@ def test_any_hit_can_be_explained_later(handbook: Library, questions: list[str])
     answer = ask_all(handbook, *questions)
     assert answer.result.hits
     for hit in answer.result.hits:
-        explained = Answerer(handbook).explain(answer.question, answer.earlier, hit.passage.id)
+        explained = Answerer(handbook).explain(answer.question, answer.earlier, hit.passage.id, answer.about)
         assert explained is not None
         assert (explained.passage, explained.sentence) == (hit.passage, hit.sentence)
         if any("他" in question for question in questions):

@@ -62,6 +62,14 @@ QUESTIONS = (
         ("有給休暇は何日もらえる？", FollowUpKind.UNCERTAIN),
         ("半日でも取れる？", FollowUpKind.UNCERTAIN),
         ("有給休暇とは", FollowUpKind.STANDALONE),
+        ("そのときの注意点は？", FollowUpKind.OTHER_SUBJECT),
+        ("その間の給料は出る？", FollowUpKind.DEPENDENT),
+        ("この会社の在宅勤務の決まりは？", FollowUpKind.STANDALONE),
+        ("できる？", FollowUpKind.DEPENDENT),
+        ("例えば？", FollowUpKind.DEPENDENT),
+        ("断られたら諦める？", FollowUpKind.UNCERTAIN),
+        ("ありがとう", FollowUpKind.STANDALONE),
+        ("？", FollowUpKind.STANDALONE),
     ],
 )
 def test_kind(question: str, kind: FollowUpKind) -> None:
@@ -145,6 +153,34 @@ def test_memory_after_nothing_was_found() -> None:
     assert next_conversation(before, interpret(Question("？")), (), ()).words == ("有給休暇",)
 
 
+def test_memory_of_what_was_answered_with() -> None:
+    """The passage that the latest question was answered with is remembered, until one is answered with none."""
+    utterance = interpret(Question("半日でも取れる？"))
+    after = next_conversation(NEW_CONVERSATION, utterance, (), ["1"], "1")
+    assert after.about == "1"
+    assert next_conversation(after, utterance, (), ["2"]).about == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("なぜ？", False),
+        ("それはいつ？", False),
+        ("理由は？", False),
+        ("他には？", False),
+        ("もっと詳しく", False),
+        ("どうやって？", False),
+        ("できる？", False),
+        ("費用は？", True),
+        ("繰り越せる？", True),
+        ("延長はある？", True),
+    ],
+)
+def test_what_can_be_searched_for_by_itself(question: str, names: bool) -> None:
+    """A question word, a pronoun and a reason name nothing that a document could be searched for."""
+    assert interpret(Question(question)).names is names
+
+
 def test_memory_has_eight_words_the_latest_first() -> None:
     """Of more words than eight the earliest are forgotten."""
     before = Conversation(tuple("いろはにほへとち"))
@@ -173,4 +209,21 @@ def test_memory_is_small_and_plain(questions: list[str]) -> None:
     assert len(memory.words) <= 8
     assert len(set(memory.words)) == len(memory.words)
     assert len(set(memory.shown)) == len(memory.shown)
-    assert Conversation(*(tuple(part) for part in json.loads(json.dumps(memory)))) == memory
+    words, shown, about = json.loads(json.dumps(memory))
+    assert Conversation(tuple(words), tuple(shown), about) == memory
+
+
+@pytest.mark.parametrize(
+    ("question", "acts"),
+    [
+        ("延長はできる？", True),
+        ("申請の期限は？", True),
+        ("会議室の延長はできる？", False),
+        ("プールはいくら？", False),
+        ("駐車場はどこ？", False),
+        ("なぜ？", False),
+    ],
+)
+def test_nouns_of_actions(question: str, acts: bool) -> None:
+    """What is extended or applied for may have been said before; a pool or a car park is there by itself."""
+    assert interpret(Question(question)).acts is acts

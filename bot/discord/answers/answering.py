@@ -13,7 +13,7 @@ import discord
 from discord.ui import Button, View
 
 from bot.answerer import Answer, Answerer
-from bot.conversation import NEW_CONVERSATION, Conversation
+from bot.conversation import NEW_CONVERSATION, Conversation, asks_for_help
 from bot.discord.access.authority import administers
 from bot.discord.access.rate_limits import RateLimits
 from bot.discord.access.reach import Asker, Reach
@@ -107,7 +107,7 @@ class Answering:
             used = reach.alone if alone else reach.together
             with only_while(partial(asker.reaches, used, alone=alone)):
                 seen = await reply.show(alone=alone, embed=embed, view=buttons)
-            if not answer.result.answered:
+            if answer.unanswered:
                 record_unanswered(
                     self._services, question, say, interaction.user.id, interaction.guild, interaction.channel, seen
                 )
@@ -149,6 +149,9 @@ class Answering:
         if not question or self._services.client.user is None:
             await reply_to_message(message, say(sentences.NO_QUESTION))
             return
+        if asks_for_help(question):
+            await reply_to_message(message, say(sentences.HELP))
+            return
         asker = await self._services.asker_of(message)
         conversation = await conversation_before(message, self._services.client.user, direct=asker.alone_with_us)
 
@@ -159,7 +162,7 @@ class Answering:
             embed, buttons = self._public_card(say, message.author, answer, reach)
             with only_while(partial(asker.reaches, reach.together, alone=False)):
                 sent = await reply_to_message(message, embed=embed, view=buttons)
-            if not answer.result.answered:
+            if answer.unanswered:
                 record_unanswered(
                     self._services, question, say, message.author.id, message.guild, message.channel, sent.id
                 )
@@ -262,7 +265,8 @@ class Answering:
 
     def _buttons(self, say: Wording, asker: int, answer: Answer, administrator: bool) -> discord.ui.View:
         ids = [hit.passage.id for hit in answer.result.hits]
-        return buttons_of(say, asker, ids, answer.result.certainty != "none", administrator=administrator)
+        found = answer.result.certainty != "none"
+        return buttons_of(say, asker, ids, found, administrator=administrator, continued=answer.about)
 
     def _seconds_to_wait(self, user_id: int, guild_id: int | None) -> int:
         limits = [("user", user_id, self._services.settings.questions_a_minute)]
@@ -298,8 +302,7 @@ class PrivateAnswerButton(PersistentItem[Button[View]], template=PRIVATE_ANSWER_
         if message is None or question is None:
             await send_ephemeral(interaction, wording_for(interaction)(sentences.QUESTION_UNREADABLE))
             return
-        words = embeds.earlier_words_of(message)
-        conversation = Conversation(words) if words else None
+        conversation = Conversation(embeds.earlier_words_of(message), about=embeds.continued_by(message))
         answering = services_of(interaction).get(Answering)
         await answering.answer_interaction(interaction, question, conversation, private=True)
 

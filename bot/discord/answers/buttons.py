@@ -29,9 +29,18 @@ _QUESTION_LENGTH = 1_000
 
 
 def buttons_of(
-    say: Wording, asker: int, ids: Sequence[str], answered: bool, page: int = 0, administrator: bool = False
+    say: Wording,
+    asker: int,
+    ids: Sequence[str],
+    answered: bool,
+    page: int = 0,
+    administrator: bool = False,
+    continued: str = "",
 ) -> View:
-    """The buttons under an answer whose passages have these ids, showing the given page; one more for administrators."""
+    """The buttons under an answer whose passages have these ids, showing the given page; one more for administrators.
+
+    `continued` is the id of the passage that the question continues.
+    """
     buttons = View(timeout=None)
     if answered:
         packed = "".join(ids)
@@ -39,7 +48,7 @@ def buttons_of(
             buttons.add_item(PageButton(asker, page - 1, packed, "<", disabled=page == 0))
             buttons.add_item(PageButton(asker, page + 1, packed, ">", disabled=page == len(ids) - 1))
         buttons.add_item(ContextButton(ids[page], say(sentences.SHOW_CONTEXT)))
-    buttons.add_item(FollowUpButton(asker, say(sentences.FOLLOW_UP)))
+    buttons.add_item(FollowUpButton(asker, continued, say(sentences.FOLLOW_UP)))
     if answered:
         buttons.add_item(VoteButton("good", ids[page]))
         buttons.add_item(VoteButton("bad", ids[page]))
@@ -114,7 +123,15 @@ class PageButton(
         embed = embeds.page_embed(say, question, page, passage, sentence, embeds.earlier_of(message))
         if own:
             administrator = administers(interaction.permissions)
-            buttons = buttons_of(say, self._asker, ids, answered=True, page=self._page, administrator=administrator)
+            buttons = buttons_of(
+                say,
+                self._asker,
+                ids,
+                answered=True,
+                page=self._page,
+                administrator=administrator,
+                continued=embeds.continued_by(message),
+            )
             for kept in _kept_buttons(message):
                 buttons.add_item(kept)
             with only_while(allowed):
@@ -163,17 +180,18 @@ class ExplainButton(PersistentItem[Button[View]], template=r"kotae:explain:(?P<p
         if not administers(interaction.permissions):
             await send_ephemeral(interaction, say(sentences.EXPLANATION_NEEDS_ADMINISTRATOR))
         else:
-            await self._explain(interaction, say, question, embeds.earlier_words_of(message) if message else ())
+            earlier = embeds.earlier_words_of(message) if message else ()
+            await self._explain(interaction, say, question, earlier, embeds.continued_by(message) if message else "")
 
     async def _explain(
-        self, interaction: Interaction, say: Wording, question: str | None, earlier: tuple[str, ...]
+        self, interaction: Interaction, say: Wording, question: str | None, earlier: tuple[str, ...], continued: str
     ) -> None:
 
         def explained(library: Library) -> tuple[Passage | None, Hit | None]:
             passage = library.passage(self._passage_id)
             if passage is None or question is None:
                 return passage, None
-            return passage, Answerer(library).explain(question, earlier, self._passage_id)
+            return passage, Answerer(library).explain(question, earlier, self._passage_id, continued)
 
         (passage, hit), allowed = await services_of(interaction).query_library(interaction, explained, private=True)
         if passage is None:
@@ -232,11 +250,17 @@ class DeleteButton(PersistentItem[Button[View]], template=r"kotae:delete:(?P<ask
         await send_ephemeral(interaction, say(sentences.DELETION_NOT_ALLOWED))
 
 
-class FollowUpButton(PersistentItem[Button[View]], template=r"kotae:follow:(?P<asker>\d+)"):
-    """Opens a form for a further question, so that no intent is needed to read it."""
+class FollowUpButton(
+    PersistentItem[Button[View]], template=r"kotae:follow:(?P<asker>\d+)(?::(?P<continued>[0-9a-f]{12}))?"
+):
+    """Opens a form for a further question, so that no intent is needed to read it.
 
-    def __init__(self, asker: int | str, label: str = "") -> None:
-        super().__init__(Button(label=label or "…", emoji="💬", custom_id=f"kotae:follow:{asker}", row=0))
+    It also keeps the id of the passage that the card's own question continues, if it does.
+    """
+
+    def __init__(self, asker: int | str, continued: str | None = None, label: str = "") -> None:
+        custom_id = f"kotae:follow:{asker}:{continued}" if continued else f"kotae:follow:{asker}"
+        super().__init__(Button(label=label or "…", emoji="💬", custom_id=custom_id, row=0))
 
     async def respond(self, interaction: Interaction) -> None:
         """Open the form."""

@@ -43,6 +43,8 @@ _FEATURES_SIZE = 2_000
 _MOST_NEAREST = 3
 _EARLIER_SEPARATOR = "、"
 _PAGES = re.compile(r"kotae:page:\d+:-?\d+:(?P<ids>[0-9a-f]+):")
+_SHOWN = re.compile(r"kotae:context:(?P<passage_id>[0-9a-f]+)")
+_CONTINUED = re.compile(r"kotae:follow:\d+:(?P<passage_id>[0-9a-f]+)")
 _ASKER = re.compile(r"kotae:(?:follow|delete):(?P<asker>\d+)")
 _ID_LENGTH = 12
 
@@ -156,27 +158,39 @@ def conversation_of(message: discord.Message) -> Conversation:
     question = question_of(message)
     if question is None:
         return Conversation()
+    shown = _in_buttons(message, _SHOWN, "passage_id")
     return next_conversation(
-        Conversation(), interpret(Question(question)), earlier_words_of(message), pages_of(message)[:1]
+        Conversation(),
+        interpret(Question(question)),
+        earlier_words_of(message),
+        [*pages_of(message)[:1], *filter(None, [shown])],
+        shown,
     )
+
+
+def continued_by(message: discord.Message) -> str:
+    """The id of the passage that the question of a card of ours continues; empty if none."""
+    return _in_buttons(message, _CONTINUED, "passage_id")
 
 
 def pages_of(message: discord.Message) -> tuple[str, ...]:
     """The ids of the passages that a card of ours leafs through."""
-    for row in message.components:
-        for component in getattr(row, "children", ()):
-            if match := _PAGES.match(getattr(component, "custom_id", None) or ""):
-                return unpack_ids(match["ids"])
-    return ()
+    return unpack_ids(_in_buttons(message, _PAGES, "ids"))
 
 
 def asker_of(message: discord.Message) -> int | None:
     """Who asked what a card of ours answers."""
+    asker = _in_buttons(message, _ASKER, "asker")
+    return int(asker) if asker else None
+
+
+def _in_buttons(message: discord.Message, pattern: re.Pattern[str], name: str) -> str:
+    """A part of the first button of a message whose custom_id is of a pattern; empty if none is."""
     for row in message.components:
         for component in getattr(row, "children", ()):
-            if match := _ASKER.match(getattr(component, "custom_id", None) or ""):
-                return int(match["asker"])
-    return None
+            if match := pattern.match(getattr(component, "custom_id", None) or ""):
+                return match[name]
+    return ""
 
 
 def unpack_ids(packed: str) -> tuple[str, ...]:
@@ -185,7 +199,8 @@ def unpack_ids(packed: str) -> tuple[str, ...]:
 
 
 def _not_found(say: Wording, answer: Answer, contact: str) -> str:
-    lines = [f"**{say(answers.NOT_ANSWERED)}**"]
+    nothing = answers.nothing_found(needs_words=answer.needs_words, ends=answer.ends)
+    lines = [f"**{say(nothing)}**"]
     if answer.result.hits:
         lines += ["", say(sentences.NEAREST_PASSAGES)]
         for hit in answer.result.hits[:_MOST_NEAREST]:

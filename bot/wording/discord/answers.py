@@ -50,6 +50,24 @@ NO_QUESTION = Sentence(
     ja="質問を書いてください。返信には、わたしへのメンションを付けてください。",
     en="Please write a question; in a reply, mention me.",
 )
+HELP = Sentence(
+    ja=(
+        "文書の中から、質問の答えになる箇所を引用して答えます。\n"
+        "- **質問する**：わたしへのメンションに続けて質問を書くか、`/質問` を使ってください。自分だけに見せることもできます。\n"
+        "- **続けて聞く**：わたしの答えにメンション付きで返信するか、答えの下の「続けて質問」を押してください。"
+        "「なぜ？」「他には？」のような短い質問も、前の答えの続きとして読みます。\n"
+        "- **文書を足す**：`/ナレッジ 追加` でファイルを、メッセージのメニューの「ナレッジに保存」で発言を足せます"
+        "（メッセージを管理できる人）。"
+    ),
+    en=(
+        "I answer questions by quoting the passages of your documents that answer them.\n"
+        "- **Ask**: mention me and write your question, or use `/ask`, which can also show the answer to you alone.\n"
+        "- **Ask further**: reply to my answer and mention me, or press “Ask further” below it. Short questions such as "
+        "“why?” are read as going on from there.\n"
+        "- **Add documents**: `/knowledge add` takes a file, and “Save as knowledge” in a message's menu keeps what was "
+        "said (for people who may manage messages)."
+    ),
+)
 UNKNOWN_SOURCE = Sentence(
     ja="「{source}」という文書はありません。候補から選んでください。",
     en="There is no document “{source}”. Please choose one from the list.",

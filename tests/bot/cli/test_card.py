@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
+from bot.answerer import Answer
 from bot.cli.card import answer_card, line_breaks, passage_cards, plain, print_wrapped
 from bot.wording import Language, Wording
 from index.types import CERTAINTIES, Certainty
@@ -50,6 +51,22 @@ def test_answered_in_english() -> None:
         "   https://example.com/handbook",
         "",
     )
+
+
+@pytest.mark.parametrize(
+    ("nothing", "said"),
+    [
+        (answer(certainty="none"), "それについての記述は見つかりませんでした。"),
+        (
+            answer(certainty="none")._replace(needs_words=True),
+            "何についての質問か分かりませんでした。言葉を足して、もう一度聞いてください。",
+        ),
+        (answer(certainty="none")._replace(ends=True), "ほかに関係する箇所はありません。"),
+    ],
+)
+def test_why_there_is_nothing(nothing: Answer, said: str) -> None:
+    """Where nothing is shown the card says why."""
+    assert plain(answer_card(SAY, nothing)) == card(said, "")
 
 
 def test_what_is_unknown_is_left_out() -> None:

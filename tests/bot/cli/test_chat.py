@@ -112,13 +112,43 @@ def test_clear_forgets(program: Program) -> None:
     shown = chat(program, "在宅勤務の話ではなくAzureの価値は？", ":clear", ":more", "なぜ？")
     assert shown[":clear"] == "これまでの質問を忘れました。\n"
     assert shown[":more"] == "先に質問を入力してください。\n"
-    assert shown["なぜ？"].startswith("それについての記述は見つかりませんでした。")
+    assert shown["なぜ？"].startswith("何についての質問か分かりませんでした。")
 
 
 @pytest.mark.parametrize("command", [":more", ":explain"])
 def test_commands_about_an_answer_need_one(program: Program, command: str) -> None:
     """A command about an answer asks for a question first."""
     assert chat(program, command)[command] == "先に質問を入力してください。\n"
+
+
+@pytest.mark.parametrize("typed", ["終了", "quit", "Exit", "ｑｕｉｔ", ":q", "：ｑ", "終わり。"])
+def test_leaving_in_other_words(handbook: Library, typed: str) -> None:
+    """What people type to leave is understood."""
+    assert not Session(SAY, FixedKnowledge(handbook), 3).handle(typed)
+
+
+@pytest.mark.parametrize("typed", ["ヘルプ", "help", "HELP", "ヘルプ！", ":help"])
+def test_asking_for_help_in_other_words(handbook: Library, capsys: pytest.CaptureFixture[str], typed: str) -> None:
+    """What people type for help shows it, and is no question."""
+    assert Session(SAY, FixedKnowledge(handbook), 3).handle(typed)
+    assert capsys.readouterr().out.splitlines()[1].startswith("  :more")
+
+
+@pytest.mark.parametrize("typed", ["終了時刻は？", "quit smoking", "ヘルプデスクの番号は？"])
+def test_a_question_is_no_command(handbook: Library, capsys: pytest.CaptureFixture[str], typed: str) -> None:
+    """Words of commands in a question do not run them."""
+    assert Session(SAY, FixedKnowledge(handbook), 3).handle(typed)
+    assert ":more" not in capsys.readouterr().out
+
+
+def test_no_others_are_left(handbook: Library, capsys: pytest.CaptureFixture[str]) -> None:
+    """他には？ again and again ends with the sentence that there is no more."""
+    session = Session(SAY, FixedKnowledge(handbook), 3)
+    session.handle("在宅勤務について教えて")
+    for _ in range(9):
+        capsys.readouterr()
+        session.handle("他には？")
+    assert capsys.readouterr().out.startswith("ほかに関係する箇所はありません。\n")
 
 
 @pytest.mark.parametrize("command", [":frobnicate", ":", ":MORE", ":{0}", ":quit now"])

@@ -237,6 +237,23 @@ def test_a_follow_up_through_the_form(library: Library) -> None:
     play()
 
 
+@pytest.mark.parametrize(("locale", "word", "said"), [("ja", "ヘルプ", "質問する"), ("en-US", "help", "Ask further")])
+def test_a_mention_may_ask_for_help(library: Library, locale: str, word: str, said: str) -> None:
+    """Who writes only ヘルプ or help is told what the bot can do, in the server's language."""
+
+    @asynchronous
+    async def play() -> None:
+        async with scene(library) as (server, hanako, channel, _):
+            assert channel.guild is not None
+            channel.guild.locale = locale
+            written = await server.send_message(hanako, channel, word, mentions=[server.world.bot])
+            (reply,) = await server.replies(written)
+            assert said in reply.content
+            assert not reply.embeds
+
+    play()
+
+
 def test_mentions_and_replies_are_answered(library: Library) -> None:
     """A mention is answered, a reply to the answer continues it, and neither pings anybody."""
 

@@ -227,3 +227,50 @@ def test_what_stands_around_a_passage_is_of_its_document(identity: str, distance
     assert [one.id for one in documents.around(passages[int(identity)], distance)] == list(around)
     assert [one.id for one in documents.around(passages[4])] == ["4", "5"]
     assert [one.id for one in documents.around(passages[2])] == ["1", "2", "3"]
+
+
+HALL = [
+    passage("次の予約がなければ、延長できます。", "a1", "体育館", "会議室"),
+    passage("使う日の3か月前から予約できます。", "a2", "体育館", "会議室"),
+    passage("火曜日は休みです。", "a3", "体育館", "プール"),
+]
+LOANS = [
+    passage("期間は一度だけ、延長できます。", "b1", "手引き", "貸し出し"),
+    passage("なくしたときは知らせてください。", "b2", "手引き", "貸し出し"),
+]
+
+
+@pytest.mark.parametrize(("shown", "first"), [("a2", "a1"), ("b2", "b1")])
+def test_a_context_decides_between_passages_alike(shown: str, first: str) -> None:
+    """The same question finds the passage of the document and section that were shown before."""
+    both = library_of([*HALL, *LOANS])
+    result = both.search(Question("延長できますか"), 3, context=both.context_of(shown))
+    assert result.hits[0].passage.id == first
+    for hit in result.hits:
+        assert hit.score == pytest.approx(sum(share.score for share in hit.shares))
+
+
+def test_a_context_does_not_make_surer() -> None:
+    """How sure we are of a passage does not depend on whether it is of the context."""
+    halls = library_of(HALL)
+    question = Question("延長できますか")
+    assert halls.search(question, 3, context=halls.context_of("a1")).confidence == halls.search(question, 3).confidence
+
+
+def test_a_context_is_looked_at_however_many_others_there_are() -> None:
+    """Passages of the context are among the candidates, also where the engine ranks more than are looked at higher."""
+    others = [passage(f"延長、延長、また延長。{number}回目の延長。", f"c{number}", "他") for number in range(30)]
+    many = library_of([*others, *LOANS])
+    assert "b1" not in found(many.search(Question("延長"), 20))
+    assert "b1" in found(many.search(Question("延長"), 20, context=many.context_of("b2")))
+
+
+def test_a_context_is_no_way_around_what_is_left_out() -> None:
+    """What was hidden, left out or is not among those asked for is no hit, of the context or not."""
+    both = library_of([*HALL, *LOANS])
+    context, question = both.context_of("b2"), Question("延長できますか")
+    assert "b1" not in found(both.search(question, 9, without={"b1"}, context=context))
+    assert "b1" not in found(both.without({"b1"}).search(question, 9, context=context))
+    assert found(both.search(question, 9, among=both.collection.titled({"体育館"}), context=context))[0] == "a1"
+    assert both.without({"b2"}).context_of("b2") is None
+    assert both.context_of("zz") is None

@@ -240,6 +240,15 @@ def test_passages_of_documents_with_a_title(store: Store, source: int) -> None:
     assert store.titled({"規則"}, []) == store.titled({"ない"}) == store.titled([]) == []
 
 
+def test_passages_of_one_document(store: Store, source: int) -> None:
+    """A passage finds those of its own document alone, also where another has its title; one that is gone finds none."""
+    put(store, source, document("a.md", "一。", "二。", title="規則"), document("b.md", "三。", title="規則"))
+    first, second, third = numbers(store)
+    assert store.in_document_of(second) == [first, second]
+    assert store.in_document_of(third) == [third]
+    assert store.in_document_of(third + 1) == []
+
+
 def test_documents_of_some_sources(store: Store, source: int) -> None:
     """Documents are listed with their passages counted, of all sources or of some."""
     other = store.put_source("file", "/faq.txt", Audience())

@@ -17,7 +17,9 @@ from bot.discord.answers.embeds import (
     MOST_PAGES,
     Page,
     answer_embed,
+    asker_of,
     context_embed,
+    continued_by,
     conversation_of,
     explanation_embed,
     page_embed,
@@ -155,16 +157,24 @@ def message_with(embed: discord.Embed, buttons: discord.ui.View) -> discord.Mess
 
 
 def test_a_card_holds_its_conversation() -> None:
-    """Question, earlier words and the passage shown are read back from the card alone."""
+    """Question, earlier words, the passage shown and the one that was continued are read back from the card alone."""
 
     async def play() -> None:
         say = Wording("ja")
         passage = Passage("a" * 12, "本文。", "題", "", 1, None, None, "源", None)
         hits = tuple(Hit(rank, 1.0, passage._replace(id=str(rank) * 12), "本文。", ()) for rank in (1, 2))
         answer = Answer("では田中さんは？", Result(hits, 0.9, "sure"), ("在宅勤務", "a_b*c"), NEW_CONVERSATION)
-        message = message_with(answer_embed(say, answer, ""), buttons_of(say, 7, ["1" * 12, "2" * 12], answered=True))
+        buttons = buttons_of(say, 7, ["1" * 12, "2" * 12], answered=True, continued="c" * 12)
+        message = message_with(answer_embed(say, answer, ""), buttons)
         assert question_of(message) == "では田中さんは？"
         assert pages_of(message) == ("1" * 12, "2" * 12)
-        assert conversation_of(message) == Conversation(("田中さん", "在宅勤務", "a_b*c"), ("1" * 12,))
+        words = ("田中さん", "在宅勤務", "a_b*c")
+        assert conversation_of(message) == Conversation(words, ("1" * 12,), "1" * 12)
+        assert continued_by(message) == "c" * 12
+        assert asker_of(message) == 7
+        second = buttons_of(say, 7, ["1" * 12, "2" * 12], answered=True, page=1)
+        turned = message_with(answer_embed(say, answer, ""), second)
+        assert conversation_of(turned) == Conversation(words, ("1" * 12, "2" * 12), "2" * 12)
+        assert continued_by(turned) == ""
 
     asyncio.run(play())
