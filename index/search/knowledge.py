@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from index.audience import Audience
 from index.progress import Progress, no_progress
@@ -22,10 +23,17 @@ from index.types import Document, Passage
 # Whether what an audience may read may be shown.
 Admits = Callable[[Audience], bool]
 
+Place = TypeVar("Place", int, str)
+
 
 def everything(_audience: Audience) -> bool:
     """Admit every source, for whoever has the database itself."""
     return True
+
+
+def without_fallback(sources: frozenset[Place], fallback: Place | None) -> frozenset[Place]:
+    """The sources to answer from, of those that somebody may read: the fallback only where there is no other."""
+    return sources.difference((fallback,)) or sources
 
 
 class Knowledge:
@@ -39,6 +47,8 @@ class Knowledge:
     # Deletes the vectors of all other passages.
     erase_similarities: Callable[[Sequence[Passage]], None] | None = None
     refresh_timeout: float | None = None
+    # The location of the source that is answered from only where whoever asks may read no other.
+    fallback: str | None = None
 
     def __init__(self, store: Store, index: RankingIndex) -> None:
         self.store = store
@@ -48,6 +58,7 @@ class Knowledge:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="index")
         self._taking_over: Future[None] | None = None
         self._audiences: tuple[object, dict[int, Audience]] = (None, {})
+        self._fallback_number: int | None = None
         self._listed: DocumentLists = {}
 
     @classmethod
@@ -72,18 +83,19 @@ class Knowledge:
         return frozenset(self._refresh().values())
 
     def library(self, admits: Admits = everything) -> Library:
-        """The library as it is now, of the sources whose audience is admitted: as if there were no others."""
+        """The library as it is now, of the sources whose audience is admitted: as if there were no others.
+
+        A passage of the fallback can be looked up where it is not answered from: a card may show it.
+        """
         audiences = self._refresh()
         with self._lock:
-            engine, listed = self._index.engine, self._listed
+            engine, listed, fallback = self._index.engine, self._listed, self._fallback_number
+        readable = frozenset(number for number, audience in audiences.items() if admits(audience))
+        answering = without_fallback(readable, fallback)
         # Not even where all audiences are admitted is the whole index: a source may be added while we search.
-        sources = (
-            None
-            if admits is everything
-            else frozenset(number for number, audience in audiences.items() if admits(audience))
-        )
-        passages = StoredPassages(self.store, sources, listed)
-        library = Library(passages, engine if sources is None else engine.within(sources))
+        whole = admits is everything and answering == readable
+        passages = StoredPassages(self.store, None if whole else answering, listed, None if whole else readable)
+        library = Library(passages, engine if whole else engine.within(answering))
         library.similarities = self.similarities
         return library
 
@@ -107,6 +119,8 @@ class Knowledge:
                 break
         with self._lock:
             if self._audiences[0] != state:
+                locations = {location: number for number, _, location in self.store.locations()}
+                self._fallback_number = locations.get(self.fallback) if self.fallback else None
                 self._audiences = state, self.store.quotable()
                 self._listed = {}
             return self._audiences[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, func, select, text
+from sqlalchemy import Connection, Row, exists, func, select, text
 
 from index.errors import DatabaseMissing
 from index.ranking.packed_terms import is_packed
@@ -23,7 +23,7 @@ class Health(NamedTuple):
     """What was found of a database. `damage` is empty if there is none; `outdated` counts passages of an older analysis.
 
     `mismatched` counts passages whose terms or outline do not match their text: of all the structure is checked, and a
-    sample is analysed again.
+    sample is analysed again. `locations` are those of the sources that have passages.
     """
 
     revision: str | None
@@ -33,6 +33,7 @@ class Health(NamedTuple):
     passages: int = 0
     outdated: int = 0
     mismatched: int = 0
+    locations: frozenset[str] = frozenset()
 
 
 def examine(address: str) -> Health:
@@ -46,7 +47,8 @@ def examine(address: str) -> Health:
             if not revision:
                 return Health(revision, damage)
             mismatched = _count_mismatched(connection) if revision == REVISION and not damage else 0
-            return Health(revision, damage, *_counts(connection))._replace(mismatched=mismatched)
+            health = Health(revision, damage, *_counts(connection))
+            return health._replace(mismatched=mismatched, locations=_locations(connection))
     finally:
         engine.dispose()
 
@@ -77,7 +79,15 @@ def _matches_text(row: Row[int, str, bytes, bytes], *, reanalyse: bool) -> bool:
     return (analysed.terms, decompress(analysed.outline)) == (row.terms, decompress(row.outline))
 
 
-def _counts(connection: Connection) -> list[int]:
+def _locations(connection: Connection) -> frozenset[str]:
+    has_passages = exists().where(documents.c.source == sources.c.number, passages.c.document == documents.c.number)
+    return frozenset(connection.execute(select(sources.c.location).where(has_passages)).scalars())
+
+
+def _counts(connection: Connection) -> tuple[int, int, int, int]:
     old = select(func.count()).select_from(passages).where(passages.c.analysis < ANALYSIS_VERSION)
-    counted = [select(func.count()).select_from(table) for table in (sources, documents, passages)]
-    return [connection.execute(query).scalar_one() for query in (*counted, old)]
+    every = (select(func.count()).select_from(table) for table in (sources, documents, passages))
+    of_sources, of_documents, of_passages, outdated = (
+        connection.execute(query).scalar_one() for query in (*every, old)
+    )
+    return of_sources, of_documents, of_passages, outdated
