@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 
 from index.language.kana import kana_to_kanji, spelling_of
 from index.query.bridges import weigh_bridges
@@ -16,8 +17,12 @@ from index.reranking.match import match_passage
 from index.reranking.outline import OutlinedPassage
 from index.reranking.query_features import QueryFeatures, query_features
 from index.reranking.reranker import DEPTH, MEANING, WEIGHTS, Reranked, rerank
+from index.search.duplicates import Distinct, distinct, text_key
 from index.search.stored_passages import StoredPassages
 from index.types import Hit, Passage, QuestionTerm, Result, Scored, Share
+
+# Where so many candidates say the same too often, fewer hits have to do.
+_MOST_LOOKED_AT = 400
 
 # A question and passages to how near they are in meaning, a cosine each (index.reranking.encoder).
 Similarities = Callable[[str, Sequence[Passage]], Sequence[float]]
@@ -51,17 +56,27 @@ class Library:
     ) -> Result:
         """The passages that answer a question best, with the sentence that answers in each.
 
-        Passages whose ids are in `without` are no hits; where `among` is given, only passages with these numbers are.
+        Passages whose ids are in `without`, and others with their texts, are no hits; where `among` is given, only
+        passages with these numbers are. A text in several places is one hit.
         """
         text, question = question.text, self._as_written_here(question)
         query = query_features(question, self._relative_rarity)
-        ranked, found = self._candidates(question, max(limit, DEPTH), without, among)
-        reranked = self._rerank(text, query, ranked, found)[:limit]
+        # Copies of what is not wanted are not wanted either.
+        unwanted = {text_key(passage) for one in without if (passage := self.passage(one))}
+        best: list[Distinct] = []
+        looked_at, there_are_more = max(limit, DEPTH), True
+        while len(best) < limit and there_are_more and looked_at <= max(limit, _MOST_LOOKED_AT):
+            ranked, found = self._candidates(question, looked_at, without, among)
+            reranked = self._rerank(text, query, ranked, found)
+            wanted = [one for one in reranked if text_key(found[one.position].passage) not in unwanted]
+            best = distinct(wanted, found, partial(self._tells_apart, question))[:limit]
+            looked_at, there_are_more = looked_at * 4, len(ranked) == looked_at
         hits = tuple(
-            self._hit(question, query, rank, one, found[one.position]) for rank, one in enumerate(reranked, start=1)
+            self._hit(question, query, rank, one, found[one.reranked.position])
+            for rank, one in enumerate(best, start=1)
         )
         # Rounded, so that what is shown of it never contradicts `answered`.
-        sure = round(confidence(query, self._first(question, reranked[0])), 4) if reranked else 0.0
+        sure = round(confidence(query, self._first(question, best[0].reranked)), 4) if best else 0.0
         return Result(hits, sure, certainty_of(sure))
 
     def first_look(self, question: Question, limit: int) -> tuple[QueryFeatures, list[Scored]]:
@@ -141,15 +156,14 @@ class Library:
         meanings = self.similarities(text, looked_at) if self.similarities else ()
         return rerank(query, ranked, found, meanings)
 
-    def _hit(
-        self, question: Question, query: QueryFeatures, rank: int, reranked: Reranked, found: OutlinedPassage
-    ) -> Hit:
+    def _hit(self, question: Question, query: QueryFeatures, rank: int, one: Distinct, found: OutlinedPassage) -> Hit:
         return Hit(
             rank=rank,
-            score=reranked.score,
+            score=one.reranked.score,
             passage=found.passage,
-            sentence=mark(query, reranked.match),
-            shares=tuple(self._shares(question, reranked)),
+            sentence=mark(query, one.reranked.match),
+            shares=tuple(self._shares(question, one.reranked)),
+            duplicates=one.duplicates,
         )
 
     def _shares(self, question: Question, reranked: Reranked) -> Iterator[Share]:
@@ -173,6 +187,15 @@ class Library:
         found = self.collection.found([one.position for one in ranked])
         kept = [one for one in ranked if one.position in found and found[one.position].passage.id not in without]
         return [one._replace(score=one.score / self._highest_rarity) for one in kept[:limit]], found
+
+    def _tells_apart(self, question: Question, position: int, other: int) -> bool:
+        """Whether a question has a term that one of two passages lacks, or names a number, perhaps a year, that both lack."""
+        terms, other_terms = (
+            {(share.view, share.term) for share in self.engine.explain(question.terms, one)}
+            for one in (position, other)
+        )
+        numbers = {(term.view, term.term) for term in question.terms if term.view == "number"}
+        return terms != other_terms or not numbers <= terms
 
     @property
     def _highest_rarity(self) -> float:
