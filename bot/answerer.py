@@ -56,14 +56,17 @@ class Answerer:
         return Answer(question, result, taken, next_conversation(conversation, utterance, taken, shown))
 
     def explain(self, question: str, earlier: tuple[str, ...], passage_id: str) -> Hit | None:
-        """One passage as a hit of a question that took these earlier words; None if it is gone, or none of its hits."""
+        """The hit with a passage, or with its text, of a question that took these words; None if it is gone, or no hit."""
         asked = Question(question)
         if earlier:
             words = "、".join(earlier)
             asked = Question(words) if interpret(asked).kind is FollowUpKind.MORE else asked.with_earlier(words)
         # Among as many as the reranker takes: how rare a word is among them is a part of the score.
         hits = self._library.search(asked, DEPTH).hits
-        return next((hit for hit in hits if hit.passage.id == passage_id), None)
+        return next(
+            (hit for hit in hits if passage_id in [one.id for one in (hit.passage, *hit.duplicates)]),
+            None,
+        )
 
     def _search(
         self,

@@ -24,6 +24,7 @@ PAGE = Sentence(ja="{page}ページ", en="p. {page}")
 PARAGRAPH = Sentence(ja="第{paragraph}段落", en="paragraph {paragraph}")
 SPEAKER = Sentence(ja="—{speaker}", en="—{speaker}")
 SPEAKER_WITH_ROLE = Sentence(ja="—{speaker}、{role}", en="—{speaker}, {role}")
+ALSO_IN = Sentence(ja="ほかに{count}か所：{places}", en="also in {count:other place}: {places}")
 LIST_SEPARATOR = Sentence(ja="、", en=", ")
 BUILT_IN_ARTICLE = Sentence(ja="組み込みの記事", en="the built-in article")
 BUILT_IN_LEFT_OUT = Sentence(

@@ -86,7 +86,7 @@ def test_the_built_in_article_is_left_out_for_whoever_reads_something_else(store
             ):
                 asked = await company.server.slash(person, channel, "ask", {"question": "宿泊費はいくら？"})
                 assert answered in asked.embeds[0]["description"]
-                assert "1/" not in str(asked.embeds[0].get("footer"))
+                assert "1／" not in str(asked.embeds[0].get("footer"))
                 listed = await company.server.slash(person, channel, "knowledge list")
                 assert ("KOTAE_BUILT_IN" in listed.embeds[0]["description"]) is told
 
