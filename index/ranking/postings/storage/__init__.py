@@ -1,1 +1,1 @@
-"""How postings are stored: growing arrays, segments, merging, and the index file."""
+"""How postings are stored: growing arrays, segments, and merging."""

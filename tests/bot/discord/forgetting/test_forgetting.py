@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
+from index.array_file import read
 from index.language.analysis import trigrams
 from index.ranking.packed_terms import term_key
-from index.ranking.postings.storage.index_file import read
 from index.search.knowledge import Knowledge
 from index.search.ranking_index import RankingIndex
 from index.store.discord.channels import Channels

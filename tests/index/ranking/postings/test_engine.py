@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index import array_file
+from index.array_file import ArraysDamaged
 from index.language.analysis import VIEWS
 from index.ranking.engine import Entry
 from index.ranking.memory.engine import MemoryEngine
@@ -17,8 +19,6 @@ from index.ranking.packed_terms import pack
 from index.ranking.postings import inversion, inverted_index, pruning, scoring
 from index.ranking.postings.engine import PostingsEngine
 from index.ranking.postings.scoring import score
-from index.ranking.postings.storage import index_file
-from index.ranking.postings.storage.index_file import IndexDamaged
 from index.types import QuestionTerm
 from tests.index.ranking.examples import answers, ask, passages, reopened
 
@@ -107,16 +107,16 @@ def test_damage_is_detected_wherever_it_is(tmp_path: Path) -> None:
     ]
     for content in damaged:
         path.write_bytes(content)
-        with pytest.raises(IndexDamaged):
+        with pytest.raises(ArraysDamaged):
             PostingsEngine.open(path)
 
 
 def test_another_version_is_not_read(tmp_path: Path) -> None:
     """A file of an earlier or later format is refused, not misread."""
     path = tmp_path / "index"
-    with patch.object(index_file, "_VERSION", 0):
+    with patch.object(array_file, "_VERSION", 0):
         PostingsEngine.build(passages("猫")).save(path, {})
-    with pytest.raises(IndexDamaged, match="version"):
+    with pytest.raises(ArraysDamaged, match="version"):
         PostingsEngine.open(path)
 
 

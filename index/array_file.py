@@ -1,4 +1,4 @@
-"""A file of arrays to be mapped into memory, which is written atomically and read only if its checksum is right.
+"""A file of arrays to be mapped into memory, which is written atomically and whose damage is noticed.
 
     magic (8 bytes), size of the header (8 bytes), header (JSON), arrays (each at a multiple of 64), checksum (32 bytes)
 
@@ -31,8 +31,8 @@ _CHECKSUM_BYTES = 32
 _CHUNK_BYTES = 1 << 20
 
 
-class IndexDamaged(Exception):
-    """The file is incomplete, damaged, no index, or of another version; the caller builds the index again."""
+class ArraysDamaged(Exception):
+    """The file is incomplete, damaged, of another kind, or of another version; the caller makes what it holds again."""
 
 
 class ArrayLayout(NamedTuple):
@@ -47,7 +47,7 @@ class ArrayLayout(NamedTuple):
         return prod(self.shape) * numpy.dtype(self.dtype).itemsize
 
 
-class IndexWriter:
+class ArrayWriter:
     """Writes the arrays of a file, each piece by piece, in any order of the arrays."""
 
     def __init__(self, file: IO[bytes], offsets: Mapping[str, int]) -> None:
@@ -62,7 +62,7 @@ class IndexWriter:
 
 
 @contextmanager
-def writing(path: Path, metadata: Mapping[str, Any], layouts: Mapping[str, ArrayLayout]) -> Iterator[IndexWriter]:
+def writing(path: Path, metadata: Mapping[str, Any], layouts: Mapping[str, ArrayLayout]) -> Iterator[ArrayWriter]:
     """Write a file of arrays, all of which are filled within the context; it gets its name once it is on the disk."""
     header, offsets, size = _header(metadata, layouts)
     with NamedTemporaryFile("w+b", dir=path.parent, prefix=path.name, suffix=".part", delete=False) as file:
@@ -70,7 +70,7 @@ def writing(path: Path, metadata: Mapping[str, Any], layouts: Mapping[str, Array
         try:
             file.write(_MAGIC + len(header).to_bytes(8, "little") + header)
             file.truncate(size - _CHECKSUM_BYTES)
-            yield IndexWriter(file, offsets)
+            yield ArrayWriter(file, offsets)
             file.seek(0)
             checksum = _checksum(file, size - _CHECKSUM_BYTES)
             file.seek(size - _CHECKSUM_BYTES)
@@ -94,15 +94,18 @@ def writing(path: Path, metadata: Mapping[str, Any], layouts: Mapping[str, Array
             os.close(folder)
 
 
-def read(path: Path) -> tuple[dict[str, Any], dict[str, Numbers]]:
-    """The metadata of a file, and its arrays, mapped and read-only; raises IndexDamaged or OSError."""
+def read(path: Path, *, checked: bool = True) -> tuple[dict[str, Any], dict[str, Numbers]]:
+    """The metadata of a file, and its arrays, mapped and read-only; raises ArraysDamaged or OSError.
+
+    Comparing the checksum reads all of the file; whoever has a quicker check of their own can leave it out.
+    """
     with path.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
         try:
             header = _read_header(file, size)
             file.seek(0)
-            if _checksum(file, size - _CHECKSUM_BYTES) != file.read(_CHECKSUM_BYTES):
-                raise IndexDamaged(f"{path}: checksum")
+            if checked and _checksum(file, size - _CHECKSUM_BYTES) != file.read(_CHECKSUM_BYTES):
+                raise ArraysDamaged(f"{path}: checksum")
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             arrays = {
                 name: numpy.frombuffer(mapped, dtype, prod(shape), offset).reshape(shape)
@@ -110,7 +113,7 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Numbers]]:
             }
             return header["about"], arrays
         except (ValueError, KeyError, TypeError) as error:
-            raise IndexDamaged(f"{path}: {error}") from error
+            raise ArraysDamaged(f"{path}: {error}") from error
 
 
 def _header(metadata: Mapping[str, Any], layouts: Mapping[str, ArrayLayout]) -> tuple[bytes, dict[str, int], int]:
@@ -133,12 +136,12 @@ def _read_header(file: IO[bytes], size: int) -> dict[str, Any]:
     start = file.read(16)
     length = int.from_bytes(start[8:], "little")
     if start[:8] != _MAGIC or length > size:
-        raise IndexDamaged("no index")
+        raise ArraysDamaged("no arrays")
     header: dict[str, Any] = json.loads(file.read(length))
     if header["version"] != _VERSION:
-        raise IndexDamaged(f"version {header['version']}")
+        raise ArraysDamaged(f"version {header['version']}")
     if header["size"] != size:
-        raise IndexDamaged(f"{size} of {header['size']} bytes")
+        raise ArraysDamaged(f"{size} of {header['size']} bytes")
     return header
 
 
