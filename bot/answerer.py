@@ -90,9 +90,9 @@ class Answerer:
         return Answer(question, found.result, taken, after, about, ends=ends)
 
     def explain(self, question: str, earlier: tuple[str, ...], passage_id: str, about: str = "") -> Hit | None:
-        """One passage as a hit of a question that took these earlier words and continued the passage `about`.
+        """The hit with a passage, or with its text, of a question that took these words and continued the passage `about`.
 
-        None if it is gone, or none of its hits.
+        None if it is gone, or no hit.
         """
         asked = Question(question)
         if earlier:
@@ -100,7 +100,10 @@ class Answerer:
         # Among as many as the reranker takes: how rare a word is among them is a part of the score.
         context = self._library.context_of(about) if about else None
         hits = self._library.search(asked, DEPTH, context=context).hits
-        return next((hit for hit in hits if hit.passage.id == passage_id), None)
+        return next(
+            (hit for hit in hits if passage_id in [one.id for one in (hit.passage, *hit.duplicates)]),
+            None,
+        )
 
     def _search(
         self,

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.wording import Wording, answers
+from index.language.normalization import normalize_width
 from index.types import Passage
 
 _SEPARATOR = " › "
+_MOST_NAMED = 3
 _SHOWN = "%Y-%m-%d %H:%M"
 # The same, of a date as it was written: in ISO 8601 the day, the hour and the minute.
 _SHOWN_LENGTH = 16
 
 
-def place(say: Wording, passage: Passage, time: bool = True) -> str:
+def place(say: Wording, passage: Passage, time: bool = True, beside: Iterable[Passage] = ()) -> str:
     """Title, heading, page and paragraph, and when it was written, as far as they are known.
 
-    Times are those of this machine's zone; with `time` unset, those that have a zone are left out.
+    Times are those of this machine's zone; with `time` unset, those that have a zone are left out. Where another document
+    of the passages `beside` has the same title, the source is named too, which for a file is its name.
     """
     sent = sent_at(passage)
     if sent is None:
         when = (passage.date or "")[:_SHOWN_LENGTH].replace("T", " ")
     else:
         when = sent.strftime(_SHOWN) if time else ""
+    title = normalize_width(passage.title)
+    ambiguous = any(one.source != passage.source and normalize_width(one.title) == title for one in beside)
     parts = (
         passage.title,
+        passage.source if ambiguous else "",
         passage.heading,
         say(answers.PAGE, page=passage.page) if passage.page is not None else "",
         # What was said in a chat is found by its time: nobody counts its paragraphs.
@@ -32,6 +39,16 @@ def place(say: Wording, passage: Passage, time: bool = True) -> str:
         when,
     )
     return _SEPARATOR.join(part for part in parts if part)
+
+
+def other_places(say: Wording, passage: Passage, duplicates: Sequence[Passage], time: bool = True) -> str:
+    """In which other places the text of a passage stands, a few of them named; empty where there are none."""
+    if not duplicates:
+        return ""
+    beside = passage, *duplicates
+    named = [place(say, one, time, beside) for one in duplicates[:_MOST_NAMED]]
+    places = say(answers.LIST_SEPARATOR).join(dict.fromkeys(named)) + ("…" if len(duplicates) > len(named) else "")
+    return say(answers.ALSO_IN, count=len(duplicates), places=places)
 
 
 def speaker(say: Wording, passage: Passage) -> str:

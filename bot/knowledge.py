@@ -28,7 +28,7 @@ from index.intake.intake import Intake, Report, is_at
 from index.loaders import as_on_disk, find_files
 from index.meaning.encoder import encoder_named
 from index.progress import Progress, no_progress
-from index.search.knowledge import Knowledge
+from index.search.knowledge import Admits, Knowledge, everything, without_fallback
 from index.store.connection import is_there, shown_address
 from index.store.renewal import renew
 from index.store.rows import Source
@@ -81,7 +81,25 @@ def open_knowledge(settings: Settings, store: Store, progress: Progress = no_pro
         _delete_snapshots(folder)
     encoder = encoder_named(settings.encoder, folder) if settings.encoder else None
     renew(store, progress)
-    return Knowledge.open(store, folder / "index" if folder else None, settings.engine, progress, encoder)
+    knowledge = Knowledge.open(store, folder / "index" if folder else None, settings.engine, progress, encoder)
+    # Whatever may be answered from one day has its vectors by now.
+    knowledge.fallback = _fallback(settings)
+    return knowledge
+
+
+def built_in_is_left_out(settings: Settings, store: Store, admits: Admits = everything) -> bool:
+    """Whether those whose audience is admitted are not answered from the built-in article, since they have others."""
+    readable = {number for number, audience in store.quotable().items() if admits(audience)}
+    return leaves_out_built_in(settings, frozenset(one.location for one in store.sources() if one.number in readable))
+
+
+def leaves_out_built_in(settings: Settings, locations: frozenset[str]) -> bool:
+    """Whether who may read the sources at these locations is not answered from the built-in article among them."""
+    return locations != without_fallback(locations, _fallback(settings))
+
+
+def _fallback(settings: Settings) -> str | None:
+    return None if settings.built_in_always else BUILT_IN
 
 
 @contextmanager

@@ -54,6 +54,7 @@ class Settings(NamedTuple):
     discord_api_url: str = ""
     discord_gateway_url: str = ""
     message_content: bool = False
+    built_in_always: bool = False
     encoder: str | None = DEFAULT_ENCODER
     contact: str = ""
     database_url: str = ""
@@ -84,6 +85,7 @@ class Settings(NamedTuple):
             discord_api_url=value("DISCORD_API_URL").rstrip("/"),
             discord_gateway_url=value("DISCORD_GATEWAY_URL"),
             message_content=_one_of("KOTAE_MESSAGE_CONTENT", value("KOTAE_MESSAGE_CONTENT"), ("on", "off")) == "on",
+            built_in_always=_one_of("KOTAE_BUILT_IN", value("KOTAE_BUILT_IN"), ("auto", "always")) == "always",
             encoder=None if encoder == "off" else encoder or DEFAULT_ENCODER,
             contact=value("KOTAE_CONTACT"),
             database_url=value("KOTAE_DATABASE_URL") or f"sqlite:///{_users_data_folder() / 'kotae.db'}",

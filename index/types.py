@@ -99,13 +99,17 @@ class Share(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A ranked passage; `sentence` is the part of its text that answers, `shares` sum up to `score`."""
+    """A ranked passage; `sentence` is the part of its text that answers, `shares` sum up to `score`.
+
+    `duplicates` are other passages with the same text.
+    """
 
     rank: int
     score: float
     passage: Passage
     sentence: str
     shares: tuple[Share, ...]
+    duplicates: tuple[Passage, ...] = ()
 
 
 class Result(NamedTuple):

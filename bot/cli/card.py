@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answerer import Answer
-from bot.attribution import place, speaker
+from bot.attribution import other_places, place, speaker
 from bot.printable import one_line, printable
 from bot.wording import Wording, answers
 from index.types import Certainty, Hit
@@ -66,15 +66,18 @@ def answer_card(say: Wording, answer: Answer) -> Iterator[Line]:
 
 def passage_cards(say: Wording, hits: tuple[Hit, ...], certainty: Certainty) -> Iterator[Line]:
     """The lines of passages; where nothing is near the question, no sentence is marked."""
+    passages = [hit.passage for hit in hits]
     for hit in hits:
         bar = "green" if certainty == "sure" and hit.rank == 1 else "blue"
         for pieces in _lines((Piece(hit.passage.text),) if certainty == "none" else _quotation(hit)):
             yield Line(pieces, bar)
         if hit.passage.speaker:
             yield Line((Piece(one_line(speaker(say, hit.passage)), "italic"),), bar)
-        yield Line((Piece(f"{hit.rank}. {one_line(place(say, hit.passage))}", "dim"),))
+        yield Line((Piece(f"{hit.rank}. {one_line(place(say, hit.passage, beside=passages))}", "dim"),))
         if hit.passage.url:
             yield Line((Piece(f"   {one_line(hit.passage.url)}", "dim"),))
+        if also_in := other_places(say, hit.passage, hit.duplicates):
+            yield Line((Piece(f"   {one_line(also_in)}", "dim"),))
         yield Line(())
 
 

@@ -46,6 +46,7 @@ def _hit(hit: Hit, explain: bool) -> dict[str, object]:
         "text": passage.text,
         "sentence": hit.sentence,
         "attribution": attribution_json(passage),
+        "duplicates": [{"passage_id": one.id, "attribution": attribution_json(one)} for one in hit.duplicates],
     }
     if explain:
         content["terms"] = [

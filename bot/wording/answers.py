@@ -37,8 +37,13 @@ PAGE = Sentence(ja="{page}ページ", en="p. {page}")
 PARAGRAPH = Sentence(ja="第{paragraph}段落", en="paragraph {paragraph}")
 SPEAKER = Sentence(ja="—{speaker}", en="—{speaker}")
 SPEAKER_WITH_ROLE = Sentence(ja="—{speaker}、{role}", en="—{speaker}, {role}")
+ALSO_IN = Sentence(ja="ほかに{count}か所：{places}", en="also in {count:other place}: {places}")
 LIST_SEPARATOR = Sentence(ja="、", en=", ")
 BUILT_IN_ARTICLE = Sentence(ja="組み込みの記事", en="the built-in article")
+BUILT_IN_LEFT_OUT = Sentence(
+    ja="組み込みの記事は、ほかに読める文書がある人への回答には使いません。いつも使うには KOTAE_BUILT_IN=always を設定してください。",
+    en="The built-in article is left out for whoever can read other documents; KOTAE_BUILT_IN=always brings it back.",
+)
 SAVED_MESSAGES = Sentence(ja="{channel} の保存したメッセージ", en="saved messages of {channel}")
 SOURCE_IN_GUILD = Sentence(ja="{name}（{guild}）", en="{name} ({guild})")
 SCORE_OF_PASSAGE = Sentence(ja="{rank}番目の箇所の点数：{score}", en="Score of passage {rank}: {score}")

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from index.audience import Audience
 from index.meaning.encoder import Encoder
@@ -25,6 +25,8 @@ from index.types import Document, Passage
 
 # Whether what an audience may read may be shown.
 Admits = Callable[[Audience], bool]
+
+Place = TypeVar("Place", int, str)
 
 
 def everything(_audience: Audience) -> bool:
@@ -75,6 +77,11 @@ class _Follower:
         self._worker.shutdown()
 
 
+def without_fallback(sources: frozenset[Place], fallback: Place | None) -> frozenset[Place]:
+    """The sources to answer from, of those that somebody may read: the fallback only where there is no other."""
+    return sources.difference((fallback,)) or sources
+
+
 class Knowledge:
     """Gives the library of the store as it is at the moment of each question, whoever changed it; to any thread.
 
@@ -84,6 +91,8 @@ class Knowledge:
     """
 
     refresh_timeout: float | None = None
+    # The location of the source that is answered from only where whoever asks may read no other.
+    fallback: str | None = None
 
     def __init__(self, store: Store, index: RankingIndex, vectors: StoredVectors | None = None) -> None:
         self.store = store
@@ -92,6 +101,7 @@ class Knowledge:
         self._lock = threading.Lock()
         self._followers = [_Follower(index, "index"), *([_Follower(vectors, "vectors")] if vectors else [])]
         self._audiences: tuple[object, dict[int, Audience]] = (None, {})
+        self._fallback_number: int | None = None
         self._listed: DocumentLists = {}
 
     @classmethod
@@ -132,19 +142,20 @@ class Knowledge:
         return frozenset(self._refresh().values())
 
     def library(self, admits: Admits = everything) -> Library:
-        """The library as it is now, of the sources whose audience is admitted: as if there were no others."""
+        """The library as it is now, of the sources whose audience is admitted: as if there were no others.
+
+        A passage of the fallback can be looked up where it is not answered from: a card may show it.
+        """
         audiences = self._refresh()
         with self._lock:
-            engine, listed = self._index.engine, self._listed
+            engine, listed, fallback = self._index.engine, self._listed, self._fallback_number
+        readable = frozenset(number for number, audience in audiences.items() if admits(audience))
+        answering = without_fallback(readable, fallback)
         # Not even where all audiences are admitted is the whole index: a source may be added while we search.
-        sources = (
-            None
-            if admits is everything
-            else frozenset(number for number, audience in audiences.items() if admits(audience))
-        )
-        passages = StoredPassages(self.store, sources, listed)
-        library = Library(passages, engine if sources is None else engine.within(sources))
-        library.vectors = self._vectors.searchable(sources) if self._vectors else None
+        whole = admits is everything and answering == readable
+        passages = StoredPassages(self.store, None if whole else answering, listed, None if whole else readable)
+        library = Library(passages, engine if whole else engine.within(answering))
+        library.vectors = self._vectors.searchable(None if whole else answering) if self._vectors else None
         return library
 
     def erase_index(self) -> None:
@@ -165,6 +176,8 @@ class Knowledge:
             follower.take_over(state, until)
         with self._lock:
             if self._audiences[0] != state:
+                locations = {location: number for number, _, location in self.store.locations()}
+                self._fallback_number = locations.get(self.fallback) if self.fallback else None
                 self._audiences = state, self.store.quotable()
                 self._listed = {}
             return self._audiences[1]

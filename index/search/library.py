@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.language.kana import kana_to_kanji, spelling_of
@@ -22,6 +23,7 @@ from index.reranking.passage_features import Candidate
 from index.reranking.query_features import QueryFeatures, query_features
 from index.reranking.reranker import DEPTH, Reranked, candidates_of, rerank
 from index.reranking.weights import LEXICAL, WITH_ENCODER, Weights
+from index.search.duplicates import Distinct, distinct, text_key
 from index.search.stored_passages import StoredPassages
 from index.types import Hit, Passage, QuestionTerm, Result, Scored, Share
 
@@ -30,13 +32,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class _Asked(NamedTuple):
-    """A question as the passages write it, what it seeks, and the passages, best first."""
-
-    question: Question
-    query: QueryFeatures
-    reranked: list[Reranked]
-    found: Mapping[int, OutlinedPassage]
+# Where so many candidates say the same too often, fewer hits have to do.
+_MOST_LOOKED_AT = 400
+# How far down the ranking the confidence looks for rivals: as far as where it was learnt.
+_RIVALS = 2 * DEPTH
 
 
 class _Candidates(NamedTuple):
@@ -77,19 +76,34 @@ class Library:
     ) -> Result:
         """The passages that answer a question best, with the sentence that answers in each.
 
-        Passages whose ids are in `without` are no hits; where `among` is given, only passages with these numbers are.
-        Those of the `context` that a follow-up question continues are preferred.
+        Passages whose ids are in `without`, and others with their texts, are no hits; where `among` is given, only
+        passages with these numbers are. Those of the `context` that a follow-up question continues are preferred. A text
+        in several places is one hit.
         """
-        asked = self._ask(question, max(limit, DEPTH), without, among, context)
+        question = self._as_written_here(question)
+        # Copies of what is not wanted are not wanted either.
+        unwanted = {text_key(passage) for one in without if (passage := self.passage(one))}
+        query = query_features(question, self._relative_rarity)
+        best: list[Distinct] = []
+        found: Mapping[int, OutlinedPassage] = {}
+        looked_at, there_are_more = max(limit, DEPTH), True
+        while len(best) < limit and there_are_more and looked_at <= max(limit, _MOST_LOOKED_AT):
+            candidates = self._candidates(question, looked_at, without, among, context)
+            found = candidates.found
+            ranked = self._ranked(query, candidates, context)
+            wanted = [one for one in ranked if text_key(found[one.position].passage) not in unwanted]
+            best = distinct(wanted, found, partial(self._tells_apart, question))
+            there_are_more = len(ranked) >= looked_at
+            looked_at *= 4
         hits = tuple(
-            self._hit(asked, rank, one, asked.found[one.position])
-            for rank, one in enumerate(asked.reranked[:limit], start=1)
+            self._hit(question, query, rank, one, found[one.reranked.position])
+            for rank, one in enumerate(best[:limit], start=1)
         )
         # Rounded, so that what is shown of it never contradicts `answered`.
         sure = 0.0
-        if asked.reranked:
-            first = first_of(asked.reranked, self.engine.size)
-            sure = round(confidence(asked.query, first, self.weights.confidence), 4)
+        if best:
+            first = first_of([one.reranked for one in best[:_RIVALS]], self.engine.size)
+            sure = round(confidence(query, first, self.weights.confidence), 4)
         return Result(hits, sure, certainty_of(sure))
 
     def candidates(self, question: Question) -> tuple[QueryFeatures, list[Passage], list[Candidate]]:
@@ -175,37 +189,29 @@ class Library:
         number = None if passage_id in self._hidden else self.collection.number_of(passage_id)
         return None if number is None else self.collection.found([number]).get(number)
 
-    def _ask(
-        self,
-        question: Question,
-        limit: int,
-        without: Collection[str],
-        among: Collection[int] | None,
-        context: Context | None,
-    ) -> _Asked:
-        """A question's best passages: those that are ranked again, then others in the engine's order."""
-        question = self._as_written_here(question)
-        query = query_features(question, self._relative_rarity)
-        first, rest, found, nearness = self._candidates(question, limit, without, among, context)
+    def _ranked(self, query: QueryFeatures, candidates: _Candidates, context: Context | None) -> list[Reranked]:
+        """The candidates that are ranked again, best first, then others in the engine's order."""
+        first, rest, found, nearness = candidates
         reranked = rerank(query, first, found, nearness, self.weights.passage)
         if context is not None:
             reranked = prefer(reranked, found, context)
         in_order = {one.position: one for one in rerank(query, rest, found, nearness, self.weights.passage)}
-        reranked += [in_order[one.position] for one in rest]
-        return _Asked(question, query, reranked, found)
+        return reranked + [in_order[one.position] for one in rest]
 
     @property
     def weights(self) -> Weights:
         """What each feature counts: without an encoder the words count alone."""
         return WITH_ENCODER if self.vectors else LEXICAL
 
-    def _hit(self, asked: _Asked, rank: int, reranked: Reranked, found: OutlinedPassage) -> Hit:
+    def _hit(self, question: Question, query: QueryFeatures, rank: int, one: Distinct, found: OutlinedPassage) -> Hit:
+        candidate = one.reranked.candidate
         return Hit(
             rank=rank,
-            score=reranked.score,
+            score=one.reranked.score,
             passage=found.passage,
-            sentence=mark(asked.query, reranked.candidate.match, reranked.candidate.nearness, self.weights.sentence),
-            shares=tuple(self._shares(asked.question, reranked)),
+            sentence=mark(query, candidate.match, candidate.nearness, self.weights.sentence),
+            shares=tuple(self._shares(question, one.reranked)),
+            duplicates=one.duplicates,
         )
 
     def _shares(self, question: Question, reranked: Reranked) -> Iterator[Share]:
@@ -252,7 +258,8 @@ class Library:
         return _Candidates(first, rest, found, self._nearness(vector, [one.position for one in first]))
 
     def _vector(self, question: Question) -> NDArray[float32] | None:
-        return self.vectors.question(question.whole_text) if self.vectors else None
+        """The vector of a question; none without an encoder, or of a text without a word to look for."""
+        return self.vectors.question(question.whole_text) if self.vectors and question.terms else None
 
     def _nearest(self, vector: NDArray[float32] | None, limit: int, among: Collection[int] | None) -> list[int]:
         """The passages that are nearest in meaning, best first."""
@@ -266,6 +273,15 @@ class Library:
             return {}
         cosines = self.vectors.cosines(vector, numbers)
         return {number: nearness_of(found.tolist(), self.vectors.encoder) for number, found in cosines.items()}
+
+    def _tells_apart(self, question: Question, position: int, other: int) -> bool:
+        """Whether a question has a term that one of two passages lacks, or names a number, perhaps a year, that both lack."""
+        terms, other_terms = (
+            {(share.view, share.term) for share in self.engine.explain(question.terms, one)}
+            for one in (position, other)
+        )
+        numbers = {(term.view, term.term) for term in question.terms if term.view == "number"}
+        return terms != other_terms or not numbers <= terms
 
     @property
     def _highest_rarity(self) -> float:

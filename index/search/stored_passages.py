@@ -19,14 +19,20 @@ DocumentLists = dict[frozenset[int] | None, Sequence[tuple[str, str, int]]]
 class StoredPassages:
     """The passages of some sources, or of all, as they are in the store.
 
-    `listed` keeps what documents there are, for as long as nothing changes.
+    `listed` keeps what documents there are, for as long as nothing changes. `readable` are the sources whose passages
+    can be looked up, where there are more of them.
     """
 
     def __init__(
-        self, store: Store, sources: frozenset[int] | None = None, listed: DocumentLists | None = None
+        self,
+        store: Store,
+        sources: frozenset[int] | None = None,
+        listed: DocumentLists | None = None,
+        readable: frozenset[int] | None = None,
     ) -> None:
         self._store = store
         self._sources = sources
+        self._readable = sources if readable is None else readable
         self._listed: DocumentLists = {} if listed is None else listed
 
     def found(self, numbers: Sequence[int]) -> Mapping[int, OutlinedPassage]:
@@ -44,7 +50,7 @@ class StoredPassages:
 
     def said(self, passage_id: str, words: str) -> tuple[str, str] | None:
         """The link to the message with these words and its date, where a passage quotes a conversation."""
-        said = Channels(self._store).quoted_message(passage_id, words, self._sources)
+        said = Channels(self._store).quoted_message(passage_id, words, self._readable)
         return (said.url, said.sent) if said and said.url else None
 
     def titled(self, titles: Collection[str]) -> Collection[int]:
@@ -66,7 +72,7 @@ class StoredPassages:
         return (one.passage for _, _, one in self._store.all() if self._has(one))
 
     def _has(self, one: StoredPassage) -> bool:
-        return self._sources is None or one.source in self._sources
+        return self._readable is None or one.source in self._readable
 
 
 def _outlined(one: StoredPassage) -> OutlinedPassage:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, func, select, text
+from sqlalchemy import Connection, Row, exists, func, select, text
 
 from index.errors import DatabaseMissing
 from index.ranking.packed_terms import is_packed
@@ -25,7 +25,8 @@ class Health(NamedTuple):
     """What was found of a database. `damage` is empty if there is none; `outdated` counts passages of an older analysis.
 
     `mismatched` counts passages whose terms or outline do not match their text: of all the structure is checked, and a
-    sample is analysed again. `vectors` counts the passages that have vectors, by the name of their encoder.
+    sample is analysed again. `vectors` counts the passages that have vectors, by the name of their encoder. `locations`
+    are those of the sources that have passages.
     """
 
     revision: str | None
@@ -36,6 +37,7 @@ class Health(NamedTuple):
     outdated: int = 0
     mismatched: int = 0
     vectors: Mapping[str, int] = MappingProxyType({})
+    locations: frozenset[str] = frozenset()
 
 
 def examine(address: str) -> Health:
@@ -48,8 +50,7 @@ def examine(address: str) -> Health:
             revision, damage = our_revision(connection), _damage(connection)
             if not revision:
                 return Health(revision, damage)
-            sources, documents, passages, outdated = _counts(connection)
-            health = Health(revision, damage, sources, documents, passages, outdated)
+            health = Health(revision, damage, *_counts(connection), locations=_locations(connection))
             if revision != REVISION:
                 return health
             return health._replace(
@@ -90,7 +91,15 @@ def _count_vectors(connection: Connection) -> dict[str, int]:
     return dict(connection.execute(query).all())
 
 
-def _counts(connection: Connection) -> list[int]:
+def _locations(connection: Connection) -> frozenset[str]:
+    has_passages = exists().where(documents.c.source == sources.c.number, passages.c.document == documents.c.number)
+    return frozenset(connection.execute(select(sources.c.location).where(has_passages)).scalars())
+
+
+def _counts(connection: Connection) -> tuple[int, int, int, int]:
     old = select(func.count()).select_from(passages).where(passages.c.analysis < ANALYSIS_VERSION)
-    counted = [select(func.count()).select_from(table) for table in (sources, documents, passages)]
-    return [connection.execute(query).scalar_one() for query in (*counted, old)]
+    every = (select(func.count()).select_from(table) for table in (sources, documents, passages))
+    of_sources, of_documents, of_passages, outdated = (
+        connection.execute(query).scalar_one() for query in (*every, old)
+    )
+    return of_sources, of_documents, of_passages, outdated

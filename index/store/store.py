@@ -14,6 +14,7 @@ from sqlalchemy import (
     Engine,
     Select,
     delete,
+    exists,
     func,
     insert,
     literal,
@@ -149,8 +150,9 @@ class Store:
         return self._audiences()
 
     def quotable(self) -> dict[int, Audience]:
-        """Who may read each source that is not withheld, by its number."""
-        return self._audiences(sources.c.withheld.is_(None))
+        """Who may read each source that has passages and is not withheld, by its number."""
+        has_passages = exists().where(documents.c.source == sources.c.number, passages.c.document == documents.c.number)
+        return self._audiences(sources.c.withheld.is_(None), has_passages)
 
     def _audiences(self, *where: ColumnElement[bool]) -> dict[int, Audience]:
         query = select(sources.c.number, audiences.c.kind, audiences.c.guild, audiences.c.channel, audiences.c.roles)

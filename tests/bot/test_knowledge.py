@@ -299,7 +299,8 @@ def earlier(tmp_path: Path) -> Settings:
     with ZipFile(ROOT / "tests" / "data" / "version_51f1db7.zip") as archive:
         archive.extract("kotae.db", tmp_path)
         archive.extractall(tmp_path / "cache", [name for name in archive.namelist() if name.startswith("index/")])
-    return with_cache(tmp_path / "cache")._replace(database_url=f"sqlite:///{tmp_path / 'kotae.db'}")
+    database = f"sqlite:///{tmp_path / 'kotae.db'}"
+    return with_cache(tmp_path / "cache")._replace(database_url=database, built_in_always=True)
 
 
 @pytest.mark.parametrize("engine", [None, "memory", "postings"])

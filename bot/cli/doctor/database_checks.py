@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.cli.doctor.checks import Check
+from bot.knowledge import leaves_out_built_in
 from bot.settings import Settings
-from bot.wording import Wording
+from bot.wording import Wording, answers
 from bot.wording.command_line import doctor as sentences
 from index.errors import DatabaseMissing, KotaeError
 from index.meaning.encoder import encoder_named
@@ -26,7 +27,7 @@ def check_database(say: Wording, settings: Settings) -> list[Check]:
         Check("database", True, place),
         *_integrity(say, settings, health),
         _revision(say, health),
-        _documents(say, health),
+        _documents(say, settings, health),
         _analysis(say, health),
         _engine(say, settings, health.passages),
         _encoder(say, settings, health),
@@ -59,9 +60,12 @@ def _revision(say: Wording, health: Health) -> Check:
     return Check("revision", True, found)
 
 
-def _documents(say: Wording, health: Health) -> Check:
+def _documents(say: Wording, settings: Settings, health: Health) -> Check:
     counts = {"sources": health.sources, "documents": health.documents, "passages": health.passages}
-    return Check("documents", True, say(sentences.COUNTS, **counts))
+    found = say(sentences.COUNTS, **counts)
+    if leaves_out_built_in(settings, health.locations):
+        found = say(sentences.COUNTS_WITHOUT_BUILT_IN, counts=found, left_out=say(answers.BUILT_IN_LEFT_OUT))
+    return Check("documents", True, found)
 
 
 def _analysis(say: Wording, health: Health) -> Check:

@@ -11,7 +11,17 @@ from pathlib import Path
 
 from bot.cli.console import console
 from bot.cli.terminal import progress_bars
-from bot.knowledge import BUILT_IN, FILE, FOLDER, add, add_built_in, find_source, open_knowledge, open_store
+from bot.knowledge import (
+    BUILT_IN,
+    FILE,
+    FOLDER,
+    add,
+    add_built_in,
+    built_in_is_left_out,
+    find_source,
+    open_knowledge,
+    open_store,
+)
 from bot.printable import one_line, to_json
 from bot.settings import Settings
 from bot.source_names import name_with_guild
@@ -32,19 +42,21 @@ FAILED = 2
 def add_paths(say: Wording, settings: Settings, paths: Sequence[Path], built_in: bool) -> int:
     """Take files and folders into the store; a path that cannot be taken does not keep the others out."""
     store = open_store(settings)
+    told = built_in_is_left_out(settings, store) and not built_in
     with Intake(store, settings.limits) as intake, progress_bars(say) as progress:
         tasks = [_take(say, store, intake, path, progress, sync=False) for path in paths]
         report, failures = _run_all(say, tasks + [partial(add_built_in, store, intake, progress)] * built_in)
-    return _finish(say, settings, store, report, failures)
+    return _finish(say, settings, store, report, failures, told)
 
 
 def sync_paths(say: Wording, settings: Settings, paths: Sequence[Path], allow_empty: bool) -> int:
     """Bring the store up to date with the named files and folders, or with all sources where none is named."""
     store = open_store(settings)
+    told = built_in_is_left_out(settings, store)
     if not paths:
         _renew_built_in(settings, store)
     report, failures = sync(say, settings, store, paths, allow_empty)
-    return _finish(say, settings, store, report, failures)
+    return _finish(say, settings, store, report, failures, told)
 
 
 def sync(
@@ -86,6 +98,8 @@ def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:
         for source in sources:
             line = say(sentences.SOURCE, **_as_text(say, source, channels))
             console().print(line, soft_wrap=True)
+        if built_in_is_left_out(settings, store):
+            print(say(answers.BUILT_IN_LEFT_OUT))
     return DONE
 
 
@@ -128,13 +142,20 @@ def _sum(reports: Sequence[Report]) -> Report:
     return Report(sum(new), sum(changed), sum(unchanged), sum(removed), *causes)
 
 
-def _finish(say: Wording, settings: Settings, store: Store, report: Report, failures: Sequence[ContentError]) -> int:
-    """Print the report and the errors, and bring the index up to date; gives the exit status."""
+def _finish(
+    say: Wording, settings: Settings, store: Store, report: Report, failures: Sequence[ContentError], told: bool
+) -> int:
+    """Print the report and the errors, and bring the index up to date; gives the exit status.
+
+    `told` is whether it was said before that the built-in article is left out.
+    """
     print_report(say, report)
     for failure in failures:
         print(say.of_error(failure), file=sys.stderr)
     if settings.content:
         print(say(sentences.HIDDEN_BY_CONTENT), file=sys.stderr)
+    elif not told and built_in_is_left_out(settings, store):
+        print(say(answers.BUILT_IN_LEFT_OUT))
     with progress_bars(say) as progress:
         open_knowledge(settings, store, progress)
     return FAILED if failures or any(isinstance(error, SourceEmptied) for error in report.skipped) else DONE

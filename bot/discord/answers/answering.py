@@ -249,10 +249,11 @@ class Answering:
             alone = answer_from(self._services.library_for(reach.alone, guild_id))
             if alone is None or not reach.narrowed:
                 return None if alone is None else (alone, False)
-            first = alone.result.hits[0].passage.id if alone.result.certainty != "none" else ""
             library = self._services.library_for(reach.together, guild_id)
-            if first and library.passage(first) is None:
-                return alone, True
+            if alone.result.certainty != "none":
+                first = alone.result.hits[0]
+                if not any(library.passage(one.id) for one in (first.passage, *first.duplicates)):
+                    return alone, True
             together = answer_from(library)
             return (alone, True) if together is None else (together, False)
 

@@ -106,21 +106,27 @@ class PageButton(
             return
         own = interaction.user.id == self._asker
 
-        def marked(library: Library) -> tuple[Passage, str] | None:
+        earlier = embeds.earlier_words_of(message)
+
+        def marked(library: Library) -> tuple[Passage, str, list[Passage], list[Passage]] | None:
             passage = library.passage(ids[self._page])
             if passage is None:
                 return None
             sentence = library.mark(Question(question), passage)
-            return library.placed(passage, sentence), sentence
+            beside = [one for one in map(library.passage, ids) if one]
+            hit = Answerer(library).explain(question, earlier, passage.id)
+            duplicates = [one for one in (hit.passage, *hit.duplicates) if one.id != passage.id] if hit else []
+            return library.placed(passage, sentence), sentence, beside, duplicates
 
         private = not own or message.flags.ephemeral
         found, allowed = await services_of(interaction).query_library(interaction, marked, private)
         if found is None:
             await send_ephemeral(interaction, say(sentences.PASSAGE_GONE))
             return
-        passage, sentence = found
+        passage, sentence, beside, duplicates = found
         page = embeds.Page(self._page, ids)
-        embed = embeds.page_embed(say, question, page, passage, sentence, embeds.earlier_of(message))
+        fields = embeds.earlier_of(message)
+        embed = embeds.page_embed(say, question, page, passage, sentence, fields, beside, duplicates)
         if own:
             administrator = administers(interaction.permissions)
             buttons = buttons_of(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import discord
 
 from bot.answerer import Answer
-from bot.attribution import place, sent_at, speaker
+from bot.attribution import other_places, place, sent_at, speaker
 from bot.conversation import Conversation, interpret, next_conversation
 from bot.discord.quoting import (
     FIELD_LENGTH,
@@ -61,7 +61,11 @@ def answer_embed(say: Wording, answer: Answer, contact: str) -> discord.Embed:
     result = answer.result
     if result.hits and result.certainty != "none":
         first, sure = result.hits[0], result.certainty == "sure"
-        embed = passage_embed(say, answer.question, first.passage, first.sentence, result.confidence if sure else None)
+        sureness = result.confidence if sure else None
+        beside = [hit.passage for hit in result.hits]
+        embed = passage_embed(
+            say, answer.question, first.passage, first.sentence, sureness, beside, duplicates=first.duplicates
+        )
         if not sure:
             embed.description = "\n".join(
                 [f"**{say(answers.POSSIBLE)}**", "", embed.description or "", *_contact(say, contact)]
@@ -85,9 +89,18 @@ def add_reason(embed: discord.Embed, reason: str) -> None:
     embed.description = f"{embed.description}\n\n-# {reason}"
 
 
-def page_embed(say: Wording, question: str, page: Page, passage: Passage, sentence: str, earlier: str) -> discord.Embed:
+def page_embed(
+    say: Wording,
+    question: str,
+    page: Page,
+    passage: Passage,
+    sentence: str,
+    earlier: str,
+    beside: Sequence[Passage] = (),
+    duplicates: Sequence[Passage] = (),
+) -> discord.Embed:
     """The card of a further passage of an answer; `earlier` is the field of earlier words as the message has it."""
-    embed = passage_embed(say, question, passage, sentence, None)
+    embed = passage_embed(say, question, passage, sentence, None, beside, duplicates)
     embed.set_footer(text=_footer(say, "", page.number, len(page.ids)))
     if earlier:
         embed.add_field(name=say(sentences.EARLIER_WORDS), value=earlier, inline=False)
@@ -95,14 +108,25 @@ def page_embed(say: Wording, question: str, page: Page, passage: Passage, senten
 
 
 def passage_embed(
-    say: Wording, question: str, passage: Passage, sentence: str | None, confidence: float | None
+    say: Wording,
+    question: str,
+    passage: Passage,
+    sentence: str | None,
+    confidence: float | None,
+    beside: Sequence[Passage] = (),
+    duplicates: Sequence[Passage] = (),
 ) -> discord.Embed:
-    """The card of a passage: the quotation with its sentence in bold, who said it, and where it stands."""
+    """The card of a passage: the quotation with its sentence in bold, who said it, and where it and its duplicates stand.
+
+    It is told apart from the other passages of the answer, `beside` it.
+    """
     lines = [quote(passage.text, sentence)]
     if passage.speaker:
         lines.append(f"> {escape(_line(speaker(say, passage)))}")
     lines.append("")
-    lines.append(say(sentences.SOURCE, place=_linked_place(say, passage)))
+    lines.append(say(sentences.SOURCE, place=_linked_place(say, passage, beside)))
+    if also_in := other_places(say, passage, duplicates, time=False):
+        lines.append(f"-# {escape(_line(also_in))}")
     return discord.Embed(title=_title(question), description="\n".join(lines), colour=_colour(confidence))
 
 
@@ -203,8 +227,8 @@ def _not_found(say: Wording, answer: Answer, contact: str) -> str:
     lines = [f"**{say(nothing)}**"]
     if answer.result.hits:
         lines += ["", say(sentences.NEAREST_PASSAGES)]
-        for hit in answer.result.hits[:_MOST_NEAREST]:
-            lines.append(f"- {_linked_place(say, hit.passage)}")
+        nearest = [hit.passage for hit in answer.result.hits[:_MOST_NEAREST]]
+        lines += [f"- {_linked_place(say, passage, nearest)}" for passage in nearest]
     return "\n".join([*lines, *_contact(say, contact)])
 
 
@@ -236,8 +260,8 @@ def _unescape(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text.replace(ZERO_WIDTH_SPACE, ""))
 
 
-def _linked_place(say: Wording, passage: Passage) -> str:
-    linked = _linked(escape(_line(place(say, passage, time=False))), passage.url)
+def _linked_place(say: Wording, passage: Passage, beside: Sequence[Passage]) -> str:
+    linked = _linked(escape(_line(place(say, passage, time=False, beside=beside))), passage.url)
     sent = sent_at(passage)
     # Discord shows a time in the zone of whoever reads it, but not within a link.
     return f"{linked} · {discord.utils.format_dt(sent)}" if sent else linked

@@ -22,7 +22,7 @@ from bot.discord.quoting import NAME_LENGTH, escape, shorten
 from bot.discord.replies import Interaction, reply_to, send_ephemeral
 from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english
-from bot.knowledge import BUILT_IN, FILE, FOLDER
+from bot.knowledge import BUILT_IN, FILE, FOLDER, built_in_is_left_out
 from bot.printable import one_line
 from bot.source_names import ATTACHMENT, source_name
 from bot.wording import Wording
@@ -43,13 +43,14 @@ _OPERATORS = (BUILT_IN, FILE, FOLDER)
 class ListedSource(NamedTuple):
     """A source that somebody may read: its opaque id and name, and for a channel whether it is still being learnt.
 
-    Of several that they may read under one name all but the first have a number of their own in it.
+    `left_out` is whether they are not answered from it. Of several that they may read under one name all but the first have a number of their own in it.
     """
 
     source: Source
     opaque_id: str
     name: str
     learning: bool
+    left_out: bool = False
 
 
 async def sources_for(interaction: Interaction) -> list[ListedSource]:
@@ -59,10 +60,13 @@ async def sources_for(interaction: Interaction) -> list[ListedSource]:
     if store is None or not isinstance(member, discord.Member) or not await services.is_moderator(interaction):
         return []
 
+    reader = Reader(member)
+
     def look_up() -> list[ListedSource]:
         channels = Channels(store).all()
         unlearnt = {one.source for one in channels if one.learnt_to}
         sources = store.sources()
+        left_out = built_in_is_left_out(services.settings, store, reader.may_read)
         ids = opaque_ids(store, "source", [source.number for source in sources])
         return [
             ListedSource(
@@ -70,12 +74,12 @@ async def sources_for(interaction: Interaction) -> list[ListedSource]:
                 ids[source.number],
                 source_name(say, source, channels),
                 learning=source.kind == CHANNEL and source.number in unlearnt,
+                left_out=source.location == BUILT_IN and left_out,
             )
             for source in sources
         ]
 
     listed = await services.run_in_thread(look_up)
-    reader = Reader(member)
     found = [one for one in listed if reader.may_read(one.source.audience)]
     named: Counter[str] = Counter()
     for index, one in enumerate(found):
@@ -140,13 +144,15 @@ def _counts(say: Wording, store: Store, shown: Sequence[ListedSource]) -> list[s
 
 def _line(say: Wording, interaction: Interaction, listed: ListedSource, count: str) -> str:
     source, guild = listed.source, interaction.guild
+    state = say(sentences.STILL_LEARNING) if listed.learning else ""
+    state += say(sentences.BUILT_IN_LEFT_OUT) if listed.left_out else ""
     return say(
         sentences.LIST_SOURCE,
         name=escape(shorten(" ".join(listed.name.split()), NAME_LENGTH)),
         count=count,
         readers=readers_text(say, guild, source.audience) if guild else "",
         added=source.added[:10],
-        state=say(sentences.STILL_LEARNING) if listed.learning else "",
+        state=state,
     )
 
 

@@ -45,6 +45,7 @@ COUNTS = Sentence(
     ja="{sources}か所から{documents}件、{passages}箇所",
     en="{documents:document} of {sources:source}, {passages:passage}",
 )
+COUNTS_WITHOUT_BUILT_IN = Sentence(ja="{counts}。{left_out}", en="{counts}. {left_out}")
 ANALYSIS_UP_TO_DATE = Sentence(ja="最新", en="up to date")
 ANALYSIS_OUTDATED = Sentence(
     ja="{passages}箇所が古い（次に使うときに解析し直します）",

@@ -47,6 +47,10 @@ LIST_SOURCE = Sentence(
 )
 DOCUMENT_COUNTS = Sentence(ja="文書{documents}、{passages}か所", en="{documents:document}, {passages:passage}")
 MESSAGE_COUNT = Sentence(ja="発言{count}件", en="{count:message}")
+BUILT_IN_LEFT_OUT = Sentence(
+    ja=" · ほかに読める文書がある人には使いません（ボットを動かしている人が KOTAE_BUILT_IN=always にすると使います）",
+    en=" · left out for whoever can read anything else, unless whoever runs the bot sets KOTAE_BUILT_IN=always",
+)
 STILL_LEARNING = Sentence(ja=" · 学習中", en=" · still learning")
 UNKNOWN_SOURCE = Sentence(
     ja="そのようなものは、あなたが扱える中にありません。", en="There is no such source that you may manage."

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from io import StringIO
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -107,6 +108,37 @@ def test_page_and_date_are_shown_where_they_are_known(
     """A page as one says it in the reader's language; a date to the minute, in the zone of the machine."""
     hit = HIT._replace(passage=PASSAGE._replace(page=page, date=date))
     assert place in plain(passage_cards(Wording(language), (hit,), "sure")).split("\n")
+
+
+@pytest.mark.parametrize(
+    ("second", "first_place", "second_place"),
+    [
+        ({"source": "旧版.md"}, "就業の手引き › 総務部 › 研修", "就業の手引き › 旧版.md › 研修"),
+        ({"source": "旧版.md", "title": "就業の手引き 第2版"}, "就業の手引き › 研修", "就業の手引き 第2版 › 研修"),
+        ({"paragraph": 8}, "就業の手引き › 研修", "就業の手引き › 研修"),
+    ],
+)
+def test_documents_with_one_title_are_told_apart(second: dict[str, Any], first_place: str, second_place: str) -> None:
+    """By the names of their files; where titles differ, or there is one document, they are not shown."""
+    other = HIT._replace(rank=2, passage=PASSAGE._replace(**second))
+    shown = plain(passage_cards(SAY, (HIT, other), "sure"))
+    assert f"1. {first_place} › 第" in shown
+    assert f"2. {second_place} › 第" in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "line"),
+    [
+        ("ja", 1, "   ほかに1か所：案内0 › 研修 › 第7段落"),
+        ("en", 1, "   also in 1 other place: 案内0 › 研修 › paragraph 7"),
+        ("ja", 4, "   ほかに4か所：案内0 › 研修 › 第7段落、案内1 › 研修 › 第7段落、案内2 › 研修 › 第7段落…"),
+        ("en", 2, "   also in 2 other places: 案内0 › 研修 › paragraph 7, 案内1 › 研修 › paragraph 7"),
+    ],
+)
+def test_a_text_in_several_places_names_the_others(language: Language, count: int, line: str) -> None:
+    """A card says in how many, and names three."""
+    hit = HIT._replace(duplicates=tuple(PASSAGE._replace(title=f"案内{number}") for number in range(count)))
+    assert line in plain(passage_cards(Wording(language), (hit,), "sure")).split("\n")
 
 
 def test_speaker_without_role() -> None:

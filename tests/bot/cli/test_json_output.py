@@ -12,7 +12,7 @@ from tests.bot.examples import HIT, PASSAGE, answer
 from tests.conftest import Program
 
 KEYS = ["question", "answered", "certainty", "confidence", "hits"]
-HIT_KEYS = ["rank", "score", "passage_id", "text", "sentence", "attribution"]
+HIT_KEYS = ["rank", "score", "passage_id", "text", "sentence", "attribution", "duplicates"]
 ATTRIBUTION_KEYS = ["title", "heading", "page", "paragraph", "speaker", "role", "source", "url", "date"]
 TERM_KEYS = ["word", "term", "view", "weight", "score"]
 
@@ -49,6 +49,7 @@ def test_answer_made_by_hand() -> None:
                     "url": "https://example.com/handbook",
                     "date": None,
                 },
+                "duplicates": [],
             }
         ],
     }
@@ -62,6 +63,15 @@ def test_explained_answer_has_terms() -> None:
         {"word": "費用", "term": "費用", "view": "lemma", "weight": 1.0, "score": 1.9876},
     ]
     assert explained == json.loads(answer_json(answer(HIT)))
+
+
+def test_duplicates_have_their_ids_and_attributions() -> None:
+    """Each other place of a text is told as the first one is."""
+    hit = HIT._replace(duplicates=(PASSAGE._replace(id="ba9876543210", title="案内", date="2026-11-20"),))
+    (duplicate,) = json.loads(answer_json(answer(hit)))["hits"][0]["duplicates"]
+    assert duplicate["passage_id"] == "ba9876543210"
+    assert list(duplicate["attribution"]) == ATTRIBUTION_KEYS
+    assert (duplicate["attribution"]["title"], duplicate["attribution"]["date"]) == ("案内", "2026-11-20")
 
 
 def test_unknown_values_are_null() -> None:

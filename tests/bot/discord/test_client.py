@@ -11,6 +11,7 @@ from bot.discord.client import KotaeClient
 from bot.settings import Settings
 from index.search.library import Library
 from index.types import Result
+from tests.index.examples import passage
 from tests.knowledge import FixedKnowledge, library_of, library_of_the_article
 from tests.loopback_discord.rest.interactions import ResponseType
 from tests.loopback_discord.scenario import asynchronous, server_with_people
@@ -188,6 +189,32 @@ def test_a_passage_that_is_gone_is_said_to_be(library: Library) -> None:
                     clicked = await server.click(hanako, asked.original, button(asked.original, kind))
                     assert "今はありません" in clicked.content
         assert not server.violations
+
+    play()
+
+
+def test_a_text_in_several_places_says_so_on_every_page() -> None:
+    """The first card and further ones name the other documents with their text, and are explained all the same."""
+
+    @asynchronous
+    async def play() -> None:
+        copies = library_of(
+            [
+                passage(text, f"{number}{title}" * 6, title=title)
+                for number, text in enumerate(
+                    ["出張の宿泊費は一万円です。", "出張の日当は二千円です。出張の前に申請します。"]
+                )
+                for title in "ab"
+            ]
+        )
+        async with scene(copies) as (server, hanako, channel, _):
+            asked = await server.slash(hanako, channel, "ask", {"question": "出張の宿泊費は？"})
+            assert "1／2" in asked.embeds[0]["footer"]["text"]
+            for page in range(2):
+                assert "ほかに1か所：" in description(asked.original)
+                if page == 0:
+                    await server.click(hanako, asked.original, button(asked.original, "page", ">"))
+            assert "日当" in description(asked.original)
 
     play()
 

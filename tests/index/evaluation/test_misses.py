@@ -54,7 +54,7 @@ def test_a_miss_has_what_to_learn_from() -> None:
 
 def test_a_right_passage_beyond_the_tenth_has_its_score() -> None:
     """A right passage that ten others beat still says what its words scored."""
-    many = library(*["猫の名前はタマ。"] * 10, "猫はここで長く長く眠っている。")
+    many = library(*[f"猫の名前は{name}。" for name in "あいうえおかきくけこ"], "猫はここで長く長く眠っている。")
     queries = [Query("猫の名前は？", "10", ())]
     (miss,) = worst_misses(many, queries, ask(many, queries, lambda: None), None, 100)
     assert miss.right.rank == 0

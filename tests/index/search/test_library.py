@@ -135,7 +135,8 @@ def test_a_title_tells_two_documents_apart() -> None:
 
 def test_a_title_of_all_passages_is_searched_too() -> None:
     """A document is found by its title, whether there are others or not; it tells none of its passages from another."""
-    passages = [passage("計画を述べた。", str(number), title="年報") for number in range(2)]
+    texts = "計画を述べた。", "予算を述べた。"
+    passages = [passage(text, str(number), title="年報") for number, text in enumerate(texts)]
     first, second = library_of(passages).search(Question("年報"), 3).hits
     assert (first.passage.id, second.passage.id) == ("0", "1")
     assert first.score == second.score

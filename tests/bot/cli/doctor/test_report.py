@@ -12,6 +12,7 @@ import pytest
 
 from bot.cli.doctor import report
 from bot.cli.doctor.report import examine
+from bot.knowledge import BUILT_IN
 from bot.settings import Settings
 from bot.wording import Wording
 from index.store.rows import ANALYSIS_VERSION
@@ -62,6 +63,15 @@ def test_where_there_is_no_database_none_is_made(capsys: Capture, tmp_path: Path
     assert "付属の記事から答えます" in found["database"]["found"]
     assert "engine" in found
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_built_in_article_that_is_left_out_is_told(capsys: Capture, database: Path) -> None:
+    """Only where it is there, beside something else, and it is not set that it stays."""
+    assert "KOTAE_BUILT_IN" not in checks(capsys, database)["documents"]["found"]
+    with closing(new_store(database.parent)) as store:
+        put(store, BUILT_IN, document("article.md", "鳥は飛ぶ"))
+    assert "KOTAE_BUILT_IN" in checks(capsys, database)["documents"]["found"]
+    assert "KOTAE_BUILT_IN" not in checks(capsys, database, KOTAE_BUILT_IN="always")["documents"]["found"]
 
 
 def test_the_database_stays_as_it_is(capsys: Capture, database: Path) -> None:

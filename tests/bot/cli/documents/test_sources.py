@@ -59,15 +59,30 @@ def place(program: Program, tmp_path: Path) -> Place:
 
 
 def test_what_was_added_is_answered_from(place: Place) -> None:
-    """Before, only the built-in article is; afterwards both are."""
+    """Before, only the built-in article is; afterwards only what was added, and that is said once."""
     assert [source["kind"] for source in place.sources()] == ["built-in"]
     assert place.first("備品はどこで買う？") == ""
-    assert "新規 2" in place.run("add", str(place.docs))
-    assert place.first("備品はどこで買う？") == "備品はどこで買う？\n総務で買えます。"
     assert place.first(BUILT_IN_QUESTION)
+    shown = place.run("add", str(place.docs))
+    assert "新規 2" in shown
+    assert "KOTAE_BUILT_IN" in shown
+    assert place.first("備品はどこで買う？") == "備品はどこで買う？\n総務で買えます。"
+    assert place.first(BUILT_IN_QUESTION) == ""
     assert [(source["kind"], source["documents"]) for source in place.sources()] == [("built-in", 1), ("folder", 2)]
-    assert "変更なし 2" in place.run("add", str(place.docs))
-    assert str(place.docs) in place.run("sources")
+    shown = place.run("add", str(place.docs))
+    assert "変更なし 2" in shown
+    assert "KOTAE_BUILT_IN" not in shown
+    shown = place.run("sources")
+    assert str(place.docs) in shown
+    assert "KOTAE_BUILT_IN" in shown
+
+
+def test_the_built_in_article_stays_where_that_is_set(place: Place) -> None:
+    """Then both are answered from, and nothing is said of it."""
+    place.changes["KOTAE_BUILT_IN"] = "always"
+    assert "KOTAE_BUILT_IN" not in place.run("add", str(place.docs)) + place.run("sources")
+    assert place.first("備品はどこで買う？")
+    assert place.first(BUILT_IN_QUESTION)
 
 
 def test_sync_follows_the_folder(place: Place) -> None:
@@ -113,6 +128,7 @@ def test_a_folder_around_one_that_is_not_mounted_leaves_its_documents(place: Pla
 
 def test_a_source_is_removed_by_its_number_or_path(place: Place) -> None:
     """What was taken from it is gone from every answer; the built-in article comes back when it is asked for."""
+    place.changes["KOTAE_BUILT_IN"] = "always"
     place.run("add", str(place.docs / "a.md"), str(place.docs / "faq.csv"))
     assert "外しました" in place.run("remove", str(place.docs / "a.md"))
     assert place.first("有給休暇は何日？") == ""

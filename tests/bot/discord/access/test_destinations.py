@@ -26,6 +26,31 @@ def company(store: Store) -> Company:
     return company
 
 
+def test_a_text_that_is_also_public_is_answered_in_public(store: Store) -> None:
+    """From the place that all may read, though another is newer; only whoever may read that is told of it."""
+
+    @asynchronous
+    async def play() -> None:
+        company = new_company()
+        server, world = company.server, company.server.world
+        inside = Audience("channel", company.guild.id, company.private.id)
+        put(store, "/old", document("a", OF_THE_GUILD, title="2023年版"))
+        put(store, "/new", document("b", OF_THE_GUILD, title="2024年版"), audience=inside)
+        async with server, connected(company, store):
+            asked = await server.slash(company.boss, company.public, "ask", {"question": QUESTION})
+            assert not asked.ephemeral
+            assert "2023年版" in str(asked.embeds)
+            assert "2024年版" not in str(asked.embeds)
+            written = await server.send_message(company.boss, company.public, QUESTION, mentions=[world.bot])
+            assert "2024年版" not in str((await server.replies(written))[0].embeds)
+            alone = await server.slash(company.boss, company.private, "ask", {"question": QUESTION})
+            shown = alone.embeds[0]["description"]
+            assert "出典：2024年版" in shown
+            assert "ほかに1か所：2023年版" in shown
+
+    play()
+
+
 def test_only_direct_messages_are_private(store: Store, company: Company) -> None:
     """What a member may read is told in their direct messages; in a group only what is for everybody, to who asks."""
 

@@ -62,8 +62,9 @@ SHARES = st.builds(
 def answers(draw: st.DrawFn) -> Answer:
     """Any answer to any question from any document."""
     passages = draw(st.lists(PASSAGES, min_size=1, max_size=MOST_PAGES))
+    duplicates = tuple(draw(st.lists(PASSAGES, max_size=MOST_PAGES)))
     hits = tuple(
-        Hit(rank, 1.0, passage, draw(st.sampled_from([passage.text, passage.text[:10]])), ())
+        Hit(rank, 1.0, passage, draw(st.sampled_from([passage.text, passage.text[:10]])), (), duplicates)
         for rank, passage in enumerate(passages, start=1)
     )
     return Answer(
@@ -93,7 +94,14 @@ def test_cards_of_any_answer_keep_every_limit(language: Language, answer: Answer
     check_message(payload(answer_embed(say, answer, HOSTILE * 10), answer, say))
     first = answer.result.hits[0]
     page = page_embed(
-        say, answer.question, Page(0, ("0" * 12,) * MOST_PAGES), first.passage, first.sentence, "x" * 1_024
+        say,
+        answer.question,
+        Page(0, ("0" * 12,) * MOST_PAGES),
+        first.passage,
+        first.sentence,
+        "x" * 1_024,
+        [hit.passage for hit in answer.result.hits],
+        first.duplicates,
     )
     check_message(payload(page, answer, say))
     check_message(
@@ -131,6 +139,17 @@ def test_a_time_is_shown_in_the_zone_of_whoever_reads_it() -> None:
     ):
         embed = passage_embed(Wording("ja"), "問", said._replace(date=date), None, None)
         assert str(embed.description).split("\n")[-1] == source
+
+
+def test_documents_with_one_title_are_told_apart() -> None:
+    """A card names the file where another passage of the answer is from a document of the same title."""
+    passages = [Passage(name * 12, "本文。", "規則", "", 1, None, None, f"{name}.md", None) for name in "ab"]
+    hits = tuple(Hit(rank, 1.0, passage, "本文。", ()) for rank, passage in enumerate(passages, start=1))
+    for certainty in CERTAINTIES:
+        answer = Answer("問", Result(hits, 0.9, certainty), (), NEW_CONVERSATION)
+        assert "規則 › a.md › 第1段落" in str(answer_embed(Wording("ja"), answer, "").description)
+        alone = answer._replace(result=answer.result._replace(hits=hits[:1]))
+        assert "規則 › 第1段落" in str(answer_embed(Wording("ja"), alone, "").description)
 
 
 def test_an_explanation_tells_each_share() -> None:

@@ -8,6 +8,7 @@ import pytest
 from bot.discord.client import KotaeClient
 from bot.discord.knowledge.opaque_ids import opaque_ids
 from bot.discord.learning.source_channels import SourceChannel
+from bot.knowledge import BUILT_IN
 from bot.settings import Settings
 from bot.source_names import ATTACHMENT
 from index.audience import Audience
@@ -63,6 +64,31 @@ def test_a_list_holds_what_its_reader_may_read(store: Store) -> None:
             done = await company.server.click(taro, sure.original, f"kotae:remove:{own_handle}")
             assert "忘れました" in done.content
             assert {source.location for source in store.sources()} == {"/built/handbook", "/secret", "/foreign"}
+
+    play()
+
+
+def test_the_built_in_article_is_left_out_for_whoever_reads_something_else(store: Store) -> None:
+    """The list says so to them alone; others are answered from it, and learn nothing of what they may not read."""
+
+    @asynchronous
+    async def play() -> None:
+        company = new_company()
+        taro = with_moderator(company)
+        audience = Audience("channel", company.guild.id, company.private.id)
+        put(store, BUILT_IN, document("a", "例の宿泊費は一万円です"), kind=BUILT_IN)
+        put(store, "/own", document("b", "うちの宿泊費は二万円です"), audience=audience)
+        async with company.server, connected(company, store) as client:
+            client.services.knowledge.fallback = BUILT_IN
+            for person, channel, answered, told in (
+                (taro, company.public, "例の", False),
+                (company.boss, company.private, "うちの", True),
+            ):
+                asked = await company.server.slash(person, channel, "ask", {"question": "宿泊費はいくら？"})
+                assert answered in asked.embeds[0]["description"]
+                assert "1／" not in str(asked.embeds[0].get("footer"))
+                listed = await company.server.slash(person, channel, "knowledge list")
+                assert ("KOTAE_BUILT_IN" in listed.embeds[0]["description"]) is told
 
     play()
 
