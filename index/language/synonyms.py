@@ -13,13 +13,18 @@ def synonyms_of(lemma: str) -> frozenset[str]:
     return _groups().get(lemma, frozenset())
 
 
+def group_of(line: str) -> list[str]:
+    """The words of a line of the file, where `_` stands for a space within a word."""
+    return [word.replace("_", " ") for word in line.split()]
+
+
 @cache
 def _groups() -> dict[str, frozenset[str]]:
     others: dict[str, frozenset[str]] = {}
     for line in _FILE.read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
-        group = frozenset(line.split())
+        group = frozenset(group_of(line))
         for word in group:
             others[word] = others.get(word, frozenset()) | group - {word}
     return others

@@ -6,13 +6,23 @@ import pytest
 
 from index.language import synonyms
 from index.language.analysis import tokenize
-from index.language.synonyms import synonyms_of
+from index.language.synonyms import group_of, synonyms_of
 
 LINES = Path(synonyms.__file__).with_name("synonyms.txt").read_text(encoding="utf-8").splitlines()
-GROUPS = [line.split() for line in LINES if not line.startswith("#")]
+GROUPS = [group_of(line) for line in LINES if not line.startswith("#")]
 WORDS = sorted({word for group in GROUPS for word in group})
-# Alone these are read otherwise (キン, ケン, the verb 始める); in a text they are the word that is meant.
-READ_IN_CONTEXT = {"金": "金を払う", "権": "投票権", "始め": "年の始め"}
+# Alone these are read otherwise (キン, ケン, the verb 始める); in a text they are the word that is meant. Some have a
+# gloss, and are written so in no text.
+READ_IN_CONTEXT = {
+    "金": "金を払う",
+    "権": "投票権",
+    "始め": "年の始め",
+    "ちゃり": "チャリで通う",
+    "オートバイ-auto bicycle": "オートバイ",
+    "セクハラ-sexual harassment": "セクハラ",
+    "メンタル-mental ": "メンタルの不調",
+    "引く-他動詞": "税金を引く",
+}
 
 
 def lemmas(text: str) -> list[str]:
