@@ -10,7 +10,7 @@ _FILE = Path(__file__).with_name("synonyms.txt")
 
 def synonyms_of(lemma: str) -> frozenset[str]:
     """The other words of every group that a word is in."""
-    return _groups().get(lemma, frozenset())
+    return frozenset(_groups().get(lemma, ())) - {lemma}
 
 
 def group_of(line: str) -> list[str]:
@@ -19,12 +19,13 @@ def group_of(line: str) -> list[str]:
 
 
 @cache
-def _groups() -> dict[str, frozenset[str]]:
-    others: dict[str, frozenset[str]] = {}
+def _groups() -> dict[str, set[str]]:
+    """Each word with all words of its groups, itself among them."""
+    groups: dict[str, set[str]] = {}
     for line in _FILE.read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
-        group = frozenset(group_of(line))
+        group = group_of(line)
         for word in group:
-            others[word] = others.get(word, frozenset()) | group - {word}
-    return others
+            groups.setdefault(word, set()).update(group)
+    return groups
