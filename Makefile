@@ -38,6 +38,7 @@ discord-picture: .venv/test.done
 benchmark: .venv/test.done
 	$(BIN)/python -m tests.benchmarks.startup
 	$(BIN)/python -m tests.benchmarks.questions
+	$(BIN)/python -m tests.benchmarks.vectors
 	$(BIN)/python -m tests.benchmarks.discord_load
 	$(BIN)/python -m tests.benchmarks.soak
 	$(BIN)/python -m tests.benchmarks.permissions 10000

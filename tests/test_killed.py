@@ -14,13 +14,14 @@ from typing import TypeVar
 
 import psutil
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from index.audience import Audience
 from index.progress import no_progress
 from index.query.question import Question
 from index.search.knowledge import Knowledge
 from index.search.ranking_index import RankingIndex
+from index.store.schema import passage_vectors
 from index.store.store import Store
 from tests.conftest import ROOT, Program
 from tests.stores import new_store, write
@@ -114,6 +115,30 @@ def test_a_killed_command_is_taken_up_where_it_was(program: Program, tmp_path: P
     store = new_store(tmp_path)
     assert is_sound(store)
     assert set(answers(store, tmp_path / "index")) <= {kept.passage.text for _, _, kept in store.all()}
+
+
+def test_what_was_encoded_before_a_kill_is_not_encoded_again(program: Program, tmp_path: Path) -> None:
+    """Vectors that are in the store stay; the next start makes the rest, and has those of every passage."""
+    folder, store = tmp_path / "folder", new_store(tmp_path)
+    write(folder, {f"{number}.md": f"# 題{number}\n\n有給休暇の{number}番目の話。" for number in range(600)})
+    environment = program.environment(KOTAE_DATABASE_URL=f"sqlite:///{tmp_path}/kotae.db")
+    command = program.command("add", str(folder))
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment) as process:
+        _wait_for(lambda: _vectors(store))
+        process.kill()
+    before = _vectors(store)
+    assert 0 < len(before) < store.size()
+    assert is_sound(store)
+    assert program.run("sync", KOTAE_DATABASE_URL=f"sqlite:///{tmp_path}/kotae.db").returncode == 0
+    after = _vectors(store)
+    assert after.keys() == {kept.number for _, _, kept in store.all()}
+    assert {number: after[number] for number in before} == before
+
+
+def _vectors(store: Store) -> dict[int, bytes]:
+    """The vectors in the store, by passage."""
+    with store.engine.connect() as connection:
+        return dict(connection.execute(select(passage_vectors.c.passage, passage_vectors.c.vectors)).all())
 
 
 def _kill_after(program: Program, seconds: float, *arguments: str, **changes: str) -> None:

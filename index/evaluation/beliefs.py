@@ -19,7 +19,6 @@ from index.evaluation.configurations import Configure
 from index.evaluation.question_sets import Query, QuestionSet, articles_of
 from index.progress import Progress, Step
 from index.query.question import Question
-from index.ranking.engine import Entry
 from index.ranking.memory.engine import MemoryEngine
 from index.search.knowledge import Knowledge
 from index.search.library import Library
@@ -75,24 +74,28 @@ def _ask_article(
     knowledge: Knowledge, configure: Configure, article: QuestionSet, asked: Step
 ) -> Iterator[tuple[Query, Beliefs]]:
     whole = configure(knowledge.library())
+    for query, without in without_answers(knowledge, article):
+        present = _believe(whole, query, asked)
+        yield query, (present, _believe(configure(without), query) if without else None)
+
+
+def without_answers(knowledge: Knowledge, article: QuestionSet) -> Iterator[tuple[Query, Library | None]]:
+    """Each question with a library of the article without the passage that answers it; None where others answer it too.
+
+    The library is as if the passage had never been there, without making a store anew; any engine ranks alike.
+    """
     with knowledge.store.changes(0) as changes:
         entries = list(entries_of(changes))
     for passage in article.passages:
         others = [other.text for other in article.passages if other.id != passage.id]
         queries = [query for query in article.queries if query.passage_id == passage.id]
-        without = configure(_without(knowledge, entries, passage)) if queries else whole
+        without = knowledge.library().without({passage.id})
+        number = without.collection.number_of(passage.id)
+        if queries:
+            without.engine = MemoryEngine.build(entry for entry in entries if entry.number != number)
         for query in queries:
             only_here = bool(query.answers) and not any(one in text for one in query.answers for text in others)
-            present = _believe(whole, query, asked)
-            yield query, (present, _believe(without, query) if only_here else None)
-
-
-def _without(knowledge: Knowledge, entries: Sequence[Entry], passage: Passage) -> Library:
-    """A library that is as if a passage had never been there, without making a store anew; any engine ranks alike."""
-    library = knowledge.library().without({passage.id})
-    number = library.collection.number_of(passage.id)
-    library.engine = MemoryEngine.build(entry for entry in entries if entry.number != number)
-    return library
+            yield query, without if only_here else None
 
 
 def _believe(library: Library, query: Query, asked: Step | None = None) -> Belief:

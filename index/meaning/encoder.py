@@ -62,6 +62,12 @@ ENCODERS: Mapping[str, Callable[[Path | None], Encoder]] = {
 }
 
 
+# An encoder takes a hundred megabytes, and changes nothing while it encodes: one is enough for a process.
+_loaded: dict[str, Encoder] = {}
+
+
 def encoder_named(name: str, cache_folder: Path | None) -> Encoder:
     """The encoder of a name in ENCODERS; raises EncoderMissing, or EncoderUnsupported by the processor."""
-    return ENCODERS[name](cache_folder)
+    if name not in _loaded:
+        _loaded[name] = ENCODERS[name](cache_folder)
+    return _loaded[name]

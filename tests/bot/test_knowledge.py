@@ -96,11 +96,11 @@ def test_files_that_did_not_change_are_not_read_again(written: Path, kept: Path)
     assert len(first.texts) == 3
 
 
-def test_progress_is_told_of_reading_analysing_and_indexing(written: Path) -> None:
+def test_progress_is_told_of_reading_analysing_indexing_and_encoding(written: Path) -> None:
     """Each file that is read and each passage is told."""
     opened = Opened(None, written)
-    assert opened.begun == [("load", 1), ("analyse", 3), ("index", 3)]
-    assert opened.done == {"load": 1, "analyse": 3, "index": 3}
+    assert opened.begun == [("load", 1), ("analyse", 3), ("index", 3), ("encode", 3)]
+    assert opened.done == {"load": 1, "analyse": 3, "index": 3, "encode": 3}
 
 
 def test_without_a_cache_nothing_is_kept(written: Path) -> None:
@@ -287,9 +287,10 @@ def test_where_no_database_can_be_made_the_built_in_article_is_answered_from(tmp
 def test_what_earlier_versions_kept_for_a_quick_start_is_deleted(tmp_path: Path) -> None:
     """It has texts that may be removed from now on."""
     kept = tmp_path / "cache"
-    write(kept, {"0123abcd.json": "秘密", "0123abcd-store.json": "秘密", "tmpabc.part": "秘密", "history": "質問"})
+    secret = ("0123abcd.json", "0123abcd-store.json", "tmpabc.part", "vectors.sqlite3")
+    write(kept, {"history": "質問", **dict.fromkeys(secret, "秘密")})
     with closing(Store.open(f"sqlite:///{tmp_path / 'kotae.db'}")) as store:
-        open_knowledge(with_cache(kept), store)
+        open_knowledge(with_cache(kept)._replace(encoder=None), store)
     assert [path.name for path in kept.iterdir()] == ["history"]
 
 
@@ -307,7 +308,7 @@ def earlier(tmp_path: Path) -> Settings:
 def test_a_database_of_an_earlier_version_is_taken_over(earlier: Settings, engine: str | None) -> None:
     """At the first start it is brought to this version; what was answered from it is, and what a guild set holds."""
     progress = Told()
-    for begun in ([("analyse", 32), ("index", 32)], [("index", 32)]):
+    for begun in ([("analyse", 32), ("index", 32), ("encode", 32)], [("index", 32)]):
         progress.begun.clear()
         with opened_knowledge(earlier._replace(engine=engine), (), progress, print) as knowledge:
             answers = {
@@ -330,6 +331,7 @@ def test_the_index_of_an_earlier_version_is_made_anew(earlier: Settings) -> None
     with opened_knowledge(earlier._replace(engine="postings"), (), no_progress, print) as knowledge:
         (before,) = (earlier.cache_folder / "index").iterdir()
         knowledge.erase_index()
-        (after,) = (earlier.cache_folder / "index").iterdir()
-        assert before != after
+        after = [path.suffix for path in (earlier.cache_folder / "index").iterdir() if path != before]
+        assert sorted(after) == [".postings", ".vectors"]
+        assert not before.exists()
         assert knowledge.library().search(Question("有給休暇は何日もらえますか"), 1).answered

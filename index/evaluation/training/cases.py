@@ -15,6 +15,7 @@ from zlib import crc32
 
 import numpy
 
+from index.evaluation.beliefs import without_answers
 from index.evaluation.question_sets import ChatSet, Query, QuestionSet, articles_of
 from index.evaluation.training.softmax import Numbers
 from index.meaning.encoder import Encoder
@@ -79,16 +80,16 @@ def squad_cases(name: str, questions: QuestionSet, every: int, encoder: Encoder 
     asked = {*queries}
     for article in articles_of(questions):
         title = article.passages[0].title
-        of_article = [query for query in article.queries if query in asked]
-        if not of_article:
+        of_article = article._replace(queries=[query for query in article.queries if query in asked])
+        if not of_article.queries:
             continue
-        with _library(article.passages, encoder) as library:
-            for query in of_article:
-                passages += _cases(f"{name} in article", title, library, query.question, _is(query), answerable=True)
-                others = [passage for passage in article.passages if passage.id != query.passage_id]
-                if not any(answer in passage.text for answer in query.answers for passage in others):
-                    without = library.without({query.passage_id})
-                    passages += _cases(f"{name} taken out", title, without, query.question, _nothing, answerable=False)
+        with temporary_knowledge(article.passages, encoder=encoder) as knowledge:
+            whole = knowledge.library()
+            for query, without in without_answers(knowledge, of_article):
+                question, is_right = query.question, _is(query)
+                passages += _cases(f"{name} in article", title, whole, question, is_right, answerable=True)
+                if without:
+                    passages += _cases(f"{name} taken out", title, without, question, _nothing, answerable=False)
     passages.extend(_absent(name, questions, queries, titles, encoder))
     return Cases(passages, sentences)
 

@@ -12,11 +12,11 @@ import pytest
 
 from bot.cli.doctor import report
 from bot.cli.doctor.report import examine
-from bot.knowledge import BUILT_IN
+from bot.knowledge import BUILT_IN, open_knowledge
 from bot.settings import Settings
 from bot.wording import Wording
 from index.store.rows import ANALYSIS_VERSION
-from tests.bot.commands import kotae
+from tests.bot.commands import kotae, settings
 from tests.conftest import Program
 from tests.stores import document, new_store, put
 
@@ -139,6 +139,17 @@ def test_the_engine_is_named(capsys: Capture, database: Path) -> None:
     """By size, or as it was chosen."""
     assert checks(capsys, database)["engine"]["found"].startswith("memory")
     assert checks(capsys, database, KOTAE_ENGINE="postings")["engine"]["found"].startswith("postings")
+
+
+def test_the_encoder_is_named_with_what_it_has_read(capsys: Capture, database: Path) -> None:
+    """Before the first question and after it; and that there is none."""
+    assert "2箇所のうち0箇所" in checks(capsys, database)["encoder"]["found"]
+    with closing(new_store(database.parent)) as store:
+        open_knowledge(settings(database), store)
+    read = checks(capsys, database)["encoder"]["found"]
+    assert read.startswith("universal-sentence-encoder")
+    assert "全2箇所" in read
+    assert "KOTAE_ENCODER=off" in checks(capsys, database, KOTAE_ENCODER="off")["encoder"]["found"]
 
 
 def test_the_token_is_not_shown(capsys: Capture, database: Path) -> None:

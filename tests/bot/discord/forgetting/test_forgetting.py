@@ -11,17 +11,20 @@ from bot.discord.client import KotaeClient
 from bot.settings import Settings
 from index.array_file import read
 from index.language.analysis import trigrams
+from index.meaning.quantization import unpack
 from index.ranking.packed_terms import term_key
 from index.search.knowledge import Knowledge
 from index.search.ranking_index import RankingIndex
+from index.search.stored_vectors import StoredVectors
 from index.store.discord.channels import Channels
 from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.erasing import is_forgotten_on_disk, is_removed_on_disk
-from index.store.schema import passages
+from index.store.schema import passage_vectors, passages
 from index.store.store import Store
 from tests.bot.discord.company import SETTINGS, Company, new_company, texts, until
 from tests.bot.discord.learning.test_learning import learn
 from tests.bot.discord.test_client import button
+from tests.index.meaning.examples import Bigrams
 from tests.loopback_discord.scenario import asynchronous
 
 WRITTEN = "秘密の合言葉は翡翠鯨七二九です。"
@@ -38,22 +41,30 @@ def settings(store: Store, folder: Path) -> Settings:
 async def connected(company: Company, store: Store, folder: Path) -> AsyncIterator[KotaeClient]:
     """The bot, which keeps what it makes."""
     index = RankingIndex(store, folder / "index", "postings")
-    client = KotaeClient(settings(store, folder), Knowledge(store, index), store=store)
+    vectors = StoredVectors(store, Bigrams(), folder / "index")
+    client = KotaeClient(settings(store, folder), Knowledge(store, index, vectors), store=store)
     async with company.server.running(client):
         yield client
 
 
 def keep_on_disk(client: KotaeClient) -> None:
-    """An index, as it is written now and then."""
-    client.services.knowledge.library()
-    client.services.knowledge._index._save()
+    """An index and vectors, as they are written now and then."""
+    knowledge = client.services.knowledge
+    knowledge.library()
+    knowledge._index._save()
+    assert knowledge._vectors
+    knowledge._vectors._save()
 
 
 def blobs(store: Store, text: str) -> list[bytes]:
-    """What the store keeps of a text beside itself."""
+    """What the store keeps of a text beside itself; of its vectors that of the whole passage, which is in the index too."""
+    columns = passages.c.terms, passages.c.outline, passage_vectors.c.vectors
+    wanted = select(*columns).join(passage_vectors).where(passages.c.text.contains(text.strip("。")))
     with store.engine.connect() as connection:
-        wanted = select(passages.c.terms, passages.c.outline).where(passages.c.text.contains(text.strip("。")))
-        return [blob for row in connection.execute(wanted) for blob in row]
+        rows = connection.execute(wanted).all()
+    assert rows
+    vectors = unpack([row.vectors for row in rows], Bigrams().dimensions)
+    return [blob for row in rows for blob in row] + [one.codes[1].tobytes() for one in vectors]
 
 
 def traces(folder: Path, needles: list[bytes], text: str) -> set[str]:
@@ -96,8 +107,7 @@ def test_whoever_is_forgotten_is_in_no_file_within_a_minute(store: Store, tmp_pa
                 keep_on_disk(client)
                 needles = [one.encode() for one in (WRITTEN.strip("。"), "翡翠鯨", hanako.name)] + blobs(store, WRITTEN)
                 there = {suffix.removesuffix("-wal") for suffix in traces(tmp_path, needles, WRITTEN)}
-                assert there >= {".db", ".postings"}
-                (tmp_path / "vectors.sqlite3").write_text(WRITTEN, encoding="utf-8")
+                assert there >= {".db", ".postings", ".vectors"}
                 forgotten = await server.slash(hanako, public, "kotae forget-me")
                 assert "40件" in forgotten.content
                 await until(lambda: is_forgotten_on_disk(store) and not traces(tmp_path, needles, WRITTEN), 20, 0.2)
@@ -128,6 +138,7 @@ def test_a_forgetting_that_was_cut_off_is_finished_after_the_next_start(store: S
             async with connected(company, store, tmp_path) as client:
                 await learn(company)
                 keep_on_disk(client)
+                needles = [WRITTEN.encode(), *blobs(store, WRITTEN)]
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(Channels, "forget_opted_out", lambda _: 0)
                 Channels(store).opt_out(company.hanako.id)
@@ -135,7 +146,7 @@ def test_a_forgetting_that_was_cut_off_is_finished_after_the_next_start(store: S
             async with connected(company, store, tmp_path):
                 await until(lambda: is_forgotten_on_disk(store), 20)
             assert texts(store) == []
-            assert not traces(tmp_path, [WRITTEN.encode()], WRITTEN)
+            assert not traces(tmp_path, needles, WRITTEN)
 
     play()
 
@@ -168,7 +179,7 @@ def test_what_was_deleted_leaves_the_disk_with_the_next_upkeep(
                 keep_on_disk(client)
                 needles = [WRITTEN.encode(), *blobs(store, WRITTEN)]
                 await remove(company, store)  # type: ignore[misc]
-                assert ".postings" in traces(tmp_path, needles, WRITTEN)
+                assert traces(tmp_path, needles, WRITTEN) >= {".postings", ".vectors"}
             async with connected(company, store, tmp_path):
                 await until(lambda: is_removed_on_disk(store), 20)
                 assert not traces(tmp_path, needles, WRITTEN)
