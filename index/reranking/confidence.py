@@ -24,8 +24,6 @@ from index.types import Certainty
 _SYNONYM = 0.5
 # Where the second passage is so much worse, it is no rival.
 _LARGEST_MARGIN = 5.0
-# A passage whose score is less than this below the first's says as much.
-_AS_GOOD = 1.0
 # A collection of fewer passages counts as one of so many.
 _SMALLEST = 30
 
@@ -36,8 +34,8 @@ SURE_FROM, POSSIBLE_FROM = 0.5, 0.02
 class First(NamedTuple):
     """The first passage, and how it stands among the candidates.
 
-    `score` is that by which it was ranked, `size` the number of passages in the collection; `margin` is by how much its score is higher than the second's, `nearness_margin` by how much it is nearer in meaning than the
-    nearest other; `probability` is its share in the softmax of the scores; `as_good` is how many others are as good.
+    `score` is that by which it was ranked, `size` the number of passages in the collection; `margin` is by how much its
+    score is higher than the second's, `nearness_margin` by how much it is nearer in meaning than the nearest other.
     """
 
     candidate: Candidate
@@ -45,24 +43,19 @@ class First(NamedTuple):
     size: int
     margin: float
     nearness_margin: float
-    probability: float
-    as_good: int
 
 
 def first_of(reranked: Sequence[Reranked], size: int) -> First:
     """The first of ranked passages in a collection of so many."""
-    first, *others = reranked
-    below = [first.score - one.score for one in others]
-    rival = max((one.candidate.nearness.nearest for one in others), default=0.0)
+    first, *others = (one.candidate for one in reranked)
+    # The confidence was learnt without a context.
+    score, *scores = (one.score - one.features.get(CONTINUES, 0.0) for one in reranked)
     return First(
-        candidate=first.candidate,
-        # The confidence was learnt without a context.
-        score=first.score - first.features.get(CONTINUES, 0.0),
+        candidate=first,
+        score=score,
         size=size,
-        margin=min([_LARGEST_MARGIN, *below]),
-        nearness_margin=first.candidate.nearness.nearest - rival,
-        probability=1 / (1 + sum(math.exp(-difference) for difference in below)),
-        as_good=sum(difference < _AS_GOOD for difference in below),
+        margin=min(_LARGEST_MARGIN, score - max(scores, default=-math.inf)),
+        nearness_margin=first.nearness.nearest - max((one.nearness.nearest for one in others), default=0.0),
     )
 
 
@@ -131,16 +124,6 @@ def margin(_query: QueryFeatures, first: First) -> float:
     return first.margin
 
 
-def probability(_query: QueryFeatures, first: First) -> float:
-    """Its share in the softmax of the candidates' scores."""
-    return first.probability
-
-
-def as_good(_query: QueryFeatures, first: First) -> float:
-    """The logarithm of how many candidates are as good: of what is said in several places, none is far ahead."""
-    return math.log(1 + first.as_good)
-
-
 def nearest_text(_query: QueryFeatures, first: First) -> float:
     """How near in meaning its nearest sentence is, or the whole."""
     return first.candidate.nearness.nearest
@@ -201,8 +184,6 @@ FEATURES: Mapping[str, Feature] = {
         ideal,
         score,
         margin,
-        probability,
-        as_good,
         nearest_text,
         near_above,
         nearness_margin,
