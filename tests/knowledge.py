@@ -35,9 +35,7 @@ def real_encoder() -> Encoder:
     return encoder_named("use", None)
 
 
-def knowledge_of(
-    passages: Sequence[Passage], engine: str | None = None, encoder: Encoder | None = None
-) -> Knowledge:
+def knowledge_of(passages: Sequence[Passage], engine: str | None = None, encoder: Encoder | None = None) -> Knowledge:
     """Knowledge of these passages, in a store that lasts as long as the tests do."""
     store = _store()
     store.put(store.put_source("passages", "passages", Audience()), documents_of(passages, {}))
