@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Sequence
+from functools import cache
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +12,7 @@ from tempfile import TemporaryDirectory
 from bot.knowledge import add, add_built_in
 from index.audience import Audience
 from index.intake.intake import Intake
+from index.meaning.encoder import Encoder, encoder_named
 from index.progress import no_progress
 from index.search.knowledge import Admits, Knowledge, documents_of, everything
 from index.search.library import Library
@@ -27,16 +29,22 @@ def _store() -> Store:
     return new_store(Path(_folder.name), f"{next(_numbers)}.db")
 
 
-def knowledge_of(passages: Sequence[Passage], engine: str | None = None) -> Knowledge:
+@cache
+def real_encoder() -> Encoder:
+    """The encoder that is installed with the program, loaded once."""
+    return encoder_named("use", None)
+
+
+def knowledge_of(passages: Sequence[Passage], engine: str | None = None, encoder: Encoder | None = None) -> Knowledge:
     """Knowledge of these passages, in a store that lasts as long as the tests do."""
     store = _store()
     store.put(store.put_source("passages", "passages", Audience()), documents_of(passages, {}))
-    return Knowledge.open(store, engine=engine)
+    return Knowledge.open(store, engine=engine, encoder=encoder)
 
 
-def library_of(passages: Sequence[Passage], engine: str | None = None) -> Library:
-    """A library of these passages."""
-    return knowledge_of(passages, engine).library()
+def library_of(passages: Sequence[Passage], engine: str | None = None, encoder: Encoder | None = None) -> Library:
+    """A library of these passages; without an encoder their words count alone."""
+    return knowledge_of(passages, engine, encoder).library()
 
 
 def library_of_files(*paths: Path) -> Library:
@@ -49,11 +57,11 @@ def library_of_files(*paths: Path) -> Library:
 
 
 def library_of_the_article() -> Library:
-    """A library of the built-in article."""
+    """A library of the built-in article, with the encoder that is installed with the program."""
     store = _store()
     with Intake(store) as intake:
         add_built_in(store, intake)
-    return Knowledge.open(store).library()
+    return Knowledge.open(store, encoder=real_encoder()).library()
 
 
 class FixedKnowledge(Knowledge):

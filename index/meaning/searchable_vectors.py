@@ -24,9 +24,9 @@ class SearchableVectors(NamedTuple):
         """The vector of a question."""
         return self.encoder.question(text)
 
-    def nearest(self, vector: NDArray[float32], limit: int) -> list[Scored]:
+    def nearest(self, vector: NDArray[float32], limit: int, among: Collection[int] | None = None) -> list[Scored]:
         """The passages whose nearest sentence, or whole text, is nearest to a question's vector, best first."""
-        return self.view.nearest(vector, limit)
+        return self.view.nearest(vector, limit, among)
 
     def cosines(self, vector: NDArray[float32], numbers: Collection[int]) -> dict[int, NDArray[float32]]:
         """How near each of the texts of these passages is (index.meaning.passage_texts), without passages that have no vectors."""

@@ -65,14 +65,16 @@ class VectorView:
         self._parts = parts
         self._sources = sources
 
-    def nearest(self, vector: NDArray[float32], limit: int) -> list[Scored]:
-        """The passages nearest to the vector of a question, best first, ties by number.
+    def nearest(self, vector: NDArray[float32], limit: int, among: Collection[int] | None = None) -> list[Scored]:
+        """The passages nearest to the vector of a question, best first, ties by number; `among` these, if given.
 
         A passage is as near as the nearest of its rows, without the first: what it stands under is that of others too.
         """
         numbers, scores = [numpy.empty(0, int64)], [numpy.empty(0, float32)]
         for part, alive in self._parts:
-            places = self._admitted(part, alive).nonzero()[0]
+            admitted = self._admitted(part, alive)
+            wanted = admitted if among is None else admitted & numpy.isin(part.numbers, list(among))
+            places = wanted.nonzero()[0]
             if len(places):
                 rows, starts = part.rows_of(places)
                 edges = numpy.stack([starts, starts + 1], axis=1).ravel()

@@ -265,8 +265,7 @@ class Library:
         """The passages that are nearest in meaning, best first."""
         if self.vectors is None or vector is None:
             return []
-        nearest = self.vectors.nearest(vector, limit)
-        return [one.position for one in nearest if among is None or one.position in among]
+        return [one.position for one in self.vectors.nearest(vector, limit, among)]
 
     def _nearness(self, vector: NDArray[float32] | None, numbers: Sequence[int]) -> Mapping[int, Nearness]:
         if self.vectors is None or vector is None:

@@ -5,6 +5,7 @@ from index.evaluation.configurations import configured
 from index.meaning import encoder, multilingual_e5
 from index.query.question import Question
 from tests.index.examples import passage
+from tests.index.meaning.examples import Bigrams
 from tests.knowledge import library_of
 
 PASSAGES = [
@@ -15,11 +16,14 @@ PASSAGES = [
 
 def test_the_first_look_keeps_the_engines_order() -> None:
     """Without the reranker the passages come as the engine ranks them."""
-    library = configured("first-look").configure(library_of(PASSAGES))
-    _, ranked = library.first_look(Question("投資の目的"), 3)
+    as_it_is = library_of(PASSAGES, encoder=Bigrams())
+    library = configured("first-look").configure(as_it_is)
     hits = library.search(Question("投資の目的"), 3).hits
+    ranked = library.engine.rank(Question("投資の目的").terms, 3)
     found = library.collection.found([one.position for one in ranked])
     assert [hit.passage for hit in hits] == [found[one.position].passage for one in ranked]
+    assert len(as_it_is.search(Question("投資の目的"), 3).hits) > len(hits)
+    assert {share.view for hit in hits for share in hit.shares}.isdisjoint({"feature"})
 
 
 def test_a_configuration_has_its_encoder() -> None:

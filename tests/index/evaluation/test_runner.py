@@ -4,7 +4,7 @@ from typing import Self
 import pytest
 
 from index.errors import ConfigurationUnknown
-from index.evaluation.configurations import CONFIGURATIONS, Configuration, FirstLook
+from index.evaluation.configurations import CONFIGURATIONS, Configuration, EngineAlone
 from index.evaluation.question_sets import Query, QuestionSet, fingerprint
 from index.evaluation.runner import Outcome, ask, evaluated
 from index.progress import no_progress, no_step
@@ -42,7 +42,7 @@ class FixedEngine:
 def asked_of(engine: FixedEngine, queries: Sequence[Query]) -> list[Outcome]:
     """The outcomes of the queries in a library of ten passages, each its own number."""
     passages = [passage(f"{number}番。{number * 111}円。", str(number)) for number in range(10)]
-    return ask(FirstLook(library_of(passages).collection, engine), queries, no_step)
+    return ask(EngineAlone(library_of(passages).collection, engine), queries, no_step)
 
 
 def test_an_outcome_has_what_was_ranked() -> None:

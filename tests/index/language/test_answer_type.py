@@ -3,10 +3,11 @@ from typing import Any
 import pytest
 
 from index.language.analysis import Token, tokenize
-from index.language.answer_type import AnswerType, expected_answer_type, marks_of
+from index.language.answer_type import MONEY, AnswerType, expected_answer_type, marks_of
 from index.language.normalization import normalize
 
 DATE, NUMBER, PERSON, PLACE = (AnswerType(kind) for kind in ("date", "number", "person", "place"))
+AMOUNT = AnswerType("number", MONEY)
 
 
 def suggested(kind: str) -> AnswerType:
@@ -24,7 +25,14 @@ def suggested(kind: str) -> AnswerType:
         ("何世紀のことですか", DATE),
         ("何時代の話ですか", DATE),
         ("何年度ですか", DATE),
-        ("いくら投資しましたか", NUMBER),
+        ("いくら投資しましたか", AMOUNT),
+        ("お昼はいくらですか", AMOUNT),
+        ("費用はどれくらい", AMOUNT),
+        ("研修の費用はどのくらいかかりますか", AMOUNT),
+        ("社長の給料はどれほどですか", AMOUNT),
+        ("費用は何人で払いますか", AnswerType("number", "人")),
+        ("料金はいつ払いますか", DATE),
+        ("会費の高い山はどのくらい高いですか", NUMBER),
         ("どのくらい投資しましたか", NUMBER),
         ("どれくらい投資しましたか", NUMBER),
         ("どれほど投資しましたか", NUMBER),
@@ -88,6 +96,31 @@ def test_the_question_word_tells_the_kind_of_answer(question: str, wanted: Answe
 def test_the_noun_that_is_asked_about_suggests_the_kind_of_answer(question: str, kind: str) -> None:
     """Without an explicit question word: the noun of the question word, or the last noun before it or the end."""
     assert expected_answer_type(tokenize(normalize(question))) == suggested(kind)
+
+
+@pytest.mark.parametrize("question", ["料金は", "入会の費用は？", "投資額は？", "値段は何ですか", "宿泊料は"])
+def test_a_noun_for_an_amount_of_money_suggests_money(question: str) -> None:
+    """It is as little explicit as other nouns."""
+    assert expected_answer_type(tokenize(normalize(question))) == suggested("number")._replace(unit=MONEY)
+
+
+@pytest.mark.parametrize(
+    ("unit", "text", "counted"),
+    [
+        (MONEY, "3000円", True),
+        (MONEY, "10億ドル", True),
+        (MONEY, "20ユーロ", True),
+        (MONEY, "3人", False),
+        (MONEY, "3年", False),
+        ("人", "3人", True),
+        ("人", "3000円", False),
+        ("", "3人", False),
+    ],
+)
+def test_an_amount_is_of_any_currency_and_another_number_of_its_own_unit(unit: str, text: str, counted: bool) -> None:
+    """Without a unit no number is told from another."""
+    asked = AnswerType("number", unit)
+    assert any(asked.counts(token.lemma) for token in tokenize(normalize(text))) is counted
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,9 @@ def check(index: VectorIndex, passages: Mapping[int, Passage], sources: Collecti
     assert [one.score for one in nearest] == pytest.approx(sorted(best.values(), reverse=True)[:limit], abs=1e-5)
     assert [one.score for one in nearest] == pytest.approx([best[one.position] for one in nearest], abs=1e-5)
     assert nearest == sorted(nearest, key=lambda one: (-one.score, one.position))
+    some = [*passages][::2]
+    in_order = view.nearest(question, len(passages))
+    assert view.nearest(question, limit, some) == [one for one in in_order if one.position in some][:limit]
     found = view.cosines(question, [*passages, 10_000])
     assert found.keys() == expected.keys()
     for number, cosines in found.items():

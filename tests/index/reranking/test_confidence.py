@@ -1,34 +1,51 @@
 import math
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.query.question import Question
-from index.reranking.confidence import (
-    FEATURES,
-    LARGEST_MEASURED,
-    First,
-    certainty_of,
-    confidence,
-    features_of,
-    threshold,
-)
-from index.reranking.match import match_passage
-from index.reranking.outline import outline, outline_of
-from index.reranking.query_features import query_features
-from index.reranking.weights import CONFIDENCE_WEIGHTS, THRESHOLD
+from index.reranking.confidence import FEATURES, First, certainty_of, confidence, features_of, first_of
+from index.reranking.nearness import UNKNOWN, Nearness
+from index.reranking.passage_features import Candidate
+from index.reranking.reranker import Reranked
+from index.reranking.weights import LEXICAL, WITH_ENCODER, Weights
 from tests.index.examples import library
+from tests.index.reranking.examples import match_of, query_of
 
-SIZES = st.integers(0, 10**7)
+TEXTS = st.lists(st.sampled_from("会社 が 投資 した 出資 東京 2019年 A棟 猫 の 。".split()), max_size=8).map("".join)
+# A question, a text that answers it, and one in which the word that tells things apart is another.
+OF_ANOTHER = [
+    ("A棟の会議室は何階？", "A棟の会議室は3階です。", "B棟の会議室は3階です。"),
+    ("第10条の内容は？", "第10条の内容は賃金です。", "第1条の内容は賃金です。"),
+    ("第1条の内容は？", "第1条の内容は賃金です。", "第10条の内容は賃金です。"),
+    ("2023年の売上は？", "2023年の売上は3億円です。", "2024年の売上は3億円です。"),
+    ("600円の定食は？", "600円の定食は焼き魚です。", "500円の定食は焼き魚です。"),
+]
+OF_ANOTHER_NAME = [
+    ("東京の支社はどこ？", "東京の支社は駅前です。", "大阪の支社は駅前です。"),
+    ("Azureの料金は？", "Azureの料金は高い。", "Googleの料金は高い。"),
+    ("鈴木さんの部署は？", "鈴木さんの部署は広報です。", "佐藤さんの部署は広報です。"),
+]
 
 
-def first(question: str, text: str, size: int = 100) -> dict[str, float]:
-    """The features of a text that is the first for a question, where all terms are equally rare."""
-    query = query_features(Question(question), lambda _view, _term: 1.0)
-    match = match_passage(query, outline(text, outline_of("題"))[0])
-    values = features_of(query, First(match, score=10.0, share_of_ideal=0.5, size=size))
-    return dict(zip(FEATURES, values, strict=True))
+def only(question: str, text: str, above: str = "題") -> First:
+    """A text that alone was found."""
+    found = Candidate(1.0, "甲", match_of(question, text, above))
+    return first_of([Reranked(0, 10.0, {}, found)], 100)
+
+
+def values_of(question: str, first: First) -> dict[str, float]:
+    """The features of what is the first for a question, by name."""
+    return dict(zip(FEATURES, features_of(query_of(question), first), strict=True))
+
+
+def among(scores: Sequence[float], nearness: Sequence[Nearness] = (), size: int = 100) -> First:
+    """The first of passages with these scores, which are so near in meaning."""
+    found = [Candidate(1.0, "甲", match_of("猫", "猫だ。"), near) for near in nearness or [UNKNOWN] * len(scores)]
+    ranked = [Reranked(place, score, {}, one) for place, (score, one) in enumerate(zip(scores, found, strict=True))]
+    return first_of(ranked, size)
 
 
 @pytest.mark.parametrize(
@@ -39,34 +56,125 @@ def first(question: str, text: str, size: int = 100) -> dict[str, float]:
         ("words", "亡くなった犬は？", "犬が亡くなった。", "犬が死去した。"),
         ("words", "投資の題は？", "投資の話。", "別の話。"),
         ("best_sentence", "投資の目的は？", "投資の目的は開発だ。", "投資は続く。目的は別だ。"),
+        ("lacks_words", "投資の目的は？", "投資は続く。", "投資の目的は開発だ。"),
+        ("lacks_words", "亡くなった犬は？", "犬がいた。", "犬が死去した。"),
         ("runs", "投資の目的は？", "投資の目的は開発だ。", "目的は投資だ。"),
-        ("question_length", "投資の目的は？", "投資。", "投資。"),
+        ("closest", "投資の目的は？", "投資の目的は開発だ。", "会社が長い演説をした。"),
         ("lacks_kind", "誰が投資した？", "会社が投資した。", "鈴木が投資した。"),
         ("lacks_kind", "いつ投資した？", "会社が投資した。", "2019年に投資した。"),
+        ("lacks_unit", "会社はいくら投資した？", "会社は3人で投資した。", "会社は10億ドルを投資した。"),
+        ("lacks_unit", "社員は何人？", "社員は3年いる。", "社員は3人いる。"),
+        *(("other_number", question, other, right) for question, right, other in OF_ANOTHER),
+        *(("lacks_names", question, other, right) for question, right, other in OF_ANOTHER_NAME),
     ],
 )
-def test_each_feature_tells_texts_apart(feature: str, question: str, more: str, less: str) -> None:
-    """A feature is greater for the text that has more of it; the question's length is of the question alone."""
-    one, other = first(question, more)[feature], first(question, less)[feature]
-    assert one > other if feature != "question_length" else one == other == pytest.approx(math.log(3))
+def test_a_feature_tells_texts_apart(feature: str, question: str, more: str, less: str) -> None:
+    """A feature is greater for the text that has more of it."""
+    assert values_of(question, only(question, more))[feature] > values_of(question, only(question, less))[feature]
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("2023年の売上は？", "2024年の売上は2023年の2倍です。"),
+        ("A棟の会議室は？", "会議室は3階です。"),
+        ("3階の会議室は？", "13階建ての3階に会議室があります。"),
+        ("B棟の会議室は？", "Ｂ棟の会議室は広い。"),
+        ("十億ドルの投資は？", "10億ドルの投資は2019年だ。"),
+    ],
+    ids=["both", "none", "part of another", "full width", "in kanji"],
+)
+def test_a_number_that_is_given_too_is_no_other(question: str, text: str) -> None:
+    """Neither is what is not numbered at all."""
+    assert values_of(question, only(question, text))["other_number"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("feature", "more", "less"),
+    [
+        ("score", among([3.0, 1.0]), among([2.0, 0.0])),
+        ("margin", among([3.0, 1.0]), among([3.0, 2.0])),
+        ("probability", among([3.0, 1.0]), among([3.0, 1.0, 1.0])),
+        ("as_good", among([3.0, 2.5, 2.5]), among([3.0, 2.5, 1.5])),
+        ("nearest_text", among([1.0], [Nearness(0.0, 0.0, (1.0,))]), among([1.0], [Nearness(9.0, 0.0, ())])),
+        ("near_above", among([1.0], [Nearness(2.0, 0.0, ())]), among([1.0], [Nearness(1.0, 9.0, (9.0,))])),
+        (
+            "nearness_margin",
+            among([2.0, 1.0], [Nearness(0.0, 3.0, ()), Nearness(0.0, 1.0, ())]),
+            among([2.0, 1.0], [Nearness(0.0, 3.0, ()), Nearness(0.0, 4.0, ())]),
+        ),
+        ("size", among([1.0], size=1_000), among([1.0], size=100)),
+    ],
+)
+def test_a_feature_tells_how_the_first_stands_among_the_others(feature: str, more: First, less: First) -> None:
+    """Its score, how far it is ahead in score and in meaning, and of how many it is the first."""
+    assert values_of("猫", more)[feature] > values_of("猫", less)[feature]
+
+
+def test_a_passage_without_rivals_is_as_far_ahead_as_can_be() -> None:
+    """One that is very much worse is no rival either, and of a small collection it does not matter how small it is."""
+    alone, far = values_of("猫", among([3.0], size=1)), values_of("猫", among([3.0, -90.0], size=10))
+    assert {name: alone[name] for name in ("margin", "as_good", "size")} == {
+        name: far[name] for name in ("margin", "as_good", "size")
+    }
+    assert alone["probability"] == far["probability"] == 1.0
+
+
+def test_the_length_is_of_the_question_and_the_ideal_of_its_terms() -> None:
+    """A longer question has more words by which it can be told; the engine's score counts against what it could be."""
+    short, long = values_of("猫", only("猫", "猫だ。")), values_of("猫と犬と鳥", only("猫と犬と鳥", "猫だ。"))
+    assert long["question_length"] > short["question_length"]
+    assert short["ideal"] == pytest.approx(1.0 / query_of("猫").ideal)
 
 
 @pytest.mark.parametrize("question", ["本社はどこ？", "首都は？", "投資の目的は何？"])
 def test_only_a_question_word_for_a_date_a_number_or_a_person_demands_one(question: str) -> None:
     """A place has often no class in the dictionary, and a noun only suggests what is asked for."""
-    assert first(question, "会社が投資した。")["lacks_kind"] == 0.0
+    assert values_of(question, only(question, "会社が投資した。"))["lacks_kind"] == 0.0
 
 
 def test_the_tables_name_the_features() -> None:
-    """Each feature has a weight, and there are no others."""
-    assert list(CONFIDENCE_WEIGHTS) == list(FEATURES)
-    assert set(THRESHOLD) == {"always", "size"}
+    """Each feature has a weight, and there are no others; where words count alone, nearness counts nothing."""
+    assert list(LEXICAL.confidence) == list(WITH_ENCODER.confidence) == list(FEATURES)
+    assert {LEXICAL.confidence[name] for name in ("nearest_text", "near_above", "nearness_margin")} == {0.0}
 
 
-@given(SIZES)
-def test_the_threshold_grows_with_the_collection(size: int) -> None:
-    """More passages have more of any question by chance, as far as it was measured."""
-    assert threshold(size) <= threshold(size + 1) <= threshold(LARGEST_MEASURED)
+@pytest.mark.parametrize("weights", [LEXICAL, WITH_ENCODER], ids=["words alone", "with an encoder"])
+@pytest.mark.parametrize(
+    ("question", "right", "other"),
+    [
+        *OF_ANOTHER,
+        *OF_ANOTHER_NAME,
+        ("いつ投資した？", "会社は2019年に投資した。", "会社は突然に投資した。"),
+        ("誰が投資した？", "会社の鈴木が投資した。", "会社の部署が投資した。"),
+        ("いくら投資した？", "会社は10億ドルを投資した。", "会社は巨額を投資した。"),
+    ],
+)
+def test_what_is_of_another_or_lacks_what_is_asked_for_is_less_sure(
+    question: str, right: str, other: str, weights: Weights
+) -> None:
+    """Where the word that tells things apart is another, or no word is of the kind asked for, one is less sure."""
+    query = query_of(question)
+    sure, less = (confidence(query, only(question, text), weights.confidence) for text in (right, other))
+    assert sure > less
+
+
+def test_confidence_is_the_probability_of_the_weighed_features() -> None:
+    """Logistic: nothing speaks for or against it at .5, and what is past all numbers is 0 or 1."""
+    query, first = query_of("猫"), among([3.0, 1.0])
+    assert confidence(query, first, {}) == 0.5
+    assert confidence(query, first, {"margin": 1.0, "always": -1.0}) == pytest.approx(1 / (1 + math.exp(-1.0)))
+    assert confidence(query, first, {"always": -1e6}) == 0.0
+    assert confidence(query, first, {"always": 1e6}) == 1.0
+
+
+@given(question=TEXTS, text=TEXTS, scores=st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=4))
+def test_confidence_is_a_probability_whatever_is_asked(question: str, text: str, scores: list[float]) -> None:
+    """Empty questions and texts are no errors."""
+    found = Candidate(1.0, "甲", match_of(question, text))
+    ranked = [Reranked(place, score, {}, found) for place, score in enumerate(sorted(scores, reverse=True))]
+    for weights in (LEXICAL, WITH_ENCODER):
+        assert 0.0 <= confidence(query_of(question), first_of(ranked, len(scores)), weights.confidence) <= 1.0
 
 
 @pytest.mark.parametrize(
@@ -79,13 +187,6 @@ def test_a_question_is_answered_or_not(question: str, answered: bool) -> None:
     result = pets.search(Question(question), 1)
     assert result.answered is answered
     assert 0 <= result.confidence <= 1
-
-
-def test_nothing_of_the_question_is_no_confidence() -> None:
-    """A passage without a word of the question, itself or as a synonym, answers nothing."""
-    query = query_features(Question("投資の目的は？"), lambda _view, _term: 1.0)
-    match = match_passage(query, outline("猫がいた。", outline_of(""))[0])
-    assert confidence(query, First(match, score=900.0, share_of_ideal=1.0, size=10)) == 0.0
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,18 @@ from index.language.sentences import split_sentences
 from index.query.question import Question
 from index.reranking.marking import mark
 from index.reranking.match import match_passage
+from index.reranking.nearness import UNKNOWN, Nearness
 from index.reranking.outline import outline, outline_of
 from index.reranking.query_features import Rarity, query_features
+from index.reranking.weights import LEXICAL, WITH_ENCODER
 from tests.index.reranking.examples import equally_rare
 
 
-def marked(question: str, text: str, rarity: Rarity = equally_rare) -> str:
+def marked(question: str, text: str, rarity: Rarity = equally_rare, nearness: Nearness = UNKNOWN) -> str:
     """The sentence of a text that answers, in a collection with this rarity."""
     query = query_features(Question(question), rarity)
-    return mark(query, match_passage(query, outline(text, outline_of(""))[0]))
+    weights = LEXICAL if nearness is UNKNOWN else WITH_ENCODER
+    return mark(query, match_passage(query, outline(text, outline_of(""))[0]), nearness, weights.sentence)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +62,13 @@ def test_a_word_of_every_sentence_tells_less_than_one_of_a_single_sentence() -> 
     """What runs through the passage counts less than what only one sentence has."""
     text = "猫は寝た。猫と猫が寝た。犬は寝た。猫は寝た。猫は寝た。"
     assert marked("猫と犬", text) == "犬は寝た。"
+
+
+def test_of_sentences_without_the_questions_words_the_nearest_in_meaning_is_marked() -> None:
+    """Where it is known how near each sentence is; if one were missing, nobody could tell which is which."""
+    text = "会社が発表した。会社が投資した。会社が成長した。"
+    assert marked("富士山の高さは？", text, nearness=Nearness(0.0, 0.0, (-1.0, 2.0, 0.0))) == "会社が投資した。"
+    assert marked("富士山の高さは？", text, nearness=Nearness(0.0, 0.0, (-1.0, 2.0))) == "会社が発表した。"
 
 
 @given(st.lists(st.sampled_from(["投資した。", "Azureは", "2019年", "「目的。", "」", "\n", "なに？"]), max_size=8))

@@ -6,17 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.reranking.nearness import UNKNOWN, Nearness
 from index.reranking.passage_features import FEATURES, Candidate, field_of
 from tests.index.reranking.examples import match_of, query_of
 
 
 class Said(NamedTuple):
-    """A text, and where it stands."""
+    """A text, where it stands, and how near in meaning it is."""
 
     text: str
     above: str = ""
     document: str = "甲"
     score: float = 1.0
+    nearness: Nearness = UNKNOWN
+
+
+def near(above: float = 0.0, text: float = 0.0, sentences: tuple[float, ...] = ()) -> Said:
+    """A text that is so near in meaning."""
+    return Said("鳥だ。", nearness=Nearness(above, text, sentences))
 
 
 class Case(NamedTuple):
@@ -56,13 +63,20 @@ CASES = [
     Case("near_date", "いつ投資したか", Said("2019年に投資した。"), Said("2019年だ。猫だ。鳥だ。犬だ。投資だ。")),
     Case("near_person", "誰が投資したか", Said("鈴木が投資した。"), Said("会社が投資した。")),
     Case("near_place", "どこに投資したか", Said("東京に投資した。"), Said("会社に投資した。")),
+    Case("near_number", "社員は何人か", Said("社員は3人だ。"), Said("社員は多い。")),
+    Case("nearest_text", "猫", near(sentences=(-1.0, 2.0)), near(text=1.0, sentences=(1.5,))),
+    Case("nearest_text", "猫", near(text=2.0, sentences=(1.0,)), near(text=1.0, sentences=(1.5,))),
+    Case("near_text", "猫", near(text=2.0), near(text=1.0, sentences=(9.0,))),
+    Case("near_above", "猫", near(above=2.0), near(above=1.0, text=9.0, sentences=(9.0,))),
 ]
 TEXTS = st.lists(st.sampled_from("会社 が 投資 した 出資 目的 東京 2019年 猫 の 。".split()), max_size=10).map("".join)
 
 
 def values_of(feature: str, question: str, texts: Sequence[Said]) -> list[float]:
     """What a feature is for each of the candidates."""
-    candidates = [Candidate(one.score, one.document, match_of(question, one.text, one.above)) for one in texts]
+    candidates = [
+        Candidate(one.score, one.document, match_of(question, one.text, one.above), one.nearness) for one in texts
+    ]
     field = field_of(candidates)
     return [FEATURES[feature](query_of(question), candidate, field) for candidate in candidates]
 

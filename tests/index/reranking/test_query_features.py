@@ -6,8 +6,8 @@ from index.language import sound
 from index.language.answer_type import AnswerType
 from index.language.synonyms import synonyms_of
 from index.query.question import KANJI_WEIGHT, LIGHT_WORDS, NUMBER_WEIGHT, Question
-from index.reranking.query_features import Word, query_features
-from tests.index.reranking.examples import query_of
+from index.reranking.query_features import Numbered, Word, query_features
+from tests.index.reranking.examples import equally_rare, query_of
 
 
 def test_words_weigh_by_their_rarity() -> None:
@@ -45,6 +45,48 @@ def test_heavy_words_are_those_that_say_something() -> None:
     assert [word.lemma for word in found.words] == ["会社", "行う", "事", "目的"]
     assert found.heavy == (0, 3)
     assert {"行う", "事"} <= LIGHT_WORDS
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("東京の支社は？", {"東京"}),
+        ("Azureの料金は？", {"Azure"}),
+        ("2023年の売上は？", {"2023"}),
+        ("鈴木さんの部署は？", {"鈴木"}),
+        ("支社の料金は？", set()),
+    ],
+)
+def test_names_tell_one_thing_from_another(question: str, names: set[str]) -> None:
+    """Proper nouns, numbers and words in Latin letters are names; common nouns are none."""
+    asked = Question(question)
+    surfaces = {token.lemma: token.surface for token in asked.tokens}
+    found = query_features(asked, equally_rare)
+    assert {surfaces[found.words[place].lemma] for place in found.names} == names
+
+
+@pytest.mark.parametrize(
+    ("question", "numbered"),
+    [
+        ("第10条の内容は？", [Numbered("10", "条")]),
+        ("A棟の3階は？", [Numbered("a", "棟"), Numbered("3", "階")]),
+        ("２０２３年の売上は？", [Numbered("2023", "年")]),
+        ("1,000円の定食は？", [Numbered("1000", "円")]),
+        ("Azureの料金は？", []),
+        ("10と20は？", []),
+    ],
+)
+def test_what_is_numbered_is_known_with_its_number(question: str, numbered: list[Numbered]) -> None:
+    """A number, or a single letter, goes with the noun or counter after it."""
+    assert list(query_of(question).numbered) == numbered
+
+
+def test_the_ideal_is_every_term_in_full() -> None:
+    """A synonym stands for its word, so it adds nothing; without terms it is no zero to divide by."""
+    asked = Question("倉庫の貨物")
+    assert any(term.synonym for term in asked.terms)
+    assert query_of("倉庫の貨物").ideal == pytest.approx(sum(one.weight for one in asked.terms if not one.synonym))
+    assert query_of("").ideal == 1.0
 
 
 def test_pairs_are_of_letters_and_digits() -> None:

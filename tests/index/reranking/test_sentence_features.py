@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.reranking.nearness import UNKNOWN, Nearness
 from index.reranking.sentence_features import FEATURES
 from tests.index.reranking.examples import match_of, query_of
 
@@ -44,10 +45,10 @@ TEXTS = st.lists(st.sampled_from("会社 が 投資 した 出資 目的 東京 
 SHARES = ["near", "near_wanted", "words", "last_word", "second_last_word", "third_last_word", "wanted_near_last_word"]
 
 
-def values_of(feature: str, question: str, text: str) -> list[float]:
+def values_of(feature: str, question: str, text: str, nearness: Nearness = UNKNOWN) -> list[float]:
     """What a feature is for each sentence of a text."""
     looked = match_of(question, text)
-    return [FEATURES[feature](query_of(question), looked, place) for place in range(len(looked.sentences))]
+    return [FEATURES[feature](query_of(question), looked, nearness, place) for place in range(len(looked.sentences))]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.feature)
@@ -61,7 +62,13 @@ def test_a_feature_tells_the_right_sentence_from_a_wrong_one(case: Case) -> None
 
 def test_every_feature_has_a_case() -> None:
     """A feature that is added is shown to tell something."""
-    assert {case.feature for case in CASES} == set(FEATURES)
+    assert {case.feature for case in CASES} == set(FEATURES) - {"near_sentence"}
+
+
+def test_a_sentence_is_as_near_in_meaning_as_its_own_vector() -> None:
+    """Not as near as the passage, or what it stands under; of a passage without vectors nothing is told."""
+    assert values_of("near_sentence", "猫", "鳥だ。犬だ。", Nearness(9.0, 8.0, (-1.5, 2.0))) == [-1.5, 2.0]
+    assert values_of("near_sentence", "猫", "鳥だ。犬だ。") == [0.0, 0.0]
 
 
 @pytest.mark.parametrize("feature", ["pairs", "kanji"])

@@ -1,15 +1,24 @@
+from pathlib import Path
+
 import pytest
 
+from index.audience import GUILD, Audience
+from index.meaning.vector_index import VectorIndex
 from index.query.question import Question
 from index.ranking import choice
 from index.ranking.engine import Engine
 from index.ranking.memory.engine import MemoryEngine
 from index.ranking.postings.engine import PostingsEngine
-from index.reranking.confidence import FEATURES
+from index.reranking.confidence import FEATURES, features_of, first_of
+from index.reranking.nearness import UNKNOWN
+from index.reranking.reranker import DEPTH, Reranked
+from index.search.knowledge import Knowledge
 from index.search.library import Library
 from index.types import Result
 from tests.index.examples import library, passage
+from tests.index.meaning.examples import Bigrams
 from tests.knowledge import library_of
+from tests.stores import document, new_store, put
 
 INVESTMENT = "Microsoft は 2019 年 7 月に OpenAI へ 10 億ドルを投資した。契約は長い。"
 OFFICE = "GitHub の本社はサンフランシスコにある。社員は三千人である。"
@@ -23,7 +32,14 @@ def found(result: Result) -> list[str]:
 
 def lacks_kind(one: Library, question: str) -> float:
     """Whether the first passage lacks what the question word asks for, which makes less sure of it."""
-    return dict(zip(FEATURES, one.sure_features(Question(question)), strict=True))["lacks_kind"]
+    query, _, (first, *_) = one.candidates(Question(question))
+    values = features_of(query, first_of([Reranked(0, 0.0, {}, first)], one.engine.size))
+    return dict(zip(FEATURES, values, strict=True))["lacks_kind"]
+
+
+def by_meaning(*texts: str) -> Library:
+    """A library of the texts, with an encoder for which texts are near that share pairs of characters."""
+    return library_of([passage(text, str(place)) for place, text in enumerate(texts)], encoder=Bigrams())
 
 
 def test_an_empty_library_answers_nothing() -> None:
@@ -96,6 +112,94 @@ def test_no_more_hits_than_asked_for_and_none_that_is_not_wanted() -> None:
     numbers = [many.collection.number_of(one) or 0 for one in ("1", "2")]
     assert found(many.search(Question("投資の話"), 2, among=numbers)) == ["1", "2"]
     assert many.search(Question("投資の話"), 2, among=[]) == ((), 0.0, "none")
+
+
+def test_what_is_below_the_depth_comes_after_in_the_engines_order() -> None:
+    """Only so many are ranked again, however good the others are; those are hits all the same."""
+    texts = [f"投資の話{'。別件' * place}。" for place in range(DEPTH + 5)]
+    many = library(*texts)
+    question = Question("投資の話")
+    in_order = [str(one.position - 1) for one in many.engine.rank(question.terms, len(texts))]
+    ids = found(many.search(question, len(texts)))
+    assert sorted(ids[:DEPTH]) == sorted(in_order[:DEPTH])
+    assert ids[DEPTH:] == in_order[DEPTH:]
+    assert set(found(many.search(question, 3, without=in_order[:DEPTH]))) <= {*in_order[DEPTH:]}
+
+
+def test_what_shares_no_word_is_found_by_its_meaning() -> None:
+    """It is a hit beside what shares words, explained to the last share; without an encoder there is none of it."""
+    texts, question = ("投資の話。", "メラミン。"), Question("カメラ")
+    assert found(library(*texts).search(question, 3)) == []
+    hits = by_meaning(*texts).search(question, 3).hits
+    assert [hit.passage.id for hit in hits] == ["1", "0"]
+    assert all(any(share.term == "nearest_text" for share in hit.shares) for hit in hits)
+    assert [sum(share.score for share in hit.shares) for hit in hits] == pytest.approx([hit.score for hit in hits])
+
+
+def test_candidates_are_those_with_the_words_and_those_near_in_meaning() -> None:
+    """The deepest of either kind is among them; one that is both is one candidate."""
+    shares_words = [f"投資{'。別件' * (place + 9)}。" for place in range(DEPTH)]
+    near = ["資の目"] * DEPTH
+    _, passages, candidates = by_meaning(*shares_words, *near).candidates(Question("投資の目的"))
+    ids = [one.id for one in passages]
+    assert set(ids) == {str(place) for place in range(2 * DEPTH)}
+    assert len(ids) == len(candidates) == len(set(ids))
+    assert all(len(one.nearness.sentences) == len(one.match.sentences) for one in candidates)
+
+
+@pytest.mark.parametrize("kind", ["投資の目的は？", "資の目"], ids=["shares words", "only near"])
+def test_what_is_not_wanted_is_no_hit_of_either_kind(kind: str) -> None:
+    """Neither by its words nor by its meaning; others take its place."""
+    many = by_meaning(*["投資の目的だ。"] * 3, *["資の目だ。"] * 3)
+    ids = set(found(many.search(Question(kind), 6)))
+    assert ids == set("012345")
+    assert set(found(many.search(Question(kind), 6, without=["0", "3"]))) == ids - {"0", "3"}
+    assert set(found(many.without(["0", "3"]).search(Question(kind), 6))) == ids - {"0", "3"}
+    numbers = [many.collection.number_of(one) or 0 for one in ("1", "4")]
+    assert set(found(many.search(Question(kind), 6, among=numbers))) == {"1", "4"}
+    assert many.search(Question(kind), 6, among=[]) == ((), 0.0, "none")
+
+
+def test_the_nearest_among_some_is_found_however_many_others_are_nearer() -> None:
+    """As where a question goes on in one document."""
+    many = by_meaning(*["資の目だ。"] * (DEPTH + 5), "別の話だ。")
+    last = many.collection.number_of(str(DEPTH + 5)) or 0
+    assert found(many.search(Question("資の目"), 1, among=[last])) == [str(DEPTH + 5)]
+
+
+def test_what_may_not_be_read_is_no_candidate(tmp_path: Path) -> None:
+    """The answer is, to the last digit, that of a store without it, by words and by meaning alike."""
+    mixed, without = new_store(tmp_path), new_store(tmp_path, "without.db")
+    put(
+        mixed,
+        "私",
+        document("secret.md", "投資の目的は買収です", "資の目", title="秘密"),
+        audience=Audience(GUILD, "1"),
+    )
+    for store in (mixed, without):
+        put(store, "公", document("a.md", "投資の目的は開発です", "休みは十日です", "資の話", title="公開"))
+    results = []
+    for store in (mixed, without):
+        readable = Knowledge.open(store, encoder=Bigrams()).library(lambda audience: audience.kind != GUILD)
+        _, passages, _ = readable.candidates(Question("投資の目的は？"))
+        assert [one.title for one in passages] == ["公開"] * 3
+        result = readable.search(Question("投資の目的は？"), 9)
+        results.append((result.confidence, [(hit.passage.text, hit.score) for hit in result.hits]))
+    assert results[0] == results[1]
+
+
+def test_passages_whose_vectors_are_missing_still_rank() -> None:
+    """As while what somebody adds is being encoded: they are found by their words."""
+    texts = "投資の目的は開発だ。", "資の目だ。", "別の話。"
+    many = by_meaning(*texts)
+    assert many.vectors is not None
+    nothing = VectorIndex(Bigrams().dimensions).within(None)
+    many.vectors = many.vectors._replace(view=nothing)
+    result = many.search(Question("投資の目的は？"), 3)
+    assert found(result)[:1] == ["0"]
+    _, _, candidates = many.candidates(Question("投資の目的は？"))
+    assert {one.nearness for one in candidates} == {UNKNOWN}
+    assert many.mark(Question("投資の目的は？"), result.hits[0].passage) == "投資の目的は開発だ。"
 
 
 def test_earlier_words_bend_the_search() -> None:

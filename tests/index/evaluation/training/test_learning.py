@@ -1,4 +1,5 @@
 import json
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from runpy import run_path
@@ -6,122 +7,89 @@ from runpy import run_path
 import numpy
 import pytest
 
-from index.evaluation.question_sets import Query
-from index.evaluation.training import calibration, learning
-from index.evaluation.training.learning import choices, cross_validated, main, right_first, write
-from index.evaluation.training.softmax import Choices, learn
-from index.reranking import passage_features, sentence_features
-from index.reranking.reranker import WEIGHTS
-from tests.index.examples import library
+from index.evaluation.training import learning
+from index.evaluation.training.cases import FOLDS, Case, Cases, SentenceCase
+from index.evaluation.training.learning import learnt, main, write
+from index.meaning.encoder import Encoder
+from index.reranking import confidence, passage_features, sentence_features
+from index.reranking.nearness import UNKNOWN
+from index.reranking.passage_features import Candidate
+from index.reranking.weights import Weights
+from tests.index.meaning.examples import Bigrams
+from tests.index.reranking.examples import match_of, query_of
 
-TABLES = {"PASSAGE_WEIGHTS": {"one": 1.5, "two": -2.0}, "SENTENCE_WEIGHTS": {"three": 0.0}}
-
-
-def told_by_the_second(questions: int = 40, alternatives: int = 4) -> Choices:
-    """Questions whose right alternative has more of the second of three features; the others are noise."""
-    random = numpy.random.default_rng(1)
-    features = random.normal(size=(questions, alternatives, 3))
-    right = numpy.eye(alternatives)[random.integers(alternatives, size=questions)]
-    features[:, :, 1] += 2 * right
-    there = numpy.ones((questions, alternatives), dtype=bool)
-    return Choices(features, there, right, numpy.arange(questions))
+TABLES = {
+    "ONE": Weights({"one": 1.5, "two": -2.0}, {"three": 0.0}, {"four": 1e-05}),
+    "OTHER": Weights({"two": 1.0, "one": 0.5}, {}, {}),
+}
+PASSAGE = list(passage_features.FEATURES)
+SENTENCE = list(sentence_features.FEATURES)
 
 
-def told_by_each_its_own(articles: int) -> Choices:
-    """One question an article, whose right alternative, the second, is told by a feature of that article alone."""
-    features = numpy.zeros((articles, 2, articles))
-    features[range(articles), 1, range(articles)] = 1.0
-    right = numpy.tile([0.0, 1.0], (articles, 1))
-    return Choices(features, numpy.ones((articles, 2), dtype=bool), right, numpy.arange(articles))
+def case(fold: int, place: int, *, feature: str = "runs", answerable: bool = True) -> Case:
+    """A question with three candidates, of which the right one, if any, is told by one feature."""
+    candidates = [Candidate(1.0, "甲", match_of("猫", "猫だ。"), UNKNOWN)] * 3
+    features = numpy.random.default_rng([fold, place]).normal(0, 1, (3, len(PASSAGE)))
+    right = numpy.zeros(3, bool)
+    if answerable:
+        features[place % 3, PASSAGE.index(feature)] += 5.0
+        right[place % 3] = True
+    return Case("有" if answerable else "無", fold, query_of("猫"), candidates, features, right, 10, answerable)
 
 
-def test_the_feature_that_tells_gets_the_weight() -> None:
-    """What the right alternatives have more of counts for them, and more than noise."""
-    weights = learn([told_by_the_second()])
-    assert weights[1] > 0
-    assert weights[1] > 3 * max(abs(weights[0]), abs(weights[2]))
-    assert right_first(told_by_the_second(), weights).mean() > 0.8
+def sentence_case(fold: int, place: int) -> SentenceCase:
+    """A passage of two sentences, of which the right one is told by the question's words."""
+    features = numpy.zeros((2, len(SENTENCE)))
+    features[place % 2, SENTENCE.index("words")] = 1.0
+    return SentenceCase("有", fold, features, numpy.arange(2) == place % 2)
 
 
-def test_a_feature_that_speaks_against_gets_a_negative_weight() -> None:
-    """What the right alternatives have less of counts against."""
-    one = told_by_the_second()
-    assert learn([one._replace(features=-one.features)]) == pytest.approx(-learn([one]))
+def right_first(told: str) -> float:
+    """The share of questions that is told as right first."""
+    return float(told.split("first ")[1].split()[0])
 
 
-def test_a_feature_that_never_changes_counts_nothing() -> None:
-    """What all alternatives have tells none from another."""
-    one = told_by_the_second()
-    one.features[:, :, 0] = 7.0
-    assert learn([one])[0] == pytest.approx(0.0)
+@pytest.fixture
+def cases() -> Cases:
+    """Questions of every fold, with an answer and without."""
+    passages = [
+        case(fold, place, answerable=answerable)
+        for fold in range(FOLDS)
+        for place in range(4)
+        for answerable in (True, False)
+    ]
+    return Cases(passages, [sentence_case(fold, place) for fold in range(FOLDS) for place in range(4)])
 
 
-def test_questions_without_a_right_alternative_do_not_matter() -> None:
-    """Where the engine did not find the right passage there is nothing to learn."""
-    one = told_by_the_second()
-    twice = Choices(*(numpy.concatenate([values, values]) for values in one))
-    twice.right[len(one.right) :] = 0.0
-    assert learn([twice]) == pytest.approx(learn([one]))
-    assert not right_first(twice, learn([one]))[len(one.right) :].any()
+def test_weights_are_learnt_for_passages_sentences_and_confidence(cases: Cases) -> None:
+    """What tells the right one gets a weight, and so does what tells that there is none."""
+    found = learnt(cases, ablation=False)
+    assert list(found.passage) == PASSAGE
+    assert list(found.sentence) == SENTENCE
+    assert list(found.confidence) == list(confidence.FEATURES)
+    assert max(found.passage, key=lambda name: found.passage[name]) == "runs"
+    assert found.sentence["words"] > 0
+    assert found.confidence["margin"] > 0
 
 
-def test_alternatives_that_are_not_there_do_not_matter() -> None:
-    """A question with fewer alternatives is filled up with what is never chosen."""
-    one = told_by_the_second()
-    filled = Choices(
-        numpy.concatenate([one.features, numpy.full_like(one.features, 100.0)], axis=1),
-        numpy.concatenate([one.there, ~one.there], axis=1),
-        numpy.concatenate([one.right, 0 * one.right], axis=1),
-        one.articles,
-    )
-    weights = learn([one])
-    assert learn([filled]) == pytest.approx(weights)
-    assert (right_first(filled, weights) == right_first(one, weights)).all()
+def test_what_is_told_is_of_documents_that_were_not_learnt_from(
+    cases: Cases, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What tells the right one in all documents is told as right; what tells it in one document alone is of no use."""
+    learnt(cases, ablation=False)
+    assert right_first(capsys.readouterr().out) > 0.9
+    own = [case(fold, place, feature=PASSAGE[fold]) for fold in range(FOLDS) for place in range(4)]
+    learnt(Cases(own, cases.sentences), ablation=False)
+    assert right_first(capsys.readouterr().out) < 0.7
 
 
-def test_each_set_counts_the_same() -> None:
-    """A set that is twice as long, with the same questions again, weighs no more."""
-    one, other = told_by_the_second(), told_by_the_second(questions=20)
-    twice = Choices(*(numpy.concatenate([values, values]) for values in one))
-    both = [other._replace(features=-other.features)]
-    assert learn([one, *both]) == pytest.approx(learn([twice, *both]), rel=0.1)
-    assert right_first(one, learn([one, one])).mean() > 0.8
-
-
-def test_cross_validation_learns_from_other_articles() -> None:
-    """What tells only an article's own questions is of no use for them."""
-    own = told_by_each_its_own(5)
-    assert right_first(own, learn([own])).all()
-    assert cross_validated([own]) == [0.0]
-
-
-def test_cross_validation_gives_a_share_a_set() -> None:
-    """What tells in all articles tells in those that were not learnt from."""
-    shares = cross_validated([told_by_the_second(), told_by_the_second(questions=20)])
-    assert len(shares) == 2
-    assert min(shares) > 0.7
-
-
-@pytest.mark.parametrize("of_sentences", [False, True], ids=["passages", "sentences"])
-def test_choices_know_the_right_alternative(*, of_sentences: bool) -> None:
-    """The right passage is one of the candidates, the right sentence the one of its passage that has an answer."""
-    collection = library("猫は寝た。犬は寝た。", "犬が鳴いた。声は高い。鳥もいた。", "鳥が飛んだ。")
-    queries = [Query("犬は何をしたか", "1", ("高い",)), Query("魚は", "2", ()), Query("鳥は", "2", ("無い",))]
-    found = choices(collection, queries, of_sentences)
-    if of_sentences:
-        assert found.features.shape == (2, 3, len(sentence_features.FEATURES))
-        assert found.right.tolist() == [[0, 1, 0], [0, 0, 0]]
-        assert found.there.tolist() == [[True, True, True], [True, False, False]]
-    else:
-        assert found.features.shape == (3, 2, len(passage_features.FEATURES))
-        assert found.right.sum(axis=1).tolist() == [1, 0, 1]
-        assert found.there.sum(axis=1).tolist() == [2, 1, 2]
-
-
-def test_several_right_sentences_share_the_probability() -> None:
-    """Where more than one sentence has an answer, each is right in part."""
-    found = choices(library("猫がいた。猫と犬だ。鳥だ。"), [Query("猫は", "0", ("猫",))], of_sentences=True)
-    assert found.right.tolist() == [[0.5, 0.5, 0.0]]
+def test_what_is_lost_without_each_feature_is_told(cases: Cases, capsys: pytest.CaptureFixture[str]) -> None:
+    """In hundredths of what is right first: much for the one that tells, little for what is noise."""
+    learnt(cases, ablation=True)
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    lost = {line[0]: float(line[-1]) for line in lines if line and line[0] in PASSAGE}
+    assert list(lost) == PASSAGE
+    assert lost["runs"] == max(lost.values()) > 30
 
 
 def test_weights_are_written_as_a_module(tmp_path: Path) -> None:
@@ -129,42 +97,56 @@ def test_weights_are_written_as_a_module(tmp_path: Path) -> None:
     path = tmp_path / "weights.py"
     write(TABLES, path)
     found = run_path(str(path))
-    assert {name: found[name] for name in TABLES} == TABLES
-    assert [list(found[name]) for name in TABLES] == [list(table) for table in TABLES.values()]
+    for name, table in TABLES.items():
+        written = found[name]._asdict()
+        assert written == table._asdict()
+        assert [list(one) for one in written.values()] == [list(one) for one in table]
     assert "not by hand" in found["__doc__"]
 
 
 def test_weights_are_learnt_from_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """From question sets to a module with a weight for every feature, and a report that names each."""
-    articles = [
-        {
-            "title": title,
-            "paragraphs": [paragraph(f"{title}は寝た。{title}の声は高い。"), paragraph(f"{title}は{number}匹だ。")],
-        }
-        for number, title in enumerate("猫犬鳥魚馬牛", start=2)
-    ]
-    path, written = tmp_path / "set.json", tmp_path / "weights.py"
-    path.write_text(json.dumps({"data": articles}), encoding="utf-8")
+    """From question sets of all kinds to a module with a weight for every feature, without an encoder and with it."""
+    written = tmp_path / "weights.py"
     monkeypatch.setattr(learning, "write", partial(write, path=written))
-    monkeypatch.setattr(calibration, "_SIZES", {4: 2, 6: 2})
-    before = dict(WEIGHTS)
-    try:
-        main([str(path), "--ablation"])
-    finally:
-        WEIGHTS.update(before)
+    monkeypatch.setattr(learning, "encoder_named", bigrams)
+    squad = tmp_path / "squad.json"
+    squad.write_text(json.dumps({"data": [article(title) for title in "猫犬鳥魚馬牛"]}), encoding="utf-8")
+    chat = tmp_path / "chat"
+    (chat / "corpus" / "zoo").mkdir(parents=True)
+    (chat / "corpus" / "zoo" / "zoo.md").write_text("# 動物園\n\n休園日は月曜日です。\n", encoding="utf-8")
+    line = {"q": "休園日はいつ？", "gold": ["月曜日"], "kind": "direct", "set": "zoo"}
+    (chat / "questions.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    asked = tmp_path / "asked.json"
+    asked.write_text(
+        json.dumps([{"question": "休園日は？", "expected": ["月曜日"], "kind": "direct", "earlier": []}]),
+        encoding="utf-8",
+    )
+    main(["--squad", str(squad), "--every", "2", "--chat", str(chat), "--article", str(chat / "corpus"), str(asked)])
     found = run_path(str(written))
-    assert list(found["PASSAGE_WEIGHTS"]) == list(passage_features.FEATURES)
-    assert list(found["SENTENCE_WEIGHTS"]) == list(sentence_features.FEATURES)
+    for name in ("LEXICAL", "WITH_ENCODER"):
+        assert [list(table) for table in found[name]] == [PASSAGE, SENTENCE, list(confidence.FEATURES)]
+    assert found["LEXICAL"].passage["nearest_text"] == 0.0
+    assert found["WITH_ENCODER"].passage["nearest_text"] != 0.0
     printed = capsys.readouterr().out.split()
-    assert {"PASSAGE_WEIGHTS", "SENTENCE_WEIGHTS", *passage_features.FEATURES, *sentence_features.FEATURES} <= {
-        *printed
+    assert {"LEXICAL", "WITH_ENCODER", "squad.json", "chat", "article"} <= {*printed}
+
+
+def bigrams(_name: str, _cache_folder: Path | None) -> Encoder:
+    """The encoder of these tests, whichever is wanted."""
+    return Bigrams()
+
+
+def article(title: str) -> Mapping[str, object]:
+    """An article in SQuAD format, of eight paragraphs with a question that the last sentence of each answers."""
+    return {
+        "title": title,
+        "paragraphs": [
+            {
+                "context": f"{title}は寝た。{title}は{number}月に来た。",
+                "qas": [{"question": f"{title}は何月に来た？", "answers": [{"text": f"{number}月"}]}],
+            }
+            for number in range(1, 9)
+        ],
     }
-
-
-def paragraph(context: str) -> dict[str, object]:
-    """A SQuAD paragraph with a question that its last sentence answers."""
-    *_, answer, _ = context.split("。")
-    title = context[0]
-    return {"context": context, "qas": [{"question": f"{title}の声や数は", "answers": [{"text": answer}]}]}
