@@ -14,6 +14,9 @@ from index.reranking.reranker import Reranked
 from index.search.library import Library
 from index.types import Scored
 
+# Gives a library that answers in a configuration, of one that answers as the program does.
+Configure = Callable[[Library], Library]
+
 DEFAULT = "default"
 
 
@@ -32,10 +35,10 @@ def _as_it_is(library: Library) -> Library:
 
 
 class Configuration(NamedTuple):
-    """A way to answer: with an encoder, if any, and with what is made of a library that answers as the program does."""
+    """A way to answer: an encoder, if any, and what becomes of the library."""
 
     encoder: Encoder | None = None
-    configure: Callable[[Library], Library] = _as_it_is
+    configure: Configure = _as_it_is
 
 
 def first_look() -> Configuration:
