@@ -89,9 +89,9 @@ def evaluate_chat(
     configuration: str, sets: Sequence[ChatSet], ask: Ask, progress: Progress, engine: str | None = None
 ) -> tuple[ChatRun, dict[int, Miss]]:
     """The outcomes of every question, and the misses among those that have an answer, by their place in the outcomes."""
-    configured_as = configured(configuration)
+    way = configured(configuration)
     asked = progress("evaluate", sum(len(one.questions) for one in sets))
-    results = [each for one in sets for each in _ask_set(one, configured_as, ask, asked, engine)]
+    results = [each for one in sets for each in _ask_set(one, way, ask, asked, engine)]
     outcomes = tuple(outcome for outcome, _ in results)
     passages = sum(len(one.passages) for one in sets)
     run = ChatRun(configuration, fingerprint_of_chat(sets), passages, outcomes)
@@ -159,10 +159,10 @@ def _measures(outcomes: Sequence[ChatOutcome]) -> dict[str, Measure]:
 
 
 def _ask_set(
-    one: ChatSet, configuration: Configuration, ask: Ask, asked: Step, engine: str | None
+    one: ChatSet, way: Configuration, ask: Ask, asked: Step, engine: str | None
 ) -> Iterator[tuple[ChatOutcome, Miss | None]]:
-    with temporary_knowledge(one.passages, engine, encoder=configuration.encoder) as knowledge:
-        library = configuration.configure(knowledge.library())
+    with temporary_knowledge(one.passages, engine, encoder=way.encoder) as knowledge:
+        library = way.configure(knowledge.library())
         for question in one.questions:
             begin = time.perf_counter()
             result = ask(library, question)

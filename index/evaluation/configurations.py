@@ -11,6 +11,9 @@ from index.meaning.encoder import ENCODERS, Encoder, encoder_named
 from index.reranking.weights import LEXICAL
 from index.search.library import Library
 
+# Gives a library that answers in a configuration, of one that answers as the program does.
+Configure = Callable[[Library], Library]
+
 DEFAULT = "default"
 
 
@@ -29,7 +32,7 @@ Configure = Callable[[Library], Library]
 
 
 class Configuration(NamedTuple):
-    """A way to answer: with an encoder, if any, and with what is made of a library that answers as the program does."""
+    """A way to answer: an encoder, if any, and what becomes of the library."""
 
     encoder: Encoder | None = None
     configure: Configure = _as_it_is

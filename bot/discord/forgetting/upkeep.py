@@ -87,6 +87,8 @@ class Upkeep:
                 await self.forget_guild(guild)
                 log_event("guild forgotten", guild)
         await loop.run_in_executor(self._worker, self._tidy)
+        # What was learnt is indexed and encoded before anybody asks.
+        await loop.run_in_executor(self._worker, self._services.knowledge.audiences)
 
     def _long_removed(self, there: list[int]) -> list[int]:
         """The guilds that removed the bot so long ago that they are to be forgotten."""

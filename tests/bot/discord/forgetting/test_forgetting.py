@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.discord.client import KotaeClient
+from bot.discord.forgetting import upkeep
 from bot.settings import Settings
 from index.array_file import read
 from index.language.analysis import trigrams
@@ -15,12 +16,13 @@ from index.meaning.quantization import unpack
 from index.ranking.packed_terms import term_key
 from index.search.knowledge import Knowledge
 from index.search.ranking_index import RankingIndex
-from index.search.stored_vectors import StoredVectors
+from index.search.stored_vectors import StoredVectors, vectors_name
 from index.store.discord.channels import Channels
 from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.erasing import is_forgotten_on_disk, is_removed_on_disk
 from index.store.schema import passage_vectors, passages
 from index.store.store import Store
+from index.store.vectors import encoded_passages
 from tests.bot.discord.company import SETTINGS, Company, new_company, texts, until
 from tests.bot.discord.learning.test_learning import learn
 from tests.bot.discord.test_client import button
@@ -147,6 +149,24 @@ def test_a_forgetting_that_was_cut_off_is_finished_after_the_next_start(store: S
                 await until(lambda: is_forgotten_on_disk(store), 20)
             assert texts(store) == []
             assert not traces(tmp_path, needles, WRITTEN)
+
+    play()
+
+
+def test_what_is_learnt_is_encoded_before_anybody_asks(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first question after a long history finds its vectors."""
+    monkeypatch.setattr(upkeep, "_SECONDS_BETWEEN", 0.1)
+
+    @asynchronous
+    async def play() -> None:
+        company = new_company()
+        async with company.server:
+            await company.server.send_message(company.hanako, company.public, WRITTEN)
+            async with connected(company, store, tmp_path):
+                await learn(company)
+                await until(lambda: len(encoded_passages(store, vectors_name(Bigrams()))) == store.size() > 0, 10)
 
     play()
 
