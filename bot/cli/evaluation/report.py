@@ -79,15 +79,15 @@ def _measured(run: Run | ChatRun) -> Measured:
 def _print_json(run: Run | ChatRun, measured: Measured, **more: Any) -> None:
     content: dict[str, Any] = {**measured.values, **_counts(run), "intervals": measured.intervals}
     if isinstance(run, ChatRun):
-        content["kinds"] = {kind: _kind_as_json(shares(outcomes)) for kind, outcomes in by_kind(run.outcomes).items()}
+        content["kinds"] = {kind: _kind_as_json(outcomes) for kind, outcomes in by_kind(run.outcomes).items()}
     print(json.dumps(_rounded({**content, **more})))
 
 
-def _kind_as_json(kind: Mapping[str, Share]) -> dict[str, Any]:
-    asked = {name: share for name, share in kind.items() if share.of}
+def _kind_as_json(outcomes: Sequence[ChatOutcome]) -> dict[str, Any]:
+    asked = {name: share for name, share in shares(outcomes).items() if share.of}
     return {
         **{name: share.value for name, share in asked.items()},
-        "questions": sum({share.of for share in asked.values()}),
+        "questions": len(outcomes),
         "intervals": {name: share.interval for name, share in asked.items()},
     }
 
