@@ -101,7 +101,7 @@ def test_progress_is_told_of_reading_analysing_and_indexing(written: Path) -> No
     """Each file that is read and each passage is told."""
     opened = Opened(None, written)
     assert opened.begun == [("load", 1), ("analyse", 3), ("index", 3), ("encode", 3)]
-    assert opened.done == {"load": 1, "analyse": 3, "index": 3}
+    assert opened.done == {"load": 1, "analyse": 3, "index": 3, "encode": 3}
 
 
 def test_without_a_cache_nothing_is_kept(written: Path) -> None:
