@@ -31,6 +31,7 @@ from index.store.store import Store
 from index.types import Result
 from tests.bot.commands import settings
 from tests.conftest import ROOT
+from tests.knowledge import real_encoder
 from tests.progress import Told
 from tests.stores import new_store, write
 
@@ -243,25 +244,28 @@ def results(knowledge: Knowledge) -> list[Result]:
     ]
 
 
+@pytest.mark.parametrize("encoder", [None, "use"])
 @pytest.mark.parametrize("engine", ["memory", "postings"])
 @pytest.mark.parametrize("names", [["article.md"], ["article.md", "other.md"]])
 def test_a_question_has_the_same_scores_however_the_documents_came_in(
-    tmp_path: Path, written: Path, names: Sequence[str], engine: str
+    tmp_path: Path, written: Path, names: Sequence[str], engine: str, encoder: str | None
 ) -> None:
     """Added to a store, named on the command line, or measured: hits, shares and confidence are the same."""
     write(written.parent, {"other.md": "# 別の記事\n\nMicrosoft は Windows を作る。\n\n富士山は高い。"})
     paths = [written.parent / name for name in names]
+    loaded = real_encoder() if encoder else None
     with closing(new_store(tmp_path)) as store, Intake(store) as intake:
         for path in paths:
             add(store, intake, path, no_progress, sync=False)
-        added = results(Knowledge.open(store, engine=engine))
-    with opened_knowledge(with_cache(None)._replace(engine=engine), paths, no_progress, print) as knowledge:
+        added = results(Knowledge.open(store, engine=engine, encoder=loaded))
+    own = with_cache(None)._replace(engine=engine, encoder=encoder)
+    with opened_knowledge(own, paths, no_progress, print) as knowledge:
         named = results(knowledge)
     passages = [passage for file in find_files(paths) for passage in to_passages(load(file))]
-    with temporary_knowledge(passages, engine) as knowledge:
+    with temporary_knowledge(passages, engine, encoder=loaded) as knowledge:
         measured = results(knowledge)
     assert added == named == measured
-    assert [bool(one.hits) for one in added] == [True, True, True, len(names) > 1, True, True]
+    assert [bool(one.hits) for one in added] == [True, True, True, bool(encoder) or len(names) > 1, True, True]
 
 
 def test_a_new_database_has_the_built_in_article(tmp_path: Path) -> None:
@@ -328,7 +332,7 @@ def test_a_database_of_an_earlier_version_is_taken_over(earlier: Settings, engin
 def test_the_index_of_an_earlier_version_is_made_anew(earlier: Settings) -> None:
     """It leaves the disk with the next index that is written."""
     assert earlier.cache_folder
-    with opened_knowledge(earlier._replace(engine="postings"), (), no_progress, print) as knowledge:
+    with opened_knowledge(earlier._replace(engine="postings", encoder=None), (), no_progress, print) as knowledge:
         (before,) = (earlier.cache_folder / "index").iterdir()
         knowledge.erase_index()
         after = [path.suffix for path in (earlier.cache_folder / "index").iterdir() if path != before]

@@ -72,7 +72,7 @@ def test_a_miss_has_what_to_learn_from() -> None:
 def test_a_right_passage_that_was_not_found_is_shown_all_the_same() -> None:
     """It has rank 0, as in the misses of other sets."""
     far = DOGS._replace(questions=[ChatQuestion("鯨は？", ("骨",), "direct")])
-    _, missed = evaluate_chat("default", [far], ask, no_progress)
+    _, missed = evaluate_chat("off", [far], ask, no_progress)
     assert [(miss.right.rank, miss.right.passage.text, miss.first) for miss in missed.values()] == [
         (0, "犬は骨を食べる。", None)
     ]

@@ -174,7 +174,7 @@ def test_what_may_not_be_read_is_no_candidate(tmp_path: Path) -> None:
         mixed,
         "私",
         document("secret.md", "投資の目的は買収です", "資の目", title="秘密"),
-        audience=Audience(GUILD, "1"),
+        audience=Audience(GUILD, 1),
     )
     for store in (mixed, without):
         put(store, "公", document("a.md", "投資の目的は開発です", "休みは十日です", "資の話", title="公開"))

@@ -46,7 +46,7 @@ def sentence_case(fold: int, place: int) -> SentenceCase:
 
 def right_first(told: str) -> float:
     """The share of questions that is told as right first."""
-    return float(told.split("first ")[1].split()[0])
+    return float(told.split("first ")[1].split(maxsplit=1)[0])
 
 
 @pytest.fixture
