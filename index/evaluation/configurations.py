@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from index.errors import ConfigurationUnknown
-from index.meaning.encoder import ENCODERS, Encoder, encoder_named
+from index.meaning.encoder import ENCODERS, Encoder, shared_encoder
 from index.reranking.outline import OutlinedPassage
 from index.reranking.query_features import QueryFeatures
 from index.reranking.reranker import Reranked
@@ -48,7 +48,7 @@ def first_look() -> Configuration:
 
 def with_encoder(name: str) -> Configuration:
     """With the encoder of a name; raises EncoderMissing or EncoderUnsupported. Vectors are kept in memory only."""
-    return Configuration(encoder_named(name, None))
+    return Configuration(shared_encoder(name, None))
 
 
 CONFIGURATIONS: dict[str, Callable[[], Configuration]] = {
