@@ -119,7 +119,7 @@ def interpret(question: Question) -> Utterance:
         refers_back=refers_back,
         defines=text.rstrip("?。 ").endswith(_DEFINITION),
         acts=bool(nouns) and all(_is_action(phrase[-1]) for phrase in nouns),
-        names=bool(nouns or others) or any(token.lemma in _NAMING for token in tokens),
+        names=bool(nouns or others) or any(token.lemma in _NAMING or _is_emoji(token) for token in tokens),
     )
 
 
@@ -211,6 +211,10 @@ def _noun_phrases(tokens: Sequence[Token]) -> list[list[Token]]:
             phrases.append([])
         before = token
     return [phrase for phrase in phrases if any(_is_noun(token) for token in phrase)]
+
+
+def _is_emoji(token: Token) -> bool:
+    return token.is_content and token.part_of_speech == "補助記号"
 
 
 def _is_noun(token: Token) -> bool:

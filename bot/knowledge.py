@@ -26,7 +26,7 @@ from index.errors import (
 )
 from index.intake.intake import Intake, Report, is_at
 from index.loaders import as_on_disk, find_files
-from index.meaning.encoder import encoder_named
+from index.meaning.encoder import shared_encoder
 from index.progress import Progress, no_progress
 from index.search.knowledge import Admits, Knowledge, everything, without_fallback
 from index.store.connection import is_there, shown_address
@@ -79,7 +79,7 @@ def open_knowledge(settings: Settings, store: Store, progress: Progress = no_pro
     folder = settings.cache_folder
     if folder:
         _delete_snapshots(folder)
-    encoder = encoder_named(settings.encoder, folder) if settings.encoder else None
+    encoder = shared_encoder(settings.encoder, folder) if settings.encoder else None
     renew(store, progress)
     knowledge = Knowledge.open(store, folder / "index" if folder else None, settings.engine, progress, encoder)
     # Whatever may be answered from one day has its vectors by now.

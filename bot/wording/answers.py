@@ -85,8 +85,8 @@ FEATURES = {
     "near_person": Sentence(ja="近くの人名", en="person nearby"),
     "near_place": Sentence(ja="近くの地名", en="place nearby"),
     "near_number": Sentence(ja="近くの数", en="number nearby"),
-    "nearest_text": Sentence(ja="最も近い文の意味の近さ", en="nearness in meaning of the nearest sentence"),
-    "near_text": Sentence(ja="本文全体の意味の近さ", en="nearness in meaning of the whole text"),
+    "nearest_sentence": Sentence(ja="最も近い文の意味の近さ", en="nearness in meaning of the nearest sentence"),
+    "near_sentences": Sentence(ja="文の意味の近さの平均", en="mean nearness in meaning of the sentences"),
     "near_above": Sentence(ja="見出しの意味の近さ", en="nearness in meaning of the heading"),
     "continues": Sentence(ja="前の答えと同じ文書・見出し", en="document and section of the last answer"),
 }

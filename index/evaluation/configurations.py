@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from index.errors import ConfigurationUnknown
-from index.meaning.encoder import ENCODERS, Encoder, encoder_named
+from index.meaning.encoder import ENCODERS, Encoder, shared_encoder
 from index.reranking.weights import LEXICAL
 from index.search.library import Library
 
@@ -27,10 +27,6 @@ def _as_it_is(library: Library) -> Library:
     return library
 
 
-# Gives a library that answers in a configuration, of one that answers as the program does.
-Configure = Callable[[Library], Library]
-
-
 class Configuration(NamedTuple):
     """A way to answer: an encoder, if any, and what becomes of the library."""
 
@@ -45,7 +41,7 @@ def first_look() -> Configuration:
 
 def with_encoder(name: str) -> Configuration:
     """With the encoder of a name; raises EncoderMissing or EncoderUnsupported. Vectors are kept in memory only."""
-    return Configuration(encoder_named(name, None))
+    return Configuration(shared_encoder(name, None))
 
 
 CONFIGURATIONS: dict[str, Callable[[], Configuration]] = {

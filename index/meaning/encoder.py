@@ -62,12 +62,17 @@ ENCODERS: Mapping[str, Callable[[Path | None], Encoder]] = {
 }
 
 
-# An encoder takes a hundred megabytes, and changes nothing while it encodes: one is enough for a process.
-_loaded: dict[str, Encoder] = {}
+# An encoder takes a hundred megabytes, and any thread can use it: one is enough for a process.
+_shared: dict[str, Encoder] = {}
 
 
 def encoder_named(name: str, cache_folder: Path | None) -> Encoder:
     """The encoder of a name in ENCODERS; raises EncoderMissing, or EncoderUnsupported by the processor."""
-    if name not in _loaded:
-        _loaded[name] = ENCODERS[name](cache_folder)
-    return _loaded[name]
+    return ENCODERS[name](cache_folder)
+
+
+def shared_encoder(name: str, cache_folder: Path | None) -> Encoder:
+    """The encoder of a name, which is loaded once for the process; raises as `encoder_named`."""
+    if name not in _shared:
+        _shared[name] = encoder_named(name, cache_folder)
+    return _shared[name]

@@ -10,11 +10,12 @@ TEXTS_VERSION = 1
 
 
 def texts_of(passage: Passage) -> list[str]:
-    """What a passage stands under, its whole text, and each of its sentences, always in this order.
+    """What a passage stands under, and each of its sentences, always in this order.
 
-    It stands under the last of its headings, which text and sentences have in front, since a sentence alone does not say
-    what it is about; or else under its title, which they do not have: it says too little of what they are about.
+    It stands under the last of its headings, which the sentences have in front, since a sentence alone does not say what it
+    is about; or else under its title, which they do not have: it says too little of what they are about. The text as a
+    whole is not encoded: the mean of its sentences tells as much (`python -m index.evaluation.training.learning`).
     """
     heading = passage.heading.rsplit(HEADING_SEPARATOR, 1)[-1]
     above = f"{heading}\n" if heading else ""
-    return [heading or passage.title, *(above + text for text in (passage.text, *split_sentences(passage.text)))]
+    return [heading or passage.title, *(above + text for text in split_sentences(passage.text) or [passage.text])]

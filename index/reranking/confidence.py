@@ -124,8 +124,8 @@ def margin(_query: QueryFeatures, first: First) -> float:
     return first.margin
 
 
-def nearest_text(_query: QueryFeatures, first: First) -> float:
-    """How near in meaning its nearest sentence is, or the whole."""
+def nearest_sentence(_query: QueryFeatures, first: First) -> float:
+    """How near in meaning its nearest sentence is."""
     return first.candidate.nearness.nearest
 
 
@@ -184,7 +184,7 @@ FEATURES: Mapping[str, Feature] = {
         ideal,
         score,
         margin,
-        nearest_text,
+        nearest_sentence,
         near_above,
         nearness_margin,
         question_length,

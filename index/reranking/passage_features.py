@@ -190,14 +190,14 @@ def near_number(query: QueryFeatures, candidate: Candidate, _field: Field) -> fl
     return _near("number", query, candidate.match)
 
 
-def nearest_text(_query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
-    """How near in meaning its nearest sentence is, or the whole."""
+def nearest_sentence(_query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
+    """How near in meaning its nearest sentence is."""
     return candidate.nearness.nearest
 
 
-def near_text(_query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
-    """How near in meaning its whole text is."""
-    return candidate.nearness.text
+def near_sentences(_query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
+    """How near in meaning its sentences are in the mean."""
+    return candidate.nearness.mean
 
 
 def near_above(_query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
@@ -234,8 +234,8 @@ FEATURES: Mapping[str, Feature] = {
         near_person,
         near_place,
         near_number,
-        nearest_text,
-        near_text,
+        nearest_sentence,
+        near_sentences,
         near_above,
     )
 }

@@ -41,7 +41,7 @@ class QueryFeatures(NamedTuple):
     A word is meant by its place in `words`. `own` and `synonyms` give the words that a lemma is, or says the same as;
     `sounds` those that a sound is. `heavy` are the words that are not light, in their order; `names` those that tell
     one thing from another of its kind: proper nouns, numbers, words in Latin letters. `ideal` is the engine's score for
-    a passage that has every term in full.
+    a passage that has every term in full as the question writes it.
     """
 
     words: tuple[Word, ...]
@@ -85,7 +85,12 @@ def query_features(question: Question, rarity: Rarity) -> QueryFeatures:
         pairs=frozenset(pair for start in range(len(text) - 1) if (pair := text[start : start + 2]).isalnum()),
         text=text,
         wanted=question.answer_type,
-        ideal=sum(term.weight * rarity(term.view, term.term) for term in question.terms if not term.synonym) or 1.0,
+        ideal=sum(
+            term.weight * rarity(term.view, term.term)
+            for term in question.terms
+            if not term.synonym and not term.bridge
+        )
+        or 1.0,
     )
 
 

