@@ -94,14 +94,12 @@ def test_a_number_that_is_given_too_is_no_other(question: str, text: str) -> Non
     [
         ("score", among([3.0, 1.0]), among([2.0, 0.0])),
         ("margin", among([3.0, 1.0]), among([3.0, 2.0])),
-        ("probability", among([3.0, 1.0]), among([3.0, 1.0, 1.0])),
-        ("as_good", among([3.0, 2.5, 2.5]), among([3.0, 2.5, 1.5])),
-        ("nearest_text", among([1.0], [Nearness(0.0, 0.0, (1.0,))]), among([1.0], [Nearness(9.0, 0.0, ())])),
-        ("near_above", among([1.0], [Nearness(2.0, 0.0, ())]), among([1.0], [Nearness(1.0, 9.0, (9.0,))])),
+        ("nearest_sentence", among([1.0], [Nearness(0.0, (1.0,))]), among([1.0], [Nearness(9.0, ())])),
+        ("near_above", among([1.0], [Nearness(2.0, ())]), among([1.0], [Nearness(1.0, (9.0,))])),
         (
             "nearness_margin",
-            among([2.0, 1.0], [Nearness(0.0, 3.0, ()), Nearness(0.0, 1.0, ())]),
-            among([2.0, 1.0], [Nearness(0.0, 3.0, ()), Nearness(0.0, 4.0, ())]),
+            among([2.0, 1.0], [Nearness(0.0, (3.0,)), Nearness(0.0, (1.0,))]),
+            among([2.0, 1.0], [Nearness(0.0, (3.0,)), Nearness(0.0, (4.0,))]),
         ),
         ("size", among([1.0], size=1_000), among([1.0], size=100)),
     ],
@@ -114,10 +112,7 @@ def test_a_feature_tells_how_the_first_stands_among_the_others(feature: str, mor
 def test_a_passage_without_rivals_is_as_far_ahead_as_can_be() -> None:
     """One that is very much worse is no rival either, and of a small collection it does not matter how small it is."""
     alone, far = values_of("猫", among([3.0], size=1)), values_of("猫", among([3.0, -90.0], size=10))
-    assert {name: alone[name] for name in ("margin", "as_good", "size")} == {
-        name: far[name] for name in ("margin", "as_good", "size")
-    }
-    assert alone["probability"] == far["probability"] == 1.0
+    assert (alone["margin"], alone["size"]) == (far["margin"], far["size"])
 
 
 def test_the_length_is_of_the_question_and_the_ideal_of_its_terms() -> None:
@@ -136,7 +131,7 @@ def test_only_a_question_word_for_a_date_a_number_or_a_person_demands_one(questi
 def test_the_tables_name_the_features() -> None:
     """Each feature has a weight, and there are no others; where words count alone, nearness counts nothing."""
     assert list(LEXICAL.confidence) == list(WITH_ENCODER.confidence) == list(FEATURES)
-    assert {LEXICAL.confidence[name] for name in ("nearest_text", "near_above", "nearness_margin")} == {0.0}
+    assert {LEXICAL.confidence[name] for name in ("nearest_sentence", "near_above", "nearness_margin")} == {0.0}
 
 
 @pytest.mark.parametrize("weights", [LEXICAL, WITH_ENCODER], ids=["words alone", "with an encoder"])

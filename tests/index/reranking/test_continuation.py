@@ -2,7 +2,8 @@ import pytest
 
 from index.reranking.continuation import CONTINUES, Context, prefer
 from index.reranking.outline import OutlinedPassage, outline, outline_of
-from index.reranking.reranker import DEPTH, Reranked
+from index.reranking.passage_features import Candidate
+from index.reranking.reranker import Reranked
 from index.types import Passage
 from tests.index.reranking.examples import match_of
 
@@ -15,8 +16,8 @@ def candidates(*places: tuple[str, str], score: float = 1.0) -> tuple[list[Reran
     for number, (document, heading) in enumerate(places):
         passage = Passage(str(number), "猫だ。", "", heading, 1, None, None, "", None)
         found[number] = OutlinedPassage(passage, outline(passage.text, outline_of(""))[0], document)
-    match = match_of("猫", "猫だ。")
-    return [Reranked(number, score, {"words": score}, match) for number in found], found
+    candidate = Candidate(score, "甲", match_of("猫", "猫だ。"))
+    return [Reranked(number, score, {"words": score}, candidate) for number in found], found
 
 
 def test_the_section_comes_before_the_document_and_that_before_others() -> None:
@@ -37,9 +38,3 @@ def test_the_features_still_sum_up_to_the_score() -> None:
     for one in prefer(*candidates(("規則", "休暇"), ("規則", "賃金"), ("手引き", "")), CONTEXT):
         assert one.score == pytest.approx(sum(one.features.values()))
         assert (CONTINUES in one.features) is (one.position < 2)
-
-
-def test_what_was_not_looked_at_keeps_its_place() -> None:
-    """A passage after the depth has the engine's score alone, which is of another kind."""
-    reranked, found = candidates(*[("手引き", "")] * DEPTH, ("規則", "休暇"))
-    assert [one.position for one in prefer(reranked, found, CONTEXT)] == list(range(DEPTH + 1))

@@ -39,7 +39,7 @@ def test_the_best_comes_first() -> None:
 
 def test_of_two_with_the_same_words_the_nearer_in_meaning_comes_first() -> None:
     """Where it is known; a passage without vectors is neither near nor far."""
-    near, far = Nearness(0.0, 2.0, (2.0,)), Nearness(0.0, -2.0, (-2.0,))
+    near, far = Nearness(0.0, (2.0,)), Nearness(0.0, (-2.0,))
     ranked = reranked("猫", ["猫だ。"] * 3, [0, 1, 2], {0: far, 2: near})
     assert [one.position for one in ranked] == [2, 1, 0]
     assert [one.candidate.nearness for one in ranked] == [near, UNKNOWN, far]
@@ -81,5 +81,5 @@ def test_every_feature_has_a_weight_and_every_weight_a_feature(weights: Weights)
 
 def test_without_an_encoder_nearness_has_no_weight() -> None:
     """Nothing is learnt from what is never there."""
-    of_passages = {LEXICAL.passage[name] for name in ("nearest_text", "near_text", "near_above")}
+    of_passages = {LEXICAL.passage[name] for name in ("nearest_sentence", "near_sentences", "near_above")}
     assert {*of_passages, LEXICAL.sentence["near_sentence"]} == {0.0}

@@ -67,7 +67,7 @@ def test_every_feature_has_a_case() -> None:
 
 def test_a_sentence_is_as_near_in_meaning_as_its_own_vector() -> None:
     """Not as near as the passage, or what it stands under; of a passage without vectors nothing is told."""
-    assert values_of("near_sentence", "猫", "鳥だ。犬だ。", Nearness(9.0, 8.0, (-1.5, 2.0))) == [-1.5, 2.0]
+    assert values_of("near_sentence", "猫", "鳥だ。犬だ。", Nearness(9.0, (-1.5, 2.0))) == [-1.5, 2.0]
     assert values_of("near_sentence", "猫", "鳥だ。犬だ。") == [0.0, 0.0]
 
 

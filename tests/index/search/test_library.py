@@ -132,7 +132,7 @@ def test_what_shares_no_word_is_found_by_its_meaning() -> None:
     assert found(library(*texts).search(question, 3)) == []
     hits = by_meaning(*texts).search(question, 3).hits
     assert [hit.passage.id for hit in hits] == ["1", "0"]
-    assert all(any(share.term == "nearest_text" for share in hit.shares) for hit in hits)
+    assert all(any(share.term == "nearest_sentence" for share in hit.shares) for hit in hits)
     assert [sum(share.score for share in hit.shares) for hit in hits] == pytest.approx([hit.score for hit in hits])
 
 
@@ -150,7 +150,7 @@ def test_candidates_are_those_with_the_words_and_those_near_in_meaning() -> None
 @pytest.mark.parametrize("kind", ["投資の目的は？", "資の目"], ids=["shares words", "only near"])
 def test_what_is_not_wanted_is_no_hit_of_either_kind(kind: str) -> None:
     """Neither by its words nor by its meaning; others take its place."""
-    many = by_meaning(*["投資の目的だ。"] * 3, *["資の目だ。"] * 3)
+    many = by_meaning(*[f"投資の目的{mark}だ。" for mark in "甲乙丙"], *[f"資の目{mark}だ。" for mark in "甲乙丙"])
     ids = set(found(many.search(Question(kind), 6)))
     assert ids == set("012345")
     assert set(found(many.search(Question(kind), 6, without=["0", "3"]))) == ids - {"0", "3"}

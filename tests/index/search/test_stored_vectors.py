@@ -102,7 +102,7 @@ def test_what_one_process_encoded_no_other_encodes(tmp_path: Path) -> None:
     second.refresh()
     encoded = ours.encoded
     first.refresh()
-    assert (ours.encoded, theirs.encoded) == (encoded, 3)
+    assert (ours.encoded, theirs.encoded) == (encoded, 2)
     assert follows(first, store)
     assert follows(second, store)
 
