@@ -8,18 +8,24 @@ first passage is right, so a confidence of .8 means the same in a collection of 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from index.language.answer_type import DATE, NUMBER, PERSON, PLACE
+from index.language.normalization import numerals
 from index.reranking import sentence_features
 from index.reranking.continuation import CONTINUES
 from index.reranking.match import Match, SentenceMatch
+from index.reranking.outline import SEPARATOR, Sentence
 from index.reranking.passage_features import Candidate
-from index.reranking.query_features import Numbered, QueryFeatures
+from index.reranking.query_features import QueryFeatures
 from index.reranking.reranker import Reranked
 from index.types import Certainty
 
+# The answer types of words that tell one thing from another.
+_NAMES = frozenset({DATE, NUMBER, PERSON, PLACE})
+# They are divided from their numbers in some texts, and not in others.
+_MAGNITUDES = frozenset("万億兆")
 # What a word counts that is said with a synonym.
 _SYNONYM = 0.5
 # Where the second passage is so much worse, it is no rival.
@@ -86,10 +92,16 @@ def lacks_names(query: QueryFeatures, first: First) -> float:
     return sum(query.words[word].weight for word in query.names - _has(first)) / query.total
 
 
-def other_number(query: QueryFeatures, first: First) -> float:
-    """How many numbers it gives otherwise: 第1条 for 第10条, B棟 for A棟."""
+def lacks_numbers(query: QueryFeatures, first: First) -> float:
+    """How many of the question's numbers it lacks, however they are written."""
+    asked = {number for number in query.numbers if number.isdecimal()}
     text = "\n".join(sentence.sentence.plain for sentence in first.candidate.match.sentences)
-    return float(sum(_is_other(one, text) for one in query.numbered))
+    return float(len(asked - {number for number, _ in numerals(text)})) if asked else 0.0
+
+
+def other_name(query: QueryFeatures, first: First) -> float:
+    """Of how many things that the question names it has only others: 第1条 for 第10条, A棟 for B棟, MicrosoftのCEO for OpenAIの."""
+    return float(sum(_is_of_others(query, lemma, first.candidate.match) for lemma in query.named))
 
 
 def runs(query: QueryFeatures, first: First) -> float:
@@ -178,7 +190,8 @@ FEATURES: Mapping[str, Feature] = {
         best_sentence,
         lacks_words,
         lacks_names,
-        other_number,
+        lacks_numbers,
+        other_name,
         runs,
         closest,
         ideal,
@@ -229,8 +242,26 @@ def _share_of_sentence(query: QueryFeatures, match: Match, sentence: SentenceMat
     return _share(query, have, sentence.synonyms - have)
 
 
-def _is_other(one: Numbered, text: str) -> bool:
-    """Whether a text has what is numbered with other numbers alone."""
-    character = r"\d" if one.number.isdecimal() else "[a-z]"
-    found = re.findall(rf"(?<!{character})({character}+){re.escape(one.numbered)}", text)
-    return bool(found) and one.number not in found
+def _is_of_others(query: QueryFeatures, named: str, match: Match) -> bool:
+    """Whether names stand before a word in a passage, and none of them is the question's."""
+    names = [own for one in match.sentences for own in _names_before(query, named, one.sentence)]
+    return bool(names) and not any(names)
+
+
+def _names_before(query: QueryFeatures, named: str, sentence: Sentence) -> Iterator[bool]:
+    """For each name that stands before a word, or with の between them, whether it has a word of the question."""
+    name: list[bool] = []
+    for lemma, mark, sounds in zip(
+        sentence.lemmas.split(SEPARATOR), sentence.marks, sentence.sounds.split(SEPARATOR), strict=False
+    ):
+        if lemma == named and name:
+            yield any(name)
+        if mark in _NAMES or (lemma.isascii() and lemma.isalnum()):
+            name.append(
+                lemma in query.own
+                or lemma in _MAGNITUDES
+                or any(number in query.numbers for number, *_ in numerals(lemma))
+                or any(sound in query.sounds for sound in sounds.split())
+            )
+        elif lemma != "の":
+            name = []

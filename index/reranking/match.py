@@ -127,10 +127,11 @@ def _match_sentence(
     if query.sounds:
         for place, sounds in enumerate(sentence.sounds.split(SEPARATOR), start):
             for sound in sounds.split():
-                if sound in query.sounds and (word := query.sounds[sound]) not in words:
-                    words.add(word)
-                    met.append(place)
-                    places.setdefault(word, []).append(place)
+                for word in query.sounds.get(sound, ()):
+                    if word not in words:
+                        words.add(word)
+                        met.append(place)
+                        places.setdefault(word, []).append(place)
     mark = MARKS[query.wanted.kind] if query.wanted else None
     wanted = [place for place in others if sentence.marks[place - start] == mark]
     counts = query.wanted.counts if query.wanted and query.wanted.unit else None

@@ -14,7 +14,8 @@ from index.reranking.outline import plain
 from index.types import QuestionTerm
 
 # Of a word that tells one thing from another: UniDic's subdivisions for proper nouns and numerals.
-_NAMING = frozenset({"固有名詞", "数詞"})
+_NUMERAL = "数詞"
+_NAMING = frozenset({"固有名詞", _NUMERAL})
 
 # View and term to how rare it is in the collection, 0 to 1.
 Rarity = Callable[[str, str], float]
@@ -28,19 +29,13 @@ class Word(NamedTuple):
     kanji: str
 
 
-class Numbered(NamedTuple):
-    """A number or letter of the question with what it numbers: 10 and 条, 2024 and 年, b and 棟."""
-
-    number: str
-    numbered: str
-
-
 class QueryFeatures(NamedTuple):
     """A question's words, kanji and numbers with their weights, and its pairs of characters.
 
     A word is meant by its place in `words`. `own` and `synonyms` give the words that a lemma is, or says the same as;
-    `sounds` those that a sound is. `heavy` are the words that are not light, in their order; `names` those that tell
-    one thing from another of its kind: proper nouns, numbers, words in Latin letters. `ideal` is the engine's score for
+    `sounds` those that a sound is, several where the analyser divides what is one name. `heavy` are the words that are not light, in their order; `names` those that tell
+    one thing from another of its kind: proper nouns, and words in Latin letters. `named` are the lemmas before which such a name stands: 棟 in
+    B棟, 社長 in 大阪の社長. `ideal` is the engine's score for
     a passage that has every term in full as the question writes it.
     """
 
@@ -48,10 +43,10 @@ class QueryFeatures(NamedTuple):
     total: float
     own: Mapping[str, int]
     synonyms: Mapping[str, tuple[int, ...]]
-    sounds: Mapping[str, int]
+    sounds: Mapping[str, tuple[int, ...]]
     heavy: tuple[int, ...]
     names: frozenset[int]
-    numbered: tuple[Numbered, ...]
+    named: frozenset[str]
     kanji: Mapping[str, float]
     numbers: Mapping[str, float]
     pairs: frozenset[str]
@@ -71,15 +66,13 @@ def query_features(question: Question, rarity: Rarity) -> QueryFeatures:
         own={word.lemma: place for place, word in enumerate(words)},
         synonyms=_synonyms(terms, question.terms),
         sounds={
-            term.term: place
+            term.term: tuple(place for place, word in enumerate(terms) if is_spelling_of(term, word))
             for term in question.terms
             if term.bridge
-            for place, word in enumerate(terms)
-            if is_spelling_of(term, word)
         },
         heavy=tuple(place for place, word in enumerate(words) if word.lemma not in LIGHT_WORDS),
         names=frozenset(place for place, word in enumerate(words) if word.lemma in _names(question.tokens)),
-        numbered=tuple(_numbered(question.tokens)),
+        named=frozenset(_named(question.tokens)),
         kanji=_weights("kanji", question, rarity),
         numbers=_weights("number", question, rarity),
         pairs=frozenset(pair for start in range(len(text) - 1) if (pair := text[start : start + 2]).isalnum()),
@@ -95,15 +88,20 @@ def query_features(question: Question, rarity: Rarity) -> QueryFeatures:
 
 
 def _names(tokens: Sequence[Token]) -> frozenset[str]:
-    return frozenset(token.lemma for token in tokens if token.subdivision in _NAMING or token.surface.isascii())
+    return frozenset(token.lemma for token in tokens if _is_name(token) and token.subdivision != _NUMERAL)
 
 
-def _numbered(tokens: Sequence[Token]) -> Iterator[Numbered]:
-    """The numbers and single letters that stand before a noun or a counter."""
-    for number, noun in pairwise(tokens):
-        counts = number.subdivision == "数詞" or (len(number.surface) == 1 and number.surface.isascii())
-        if counts and number.surface.isalnum() and noun.part_of_speech in ("名詞", "接尾辞"):
-            yield Numbered(plain(number.surface), plain(noun.surface))
+def _is_name(token: Token) -> bool:
+    # The lemma of a foreign word is in Latin letters, also where the word is in katakana.
+    return token.subdivision in _NAMING or (token.lemma.isascii() and token.lemma.isalnum())
+
+
+def _named(tokens: Sequence[Token]) -> Iterator[str]:
+    """The lemmas of the nouns and counters that stand after a name, or with の between them."""
+    words = [token for token in tokens if token.lemma != "の"]
+    for name, noun in pairwise(words):
+        if _is_name(name) and noun.part_of_speech in ("名詞", "接尾辞") and noun.subdivision != _NUMERAL:
+            yield noun.lemma
 
 
 def _word(term: QuestionTerm, rarity: Rarity) -> Word:

@@ -64,7 +64,7 @@ def among(scores: Sequence[float], nearness: Sequence[Nearness] = (), size: int 
         ("lacks_kind", "いつ投資した？", "会社が投資した。", "2019年に投資した。"),
         ("lacks_unit", "会社はいくら投資した？", "会社は3人で投資した。", "会社は10億ドルを投資した。"),
         ("lacks_unit", "社員は何人？", "社員は3年いる。", "社員は3人いる。"),
-        *(("other_number", question, other, right) for question, right, other in OF_ANOTHER),
+        *(("other_name", question, other, right) for question, right, other in OF_ANOTHER),
         *(("lacks_names", question, other, right) for question, right, other in OF_ANOTHER_NAME),
     ],
 )
@@ -84,9 +84,9 @@ def test_a_feature_tells_texts_apart(feature: str, question: str, more: str, les
     ],
     ids=["both", "none", "part of another", "full width", "in kanji"],
 )
-def test_a_number_that_is_given_too_is_no_other(question: str, text: str) -> None:
+def test_a_name_that_is_given_too_is_no_other(question: str, text: str) -> None:
     """Neither is what is not numbered at all."""
-    assert values_of(question, only(question, text))["other_number"] == 0.0
+    assert values_of(question, only(question, text))["other_name"] == 0.0
 
 
 @pytest.mark.parametrize(
