@@ -39,6 +39,15 @@ _MONEY_NOUNS = frozenset(
     "家賃 単価 cost 寄付金 賞金 資金".split()
 )
 
+# What nouns count that ask for a number of something else than money.
+_UNIT_BY_NOUN = {"年齢": "歳", "人口": "人", "人数": "人"}
+
+# Who or what something has one of: the CEO of one company is not that of another.
+ROLES = frozenset(
+    "ceo cfo cto coo 代表 社長 会長 首相 大統領 president 監督 作者 著者 首都 本社 議長 市長 知事 大臣 部長 課長 店長 校長 学長 "
+    "総裁 党首 女王 国王 王 皇帝 将軍 師 弟子 妻 夫 父 母 息子 娘 兄 弟 姉 妹 創業 創設 責任 担当".split()
+)
+
 _KIND_BY_NOUN = {noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()}
 _NOMINAL = ("名詞", "接尾辞")
 
@@ -112,7 +121,7 @@ def _by_noun(question: Sequence[Token], question_word: int) -> AnswerType | None
     if noun and noun.lemma in _MONEY_NOUNS:
         return AnswerType("number", MONEY, explicit=False)
     kind = _KIND_BY_NOUN.get(noun.lemma) if noun and _is_noun(noun) else None
-    return AnswerType(kind, explicit=False) if kind else None
+    return AnswerType(kind, _UNIT_BY_NOUN.get(noun.lemma, ""), explicit=False) if noun and kind else None
 
 
 def _is_noun(token: Token) -> bool:
