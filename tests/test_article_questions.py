@@ -115,30 +115,39 @@ def refused(outcome: Outcome) -> bool:
 
 
 def not_refused(outcome: Outcome) -> bool:
-    """Whether a question was answered."""
-    return outcome.answer.result.answered
+    """Whether a question got passages, as the answer or as what may be one: nothing was not all that it got."""
+    return outcome.answer.result.certainty != "none"
+
+
+def right_for_sure(outcome: Outcome) -> bool:
+    """Whether the first passage is right, and said to answer."""
+    return outcome.rank == 1 and outcome.answer.result.answered
 
 
 Test = Callable[[Outcome], bool]
 FLOORS: list[tuple[str, Test, Test, float]] = [
     (DEVELOPMENT, is_plain, right_first, 47 / 55),
-    (DEVELOPMENT, is_plain, right_among_shown, 51 / 55),
-    (DEVELOPMENT, is_paraphrase, right_among_shown, 7 / 18),
+    (DEVELOPMENT, is_plain, right_among_shown, 52 / 55),
+    (DEVELOPMENT, is_paraphrase, right_among_shown, 9 / 18),
     (DEVELOPMENT, is_followup, right_among_shown, 10 / 12),
-    (DEVELOPMENT, is_unanswerable, refused, 10 / 14),
-    (DEVELOPMENT, is_answerable, not_refused, 62 / 67),
-    (HELD_OUT, is_plain, right_first, 42 / 46),
+    (DEVELOPMENT, is_unanswerable, refused, 12 / 14),
+    (DEVELOPMENT, is_answerable, not_refused, 63 / 67),
+    (DEVELOPMENT, is_answerable, right_for_sure, 41 / 67),
+    (HELD_OUT, is_plain, right_first, 44 / 46),
     (HELD_OUT, is_plain, right_among_shown, 44 / 46),
-    (HELD_OUT, is_paraphrase, right_among_shown, 5 / 18),
+    (HELD_OUT, is_paraphrase, right_among_shown, 8 / 18),
     (HELD_OUT, is_followup, right_among_shown, 6 / 9),
-    (HELD_OUT, is_unanswerable, refused, 9 / 12),
-    (HELD_OUT, is_answerable, not_refused, 49 / 55),
-    (CHAT, has_answer, right_first, 35 / 55),
-    (CHAT, has_answer, right_among_shown, 42 / 55),
-    (CHAT, is_unanswerable, refused, 2 / 20),
-    (CHAT_HELD_OUT, has_answer, right_first, 29 / 55),
-    (CHAT_HELD_OUT, has_answer, right_among_shown, 42 / 55),
-    (CHAT_HELD_OUT, is_unanswerable, refused, 3 / 20),
+    (HELD_OUT, is_unanswerable, refused, 10 / 12),
+    (HELD_OUT, is_answerable, not_refused, 51 / 55),
+    (HELD_OUT, is_answerable, right_for_sure, 39 / 55),
+    (CHAT, has_answer, right_first, 37 / 55),
+    (CHAT, has_answer, right_among_shown, 47 / 55),
+    (CHAT, has_answer, right_for_sure, 19 / 55),
+    (CHAT, is_unanswerable, refused, 13 / 20),
+    (CHAT_HELD_OUT, has_answer, right_first, 38 / 55),
+    (CHAT_HELD_OUT, has_answer, right_among_shown, 47 / 55),
+    (CHAT_HELD_OUT, has_answer, right_for_sure, 20 / 55),
+    (CHAT_HELD_OUT, is_unanswerable, refused, 17 / 20),
 ]
 
 

@@ -11,7 +11,7 @@ from bot.wording import Wording, language_of
 
 def settings(database: Path, **variables: str) -> Settings:
     """The settings with a database, and nothing kept."""
-    own = {"KOTAE_DATABASE_URL": f"sqlite:///{database}", "KOTAE_CACHE_DIR": "off"}
+    own = {"KOTAE_DATABASE_URL": f"sqlite:///{database}", "KOTAE_CACHE_DIR": "off", "KOTAE_ENCODER": "off"}
     return Settings.from_environment(own | variables)
 
 

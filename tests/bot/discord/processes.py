@@ -16,6 +16,7 @@ async def start(company: Company, folder: Path, **further: str) -> Process:
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("KOTAE_", "DISCORD_"))}
     settings = {
         "KOTAE_CACHE_DIR": str(folder / "cache"),
+        "KOTAE_ENCODER": "off",
         "KOTAE_DATABASE_URL": f"sqlite:///{folder / 'kotae.db'}",
         "KOTAE_MESSAGE_CONTENT": "on",
         "DISCORD_TOKEN": company.server.token,

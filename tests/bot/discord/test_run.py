@@ -25,6 +25,7 @@ async def start(cache: Path, **environment: str) -> Process:
     own = {
         "KOTAE_LANGUAGE": "ja",
         "KOTAE_CACHE_DIR": str(cache),
+        "KOTAE_ENCODER": "off",
         "KOTAE_DATABASE_URL": f"sqlite:///{cache}/kotae.db",
     }
     return await asyncio.create_subprocess_exec(
