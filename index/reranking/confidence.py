@@ -17,7 +17,7 @@ from index.reranking.continuation import CONTINUES
 from index.reranking.match import Match, SentenceMatch
 from index.reranking.outline import SEPARATOR, Sentence
 from index.reranking.passage_features import Candidate
-from index.reranking.query_features import QueryFeatures
+from index.reranking.query_features import Named, QueryFeatures
 from index.reranking.reranker import Reranked
 from index.types import Certainty
 
@@ -192,9 +192,20 @@ def confidence(query: QueryFeatures, first: First, weights: Mapping[str, float])
 
 def _is_of_another(query: QueryFeatures, first: First) -> bool:
     """Whether it names what the question names otherwise, A棟 for B棟, and lacks that name; a role it may only mention."""
-    lacks = lacks_names(query, first) > 0 or lacks_numbers(query, first) > 0
-    named = query.named if lacks else query.named & ROLES
-    return any(_is_of_others(query, lemma, first.candidate.match) for lemma in named)
+    return any(
+        (named.noun in ROLES or _lacks(query, named.name, first)) and _is_of_others(query, named, first.candidate.match)
+        for named in query.named
+    )
+
+
+def _lacks(query: QueryFeatures, name: str, first: First) -> bool:
+    """Whether neither a passage nor what it stands under has a name, or a number however it is written."""
+    numbers = {number for number, _ in numerals(name)}
+    if numbers and lacks_numbers(query, first) == 0:
+        return False
+    if name in query.own:
+        return query.own[name] not in _has(first)
+    return not any(name in one.sentence.lemmas.split(SEPARATOR) for one in first.candidate.match.sentences)
 
 
 def certainty_of(confidence: float) -> Certainty:
@@ -220,23 +231,24 @@ def _share_of_sentence(query: QueryFeatures, match: Match, sentence: SentenceMat
     return _share(query, have, sentence.synonyms - have)
 
 
-def _is_of_others(query: QueryFeatures, named: str, match: Match) -> bool:
+def _is_of_others(query: QueryFeatures, named: Named, match: Match) -> bool:
     """Whether names stand before a word in a passage, and none of them is the question's."""
     names = [own for one in match.sentences for own in _names_before(query, named, one.sentence)]
     return bool(names) and not any(names)
 
 
-def _names_before(query: QueryFeatures, named: str, sentence: Sentence) -> Iterator[bool]:
+def _names_before(query: QueryFeatures, named: Named, sentence: Sentence) -> Iterator[bool]:
     """For each name that stands before a word, or with の between them, whether it has a word of the question."""
     name: list[bool] = []
     for lemma, mark, sounds in zip(
         sentence.lemmas.split(SEPARATOR), sentence.marks, sentence.sounds.split(SEPARATOR), strict=False
     ):
-        if lemma == named and name:
+        if lemma == named.noun and name:
             yield any(name)
         if mark in _NAMES or (lemma.isascii() and lemma.isalnum()):
             name.append(
-                lemma in query.own
+                lemma == named.name
+                or lemma in query.own
                 or lemma in _MAGNITUDES
                 or any(number in query.numbers for number, *_ in numerals(lemma))
                 or any(sound in query.sounds for sound in sounds.split())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from index.language.analysis import Token, kanji_terms
+from index.language.analysis import QUESTION_WORDS, Token, kanji_terms
 from index.language.answer_type import AnswerType
 from index.query.bridges import is_spelling_of
 from index.query.question import LIGHT_WORDS, Question
@@ -29,13 +29,20 @@ class Word(NamedTuple):
     kanji: str
 
 
+class Named(NamedTuple):
+    """The lemmas of a name and of the noun or counter that it stands before: b and 棟 of B棟, 大阪 and 社長 of 大阪の社長."""
+
+    name: str
+    noun: str
+
+
 class QueryFeatures(NamedTuple):
     """A question's words, kanji and numbers with their weights, and its pairs of characters.
 
     A word is meant by its place in `words`. `own` and `synonyms` give the words that a lemma is, or says the same as;
     `sounds` those that a sound is, several where the analyser divides what is one name. `heavy` are the words that are not light, in their order; `names` those that tell
-    one thing from another of its kind: proper nouns, and words in Latin letters. `named` are the lemmas before which such a name stands: 棟 in
-    B棟, 社長 in 大阪の社長. `ideal` is the engine's score for
+    one thing from another of its kind: proper nouns, and words in Latin letters. `named` is what such a
+    name or a number stands before. `ideal` is the engine's score for
     a passage that has every term in full as the question writes it.
     """
 
@@ -46,7 +53,7 @@ class QueryFeatures(NamedTuple):
     sounds: Mapping[str, tuple[int, ...]]
     heavy: tuple[int, ...]
     names: frozenset[int]
-    named: frozenset[str]
+    named: frozenset[Named]
     kanji: Mapping[str, float]
     numbers: Mapping[str, float]
     pairs: frozenset[str]
@@ -93,15 +100,17 @@ def _names(tokens: Sequence[Token]) -> frozenset[str]:
 
 def _is_name(token: Token) -> bool:
     # The lemma of a foreign word is in Latin letters, also where the word is in katakana.
+    if token.lemma in QUESTION_WORDS:
+        return False
     return token.subdivision in _NAMING or (token.lemma.isascii() and token.lemma.isalnum())
 
 
-def _named(tokens: Sequence[Token]) -> Iterator[str]:
-    """The lemmas of the nouns and counters that stand after a name, or with の between them."""
+def _named(tokens: Sequence[Token]) -> Iterator[Named]:
+    """The names that stand before a noun or a counter, or with の between them."""
     words = [token for token in tokens if token.lemma != "の"]
     for name, noun in pairwise(words):
         if _is_name(name) and noun.part_of_speech in ("名詞", "接尾辞") and noun.subdivision != _NUMERAL:
-            yield noun.lemma
+            yield Named(name.lemma, noun.lemma)
 
 
 def _word(term: QuestionTerm, rarity: Rarity) -> Word:

@@ -49,7 +49,7 @@ def ask_all(library: Library, *questions: str) -> Answer:
 def test_follow_up_takes_words_from_before(handbook: Library, questions: list[str], taken: str, text: str) -> None:
     """A follow-up is answered with the passage that it asks for together with earlier words, and says which."""
     answer = ask_all(handbook, *questions)
-    assert answer.result.answered
+    assert answer.result.certainty != "none"
     assert taken in answer.earlier
     assert text in answer.result.hits[0].passage.text
 

@@ -87,7 +87,6 @@ def test_the_question_word_tells_the_kind_of_answer(question: str, wanted: Answe
         ("生年は？", "date"),
         ("生年月日は", "date"),
         ("会社ができた年は", "date"),
-        ("市の人口は", "number"),
         ("山の標高は", "number"),
         ("山の高さは", "number"),
         ("川の長さは何ですか", "number"),
@@ -96,6 +95,14 @@ def test_the_question_word_tells_the_kind_of_answer(question: str, wanted: Answe
 def test_the_noun_that_is_asked_about_suggests_the_kind_of_answer(question: str, kind: str) -> None:
     """Without an explicit question word: the noun of the question word, or the last noun before it or the end."""
     assert expected_answer_type(tokenize(normalize(question))) == suggested(kind)
+
+
+@pytest.mark.parametrize(
+    ("question", "unit"), [("市の人口は", "人"), ("社長の年齢は？", "歳"), ("参加者の人数は", "人")]
+)
+def test_a_noun_may_say_what_is_counted(question: str, unit: str) -> None:
+    """An age is of years, a population of people."""
+    assert expected_answer_type(tokenize(normalize(question))) == AnswerType("number", unit, explicit=False)
 
 
 @pytest.mark.parametrize("question", ["料金は", "入会の費用は？", "投資額は？", "値段は何ですか", "宿泊料は"])

@@ -39,12 +39,13 @@ def zoo() -> Cases:
 
 
 def test_a_question_is_asked_of_collections_of_every_kind(zoo: Cases) -> None:
-    """Of all, of its article, of its article without the answer, and of the articles of the other half."""
+    """Of all, of its article, about another name, of its article without the answer, and of the articles of the other half."""
     sizes = Counter((one.group, one.size, one.answerable) for one in zoo.passages)
     assert sizes.keys() == {
         ("zoo as one", 16, True),
         ("zoo in article", 8, True),
-        ("zoo taken out", 8, False),
+        ("zoo other name", 8, False),
+        ("zoo taken out", 7, False),
         ("zoo absent", 8, False),
     }
     assert sizes["zoo as one", 16, True] == sizes["zoo in article", 8, True] == 16
@@ -52,7 +53,7 @@ def test_a_question_is_asked_of_collections_of_every_kind(zoo: Cases) -> None:
 
 def test_what_is_right_is_the_passage_of_the_question(zoo: Cases) -> None:
     """It is among the candidates where it can be, and nowhere where it was taken out or is absent."""
-    for group, right in {"as one": 1, "in article": 1, "taken out": 0, "absent": 0}.items():
+    for group, right in {"as one": 1, "in article": 1, "other name": 0, "taken out": 0, "absent": 0}.items():
         cases = of_group(zoo, f"zoo {group}")
         assert [int(one.right.sum()) for one in cases] == [right] * len(cases)
 
@@ -99,7 +100,7 @@ def test_an_answer_that_stands_elsewhere_too_is_not_taken_out() -> None:
 
 def test_an_encoder_tells_how_near_the_candidates_are() -> None:
     """What is absent for the words is there by its meaning."""
-    near = list(passage_features.FEATURES).index("nearest_text")
+    near = list(passage_features.FEATURES).index("nearest_sentence")
     with_encoder = squad_cases("zoo", articles("猫", "犬"), 8, Bigrams())
     assert all(one.features[:, near].any() for one in with_encoder.passages)
     assert not any(one.features[:, near].any() for one in squad_cases("zoo", articles("猫", "犬"), 8, None).passages)

@@ -127,8 +127,8 @@ def test_weights_are_learnt_from_files(
     found = run_path(str(written))
     for name in ("LEXICAL", "WITH_ENCODER"):
         assert [list(table) for table in found[name]] == [PASSAGE, SENTENCE, list(confidence.FEATURES)]
-    assert found["LEXICAL"].passage["nearest_text"] == 0.0
-    assert found["WITH_ENCODER"].passage["nearest_text"] != 0.0
+    assert found["LEXICAL"].passage["nearest_sentence"] == 0.0
+    assert found["WITH_ENCODER"].passage["nearest_sentence"] != 0.0
     printed = capsys.readouterr().out.split()
     assert {"LEXICAL", "WITH_ENCODER", "squad.json", "chat", "article"} <= {*printed}
 
