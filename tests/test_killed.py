@@ -121,7 +121,8 @@ def test_what_was_encoded_before_a_kill_is_not_encoded_again(program: Program, t
     """Vectors that are in the store stay; the next start makes the rest, and has those of every passage."""
     folder, store = tmp_path / "folder", new_store(tmp_path)
     write(folder, {f"{number}.md": f"# 題{number}\n\n有給休暇の{number}番目の話。" for number in range(600)})
-    environment = program.environment(KOTAE_DATABASE_URL=f"sqlite:///{tmp_path}/kotae.db")
+    changes = {"KOTAE_DATABASE_URL": f"sqlite:///{tmp_path}/kotae.db", "KOTAE_ENCODER": "use"}
+    environment = program.environment(**changes)
     command = program.command("add", str(folder))
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment) as process:
         _wait_for(lambda: _vectors(store))
@@ -129,7 +130,7 @@ def test_what_was_encoded_before_a_kill_is_not_encoded_again(program: Program, t
     before = _vectors(store)
     assert 0 < len(before) < store.size()
     assert is_sound(store)
-    assert program.run("sync", KOTAE_DATABASE_URL=f"sqlite:///{tmp_path}/kotae.db").returncode == 0
+    assert program.run("sync", **changes).returncode == 0
     after = _vectors(store)
     assert after.keys() == {kept.number for _, _, kept in store.all()}
     assert {number: after[number] for number in before} == before

@@ -130,11 +130,13 @@ def evaluate(say: Wording, settings: Settings, parser: Parser, values: argparse.
         raise parser.wrong(say(usage.BAD_VALUE, parameter="--every"))
     from bot.cli.evaluation.evaluate import evaluate
 
+    # As the program answers where it is set up like this.
+    default = settings.encoder or "off"
     return evaluate(
         say,
         values.paths,
-        values.configuration,
-        values.against,
+        default if values.configuration == "default" else values.configuration,
+        default if values.against == "default" else values.against,
         save=values.save,
         misses=values.misses,
         plot=values.plot,

@@ -16,7 +16,7 @@ from index.reranking.reranker import Reranked
 # The name of what this brings to a score.
 CONTINUES = "continues"
 # How many times likelier a passage answers a follow-up question than another does that is equally good.
-_SAME_SECTION, _SAME_DOCUMENT = 20.0, 4.0
+_SAME_SECTION, _SAME_DOCUMENT = 10.0, 3.0
 
 
 class Context(NamedTuple):

@@ -316,7 +316,7 @@ def test_a_database_of_an_earlier_version_is_taken_over(earlier: Settings, engin
         progress.begun.clear()
         with opened_knowledge(earlier._replace(engine=engine), (), progress, print) as knowledge:
             answers = {
-                question: knowledge.library().search(Question(question), 1)
+                question: knowledge.library().search(Question(question), 3)
                 for question in ANSWERED_BY_AN_EARLIER_VERSION
             }
             assert progress.begun == begun
@@ -326,7 +326,9 @@ def test_a_database_of_an_earlier_version_is_taken_over(earlier: Settings, engin
                 ("file", 1, 3),
             ]
         for question, (answered, passage_id) in ANSWERED_BY_AN_EARLIER_VERSION.items():
-            assert (answers[question].answered, answers[question].hits[0].passage.id) == (answered, passage_id)
+            found = answers[question]
+            assert (found.certainty != "none") is answered, question
+            assert not answered or passage_id in [hit.passage.id for hit in found.hits], question
 
 
 def test_the_index_of_an_earlier_version_is_made_anew(earlier: Settings) -> None:
@@ -336,6 +338,6 @@ def test_the_index_of_an_earlier_version_is_made_anew(earlier: Settings) -> None
         (before,) = (earlier.cache_folder / "index").iterdir()
         knowledge.erase_index()
         after = [path.suffix for path in (earlier.cache_folder / "index").iterdir() if path != before]
-        assert sorted(after) == [".postings", ".vectors"]
+        assert after == [".postings"]
         assert not before.exists()
         assert knowledge.library().search(Question("有給休暇は何日もらえますか"), 1).answered

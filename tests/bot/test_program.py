@@ -67,7 +67,7 @@ def test_each_line_is_for_itself(program: Program) -> None:
     assert (result.returncode, result.stderr) == (0, "")
     assert re.findall(r"^> (.*)$", result.stdout, re.MULTILINE) == questions
     assert "補った" not in result.stdout
-    assert result.stdout.partition("> なぜ？\n")[2].startswith("それについての記述は見つかりませんでした。")
+    assert result.stdout.partition("> なぜ？\n")[2].startswith("何についての質問か分かりませんでした。")
 
 
 def test_limit_of_each_line(program: Program) -> None:

@@ -143,10 +143,10 @@ def test_the_engine_is_named(capsys: Capture, database: Path) -> None:
 
 def test_the_encoder_is_named_with_what_it_has_read(capsys: Capture, database: Path) -> None:
     """Before the first question and after it; and that there is none."""
-    assert "2箇所のうち0箇所" in checks(capsys, database)["encoder"]["found"]
+    assert "2箇所のうち0箇所" in checks(capsys, database, KOTAE_ENCODER="use")["encoder"]["found"]
     with closing(new_store(database.parent)) as store:
-        open_knowledge(settings(database), store)
-    read = checks(capsys, database)["encoder"]["found"]
+        open_knowledge(settings(database, KOTAE_ENCODER="use"), store)
+    read = checks(capsys, database, KOTAE_ENCODER="use")["encoder"]["found"]
     assert read.startswith("universal-sentence-encoder")
     assert "全2箇所" in read
     assert "KOTAE_ENCODER=off" in checks(capsys, database, KOTAE_ENCODER="off")["encoder"]["found"]
