@@ -58,7 +58,9 @@
     ├── BackupNewer           a backup that a later version of the program made
     ├── BackupTooLarge        a backup that there is no room to unpack
     ├── SourceGone            what documents were being taken into was removed
-    ├── QuestionSetInvalid    an evaluation file that is not in SQuAD format
+    ├── QuestionSetInvalid    an evaluation file that holds no question set
+    ├── QuestionInvalid       a line of an evaluation file that holds no question
+    ├── QuestionSetsMixed     a set of chat questions among sets in SQuAD format
     ├── ConfigurationUnknown  a configuration to measure that is not there
     ├── AgainstUnknown        neither a configuration nor a file to compare with
     ├── RunInvalid            a file to compare with that is not a saved run
@@ -320,7 +322,15 @@ class SourceGone(KotaeError):
 
 
 class QuestionSetInvalid(KotaeError):
-    """An evaluation file that is not in SQuAD format; `values` has `path` and `reason`."""
+    """An evaluation file that holds no question set; `values` has `path` and `reason`."""
+
+
+class QuestionInvalid(KotaeError):
+    """A line of an evaluation file that holds no question; `values` has `path`, `line` and `reason`."""
+
+
+class QuestionSetsMixed(KotaeError):
+    """A set of chat questions where sets in SQuAD format are asked for; `values` has its `path`."""
 
 
 class ConfigurationUnknown(KotaeError):

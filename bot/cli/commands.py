@@ -111,6 +111,8 @@ def evaluate_arguments(parser: Parser, say: Wording, _settings: Settings) -> Non
     add("paths", metavar="FILE_OR_FOLDER", nargs="*", type=Path, help=say(usage.QUESTION_SETS))
     add("--configuration", metavar="NAME", default=DEFAULT, help=say(usage.CONFIGURATION, configurations=names))
     add("--against", metavar="FILE_OR_NAME", help=say(usage.AGAINST))
+    add("--in-article", action="store_true", help=say(usage.IN_ARTICLE))
+    add("--every", metavar="N", default="1", help=say(usage.EVERY))
     add("--save", metavar="FILE", type=Path, help=say(usage.SAVE))
     add("--misses", metavar="FILE", type=Path, help=say(usage.MISSES))
     add("--plot", metavar="FILE", type=Path, help=say(usage.PLOT))
@@ -123,6 +125,9 @@ def evaluate(say: Wording, settings: Settings, parser: Parser, values: argparse.
         raise parser.wrong(say(usage.MISSING_QUESTION_SETS))
     if values.plot and values.plot.suffix not in PLOT_SUFFIXES:
         raise parser.wrong(say(usage.BAD_PLOT_FILE, known=" / ".join(PLOT_SUFFIXES)))
+    every = whole_number(values.every)
+    if not every:
+        raise parser.wrong(say(usage.BAD_VALUE, parameter="--every"))
     from bot.cli.evaluation.evaluate import evaluate
 
     return evaluate(
@@ -135,6 +140,8 @@ def evaluate(say: Wording, settings: Settings, parser: Parser, values: argparse.
         plot=values.plot,
         as_json=values.json,
         engine=settings.engine,
+        in_article=values.in_article,
+        every=every,
     )
 
 

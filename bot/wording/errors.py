@@ -306,8 +306,19 @@ ERRORS = {
         en="{database} is not empty; to replace what is in it, say --yes.",
     ),
     "QuestionSetInvalid": Sentence(
-        ja="{path} は SQuAD 形式の質問集ではありません（{reason}）。",
-        en="{path} is not a question set in SQuAD format ({reason}).",
+        ja="{path} は質問集として読めません（{reason}）。SQuAD 形式か、corpus フォルダーと並んだ questions.jsonl を指定してください。",
+        en=(
+            "{path} is no question set ({reason}); give files in SQuAD format, or a questions.jsonl beside its folder "
+            "corpus."
+        ),
+    ),
+    "QuestionInvalid": Sentence(
+        ja="{path} の{line}行目は質問として読めません（{reason}）。",
+        en="Line {line} of {path} holds no question ({reason}).",
+    ),
+    "QuestionSetsMixed": Sentence(
+        ja="{path} はチャットの質問集なので、SQuAD 形式の質問集や --in-article とは分けて測ってください。",
+        en="{path} holds questions of a chat; measure it apart from sets in SQuAD format, and without --in-article.",
     ),
     "ConfigurationUnknown": Sentence(
         ja="{name} という構成はありません。あるのは {known} です。",

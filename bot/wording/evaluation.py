@@ -7,6 +7,29 @@ MEASURE = Sentence(ja="指標", en="Measure")
 VALUE = Sentence(ja="値", en="Value")
 INTERVAL = Sentence(ja="95%信頼区間", en="95 % interval")
 DIFFERENCE = Sentence(ja="差", en="Difference")
+WITH_ANSWER = Sentence(ja="答えのある{questions}問", en="{questions:question} with an answer")
+WITHOUT_ANSWER = Sentence(ja="答えのない{questions}問", en="{questions:question} without an answer")
+KIND = Sentence(ja="種類", en="Kind")
+QUESTIONS = Sentence(ja="問", en="n")
+ALL = Sentence(ja="全体", en="all")
+# Columns, by what they count (index.evaluation.chat).
+ANSWERABLE = {
+    "answered_right": Sentence(ja="正答", en="answered right"),
+    "answered_wrong": Sentence(ja="誤答", en="answered wrong"),
+    "possible": Sentence(ja="近い箇所", en="possible only"),
+    "none": Sentence(ja="答えず", en="none found"),
+    "ranked_first": Sentence(ja="1位", en="ranked first"),
+    "ranked_in_three": Sentence(ja="3位以内", en="ranked in three"),
+}
+UNANSWERABLE = {
+    "answered_without": Sentence(ja="誤答", en="answered"),
+    "possible_without": Sentence(ja="近い箇所", en="possible only"),
+    "none_without": Sentence(ja="答えず", en="none found"),
+}
+GOLD_MISSING = Sentence(
+    ja="注意：「{question}」（{name}）の正解はどの箇所にもありません。",
+    en="Note: no passage of {name} has the gold of “{question}”.",
+)
 CHANGES = Sentence(
     ja="正しい箇所の順位は、{better}問で上がり、{worse}問で下がり、{same}問で同じです（符号検定 p = {p_value}）。",
     en=(

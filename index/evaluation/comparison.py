@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from index.evaluation.bootstrap import Interval, interval
 from index.evaluation.measures import Numbers
-from index.evaluation.runner import Outcome
+
+
+class Ranked(Protocol):
+    """What came of a question."""
+
+    @property
+    def rank(self) -> int | None:
+        """The rank of a right passage, from 1; None where none was found."""
+        ...
+
+    @property
+    def confidence(self) -> float:
+        """How sure the library was of the first passage."""
+        ...
 
 
 class Changes(NamedTuple):
@@ -20,7 +33,7 @@ class Changes(NamedTuple):
     p_value: float
 
 
-def changes(outcomes: Sequence[Outcome], others: Sequence[Outcome]) -> Changes:
+def changes(outcomes: Sequence[Ranked], others: Sequence[Ranked]) -> Changes:
     """What changed from the others' outcomes to these, which are of the same questions in the same order."""
     gains = [gain(outcome, other) for outcome, other in zip(outcomes, others, strict=True)]
     better = sum(value > 0 for value in gains)
@@ -28,7 +41,7 @@ def changes(outcomes: Sequence[Outcome], others: Sequence[Outcome]) -> Changes:
     return Changes(better, worse, len(gains) - better - worse, sign_test(better, worse))
 
 
-def gain(outcome: Outcome, other: Outcome) -> float:
+def gain(outcome: Ranked, other: Ranked) -> float:
     """How much greater the reciprocal rank of the right passage became, -1 to 1; not found counts as 0."""
     return _reciprocal(outcome.rank) - _reciprocal(other.rank)
 
@@ -49,5 +62,5 @@ def sign_test(better: int, worse: int) -> float:
 
 
 def paired_intervals(values: Mapping[str, Numbers], others: Mapping[str, Numbers]) -> dict[str, Interval | None]:
-    """The paired interval of each measure's difference, from both runs' values in the same resamples."""
-    return {name: interval(values[name] - others[name]) for name in values}
+    """The paired interval of the difference of each measure that both have, from both runs' values in the same resamples."""
+    return {name: interval(values[name] - others[name]) for name in values if name in others}

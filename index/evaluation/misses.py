@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from index.evaluation.comparison import gain
+from index.evaluation.comparison import Ranked, gain
 from index.evaluation.question_sets import Query
 from index.evaluation.runner import DEPTH, Outcome
 from index.query.question import Question
 from index.search.library import Library
-from index.types import Hit
+from index.types import Hit, Passage
 
 
 class Miss(NamedTuple):
@@ -20,8 +20,8 @@ class Miss(NamedTuple):
     """
 
     query: Query
-    outcome: Outcome
-    other: Outcome | None
+    outcome: Ranked
+    other: Ranked | None
     right: Hit
     first: Hit | None
 
@@ -39,7 +39,13 @@ def worst_misses(
     return [_miss(library, *row) for row in missed[:most]]
 
 
-def _badness(outcome: Outcome, other: Outcome | None) -> tuple[float, int, float]:
+def worst_of(misses: Mapping[int, Miss], others: Sequence[Ranked] | None, most: int) -> list[Miss]:
+    """At most `most` of the misses of a run, by their places in it, in the same order."""
+    compared = [miss._replace(other=others[place] if others else None) for place, miss in misses.items()]
+    return sorted(compared, key=lambda miss: _badness(miss.outcome, miss.other), reverse=True)[:most]
+
+
+def _badness(outcome: Ranked, other: Ranked | None) -> tuple[float, int, float]:
     lost = -gain(outcome, other) if other else 0.0
     return max(lost, 0.0), outcome.rank or DEPTH + 1, outcome.confidence
 
@@ -52,9 +58,15 @@ def _miss(library: Library, query: Query, outcome: Outcome, other: Outcome | Non
 
 
 def _alone(library: Library, query: Query) -> Hit:
-    """The right passage as a hit, with what its words scored, though others were better."""
-    number = library.collection.number_of(query.passage_id)
-    for hit in library.search(Question(query.question), 1, among=[] if number is None else [number]).hits:
-        return hit._replace(rank=0)
     passage = next(one for one in library.collection.all() if one.id == query.passage_id)
-    return Hit(rank=0, score=0.0, passage=passage, sentence=library.mark(Question(query.question), passage), shares=())
+    return best_of(library, query.question, [passage])
+
+
+def best_of(library: Library, question: str, passages: Sequence[Passage]) -> Hit:
+    """The best of some passages as a hit, with what its words scored, though others were better."""
+    numbers = [library.collection.number_of(passage.id) for passage in passages]
+    among = [number for number in numbers if number is not None]
+    for hit in library.search(Question(question), 1, among=among).hits:
+        return hit._replace(rank=0)
+    passage = passages[0]
+    return Hit(rank=0, score=0.0, passage=passage, sentence=library.mark(Question(question), passage), shares=())

@@ -1,38 +1,23 @@
-"""Asking a library every question of a set, and keeping what came of each.
-
-Whether a library knows what it cannot answer is measured with halves: every second article, in order of
-appearance, goes into one library and the rest into another. Each question is asked of both, so that it is asked once
-where its article is present and once where it is really absent, and no word frequency knows it.
-"""
+"""Asking a library every question of a set, and keeping what came of each."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import NamedTuple
 
+from index.evaluation.beliefs import Belief, ask_articles, ask_halves
 from index.evaluation.configurations import configured
 from index.evaluation.question_sets import Query, QuestionSet, fingerprint
 from index.progress import Progress, Step
 from index.query.question import Question
-from index.search.knowledge import temporary_knowledge
+from index.search.knowledge import Knowledge, temporary_knowledge
 from index.search.library import Library
 from index.store.rows import Analysed, analyse_text
 from index.types import Passage
 
 DEPTH = 10
-
-# The library of these passages, until the context ends.
-Build = Callable[[Sequence[Passage]], AbstractContextManager[Library]]
-
-
-class Belief(NamedTuple):
-    """How sure a library was of its first passage, 0 to 1, whether it answered with it, and whether it was right."""
-
-    confidence: float
-    answered: bool
-    right: bool
 
 
 class Outcome(NamedTuple):
@@ -41,6 +26,8 @@ class Outcome(NamedTuple):
     `ranked` holds the ids of up to ten passages, best first. `sentence_right` says whether the marked sentence of
     the right passage holds an answer text; it is None where the set gives none. `present` and `absent` are the beliefs
     of the half of the articles with the question's own, and of the half without; None where there is one article.
+    `in_article` and `taken_out` are those of its article alone, and of its article without the right passage; None
+    where that was not asked.
     """
 
     question: str
@@ -53,6 +40,8 @@ class Outcome(NamedTuple):
     milliseconds: float
     present: Belief | None = None
     absent: Belief | None = None
+    in_article: Belief | None = None
+    taken_out: Belief | None = None
 
     @property
     def rank(self) -> int | None:
@@ -71,26 +60,50 @@ class Run(NamedTuple):
     passages: int
     outcomes: tuple[Outcome, ...]
 
+    @property
+    def answerable(self) -> tuple[Outcome, ...]:
+        """The outcomes of the questions that have an answer: of all."""
+        return self.outcomes
+
+    @property
+    def beliefs(self) -> dict[str, list[Belief]]:
+        """The beliefs about halves and about articles alone, by what they are about; of either where it was asked."""
+        halves = [belief for one in self.outcomes for belief in (one.present, one.absent) if belief]
+        articles = [belief for one in self.outcomes for belief in (one.in_article, one.taken_out) if belief]
+        return {about: beliefs for about, beliefs in (("", halves), ("in article", articles)) if beliefs}
+
 
 @contextmanager
 def evaluated(
-    configuration: str, questions: QuestionSet, progress: Progress, engine: str | None = None
+    configuration: str,
+    questions: QuestionSet,
+    progress: Progress,
+    engine: str | None = None,
+    *,
+    in_article: bool = False,
 ) -> Iterator[tuple[Run, Library]]:
-    """The outcomes of every question, asked of a library of all passages and of its halves; and that library."""
+    """The outcomes of every question, asked of a library of all passages and of its halves; and that library.
+
+    Where `in_article` is set, they are also asked of each article alone, which takes as long again.
+    """
     configure = configured(configuration)
     analysed = _analysed(questions.passages, progress("analyse", len(questions.passages)))
 
+    def open_(passages: Sequence[Passage]) -> AbstractContextManager[Knowledge]:
+        return temporary_knowledge(passages, engine, analysed)
+
     @contextmanager
     def build(passages: Sequence[Passage]) -> Iterator[Library]:
-        with temporary_knowledge(passages, engine, analysed) as knowledge:
+        with open_(passages) as knowledge:
             yield configure(knowledge.library())
 
     with build(questions.passages) as library:
         outcomes = ask(library, questions.queries, progress("evaluate", len(questions.queries)))
-        beliefs = ask_halves(build, questions, progress)
+        halves = ask_halves(build, questions, progress)
+        articles = ask_articles(open_, configure, questions, progress) if in_article else [(None, None)] * len(halves)
         outcomes = [
-            outcome._replace(present=present, absent=absent)
-            for outcome, (present, absent) in zip(outcomes, beliefs, strict=True)
+            outcome._replace(present=present, absent=absent, in_article=whole, taken_out=without)
+            for outcome, (present, absent), (whole, without) in zip(outcomes, halves, articles, strict=True)
         ]
         yield Run(configuration, fingerprint(questions), len(questions.passages), tuple(outcomes)), library
 
@@ -121,25 +134,6 @@ def ask(library: Library, queries: Sequence[Query], asked: Step) -> list[Outcome
     return outcomes
 
 
-def ask_halves(
-    build: Build, questions: QuestionSet, progress: Progress
-) -> list[tuple[Belief, Belief]] | list[tuple[None, None]]:
-    """For each question the belief of the half that has its article, and of the one that has not."""
-    titles = dict.fromkeys(passage.title for passage in questions.passages)
-    if len(titles) == 1:
-        return [(None, None)] * len(questions.queries)
-    side_of_title = {title: number % 2 for number, title in enumerate(titles)}
-    side_of = {passage.id: side_of_title[passage.title] for passage in questions.passages}
-    beliefs = []
-    for side in (0, 1):
-        passages = [passage for passage in questions.passages if side_of[passage.id] == side]
-        asked = progress("evaluate_half", len(questions.queries))
-        with build(passages) as library:
-            beliefs.append([_believe(library, query, asked) for query in questions.queries])
-    sides = [side_of[query.passage_id] for query in questions.queries]
-    return [(beliefs[side][number], beliefs[1 - side][number]) for number, side in enumerate(sides)]
-
-
 def _analysed(passages: Sequence[Passage], step: Step) -> dict[str, Analysed]:
     """The analysis of each text, which the whole and the half share."""
     analysed = {}
@@ -147,10 +141,3 @@ def _analysed(passages: Sequence[Passage], step: Step) -> dict[str, Analysed]:
         analysed[passage.text] = analyse_text(passage.text)
         step()
     return analysed
-
-
-def _believe(library: Library, query: Query, asked: Step) -> Belief:
-    result = library.search(Question(query.question), 1)
-    asked()
-    right = any(hit.passage.id == query.passage_id for hit in result.hits)
-    return Belief(result.confidence, result.answered, right)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from index.errors import ContentUnreadable, RunInvalid
-from index.evaluation.runner import Belief, Outcome, Run
+from index.errors import ContentUnreadable, RunInvalid, RunsDiffer
+from index.evaluation.beliefs import Belief
+from index.evaluation.chat import ChatOutcome, ChatRun
+from index.evaluation.runner import Outcome, Run
+
+AnyRun = TypeVar("AnyRun", Run, ChatRun)
 
 FORMAT = 1
+_BELIEFS = ("present", "absent", "in_article", "taken_out")
 
 
-def save_run(run: Run, path: Path) -> None:
+def save_run(run: Run | ChatRun, path: Path) -> None:
     """Write a run as JSON; raises OSError."""
     content = {
         "format": FORMAT,
+        "chat": isinstance(run, ChatRun),
         "configuration": run.name,
         "question_set": run.question_set,
         "passages": run.passages,
@@ -25,12 +32,22 @@ def save_run(run: Run, path: Path) -> None:
 
 
 def read_run(path: Path) -> Run:
-    """The run that a file holds; raises ContentUnreadable and RunInvalid."""
+    """The run that a file holds; raises ContentUnreadable, RunInvalid, and RunsDiffer where it is of a chat."""
+    return _read(path, False, lambda about, plains: Run(*about, tuple(map(_outcome, plains))))
+
+
+def read_chat_run(path: Path) -> ChatRun:
+    """The run over questions of a chat that a file holds; raises as read_run, RunsDiffer where it is of no chat."""
+    return _read(path, True, lambda about, plains: ChatRun(*about, tuple(ChatOutcome(**plain) for plain in plains)))
+
+
+def _read(path: Path, chat: bool, run_of: Callable[[tuple[str, str, int], list[Any]], AnyRun]) -> AnyRun:
     try:
         content = json.loads(path.read_bytes())
-        outcomes = tuple(_outcome(plain) for plain in content["outcomes"])
-        run = Run(path.name, content["question_set"], content["passages"], outcomes)
-        written_as = content["format"]
+        written_as, plains = content["format"], content["outcomes"]
+        if content.get("chat", False) != chat:
+            raise RunsDiffer(path=str(path))
+        run = run_of((path.name, content["question_set"], content["passages"]), plains)
     except OSError as error:
         raise ContentUnreadable(path=str(path), reason=error.strerror or str(error)) from error
     except (ValueError, KeyError, TypeError) as error:
@@ -40,11 +57,11 @@ def read_run(path: Path) -> Run:
     return run
 
 
-def _plain(outcome: Outcome) -> dict[str, Any]:
-    beliefs = {"present": outcome.present, "absent": outcome.absent}
-    return outcome._asdict() | {name: belief and belief._asdict() for name, belief in beliefs.items()}
+def _plain(outcome: Outcome | ChatOutcome) -> dict[str, Any]:
+    return {name: value._asdict() if isinstance(value, Belief) else value for name, value in outcome._asdict().items()}
 
 
 def _outcome(plain: dict[str, Any]) -> Outcome:
-    beliefs = {name: Belief(**plain[name]) if plain[name] else None for name in ("present", "absent")}
+    plain = dict.fromkeys(_BELIEFS) | plain
+    beliefs = {name: plain[name] and Belief(**plain[name]) for name in _BELIEFS}
     return Outcome(**plain | {"ranked": tuple(plain["ranked"])} | beliefs)

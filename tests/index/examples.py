@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from index.evaluation.runner import Belief, Outcome
+from index.evaluation.beliefs import Belief
+from index.evaluation.question_sets import Query, QuestionSet
+from index.evaluation.runner import Outcome
 from index.reranking.outline import Outline, outline, outline_of
 from index.search.library import Library
 from index.types import Passage
@@ -49,3 +51,14 @@ def believed(confidence: float, without: float, *, right: bool = True, of: Outco
         present=Belief(confidence, confidence >= 0.5, right),
         absent=Belief(without, without >= 0.5, right=False),
     )
+
+
+ANIMALS = QuestionSet(
+    [
+        passage("猫の名前はタマ。", "0", "猫"),
+        passage("犬の名前はポチ。", "1", "犬"),
+        passage("猫は魚を食べる。", "2", "猫"),
+        passage("鳥は空を飛ぶ。", "3", "鳥"),
+    ],
+    [Query("猫の名前は？", "0", ("タマ",)), Query("犬の名前は？", "1", ("ポチ",)), Query("鳥はどこを飛ぶ？", "3", ())],
+)

@@ -24,24 +24,29 @@ def write_misses(
 ) -> None:
     """Write the worst misses of a run, with their ranks in the other run if there is one; raises OSError."""
     misses = worst_misses(library, queries, run.outcomes, other.outcomes if other else None, MOST_MISSES)
+    number = sum(outcome.rank != 1 for outcome in run.outcomes)
+    write_worst(say, path, misses, len(run.outcomes), number, other.name if other else "")
+
+
+def write_worst(say: Wording, path: Path, misses: Sequence[Miss], questions: int, number: int, against: str) -> None:
+    """Write these misses, of so many among so many questions, compared with the run of a name; raises OSError."""
     if path.suffix in JSON_SUFFIXES:
         text = "".join(to_json(_as_json(miss)) + "\n" for miss in misses)
     else:
-        number = sum(outcome.rank != 1 for outcome in run.outcomes)
-        counted = say(evaluation.MISSES_COUNT, questions=len(run.outcomes), misses=number, shown=len(misses))
-        sections = (_section(say, place, miss, other) for place, miss in enumerate(misses, start=1))
+        counted = say(evaluation.MISSES_COUNT, questions=questions, misses=number, shown=len(misses))
+        sections = (_section(say, place, miss, against) for place, miss in enumerate(misses, start=1))
         text = printable(f"# {say(evaluation.MISSES_TITLE)}\n\n{counted}\n" + "".join(sections))
     path.write_text(text, encoding="utf-8", errors="replace")
 
 
-def _section(say: Wording, place: int, miss: Miss, other: Run | None) -> str:
+def _section(say: Wording, place: int, miss: Miss, against: str) -> str:
     """A miss in Markdown."""
     lines = [f"\n## {place}. {' '.join(miss.query.question.split())}\n"]
     if miss.query.answers:
         lines.append(f"- {say(evaluation.RIGHT_ANSWERS, answers=' / '.join(dict.fromkeys(miss.query.answers)))}")
     lines.append(f"- {say(evaluation.RANK, rank=_rank(say, miss.outcome.rank))}")
-    if other and miss.other:
-        lines.append(f"- {say(evaluation.RANK_AGAINST, name=other.name, rank=_rank(say, miss.other.rank))}")
+    if miss.other:
+        lines.append(f"- {say(evaluation.RANK_AGAINST, name=against, rank=_rank(say, miss.other.rank))}")
     lines += ["", say(evaluation.RIGHT_PASSAGE, title=miss.right.passage.title), "", *_quoted(say, miss.right), ""]
     if miss.first:
         confidence = f"{miss.outcome.confidence:.2f}"

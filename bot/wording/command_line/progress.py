@@ -12,5 +12,6 @@ PROGRESS = {
     "restore": Sentence(ja="バックアップから復元中", en="Restoring"),
     "export": Sentence(ja="書き出し中", en="Exporting"),
     "evaluate": Sentence(ja="質問を評価中", en="Asking questions"),
+    "evaluate_article": Sentence(ja="記事ごとに質問を評価中", en="Asking each article alone"),
     "evaluate_half": Sentence(ja="半分の記事で質問を評価中", en="Asking half of the articles"),
 }

@@ -36,8 +36,8 @@ MISSES = Sentence(
     en="write the worst misses to a file (a JSON object a line in .jsonl, else Markdown)",
 )
 PLOT = Sentence(
-    ja="再現率と、リスク・カバレッジ曲線の図を書く（.png か .svg）",
-    en="draw recall, and risk against coverage (.png or .svg)",
+    ja="再現率、リスク・カバレッジ曲線、信頼度図を描く（.png か .svg）",
+    en="draw recall, risk against coverage, and reliability (.png or .svg)",
 )
 LIMIT = Sentence(ja="示す箇所の数（既定は{default}）", en="how many passages to show ({default} by default)")
 CONTENT = Sentence(
@@ -57,8 +57,14 @@ QUESTION = Sentence(
     en="the question; with -, one question a line is read from standard input",
 )
 QUESTION_SETS = Sentence(
-    ja="SQuAD 形式の JSON ファイル、またはそのフォルダー", en="JSON files in SQuAD format, or folders of them"
+    ja="SQuAD 形式の JSON ファイルかそのフォルダー、または questions.jsonl と corpus のあるフォルダー",
+    en="JSON files in SQuAD format, or folders of them; or a folder that has questions.jsonl and corpus",
 )
+IN_ARTICLE = Sentence(
+    ja="記事ごとに、答えのある段落を除いた場合も含めて測る（時間は約2倍）",
+    en="also ask each article alone, with the answering paragraph and without it (takes twice as long)",
+)
+EVERY = Sentence(ja="N問に1問だけ質問する", en="ask only every Nth question")
 UNKNOWN_ARGUMENT = Sentence(ja="{argument} という引数はありません。", en="There is no argument {argument}.")
 UNKNOWN_COMMAND = Sentence(ja="{command} というコマンドはありません。", en="There is no command {command}.")
 MISSING_COMMAND = Sentence(ja="コマンドを指定してください。", en="Say which command to run.")
@@ -98,8 +104,7 @@ COMMANDS = {
     ),
     "remove": Sentence(ja="回答に使う文書から外します。", en="Remove something from what is answered from."),
     "evaluate": Sentence(
-        ja="SQuAD 形式の質問集で検索の質と速さを測ります。",
-        en="Measure quality and speed of retrieval on question sets in SQuAD format.",
+        ja="質問集で検索の質と速さを測ります。", en="Measure quality and speed of retrieval on question sets."
     ),
     "backup": Sentence(
         ja="加えた文書などをすべて、一つのファイルに保存します。", en="Save all that is stored to one file."

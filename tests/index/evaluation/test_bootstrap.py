@@ -1,7 +1,7 @@
 import numpy
 import pytest
 
-from index.evaluation.bootstrap import RESAMPLES, interval, resampled, resamples
+from index.evaluation.bootstrap import RESAMPLES, interval, resampled, resamples, wilson
 from tests.index.examples import believed, outcome
 
 MANY = [believed(0.9, number / 60, of=outcome(1 + (number % 3 == 0), str(number))) for number in range(60)]
@@ -50,7 +50,7 @@ def test_a_measure_without_a_value_has_no_interval() -> None:
     """What the question set does not allow to measure has none; the rest has."""
     spread = resampled([outcome(title=title) for title in "甲乙"])
     assert [name for name, values in spread.items() if interval(values) is None] == [
-        *("sentence_accuracy", "auroc", "answered", "answered_without", "answered_at_5")
+        *("sentence_accuracy", "auroc", "answered", "answered_without", "answered_at_5", "ece")
     ]
 
 
@@ -66,3 +66,18 @@ def test_the_resamples_are_always_the_same() -> None:
     """Two runs of a question set are measured in the same resamples, today and tomorrow."""
     first, second = (resampled(MANY) for _ in range(2))
     assert all(numpy.array_equal(first[name], second[name], equal_nan=True) for name in first)
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "limits"),
+    [
+        (8, 10, (0.4902, 0.9433)),
+        (0, 10, (0.0, 0.2775)),
+        (10, 10, (0.7225, 1.0)),
+        (22, 120, (0.1243, 0.2620)),
+        (0, 0, None),
+    ],
+)
+def test_wilsons_interval_of_a_share(count: int, of: int, limits: tuple[float, float] | None) -> None:
+    """It is as in the literature, stays within 0 and 1, and of nothing there is none."""
+    assert wilson(count, of) == (limits and pytest.approx(limits, abs=5e-5))

@@ -2,12 +2,16 @@ import math
 
 import pytest
 
+from index.evaluation.beliefs import Belief
 from index.evaluation.measures import measure, times
 from tests.index.examples import believed, outcome
 
 NAMES = [
     *("recall@1", "recall@5", "mrr@10", "ndcg@10", "sentence_accuracy"),
-    *("auroc", "answered", "answered_without", "answered_at_5"),
+    *("auroc", "answered", "answered_without", "answered_at_5", "ece"),
+]
+IN_ARTICLE = [
+    *("in_article_recall@1", "in_article_answered", "taken_out_answered", "in_article_auroc", "in_article_ece")
 ]
 
 
@@ -37,9 +41,9 @@ def test_sentence_accuracy_is_over_the_questions_with_answers() -> None:
 
 
 def test_measures_of_halves_need_two_articles() -> None:
-    """Without halves the four measures have no value."""
+    """Without halves the five measures have no value."""
     measured = measure([outcome(), outcome(2)])
-    assert [measured[name] for name in NAMES[5:]] == [None] * 4
+    assert [measured[name] for name in NAMES[5:]] == [None] * 5
 
 
 @pytest.mark.parametrize(
@@ -78,6 +82,45 @@ def test_answered_where_five_in_a_hundred_are_wrongly(without: list[float], shar
     sure = [0.6] * 10 + [0.5] * 10
     outcomes = [believed(*pair) for pair in zip(sure, without, strict=True)]
     assert measure(outcomes)["answered_at_5"] == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("beliefs", "error"),
+    [
+        # Four in five at .8 are right, and none at .1: off by nothing and by .1.
+        ([(0.8, True)] * 4 + [(0.8, False)] + [(0.1, False)] * 5, 0.05),
+        # Sure of all, half are right.
+        ([(1.0, True), (1.0, False)], 0.5),
+        # Within a bin too much and too little make up for each other; at an edge it is the bin below.
+        ([(0.65, True), (0.7, False), (0.75, False)], (abs(1 - 0.65 - 0.7) + 0.75) / 3),
+        # Not sure at all, and right in not being.
+        ([(0.0, False)], 0.0),
+    ],
+)
+def test_the_calibration_error_is_how_far_confidence_is_from_what_is_right(
+    beliefs: list[tuple[float, bool]], error: float
+) -> None:
+    """In ten bins, each counting by its questions; what was asked without its article is never right."""
+    outcomes = [outcome()._replace(present=Belief(sure, answered=True, right=right)) for sure, right in beliefs]
+    assert measure(outcomes)["ece"] == pytest.approx(error)
+    absent = outcome()._replace(absent=Belief(error, answered=False, right=False))
+    assert measure([absent])["ece"] == pytest.approx(error)
+
+
+def test_measures_of_articles_are_there_where_they_were_asked_alone() -> None:
+    """What was not taken out counts where the answer is there, but is compared with nothing."""
+    alone = [(0.9, True, 0.2), (0.6, False, 0.7), (0.4, True, None)]
+    outcomes = [
+        outcome()._replace(
+            in_article=Belief(there, there >= 0.5, right),
+            taken_out=None if out is None else Belief(out, out >= 0.5, right=False),
+        )
+        for there, right, out in alone
+    ]
+    measured = measure([*outcomes, outcome()])
+    assert list(measured) == [*NAMES, *IN_ARTICLE]
+    assert [measured[name] for name in IN_ARTICLE[:4]] == pytest.approx([2 / 3, 2 / 3, 1 / 2, 3 / 4])
+    assert measured["in_article_ece"] == pytest.approx((0.1 + 0.2 + 0.6 + 0.7 + 0.6) / 5)
 
 
 def test_times() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from index.errors import ContentMissing, ContentUnreadable, FolderWithoutDocuments, KotaeError, QuestionSetInvalid
-from index.evaluation.question_sets import Query, QuestionSet, fingerprint, read_question_sets
+from index.evaluation.question_sets import Query, QuestionSet, articles_of, fingerprint, read_question_sets
 from tests.index.examples import passage
 
 
@@ -120,3 +120,13 @@ def test_a_fingerprint_tells_question_sets_apart() -> None:
     own = fingerprint(QuestionSet(passages, queries))
     assert fingerprint(same) == own
     assert len({own, *map(fingerprint, others)}) == len(others) + 1
+
+
+def test_each_long_article_is_a_question_set_of_its_own() -> None:
+    """An article has its passages and the questions about them; one with fewer paragraphs than asked for is left out."""
+    titles = ["甲", "乙", "甲", "丙"]
+    passages = [passage(f"{number}番の話。", str(number), title) for number, title in enumerate(titles)]
+    queries = [Query(f"{number}番は？", str(number), ()) for number in (2, 1, 0)]
+    (only,) = articles_of(QuestionSet(passages, queries), fewest=2)
+    assert [one.id for one in only.passages] == ["0", "2"]
+    assert [query.passage_id for query in only.queries] == ["2", "0"]

@@ -1,5 +1,4 @@
 from collections.abc import Collection, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from typing import Self
 
 import pytest
@@ -7,23 +6,13 @@ import pytest
 from index.errors import ConfigurationUnknown
 from index.evaluation.configurations import CONFIGURATIONS, Configure, FirstLook
 from index.evaluation.question_sets import Query, QuestionSet, fingerprint
-from index.evaluation.runner import Belief, Outcome, ask, ask_halves, evaluated
+from index.evaluation.runner import Outcome, ask, evaluated
 from index.progress import no_progress, no_step
 from index.search.library import Library
-from index.types import Passage, QuestionTerm, Scored, Share
-from tests.index.examples import library, outcome, passage
+from index.types import QuestionTerm, Scored, Share
+from tests.index.examples import ANIMALS, library, outcome, passage
 from tests.knowledge import library_of
 from tests.progress import Told
-
-ANIMALS = QuestionSet(
-    [
-        passage("猫の名前はタマ。", "0", "猫"),
-        passage("犬の名前はポチ。", "1", "犬"),
-        passage("猫は魚を食べる。", "2", "猫"),
-        passage("鳥は空を飛ぶ。", "3", "鳥"),
-    ],
-    [Query("猫の名前は？", "0", ("タマ",)), Query("犬の名前は？", "1", ("ポチ",)), Query("鳥はどこを飛ぶ？", "3", ())],
-)
 
 
 class FixedEngine:
@@ -92,30 +81,6 @@ def test_a_real_library_is_asked_each_question() -> None:
     assert len(told) == 2
 
 
-def test_halves_are_asked_with_and_without_the_article() -> None:
-    """Every second article goes into either library, and nothing of an absent one is in the library that is asked."""
-    built: list[list[str]] = []
-
-    def build(passages: Sequence[Passage]) -> AbstractContextManager[Library]:
-        built.append([passage.id for passage in passages])
-        return nullcontext(library_of(passages))
-
-    beliefs = ask_halves(build, ANIMALS, no_progress)
-    assert built == [["0", "2", "3"], ["1"]]
-    for present, absent in beliefs:
-        assert present is not None
-        assert absent is not None
-        assert (present.answered, present.right) == (True, True)
-        assert not absent.right
-    assert beliefs[2][1] == Belief(0.0, answered=False, right=False)
-
-
-def test_one_article_has_no_halves() -> None:
-    """Where all passages are of one article there is nothing to leave out."""
-    one = QuestionSet([passage("猫の名前はタマ。", "0"), passage("犬の名前はポチ。", "1")], ANIMALS.queries[:2])
-    assert ask_halves(lambda passages: nullcontext(library_of(passages)), one, no_progress) == [(None, None)] * 2
-
-
 def test_a_run_is_of_the_whole_and_of_the_halves() -> None:
     """A run has the set's fingerprint and each question's outcome with its beliefs, and tells its progress."""
     told = Told()
@@ -126,6 +91,16 @@ def test_a_run_is_of_the_whole_and_of_the_halves() -> None:
         assert len(list(whole.collection.all())) == 4
     assert told.begun == [("analyse", 4), ("evaluate", 3), ("evaluate_half", 3), ("evaluate_half", 3)]
     assert told.done == {"analyse": 4, "evaluate": 3, "evaluate_half": 6}
+
+
+def test_articles_are_asked_alone_where_that_is_wanted() -> None:
+    """Their beliefs stand beside those of the halves, for the questions of long articles."""
+    rooms = [passage(f"{number}号室は{number}階。", f"1{number}", "家") for number in range(8)]
+    questions = QuestionSet([*ANIMALS.passages, *rooms], [ANIMALS.queries[0], Query("5号室は何階？", "15", ("5階",))])
+    with evaluated("default", questions, no_progress, in_article=True) as (run, _):
+        assert [bool(outcome.in_article) for outcome in run.outcomes] == [False, True]
+        assert [bool(outcome.taken_out) for outcome in run.outcomes] == [False, True]
+        assert [bool(outcome.present) for outcome in run.outcomes] == [True, True]
 
 
 def test_a_configuration_says_how_questions_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:

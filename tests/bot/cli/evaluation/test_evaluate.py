@@ -14,7 +14,10 @@ from index.evaluation.runs import read_run, save_run
 from tests.conftest import ROOT, Program
 from tests.index.examples import outcome
 
-HALVES = ["auroc", "answered", "answered_without", "answered_at_5"]
+HALVES = ["auroc", "answered", "answered_without", "answered_at_5", "ece"]
+IN_ARTICLE = [
+    *("in_article_recall@1", "in_article_answered", "taken_out_answered", "in_article_auroc", "in_article_ece")
+]
 RANKING = ["recall@1", "recall@5", "mrr@10", "ndcg@10", "sentence_accuracy"]
 MEASURES = [*RANKING, *HALVES, "ms_median", "ms_p95"]
 # The last question finds the second passage, though the set says that the third answers it.
@@ -101,12 +104,42 @@ def test_what_is_no_question_set_is_named(program: Program, tmp_path: Path, name
 
 
 def test_one_article_has_no_measures_of_halves(program: Program, tmp_path: Path) -> None:
-    """Where all passages are of one article, the four measures are null in JSON and a dash in the table."""
+    """Where all passages are of one article, the five measures are null in JSON and a dash in the table."""
     path = write(tmp_path / "one" / "squad.json", ["都市"] * 3)
     measured = json.loads(program.run("evaluate", "--json", str(path)).stdout)
-    assert [measured[name] for name in HALVES] == [measured["intervals"][name] for name in HALVES] == [None] * 4
+    assert [measured[name] for name in HALVES] == [measured["intervals"][name] for name in HALVES] == [None] * 5
     assert measured["intervals"]["recall@1"] is not None
     assert rows(program.run("evaluate", str(path)).stdout)["auroc"] == ["–", "–"]
+
+
+def test_articles_are_asked_alone_where_that_is_wanted(program: Program, tmp_path: Path) -> None:
+    """Of articles of eight paragraphs and more there are five more measures; a run without them is compared all the same."""
+    asked = [
+        (f"{number}号室の広さは{number * 11}平米です。", f"{number}号室の広さは？", f"{number * 11}平米")
+        for number in range(1, 9)
+    ]
+    paragraphs = [
+        {"context": context, "qas": [{"question": question, "answers": [{"text": text}]}]}
+        for context, question, text in asked
+    ]
+    path, saved = tmp_path / "rooms.json", tmp_path / "before.json"
+    path.write_text(json.dumps({"data": [{"title": "部屋", "paragraphs": paragraphs}]}), encoding="utf-8")
+    measured = json.loads(program.run("evaluate", "--json", str(path), "--in-article", "--every", "2").stdout)
+    assert list(measured) == [
+        *RANKING,
+        *HALVES,
+        *IN_ARTICLE,
+        "ms_median",
+        "ms_p95",
+        "passages",
+        "questions",
+        "intervals",
+    ]
+    assert (measured["questions"], measured["in_article_recall@1"]) == (4, 1.0)
+    assert measured["taken_out_answered"] is not None
+    assert program.run("evaluate", str(path), "--save", str(saved)).returncode == 0
+    compared = rows(program.run("evaluate", str(path), "--in-article", "--against", str(saved)).stdout)
+    assert compared["in_article_recall@1"] == ["1.0000", "–", "–", "–"]
 
 
 def test_against_a_saved_run(program: Program, squad: Path, tmp_path: Path) -> None:
