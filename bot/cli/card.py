@@ -73,7 +73,9 @@ def passage_cards(say: Wording, hits: tuple[Hit, ...], certainty: Certainty) -> 
             yield Line(pieces, bar)
         if hit.passage.speaker:
             yield Line((Piece(one_line(speaker(say, hit.passage)), "italic"),), bar)
-        yield Line((Piece(f"{hit.rank}. {one_line(place(say, hit.passage, beside=passages))}", "dim"),))
+        yield Line(
+            (Piece(f"{hit.rank}. {one_line(place(say, hit.passage, beside=(*passages, *hit.duplicates)))}", "dim"),)
+        )
         if hit.passage.url:
             yield Line((Piece(f"   {one_line(hit.passage.url)}", "dim"),))
         if also_in := other_places(say, hit.passage, hit.duplicates):

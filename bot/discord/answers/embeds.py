@@ -124,7 +124,7 @@ def passage_embed(
     if passage.speaker:
         lines.append(f"> {escape(_line(speaker(say, passage)))}")
     lines.append("")
-    lines.append(say(sentences.SOURCE, place=_linked_place(say, passage, beside)))
+    lines.append(say(sentences.SOURCE, place=_linked_place(say, passage, (*beside, *duplicates))))
     if also_in := other_places(say, passage, duplicates, time=False):
         lines.append(f"-# {escape(_line(also_in))}")
     return discord.Embed(title=_title(question), description="\n".join(lines), colour=_colour(confidence))

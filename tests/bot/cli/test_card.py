@@ -141,6 +141,14 @@ def test_a_text_in_several_places_names_the_others(language: Language, count: in
     assert line in plain(passage_cards(Wording(language), (hit,), "sure")).split("\n")
 
 
+def test_a_text_in_two_documents_with_one_title_names_both_files() -> None:
+    """The place that is shown is told apart from the other, too."""
+    hit = HIT._replace(duplicates=(PASSAGE._replace(source="旧版.md"),))
+    shown = plain(passage_cards(SAY, (hit,), "sure"))
+    assert "1. 就業の手引き › 総務部 › 研修" in shown
+    assert "ほかに1か所：就業の手引き › 旧版.md › 研修" in shown
+
+
 def test_speaker_without_role() -> None:
     """A speaker whose role is unknown stands alone."""
     hit = HIT._replace(passage=PASSAGE._replace(role=None))
