@@ -143,10 +143,9 @@ def test_a_passage_or_question_that_is_gone_is_said_to_be(article: Library) -> N
             async with server.running(KotaeClient(Settings(), FixedKnowledge(article))):
                 asked = await server.slash(taro, channel, "ask", {"question": QUESTION})
                 assert asked.original is not None
-                for title in ("ペンギン", None):
-                    asked.original.embeds[0]["title"] = title
-                    unread = await server.click(taro, asked.original, button(asked.original, "explain"))
-                    assert "質問を読み取れません" in unread.content
+                asked.original.embeds[0]["title"] = None
+                unread = await server.click(taro, asked.original, button(asked.original, "explain"))
+                assert "質問を読み取れません" in unread.content
             async with server.running(KotaeClient(Settings(), FixedKnowledge(library_of([])))):
                 gone = await server.click(taro, asked.original, button(asked.original, "explain"))
                 assert "今はありません" in gone.content
