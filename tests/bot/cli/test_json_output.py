@@ -144,7 +144,7 @@ def test_same_as_in_process(program: Program, article: Library) -> None:
     question = "GPT-2は何が優れていた？"
     expected = answer_json(Answerer(article).ask(question, 5))
     printed = [
-        program.run("ask", "--json", "--limit", "5", question, **changes).stdout
+        program.run("ask", "--json", "--limit", "5", question, KOTAE_ENCODER="use", **changes).stdout
         for changes in ({"KOTAE_CACHE_DIR": "off"}, {}, {})
     ]
     assert printed == [expected + "\n"] * 3
