@@ -19,7 +19,7 @@ from tests.conftest import PATIENCE, ROOT
 from tests.index.loaders.examples import pdf, word
 from tests.index.loaders.hostile import HOSTILE
 
-LIMITS = Limits(largest_file=50, longest_loading=3, most_pages=1_000, memory=500)
+LIMITS = Limits(largest_file=50, longest_loading=6, most_pages=1_000, memory=500)
 # What starting a process and passing on what it read may take on top, on a busy machine.
 OVERHEAD = 20
 PAGE = pdf([[(60, 700, 10, "文書の本文です。")]])
