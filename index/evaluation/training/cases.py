@@ -19,6 +19,7 @@ import numpy
 from index.evaluation.beliefs import without_answers
 from index.evaluation.question_sets import ChatSet, Query, QuestionSet, articles_of
 from index.evaluation.training.contrasts import contrast, names_of
+from index.evaluation.training.cross_fitted_encoder import CrossFittedEncoder
 from index.evaluation.training.softmax import Numbers
 from index.meaning.encoder import Encoder
 from index.query.question import Question
@@ -136,16 +137,20 @@ def _library(passages: Sequence[Passage], encoder: Encoder | None) -> Iterator[L
 def _cases(
     group: str, document: str, library: Library, question: str, is_right: IsRight, answerable: bool
 ) -> Iterable[Case]:
+    _hold_out(library, document)
     query, passages, candidates = library.candidates(Question(question))
     if not candidates:
         return
     field = field_of(candidates)
     features = [list(features_of(query, candidate, field).values()) for candidate in candidates]
     right = numpy.array([is_right(passage) for passage in passages])
-    yield Case(group, _fold(document), query, candidates, numpy.array(features), right, library.engine.size, answerable)
+    yield Case(
+        group, fold_of(document), query, candidates, numpy.array(features), right, library.engine.size, answerable
+    )
 
 
 def _sentence_cases(group: str, document: str, library: Library, query: Query) -> Iterable[SentenceCase]:
+    _hold_out(library, document)
     passage = library.passage(query.passage_id)
     matched = library.matched(Question(query.question), passage) if passage else None
     if matched is None or not query.answers:
@@ -157,11 +162,18 @@ def _sentence_cases(group: str, document: str, library: Library, query: Query) -
     ]
     right = [any(answer in one.sentence.text for answer in query.answers) for one in match.sentences]
     if any(right):
-        yield SentenceCase(group, _fold(document), numpy.array(features), numpy.array(right))
+        yield SentenceCase(group, fold_of(document), numpy.array(features), numpy.array(right))
 
 
-def _fold(document: str) -> int:
+def fold_of(document: str) -> int:
+    """The fold of a document, by its title."""
     return crc32(document.encode()) % FOLDS
+
+
+def _hold_out(library: Library, document: str) -> None:
+    """Let questions be encoded as if nothing had been learnt from a document."""
+    if library.vectors and isinstance(encoder := library.vectors.encoder, CrossFittedEncoder):
+        encoder.held_out = fold_of(document)
 
 
 def _is(query: Query) -> IsRight:

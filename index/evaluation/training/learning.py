@@ -1,10 +1,10 @@
-"""Learns all weights from question sets of both kinds, and writes index/reranking/weights.py.
+"""Learns all weights from question sets of both kinds, and writes index/reranking/weights.py; the query adapter, too.
 
     python -m index.evaluation.training.learning --squad ../shared/data/jsquad_valid --squad ../shared/data/jaquad_dev --every 4
         --chat ../shared/data/chat_dev --article content tests/data/article_questions{,_chat}.json
 
 What the weights reach is told of documents that they were not learnt from: for each fold they are learnt from the others.
-Those that are written are learnt from all. Every group of cases (index.evaluation.training.cases) counts the same. With
+Those that are written are learnt from all. The query adapter is learnt from the sets in SQuAD format. Every group of cases (index.evaluation.training.cases) counts the same. With
 --ablation it also tells what is lost in ranking without each feature.
 """
 
@@ -19,9 +19,13 @@ from typing import NamedTuple, TypeVar
 import numpy
 
 from index.evaluation.question_sets import article_set, read_chat_sets, read_question_sets
-from index.evaluation.training.cases import FOLDS, Case, Cases, SentenceCase, chat_cases, squad_cases
+from index.evaluation.training.adaptation import learn_matrix, pairs_of
+from index.evaluation.training.cases import FOLDS, Case, Cases, SentenceCase, chat_cases, fold_of, squad_cases
+from index.evaluation.training.cross_fitted_encoder import CrossFittedEncoder
 from index.evaluation.training.softmax import Choices, Numbers, choices_of, learn, yes_or_no
 from index.meaning.encoder import encoder_named
+from index.meaning.query_adapter import QueryAdapter, write_adapter
+from index.meaning.universal_sentence_encoder import ADAPTER
 from index.reranking import confidence, passage_features, sentence_features, weights
 from index.reranking.confidence import SURE_FROM, first_of
 from index.reranking.reranker import Reranked
@@ -185,7 +189,7 @@ def write(tables: Mapping[str, Weights], path: Path = _FILE) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Learn the weights without an encoder, and with the one that is installed with the program."""
     parser = ArgumentParser(description="Learns the weights, and writes index/reranking/weights.py.")
-    parser.add_argument("--squad", action="append", default=[], type=Path, help="a set in SQuAD format")
+    parser.add_argument("--squad", action="append", required=True, type=Path, help="a set in SQuAD format")
     parser.add_argument("--chat", action="append", default=[], type=Path, help="a folder with questions.jsonl")
     parser.add_argument(
         "--article", nargs="+", default=[], type=Path, help="documents, then files of questions on them"
@@ -197,8 +201,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chats = [(path.name, one) for path in wanted.chat for one in read_chat_sets(path)]
     if wanted.article:
         chats.append((_ARTICLE, article_set(_ARTICLE, wanted.article[0], wanted.article[1:])))
+    shipped = encoder_named("use", None)
+    pairs = [pairs_of(questions, shipped, fold_of) for _, questions in squads]
+    write_adapter(learn_matrix(pairs), ADAPTER)
+    cross_fitted = CrossFittedEncoder(shipped, [QueryAdapter(learn_matrix(pairs, fold)) for fold in range(FOLDS)])
     tables = {}
-    for name, encoder in (("LEXICAL", None), ("WITH_ENCODER", encoder_named("use", None))):
+    for name, encoder in (("LEXICAL", None), ("WITH_ENCODER", cross_fitted)):
         print(name)
         cases = Cases([], [])
         for found in (

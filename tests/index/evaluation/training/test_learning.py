@@ -11,6 +11,7 @@ from index.evaluation.training import learning
 from index.evaluation.training.cases import FOLDS, Case, Cases, SentenceCase
 from index.evaluation.training.learning import learnt, main, write
 from index.meaning.encoder import Encoder
+from index.meaning.query_adapter import read_adapter
 from index.reranking import confidence, passage_features, sentence_features
 from index.reranking.nearness import UNKNOWN
 from index.reranking.passage_features import Candidate
@@ -110,6 +111,7 @@ def test_weights_are_learnt_from_files(
     """From question sets of all kinds to a module with a weight for every feature, without an encoder and with it."""
     written = tmp_path / "weights.py"
     monkeypatch.setattr(learning, "write", partial(write, path=written))
+    monkeypatch.setattr(learning, "ADAPTER", tmp_path / "adapter.npz")
     monkeypatch.setattr(learning, "encoder_named", bigrams)
     squad = tmp_path / "squad.json"
     squad.write_text(json.dumps({"data": [article(title) for title in "猫犬鳥魚馬牛"]}), encoding="utf-8")
@@ -129,6 +131,10 @@ def test_weights_are_learnt_from_files(
         assert [list(table) for table in found[name]] == [PASSAGE, SENTENCE, list(confidence.FEATURES)]
     assert found["LEXICAL"].passage["nearest_sentence"] == 0.0
     assert found["WITH_ENCODER"].passage["nearest_sentence"] != 0.0
+    assert (
+        read_adapter(tmp_path / "adapter.npz").adapt(Bigrams().question("猫は？")) @ Bigrams().question("猫は？")
+        < 0.9999
+    )
     printed = capsys.readouterr().out.split()
     assert {"LEXICAL", "WITH_ENCODER", "squad.json", "chat", "article"} <= {*printed}
 
