@@ -23,14 +23,11 @@ def nothing_found(*, needs_words: bool, ends: bool) -> Sentence:
 EARLIER_WORDS = Sentence(ja="前の質問から補った言葉：{words}", en="Taken from your earlier questions: {words}")
 HIGH_CONFIDENCE = Sentence(ja="確からしさ：高い", en="Confidence: high")
 MEDIUM_CONFIDENCE = Sentence(ja="確からしさ：中くらい", en="Confidence: medium")
-LOW_CONFIDENCE = Sentence(ja="確からしさ：低い", en="Confidence: low")
 
 
 def confidence(value: float) -> Sentence:
-    """How sure an answer is."""
-    if value >= 0.8:
-        return HIGH_CONFIDENCE
-    return MEDIUM_CONFIDENCE if value >= 0.65 else LOW_CONFIDENCE
+    """How sure an answer is that counts as one: what is less than that is not called an answer at all."""
+    return HIGH_CONFIDENCE if value >= 0.8 else MEDIUM_CONFIDENCE
 
 
 PAGE = Sentence(ja="{page}ページ", en="p. {page}")

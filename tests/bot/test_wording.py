@@ -131,12 +131,11 @@ def test_an_error_is_said_in_the_users_language() -> None:
         (1.0, "確からしさ：高い"),
         (0.8, "確からしさ：高い"),
         (0.79, "確からしさ：中くらい"),
-        (0.65, "確からしさ：中くらい"),
-        (0.64, "確からしさ：低い"),
+        (0.5, "確からしさ：中くらい"),
     ],
 )
 def test_confidence_in_words(confidence: float, words: str) -> None:
-    """A confidence is high, medium or low."""
+    """That of an answer is high or medium."""
     assert Wording("ja")(answers.confidence(confidence)) == words
 
 

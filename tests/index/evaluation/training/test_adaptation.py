@@ -55,8 +55,8 @@ def test_only_words_that_the_passage_has_are_left_out() -> None:
 
 def unit(vectors: numpy.ndarray) -> numpy.ndarray:
     """Vectors of length 1."""
-    lengths: numpy.ndarray = numpy.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / lengths
+    ones: numpy.ndarray = vectors / numpy.linalg.norm(vectors, axis=1, keepdims=True)
+    return ones
 
 
 def pairs(questions: numpy.ndarray, sentences: numpy.ndarray) -> Pairs:
