@@ -148,7 +148,7 @@ def _match_sentence(
                 synonyms.add(word)
                 met.append(place)
                 synonym_places.setdefault(word, []).append(place)
-    if query.sounds:
+    if any(sound in sentence.sounds for sound in query.sounds):
         for place, sounds in enumerate(sentence.sounds.split(SEPARATOR), start):
             for sound in sounds.split() if sounds else ():
                 for word in query.sounds.get(sound, ()):
