@@ -58,7 +58,7 @@ def evaluate(
     What can be known to fail is told before the questions are asked; raises KotaeError.
     """
     for name in (configuration, against):
-        if name in ENCODERS:
+        if name and name in ENCODERS:
             # Configurations share it from here on; loaded without what is kept it takes seconds.
             shared_encoder(name, cache_folder)
     configured(configuration)
