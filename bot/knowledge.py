@@ -71,17 +71,20 @@ def existing_store(settings: Settings) -> Iterator[Store]:
         yield store
 
 
-def open_knowledge(settings: Settings, store: Store, progress: Progress = no_progress) -> Knowledge:
+def open_knowledge(
+    settings: Settings, store: Store, progress: Progress = no_progress, *, complete: bool = True
+) -> Knowledge:
     """The knowledge in a store, analysed by this version, its index and vectors up to date.
 
-    Raises EncoderMissing or EncoderUnsupported.
+    Where it need not be `complete`, missing vectors are made while questions are answered (Knowledge.open). Raises EncoderMissing or EncoderUnsupported.
     """
     folder = settings.cache_folder
     if folder:
         _delete_snapshots(folder)
     encoder = shared_encoder(settings.encoder, folder) if settings.encoder else None
     renew(store, progress)
-    knowledge = Knowledge.open(store, folder / "index" if folder else None, settings.engine, progress, encoder)
+    index = folder / "index" if folder else None
+    knowledge = Knowledge.open(store, index, settings.engine, progress, encoder, complete=complete)
     # Whatever may be answered from one day has its vectors by now.
     knowledge.fallback = _fallback(settings)
     return knowledge
@@ -104,9 +107,11 @@ def _fallback(settings: Settings) -> str | None:
 
 @contextmanager
 def opened_knowledge(
-    settings: Settings, content: Sequence[Path], progress: Progress, skipped: OnSkipped
+    settings: Settings, content: Sequence[Path], progress: Progress, skipped: OnSkipped, *, complete: bool = True
 ) -> Iterator[Knowledge]:
     """What to answer from: the files that the command line names, else those of the settings, else the user's store.
+
+    `complete` is as for `open_knowledge`.
 
     Raises a ContentError for a file that no answer can be taken from, if it was named or if there is no other;
     `skipped` is told of one that only lies in a folder, at every start.
@@ -120,7 +125,7 @@ def opened_knowledge(
         else:
             store = stack.enter_context(_store_to_ask(settings))
         stack.enter_context(closing(store))
-        yield stack.enter_context(closing(open_knowledge(settings, store, progress)))
+        yield stack.enter_context(closing(open_knowledge(settings, store, progress, complete=complete)))
 
 
 @contextmanager

@@ -99,7 +99,9 @@ def discord(say: Wording, settings: Settings, _parser: Parser, values: argparse.
     from bot.discord.run import run
 
     content = values.content or settings.content
-    return run(settings, knowledge_with_progress(say, settings, content), with_store=not content)
+    # After an upgrade all vectors are missing: a team should not wait minutes for its bot.
+    opened = knowledge_with_progress(say, settings, content, complete=False)
+    return run(settings, opened, with_store=not content)
 
 
 def evaluate_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:
@@ -144,6 +146,7 @@ def evaluate(say: Wording, settings: Settings, parser: Parser, values: argparse.
         engine=settings.engine,
         in_article=values.in_article,
         every=every,
+        cache_folder=settings.cache_folder,
     )
 
 

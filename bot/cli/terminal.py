@@ -23,13 +23,15 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
-# Fewer steps than this are done before a bar could be read; a step of an index is the quickest.
+# Fewer steps than these are done before a bar could be read.
 _FEWEST_STEPS = 500
-_FEWEST_STEPS_OF_INDEX = 5_000
+_FEWEST_STEPS_BY_NAME = {"index": 5_000, "encode": 100}
 
 
 @contextmanager
-def knowledge_with_progress(say: Wording, settings: Settings, content: Sequence[Path]) -> Iterator[Knowledge]:
+def knowledge_with_progress(
+    say: Wording, settings: Settings, content: Sequence[Path], *, complete: bool = True
+) -> Iterator[Knowledge]:
     """What to answer from (bot.knowledge.opened_knowledge); how far opening it is, and what was skipped, is shown."""
 
     def skipped(error: ContentError) -> None:
@@ -37,7 +39,7 @@ def knowledge_with_progress(say: Wording, settings: Settings, content: Sequence[
 
     with ExitStack() as stack:
         with progress_bars(say) as progress:
-            knowledge = stack.enter_context(opened_knowledge(settings, content, progress, skipped))
+            knowledge = stack.enter_context(opened_knowledge(settings, content, progress, skipped, complete=complete))
         yield knowledge
 
 
@@ -64,7 +66,7 @@ def progress_bars(say: Wording) -> Iterator[Progress]:
             totals[name] += steps
             if name in tasks and bars:
                 bars.update(tasks[name], total=totals[name])
-            elif totals[name] >= (_FEWEST_STEPS_OF_INDEX if name == "index" else _FEWEST_STEPS):
+            elif totals[name] >= _FEWEST_STEPS_BY_NAME.get(name, _FEWEST_STEPS):
                 bars = bars or stack.enter_context(_bars())
                 tasks[name] = bars.add_task(say(PROGRESS[name]), total=totals[name], completed=done[name])
             return lambda: step(name)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from index.language.answer_type import MARKS, NOTHING
@@ -24,9 +23,9 @@ Places = Mapping[int, Sequence[int]]
 class SentenceMatch(NamedTuple):
     """What of the question a sentence has.
 
-    `wanted` are the places of its words that are of the kind asked for and not in the question. `nearest` are places
-    of words that the question has not: the first, the last, and those next to one that it has. No other can be nearer
-    to the question's words, since closeness is convex between two of them.
+    `wanted` are the places of its words that are of the kind asked for and not in the question. `others` are the marks of
+    its words, with those that are in the question as NOTHING; it begins at the place `start`, and has words of the question
+    at the places `met`.
     """
 
     sentence: Sentence
@@ -34,9 +33,25 @@ class SentenceMatch(NamedTuple):
     synonyms: frozenset[int]
     kanji: frozenset[str]
     pairs: frozenset[str]
-    nearest: tuple[int, ...]
     wanted: tuple[int, ...]
     has_unit: bool
+    others: str
+    start: int
+    met: Sequence[int]
+
+    @property
+    def nearest(self) -> tuple[int, ...]:
+        """Places of words that the question has not: the first, the last, and those next to one that it has.
+
+        No other can be nearer to the question's words, since closeness is convex between two of them.
+        """
+        others = self.others
+        before = [others, *(others[: place - self.start] for place in self.met)]
+        after = [others, *(others[place - self.start :] for place in self.met)]
+        after += [one[1:] for one in after[1:]]
+        last = [len(one.rstrip(NOTHING)) - 1 for one in before]
+        first = [len(others) - len(one.lstrip(NOTHING)) for one in after]
+        return tuple(sorted({self.start + one for one in (*last, *first) if 0 <= one < len(others)}))
 
 
 class Match(NamedTuple):
@@ -60,23 +75,27 @@ def match_passage(query: QueryFeatures, outline: Outline) -> Match:
     """Hold a question against a passage."""
     places: dict[int, list[int]] = {}
     synonym_places: dict[int, list[int]] = {}
+    text = SEPARATOR.join([sentence.plain for sentence in outline.sentences])
+    # What the whole has not, no sentence has.
+    kanji = [one for one in query.kanji if one in text]
+    pairs = [one for one in query.pairs if one in text]
     sentences = []
-    above = _match_sentence(query, outline.above, 0, {}, {})
+    above = _match_sentence(query, outline.above, 0, {}, {}, (), ())
     start = 0
     for sentence in outline.sentences:
-        matched = _match_sentence(query, sentence, start, places, synonym_places)
+        matched = _match_sentence(query, sentence, start, places, synonym_places, kanji, pairs)
         sentences.append(matched)
         start += len(sentence.marks) + _SENTENCE_END
     return Match(
         sentences=tuple(sentences),
         places=places,
         synonym_places=synonym_places,
-        kanji=frozenset().union(*(sentence.kanji for sentence in sentences)),
-        pairs=frozenset().union(*(sentence.pairs for sentence in sentences)),
+        kanji=frozenset(kanji),
+        pairs=frozenset(pairs),
         above=above.words,
         above_wanted=bool(above.wanted),
-        runs=tuple(common_runs(query.text, SEPARATOR.join(sentence.plain for sentence in outline.sentences))),
-        length=sum(len(sentence.plain) for sentence in outline.sentences),
+        runs=tuple(common_runs(query.text, text)),
+        length=sum([len(sentence.plain) for sentence in outline.sentences]),
     )
 
 
@@ -109,53 +128,49 @@ def _match_sentence(
     start: int,
     places: dict[int, list[int]],
     synonym_places: dict[int, list[int]],
+    kanji: Collection[str],
+    pairs: Collection[str],
 ) -> SentenceMatch:
-    lemmas = sentence.lemmas.split(SEPARATOR) if sentence.marks else []
-    words, synonyms, others, met = set(), set(), [], []
-    for place, lemma in enumerate(lemmas, start):
-        if lemma in query.own:
-            word = query.own[lemma]
+    others = sentence.marks
+    lemmas = sentence.lemmas.split(SEPARATOR) if others else []
+    words, synonyms, met = set(), set(), []
+    own, same = query.own, query.synonyms
+    for at in [at for at, lemma in enumerate(lemmas) if lemma in own or lemma in same]:
+        lemma, place = lemmas[at], start + at
+        if lemma in own:
+            word = own[lemma]
             words.add(word)
             met.append(place)
             places.setdefault(word, []).append(place)
-        elif sentence.marks[place - start] != NOTHING:
-            others.append(place)
-            for word in query.synonyms.get(lemma, ()):
+            others = others[:at] + NOTHING + others[at + 1 :]
+        elif others[at] != NOTHING:
+            for word in same[lemma]:
                 synonyms.add(word)
                 met.append(place)
                 synonym_places.setdefault(word, []).append(place)
-    if query.sounds:
+    if any(sound in sentence.sounds for sound in query.sounds):
         for place, sounds in enumerate(sentence.sounds.split(SEPARATOR), start):
-            for sound in sounds.split():
+            for sound in sounds.split() if sounds else ():
                 for word in query.sounds.get(sound, ()):
                     if word not in words:
                         words.add(word)
                         met.append(place)
                         places.setdefault(word, []).append(place)
     mark = MARKS[query.wanted.kind] if query.wanted else None
-    wanted = [place for place in others if sentence.marks[place - start] == mark]
+    wanted = [at for at, one in enumerate(others) if one == mark] if mark and mark in others else []
     counts = query.wanted.counts if query.wanted and query.wanted.unit else None
     return SentenceMatch(
         sentence=sentence,
         words=frozenset(words),
         synonyms=frozenset(synonyms - words),
-        kanji=frozenset([kanji for kanji in query.kanji if kanji in sentence.plain]),
-        pairs=frozenset([pair for pair in query.pairs if pair in sentence.plain]),
-        nearest=_nearest(others, met),
-        wanted=tuple(wanted),
-        has_unit=counts is not None and any(any(map(counts, _after(lemmas, place - start))) for place in wanted),
+        kanji=frozenset([one for one in kanji if one in sentence.plain]),
+        pairs=frozenset([one for one in pairs if one in sentence.plain]),
+        wanted=tuple([start + at for at in wanted]),
+        has_unit=counts is not None and any(any(map(counts, _after(lemmas, at))) for at in wanted),
+        others=others,
+        start=start,
+        met=met,
     )
-
-
-def _nearest(others: Sequence[int], met: Sequence[int]) -> tuple[int, ...]:
-    """The first and the last of the others, and those on either side of what was met."""
-    if not others:
-        return ()
-    at = {0, len(others) - 1}
-    for place in met:
-        right = bisect_right(others, place)
-        at.update((bisect_left(others, place) - 1, right, right - 1))
-    return tuple(others[one] for one in at if 0 <= one < len(others))
 
 
 def _after(lemmas: Sequence[str], place: int) -> Sequence[str]:

@@ -112,11 +112,13 @@ class Knowledge:
         engine: str | None = None,
         progress: Progress = no_progress,
         encoder: Encoder | None = None,
+        *,
+        complete: bool = True,
     ) -> Knowledge:
         """The knowledge in a store, its index and vectors up to date; where a folder is given, they are kept there.
 
         `engine` is the name of the one to rank with, None for the one that suits so many passages. Without an encoder there
-        are no vectors.
+        are no vectors. Where it need not be `complete`, vectors that are missing are made while questions are answered.
         """
         index = RankingIndex(store, folder, engine)
         index.open(progress)
@@ -126,7 +128,7 @@ class Knowledge:
                 IndexFolder(folder, SUFFIX).forget()
             return cls(store, index)
         vectors = StoredVectors(store, encoder, folder)
-        vectors.open(progress)
+        vectors.open(progress, complete=complete)
         return cls(store, index, vectors)
 
     def close(self) -> None:

@@ -91,7 +91,9 @@ class Library:
             candidates = self._candidates(question, looked_at, without, among, context)
             found = candidates.found
             ranked = self._ranked(query, candidates, context)
-            wanted = [one for one in ranked if text_key(found[one.position].passage) not in unwanted]
+            wanted = ranked
+            if unwanted:
+                wanted = [one for one in ranked if text_key(found[one.position].passage) not in unwanted]
             best = distinct(wanted, found, partial(self._tells_apart, question))
             there_are_more = len(ranked) >= looked_at
             looked_at *= 4
@@ -171,6 +173,8 @@ class Library:
 
     def _as_written_here(self, question: Question) -> Question:
         """A question in the passages' spellings, each of which counts as it deserves among them."""
+        # Looked up together, its terms take a quarter of the time, and the engine keeps them for when they are asked for.
+        self.engine.rank(question.terms, 0, ())
         written = kana_to_kanji(question.text, question.tokens, self.engine.document_frequency, self._spelling)
         if written != question.text:
             question = Question(written, question.earlier)

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from index.documents.passages import context
 from index.reranking.outline import Outline, OutlinedPassage, Sentence, outline_of
-from index.store.discord.channels import Channels
 from index.store.rows import StoredPassage
 from index.store.store import Store
 from index.types import Passage
@@ -50,6 +49,9 @@ class StoredPassages:
 
     def said(self, passage_id: str, words: str) -> tuple[str, str] | None:
         """The link to the message with these words and its date, where a passage quotes a conversation."""
+        # What only Discord's passages need would be a hundredth of a start.
+        from index.store.discord.channels import Channels
+
         said = Channels(self._store).quoted_message(passage_id, words, self._readable)
         return (said.url, said.sent) if said and said.url else None
 

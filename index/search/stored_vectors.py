@@ -64,21 +64,25 @@ class StoredVectors:
         # The sources of the passages that are not in the index yet, by number.
         self._pending: dict[int, int] = {}
         self._changed = 0
+        # Whether others are to be encoded after the start, and what there is then is to be kept.
+        self._incomplete = False
         # When the file was written that was read at the start, while what was removed since is still in it.
         self._written: float | None = None
         self._removed = False
 
-    def open(self, progress: Progress) -> None:
-        """Read what is kept, encode the passages that have no vectors, and keep that."""
+    def open(self, progress: Progress, *, complete: bool = True) -> None:
+        """Read what is kept, encode the passages that have no vectors, and keep that.
+
+        Where it need not be `complete` these have none until the next `refresh`.
+        """
         with self._lock:
             self._read()
             self._take_over()
             missing = self._pending.keys() - encoded_passages(self._store, self._name) if self._pending else ()
-        self._fill(progress("encode", len(missing)) if missing else no_step)
-        with self._lock:
-            long_removed = self._removed and self._written is not None and time.time() - self._written > A_DAY
-            if self._changed >= _WORTH_SAVING or long_removed:
-                self._save()
+            self._incomplete = bool(missing) and not complete
+        if not self._incomplete:
+            self._fill(progress("encode", len(missing)) if missing else no_step)
+            self._keep()
 
     def close(self) -> None:
         """Encode no more; what is missing is made after the next start."""
@@ -94,6 +98,9 @@ class StoredVectors:
         with self._lock:
             self._take_over()
         self._fill()
+        if self._incomplete:
+            self._incomplete = False
+            self._keep()
         with self._lock:
             if self.index.is_worn:
                 self._save()
@@ -107,6 +114,13 @@ class StoredVectors:
         with self._lock:
             self._take_over()
             self._files.forget(but=self._save())
+
+    def _keep(self) -> None:
+        """Write the index for the next start, where that is worth it."""
+        with self._lock:
+            long_removed = self._removed and self._written is not None and time.time() - self._written > A_DAY
+            if self._changed >= _WORTH_SAVING or long_removed:
+                self._save()
 
     def _take_over(self) -> None:
         """Remove what was removed from the store, and note what is missing here."""

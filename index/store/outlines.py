@@ -23,7 +23,7 @@ def compress(sentences: Sequence[Sentence]) -> bytes:
 def decompress(compressed: bytes) -> tuple[Sentence, ...]:
     """The sentences that `compress` compressed."""
     text = zlib.decompress(compressed).decode(errors="surrogatepass")
-    return tuple(Sentence(*fields) for fields in json.loads(text))
+    return tuple(map(Sentence._make, json.loads(text)))
 
 
 def is_compressed(compressed: bytes) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from index.audience import Audience
 from index.language.normalization import normalize
@@ -111,20 +111,3 @@ def cache_pronunciations(texts: Iterable[str]) -> None:
     for text in texts:
         for word in latin_words(normalize(text)):
             of_latin(word)
-
-
-def passage_of(row: Mapping[str, Any]) -> Passage:
-    """The passage in a row of passages joined with their contexts and documents."""
-    return Passage(
-        id=row["id"],
-        text=row["text"],
-        title=row["title"],
-        heading=row["heading"],
-        paragraph=row["paragraph"],
-        speaker=row["speaker"],
-        role=row["role"],
-        source=row["attribution"],
-        url=row["url"] or row["document_url"],
-        page=row["page"],
-        date=row["date"],
-    )

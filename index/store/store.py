@@ -38,7 +38,6 @@ from index.store.rows import (
     State,
     StoredPassage,
     now,
-    passage_of,
 )
 from index.store.schema import (
     REVISION,
@@ -51,6 +50,7 @@ from index.store.schema import (
     removals,
     sources,
 )
+from index.types import Passage
 
 # The kind of source whose documents are the conversations of a channel and of its threads.
 CHANNEL = "channel"
@@ -63,23 +63,24 @@ _PASSAGES_WITH_CONTEXTS = passages.join(documents, documents.c.number == passage
     contexts, contexts.c.number == passages.c.context
 )
 
+# Of a passage: what tells of its row, then its fields in their order.
 _PASSAGE_COLUMNS = (
     passages.c.number,
+    passages.c.document,
+    documents.c.source,
+    passages.c.outline,
+    documents.c.url.label("document_url"),
     passages.c.id,
     passages.c.text,
+    documents.c.title,
     contexts.c.heading,
     passages.c.paragraph,
     contexts.c.speaker,
     contexts.c.role,
+    documents.c.attribution,
     contexts.c.url,
     passages.c.page,
     passages.c.date,
-    passages.c.outline,
-    passages.c.document,
-    documents.c.title,
-    documents.c.attribution,
-    documents.c.url.label("document_url"),
-    documents.c.source,
 )
 
 _SELECT_PASSAGES = select(*_PASSAGE_COLUMNS).select_from(_PASSAGES_WITH_CONTEXTS)
@@ -259,8 +260,8 @@ class Store:
             .order_by(sources.c.number, documents.c.number, passages.c.place)
         )
         with reading(self.engine) as connection, _stream(connection, query) as rows:
-            for row in rows.mappings():
-                yield row["location"], row["name"], _stored_passage(row)
+            for location, name, *row in map(tuple, rows):
+                yield location, name, _stored_passage(row)
 
     # Changes, for indexes
 
@@ -342,11 +343,15 @@ def _of_sources(query: Select[Any], source_numbers: Collection[int] | None) -> S
 
 
 def _stored_passages(connection: Connection, query: Select[Any]) -> dict[int, StoredPassage]:
-    return {row["number"]: _stored_passage(row) for row in connection.execute(query).mappings()}
+    return {row[0]: _stored_passage(row) for row in connection.execute(query).all()}
 
 
-def _stored_passage(row: Any) -> StoredPassage:
-    return StoredPassage(row["number"], passage_of(row), row["document"], row["source"], decompress(row["outline"]))
+def _stored_passage(row: Sequence[Any]) -> StoredPassage:
+    number, document, source, outline, document_url, *fields = row
+    passage = Passage(*fields)
+    if not passage.url:
+        passage = passage._replace(url=document_url)
+    return StoredPassage(number, passage, document, source, decompress(outline))
 
 
 def _source(row: Any, counts: tuple[int, ...]) -> Source:

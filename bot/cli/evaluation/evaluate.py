@@ -20,6 +20,7 @@ from index.evaluation.misses import worst_of
 from index.evaluation.question_sets import fingerprint, is_chat_set, read_question_sets
 from index.evaluation.runner import Run, evaluated
 from index.evaluation.runs import AnyRun, read_chat_run, read_run, save_run
+from index.meaning.encoder import ENCODERS, shared_encoder
 from index.progress import Progress
 from index.search.library import Library
 
@@ -50,11 +51,16 @@ def evaluate(
     engine: str | None = None,
     in_article: bool = False,
     every: int = 1,
+    cache_folder: Path | None = None,
 ) -> int:
     """Ask the questions of the sets, print what was measured, and write what was asked for.
 
     What can be known to fail is told before the questions are asked; raises KotaeError.
     """
+    for name in (configuration, against):
+        if name and name in ENCODERS:
+            # Configurations share it from here on; loaded without what is kept it takes seconds.
+            shared_encoder(name, cache_folder)
     configured(configuration)
     if plot:
         ready_to_draw()

@@ -19,6 +19,7 @@ from index.errors import DatabaseUnusable
 from index.meaning.passage_texts import texts_of
 from index.meaning.quantization import pack, quantize
 from index.progress import no_progress
+from index.query.question import Question
 from index.search import stored_vectors
 from index.search.knowledge import Knowledge
 from index.search.stored_vectors import StoredVectors, vectors_name
@@ -282,6 +283,30 @@ def test_a_question_does_not_wait_for_what_others_add(tmp_path: Path) -> None:
     assert after is not None
     assert [one.position for one in after.nearest(question, 5)] == [2, 1]
     knowledge.close()
+
+
+def test_a_start_need_not_wait_for_the_encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Questions are answered by their words until there are vectors, which then are kept for the next start."""
+    monkeypatch.setattr(stored_vectors, "_WORTH_SAVING", 1)
+    store, encoder, folder = new_store(tmp_path), Slow(), tmp_path / "index"
+    put(store, "甲", document("a.md", "有給休暇は十日です"))
+    knowledge = Knowledge.open(store, folder, encoder=encoder, complete=False)
+    knowledge.refresh_timeout = 0.05
+    (hit,) = knowledge.library().search(Question("有給休暇は何日ですか"), 1).hits
+    assert "十日" in hit.passage.text
+    assert list(folder.glob("*.vectors")) == []
+    encoder.go_on.set()
+    knowledge.refresh_timeout = None
+    assert found_in(knowledge) == {1}
+    assert len(list(folder.glob("*.vectors"))) == 1
+    knowledge.close()
+
+
+def found_in(knowledge: Knowledge) -> set[int]:
+    """The passages that there are vectors of."""
+    vectors = knowledge.library().vectors
+    assert vectors is not None
+    return {one.position for one in vectors.nearest(vectors.question(QUESTION), 5)}
 
 
 def test_vectors_of_what_may_not_be_read_are_not_compared(tmp_path: Path) -> None:
