@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.meaning.encoder import Encoder
 from index.meaning.vector_index import VectorView
+from index.meaning.word_vectors import WordVectors
 from index.types import Scored
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ class SearchableVectors(NamedTuple):
 
     encoder: Encoder
     view: VectorView
+    words: WordVectors
 
     def question(self, text: str) -> NDArray[float32]:
         """The vector of a question."""

@@ -41,16 +41,18 @@ class First(NamedTuple):
     """The first passage, and how it stands among the candidates.
 
     `size` is the number of passages in the collection, `margin` by how much its score is higher than the second's,
-    `nearness_margin` by how much it is nearer in meaning than the nearest other.
+    `nearness_margin` by how much it is nearer in meaning than the nearest other, `near_lacking` how near its words come to
+    those of the question that it lacks (index.reranking.lacking_words).
     """
 
     candidate: Candidate
     size: int
     margin: float
     nearness_margin: float
+    near_lacking: float
 
 
-def first_of(reranked: Sequence[Reranked], size: int) -> First:
+def first_of(reranked: Sequence[Reranked], size: int, near_lacking: float) -> First:
     """The first of ranked passages in a collection of so many."""
     first, *others = (one.candidate for one in reranked)
     # The confidence was learnt without a context.
@@ -60,6 +62,7 @@ def first_of(reranked: Sequence[Reranked], size: int) -> First:
         size=size,
         margin=min(_LARGEST_MARGIN, score - max(scores, default=-math.inf)),
         nearness_margin=first.nearness.nearest - max((one.nearness.nearest for one in others), default=0.0),
+        near_lacking=near_lacking,
     )
 
 
@@ -121,6 +124,11 @@ def nearness_margin(_query: QueryFeatures, first: First) -> float:
     return first.nearness_margin
 
 
+def near_lacking(_query: QueryFeatures, first: First) -> float:
+    """How near in meaning its words come to those that it lacks."""
+    return first.near_lacking
+
+
 def question_length(query: QueryFeatures, _first: First) -> float:
     """The logarithm of the question's words: of a short question a passage has all by chance."""
     return math.log(1 + len(query.heavy))
@@ -166,6 +174,7 @@ FEATURES: Mapping[str, Feature] = {
         nearest_sentence,
         near_above,
         nearness_margin,
+        near_lacking,
         question_length,
         lacks_kind,
         lacks_unit,

@@ -21,6 +21,7 @@ from index.meaning.passage_texts import TEXTS_VERSION, texts_of
 from index.meaning.quantization import unpack
 from index.meaning.searchable_vectors import SearchableVectors
 from index.meaning.vector_index import VectorIndex
+from index.meaning.word_vectors import WordVectors
 from index.progress import Progress, Step, no_step
 from index.search.index_folder import A_DAY, IndexFolder
 from index.store.rows import State
@@ -56,6 +57,7 @@ class StoredVectors:
         self.index = VectorIndex(encoder.dimensions)
         self._store = store
         self._name = vectors_name(encoder)
+        self._words = WordVectors(encoder)
         self._files = IndexFolder(folder, SUFFIX)
         # Held for a batch at a time: what was forgotten leaves the disk while others are encoded.
         self._lock = Lock()
@@ -107,7 +109,7 @@ class StoredVectors:
 
     def searchable(self, sources: frozenset[int] | None) -> SearchableVectors:
         """The vectors that there are now of these sources, None for all."""
-        return SearchableVectors(self.encoder, self.index.within(sources))
+        return SearchableVectors(self.encoder, self.index.within(sources), self._words)
 
     def erase(self) -> None:
         """Leave nothing in memory and in the folder of what was removed: as RankingIndex.erase."""

@@ -39,6 +39,8 @@ FOLDS = 5
 class Case(NamedTuple):
     """A question of a group, asked of a collection of `size` passages: its candidates, one a row, and which are right.
 
+    `near_lacking` has for each how near its words come to those that it lacks (index.reranking.lacking_words).
+
     It is `answerable` where the collection has an answer, whether or not it is among the candidates. What is learnt is tried on documents that it was not learnt from: those of another `fold`.
     """
 
@@ -47,6 +49,7 @@ class Case(NamedTuple):
     query: QueryFeatures
     candidates: list[Candidate]
     features: Numbers
+    near_lacking: list[float]
     right: Numbers
     size: int
     answerable: bool
@@ -143,10 +146,10 @@ def _cases(
         return
     field = field_of(candidates)
     features = [list(features_of(query, candidate, field).values()) for candidate in candidates]
+    near = [library.near_lacking(query, candidate) for candidate in candidates]
     right = numpy.array([is_right(passage) for passage in passages])
-    yield Case(
-        group, fold_of(document), query, candidates, numpy.array(features), right, library.engine.size, answerable
-    )
+    size = library.engine.size
+    yield Case(group, fold_of(document), query, candidates, numpy.array(features), near, right, size, answerable)
 
 
 def _sentence_cases(group: str, document: str, library: Library, query: Query) -> Iterable[SentenceCase]:

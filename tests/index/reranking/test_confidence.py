@@ -38,7 +38,7 @@ OF_ANOTHER_NAME = [
 def only(question: str, text: str, above: str = "題") -> First:
     """A text that alone was found."""
     found = Candidate(1.0, "甲", match_of(question, text, above))
-    return first_of([Reranked(0, 10.0, {}, found)], 100)
+    return first_of([Reranked(0, 10.0, {}, found)], 100, 0.0)
 
 
 def values_of(question: str, first: First) -> dict[str, float]:
@@ -46,11 +46,13 @@ def values_of(question: str, first: First) -> dict[str, float]:
     return dict(zip(FEATURES, features_of(query_of(question), first), strict=True))
 
 
-def among(scores: Sequence[float], nearness: Sequence[Nearness] = (), size: int = 100) -> First:
+def among(
+    scores: Sequence[float], nearness: Sequence[Nearness] = (), size: int = 100, near_lacking: float = 0.0
+) -> First:
     """The first of passages with these scores, which are so near in meaning."""
     found = [Candidate(1.0, "甲", match_of("猫", "猫だ。"), near) for near in nearness or [UNKNOWN] * len(scores)]
     ranked = [Reranked(place, score, {}, one) for place, (score, one) in enumerate(zip(scores, found, strict=True))]
-    return first_of(ranked, size)
+    return first_of(ranked, size, near_lacking)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +110,7 @@ def test_a_name_that_is_given_too_is_no_other(question: str, text: str) -> None:
             among([2.0, 1.0], [Nearness(0.0, (3.0,)), Nearness(0.0, (1.0,))]),
             among([2.0, 1.0], [Nearness(0.0, (3.0,)), Nearness(0.0, (4.0,))]),
         ),
+        ("near_lacking", among([1.0], near_lacking=0.5), among([1.0], near_lacking=0.1)),
         ("size", among([1.0], size=1_000), among([1.0], size=100)),
     ],
 )
@@ -138,7 +141,9 @@ def test_only_a_question_word_for_a_date_a_number_or_a_person_demands_one(questi
 def test_the_tables_name_the_features() -> None:
     """Each feature has a weight, and there are no others; where words count alone, nearness counts nothing."""
     assert list(LEXICAL.confidence) == list(WITH_ENCODER.confidence) == list(FEATURES)
-    assert {LEXICAL.confidence[name] for name in ("nearest_sentence", "near_above", "nearness_margin")} == {0.0}
+    assert {
+        LEXICAL.confidence[name] for name in ("nearest_sentence", "near_above", "nearness_margin", "near_lacking")
+    } == {0.0}
 
 
 @pytest.mark.parametrize("weights", [LEXICAL, WITH_ENCODER], ids=["words alone", "with an encoder"])
@@ -176,7 +181,7 @@ def test_confidence_is_a_probability_whatever_is_asked(question: str, text: str,
     found = Candidate(1.0, "甲", match_of(question, text))
     ranked = [Reranked(place, score, {}, found) for place, score in enumerate(sorted(scores, reverse=True))]
     for weights in (LEXICAL, WITH_ENCODER):
-        assert 0.0 <= confidence(query_of(question), first_of(ranked, len(scores)), weights.confidence) <= 1.0
+        assert 0.0 <= confidence(query_of(question), first_of(ranked, len(scores), 0.0), weights.confidence) <= 1.0
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def found(result: Result) -> list[str]:
 def lacks_kind(one: Library, question: str) -> float:
     """Whether the first passage lacks what the question word asks for, which makes less sure of it."""
     query, _, (first, *_) = one.candidates(Question(question))
-    values = features_of(query, first_of([Reranked(0, 0.0, {}, first)], one.engine.size))
+    values = features_of(query, first_of([Reranked(0, 0.0, {}, first)], one.engine.size, 0.0))
     return dict(zip(FEATURES, values, strict=True))["lacks_kind"]
 
 

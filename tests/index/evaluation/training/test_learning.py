@@ -35,7 +35,9 @@ def case(fold: int, place: int, *, feature: str = "runs", answerable: bool = Tru
     if answerable:
         features[place % 3, PASSAGE.index(feature)] += 5.0
         right[place % 3] = True
-    return Case("有" if answerable else "無", fold, query_of("猫"), candidates, features, right, 10, answerable)
+    return Case(
+        "有" if answerable else "無", fold, query_of("猫"), candidates, features, [0.0] * 3, right, 10, answerable
+    )
 
 
 def sentence_case(fold: int, place: int) -> SentenceCase:
