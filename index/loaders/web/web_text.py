@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from lxml import html
@@ -40,6 +41,8 @@ _GENERIC_TITLE = re.compile(
     r"|show more|click to (?:expand|show)|expand)[:：。.!！…]*"
 )
 _CAPTION = re.compile(r"(?i)(?:図|写真|画像|figure|fig\.?)\s*(?:[\d０-９][\d０-９.-]*|[:：])[\s:：.．、]*[^。]{0,60}")
+# A quick test: hardly any text has white space that collapses.
+_COLLAPSED_SPACE = re.compile(r"[\n\v\t\f]|  ")
 _CHECKED, _UNCHECKED = "☑", "☐"
 
 
@@ -73,19 +76,18 @@ def blocks_of(element: Any, title: str) -> list[Block]:
 def _merge_checklists(blocks: list[Block]) -> list[Block]:
     """The blocks, with adjacent checkboxes merged into one list."""
     merged: list[Block] = []
-    for block in blocks:
-        is_item = block.text.startswith((_CHECKED, _UNCHECKED))
-        previous = merged[-1] if merged else None
-        if (
-            is_item
-            and previous
-            and previous.heading == block.heading
-            and previous.text.startswith((_CHECKED, _UNCHECKED))
-        ):
-            merged[-1] = previous._replace(text=f"{previous.text}\n{block.text}")
-        else:
-            merged.append(block._replace(kind="list") if is_item and block.kind == "paragraph" else block)
+    for (is_item, _), group in groupby(blocks, lambda block: (_is_checkbox(block), block.heading)):
+        if not is_item:
+            merged += group
+            continue
+        first, *more = group
+        kind: Kind = "list" if first.kind == "paragraph" else first.kind
+        merged.append(first._replace(text="\n".join(block.text for block in (first, *more)), kind=kind))
     return merged
+
+
+def _is_checkbox(block: Block) -> bool:
+    return block.text.startswith((_CHECKED, _UNCHECKED))
 
 
 def _walk(element: Any, box_level: int = _BOX_LEVEL) -> Iterator[tuple[int, Block]]:
@@ -100,7 +102,8 @@ def _walk(element: Any, box_level: int = _BOX_LEVEL) -> Iterator[tuple[int, Bloc
         elif _is_inline(child):
             inline.append(_inline_text(child))
         else:
-            yield from _inline_paragraph(inline)
+            if paragraph := _paragraph(inline):
+                yield 0, paragraph
             inline = []
             if child.tag == "summary":
                 has_title = True
@@ -109,7 +112,8 @@ def _walk(element: Any, box_level: int = _BOX_LEVEL) -> Iterator[tuple[int, Bloc
             else:
                 yield from _walk_block(child, box_level + has_title)
         inline.append(child.tail or "")
-    yield from _inline_paragraph(inline)
+    if paragraph := _paragraph(inline):
+        yield 0, paragraph
     if has_title:
         yield box_level, Block("")
 
@@ -140,11 +144,13 @@ def heading_text(element: Any) -> str:
     return re.sub(r"(?<=\S)\s*(?:\*+|#+|¶)$", "", text)
 
 
-def _inline_paragraph(inline: list[str]) -> Iterator[tuple[int, Block]]:
-    if text := _rendered("".join(inline)):
-        block = _block(text, "paragraph")
-        if not _CAPTION.fullmatch(block.text):
-            yield 0, block
+def _paragraph(inline: list[str]) -> Block | None:
+    """The paragraph of some inline text; None for white space and captions."""
+    text = _rendered("".join(inline))
+    if not text:
+        return None
+    block = _block(text, "paragraph")
+    return None if _CAPTION.fullmatch(block.text) else block
 
 
 def _block(text: str, kind: Kind) -> Block:
@@ -329,7 +335,9 @@ def _is_url(text: str) -> bool:
 def _rendered(text: str) -> str:
     """A text as a browser renders it: white space becomes one space or, between Japanese lines, nothing."""
     text = text.replace("\xa0", " ")
-    if not re.search(r"[\n\v\t\f]|  ", text):
+    if not text or text.isspace():
+        return ""
+    if not _COLLAPSED_SPACE.search(text):
         return text.strip()
     lines = (join_words([part.strip(" \t\f") for part in line.split("\n")]) for line in text.split("\v"))
     return "\n".join(stripped for line in lines if (stripped := re.sub(r"[ \t\f]+", " ", line).strip()))
