@@ -143,11 +143,9 @@ def _fold_sections(blocks: Sequence[Block]) -> Iterator[_Part]:
         part = parts[position]
         position += 1
         yield part
-        if part.block.speaker or not leads_in(part.block.text):
+        if part.block.speaker or not _is_below(parts, position, part.block.heading) or not leads_in(part.block.text):
             continue
         below = _parts_below(parts, position, part.block.heading)
-        if not below:
-            continue
         sections = [(heading, list(inside)) for heading, inside in groupby(below, lambda one: one.block.heading)]
         texts = [_last_heading(heading) for heading, _ in sections] + [one.block.text for one in below]
         if sum(len(text) + 1 for text in texts) + len(part.block.text) <= LONGEST_PASSAGE:
@@ -166,17 +164,20 @@ def _fold_sections(blocks: Sequence[Block]) -> Iterator[_Part]:
             yield _Part(part.number, listed, continues_group=True)
 
 
-def _parts_below(parts: Sequence[_Part], position: int, heading: str) -> list[_Part]:
+def _parts_below(parts: Sequence[_Part], position: int, heading: str) -> Sequence[_Part]:
     """The parts from a position on that are in subsections of a heading."""
-    prefix = f"{heading}{HEADING_SEPARATOR}" if heading else ""
-    below = []
-    while position < len(parts) and not parts[position].block.speaker:
-        inner = parts[position].block.heading
-        if not (inner.startswith(prefix) and inner != heading):
-            break
-        below.append(parts[position])
-        position += 1
-    return below
+    end = position
+    while _is_below(parts, end, heading):
+        end += 1
+    return parts[position:end]
+
+
+def _is_below(parts: Sequence[_Part], position: int, heading: str) -> bool:
+    """Whether the part at a position, if there is one, is in a subsection of a heading."""
+    if position == len(parts) or parts[position].block.speaker:
+        return False
+    inner = parts[position].block.heading
+    return inner != heading and (not heading or inner.startswith(f"{heading}{HEADING_SEPARATOR}"))
 
 
 def _last_heading(heading: str) -> str:

@@ -176,14 +176,16 @@ def _record_blocks(rows: Sequence[Row]) -> Iterator[Block]:
 
 def _chunks(lines: Iterable[str], longest: int = LONGEST_PASSAGE) -> Iterator[str]:
     """Lines joined into chunks no longer than `longest`."""
-    chunk = ""
+    chunk: list[str] = []
+    length = 0
     for line in lines:
-        if chunk and len(chunk) + 1 + len(line) > longest:
-            yield chunk
-            chunk = ""
-        chunk = f"{chunk}\n{line}" if chunk else line
+        if chunk and length + len(line) > longest:
+            yield "\n".join(chunk)
+            chunk, length = [], 0
+        chunk.append(line)
+        length += len(line) + 1
     if chunk:
-        yield chunk
+        yield "\n".join(chunk)
 
 
 def _date(text: str) -> str | None:
