@@ -30,7 +30,7 @@ _LONGEST_NAME = 100
 # Neither Discord nor browsers open longer links.
 _LONGEST_URL = 2_000
 _LONGEST_DATE = 40
-_MAX_NUMBERS = 10
+_MAX_PLACES = 10
 
 
 class Content(NamedTuple):
@@ -127,9 +127,9 @@ def _clean_block(block: Block, line: Callable[..., str | None]) -> Block:
     )
 
 
-def first_numbers(numbers: Sequence[int]) -> str:
-    """The first numbers of lines or pages, for a warning."""
-    return ", ".join(map(str, numbers[:_MAX_NUMBERS])) + (", …" if len(numbers) > _MAX_NUMBERS else "")
+def first_few(places: Sequence[int | str]) -> str:
+    """The first lines, pages or cells of many, for a warning."""
+    return ", ".join(map(str, places[:_MAX_PLACES])) + (", …" if len(places) > _MAX_PLACES else "")
 
 
 def _one_line(text: str | None, length: int | None = None) -> str | None:

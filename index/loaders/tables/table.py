@@ -8,7 +8,7 @@ from bisect import bisect_right
 from io import StringIO
 
 from index.loaders.chat.discord_table import is_discord_table, parse_discord_table
-from index.loaders.content import Content, first_numbers
+from index.loaders.content import Content, first_few
 from index.loaders.tables.table_rows import (
     Row,
     blocks_of_rows,
@@ -56,7 +56,7 @@ def parse_table(content: Content) -> Document:
         source=content.name,
         blocks=(*above, *blocks_of_rows(rows)),
         warnings=tuple(
-            (cause, {"path": content.path, "lines": first_numbers(lines)}) for cause, lines in causes.items() if lines
+            (cause, {"path": content.path, "lines": first_few(lines)}) for cause, lines in causes.items() if lines
         ),
     )
 

@@ -88,7 +88,9 @@ class _Renderer(RendererHTML):
 
 def markdown_parser() -> MarkdownIt:
     """CommonMark with tables, task lists, alerts, struck-out text, footnotes, definitions, containers and the rest."""
-    markdown = _Parser("commonmark", {"tasklists": True, "alerts": True}, renderer_cls=_Renderer).enable(["table", "strikethrough"])
+    markdown = _Parser("commonmark", {"tasklists": True, "alerts": True}, renderer_cls=_Renderer).enable(
+        ["table", "strikethrough"]
+    )
     markdown.use(footnote_plugin, move_to_end=False).use(deflist_plugin).use(admon_plugin)
     markdown.use(container_plugin, "any", validate=_is_container, render=_container)
     markdown.block.ruler.at("reference", _reference, {"alt": []})

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from index.errors import (
     ContentDamaged,
@@ -14,7 +18,7 @@ from index.errors import (
     ContentWithoutText,
 )
 from index.loaders import Limits
-from tests.index.loaders.examples import load_bytes, pdf, ruled_pdf
+from tests.index.loaders.examples import FONT, load_bytes, pdf, ruled_pdf
 from tests.index.loaders.hostile import raw_pdf
 
 # Lines as wide as the column, in size 10, and the last one of a paragraph.
@@ -190,3 +194,26 @@ def test_a_truncated_file_gives_its_whole_pages_or_an_error(tmp_path: Path) -> N
         except (ContentDamaged, ContentTruncated, ContentWithoutText):
             continue
         assert document.blocks
+
+
+def test_scanned_pages_among_others_are_told(tmp_path: Path) -> None:
+    """A picture over a page is told, also where a scanner stamped its name on it; a picture beside text is not."""
+    written = BytesIO()
+    canvas = Canvas(written)
+    picture = ImageReader(Image.new("L", (20, 20)))
+    for sizes, texts in (
+        ((500, 780), []),
+        ((500, 780), [(60, 20, 10, "Scanned by Scanner")]),
+        ((500, 780), paragraph(700)),
+        ((200, 200), [(60, 700, 10, "図1のとおりです。")]),
+        (None, paragraph(700)),
+    ):
+        if sizes:
+            canvas.drawImage(picture, 40, 30, *sizes)
+        for x, y, size, text in texts:
+            canvas.setFont(FONT, size)
+            canvas.drawString(x, y, text)
+        canvas.showPage()
+    canvas.save()
+    document = load_bytes(tmp_path, written.getvalue(), "a.pdf")
+    assert [(cause, values["pages"]) for cause, values in document.warnings] == [("ContentPagesScanned", "1, 2")]
