@@ -16,6 +16,11 @@ from index.types import HEADING_SEPARATOR, Block, Document, Kind, Passage
 LONGEST_PASSAGE = 600
 # A paragraph this short that refers back ("this", "but") cannot be understood without the one before it.
 _SHORT_PARAGRAPH = 40
+# A paragraph that begins so is about what the one before it says, or goes on with it.
+_REFERS_BACK = (
+    r"(?:これ|それ)(?:ら|[はがをにもでと])|[こそ]の(?!他|ほか|ページ|サイト|ガイド|文書|ドキュメント|マニュアル|資料|記事|章|節|条|規[則程約]|要[領綱]|法律|条例)"
+    r"|[こそ]う(?:する|すれ|した|して)|(?:もしくは|または|あるいは|逆に|同様に|そこで|ただし|なお)[、,]?|(?:上記|前述)の"
+)
 # A text shorter than this that is no sentence is a label of what follows, or the value that its heading names.
 _LABEL_LENGTH = 15
 # A list joins the paragraph before it, whatever that says, where both together are this short.
@@ -216,16 +221,21 @@ def _belongs_to(group: Sequence[_Part], block: Block) -> bool:
     if length > LONGEST_PASSAGE:
         return False
     open_quotation = before.text.count("「") > before.text.count("」") and "」" in block.text
-    refers_back = len(block.text) < _SHORT_PARAGRAPH and re.search(_ANAPHORA, block.text) is not None
-    return open_quotation or (block.kind == "paragraph" and refers_back)
+    refers_back = (len(block.text) < _SHORT_PARAGRAPH and re.search(_ANAPHORA, block.text) is not None) or (
+        (length <= _SHORT_GROUP or before.kind == "code") and re.match(_REFERS_BACK, block.text) is not None
+    )
+    return open_quotation or (block.kind == "paragraph" and (refers_back or before.text.endswith(("、", "，"))))
 
 
 def _with_heading(group: list[_Part]) -> Iterator[list[_Part]]:
-    """The group, with its heading as the first line where it needs that; nothing for links or code alone."""
+    """The group, with its heading as the first line where it needs that; nothing for links or code alone.
+
+    Links are an answer below a heading that asks.
+    """
     if not group:
         return
     block = group[0].block
-    if all(part.block.kind == "links" for part in group):
+    if all(part.block.kind == "links" for part in group) and not block.heading.endswith(("?", "？")):
         return
     prose = "\n".join([part.block.text for part in group if part.block.kind != "code"])
     # What is said of something named (〜は) needs no heading to be understood.

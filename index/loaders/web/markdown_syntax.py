@@ -59,6 +59,8 @@ _MARKDOWN_IN_HTML = (
 )
 
 FOOTNOTE = "data-note"
+# The number that a list begins with, and the address of a link.
+_READ_ATTRIBUTES = ("start", "href")
 
 
 class _Parser(MarkdownIt):
@@ -74,7 +76,7 @@ class _Parser(MarkdownIt):
 
 
 class _Renderer(RendererHTML):
-    """Writes tags without the attributes that nobody reads."""
+    """Writes tags with those attributes alone that are read."""
 
     def renderToken(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:  # noqa: ARG002, N802 - its name
         """The tag of a token."""
@@ -83,7 +85,10 @@ class _Renderer(RendererHTML):
             return ""
         if token.nesting == -1:
             return f"</{token.tag}>"
-        return f'<{token.tag} start="{token.attrs["start"]}">' if "start" in token.attrs else f"<{token.tag}>"
+        attributes = "".join(
+            f' {name}="{escapeHtml(str(token.attrs[name]))}"' for name in _READ_ATTRIBUTES if name in token.attrs
+        )
+        return f"<{token.tag}{attributes}>"
 
 
 def markdown_parser() -> MarkdownIt:

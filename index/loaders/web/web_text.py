@@ -34,6 +34,15 @@ _MAX_ROW_SPAN = 100
 _LINK, _LINK_END = "\x0e", "\x0f"
 # What a text of nothing but links may have beside them.
 _BESIDE_LINKS = r"\s|[^\w\s]|参照|参考|関連|詳細|詳しくは|こちら|リンク|を?ご?覧ください|see also|see|next|previous|次へ?|前へ?|戻る|または|and|or|[のはをともや]"
+# Texts of links that say nothing without the address.
+_NAMELESS_LINK = re.compile(
+    r"(?i)(?:こちら|ここ|コチラ|[こそ]の(?:ページ|リンク|サイト|フォーム|URL)|リンク(?:先)?|here|this (?:page|link|site|form)|link)"
+    r"(?:の(?:ページ|リンク|サイト|フォーム))?(?:から|を(?:参照|クリック))?"
+)
+# Texts that only announce links.
+_SEE_ALSO = re.compile(
+    r"(?i)\W*(?:参照|参考|関連)(?:先|元|ページ|リンク|情報|項目|記事|資料|文献|サイト)?\W*|\W*(?:see also|further reading|references?|related)\W*"
+)
 # Titles of boxes that say nothing of their content.
 _GENERIC_TITLE = re.compile(
     r"(?i)(?:ヒント|注意|注記?|補足|備考|メモ|警告|情報|重要|危険|参考|詳細|詳しい説明|詳しく(?:見る)?|(?:詳細を)?(?:表示|開く)(?:する)?"
@@ -149,7 +158,7 @@ def _paragraph(inline: list[str]) -> Block | None:
     text = _rendered("".join(inline))
     if not text:
         return None
-    block = _block(text, "paragraph")
+    block = _block(text, "links" if _SEE_ALSO.fullmatch(text) else "paragraph")
     return None if _CAPTION.fullmatch(block.text) else block
 
 
@@ -324,7 +333,12 @@ def _inline_text(element: Any) -> str:
             parts += [separator, _inline_text(child), separator]
         parts.append(child.tail or "")
     text = "".join(parts)
-    return f"{_LINK}{text}{_LINK_END}" if element.tag == "a" and not _is_url(text) else text
+    if element.tag != "a" or _is_url(text):
+        return text
+    address = element.get("href") or ""
+    if _NAMELESS_LINK.fullmatch(text.strip()) and address.startswith(("https://", "http://", "mailto:")):
+        text += f"（{address.removeprefix('mailto:')}）"
+    return f"{_LINK}{text}{_LINK_END}"
 
 
 def _is_url(text: str) -> bool:

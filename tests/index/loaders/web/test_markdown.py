@@ -295,6 +295,26 @@ def test_blocks_have_their_kind() -> None:
     assert kinds == ["paragraph", "list", "table", "code", "links", "links", "paragraph"]
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("申請は[こちら](https://a.example/f)から。", "申請はこちら（https://a.example/f）から。"),
+        ("[ここ](mailto:soumu@a.example)に送る。", "ここ（soumu@a.example）に送る。"),
+        ("<a href='https://a.example'>こちらのページ</a>に書く。", "こちらのページ（https://a.example）に書く。"),
+        ("[規程集](https://a.example)による。", "規程集による。"),
+        ("詳細は[こちら](../guide.md)にある。", "詳細はこちらにある。"),
+    ],
+)
+def test_a_link_whose_text_says_nothing_has_its_address(text: str, read: str) -> None:
+    """こちら is of no use in a quotation; an address within the site cannot be opened from one."""
+    assert texts(text) == [read]
+
+
+def test_links_that_are_only_announced_are_navigation() -> None:
+    """参照: before a list of links says no more than the links."""
+    assert [block.kind for block in document("参照:\n\n- [甲](a)\n- [乙](b)").blocks] == ["links", "links"]
+
+
 def test_a_cell_over_several_rows_is_in_each() -> None:
     """A row of a table says whose it is, also where its first cell is that of the row above."""
     text = (
