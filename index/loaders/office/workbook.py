@@ -11,8 +11,8 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from index.errors import ContentDamaged
-from index.loaders.content import Content, first_few, heading_path
-from index.loaders.tables.table_rows import Row, blocks_of_rows, split_title
+from index.loaders.content import Content, first_few
+from index.loaders.tables.table_rows import Row, below, blocks_of_rows, split_above
 from index.types import Block, Document
 
 # The default names of sheets.
@@ -66,13 +66,9 @@ def parse_workbook(content: Content) -> Document:
 def _blocks(sheet: Any) -> Iterator[Block]:
     name = "" if re.match(_DEFAULT_SHEET_NAME, sheet.title) else sheet.title
     for table in _tables(_rows(sheet)):
-        rows, title, above = split_title(table)
-        names = (name, title if title != name else "")
-        for block in (*above, *blocks_of_rows(rows)):
-            if (path := heading_path((*names, block.heading))) is not None:
-                yield block._replace(heading=path)
-            else:
-                yield block._replace(heading=heading_path(names) or "", text=f"{block.heading}\n{block.text}")
+        rows, above = split_above(table)
+        headings = (name, above.title if above.title != name else "", above.holds)
+        yield from (below(headings, block) for block in (*above.others, *blocks_of_rows(rows)))
 
 
 def _rows(sheet: Any) -> list[Row]:
