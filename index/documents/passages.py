@@ -23,7 +23,7 @@ _REFERS_BACK = (
 )
 # A text shorter than this that is no sentence is a label of what follows, or the value that its heading names.
 _LABEL_LENGTH = 15
-# A list joins the paragraph before it, whatever that says, where both together are this short.
+# A list or a table joins the paragraph before it, whatever that says, where both together are this short.
 _SHORT_GROUP = 300
 # The context repeated where a list or a table continues in another passage takes no more than this.
 _LONGEST_CONTEXT = 200
@@ -213,10 +213,11 @@ def _belongs_to(group: Sequence[_Part], block: Block) -> bool:
     length = sum(len(part.block.text) + 1 for part in group) + len(block.text)
     if block.kind == "code" or all(part.block.kind == "code" for part in group):
         return True
-    if leads_in(before.text, block.kind) or (len(group) == 1 and before.kind != "links" and is_label(before.text)):
+    is_labelled = len(group) == 1 and before.kind == "paragraph" and is_label(before.text)
+    if leads_in(before.text, block.kind) or is_labelled:
         *_, last = sentences_of(before.text[-LONGEST_PASSAGE:])
         return block.kind != "paragraph" or len(last) + 1 + len(block.text) <= LONGEST_PASSAGE
-    if block.kind == "list" and before.kind == "paragraph" and length <= _SHORT_GROUP:
+    if block.kind in ("list", "table") and before.kind == "paragraph" and length <= _SHORT_GROUP:
         return True
     if length > LONGEST_PASSAGE:
         return False

@@ -86,6 +86,15 @@ class Headings:
         self.path = self._path(upper) or "" if path is None else path
         return path is not None
 
+    def opened(self) -> dict[int, str]:
+        """The open headings by level, to go back to."""
+        return self._levels
+
+    def go_back(self, levels: dict[int, str]) -> None:
+        """Leave the headings entered since these were the open ones."""
+        self._levels = levels
+        self.path = self._path(levels) or ""
+
     def _path(self, levels: dict[int, str]) -> str | None:
         return heading_path(heading for _, heading in sorted(levels.items()) if heading != self._title)
 

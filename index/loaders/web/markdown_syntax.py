@@ -288,9 +288,13 @@ def _code(_renderer: Any, tokens: Sequence[Token], position: int, _options: Any,
 
 
 def _text(_renderer: Any, tokens: Sequence[Token], position: int, _options: Any, _env: Any) -> str:
-    """Text, without pairs of asterisks that no rule took for emphasis."""
+    """Text, without pairs of asterisks that no rule took for emphasis, and without the marks of ==highlights==."""
     content = tokens[position].content
-    return escapeHtml(re.sub(r"\*\*([^*\n]+)\*\*", r"\1", content) if "**" in content else content)
+    if "**" in content:
+        content = re.sub(r"\*\*([^*\n]+)\*\*", r"\1", content)
+    if "==" in content:
+        content = re.sub(r"(?<!=)==(?![=\s])([^=\n]*[^=\s])==(?!=)", r"\1", content)
+    return escapeHtml(content)
 
 
 def _footnote_reference(renderer: Any, tokens: Sequence[Token], position: int, options: Any, env: Any) -> str:

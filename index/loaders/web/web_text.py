@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import html
 
@@ -22,8 +22,11 @@ _INLINE_TAGS = frozenset(
     "a abbr acronym b bdi bdo big cite code data dfn em font i img input ins kbd label mark nobr output q ruby rb samp "
     "slot small span strong sub sup time tt u var wbr".split()
 )
+# Instead of the level of a heading: that a box begins, and that it ends.
+_BOX_BEGINS, _BOX_ENDS = -1, -2
 # Deleted text and ruby readings are no text.
 _SKIPPED_TAGS = frozenset("s strike del rt rp".split())
+_BOX_TAGS = ("div", "section", "article")
 _LIST_TAGS = ("ul", "ol", "menu", "dl")
 _QUOTATION_TAGS = ("blockquote", "aside")
 # A table or list with headings in it is a layout, not data; so is a table with a table in it.
@@ -55,6 +58,13 @@ _COLLAPSED_SPACE = re.compile(r"[\n\v\t\f]|  ")
 _CHECKED, _UNCHECKED = "☑", "☐"
 
 
+class _Box(NamedTuple):
+    """A box that is open: the headings above it, and how many blocks are before it."""
+
+    headings: dict[int, str]
+    blocks: int
+
+
 def parse_html(text: str, path: str) -> Any:
     """The tree of a page, without comments; raises ContentNestedTooDeep, or lxml's ParserError for an empty page."""
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
@@ -71,13 +81,23 @@ def one_line(text: str) -> str:
 
 
 def blocks_of(element: Any, title: str) -> list[Block]:
-    """The blocks within an element, each with its heading path."""
+    """The blocks within an element, each with its heading path.
+
+    A question that shares a box with its answer is left with that. Many pages have other headings in boxes of their own.
+    """
     headings = Headings(title)
     blocks: list[Block] = []
+    boxes: list[_Box] = []
     for level, block in _walk(element):
-        if level and headings.enter(level, block.text):
+        if level == _BOX_BEGINS:
+            boxes.append(_Box(headings.opened(), len(blocks)))
+        elif level == _BOX_ENDS:
+            box = boxes.pop()
+            if len(blocks) > box.blocks and headings.path.endswith(("?", "？")):
+                headings.go_back(box.headings)
+        elif level and headings.enter(level, block.text):
             continue
-        if block.text.strip():
+        elif block.text.strip():
             blocks.append(block._replace(heading=headings.path))
     return _merge_checklists(blocks)
 
@@ -135,6 +155,8 @@ def _walk_block(element: Any, box_level: int) -> Iterator[tuple[int, Block]]:
     elif element.tag == "pre":
         yield 0, Block(_without_links("".join(element.itertext())).strip("\n"), kind="code")
     elif element.tag == "table" and not _is_layout(element):
+        if (caption := element.find("caption")) is not None and (text := heading_text(caption)):
+            yield 0, Block(text)
         yield 0, _table(element)
     elif element.tag == "dl" and not _is_layout(element):
         yield from ((0, block) for block in _definitions(element))
@@ -142,6 +164,10 @@ def _walk_block(element: Any, box_level: int) -> Iterator[tuple[int, Block]]:
         yield 0, _block("\n".join(_list_lines(element)), "list")
     elif element.tag in _QUOTATION_TAGS:
         yield from _quotations(element, box_level)
+    elif element.tag in _BOX_TAGS:
+        yield _BOX_BEGINS, Block("")
+        yield from _walk(element, box_level)
+        yield _BOX_ENDS, Block("")
     else:
         yield from _walk(element, box_level)
 

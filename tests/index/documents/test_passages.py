@@ -230,6 +230,14 @@ def test_a_list_is_led_in_to_by_less_than_a_paragraph() -> None:
             (Block("あ" * 299 + "。"), Block("・甲は十日とする。\n・乙", kind="list")),
             ["あ" * 299 + "。", "・甲は十日とする。\n・乙"],
         ),
+        (
+            (Block("料金は曜日で違う。"), Block("曜日 | 料金\n平日 | 五百円", kind="table")),
+            ["料金は曜日で違う。\n曜日 | 料金\n平日 | 五百円"],
+        ),
+        (
+            (Block("・うどん", "品書き", kind="list"), Block("曜日 | 料金\n平日 | 五百円", "品書き", kind="table")),
+            ["品書き\n・うどん", "曜日 | 料金\n平日 | 五百円"],
+        ),
         ((Block("実行する。"), Block("x = 1", kind="code"), Block("y", kind="code")), ["実行する。\nx = 1\ny"]),
         (
             (Block("x = 1", "起動", kind="code"), Block("起動するときにこう書く。", "起動")),
