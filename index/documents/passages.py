@@ -21,6 +21,11 @@ _REFERS_BACK = (
     r"(?:これ|それ)(?:ら|[はがをにもでと])|[こそ]の(?!他|ほか|ページ|サイト|ガイド|文書|ドキュメント|マニュアル|資料|記事|章|節|条|規[則程約]|要[領綱]|法律|条例)"
     r"|[こそ]う(?:する|すれ|した|して)|(?:もしくは|または|あるいは|逆に|同様に|そこで|ただし|なお)[、,]?|(?:上記|前述)の"
 )
+# A question and an answer with their marks: Q1. 駐車場はありますか？
+_MARKED_QUESTION = (
+    r"[【\[(（]?(?:[QＱ問]\s?[\d０-９]{0,3}(?:[-－][\d０-９]{1,3})?|質問\s?[\d０-９]{0,3})[】\])）.:：．、\s]"
+)
+_ASKS = r"(?:[?？]|か[。.]?)\s*$"
 # A text shorter than this that is no sentence is a label of what follows, or the value that its heading names.
 _LABEL_LENGTH = 15
 # A list or a table joins the paragraph before it, whatever that says, where both together are this short.
@@ -211,6 +216,8 @@ def _belongs_to(group: Sequence[_Part], block: Block) -> bool:
     if (before.heading, before.date, before.url) != (block.heading, block.date, block.url):
         return False
     length = sum(len(part.block.text) + 1 for part in group) + len(block.text)
+    if _asks(before.text) and not _asks(block.text):
+        return True
     if block.kind == "code" or all(part.block.kind == "code" for part in group):
         return True
     is_labelled = len(group) == 1 and before.kind == "paragraph" and is_label(before.text)
@@ -226,6 +233,11 @@ def _belongs_to(group: Sequence[_Part], block: Block) -> bool:
         (length <= _SHORT_GROUP or before.kind == "code") and re.match(_REFERS_BACK, block.text) is not None
     )
     return open_quotation or (block.kind == "paragraph" and (refers_back or before.text.endswith(("、", "，"))))
+
+
+def _asks(text: str) -> bool:
+    """Whether a text is a question that is marked as one."""
+    return re.match(_MARKED_QUESTION, text) is not None and re.search(_ASKS, text) is not None
 
 
 def _with_heading(group: list[_Part]) -> Iterator[list[_Part]]:

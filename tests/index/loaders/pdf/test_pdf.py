@@ -53,10 +53,22 @@ def test_each_block_has_its_page_and_its_heading(tmp_path: Path) -> None:
     assert [(block.page, block.heading) for block in document.blocks] == [(1, "第1章 休暇"), (2, "第1章 休暇")]
 
 
-def test_items_of_a_list_are_paragraphs_of_their_own(tmp_path: Path) -> None:
-    """A bullet or a number begins anew."""
-    lines = [(60, 700 - 16 * line, 10, text) for line, text in enumerate(["・机", "・椅子", "(1) 窓", "① 扉"])]
-    assert len(load_bytes(tmp_path, pdf([lines]), "a.pdf").blocks) == 4
+@pytest.mark.parametrize(
+    ("lines", "texts"),
+    [
+        (["・机", "・椅子", "(1) 窓", "① 扉"], ["・机\n・椅子\n(1) 窓\n① 扉"]),
+        (["1. 書く", "  ・様式", "2. 出す"], ["1. 書く\n  ・様式\n2. 出す"]),
+        (["総務部　内線1111", "人事部　内線2222", "1. 書く"], ["総務部　内線1111\n人事部　内線2222", "1. 書く"]),
+        (["第1条 目的を定める。", "第2条 用語を定める。"], ["第1条 目的を定める。", "第2条 用語を定める。"]),
+    ],
+)
+def test_items_are_lines_of_one_list(tmp_path: Path, lines: list[str], texts: list[str]) -> None:
+    """A bullet or a number begins anew, and so does a line with a name and a value; articles are no list."""
+    drawn = [
+        (60.0 + 10 * (len(text) - len(text.lstrip())), 700.0 - 16 * line, 10.0, text.lstrip())
+        for line, text in enumerate(lines)
+    ]
+    assert [block.text for block in load_bytes(tmp_path, pdf([drawn]), "a.pdf").blocks] == texts
 
 
 def test_headers_footers_and_page_numbers_are_left_out(tmp_path: Path) -> None:
