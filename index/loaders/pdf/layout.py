@@ -11,15 +11,13 @@ from typing import NamedTuple
 
 from index.language.normalization import join_words
 from index.loaders.content import heading_path
-from index.loaders.lines import is_labelled
+from index.loaders.lines import is_labelled, line_kind
 from index.types import Block
 
 _PAGE_NUMBER = (
     r"(?i)^[-‐–—―・\s(（]*(?:p(?:age|\.)?\s*)?\d{1,5}(?:\s*(?:/|／|of|の)\s*\d{1,5})?\s*(?:ページ|頁)?[-‐–—―・\s)）]*$"
 )
 _ITEM_START = r"^\s*(?:[・•●○■□◆◇※‣▪–*-](?!\d)|\d{1,3}[.)、．）]|[(（]\d{1,3}[)）]|[①-⑳]|第[\d一二三四五六七八九十百]+[章節条項]|[QＱAＡ][.:：．])"
-# An item of a list, and neither an article nor a question.
-_LIST_ITEM = r"^\s*(?:[・•●○■□◆◇※‣▪–*-](?!\d)|\d{1,3}[.)、．）](?!\d)|[(（]\d{1,3}[)）]|[①-⑳])"
 _SENTENCE_END = r"[。.!?！？」』）):：]\s*$"
 # Running headers and footers are among so many lines at the top and at the bottom.
 _EDGE_LINES = 2
@@ -91,13 +89,11 @@ def _with_lists(paragraphs: Sequence[list[Line]]) -> Iterator[list[Line]]:
 
 
 def _item_kind(paragraph: Sequence[Line]) -> str:
-    """Whether a paragraph is an item of a list or a line with a form of its own; empty where it is neither."""
+    """The kind of line that a paragraph is; empty where it is none, or a longer paragraph."""
     if not paragraph or paragraph[0].cells:
         return ""
-    if re.match(_LIST_ITEM, paragraph[0].text):
-        return "item"
-    is_line = len(paragraph) == 1 and is_labelled(paragraph[0].text)
-    return "line" if is_line and not re.search(_SENTENCE_END, paragraph[0].text) else ""
+    kind = line_kind(paragraph[0].text)
+    return kind if kind == "item" or len(paragraph) == 1 else ""
 
 
 def _is_near(line: Line, following: Line) -> bool:
