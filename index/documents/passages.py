@@ -54,7 +54,8 @@ _LEAD_IN_HINTS = ("以下", "下記", "次", "つぎ", "例", "たとえば", "x
 _SENTENCE_END = r"[。．.!?！？…」』）)]\s*$"
 _JAPANESE_LETTER = r"[ぁ-ゖァ-ヺ一-鿿]"
 _INDENT = re.compile(" *")
-_NO_LETTERS = r"[\W_]*"
+# Signs alone, and how a letter or a notice begins its list and ends.
+_NO_LETTERS = r"[\W_]*(?:記|以上|敬具|草々)?[\W_]*"
 # The most characters of a title, a heading, a speaker and a role that are searched. Loaders let nothing longer through;
 # what was stored before they did, or written in Discord, is cut here, since every passage under it has its terms.
 _LONGEST_OF_CONTEXT = 300

@@ -25,7 +25,7 @@ _LABELLED = (
     r"|\d{4}[/.-]\d|\d{1,2}[/月]\d{1,2}|〒|https?:|[^、。]*\d[\d,]*円$)"
 )
 _CONTINUES_BELOW = (
-    r"[、，,（(「『〔［・／/＝=]\s*$|(?<![こなと])(?:[はがをにへ]|から|まで|より|ので|って|った|[でて])\s*$"
+    r"[、，,（(「『〔［・／/＝=]\s*$|(?<![こなと])(?:[はがをにへ]|から|まで|より|ので|って|った|(?<!につい)[でて])\s*$"
 )
 _CONTINUES_ABOVE = r"^\s*(?:[、。，．）)」』〕］ーぁぃぅぇぉっゃゅょ々]|(?:[はがをにのともでへ]|から|まで|より)(?=$|[、一-鿿ァ-ヺA-Za-z0-9]))"
 _ENDS_IN_LATIN = r"[A-Za-z,;-]\s*$"
@@ -81,12 +81,10 @@ def _is_continuation(before: str, line: str, widest: int, *, prose: bool) -> boo
     filled = columns >= _MIN_WRAP_COLUMNS and columns >= _FILLED_SHARE * widest
     if is_labelled(line) or is_labelled(before):
         return filled and not is_labelled(line)
-    return (
-        filled
-        or prose
-        or re.search(r"[。！？]\s*$", before) is not None
-        or (re.search(_ENDS_IN_LATIN, before) is not None and line.lstrip()[:1].isascii())
-    )
+    if filled or (re.search(_ENDS_IN_LATIN, before) is not None and line.lstrip()[:1].isascii()):
+        return True
+    # What is below a short item is the text that the item names.
+    return not begins_an_item(before) and (prose or re.search(r"[。！？]\s*$", before) is not None)
 
 
 def _columns(line: str) -> int:

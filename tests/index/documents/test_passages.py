@@ -255,7 +255,7 @@ def test_a_list_is_led_in_to_by_less_than_a_paragraph() -> None:
         ((Block("必要です。", "届けは要りますか？"),), ["届けは要りますか？\n必要です。"]),
         ((Block("/home/kotae", "置き場所"),), ["置き場所\n/home/kotae"]),
         ((Block("個人の場合"), Block("届けを出す。")), ["個人の場合\n届けを出す。"]),
-        ((Block("→"), Block("届けを出した。")), ["届けを出した。"]),
+        ((Block("→"), Block("届けを出した。"), Block("以上")), ["届けを出した。"]),
         (
             (
                 Block("Q1. 駐車場はありますか？"),
