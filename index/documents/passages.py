@@ -54,6 +54,7 @@ _LEAD_IN_HINTS = ("以下", "下記", "次", "つぎ", "例", "たとえば", "x
 _SENTENCE_END = r"[。．.!?！？…」』）)]\s*$"
 _JAPANESE_LETTER = r"[ぁ-ゖァ-ヺ一-鿿]"
 _INDENT = re.compile(" *")
+_ADDRESS = r"https?://|\w@\w"
 # Signs alone, and how a letter or a notice begins its list and ends.
 _NO_LETTERS = r"[\W_]*(?:記|以上|敬具|草々)?[\W_]*"
 # The most characters of a title, a heading, a speaker and a role that are searched. Loaders let nothing longer through;
@@ -244,12 +245,13 @@ def _asks(text: str) -> bool:
 def _with_heading(group: list[_Part]) -> Iterator[list[_Part]]:
     """The group, with its heading as the first line where it needs that; nothing for links or code alone.
 
-    Links are an answer below a heading that asks.
+    Links that can be opened are an answer below a heading that asks.
     """
     if not group:
         return
     block = group[0].block
-    if all(part.block.kind == "links" for part in group) and not block.heading.endswith(("?", "？")):
+    answers = block.heading.endswith(("?", "？")) and any(re.search(_ADDRESS, part.block.text) for part in group)
+    if not answers and all(part.block.kind == "links" for part in group):
         return
     prose = "\n".join([part.block.text for part in group if part.block.kind != "code"])
     # What is said of something named (〜は) needs no heading to be understood.

@@ -247,6 +247,7 @@ def test_a_list_is_led_in_to_by_less_than_a_paragraph() -> None:
         ((Block("x = 1", "設定 › init()", kind="code"),), ["設定 › init()\nx = 1"]),
         ((Block("x = 1", kind="code"),), []),
         ((Block("甲・乙", "関連", kind="links"),), []),
+        ((Block("様式の絵", "様式は？", kind="links"),), []),
         (
             (Block("様式はこちら（https://a.example）", "様式は？", kind="links"),),
             ["様式はこちら（https://a.example）"],
