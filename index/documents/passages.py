@@ -237,6 +237,12 @@ def _belongs_to(group: Sequence[_Part], block: Block) -> bool:
     return open_quotation or (block.kind == "paragraph" and (refers_back or before.text.endswith(("、", "，"))))
 
 
+def _is_answer_of_links(group: Sequence[_Part]) -> bool:
+    """Whether links are below a heading that asks, and can be opened."""
+    asks = group[0].block.heading.endswith(("?", "？"))
+    return asks and any(re.search(_ADDRESS, part.block.text) for part in group)
+
+
 def _asks(text: str) -> bool:
     """Whether a text is a question that is marked as one."""
     return re.match(_MARKED_QUESTION, text) is not None and re.search(_ASKS, text) is not None
@@ -250,8 +256,7 @@ def _with_heading(group: list[_Part]) -> Iterator[list[_Part]]:
     if not group:
         return
     block = group[0].block
-    answers = block.heading.endswith(("?", "？")) and any(re.search(_ADDRESS, part.block.text) for part in group)
-    if not answers and all(part.block.kind == "links" for part in group):
+    if all(part.block.kind == "links" for part in group) and not _is_answer_of_links(group):
         return
     prose = "\n".join([part.block.text for part in group if part.block.kind != "code"])
     # What is said of something named (〜は) needs no heading to be understood.
