@@ -241,17 +241,16 @@ def _share_of_sentence(query: QueryFeatures, match: Match, sentence: SentenceMat
 
 
 def _is_of_others(query: QueryFeatures, named: Named, match: Match) -> bool:
-    """Whether names stand before a word in a passage, and none of them is the question's."""
-    names = [own for one in match.sentences for own in _names_before(query, named, one.sentence)]
+    """Whether names stand beside a word in a passage as in the question, and none of them is the question's."""
+    names = [own for one in match.sentences for own in _names_beside(query, named, one.sentence)]
     return bool(names) and not any(names)
 
 
-def _names_before(query: QueryFeatures, named: Named, sentence: Sentence) -> Iterator[bool]:
-    """For each name that stands before a word, or with の between them, whether it has a word of the question."""
+def _names_beside(query: QueryFeatures, named: Named, sentence: Sentence) -> Iterator[bool]:
+    """For each name that stands before a word, or after it, or with の between them, whether it has a word of the question."""
     name: list[bool] = []
-    for lemma, mark, sounds in zip(
-        sentence.lemmas.split(SEPARATOR), sentence.marks, sentence.sounds.split(SEPARATOR), strict=False
-    ):
+    words = list(zip(sentence.lemmas.split(SEPARATOR), sentence.marks, sentence.sounds.split(SEPARATOR), strict=False))
+    for lemma, mark, sounds in reversed(words) if named.after else words:
         if lemma == named.noun and name:
             yield any(name)
         if mark in _NAMES or (lemma.isascii() and lemma.isalnum()):

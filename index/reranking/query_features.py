@@ -30,10 +30,14 @@ class Word(NamedTuple):
 
 
 class Named(NamedTuple):
-    """The lemmas of a name and of the noun or counter that it stands before: b and 棟 of B棟, 大阪 and 社長 of 大阪の社長."""
+    """The lemmas of a name and of the noun or counter that it stands before: b and 棟 of B棟, 大阪 and 社長 of 大阪の社長.
+
+    A letter or a number may stand `after` it instead: b and plan of プランB.
+    """
 
     name: str
     noun: str
+    after: bool = False
 
 
 class QueryFeatures(NamedTuple):
@@ -111,6 +115,15 @@ def _named(tokens: Sequence[Token]) -> Iterator[Named]:
     for name, noun in pairwise(words):
         if _is_name(name) and noun.part_of_speech in ("名詞", "接尾辞") and noun.subdivision != _NUMERAL:
             yield Named(name.lemma, noun.lemma)
+    for noun, name, then in zip(tokens, tokens[1:], [*tokens[2:], None], strict=False):
+        counts = then is not None and then.part_of_speech in ("名詞", "接尾辞")
+        if noun.part_of_speech == "名詞" and noun.subdivision != _NUMERAL and _is_letter_or_number(name) and not counts:
+            yield Named(name.lemma, noun.lemma, after=True)
+
+
+def _is_letter_or_number(token: Token) -> bool:
+    letter = len(token.surface) == 1 and token.surface.isascii() and token.surface.isalpha()
+    return letter or token.subdivision == _NUMERAL
 
 
 def _word(term: QuestionTerm, rarity: Rarity) -> Word:

@@ -26,6 +26,9 @@ OF_ANOTHER = [
     ("第10条の内容は？", "第10条の内容は賃金です。", "第1条の内容は賃金です。"),
     ("第1条の内容は？", "第1条の内容は賃金です。", "第10条の内容は賃金です。"),
     ("2023年の売上は？", "2023年の売上は3億円です。", "2024年の売上は3億円です。"),
+    ("プランBの料金は？", "プランBの料金は3千円です。", "プランAの料金は3千円です。"),
+    ("表2の説明は？", "表2の説明は売上です。", "表1の説明は売上です。"),
+    ("Windows 11で動く？", "Windows 11で動く。", "Windows 10で動く。"),
     ("600円の定食は？", "600円の定食は焼き魚です。", "500円の定食は焼き魚です。"),
 ]
 OF_ANOTHER_NAME = [
@@ -88,11 +91,24 @@ def test_what_is_of_another_is_never_sure(question: str, right: str, other: str)
         ("2023年の売上は？", "2024年の売上は2023年の2倍です。"),
         ("A棟の会議室は？", "会議室は3階です。"),
         ("3階の会議室は？", "13階建ての3階に会議室があります。"),
+        ("プランBの料金は？", "プランの料金は3千円です。"),
+        ("プランBの料金は？", "プランAとプランBの料金は3千円です。"),
+        ("Windows 11で動く？", "Windowsで11年前から動く。"),
         ("B棟の会議室は？", "Ｂ棟の会議室は広い。"),
         ("十億ドルの投資は？", "10億ドルの投資は2019年だ。"),
         ("マイクロソフトの投資額は？", "Microsoftの投資額は大きい。"),
     ],
-    ids=["both", "none", "part of another", "full width", "in kanji", "in the other script"],
+    ids=[
+        "both",
+        "none",
+        "part of another",
+        "no letter",
+        "both letters",
+        "a count",
+        "full width",
+        "in kanji",
+        "in the other script",
+    ],
 )
 def test_a_name_that_is_given_too_is_no_other(question: str, text: str) -> None:
     """Neither is what is not named at all."""
