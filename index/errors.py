@@ -20,6 +20,8 @@
     │   ├── ContentDamaged
     │   ├── ContentEncrypted
     │   ├── ContentGarbled
+    │   ├── ContentPagesScanned
+    │   ├── ContentFormulasUncalculated
     │   ├── ContentQuotesUnclosed
     │   ├── ContentRowsJoined
     │   ├── ContentRowsUnclear
@@ -164,6 +166,14 @@ class ContentEncrypted(ContentError):
 
 class ContentGarbled(ContentError):
     """What some `pages` of a PDF file say cannot be told: the characters that it gives for its glyphs are not theirs."""
+
+
+class ContentPagesScanned(ContentError):
+    """Some `pages` of a PDF file are pictures, and have no text."""
+
+
+class ContentFormulasUncalculated(ContentError):
+    """Some `cells` of a workbook have formulas, but no values, since no program has calculated them."""
 
 
 class ContentQuotesUnclosed(ContentError):

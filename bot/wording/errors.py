@@ -97,6 +97,17 @@ ERRORS = {
         ja='{path} の {lines} 行目は引用符（"）の数が合わないため、書かれているままに読みました。',
         en='{path} has quotation marks (") that do not fit in line {lines}, which was read as it stands.',
     ),
+    "ContentPagesScanned": Sentence(
+        ja="{path} の {pages} ページ目は画像で、文字の情報がないので、読んでいません。文字認識（OCR）をかけてください。",
+        en="{path} has only a picture on page {pages}, which was not read; run text recognition (OCR) over it.",
+    ),
+    "ContentFormulasUncalculated": Sentence(
+        ja="{path} の {cells} は数式の計算結果が保存されていないので、空として読みました。Excel などで開いて、保存し直してください。",
+        en=(
+            "{path} has formulas in {cells} whose results were never saved, and which were read as empty; open it in "
+            "Excel or the like and save it again."
+        ),
+    ),
     "ContentRowsJoined": Sentence(
         ja='{path} の {lines} 行目は値が列より多いので、途中で切れた値をつなげて読みました。区切り文字を含む値は引用符（"）で囲んでください。',
         en=(

@@ -16,9 +16,19 @@ from index.types import HEADING_SEPARATOR, Block, Document, Kind, Passage
 LONGEST_PASSAGE = 600
 # A paragraph this short that refers back ("this", "but") cannot be understood without the one before it.
 _SHORT_PARAGRAPH = 40
+# A paragraph that begins so is about what the one before it says, or goes on with it.
+_REFERS_BACK = (
+    r"(?:これ|それ)(?:ら|[はがをにもでと])|[こそ]の(?!他|ほか|ページ|サイト|ガイド|文書|ドキュメント|マニュアル|資料|記事|章|節|条|規[則程約]|要[領綱]|法律|条例)"
+    r"|[こそ]う(?:する|すれ|した|して)|(?:もしくは|または|あるいは|逆に|同様に|そこで|ただし|なお)[、,]?|(?:上記|前述)の"
+)
+# A question and an answer with their marks: Q1. 駐車場はありますか？
+_MARKED_QUESTION = (
+    r"[【\[(（]?(?:[QＱ問]\s?[\d０-９]{0,3}(?:[-－][\d０-９]{1,3})?|質問\s?[\d０-９]{0,3})[】\])）.:：．、\s]"
+)
+_ASKS = r"(?:[?？]|か[。.]?)\s*$"
 # A text shorter than this that is no sentence is a label of what follows, or the value that its heading names.
 _LABEL_LENGTH = 15
-# A list joins the paragraph before it, whatever that says, where both together are this short.
+# A list or a table joins the paragraph before it, whatever that says, where both together are this short.
 _SHORT_GROUP = 300
 # The context repeated where a list or a table continues in another passage takes no more than this.
 _LONGEST_CONTEXT = 200
@@ -44,7 +54,9 @@ _LEAD_IN_HINTS = ("以下", "下記", "次", "つぎ", "例", "たとえば", "x
 _SENTENCE_END = r"[。．.!?！？…」』）)]\s*$"
 _JAPANESE_LETTER = r"[ぁ-ゖァ-ヺ一-鿿]"
 _INDENT = re.compile(" *")
-_NO_LETTERS = r"[\W_]*"
+_ADDRESS = r"https?://|\w@\w"
+# Signs alone, and how a letter or a notice begins its list and ends.
+_NO_LETTERS = r"[\W_]*(?:記|以上|敬具|草々)?[\W_]*"
 # The most characters of a title, a heading, a speaker and a role that are searched. Loaders let nothing longer through;
 # what was stored before they did, or written in Discord, is cut here, since every passage under it has its terms.
 _LONGEST_OF_CONTEXT = 300
@@ -143,11 +155,9 @@ def _fold_sections(blocks: Sequence[Block]) -> Iterator[_Part]:
         part = parts[position]
         position += 1
         yield part
-        if part.block.speaker or not leads_in(part.block.text):
+        if part.block.speaker or not _is_below(parts, position, part.block.heading) or not leads_in(part.block.text):
             continue
         below = _parts_below(parts, position, part.block.heading)
-        if not below:
-            continue
         sections = [(heading, list(inside)) for heading, inside in groupby(below, lambda one: one.block.heading)]
         texts = [_last_heading(heading) for heading, _ in sections] + [one.block.text for one in below]
         if sum(len(text) + 1 for text in texts) + len(part.block.text) <= LONGEST_PASSAGE:
@@ -166,17 +176,20 @@ def _fold_sections(blocks: Sequence[Block]) -> Iterator[_Part]:
             yield _Part(part.number, listed, continues_group=True)
 
 
-def _parts_below(parts: Sequence[_Part], position: int, heading: str) -> list[_Part]:
+def _parts_below(parts: Sequence[_Part], position: int, heading: str) -> Sequence[_Part]:
     """The parts from a position on that are in subsections of a heading."""
-    prefix = f"{heading}{HEADING_SEPARATOR}" if heading else ""
-    below = []
-    while position < len(parts) and not parts[position].block.speaker:
-        inner = parts[position].block.heading
-        if not (inner.startswith(prefix) and inner != heading):
-            break
-        below.append(parts[position])
-        position += 1
-    return below
+    end = position
+    while _is_below(parts, end, heading):
+        end += 1
+    return parts[position:end]
+
+
+def _is_below(parts: Sequence[_Part], position: int, heading: str) -> bool:
+    """Whether the part at a position, if there is one, is in a subsection of a heading."""
+    if position == len(parts) or parts[position].block.speaker:
+        return False
+    inner = parts[position].block.heading
+    return inner != heading and (not heading or inner.startswith(f"{heading}{HEADING_SEPARATOR}"))
 
 
 def _last_heading(heading: str) -> str:
@@ -205,26 +218,45 @@ def _belongs_to(group: Sequence[_Part], block: Block) -> bool:
     if (before.heading, before.date, before.url) != (block.heading, block.date, block.url):
         return False
     length = sum(len(part.block.text) + 1 for part in group) + len(block.text)
+    if _asks(before.text) and not _asks(block.text):
+        return True
     if block.kind == "code" or all(part.block.kind == "code" for part in group):
         return True
-    if leads_in(before.text, block.kind) or (len(group) == 1 and before.kind != "links" and is_label(before.text)):
+    is_labelled = len(group) == 1 and before.kind == "paragraph" and is_label(before.text)
+    if leads_in(before.text, block.kind) or is_labelled:
         *_, last = sentences_of(before.text[-LONGEST_PASSAGE:])
         return block.kind != "paragraph" or len(last) + 1 + len(block.text) <= LONGEST_PASSAGE
-    if block.kind == "list" and before.kind == "paragraph" and length <= _SHORT_GROUP:
+    if block.kind in ("list", "table") and before.kind == "paragraph" and length <= _SHORT_GROUP:
         return True
     if length > LONGEST_PASSAGE:
         return False
     open_quotation = before.text.count("「") > before.text.count("」") and "」" in block.text
-    refers_back = len(block.text) < _SHORT_PARAGRAPH and re.search(_ANAPHORA, block.text) is not None
-    return open_quotation or (block.kind == "paragraph" and refers_back)
+    refers_back = (len(block.text) < _SHORT_PARAGRAPH and re.search(_ANAPHORA, block.text) is not None) or (
+        (length <= _SHORT_GROUP or before.kind == "code") and re.match(_REFERS_BACK, block.text) is not None
+    )
+    return open_quotation or (block.kind == "paragraph" and (refers_back or before.text.endswith(("、", "，"))))
+
+
+def _is_answer_of_links(group: Sequence[_Part]) -> bool:
+    """Whether links are below a heading that asks, and can be opened."""
+    asks = group[0].block.heading.endswith(("?", "？"))
+    return asks and any(re.search(_ADDRESS, part.block.text) for part in group)
+
+
+def _asks(text: str) -> bool:
+    """Whether a text is a question that is marked as one."""
+    return re.match(_MARKED_QUESTION, text) is not None and re.search(_ASKS, text) is not None
 
 
 def _with_heading(group: list[_Part]) -> Iterator[list[_Part]]:
-    """The group, with its heading as the first line where it needs that; nothing for links or code alone."""
+    """The group, with its heading as the first line where it needs that; nothing for links or code alone.
+
+    Links that can be opened are an answer below a heading that asks.
+    """
     if not group:
         return
     block = group[0].block
-    if all(part.block.kind == "links" for part in group):
+    if all(part.block.kind == "links" for part in group) and not _is_answer_of_links(group):
         return
     prose = "\n".join([part.block.text for part in group if part.block.kind != "code"])
     # What is said of something named (〜は) needs no heading to be understood.

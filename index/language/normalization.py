@@ -153,7 +153,8 @@ _UNITS = {
     "kg": "キログラム",
     "平米": "平方メートル",
 }
-_MAY_HAVE_EXPRESSION = r"[\d〇零一二三四五六七八九十百千万億兆元何][年月時円:/.\-kmc平]"
+_CURRENCIES = {"¥": "円", "$": "ドル", "£": "ポンド", "€": "ユーロ"}
+_MAY_HAVE_EXPRESSION = r"[\d〇零一二三四五六七八九十百千万億兆元何][年月時円:/.\-kmc平米]|[¥$£€] ?\d"
 # Of each expression: characters that it cannot do without, its pattern, and its replacement.
 _REPLACEMENTS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
     (
@@ -177,6 +178,16 @@ _REPLACEMENTS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
         rf"(午[前後])?(?:(?<![\dA-Za-z:.])(\d{{1,2}}):([0-5]\d)(?![\d:])|(?<![\d.〇一二三四五六七八九十百])({_HOUR})時(?![間代期点計速])(?:(半|{_MINUTE}(?=分))分?)?)",
         _time_of_day,
     ),
+    # Before the amounts in yen, whose numerals become digits.
+    (
+        "[¥$£€]",
+        (
+            r"(?<![A-Za-z0-9_$])(?:US)?([¥$£€]) ?(\d+(?:\.\d+)?[\d千万億兆]*)(?:円|米?ドル|ポンド|ユーロ)?"
+            r"(?![A-Za-z0-9_$千万億兆]|\.\d)"
+        ),
+        lambda found: found[2] + _CURRENCIES[found[1]],
+    ),
+    ("米ドル", r"(?<=[\d何十百千万億兆])米ドル", lambda _: "ドル"),
     (
         "円",
         r"(?<![\d.〇一二三四五六七八九十百千万億兆])(\d*(?:\.\d+)?[〇一二三四五六七八九十百千万億兆]+[\d〇一二三四五六七八九十百千万億兆]*)円",

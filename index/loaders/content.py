@@ -30,7 +30,7 @@ _LONGEST_NAME = 100
 # Neither Discord nor browsers open longer links.
 _LONGEST_URL = 2_000
 _LONGEST_DATE = 40
-_MAX_NUMBERS = 10
+_MAX_PLACES = 10
 
 
 class Content(NamedTuple):
@@ -57,16 +57,17 @@ class Content(NamedTuple):
 
 
 # A quick test: it takes a tenth of the time of cleaning, which hardly any text needs.
-_MAY_BE_UNCLEAN = re.compile(f"[\r\ud800-\udfff{''.join(map(chr, _TRANSLATION))}]|{_COMBINING_MARK}|{MAY_BE_INVISIBLE}")
+_MAY_BE_UNCLEAN = re.compile(f"[\ud800-\udfff{''.join(map(chr, _TRANSLATION))}]|{_COMBINING_MARK}|{MAY_BE_INVISIBLE}")
 
 
 def clean(text: str) -> str:
     """A text with line feeds as line ends and が as one character, without control and invisible characters."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not _MAY_BE_UNCLEAN.search(text):
         return text
     text = without_invisible(text.encode(errors="replace").decode())
-    text = _COMBINED.sub(lambda found: normalize("NFC", found.group()), text)
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_TRANSLATION)
+    return _COMBINED.sub(lambda found: normalize("NFC", found.group()), text).translate(_TRANSLATION)
 
 
 class Headings:
@@ -84,6 +85,15 @@ class Headings:
         self._levels = upper if path is None else upper | {level: text}
         self.path = self._path(upper) or "" if path is None else path
         return path is not None
+
+    def opened(self) -> dict[int, str]:
+        """The open headings by level, to go back to."""
+        return self._levels
+
+    def go_back(self, levels: dict[int, str]) -> None:
+        """Leave the headings entered since these were the open ones."""
+        self._levels = levels
+        self.path = self._path(levels) or ""
 
     def _path(self, levels: dict[int, str]) -> str | None:
         return heading_path(heading for _, heading in sorted(levels.items()) if heading != self._title)
@@ -126,9 +136,9 @@ def _clean_block(block: Block, line: Callable[..., str | None]) -> Block:
     )
 
 
-def first_numbers(numbers: Sequence[int]) -> str:
-    """The first numbers of lines or pages, for a warning."""
-    return ", ".join(map(str, numbers[:_MAX_NUMBERS])) + (", …" if len(numbers) > _MAX_NUMBERS else "")
+def first_few(places: Sequence[int | str]) -> str:
+    """The first lines, pages or cells of many, for a warning."""
+    return ", ".join(map(str, places[:_MAX_PLACES])) + (", …" if len(places) > _MAX_PLACES else "")
 
 
 def _one_line(text: str | None, length: int | None = None) -> str | None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 # Up to this size the worst text of these kinds takes a second or two, as starting a worker always does.
-_TEXT_SUFFIXES = (".md", ".markdown", ".txt", ".text")
+_TEXT_SUFFIXES = (".md", ".markdown", ".mdx", ".txt", ".text")
 _LARGEST_HARMLESS = 64_000
 # In seconds; starting takes a quarter of one.
 _START_TIMEOUT = 60

@@ -65,6 +65,7 @@ def _chat(content: Content) -> Document:
 LOADERS: dict[str, Callable[[Content], Document]] = {
     ".md": _markdown,
     ".markdown": _markdown,
+    ".mdx": _markdown,
     ".txt": _text,
     ".text": _text,
     ".html": _html,

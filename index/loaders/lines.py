@@ -18,12 +18,14 @@ _ITEM = (
     r"\s*(?:[—―–]|-{2,}|[・•●○■□◆◇▪▶※☐☑✓*＊+-]\s*(?=[^\s*-])|[-*+]\s|[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[ア-ンa-zA-Z])[)）]"
     r"|\d{1,3}[.、．]\s?(?!\d)|[①-⑳]|第[\d一二三四五六七八九十百]+[条章項節]|[QＱAＡ問答][\d０-９]{0,3}[.:：．、]|【[^】]+】)"
 )
+# An item of a list, and neither an article nor a question.
+_LIST_ITEM = r"\s*(?:[・•●○■□◆◇※‣▪☐☑✓–*-](?!\d)|\d{1,3}[.)、．）](?!\d)|[(（]\d{1,3}[)）]|[①-⑳])"
 _LABELLED = (
     r"^\s*(?:[^\s、。,「」]{1,12}\s?[:：]|\S{1,12}\s?[:：]\s*\S|[^、。\t]*[^\s、。！？](?:\t|[ \u3000]{2,}|\u3000)\s*\S|\[?\d{1,2}[:：]\d\d"
     r"|\d{4}[/.-]\d|\d{1,2}[/月]\d{1,2}|〒|https?:|[^、。]*\d[\d,]*円$)"
 )
 _CONTINUES_BELOW = (
-    r"[、，,（(「『〔［・／/＝=]\s*$|(?<![こなと])(?:[はがをにへ]|から|まで|より|ので|って|った|[でて])\s*$"
+    r"[、，,（(「『〔［・／/＝=]\s*$|(?<![こなと])(?:[はがをにへ]|から|まで|より|ので|って|った|(?<!につい)[でて])\s*$"
 )
 _CONTINUES_ABOVE = r"^\s*(?:[、。，．）)」』〕］ーぁぃぅぇぉっゃゅょ々]|(?:[はがをにのともでへ]|から|まで|より)(?=$|[、一-鿿ァ-ヺA-Za-z0-9]))"
 _ENDS_IN_LATIN = r"[A-Za-z,;-]\s*$"
@@ -37,6 +39,13 @@ def begins_an_item(line: str) -> bool:
 def is_labelled(line: str) -> bool:
     """Whether a line has a form of its own: a name and a value, a time, a date, an address, an amount."""
     return re.match(_LABELLED, line) is not None
+
+
+def line_kind(line: str) -> str:
+    """Whether a line by itself is an "item" of a list or "labelled", a form of its own; empty where it is neither."""
+    if re.match(_LIST_ITEM, line):
+        return "item"
+    return "labelled" if is_labelled(line) and not ends_a_sentence(line) else ""
 
 
 def ends_a_sentence(line: str) -> bool:
@@ -72,12 +81,10 @@ def _is_continuation(before: str, line: str, widest: int, *, prose: bool) -> boo
     filled = columns >= _MIN_WRAP_COLUMNS and columns >= _FILLED_SHARE * widest
     if is_labelled(line) or is_labelled(before):
         return filled and not is_labelled(line)
-    return (
-        filled
-        or prose
-        or re.search(r"[。！？]\s*$", before) is not None
-        or (re.search(_ENDS_IN_LATIN, before) is not None and line.lstrip()[:1].isascii())
-    )
+    if filled or (re.search(_ENDS_IN_LATIN, before) is not None and line.lstrip()[:1].isascii()):
+        return True
+    # What is below a short item is the text that the item names.
+    return not begins_an_item(before) and (prose or re.search(r"[。！？]\s*$", before) is not None)
 
 
 def _columns(line: str) -> int:

@@ -21,6 +21,8 @@ _DAY_FILE = r"^\d{4}-\d{2}-\d{2}\.json$"
 _USERS_FILE = "users.json"
 # The subtypes of messages that people write; the others report joins, topics and the like.
 _USER_MESSAGE_SUBTYPES = {None, "thread_broadcast", "me_message", "file_share", "file_comment"}
+# Threads on one day of a channel hardly go back to more.
+_MAX_EARLIER_DAYS = 60
 _REFERENCE = r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>"
 _BOLD = r"(?<![\w*])\*(\S(?:[^*\n]*\S)?)\*(?![\w*])"
 
@@ -63,14 +65,17 @@ def is_slack_archive(names: Iterable[str]) -> bool:
 def parse_slack_day(content: Content, export: list[dict[str, Any]]) -> Document:
     """The document in a day of a channel, whose name is that of its folder; users.json is beside the folder.
 
-    Raises ContentNotExport.
+    What was replied to on that day is read from the files of earlier days. Raises ContentNotExport.
     """
-    path = Path(content.path)
+    folder = Path(content.path).absolute().parent
+    users = _read_list(content, folder.parent / _USERS_FILE)
     return Document(
         name=content.name,
-        title="#" + path.absolute().parent.name,
+        title="#" + folder.name,
         source=content.name,
-        blocks=tuple(_blocks(content, export, _read_users(content, path.absolute().parent.parent / _USERS_FILE))),
+        blocks=tuple(
+            _blocks(content, [*_replied_to(content, folder, export), *export], users if is_slack_list(users) else [])
+        ),
     )
 
 
@@ -99,15 +104,32 @@ def parse_slack_archive(content: Content, archive: ZipFile) -> Document:
     return Document(name=content.name, title=content.stem, source=content.name, blocks=tuple(blocks))
 
 
-def _read_users(content: Content, path: Path) -> list[dict[str, Any]]:
-    """The users in a users.json; none where there is no such file, or it is no list."""
+def _read_list(content: Content, path: Path) -> list[dict[str, Any]]:
+    """The list in another file of the export; empty where there is no such file, or it is too large."""
     try:
         if path.stat().st_size > content.limits.largest_file * MEGABYTE:
             return []
-        users = json.loads(path.read_bytes())
+        entries = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return []
-    return users if is_slack_list(users) else []
+    return entries if isinstance(entries, list) else []
+
+
+def _replied_to(content: Content, folder: Path, export: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The messages of earlier days that those of a day reply to."""
+    missing = {str(message.get("thread_ts") or "") for message in export} - {str(message["ts"]) for message in export}
+    # A day begins at midnight where the workspace is, in any time zone.
+    days = {
+        (datetime.fromtimestamp(float(timestamp), UTC) + timedelta(days=offset)).date()
+        for timestamp in missing
+        if re.fullmatch(r"\d{1,10}\.\d{1,6}", timestamp)
+        for offset in (-1, 0, 1)
+    }
+    own = Path(content.path).name
+    earlier = (
+        _read_list(content, folder / name) for day in sorted(days)[:_MAX_EARLIER_DAYS] if (name := f"{day}.json") != own
+    )
+    return [message for day in earlier if is_slack_day(day) for message in day if str(message["ts"]) in missing]
 
 
 def _blocks(content: Content, messages: list[dict[str, Any]], users: list[dict[str, Any]]) -> list[Block]:

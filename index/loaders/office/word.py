@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import groupby
 from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
 from index.errors import ContentDamaged
 from index.loaders.content import Content, Headings
+from index.loaders.lines import line_kind
 from index.loaders.office.word_formulas import M, formula
 from index.loaders.office.word_numbering import Numbering, W
 from index.types import Block, Document, Kind
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADING_STYLE = r"(?i)^(?:heading|見出し)\s*(\d)$"
+_DEEPER_LIST_STYLE = r"^List (?:Bullet |Number |Continue )?([2-5])$"
 _CONTENTS_STYLE = r"(?i)^(?:toc|目次)\s*\d$"
 # A number such as 第1条 begins a paragraph rather than a list item.
 _ARTICLE_NUMBER = r"^第"
@@ -81,7 +84,7 @@ def parse_word(content: Content) -> Document:
 def _blocks(parts: list[_Part], title: str) -> Iterator[Block]:
     headings = Headings(title)
     items: list[str] = []
-    for style, kind, text in [*parts, _Part(_Style(), "paragraph", "")]:
+    for style, kind, text in [*_with_typed_lists(parts), _Part(_Style(), "paragraph", "")]:
         if kind == "list":
             items.append(text)
             continue
@@ -92,6 +95,18 @@ def _blocks(parts: list[_Part], title: str) -> Iterator[Block]:
             continue
         if text and not (style.name == "Title" and text == title):
             yield Block(text, headings.path, kind=kind)
+
+
+def _with_typed_lists(parts: list[_Part]) -> Iterator[_Part]:
+    """The parts, with adjacent paragraphs of one kind of line as items of a list: ・甲, ・乙 or 日時：…, 場所：…."""
+    for kind, group in groupby(parts, _typed_kind):
+        lines = list(group)
+        yield from (part._replace(kind="list") for part in lines) if kind and len(lines) > 1 else lines
+
+
+def _typed_kind(part: _Part) -> str:
+    is_plain = part.kind == "paragraph" and not part.style.heading and "\n" not in part.text
+    return line_kind(part.text) if is_plain and not re.match(_ARTICLE_NUMBER, part.text) else ""
 
 
 class _Reader:
@@ -128,7 +143,9 @@ class _Reader:
         if style.heading or style.name == "Title" or re.match(_ARTICLE_NUMBER, label):
             yield _Part(style, "paragraph", " ".join((label + text).split()) if style.heading else label + text)
         elif is_numbered or (style.name.startswith("List ") and style.name != "List Paragraph"):
-            yield _Part(style, "list", "  " * style.level + (label or "・") + text)
+            deeper = re.match(_DEEPER_LIST_STYLE, style.name)
+            level = style.level or (int(deeper[1]) - 1 if deeper else 0)
+            yield _Part(style, "list", "  " * level + (label or "・") + text)
         else:
             yield _Part(style, "paragraph", text)
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from index.errors import ContentDamaged
-from index.loaders.content import Content, heading_path
-from index.loaders.tables.table_rows import Row, blocks_of_rows, split_title
+from index.loaders.content import Content, first_few
+from index.loaders.tables.table_rows import Row, below, blocks_of_rows, split_above
 from index.types import Block, Document
 
 # The default names of sheets.
@@ -20,6 +20,11 @@ _DEFAULT_SHEET_NAME = r"(?i)^(?:sheet|シート|工作表)\s*\d*$"
 # Parts of a number format that show no text: colours, conditions, padding and fill.
 _FORMAT_CODES = r"\[(?!\$)[^\]]*\]|_.|\*."
 _DIGIT_PLACEHOLDERS = r"[#0?][#0?,.]*"
+# A cell with a formula whose result is missing; that of a formula for text may be empty.
+_UNCALCULATED = re.compile(
+    rb'<c r="([A-Z]{1,3}\d{1,7})"(?![^<>]*\bt="str")[^<>]*>\s*<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)'
+    rb"\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+)
 _LOOKS_NUMERIC = r"^-?[\d,.]+\D{0,2}$"
 
 
@@ -28,31 +33,42 @@ def parse_workbook(content: Content) -> Document:
 
     Raises ContentDamaged.
     """
-    from openpyxl import load_workbook
+    from openpyxl.reader.excel import ExcelReader
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         with warnings.catch_warnings():
             # openpyxl warns about styles that it does not support.
             warnings.simplefilter("ignore")
-            book = load_workbook(BytesIO(content.data), data_only=True)
+            reader = ExcelReader(BytesIO(content.data), data_only=True)
+            reader.read()
+            paths = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
     except (BadZipFile, InvalidFileException, SyntaxError, KeyError, ValueError, TypeError, OSError) as error:
         raise ContentDamaged(path=content.path, kind="XLSX") from error
-    blocks = [block for sheet in book.worksheets if sheet.sheet_state == "visible" for block in _blocks(sheet)]
-    title = (book.properties.title or "").strip() or content.stem
-    return Document(name=content.name, title=title, source=content.name, blocks=tuple(blocks))
+    sheets = [sheet for sheet in reader.wb.worksheets if sheet.sheet_state == "visible"]
+    with ZipFile(BytesIO(content.data)) as archive:
+        uncalculated = [
+            f"{sheet.title}!{found[1].decode()}"
+            for sheet in sheets
+            if sheet.title in paths
+            for found in _UNCALCULATED.finditer(archive.read(paths[sheet.title]))
+        ]
+    values = {"path": content.path, "cells": first_few(uncalculated)}
+    return Document(
+        name=content.name,
+        title=(reader.wb.properties.title or "").strip() or content.stem,
+        source=content.name,
+        blocks=tuple(block for sheet in sheets for block in _blocks(sheet)),
+        warnings=(("ContentFormulasUncalculated", values),) if uncalculated else (),
+    )
 
 
 def _blocks(sheet: Any) -> Iterator[Block]:
     name = "" if re.match(_DEFAULT_SHEET_NAME, sheet.title) else sheet.title
     for table in _tables(_rows(sheet)):
-        rows, title, above = split_title(table)
-        names = (name, title if title != name else "")
-        for block in (*above, *blocks_of_rows(rows)):
-            if (path := heading_path((*names, block.heading))) is not None:
-                yield block._replace(heading=path)
-            else:
-                yield block._replace(heading=heading_path(names) or "", text=f"{block.heading}\n{block.text}")
+        rows, above = split_above(table)
+        headings = (name, above.title if above.title != name else "", above.holds)
+        yield from (below(headings, block) for block in (*above.others, *blocks_of_rows(rows)))
 
 
 def _rows(sheet: Any) -> list[Row]:

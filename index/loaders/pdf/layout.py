@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from index.language.normalization import join_words
 from index.loaders.content import heading_path
+from index.loaders.lines import is_labelled, line_kind
 from index.types import Block
 
 _PAGE_NUMBER = (
@@ -28,6 +29,8 @@ _PARAGRAPH_GAP = 0.6
 _FIRST_LINE_INDENT = 0.7
 _COLUMN_TOLERANCE = 3.0
 _MAX_ROW_GAP = 2.0
+_MAX_ITEM_GAP = 1.2
+_ITEM_INDENT = 0.9
 # A heading is so much larger than most text, and no longer than this.
 _HEADING_SCALE = 1.15
 _LONGEST_HEADING = 60
@@ -36,7 +39,8 @@ _LONGEST_HEADING = 60
 class Line(NamedTuple):
     """A line of a page with its position; `hyphen` is whether a hyphen at its end was removed.
 
-    A row of a table has `cells`. A line of `vertical` writing has its length as its height.
+    A row of a table has `cells`, and an item of a list is marked. A line of `vertical` writing has its length as its
+    height.
     """
 
     text: str
@@ -47,6 +51,7 @@ class Line(NamedTuple):
     hyphen: bool = False
     cells: tuple[str, ...] = ()
     vertical: bool = False
+    is_item: bool = False
 
 
 def blocks_of_pages(pages: Sequence[Sequence[Line]]) -> Iterator[Block]:
@@ -66,12 +71,55 @@ def blocks_of_pages(pages: Sequence[Sequence[Line]]) -> Iterator[Block]:
             if is_heading and (path := heading_path([" ".join(map(_join_lines, paragraphs))])) is not None:
                 heading = path
             else:
-                yield from (_block(lines, heading, number) for lines in paragraphs)
+                yield from (_block(lines, heading, number) for lines in _with_lists(paragraphs))
+
+
+def _with_lists(paragraphs: Sequence[list[Line]]) -> Iterator[list[Line]]:
+    """The paragraphs, with the items of each list put together, an item a line."""
+    items: list[list[Line]] = []
+    for paragraph in [*paragraphs, []]:
+        kind = _item_kind(paragraph)
+        if items and not (kind and kind == _item_kind(items[-1]) and _is_near(items[-1][-1], paragraph[0])):
+            yield _list(items) if len(items) > 1 else items[0]
+            items = []
+        if kind:
+            items.append(paragraph)
+        elif paragraph:
+            yield paragraph
+
+
+def _item_kind(paragraph: Sequence[Line]) -> str:
+    """The kind of line that a paragraph is; empty where it is none, or a longer paragraph."""
+    if not paragraph or paragraph[0].cells:
+        return ""
+    kind = line_kind(paragraph[0].text)
+    return kind if kind == "item" or len(paragraph) == 1 else ""
+
+
+def _is_near(line: Line, following: Line) -> bool:
+    height = min(line.height, following.height)
+    return -height < line.bottom - (following.bottom + following.height) <= _MAX_ITEM_GAP * height
+
+
+def _list(items: Sequence[list[Line]]) -> list[Line]:
+    """A list as lines, each indented by two spaces for each item that it is within."""
+    lines: list[Line] = []
+    lefts: list[float] = []
+    for item in items:
+        first = item[0]
+        while lefts and first.left < lefts[-1] - _ITEM_INDENT * first.height:
+            lefts.pop()
+        if not lefts or first.left > lefts[-1] + _ITEM_INDENT * first.height:
+            lefts.append(first.left)
+        lines.append(first._replace(text="  " * (len(lefts) - 1) + _join_lines(item), is_item=True))
+    return lines
 
 
 def _block(lines: Sequence[Line], heading: str, page: int) -> Block:
     if len(lines) > 1 and lines[0].cells:
         return Block("\n".join(" | ".join(line.cells) for line in lines), heading, page=page, kind="table")
+    if lines[0].is_item:
+        return Block("\n".join(line.text for line in lines), heading, page=page, kind="list")
     return Block(_join_lines(lines), heading, page=page)
 
 
@@ -154,6 +202,8 @@ def _begins_paragraph(line: Line, paragraph: Sequence[Line], right_edge: float) 
     if line.vertical != previous.vertical:
         return True
     if max(line.height, previous.height) > _HEADING_SCALE * height or re.match(_ITEM_START, line.text):
+        return True
+    if is_labelled(line.text) and is_labelled(previous.text):
         return True
     gap = previous.bottom - (line.bottom + line.height)
     overleaf = line.bottom > previous.bottom + previous.height

@@ -15,7 +15,7 @@ from pypdfium2 import PdfDocument, PdfiumError, raw
 
 from index.errors import ContentDamaged, ContentEncrypted, ContentGarbled, ContentTooManyPages, ContentWithoutText
 from index.language.normalization import join_words
-from index.loaders.content import Content, clean, first_numbers
+from index.loaders.content import Content, clean, first_few
 from index.loaders.pdf.characters import CharacterReader
 from index.loaders.pdf.layout import Line, blocks_of_pages
 from index.loaders.pdf.ruled_tables import Box, Table, tables_of
@@ -56,11 +56,24 @@ _LEVEL_2 = 0xD0
 _MAX_LATIN_EXTENDED_SHARE = 0.4
 
 
+# A page with fewer characters beside a picture that covers this share of it was scanned.
+_MIN_CHARACTERS_OF_PAGE = 30
+_SCANNED_SHARE = 0.6
+
+
 class _Graphics(NamedTuple):
-    """The boxes drawn on a page, and whether it has text without glyphs."""
+    """The boxes drawn on a page, whether it has text without glyphs, and whether a picture covers it."""
 
     boxes: list[Box]
     has_missing_glyphs: bool
+    has_picture: bool
+
+
+class _Page(NamedTuple):
+    """The lines of a page, and whether it was scanned."""
+
+    lines: list[Line]
+    is_scanned: bool
 
 
 def parse_pdf(content: Content) -> Document:
@@ -81,28 +94,37 @@ def parse_pdf(content: Content) -> Document:
     pages = [_page(pdf, number, reader) for number in range(len(pdf))]
     if all(page is None for page in pages):
         raise ContentDamaged(path=content.path, kind="PDF")
+    lines_of_pages = [page.lines if page else [] for page in pages]
     legible = [
-        [line for line in page or () if not is_garbled(line.text)] if _may_be_garbled(page or ()) else page or []
-        for page in pages
+        [line for line in lines if not is_garbled(line.text)] if _may_be_garbled(lines) else lines
+        for lines in lines_of_pages
     ]
-    garbled = [number for number, page in enumerate(pages, start=1) if len(legible[number - 1]) < len(page or ())]
+    garbled = [
+        number
+        for number, (lines, kept) in enumerate(zip(lines_of_pages, legible, strict=True), start=1)
+        if len(kept) < len(lines)
+    ]
+    scanned = [number for number, page in enumerate(pages, start=1) if page and page.is_scanned]
     blocks = tuple(blocks_of_pages(legible))
     if not blocks and garbled:
-        raise ContentGarbled(path=content.path, pages=first_numbers(garbled))
+        raise ContentGarbled(path=content.path, pages=first_few(garbled))
     if not blocks:
         raise ContentWithoutText(path=content.path)
     title = clean(pdf.get_metadata_value("Title")).strip()
+    causes = {"ContentGarbled": garbled, "ContentPagesScanned": scanned}
     return Document(
         name=content.name,
         title=content.stem if re.match(_NO_TITLE, title) else title,
         source=content.name,
         blocks=blocks,
-        warnings=(("ContentGarbled", {"path": content.path, "pages": first_numbers(garbled)}),) if garbled else (),
+        warnings=tuple(
+            (cause, {"path": content.path, "pages": first_few(numbers)}) for cause, numbers in causes.items() if numbers
+        ),
     )
 
 
-def _page(pdf: PdfDocument, number: int, reader: CharacterReader) -> list[Line] | None:
-    """The lines of a page; None if it is damaged."""
+def _page(pdf: PdfDocument, number: int, reader: CharacterReader) -> _Page | None:
+    """A page; None if it is damaged."""
     try:
         page = pdf[number]
         text_page = page.get_textpage()
@@ -120,24 +142,28 @@ def _page(pdf: PdfDocument, number: int, reader: CharacterReader) -> list[Line] 
     lines = _with_tables(lines, tables)
     text_page.close()
     page.close()
-    return lines
+    return _Page(lines, graphics.has_picture and sum(len(line.text) for line in lines) < _MIN_CHARACTERS_OF_PAGE)
 
 
 def _graphics(page: pypdfium2.PdfPage) -> _Graphics:
     boxes: list[Box] = []
     left, bottom, right, top = (c_float() for _ in range(4))
-    has_missing_glyphs = False
+    has_missing_glyphs = has_picture = False
+    width, height = page.get_size()
     for item in _objects(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject):
         kind = raw.FPDFPageObj_GetType(item)
-        if kind not in {raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH}:
+        if kind not in {raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE}:
             continue
         raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             if not has_missing_glyphs and right.value - left.value < _MIN_WIDTH:
                 has_missing_glyphs = _lacks_font(item)
+        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+            area = (right.value - left.value) * (top.value - bottom.value)
+            has_picture = has_picture or area > _SCANNED_SHARE * width * height
         elif len(boxes) < _MAX_BOXES:
             boxes += _path_boxes(item, Box(left.value, bottom.value, right.value, top.value))
-    return _Graphics(boxes if len(boxes) < _MAX_BOXES else [], has_missing_glyphs)
+    return _Graphics(boxes if len(boxes) < _MAX_BOXES else [], has_missing_glyphs, has_picture)
 
 
 def _objects(container: Any, count: Any, get: Any, depth: int = 0) -> Iterator[Any]:

@@ -8,14 +8,15 @@ from bisect import bisect_right
 from io import StringIO
 
 from index.loaders.chat.discord_table import is_discord_table, parse_discord_table
-from index.loaders.content import Content, first_numbers
+from index.loaders.content import Content, first_few
 from index.loaders.tables.table_rows import (
     Row,
+    below,
     blocks_of_rows,
     column_roles,
     has_header,
     looks_like_a_question,
-    split_title,
+    split_above,
 )
 from index.types import Document
 
@@ -47,16 +48,16 @@ def parse_table(content: Content) -> Document:
         rows = rows[1:]
     if rows and is_discord_table(rows[0].cells):
         return parse_discord_table(content, [row.cells for row in rows])
-    rows, title, above = split_title(rows)
+    rows, above = split_above(rows)
     rows, joined, unclear = _fit_to_columns(rows, separator)
     causes = {"ContentQuotesUnclosed": unclosed, "ContentRowsJoined": joined, "ContentRowsUnclear": unclear}
     return Document(
         name=content.name,
-        title=title or content.stem,
+        title=above.title or content.stem,
         source=content.name,
-        blocks=(*above, *blocks_of_rows(rows)),
+        blocks=(*above.others, *(below((above.holds,), block) for block in blocks_of_rows(rows))),
         warnings=tuple(
-            (cause, {"path": content.path, "lines": first_numbers(lines)}) for cause, lines in causes.items() if lines
+            (cause, {"path": content.path, "lines": first_few(lines)}) for cause, lines in causes.items() if lines
         ),
     )
 

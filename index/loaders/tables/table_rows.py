@@ -31,8 +31,18 @@ _QUESTION = r"[?？]\s*$|(?:です|ます|でしょう|た|の|る|い)か[。.]
 _ROW_NUMBER = r"(?i)^(?:no\.?|#|id|番号|項番|連番|通番|№)$"
 _NUMBER = r"^[\d,.%¥\\-]+$"
 _NOTE = r"[※*＊注]"
+# Lines above a header that hold of every row: 2024年度, 令和6年4月1日現在, 第2版, （単位：千円）.
+_HOLDS_OF_ALL = r"^[(（【]?(?:\S{1,20}(?:年度?|月分?|期|版|現在|時点)|単位\s?[:：]\s?\S{1,10}|\S{1,6}単位)[)）】]?$"
 _RULE = r"^:?-+:?$"
 _DATE = r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})"
+
+
+class Above(NamedTuple):
+    """What stands above the header of a table: its title, what `holds` of all rows, and a block of the other lines."""
+
+    title: str
+    holds: str
+    others: tuple[Block, ...]
 
 
 class Row(NamedTuple):
@@ -71,8 +81,8 @@ def has_header(rows: Sequence[Row]) -> bool:
     )
 
 
-def split_title(rows: Sequence[Row]) -> tuple[list[Row], str, list[Block]]:
-    """The rows from the header on, the title above them, and a block of the other lines above."""
+def split_above(rows: Sequence[Row]) -> tuple[list[Row], Above]:
+    """The rows from the header on, and what is above them."""
     counts = [len(_non_empty(row)) for row in rows[:_SAMPLE_ROWS]]
     usual = max(sorted(counts, reverse=True), key=counts.count, default=0)
     first = next(
@@ -84,9 +94,19 @@ def split_title(rows: Sequence[Row]) -> tuple[list[Row], str, list[Block]]:
         ),
         0,
     )
-    above = [" ".join(_non_empty(row)) for row in rows[:first]]
-    title = above.pop(0) if above and len(above[0]) <= _LONGEST_TITLE and not above[0].endswith("。") else ""
-    return list(rows[first:]), title, [Block("\n".join(above), kind="list")] if above else []
+    lines = [" ".join(_non_empty(row)) for row in rows[:first]]
+    title = lines.pop(0) if lines and len(lines[0]) <= _LONGEST_TITLE and not lines[0].endswith("。") else ""
+    holding = [line for line in lines if re.match(_HOLDS_OF_ALL, line)]
+    others = [line for line in lines if line not in holding]
+    blocks = (Block("\n".join(others), kind="list"),) if others else ()
+    return list(rows[first:]), Above(title, " ".join(holding), blocks)
+
+
+def below(headings: Sequence[str], block: Block) -> Block:
+    """A block of a table below more headings; one that is too long becomes a line of its text."""
+    if (path := heading_path((*headings, block.heading))) is not None:
+        return block._replace(heading=path)
+    return block._replace(heading=heading_path(headings) or "", text=f"{block.heading}\n{block.text}")
 
 
 def blocks_of_rows(rows: Sequence[Row]) -> Iterator[Block]:
@@ -176,14 +196,16 @@ def _record_blocks(rows: Sequence[Row]) -> Iterator[Block]:
 
 def _chunks(lines: Iterable[str], longest: int = LONGEST_PASSAGE) -> Iterator[str]:
     """Lines joined into chunks no longer than `longest`."""
-    chunk = ""
+    chunk: list[str] = []
+    length = 0
     for line in lines:
-        if chunk and len(chunk) + 1 + len(line) > longest:
-            yield chunk
-            chunk = ""
-        chunk = f"{chunk}\n{line}" if chunk else line
+        if chunk and length + len(line) > longest:
+            yield "\n".join(chunk)
+            chunk, length = [], 0
+        chunk.append(line)
+        length += len(line) + 1
     if chunk:
-        yield chunk
+        yield "\n".join(chunk)
 
 
 def _date(text: str) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml, isMdAsciiPunct, isPunctChar, isWhiteSpace
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.reference import reference
 from markdown_it.rules_inline import StateInline
@@ -58,6 +59,8 @@ _MARKDOWN_IN_HTML = (
 )
 
 FOOTNOTE = "data-note"
+# The number that a list begins with, and the address of a link.
+_READ_ATTRIBUTES = ("start", "href")
 
 
 class _Parser(MarkdownIt):
@@ -72,9 +75,27 @@ class _Parser(MarkdownIt):
         return True
 
 
+class _Renderer(RendererHTML):
+    """Writes tags with those attributes alone that are read."""
+
+    def renderToken(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:  # noqa: ARG002, N802 - its name
+        """The tag of a token."""
+        token = tokens[idx]
+        if token.hidden:
+            return ""
+        if token.nesting == -1:
+            return f"</{token.tag}>"
+        attributes = "".join(
+            f' {name}="{escapeHtml(str(token.attrs[name]))}"' for name in _READ_ATTRIBUTES if name in token.attrs
+        )
+        return f"<{token.tag}{attributes}>"
+
+
 def markdown_parser() -> MarkdownIt:
     """CommonMark with tables, task lists, alerts, struck-out text, footnotes, definitions, containers and the rest."""
-    markdown = _Parser("commonmark", {"tasklists": True, "alerts": True}).enable(["table", "strikethrough"])
+    markdown = _Parser("commonmark", {"tasklists": True, "alerts": True}, renderer_cls=_Renderer).enable(
+        ["table", "strikethrough"]
+    )
     markdown.use(footnote_plugin, move_to_end=False).use(deflist_plugin).use(admon_plugin)
     markdown.use(container_plugin, "any", validate=_is_container, render=_container)
     markdown.block.ruler.at("reference", _reference, {"alt": []})
@@ -90,7 +111,10 @@ def markdown_parser() -> MarkdownIt:
 
 def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """A link definition, but not a Japanese sentence that looks like one."""
-    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    begin = state.bMarks[start] + state.tShift[start]
+    if not state.src.startswith("[", begin):
+        return False
+    line = state.src[begin : state.eMarks[start]]
     next_lines = state.src[state.eMarks[start] : state.eMarks[start] + 1_000] if line.rstrip().endswith(":") else ""
     if any(map(is_japanese, line)) and not re.match(_LINK_DEFINITION, line + next_lines):
         return False
@@ -259,10 +283,18 @@ def _image(_renderer: Any, tokens: Sequence[Token], position: int, _options: Any
     return f"<a>{escapeHtml(alternative_text)}</a>"
 
 
+def _code(_renderer: Any, tokens: Sequence[Token], position: int, _options: Any, _env: Any) -> str:
+    return f"<pre>{escapeHtml(tokens[position].content)}</pre>"
+
+
 def _text(_renderer: Any, tokens: Sequence[Token], position: int, _options: Any, _env: Any) -> str:
-    """Text, without pairs of asterisks that no rule took for emphasis."""
+    """Text, without pairs of asterisks that no rule took for emphasis, and without the marks of ==highlights==."""
     content = tokens[position].content
-    return escapeHtml(re.sub(r"\*\*([^*\n]+)\*\*", r"\1", content) if "**" in content else content)
+    if "**" in content:
+        content = re.sub(r"\*\*([^*\n]+)\*\*", r"\1", content)
+    if "==" in content:
+        content = re.sub(r"(?<!=)==(?![=\s])([^=\n]*[^=\s])==(?!=)", r"\1", content)
+    return escapeHtml(content)
 
 
 def _footnote_reference(renderer: Any, tokens: Sequence[Token], position: int, options: Any, env: Any) -> str:
@@ -294,6 +326,8 @@ _RENDER_RULES: dict[str, Callable[..., str]] = {
     "html_block": _html_block,
     "html_inline": _html_inline,
     "image": _image,
+    "fence": _code,
+    "code_block": _code,
     "text": _text,
     "footnote_ref": _footnote_reference,
     "footnote_reference_open": _footnote_open,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from lxml import html
 
@@ -21,8 +22,11 @@ _INLINE_TAGS = frozenset(
     "a abbr acronym b bdi bdo big cite code data dfn em font i img input ins kbd label mark nobr output q ruby rb samp "
     "slot small span strong sub sup time tt u var wbr".split()
 )
+# Instead of the level of a heading: that a box begins, and that it ends.
+_BOX_BEGINS, _BOX_ENDS = -1, -2
 # Deleted text and ruby readings are no text.
 _SKIPPED_TAGS = frozenset("s strike del rt rp".split())
+_BOX_TAGS = ("div", "section", "article")
 _LIST_TAGS = ("ul", "ol", "menu", "dl")
 _QUOTATION_TAGS = ("blockquote", "aside")
 # A table or list with headings in it is a layout, not data; so is a table with a table in it.
@@ -33,6 +37,15 @@ _MAX_ROW_SPAN = 100
 _LINK, _LINK_END = "\x0e", "\x0f"
 # What a text of nothing but links may have beside them.
 _BESIDE_LINKS = r"\s|[^\w\s]|参照|参考|関連|詳細|詳しくは|こちら|リンク|を?ご?覧ください|see also|see|next|previous|次へ?|前へ?|戻る|または|and|or|[のはをともや]"
+# Texts of links that say nothing without the address.
+_NAMELESS_LINK = re.compile(
+    r"(?i)(?:こちら|ここ|コチラ|[こそ]の(?:ページ|リンク|サイト|フォーム|URL)|リンク(?:先)?|here|this (?:page|link|site|form)|link)"
+    r"(?:の(?:ページ|リンク|サイト|フォーム))?(?:から|を(?:参照|クリック))?"
+)
+# Texts that only announce links.
+_SEE_ALSO = re.compile(
+    r"(?i)\W*(?:参照|参考|関連)(?:先|元|ページ|リンク|情報|項目|記事|資料|文献|サイト)?\W*|\W*(?:see also|further reading|references?|related)\W*"
+)
 # Titles of boxes that say nothing of their content.
 _GENERIC_TITLE = re.compile(
     r"(?i)(?:ヒント|注意|注記?|補足|備考|メモ|警告|情報|重要|危険|参考|詳細|詳しい説明|詳しく(?:見る)?|(?:詳細を)?(?:表示|開く)(?:する)?"
@@ -40,7 +53,16 @@ _GENERIC_TITLE = re.compile(
     r"|show more|click to (?:expand|show)|expand)[:：。.!！…]*"
 )
 _CAPTION = re.compile(r"(?i)(?:図|写真|画像|figure|fig\.?)\s*(?:[\d０-９][\d０-９.-]*|[:：])[\s:：.．、]*[^。]{0,60}")
+# A quick test: hardly any text has white space that collapses.
+_COLLAPSED_SPACE = re.compile(r"[\n\v\t\f]|  ")
 _CHECKED, _UNCHECKED = "☑", "☐"
+
+
+class _Box(NamedTuple):
+    """A box that is open: the headings above it, and how many blocks are before it."""
+
+    headings: dict[int, str]
+    blocks: int
 
 
 def parse_html(text: str, path: str) -> Any:
@@ -59,13 +81,23 @@ def one_line(text: str) -> str:
 
 
 def blocks_of(element: Any, title: str) -> list[Block]:
-    """The blocks within an element, each with its heading path."""
+    """The blocks within an element, each with its heading path.
+
+    A question that shares a box with its answer is left with that. Many pages have other headings in boxes of their own.
+    """
     headings = Headings(title)
     blocks: list[Block] = []
+    boxes: list[_Box] = []
     for level, block in _walk(element):
-        if level and headings.enter(level, block.text):
+        if level == _BOX_BEGINS:
+            boxes.append(_Box(headings.opened(), len(blocks)))
+        elif level == _BOX_ENDS:
+            box = boxes.pop()
+            if len(blocks) > box.blocks and headings.path.endswith(("?", "？")):
+                headings.go_back(box.headings)
+        elif level and headings.enter(level, block.text):
             continue
-        if block.text.strip():
+        elif block.text.strip():
             blocks.append(block._replace(heading=headings.path))
     return _merge_checklists(blocks)
 
@@ -73,19 +105,18 @@ def blocks_of(element: Any, title: str) -> list[Block]:
 def _merge_checklists(blocks: list[Block]) -> list[Block]:
     """The blocks, with adjacent checkboxes merged into one list."""
     merged: list[Block] = []
-    for block in blocks:
-        is_item = block.text.startswith((_CHECKED, _UNCHECKED))
-        previous = merged[-1] if merged else None
-        if (
-            is_item
-            and previous
-            and previous.heading == block.heading
-            and previous.text.startswith((_CHECKED, _UNCHECKED))
-        ):
-            merged[-1] = previous._replace(text=f"{previous.text}\n{block.text}")
-        else:
-            merged.append(block._replace(kind="list") if is_item and block.kind == "paragraph" else block)
+    for (is_item, _), group in groupby(blocks, lambda block: (_is_checkbox(block), block.heading)):
+        if not is_item:
+            merged += group
+            continue
+        first, *more = group
+        kind: Kind = "list" if first.kind == "paragraph" else first.kind
+        merged.append(first._replace(text="\n".join(block.text for block in (first, *more)), kind=kind))
     return merged
+
+
+def _is_checkbox(block: Block) -> bool:
+    return block.text.startswith((_CHECKED, _UNCHECKED))
 
 
 def _walk(element: Any, box_level: int = _BOX_LEVEL) -> Iterator[tuple[int, Block]]:
@@ -100,7 +131,8 @@ def _walk(element: Any, box_level: int = _BOX_LEVEL) -> Iterator[tuple[int, Bloc
         elif _is_inline(child):
             inline.append(_inline_text(child))
         else:
-            yield from _inline_paragraph(inline)
+            if paragraph := _paragraph(inline):
+                yield 0, paragraph
             inline = []
             if child.tag == "summary":
                 has_title = True
@@ -109,7 +141,8 @@ def _walk(element: Any, box_level: int = _BOX_LEVEL) -> Iterator[tuple[int, Bloc
             else:
                 yield from _walk_block(child, box_level + has_title)
         inline.append(child.tail or "")
-    yield from _inline_paragraph(inline)
+    if paragraph := _paragraph(inline):
+        yield 0, paragraph
     if has_title:
         yield box_level, Block("")
 
@@ -122,6 +155,8 @@ def _walk_block(element: Any, box_level: int) -> Iterator[tuple[int, Block]]:
     elif element.tag == "pre":
         yield 0, Block(_without_links("".join(element.itertext())).strip("\n"), kind="code")
     elif element.tag == "table" and not _is_layout(element):
+        if (caption := element.find("caption")) is not None and (text := heading_text(caption)):
+            yield 0, Block(text)
         yield 0, _table(element)
     elif element.tag == "dl" and not _is_layout(element):
         yield from ((0, block) for block in _definitions(element))
@@ -129,6 +164,10 @@ def _walk_block(element: Any, box_level: int) -> Iterator[tuple[int, Block]]:
         yield 0, _block("\n".join(_list_lines(element)), "list")
     elif element.tag in _QUOTATION_TAGS:
         yield from _quotations(element, box_level)
+    elif element.tag in _BOX_TAGS:
+        yield _BOX_BEGINS, Block("")
+        yield from _walk(element, box_level)
+        yield _BOX_ENDS, Block("")
     else:
         yield from _walk(element, box_level)
 
@@ -140,11 +179,13 @@ def heading_text(element: Any) -> str:
     return re.sub(r"(?<=\S)\s*(?:\*+|#+|¶)$", "", text)
 
 
-def _inline_paragraph(inline: list[str]) -> Iterator[tuple[int, Block]]:
-    if text := _rendered("".join(inline)):
-        block = _block(text, "paragraph")
-        if not _CAPTION.fullmatch(block.text):
-            yield 0, block
+def _paragraph(inline: list[str]) -> Block | None:
+    """The paragraph of some inline text; None for white space and captions."""
+    text = _rendered("".join(inline))
+    if not text:
+        return None
+    block = _block(text, "links" if _SEE_ALSO.fullmatch(text) else "paragraph")
+    return None if _CAPTION.fullmatch(block.text) else block
 
 
 def _block(text: str, kind: Kind) -> Block:
@@ -318,7 +359,12 @@ def _inline_text(element: Any) -> str:
             parts += [separator, _inline_text(child), separator]
         parts.append(child.tail or "")
     text = "".join(parts)
-    return f"{_LINK}{text}{_LINK_END}" if element.tag == "a" and not _is_url(text) else text
+    if element.tag != "a" or _is_url(text):
+        return text
+    address = element.get("href") or ""
+    if _NAMELESS_LINK.fullmatch(text.strip()) and address.startswith(("https://", "http://", "mailto:")):
+        text += f"（{address.removeprefix('mailto:')}）"
+    return f"{_LINK}{text}{_LINK_END}"
 
 
 def _is_url(text: str) -> bool:
@@ -329,7 +375,9 @@ def _is_url(text: str) -> bool:
 def _rendered(text: str) -> str:
     """A text as a browser renders it: white space becomes one space or, between Japanese lines, nothing."""
     text = text.replace("\xa0", " ")
-    if not re.search(r"[\n\v\t\f]|  ", text):
+    if not text or text.isspace():
+        return ""
+    if not _COLLAPSED_SPACE.search(text):
         return text.strip()
     lines = (join_words([part.strip(" \t\f") for part in line.split("\n")]) for line in text.split("\v"))
     return "\n".join(stripped for line in lines if (stripped := re.sub(r"[ \t\f]+", " ", line).strip()))

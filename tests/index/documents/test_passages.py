@@ -230,6 +230,14 @@ def test_a_list_is_led_in_to_by_less_than_a_paragraph() -> None:
             (Block("あ" * 299 + "。"), Block("・甲は十日とする。\n・乙", kind="list")),
             ["あ" * 299 + "。", "・甲は十日とする。\n・乙"],
         ),
+        (
+            (Block("料金は曜日で違う。"), Block("曜日 | 料金\n平日 | 五百円", kind="table")),
+            ["料金は曜日で違う。\n曜日 | 料金\n平日 | 五百円"],
+        ),
+        (
+            (Block("・うどん", "品書き", kind="list"), Block("曜日 | 料金\n平日 | 五百円", "品書き", kind="table")),
+            ["品書き\n・うどん", "曜日 | 料金\n平日 | 五百円"],
+        ),
         ((Block("実行する。"), Block("x = 1", kind="code"), Block("y", kind="code")), ["実行する。\nx = 1\ny"]),
         (
             (Block("x = 1", "起動", kind="code"), Block("起動するときにこう書く。", "起動")),
@@ -239,11 +247,33 @@ def test_a_list_is_led_in_to_by_less_than_a_paragraph() -> None:
         ((Block("x = 1", "設定 › init()", kind="code"),), ["設定 › init()\nx = 1"]),
         ((Block("x = 1", kind="code"),), []),
         ((Block("甲・乙", "関連", kind="links"),), []),
+        ((Block("様式の絵", "様式は？", kind="links"),), []),
+        (
+            (Block("様式はこちら（https://a.example）", "様式は？", kind="links"),),
+            ["様式はこちら（https://a.example）"],
+        ),
         ((Block("次の様式を使う。"), Block("・甲\n・乙", kind="links")), ["次の様式を使う。\n・甲\n・乙"]),
         ((Block("必要です。", "届けは要りますか？"),), ["届けは要りますか？\n必要です。"]),
         ((Block("/home/kotae", "置き場所"),), ["置き場所\n/home/kotae"]),
         ((Block("個人の場合"), Block("届けを出す。")), ["個人の場合\n届けを出す。"]),
-        ((Block("→"), Block("届けを出した。")), ["届けを出した。"]),
+        ((Block("→"), Block("届けを出した。"), Block("以上")), ["届けを出した。"]),
+        (
+            (
+                Block("Q1. 駐車場はありますか？"),
+                Block("裏に三台あります。予約はいりません。"),
+                Block("問2　休日はいつですか。"),
+                Block("答　毎週火曜日が休みです。"),
+                Block("【Q3】送料はいくらですか？"),
+                Block("【Q4】返品できますか？"),
+                Block("七日以内ならできます。"),
+            ),
+            [
+                "Q1. 駐車場はありますか？\n裏に三台あります。予約はいりません。",
+                "問2　休日はいつですか。\n答　毎週火曜日が休みです。",
+                "【Q3】送料はいくらですか？",
+                "【Q4】返品できますか？\n七日以内ならできます。",
+            ],
+        ),
         (
             (
                 Block("場所は次の通りです。", "Q"),
@@ -267,6 +297,38 @@ def test_a_list_is_led_in_to_by_less_than_a_paragraph() -> None:
 def test_what_belongs_together_is_one_passage(blocks: tuple[Block, ...], texts: list[str]) -> None:
     """A lead-in, a label or a heading with what it leads to; code with prose; navigation and signs with nothing."""
     assert passages_of(*blocks) == texts
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "together"),
+    [
+        ("初めて開くと警告が出るかもしれません。", "その際は右のボタンを押しながらもう一度開いてください。" * 2, True),
+        ("設定の画面から音声を選びます。", "もしくは、画面の左上にあるメニューの音声から選んでください。" * 2, True),
+        (
+            "五十万円を超える契約は部長が決める。",
+            "この場合には、見積書を三社から取って稟議書に添えるものとする。" * 2,
+            True,
+        ),
+        ("二つに分かれてしまった語は、", "間をクリックすることで、また一つの語にまとめることができます。" * 2, True),
+        ("この規程は四月から施行する。", "この規程は、会社に勤めるすべての社員に適用するものとする。" * 2, False),
+        ("休暇は年に十日とする。", "通勤手当は、会社が認めた経路の実費を支給するものとする。" * 2, False),
+        ("警告が出るかもしれません。" * 25, "その際は右のボタンを押しながらもう一度開いてください。" * 2, False),
+    ],
+)
+def test_a_paragraph_is_read_with_the_one_that_it_refers_back_to(before: str, after: str, together: bool) -> None:
+    """One that begins with その際 or もしくは, or follows a comma, says nothing alone; one of its own subject does."""
+    assert passages_of(Block(before), Block(after)) == ([f"{before}\n{after}"] if together else [before, after])
+
+
+def test_what_explains_code_is_read_with_it() -> None:
+    """この例 is the code above, however long."""
+    program = "\n".join(f"x{line} = {line}" for line in range(30))
+    assert (
+        len(
+            passages_of(Block("次のように書く。"), Block(program, kind="code"), Block("この例では三十の値がある。" * 5))
+        )
+        == 1
+    )
 
 
 def test_a_long_list_has_its_lead_in_and_parent_items_in_each_passage() -> None:

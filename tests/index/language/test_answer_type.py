@@ -158,7 +158,7 @@ def test_only_the_noun_that_is_asked_about_suggests(question: str) -> None:
         ("三年前", "DOO"),
         ("何年か前", "-O-O"),
         ("10億ドル", "NNO"),
-        ("10億米ドル", "NNOO"),
+        ("10億米ドル", "NNO"),
         ("10(十)ドル", "N-N-O"),
         ("百二十人", "NNO"),
         ("10%", "N-"),

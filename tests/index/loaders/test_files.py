@@ -55,6 +55,7 @@ def test_every_utf8_file_gives_the_same_blocks(tmp_path: Path, data: bytes, name
 def test_each_suffix_has_its_loader(tmp_path: Path) -> None:
     """Markdown's signs are markup in .md and text in .txt."""
     assert load_bytes(tmp_path, b"**a** b", "a.md").blocks[0].text == "a b"
+    assert load_bytes(tmp_path, b"import A from 'a'\n\n<A /> **a** b", "a.mdx").blocks[0].text == "a b"
     assert load_bytes(tmp_path, b"**a** b", "a.txt").blocks[0].text == "**a** b"
 
 

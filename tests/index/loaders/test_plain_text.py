@@ -50,6 +50,10 @@ def test_a_first_line_alone_is_the_title(text: str, title: str, blocks: list[str
             ],
         ),
         ("2019年に\n2020年の話", ["2019年に2020年の話"]),
+        (
+            "１．予算について\n　五百万円とする。なお、設備費は\n　別途検討する。\n２．その他\n　次回は火曜に開く。",
+            ["１．予算について\n  五百万円とする。なお、設備費は別途検討する。\n２．その他\n  次回は火曜に開く。"],
+        ),
     ],
 )
 def test_lines_are_joined_to_paragraphs(text: str, blocks: list[str]) -> None:

@@ -8,7 +8,7 @@ from index.store.rows import ANALYSIS_VERSION, analyse_text
 from tests.index.examples import passage
 
 # A digest of the analysis of TEXTS, by version ANALYSIS_VERSION.
-DIGEST = "2:8fe20b353cbb884db86c9419ff5df69b"
+DIGEST = "3:8fe20b353cbb884db86c9419ff5df69b"
 
 TEXTS = [
     "",

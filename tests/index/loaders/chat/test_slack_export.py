@@ -39,7 +39,7 @@ def archive(files: dict[str, Any]) -> bytes:
 
 def day_of(folder: Path, *messages: dict[str, Any]) -> Document:
     """What was written on a day, in an export that lies in a folder."""
-    (folder / "総務").mkdir()
+    (folder / "総務").mkdir(exist_ok=True)
     (folder / "users.json").write_text(json.dumps(USERS))
     path = folder / "総務" / "2026-01-05.json"
     path.write_text(json.dumps(messages))
@@ -80,6 +80,15 @@ def test_a_thread_is_one_conversation_and_a_forwarded_message_has_its_author(tmp
         ("会議は十時です。", "鈴木"),
         ("社用車の鍵は警備室です。", "鈴木"),
     ]
+
+
+def test_a_reply_is_read_with_the_message_of_an_earlier_day(tmp_path: Path) -> None:
+    """The file of a day has the replies of that day alone, which say nothing without what they reply to."""
+    asked, other = message(-1500, "U1", "鍵はどこ？"), message(-1400, "U1", "別の話です。")
+    (tmp_path / "総務").mkdir()
+    (tmp_path / "総務" / "2026-01-04.json").write_text(json.dumps([asked, other]))
+    document = day_of(tmp_path, message(0, "U3", "三番の箱です。", thread_ts=asked["ts"]))
+    assert [block.text for block in document.blocks] == ["佐藤（sato）: 鍵はどこ？\n鈴木: 三番の箱です。"]
 
 
 def test_a_whole_export_is_one_document(tmp_path: Path) -> None:

@@ -43,6 +43,30 @@ def test_paragraphs_have_their_headings(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("paragraphs", "texts"),
+    [
+        (
+            ["次の書類を出す。", "・履歴書", "・住民票", "期限は月末とする。"],
+            ["次の書類を出す。", "・履歴書\n・住民票", "期限は月末とする。"],
+        ),
+        (["日時：四月一日", "場所：本社", "ご参加ください。"], ["日時：四月一日\n場所：本社", "ご参加ください。"]),
+        (["1. 目的", "この規程は手続を定める。"], ["1. 目的", "この規程は手続を定める。"]),
+        (["第1条 目的を定める。", "第2条 用語を定める。"], ["第1条 目的を定める。", "第2条 用語を定める。"]),
+    ],
+)
+def test_lines_typed_as_a_list_are_one(tmp_path: Path, paragraphs: list[str], texts: list[str]) -> None:
+    """Bullets typed by hand, and lines with a name and a value; not a number alone, which may be a heading."""
+    document = load_bytes(tmp_path, word([("Normal", text) for text in paragraphs]), "a.docx")
+    assert [block.text for block in document.blocks] == texts
+
+
+def test_deeper_styles_of_lists_are_deeper(tmp_path: Path) -> None:
+    """Word's own styles say the level by a number in their name."""
+    data = word([("List Bullet", "甲"), ("List Bullet 2", "乙"), ("List Bullet 3", "丙")])
+    assert load_bytes(tmp_path, data, "a.docx").blocks[0].text == "・甲\n  ・乙\n    ・丙"
+
+
 def test_tables_stand_where_they_are_written(tmp_path: Path) -> None:
     """Each row is a line; a cell that spans columns is read once, a table within a cell as a part of it."""
     written = docx.Document()

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from index.errors import ContentEmpty, ContentTruncated
-from tests.index.loaders.examples import load_bytes
+from tests.index.loaders.examples import load_bytes, replaced
 
 
 def workbook(sheets: dict[str, Sequence[Sequence[Any]]], formats: dict[str, str] | None = None) -> Any:
@@ -121,3 +121,18 @@ def test_a_workbook_that_is_damaged_or_empty_is_reported(tmp_path: Path) -> None
         load_bytes(tmp_path, saved(workbook({"Sheet": [[]]})), "a.xlsx")
     with pytest.raises(ContentTruncated):
         load_bytes(tmp_path, saved(workbook({"Sheet": [["甲"]]}))[:2000], "a.xlsx")
+
+
+def test_formulas_without_results_are_told(tmp_path: Path) -> None:
+    """A program that calculates nothing saved them; an empty text is a result, and a hidden sheet is of no concern."""
+    book = workbook({"費用": [["品名", "価格"], ["机", "=100*3"], ["椅子", "=50*2"]], "控え": [["品名"], ["=1"]]})
+    book["控え"].sheet_state = "hidden"
+    assert dict(load_bytes(tmp_path, saved(book), "a.xlsx").warnings)["ContentFormulasUncalculated"]["cells"] == (
+        "費用!B2, 費用!B3"
+    )
+    sheet = (
+        '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        '<row r="1"><c r="A1"><f>100*3</f><v>300</v></c><c r="B1" t="str"><f>""</f><v></v></c></row></sheetData></worksheet>'
+    )
+    data = replaced(saved(workbook({"費用": [["x"]]})), "xl/worksheets/sheet1.xml", sheet.encode())
+    assert load_bytes(tmp_path, data, "b.xlsx").warnings == ()

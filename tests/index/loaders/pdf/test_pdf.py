@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from index.errors import (
     ContentDamaged,
@@ -14,7 +18,7 @@ from index.errors import (
     ContentWithoutText,
 )
 from index.loaders import Limits
-from tests.index.loaders.examples import load_bytes, pdf, ruled_pdf
+from tests.index.loaders.examples import FONT, load_bytes, pdf, ruled_pdf
 from tests.index.loaders.hostile import raw_pdf
 
 # Lines as wide as the column, in size 10, and the last one of a paragraph.
@@ -49,10 +53,22 @@ def test_each_block_has_its_page_and_its_heading(tmp_path: Path) -> None:
     assert [(block.page, block.heading) for block in document.blocks] == [(1, "第1章 休暇"), (2, "第1章 休暇")]
 
 
-def test_items_of_a_list_are_paragraphs_of_their_own(tmp_path: Path) -> None:
-    """A bullet or a number begins anew."""
-    lines = [(60, 700 - 16 * line, 10, text) for line, text in enumerate(["・机", "・椅子", "(1) 窓", "① 扉"])]
-    assert len(load_bytes(tmp_path, pdf([lines]), "a.pdf").blocks) == 4
+@pytest.mark.parametrize(
+    ("lines", "texts"),
+    [
+        (["・机", "・椅子", "(1) 窓", "① 扉"], ["・机\n・椅子\n(1) 窓\n① 扉"]),
+        (["1. 書く", "  ・様式", "2. 出す"], ["1. 書く\n  ・様式\n2. 出す"]),
+        (["総務部　内線1111", "人事部　内線2222", "1. 書く"], ["総務部　内線1111\n人事部　内線2222", "1. 書く"]),
+        (["第1条 目的を定める。", "第2条 用語を定める。"], ["第1条 目的を定める。", "第2条 用語を定める。"]),
+    ],
+)
+def test_items_are_lines_of_one_list(tmp_path: Path, lines: list[str], texts: list[str]) -> None:
+    """A bullet or a number begins anew, and so does a line with a name and a value; articles are no list."""
+    drawn = [
+        (60.0 + 10 * (len(text) - len(text.lstrip())), 700.0 - 16 * line, 10.0, text.lstrip())
+        for line, text in enumerate(lines)
+    ]
+    assert [block.text for block in load_bytes(tmp_path, pdf([drawn]), "a.pdf").blocks] == texts
 
 
 def test_headers_footers_and_page_numbers_are_left_out(tmp_path: Path) -> None:
@@ -190,3 +206,26 @@ def test_a_truncated_file_gives_its_whole_pages_or_an_error(tmp_path: Path) -> N
         except (ContentDamaged, ContentTruncated, ContentWithoutText):
             continue
         assert document.blocks
+
+
+def test_scanned_pages_among_others_are_told(tmp_path: Path) -> None:
+    """A picture over a page is told, also where a scanner stamped its name on it; a picture beside text is not."""
+    written = BytesIO()
+    canvas = Canvas(written)
+    picture = ImageReader(Image.new("L", (20, 20)))
+    for sizes, texts in (
+        ((500, 780), []),
+        ((500, 780), [(60, 20, 10, "Scanned by Scanner")]),
+        ((500, 780), paragraph(700)),
+        ((200, 200), [(60, 700, 10, "図1のとおりです。")]),
+        (None, paragraph(700)),
+    ):
+        if sizes:
+            canvas.drawImage(picture, 40, 30, *sizes)
+        for x, y, size, text in texts:
+            canvas.setFont(FONT, size)
+            canvas.drawString(x, y, text)
+        canvas.showPage()
+    canvas.save()
+    document = load_bytes(tmp_path, written.getvalue(), "a.pdf")
+    assert [(cause, values["pages"]) for cause, values in document.warnings] == [("ContentPagesScanned", "1, 2")]

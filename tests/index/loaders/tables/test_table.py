@@ -198,3 +198,13 @@ def test_a_table_without_answers_is_empty(tmp_path: Path, text: str) -> None:
     """Names alone, and questions without answers, are nothing to quote."""
     with pytest.raises(ContentEmpty):
         load_bytes(tmp_path, text, "a.csv")
+
+
+@pytest.mark.parametrize("line", ["2024年度", "令和6年4月1日現在", "（単位：千円）", "第2版"])
+def test_what_holds_of_all_rows_is_above_each(tmp_path: Path, line: str) -> None:
+    """The year of a table, or its unit, says what a row means."""
+    blocks = load_bytes(tmp_path, f"料金表,,\n{line},,\n区分,平日,休日\n大人,5,6\n子供,3,4\n", "a.csv").blocks
+    assert [(block.heading, block.text) for block in blocks] == [
+        (line, "区分: 大人\n平日: 5\n休日: 6"),
+        (line, "区分: 子供\n平日: 3\n休日: 4"),
+    ]

@@ -226,6 +226,10 @@ def test_a_field_that_is_no_text_is_no_title() -> None:
         ("**「強調」**に、**注意。**と**（補足）**も", ["「強調」に、注意。と（補足）も"]),
         ("これは**「甲」と「乙」**です**。**", ["これは「甲」と「乙」です。"]),
         ('a**"b"**c と x * y * z', ['a"b"c と x * y * z']),
+        (
+            "これは==大事な点==です。x == y == z と ==== はそのまま。",
+            ["これは大事な点です。x == y == z と ==== はそのまま。"],
+        ),
         ("[注意]: 領収書は原本を提出してください。", ["[注意]: 領収書は原本を提出してください。"]),
         ("[手引][1]を見る\n\n[1]: ./手引.md\n[別]: https://例え.jp/x", ["手引を見る"]),
         ("[[休暇|休み]]と[[経費#旅費]]と[[賞与]]", ["休みと経費と賞与"]),
@@ -293,6 +297,26 @@ def test_blocks_have_their_kind() -> None:
     text = "段落\n\n- 項目\n\n|甲|\n|-|\n|乙|\n\n```\nx\n```\n\n参照: [甲](a)・[乙](b)\n\n- [甲](a)\n- [乙](b)\n\n[甲](a)による"
     kinds = [block.kind for block in document(text).blocks]
     assert kinds == ["paragraph", "list", "table", "code", "links", "links", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("申請は[こちら](https://a.example/f)から。", "申請はこちら（https://a.example/f）から。"),
+        ("[ここ](mailto:soumu@a.example)に送る。", "ここ（soumu@a.example）に送る。"),
+        ("<a href='https://a.example'>こちらのページ</a>に書く。", "こちらのページ（https://a.example）に書く。"),
+        ("[規程集](https://a.example)による。", "規程集による。"),
+        ("詳細は[こちら](../guide.md)にある。", "詳細はこちらにある。"),
+    ],
+)
+def test_a_link_whose_text_says_nothing_has_its_address(text: str, read: str) -> None:
+    """こちら is of no use in a quotation; an address within the site cannot be opened from one."""
+    assert texts(text) == [read]
+
+
+def test_links_that_are_only_announced_are_navigation() -> None:
+    """参照: before a list of links says no more than the links."""
+    assert [block.kind for block in document("参照:\n\n- [甲](a)\n- [乙](b)").blocks] == ["links", "links"]
 
 
 def test_a_cell_over_several_rows_is_in_each() -> None:

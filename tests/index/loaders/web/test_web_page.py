@@ -119,6 +119,24 @@ def test_a_collapsed_answer_is_under_its_question(tmp_path: Path, page: str) -> 
     assert [(block.heading, block.text) for block in blocks] == [(Q1, A1), (Q2, A2)]
 
 
+def test_a_question_in_a_box_with_its_answer_ends_with_the_box(tmp_path: Path) -> None:
+    """What follows is no answer to it; a heading in a box of its own goes on."""
+    page = f"<h2>案内</h2><div><h3>{Q1}</h3><p>{A1}</p></div><p>受付は一階です。</p><div><h2>送料</h2></div><p>五百円です。</p>"
+    blocks = load_bytes(tmp_path, f"<title>題</title><main><h1>題</h1>{page}</main>", "page.html").blocks
+    assert [(block.heading, block.text) for block in blocks] == [
+        (f"案内 › {Q1}", A1),
+        ("案内", "受付は一階です。"),
+        ("送料", "五百円です。"),
+    ]
+
+
+def test_the_caption_of_a_table_is_read_above_it(tmp_path: Path) -> None:
+    """It says what the table is of."""
+    page = "<title>題</title><table><caption>営業時間</caption><tr><th>曜日<th>時間<tr><td>平日<td>九時から</table>"
+    blocks = load_bytes(tmp_path, page, "page.html").blocks
+    assert [block.text for block in blocks] == ["営業時間", "曜日 | 時間\n平日 | 九時から"]
+
+
 def test_a_collapsed_definition_is_read(tmp_path: Path) -> None:
     """Each term has its own definition."""
     page = f"<dl><dt>{Q1}<dd aria-hidden=true>{A1}<dt><button>{Q2}</button><dd style='display:none'>{A2}</dl>"
