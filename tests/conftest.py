@@ -23,6 +23,14 @@ ROOT = Path(__file__).parent.parent
 PATIENCE = 30
 
 
+class _Screen(BytesIO):
+    """Takes what is written to a terminal."""
+
+    def isatty(self) -> bool:
+        """That it is one."""
+        return True
+
+
 class Program:
     """`python -m bot`: in a folder of its own, in Japanese, without the tester's own settings."""
 
@@ -70,10 +78,13 @@ class Program:
         )
 
     def call(
-        self, *arguments: str, typed: str = "", folder: Path | str = "", **changes: str
+        self, *arguments: str | bytes, typed: str = "", folder: Path | str = "", terminal: bool = False, **changes: str
     ) -> subprocess.CompletedProcess[str]:
-        """What `run` gives, from the process of the tests: starting one takes most of a second."""
-        written = [BytesIO(), BytesIO()]
+        """What `run` gives, from the process of the tests: starting one takes most of a second.
+
+        With `terminal` it writes as to a terminal.
+        """
+        written = [_Screen(), _Screen()] if terminal else [BytesIO(), BytesIO()]
         output, error = (TextIOWrapper(file, encoding="utf-8") for file in written)
         with (
             patch.dict(os.environ, self.environment(**changes), clear=True),
@@ -81,7 +92,7 @@ class Program:
             chdir(folder or self.folder),
         ):
             try:
-                status = main(arguments)
+                status = main([os.fsdecode(argument) for argument in arguments])
             except SystemExit as end:  # after help
                 status = int(end.code or 0)
             shown = [file.getvalue().decode() for file in written]
