@@ -20,7 +20,7 @@ from index.errors import (
 )
 from index.loaders import ContentFile, Limits, find, printable
 from index.loaders.isolated import IsolatedLoader
-from index.progress import Progress, Step, no_progress, no_step
+from index.progress import Progress, Step, no_progress
 from index.store.parallel_analysis import AnalysisPool
 from index.store.rows import Analysed, AnalysedDocument
 from index.store.store import Store
@@ -165,9 +165,10 @@ class _Taking:
 
     def documents(self, known_in: Callable[[str], dict[str, Analysed]], progress: Progress) -> Iterator[_Read]:
         """The documents that are new or changed; progress is told from the first of them on."""
-        loaded: Step = no_step
+        loaded: Step | None = None
         for place, file in enumerate(find([self._path])):
-            loaded()
+            if loaded:
+                loaded()
             if not isinstance(file, ContentFile):
                 self._skip(file.path, file.error, named=file.named)
                 continue
@@ -181,7 +182,7 @@ class _Taking:
                 digest = self._new_digest(file)
                 if digest is None:
                     continue
-                if loaded is no_step:
+                if loaded is None:
                     loaded = progress("load", sum(1 for _ in find([self._path])) - place)
                 yield self._read(file, digest, known_in)
             except ContentEmpty as error:
@@ -193,7 +194,8 @@ class _Taking:
                 if self._alone:
                     raise
                 self._skipped.append(error)
-        loaded()
+        if loaded:
+            loaded()
 
     def gone(self, allow_empty: bool) -> list[str]:
         """The names of documents that were in the source and are no longer at the path.
