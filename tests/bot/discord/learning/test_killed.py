@@ -20,10 +20,10 @@ from tests.bot.discord.processes import start
 from tests.loopback_discord.world.message import Message
 from tests.stores import new_store
 
-MESSAGES = 20_000
+MESSAGES = 6_000
 LONGEST = 240
-# The most that the process may take. Python, discord.py and the analyser take about 150 for themselves.
-MEGABYTES = 300
+# The most that the process may take. Python, discord.py and the analyser take up to 200 for themselves.
+MEGABYTES = 240
 NOUNS = "経費 会議 休暇 備品 出張 契約 請求書 在庫 採用 研修".split()
 VERBS = "確認しました 送りました 延期です 終わりました 総務に聞いてください 明日までです".split()
 
