@@ -20,7 +20,7 @@ from index.errors import (
 )
 from index.loaders import ContentFile, Limits, find, printable
 from index.loaders.isolated import IsolatedLoader
-from index.progress import Progress, Step, no_progress
+from index.progress import Progress, Step, no_progress, no_step
 from index.store.parallel_analysis import AnalysisPool
 from index.store.rows import Analysed, AnalysedDocument
 from index.store.store import Store
@@ -165,10 +165,10 @@ class _Taking:
 
     def documents(self, known_in: Callable[[str], dict[str, Analysed]], progress: Progress) -> Iterator[_Read]:
         """The documents that are new or changed; progress is told from the first of them on."""
-        loaded: Step | None = None
+        loaded: Step = no_step
+        counted = False
         for place, file in enumerate(find([self._path])):
-            if loaded:
-                loaded()
+            loaded()
             if not isinstance(file, ContentFile):
                 self._skip(file.path, file.error, named=file.named)
                 continue
@@ -182,8 +182,9 @@ class _Taking:
                 digest = self._new_digest(file)
                 if digest is None:
                     continue
-                if loaded is None:
+                if not counted:
                     loaded = progress("load", sum(1 for _ in find([self._path])) - place)
+                    counted = True
                 yield self._read(file, digest, known_in)
             except ContentEmpty as error:
                 if self._alone and file.name not in self._before:
@@ -194,8 +195,7 @@ class _Taking:
                 if self._alone:
                     raise
                 self._skipped.append(error)
-        if loaded:
-            loaded()
+        loaded()
 
     def gone(self, allow_empty: bool) -> list[str]:
         """The names of documents that were in the source and are no longer at the path.

@@ -144,8 +144,7 @@ class Place:
     def shown(self, *command: str | bytes, **changes: str) -> str:
         """What a command writes to a terminal."""
         database = {"KOTAE_DATABASE_URL": f"sqlite:///{self.database}", "KOTAE_CACHE_DIR": "off"}
-        shown = self.program.call(*command, folder=self.folder, terminal=True, **database | changes)
-        return shown.stdout + shown.stderr
+        return self.program.shown(*command, folder=self.folder, **database | changes)
 
 
 COMMANDS: list[tuple[str, ...]] = [

@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -173,14 +172,6 @@ def test_closed_stream_is_no_traceback(program: Program, arguments: list[str], c
     shell = ["/bin/sh", "-c", f'exec "$@" {closed}', "sh", *program.command(*arguments)]
     result = subprocess.run(shell, input=b"Azure\n", capture_output=True, env=program.environment(), check=False)
     assert b"Traceback" not in result.stderr
-
-
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """Lets processes be interrupted also where the tests cannot, as in the background of a shell."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @not_on_windows
