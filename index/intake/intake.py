@@ -166,6 +166,7 @@ class _Taking:
     def documents(self, known_in: Callable[[str], dict[str, Analysed]], progress: Progress) -> Iterator[_Read]:
         """The documents that are new or changed; progress is told from the first of them on."""
         loaded: Step = no_step
+        counted = False
         for place, file in enumerate(find([self._path])):
             loaded()
             if not isinstance(file, ContentFile):
@@ -181,8 +182,9 @@ class _Taking:
                 digest = self._new_digest(file)
                 if digest is None:
                     continue
-                if loaded is no_step:
+                if not counted:
                     loaded = progress("load", sum(1 for _ in find([self._path])) - place)
+                    counted = True
                 yield self._read(file, digest, known_in)
             except ContentEmpty as error:
                 if self._alone and file.name not in self._before:

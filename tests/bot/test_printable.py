@@ -141,17 +141,10 @@ class Place:
                 channels.take(channel.number, [said])
                 UnansweredQuestions(store).record(1, f"{number}羽の鳥{hostile}は？")
 
-    def shown(self, *command: str | bytes, typed: str = "", **changes: str) -> str:
-        """What a command shows in a terminal."""
+    def shown(self, *command: str | bytes, **changes: str) -> str:
+        """What a command writes to a terminal."""
         database = {"KOTAE_DATABASE_URL": f"sqlite:///{self.database}", "KOTAE_CACHE_DIR": "off"}
-        environment = self.program.environment(**database | changes)
-        with terminal(self.program.command(*command), environment, self.folder) as shown:
-            if typed:
-                shown.wait_for("質問>")
-                shown.press(typed)
-            shown.wait_for_end()
-        # A terminal begins a line where another one ends.
-        return shown.shown.replace("\r\n", "\n")
+        return self.program.shown(*command, folder=self.folder, **database | changes)
 
 
 COMMANDS: list[tuple[str, ...]] = [
@@ -171,7 +164,6 @@ def place(program: Program, tmp_path: Path) -> Place:
     return Place(program, tmp_path)
 
 
-@needs_terminal
 def test_no_attack_reaches_a_terminal(place: Place) -> None:
     """Whatever was left in documents, names, channels, messages and questions, a terminal is told nothing by it."""
     place.fill(attack for attack, _ in ATTACKS.values())
@@ -184,7 +176,6 @@ def test_no_attack_reaches_a_terminal(place: Place) -> None:
     assert not set(COLOUR.sub("", coloured)) & DOES_SOMETHING
 
 
-@needs_terminal
 @given(st.lists(HOSTILE, min_size=20, max_size=30))
 @settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_text_reaches_a_terminal_but_to_be_read(place: Place, texts: list[str]) -> None:
@@ -194,7 +185,6 @@ def test_no_text_reaches_a_terminal_but_to_be_read(place: Place, texts: list[str
         assert not set(place.shown(*command, NO_COLOR="1")) & DOES_SOMETHING, command
 
 
-@needs_terminal
 def test_a_file_s_name_does_nothing_in_a_terminal(place: Place) -> None:
     """Added, skipped, asked from, backed up, watched for or missing: its name is only read, also where it is no text."""
     name = "犬\x1b]0;題\x07\x1b[2J\u202e\x85\n✓ 安全"
@@ -228,10 +218,17 @@ def test_a_file_s_name_does_nothing_in_a_terminal(place: Place) -> None:
 def test_what_is_pasted_and_remembered_does_nothing_in_a_prompt(place: Place) -> None:
     """A chat shows what was typed with signs for what cannot be seen, then and from its history."""
     place.fill([])
-    cache = {"KOTAE_CACHE_DIR": str(place.folder / "cache")}
+    environment = place.program.environment(
+        KOTAE_DATABASE_URL=f"sqlite:///{place.database}", KOTAE_CACHE_DIR=str(place.folder / "cache")
+    )
     pasted = "\x1b[200~犬\u202e\u200f\x9b31mは？\x1b[201~"
     for typed in (f"{pasted}\r:quit\r", "\x1b[A\x1b[A\r:quit\r"):
-        shown = place.shown("chat", typed=typed, **cache)
+        with terminal(place.program.command("chat"), environment, place.folder) as chat:
+            chat.wait_for("質問>")
+            chat.press(typed)
+            chat.wait_for_end()
+        # A terminal begins a line where another one ends.
+        shown = chat.shown.replace("\r\n", "\n")
         assert "<202e>" in shown
         assert not set(shown) & (DOES_SOMETHING - {"\x1b", "\r", "\b"})
 

@@ -152,7 +152,7 @@ def test_cache_folder(value: str, folder: Path | None, monkeypatch: pytest.Monke
 
 def _hits(program: Program, folder: Path, **environment: str) -> int:
     """How many passages the program shows by default."""
-    result = program.run("ask", "OpenAIとMicrosoftの協力", folder=folder, **environment)
+    result = program.call("ask", "OpenAIとMicrosoftの協力", folder=folder, **environment)
     assert result.returncode == 0, result.stderr
     return len(re.findall(r"^\d+\. ", result.stdout, re.MULTILINE))
 
@@ -169,7 +169,7 @@ def test_file_names_the_content(program: Program, tmp_path: Path) -> None:
     """A document named in .env takes the place of the built-in article."""
     (tmp_path / "rules.txt").write_text("犬は柵の中で遊べます。\n", encoding="utf-8")
     (tmp_path / ".env").write_text("KOTAE_CONTENT=rules.txt\n", encoding="utf-8")
-    result = program.run("ask", "犬はどこで遊べる？", folder=tmp_path)
+    result = program.call("ask", "犬はどこで遊べる？", folder=tmp_path)
     assert "犬は柵の中で遊べます" in result.stdout
 
 
@@ -182,7 +182,7 @@ def test_file_names_the_content(program: Program, tmp_path: Path) -> None:
 def test_secret_is_never_printed(program: Program, tmp_path: Path, line: str, arguments: list[str]) -> None:
     """A token in .env appears in no output, not even where its line is malformed."""
     (tmp_path / ".env").write_text(f"{line}\nKOTAE_LANGUAGE=en\n", encoding="utf-8")
-    result = program.run(*arguments, folder=tmp_path)
+    result = program.call(*arguments, folder=tmp_path)
     assert result.stdout + result.stderr
     assert SECRET not in result.stdout + result.stderr
 
@@ -190,7 +190,7 @@ def test_secret_is_never_printed(program: Program, tmp_path: Path, line: str, ar
 def test_file_in_another_encoding_is_an_error_that_names_it(program: Program, tmp_path: Path) -> None:
     """A .env in Shift_JIS gives one sentence that names it."""
     (tmp_path / ".env").write_bytes("# 設定\nKOTAE_LIMIT=1\n".encode("shift_jis"))
-    result = program.run("ask", "Azure", folder=tmp_path)
+    result = program.call("ask", "Azure", folder=tmp_path)
     assert result.returncode == 2
     assert result.stderr.count("\n") == 1
     assert ".env" in result.stderr

@@ -22,7 +22,7 @@ PROMPT = "質問>"
 
 def chat(program: Program, *lines: str, **environment: str) -> dict[str, str]:
     """What a piped chat shows after each line, which must all differ."""
-    result = program.run("chat", typed="".join(f"{line}\n" for line in lines), **environment)
+    result = program.call("chat", typed="".join(f"{line}\n" for line in lines), **environment)
     assert (result.returncode, result.stderr) == (0, "")
     parts = re.split(r"^(?:質問|ask)> (.*)\n", result.stdout, flags=re.MULTILINE)
     assert parts[0] == ""

@@ -97,7 +97,7 @@ WRONG_USAGE: list[tuple[list[str], str]] = [
 @pytest.mark.parametrize(("arguments", "named"), WRONG_USAGE, ids=[str(number) for number in range(len(WRONG_USAGE))])
 def test_wrong_usage_is_one_sentence(program: Program, arguments: list[str], named: str, language: Language) -> None:
     """Wrong usage ends with status 2 and one line on standard error that names what is wrong, in the user's language."""
-    result = program.run(*arguments, KOTAE_LANGUAGE=language)
+    result = program.call(*arguments, KOTAE_LANGUAGE=language)
     assert result.returncode == 2
     assert result.stdout == ""
     assert "Traceback" not in result.stderr
@@ -141,7 +141,7 @@ def test_help_of_the_program_lists_every_command(language: Language) -> None:
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["ask", "--help"], ["chat", "-h"], ["evaluate", "--help"]])
 def test_help_is_printed(program: Program, arguments: list[str], language: Language) -> None:
     """Help goes to standard output, with status 0 and no English around the Japanese."""
-    result = program.run(*arguments, KOTAE_LANGUAGE=language)
+    result = program.call(*arguments, KOTAE_LANGUAGE=language)
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.startswith(Wording(language)(usage.USAGE))
     assert bool(JAPANESE.search(result.stdout)) is (language == "ja")
@@ -150,7 +150,7 @@ def test_help_is_printed(program: Program, arguments: list[str], language: Langu
 
 def test_version(program: Program) -> None:
     """`--version` prints the name and the version, installed or not."""
-    result = program.run("--version")
+    result = program.call("--version")
     assert (result.returncode, result.stderr) == (0, "")
     assert re.fullmatch(r"kotae \d+\.\d+\.\d+\S*\n", result.stdout)
 

@@ -95,7 +95,7 @@ def test_table_fits_the_terminal(
 )
 def test_explained_answer(program: Program, question: str, row: list[str]) -> None:
     """`ask --explain` shows by which word and view a passage was found, also across scripts and ways to write numbers."""
-    result = program.run("ask", "--explain", "--limit", "1", question)
+    result = program.call("ask", "--explain", "--limit", "1", question)
     *rows, total = cells(result.stdout.partition("1番目の箇所の点数")[2])
     assert row in [[cell[0], cell[2]] for cell in rows]
     scores = [float(cell[4]) for cell in rows if cell[1] and cell[2] != "特徴"]

@@ -101,7 +101,7 @@ def test_any_text_is_one_line(text: str) -> None:
 )
 def test_contract(program: Program, question: str, answered: bool) -> None:
     """`ask --json` prints one line with the keys of the contract; a refused question has its nearest passages too."""
-    result = program.run("ask", "--json", question)
+    result = program.call("ask", "--json", question)
     content = parse(result.stdout)
     assert result.returncode == (0 if answered else 1)
     assert list(content) == KEYS
@@ -120,7 +120,7 @@ def test_contract(program: Program, question: str, answered: bool) -> None:
 
 def test_nothing_in_common_has_no_hits(program: Program) -> None:
     """A question that shares no word with any passage has no hits."""
-    content = parse(program.run("ask", "--json", "ペンギンは飛べますか").stdout)
+    content = parse(program.call("ask", "--json", "ペンギンは飛べますか").stdout)
     assert content == {
         "question": "ペンギンは飛べますか",
         "answered": False,
@@ -132,7 +132,7 @@ def test_nothing_in_common_has_no_hits(program: Program) -> None:
 
 def test_explain_in_json(program: Program) -> None:
     """With --explain each hit has terms whose scores add up to its own."""
-    content = parse(program.run("ask", "--json", "--explain", "GitHubを買収したのは？").stdout)
+    content = parse(program.call("ask", "--json", "--explain", "GitHubを買収したのは？").stdout)
     for hit in content["hits"]:
         assert list(hit) == [*HIT_KEYS, "terms"]
         assert all(list(term) == TERM_KEYS for term in hit["terms"])

@@ -43,25 +43,25 @@ def rules(tmp_path: Path) -> Path:
 def test_content_of_ones_own(program: Program, rules: Path, content: list[str], question: str, text: str) -> None:
     """--content takes a file, a folder, or several, and takes the place of the built-in article."""
     options = [option for path in content for option in ("--content", str(rules / path))]
-    answered = program.run("ask", question, *options)
+    answered = program.call("ask", question, *options)
     assert (answered.returncode, answered.stderr) == (0, "")
     assert text in answered.stdout
-    assert program.run("ask", "ナデラ氏はAIについて何と言った？", *options).returncode == 1
+    assert program.call("ask", "ナデラ氏はAIについて何と言った？", *options).returncode == 1
 
 
 @pytest.mark.parametrize("question", ["鳥はどこで歌える？", "猫はどこで眠れる？"])
 def test_hidden_and_other_files_are_left_out(program: Program, rules: Path, question: str) -> None:
     """Of a folder, hidden files are not read, and a named file brings no others."""
     content = rules if "鳥" in question else rules / "dogs.md"
-    assert program.run("ask", question, "--content", str(content)).returncode == 1
+    assert program.call("ask", question, "--content", str(content)).returncode == 1
 
 
 def test_changed_content_changes_the_answer(program: Program, rules: Path) -> None:
     """A document that was edited since the last start is read again."""
     command = ("ask", "犬はどこで遊べる？", "--content", str(rules))
-    assert "柵の中" in program.run(*command).stdout
+    assert "柵の中" in program.call(*command).stdout
     write(rules / "dogs.md", "# 犬\n\n犬は芝生の上で遊べます。\n")
-    assert "芝生の上" in program.run(*command).stdout
+    assert "芝生の上" in program.call(*command).stdout
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_content_that_cannot_be_read_is_named(
     if data is not None:
         write(path, data)
     named = path.parent if name.startswith("folder/") else path
-    result = program.run(*command, "--content", str(named), KOTAE_LANGUAGE=language)
+    result = program.call(*command, "--content", str(named), KOTAE_LANGUAGE=language)
     assert (result.returncode, result.stdout) == (2, "")
     assert str(named) in result.stderr
     assert result.stderr.count("\n") == 1
@@ -100,7 +100,7 @@ def test_content_that_cannot_be_read_is_named(
 def test_one_bad_file_of_a_folder_is_named(program: Program, rules: Path) -> None:
     """It is the file that cannot be read which is named, not its folder; the others are answered from."""
     bad = write(rules / "more" / "old.txt", "古い文章です。".encode() + b"\xff")
-    result = program.run("ask", "犬はどこで遊べる？", "--content", str(rules))
+    result = program.call("ask", "犬はどこで遊べる？", "--content", str(rules))
     assert result.returncode == 0
     assert "犬" in result.stdout
     assert str(bad) in result.stderr
@@ -111,7 +111,7 @@ def test_control_characters_of_a_document_do_not_reach_the_terminal(program: Pro
     """Escape codes in a document are not passed on."""
     path = write(tmp_path / "evil.txt", "犬は\x1b[2J\x1b]0;x\x07柵の\x9b31m中で遊べます。\n")
     for option in ("--explain", "--json"):
-        result = program.run("ask", "犬はどこで遊べる？", option, "--content", str(path))
+        result = program.call("ask", "犬はどこで遊べる？", option, "--content", str(path))
         assert result.returncode == 0
         assert not set(result.stdout) & {"\x1b", "\x07", "\x9b"}
         assert "u001b" not in result.stdout
@@ -120,7 +120,7 @@ def test_control_characters_of_a_document_do_not_reach_the_terminal(program: Pro
 @pytest.mark.parametrize("options", [[], ["--explain"], ["--json"]])
 def test_piped_output_has_no_escape_codes(program: Program, options: list[str]) -> None:
     """In a pipe nothing is coloured, whatever the terminal."""
-    result = program.run("ask", QUESTION, *options, COLORTERM="truecolor")
+    result = program.call("ask", QUESTION, *options, COLORTERM="truecolor")
     assert MARKED in result.stdout
     assert ESCAPE not in result.stdout
 
@@ -160,16 +160,16 @@ def test_many_files_show_their_progress(program: Program, tmp_path: Path) -> Non
     for number in range(600):
         write(tmp_path / f"{number}.txt", f"{number}号室には{number * 7}個の椅子があります。\n")
     question = ("ask", "123号室には何個の椅子がある？", "--content", str(tmp_path), "--limit", "1")
-    first = program.run(*question)
+    first = program.call(*question)
     assert first.returncode == 0
     assert "861個の椅子" in first.stdout
     assert "文書を読み込み中" in first.stderr
     assert "文章を解析中" in first.stderr
     assert "100%" in first.stderr
-    again = program.run(*question)
+    again = program.call(*question)
     assert (again.stdout, again.stderr) == (first.stdout, "")
 
 
 def test_few_files_show_no_progress(program: Program, rules: Path) -> None:
     """Reading a few files is announced nowhere."""
-    assert program.run("ask", "犬は？", "--content", str(rules)).stderr == ""
+    assert program.call("ask", "犬は？", "--content", str(rules)).stderr == ""

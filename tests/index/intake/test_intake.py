@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing import active_children
 from pathlib import Path
@@ -23,7 +23,7 @@ from index.errors import (
     SourceEmptied,
 )
 from index.intake.intake import LOADING_VERSION, Intake
-from index.loaders import Limits
+from index.loaders import ContentFile, Limits, Skipped, find
 from index.store.parallel_analysis import AnalysisPool, analyse_texts
 from tests.progress import Told
 from tests.stores import new_store, take, texts, write
@@ -241,6 +241,19 @@ def test_many_documents_are_analysed_elsewhere_with_the_same_result(tmp_path: Pa
     kept = [kept for _, _, kept in store.all()]
     assert [one.passage.text for one in kept] == [f"{number}番目の有給休暇の話。" for number in range(400)]
     assert all(one.sentences[0].text == one.passage.text for one in kept)
+
+
+def test_files_are_counted_once(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where nobody is told of the progress: once for each file would take hours where there are thousands."""
+    looked: list[Sequence[Path]] = []
+
+    def counted(paths: Sequence[Path]) -> Iterator[ContentFile | Skipped]:
+        looked.append(paths)
+        return find(paths)
+
+    monkeypatch.setattr("index.intake.intake.find", counted)
+    take(new_store(tmp_path), folder)
+    assert looked == [[folder], [folder]]
 
 
 def test_what_was_read_otherwise_before_is_read_anew(

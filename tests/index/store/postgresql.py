@@ -83,6 +83,8 @@ class Server:
         """Start it, and wait until it accepts connections."""
         options = {"port": str(self.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": str(self.folder)}
         options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        # Dropping a database looks through all of these.
+        options |= {"shared_buffers": "16MB"}
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         # It ends with this process, however that ends.
         ending = ["setpriv", "--pdeathsig", "QUIT"] if sys.platform == "linux" else []

@@ -51,10 +51,10 @@ def backup(store: Store, database: Path, capsys: pytest.CaptureFixture[str]) -> 
 def test_a_backup_is_restored_on_another_machine(program: Program, backup: Path, tmp_path: Path) -> None:
     """Where there is no database yet, one is made without a question, and answers as the old one did."""
     elsewhere = {"KOTAE_DATABASE_URL": f"sqlite:///{tmp_path / 'elsewhere' / 'kotae.db'}"}
-    result = program.run("restore", str(backup), **elsewhere)
+    result = program.call("restore", str(backup), **elsewhere)
     assert (result.returncode, result.stderr) == (0, "")
     assert "文書1件、2箇所" in result.stdout
-    assert HELD[0] in program.run("ask", "有給休暇は半日でも取れる？", **elsewhere).stdout
+    assert HELD[0] in program.call("ask", "有給休暇は半日でも取れる？", **elsewhere).stdout
 
 
 def test_what_is_stored_is_not_replaced_unasked(store: Store, backup: Path, database: Path) -> None:

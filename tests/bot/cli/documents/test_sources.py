@@ -35,14 +35,14 @@ class Place:
 
     def run(self, *arguments: str, status: int = 0, **changes: str) -> str:
         """What a command prints, once it ended with this status."""
-        result = self.program.run(*arguments, **self.changes | changes)
+        result = self.program.call(*arguments, **self.changes | changes)
         assert result.returncode == status, result.stderr
         assert "Traceback" not in result.stderr
         return result.stdout + result.stderr
 
     def first(self, question: str) -> str:
         """The text of the first hit, or nothing where the question is not answered."""
-        result = self.program.run("ask", "--json", question, **self.changes)
+        result = self.program.call("ask", "--json", question, **self.changes)
         answer = json.loads(result.stdout)
         return str(answer["hits"][0]["text"]) if answer["answered"] else ""
 

@@ -18,7 +18,7 @@ from tests.stores import new_store, write
 
 def hits(program: Program, question: str, changes: dict[str, str]) -> list[str]:
     """The texts of all hits."""
-    answer = json.loads(program.run("ask", "--json", question, **changes).stdout)
+    answer = json.loads(program.call("ask", "--json", question, **changes).stdout)
     return [hit["text"] for hit in answer["hits"]]
 
 
@@ -60,7 +60,7 @@ def _until(condition: object) -> None:
 @pytest.mark.parametrize("arguments", [["watch"], ["watch", "nowhere"]], ids=["nothing", "nowhere"])
 def test_there_must_be_something_to_watch(program: Program, tmp_path: Path, arguments: list[str]) -> None:
     """Without a folder there is one sentence, and status 2."""
-    result = program.run(*arguments, KOTAE_DATABASE_URL=f"sqlite:///{tmp_path}/kotae.db")
+    result = program.call(*arguments, KOTAE_DATABASE_URL=f"sqlite:///{tmp_path}/kotae.db")
     assert result.returncode == 2
     assert result.stderr.count("\n") == 1
 
@@ -89,7 +89,7 @@ def test_files_that_are_replaced_and_folders_that_come_back(program: Program, tm
         time.sleep(1.5)
         write(tmp_path, {"folder/a.md": "有給休暇は二十日です。"})
         _until(lambda: "有給休暇は二十日です。" in hits(program, "有給休暇", changes))
-        program.run("remove", str(file), **changes)
+        program.call("remove", str(file), **changes)
         write(tmp_path, {"alone.md": "駐車場は地下にあります。", "folder/b.md": "食堂は三階にあります。"})
         _until(lambda: "食堂は三階にあります。" in hits(program, "食堂", changes))
         assert not [text for text in hits(program, "駐車場", changes) if "駐車場" in text]

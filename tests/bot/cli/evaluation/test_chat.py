@@ -54,7 +54,7 @@ def test_a_follow_up_is_asked_after_its_earlier_questions(handbook: Library) -> 
 @pytest.mark.parametrize("name", ["", "questions.jsonl"])
 def test_json_has_the_shares_of_all_and_of_each_kind(program: Program, chat: Path, name: str) -> None:
     """Beside the shares, with their intervals, are the calibration error and the times; kinds have what they are about."""
-    result = program.run("evaluate", "--json", str(chat / name))
+    result = program.call("evaluate", "--json", str(chat / name))
     assert (result.returncode, result.stderr) == (0, "")
     measured = json.loads(result.stdout)
     names = [*SHARES, *SHARES_WITHOUT, "ece"]
@@ -70,7 +70,7 @@ def test_json_has_the_shares_of_all_and_of_each_kind(program: Program, chat: Pat
 
 def test_a_kind_has_all_of_its_questions(program: Program, tmp_path: Path) -> None:
     """Those with an answer and those without are one kind where they are named alike."""
-    direct = json.loads(program.run("evaluate", "--json", str(write(tmp_path / "chat", *MIXED))).stdout)["kinds"][
+    direct = json.loads(program.call("evaluate", "--json", str(write(tmp_path / "chat", *MIXED))).stdout)["kinds"][
         "direct"
     ]
     assert list(direct) == [*SHARES, *SHARES_WITHOUT, "questions", "intervals"]
@@ -85,7 +85,7 @@ def test_tables_have_a_row_for_each_kind(
     program: Program, chat: Path, language: str, titles: list[str], whole: str
 ) -> None:
     """Each share has its interval below; all together are a row where there are several kinds."""
-    result = program.run("evaluate", str(chat), KOTAE_LANGUAGE=language)
+    result = program.call("evaluate", str(chat), KOTAE_LANGUAGE=language)
     assert result.returncode == 0
     assert all(title in result.stdout for title in titles)
     lines = [line.split() for line in result.stdout.splitlines()]
@@ -104,25 +104,25 @@ def test_runs_are_saved_and_compared(program: Program, chat: Path, tmp_path: Pat
     saved = tmp_path / "before.json"
     misses, plot = tmp_path / "misses.md", tmp_path / "plot.svg"
     files = ["--save", str(saved), "--misses", str(misses), "--plot", str(plot)]
-    assert program.run("evaluate", str(chat), *files, KOTAE_LANGUAGE="en").returncode == 0
+    assert program.call("evaluate", str(chat), *files, KOTAE_LANGUAGE="en").returncode == 0
     assert [one.rank for one in read_chat_run(saved).outcomes][:2] == [1, 1]
     assert "1 of 3 questions" in misses.read_text(encoding="utf-8")
     assert "share right" in plot.read_text(encoding="utf-8")
     for against in (str(saved), "default"):
-        compared = json.loads(program.run("evaluate", str(chat), "--json", "--against", against).stdout)["against"]
+        compared = json.loads(program.call("evaluate", str(chat), "--json", "--against", against).stdout)["against"]
         assert [compared[name] for name in ("better", "worse", "same")] == [0, 0, 3]
         assert compared["intervals"]["ranked_first"] == [0.0, 0.0]
-    shown = program.run("evaluate", str(chat), "--against", str(saved)).stdout
+    shown = program.call("evaluate", str(chat), "--against", str(saved)).stdout
     assert rows(shown)["ranked_first"] == ["0.6667", "0.6667", "+0.0000", "+0.0000 – +0.0000"]
     squad = write_squad(tmp_path / "sets" / "squad.json", ["東京", "大阪", "京都"])
-    refused = program.run("evaluate", str(squad), "--against", str(saved))
+    refused = program.call("evaluate", str(squad), "--against", str(saved))
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
     assert "before.json" in refused.stderr
 
 
 def test_only_every_so_many_questions_are_asked(program: Program, chat: Path) -> None:
     """The first of each set is always among them."""
-    measured = json.loads(program.run("evaluate", str(chat), "--json", "--every", "2").stdout)
+    measured = json.loads(program.call("evaluate", str(chat), "--json", "--every", "2").stdout)
     assert (measured["questions"], list(measured["kinds"])) == (2, ["direct"])
 
 
@@ -131,7 +131,7 @@ def test_what_is_wrong_with_a_set_is_told(program: Program, tmp_path: Path, lang
     """A gold text that no passage has, and a document that cannot be read, are told; the rest is measured."""
     chat = write(tmp_path / "chat", {"q": "海は？", "gold": ["青い海"], "kind": "direct"})
     (chat / "corpus" / "都市" / "empty.md").touch()
-    result = program.run("evaluate", "--json", str(chat), KOTAE_LANGUAGE=language)
+    result = program.call("evaluate", "--json", str(chat), KOTAE_LANGUAGE=language)
     assert json.loads(result.stdout)["ranked_first"] == 0.0
     told = result.stderr.splitlines()
     assert ["empty.md" in told[0], "海は？" in told[1], len(told)] == [True, True, 2]
@@ -156,7 +156,7 @@ def test_what_cannot_be_measured_is_told_in_one_sentence(
     write(tmp_path / "chat", *ASKED)
     write_squad(tmp_path / "squad.json", ["東京", "大阪", "京都"])
     (tmp_path / "broken.jsonl").write_text("{", encoding="utf-8")
-    result = program.run("evaluate", *arguments, folder=tmp_path, KOTAE_LANGUAGE=language)
+    result = program.call("evaluate", *arguments, folder=tmp_path, KOTAE_LANGUAGE=language)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.count("\n") == 1
     assert named in result.stderr

@@ -81,7 +81,7 @@ def test_json(program: Program, squad: Path, whole_folder: bool) -> None:
 )
 def test_table(program: Program, squad: Path, language: str, title: str, heading: list[str]) -> None:
     """`evaluate` prints the same measures as a table in the user's language."""
-    shown = program.run("evaluate", str(squad), KOTAE_LANGUAGE=language).stdout
+    shown = program.call("evaluate", str(squad), KOTAE_LANGUAGE=language).stdout
     assert shown.startswith(title)
     assert all(word in shown for word in heading)
     shown_rows = rows(shown)
@@ -97,7 +97,7 @@ def test_what_is_no_question_set_is_named(program: Program, tmp_path: Path, name
     (tmp_path / "no_json.json").write_text("{", encoding="utf-8")
     (tmp_path / "no_squad.json").write_text('{"data": [{"title": "都市"}]}', encoding="utf-8")
     (tmp_path / "no_questions.json").write_text('{"data": []}', encoding="utf-8")
-    result = program.run("evaluate", str(tmp_path / name))
+    result = program.call("evaluate", str(tmp_path / name))
     assert (result.returncode, result.stdout) == (2, "")
     assert str(tmp_path / name) in result.stderr
     assert result.stderr.count("\n") == 1
@@ -106,10 +106,10 @@ def test_what_is_no_question_set_is_named(program: Program, tmp_path: Path, name
 def test_one_article_has_no_measures_of_halves(program: Program, tmp_path: Path) -> None:
     """Where all passages are of one article, the five measures are null in JSON and a dash in the table."""
     path = write(tmp_path / "one" / "squad.json", ["都市"] * 3)
-    measured = json.loads(program.run("evaluate", "--json", str(path)).stdout)
+    measured = json.loads(program.call("evaluate", "--json", str(path)).stdout)
     assert [measured[name] for name in HALVES] == [measured["intervals"][name] for name in HALVES] == [None] * 5
     assert measured["intervals"]["recall@1"] is not None
-    assert rows(program.run("evaluate", str(path)).stdout)["auroc"] == ["–", "–"]
+    assert rows(program.call("evaluate", str(path)).stdout)["auroc"] == ["–", "–"]
 
 
 def test_articles_are_asked_alone_where_that_is_wanted(program: Program, tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_articles_are_asked_alone_where_that_is_wanted(program: Program, tmp_pat
     ]
     path, saved = tmp_path / "rooms.json", tmp_path / "before.json"
     path.write_text(json.dumps({"data": [{"title": "部屋", "paragraphs": paragraphs}]}), encoding="utf-8")
-    measured = json.loads(program.run("evaluate", "--json", str(path), "--in-article", "--every", "2").stdout)
+    measured = json.loads(program.call("evaluate", "--json", str(path), "--in-article", "--every", "2").stdout)
     assert list(measured) == [
         *RANKING,
         *HALVES,
@@ -137,20 +137,20 @@ def test_articles_are_asked_alone_where_that_is_wanted(program: Program, tmp_pat
     ]
     assert (measured["questions"], measured["in_article_recall@1"]) == (4, 1.0)
     assert measured["taken_out_answered"] is not None
-    assert program.run("evaluate", str(path), "--save", str(saved)).returncode == 0
-    compared = rows(program.run("evaluate", str(path), "--in-article", "--against", str(saved)).stdout)
+    assert program.call("evaluate", str(path), "--save", str(saved)).returncode == 0
+    compared = rows(program.call("evaluate", str(path), "--in-article", "--against", str(saved)).stdout)
     assert compared["in_article_recall@1"] == ["1.0000", "–", "–", "–"]
 
 
 def test_against_a_saved_run(program: Program, squad: Path, tmp_path: Path) -> None:
     """A run is compared with one that was saved: both values, the difference, and how many questions changed."""
     saved = tmp_path / "前.json"
-    assert program.run("evaluate", str(squad), "--save", str(saved)).returncode == 0
+    assert program.call("evaluate", str(squad), "--save", str(saved)).returncode == 0
     run = read_run(saved)
     # As if the second question had been missed then.
     worse = run.outcomes[1]._replace(ranked=())
     save_run(run._replace(outcomes=(run.outcomes[0], worse, *run.outcomes[2:])), saved)
-    result = program.run("evaluate", str(squad), "--against", str(saved), KOTAE_LANGUAGE="en")
+    result = program.call("evaluate", str(squad), "--against", str(saved), KOTAE_LANGUAGE="en")
     assert (result.returncode, result.stderr) == (0, "")
     assert "前.json" in result.stdout
     assert rows(result.stdout)["recall@1"][:3] == ["0.7500", "0.5000", "+0.2500"]
@@ -158,7 +158,7 @@ def test_against_a_saved_run(program: Program, squad: Path, tmp_path: Path) -> N
     assert rows(result.stdout)["auroc"][2:] == ["+0.0000", "+0.0000 – +0.0000"]
     said = " ".join(result.stdout.split())
     assert "better in 1 questions, worse in 0, the same in 3 (sign test p = 1)" in said
-    measured = json.loads(program.run("evaluate", str(squad), "--against", str(saved), "--json").stdout)
+    measured = json.loads(program.call("evaluate", str(squad), "--against", str(saved), "--json").stdout)
     against = measured["against"]
     assert measured["recall@1"] == 0.75
     compared = [against[name]["mrr@10"] for name in ("values", "differences", "intervals")]
@@ -169,7 +169,7 @@ def test_against_a_saved_run(program: Program, squad: Path, tmp_path: Path) -> N
 def test_against_a_configuration(program: Program, squad: Path) -> None:
     """A configuration is measured too, "default" as the program is set up; it is no different from itself."""
     options = ["--configuration", "default", "--against", "default"]
-    against = json.loads(program.run("evaluate", str(squad), "--json", *options).stdout)["against"]
+    against = json.loads(program.call("evaluate", str(squad), "--json", *options).stdout)["against"]
     assert (against["name"], against["better"], against["worse"], against["same"]) == ("off", 0, 0, 4)
     assert set(map(tuple, against["intervals"].values())) == {(0.0, 0.0)}
     assert {against["differences"][name] for name in RANKING} == {0.0}
@@ -184,7 +184,7 @@ def test_files_are_written(program: Program, squad: Path, tmp_path: Path, plot: 
     options = [
         part for name in names for part in (f"--{name.split('.')[0].replace('run', 'save')}", str(tmp_path / name))
     ]
-    result = program.run("evaluate", str(squad), *options)
+    result = program.call("evaluate", str(squad), *options)
     assert (result.returncode, result.stderr) == (0, "")
     assert len(read_run(tmp_path / "run.json").outcomes) == 4
     assert "## 1. たこ焼きが名物なのはどこ？" in (tmp_path / "misses.md").read_text(encoding="utf-8")
@@ -215,7 +215,7 @@ def test_wrong_options_are_told_in_one_sentence(
     (tmp_path / "folder").mkdir()
     (tmp_path / "no_run.json").write_text("{}", encoding="utf-8")
     save_run(Run("default", "other questions", 1, (outcome(),)), tmp_path / "other.json")
-    result = program.run("evaluate", str(squad), *options, folder=tmp_path, KOTAE_LANGUAGE=language)
+    result = program.call("evaluate", str(squad), *options, folder=tmp_path, KOTAE_LANGUAGE=language)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.count("\n") == 1
     assert named in result.stderr

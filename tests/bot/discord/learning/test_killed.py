@@ -7,6 +7,7 @@ import random
 import sys
 from asyncio.subprocess import Process
 from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,20 +21,26 @@ from tests.bot.discord.processes import start
 from tests.loopback_discord.world.message import Message
 from tests.stores import new_store
 
-MESSAGES = 20_000
+MESSAGES = 6_000
 LONGEST = 240
-# The most that the process may take. Python, discord.py and the analyser take about 150 for themselves.
-MEGABYTES = 300
+# The most that the process may take. Python, discord.py and the analyser take up to 200 for themselves.
+MEGABYTES = 240
 NOUNS = "経費 会議 休暇 備品 出張 契約 請求書 在庫 採用 研修".split()
 VERBS = "確認しました 送りました 延期です 終わりました 総務に聞いてください 明日までです".split()
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="The memory of a process is read from /proc")
 
 
+async def end(process: Process) -> None:
+    """End the process as a power cut does, if it runs."""
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
+
+
 async def kill(company: Company, process: Process) -> None:
-    """End the process as a power cut does."""
-    process.kill()
-    await process.wait()
+    """End the process, and wait until its connection has ended."""
+    await end(process)
     await until(lambda: not company.server.gateway.connected)
 
 
@@ -82,9 +89,10 @@ def test_what_is_learnt_in_spite_of_everything_is_what_is_there(tmp_path: Path) 
         company.server.description = None  # thousands of requests of one kind
         written = write_history(company, chance)
         server = company.server
-        async with server:
+        async with server, AsyncExitStack() as processes:
             server.rate_limits["GET /channels/{channel_id}/messages"] = (20, 0.5)
             process = await start(company, tmp_path)
+            processes.push_async_callback(end, process)
             await server.slash(company.boss, company.public, "knowledge learn", {"channel": company.public}, seconds=15)
             server.break_lines(0.02)
             for _ in range(4):
@@ -101,6 +109,7 @@ def test_what_is_learnt_in_spite_of_everything_is_what_is_there(tmp_path: Path) 
                 for message in chance.sample(written, 50):
                     message.content = f"編集された{message.content}"
                 process = await start(company, tmp_path)
+                processes.push_async_callback(end, process)
             server.break_lines(0)
             late = await server.send_message(company.hanako, company.public, "最後の一言です。")
             await until(lambda: stored(store) == there(company), 150, every=1.0)

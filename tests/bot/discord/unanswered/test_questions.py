@@ -192,21 +192,21 @@ def test_a_thumb_down_is_a_gap(store: Store) -> None:
 
 @pytest.mark.parametrize("text", ["@everyone **`", "*", "@", "あ", "𩸽", "http://a.example/ "])
 def test_many_hostile_questions_stay_within_the_limits(store: Store, text: str) -> None:
-    """A hundred long questions, of Markdown or of wide characters, have pages, and a form each; they ping nobody."""
+    """Many long questions, of Markdown or of wide characters, have pages, and a form each; they ping nobody."""
 
     @asynchronous
     async def play() -> None:
         company = new_company()
-        for number in range(100):
+        for number in range(30):
             question = f"{number}問{text * 2_000}"[:2_000]
             UnansweredQuestions(store).record(company.guild.id, question, Asking(company.public.id))
         async with company.server, connected(company, store):
             page = await company.server.slash(company.boss, company.public, "knowledge gaps")
             assert page.embeds[0]["description"].count("\n") == 9
-            assert "1／10" in page.embeds[0]["footer"]["text"]
+            assert "1／3" in page.embeds[0]["footer"]["text"]
             page = await company.server.click(company.boss, page.original, "kotae:gaps:1")
             assert page.embeds[0]["description"].count("\n") == 9
-            assert "2／10" in page.embeds[0]["footer"]["text"]
+            assert "2／3" in page.embeds[0]["footer"]["text"]
             assert page.original is not None
             options = [one for row in page.original.components[:2] for one in row["components"][0]["options"]]
             shown = [page.embeds[0]["description"], *(option["label"] for option in options)]

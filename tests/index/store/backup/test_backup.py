@@ -366,16 +366,17 @@ WRONG: dict[str, Callable[[Parts], object]] = {
 }
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_an_invalid_backup_is_refused(backup: Path, tmp_path: Path, other: Store, name: str) -> None:
+def test_an_invalid_backup_is_refused(backup: Path, tmp_path: Path, other: Store, subtests: pytest.Subtests) -> None:
     """Whatever is wrong with it is found, and nothing has changed."""
     before, state = rows(other), other.state()
-    modify(backup, tmp_path / "wrong.zip", WRONG[name])
-    with pytest.raises(BackupInvalid) as caught:
-        restore_from(other, tmp_path / "wrong.zip")
-    assert caught.value.values["path"] == str(tmp_path / "wrong.zip")
-    assert caught.value.values["reason"]
-    assert (rows(other), other.state()) == (before, state)
+    for name, how in WRONG.items():
+        with subtests.test(name):
+            modify(backup, tmp_path / "wrong.zip", how)
+            with pytest.raises(BackupInvalid) as caught:
+                restore_from(other, tmp_path / "wrong.zip")
+            assert caught.value.values["path"] == str(tmp_path / "wrong.zip")
+            assert caught.value.values["reason"]
+            assert (rows(other), other.state()) == (before, state)
 
 
 @pytest.mark.parametrize("how", [{"format": 2}, {"revision": "9999"}])
