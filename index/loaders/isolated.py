@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from index import errors
-from index.errors import ContentError, ContentTooSlow, LoaderEnded
+from index.errors import ContentError, ContentTooMuchMemory, ContentTooSlow, LoaderEnded
 from index.loaders.document import load
 from index.loaders.files import ContentFile
 from index.loaders.kinds import BINARY_SUFFIXES, HEAD_BYTES, kind_of
@@ -56,6 +56,16 @@ class IsolatedLoader:
         file.check_size(self._limits.largest_file)
         if _is_harmless(file):
             return load(file, self._limits)
+        used = self._connection is not None
+        try:
+            return self._load_isolated(file)
+        except ContentTooMuchMemory:
+            if not used:
+                raise
+            # Remains of the files that the worker read before may have held the memory.
+            return self._load_isolated(file)
+
+    def _load_isolated(self, file: ContentFile) -> Document:
         try:
             return self._load_in_worker(file)
         except (EOFError, OSError) as error:

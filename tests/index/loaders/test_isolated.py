@@ -13,9 +13,17 @@ import psutil
 import pytest
 
 from bot.wording import Wording
-from index.errors import ContentError, ContentMissing, ContentTooSlow, ContentUnreadable, LoaderEnded
+from index.errors import (
+    ContentError,
+    ContentMissing,
+    ContentTooMuchMemory,
+    ContentTooSlow,
+    ContentUnreadable,
+    LoaderEnded,
+)
 from index.loaders import ContentFile, Limits, load
 from index.loaders.isolated import IsolatedLoader
+from index.types import Document
 from tests.conftest import PATIENCE, ROOT
 from tests.index.loaders.examples import pdf, word
 from tests.index.loaders.hostile import HOSTILE
@@ -141,6 +149,27 @@ def test_a_worker_that_died_between_files_is_replaced(tmp_path: Path) -> None:
         assert loader.load(file_of(tmp_path, "a.pdf", PAGE)).blocks
 
 
+class Full(IsolatedLoader):
+    """Its worker has no memory left from the second file on."""
+
+    read = 0
+
+    def _load_in_worker(self, file: ContentFile) -> Document:
+        if self._connection is None:
+            self.read = 0
+        self.read += 1
+        if self.read > 1:
+            self._stop()
+            raise ContentTooMuchMemory(path=str(file.path), most="500")
+        return super()._load_in_worker(file)
+
+
+def test_a_file_is_read_anew_where_those_before_it_left_no_memory(tmp_path: Path) -> None:
+    """A file that needs little is not refused because others needed much."""
+    with Full() as loader:
+        assert [bool(loader.load(file_of(tmp_path, "a.pdf", PAGE)).blocks) for _ in range(3)] == [True] * 3
+
+
 def test_time_is_limited(tmp_path: Path) -> None:
     """A file that takes too long is abandoned on time."""
     started = time.monotonic()
@@ -175,6 +204,7 @@ import sys
 from pathlib import Path
 from index.loaders import ContentFile
 from index.loaders.isolated import IsolatedLoader
+from index.types import Document
 
 if __name__ == "__main__":
     with IsolatedLoader() as loader:
