@@ -25,18 +25,18 @@ _NOUNS = {
     "社長 党首 議長 女王 将軍 学者 教授 俳優 歌手 師 委員長 総裁 大臣 市長 知事 女性 男性 家",
     "place": "国 首都 都市 市 県 町 村 場所 地 地域 出身 州 島 地方 都道府県 省 産地 所在 位置 本社 本拠 港 駅 大陸 区 郡 所 "
     "生誕 山 川 湖",
-    "date": "年 日 時期 月 時代 年代 世紀 年月日 日付 時 頃 年度 期間 元号 生年",
-    "number": "数 人数 人口 面積 額 率 割合 量 値段 価格 高い 長い 距離 重い 速度 温度 気温 回 倍 定員 定数 年齢 金額 台 件 冊 "
+    "date": "年 日 時期 月 時代 年代 世紀 年月日 日付 時 頃 年度 期間 元号 生年 期限 締め切り 期日 納期",
+    "number": "数 人数 人口 面積 額 率 割合 量 値段 価格 利率 税率 金利 高い 長い 距離 重い 速度 温度 気温 回 倍 定員 定数 年齢 金額 台 件 冊 "
     "多い 広い 大きい 標高 降水 深い 幅 部 重量 番 位",
 }
 # What is asked for with いくら, and with nouns for amounts of money: 投資額, 料金, 給料.
 MONEY = "money"
 _MONEY_UNITS = frozenset(
-    "円 円-助数詞 ドル dollar 米ドル ユーロ euro ポンド pound 元 ウォン won セント cent 銭".split()
+    "円 円-助数詞 ドル dollar 米ドル ユーロ euro ポンド pound pond 元 ウォン won セント cent 銭".split()
 )
 _MONEY_NOUNS = frozenset(
     "額 金額 値段 価格 料金 費用 代金 代 費 料 賃金 給料 給与 年収 月収 賞与 手当 報酬 予算 売上 売り上げ 収入 罰金 税金 会費 "
-    "家賃 単価 cost 寄付金 賞金 資金".split()
+    "家賃 単価 cost 寄付金 賞金 資金 送料 運賃 経費 学費 食費 旅費 時給 月給 日給 給 高 残高 総額 株価".split()
 )
 
 # What nouns count that ask for a number of something else than money.

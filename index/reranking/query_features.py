@@ -14,8 +14,8 @@ from index.reranking.outline import plain
 from index.types import QuestionTerm
 
 # Of a word that tells one thing from another: UniDic's subdivisions for proper nouns and numerals.
-_NUMERAL = "数詞"
-_NAMING = frozenset({"固有名詞", _NUMERAL})
+_NUMERAL, _PROPER = "数詞", "固有名詞"
+_NAMING = frozenset({_PROPER, _NUMERAL})
 
 # View and term to how rare it is in the collection, 0 to 1.
 Rarity = Callable[[str, str], float]
@@ -99,10 +99,16 @@ def query_features(question: Question, rarity: Rarity) -> QueryFeatures:
 
 
 def _names(tokens: Sequence[Token]) -> frozenset[str]:
-    return frozenset(token.lemma for token in tokens if _is_name(token) and token.subdivision != _NUMERAL)
+    return frozenset(token.lemma for token in tokens if _is_proper(token))
 
 
-def _is_name(token: Token) -> bool:
+def _is_proper(token: Token) -> bool:
+    """Whether a word is a proper noun, or written in Latin letters; a loanword in katakana is no name."""
+    written_in_latin = token.surface.isascii() and token.surface.isalnum() and token.subdivision != _NUMERAL
+    return token.lemma not in QUESTION_WORDS and (token.subdivision == _PROPER or written_in_latin)
+
+
+def _may_be_name(token: Token) -> bool:
     # The lemma of a foreign word is in Latin letters, also where the word is in katakana.
     if token.lemma in QUESTION_WORDS:
         return False
@@ -113,7 +119,7 @@ def _named(tokens: Sequence[Token]) -> Iterator[Named]:
     """The names that stand before a noun or a counter, or with の between them."""
     words = [token for token in tokens if token.lemma != "の"]
     for name, noun in pairwise(words):
-        if _is_name(name) and noun.part_of_speech in ("名詞", "接尾辞") and noun.subdivision != _NUMERAL:
+        if _may_be_name(name) and noun.part_of_speech in ("名詞", "接尾辞") and noun.subdivision != _NUMERAL:
             yield Named(name.lemma, noun.lemma)
     for noun, name, then in zip(tokens, tokens[1:], [*tokens[2:], None], strict=False):
         counts = then is not None and then.part_of_speech in ("名詞", "接尾辞")

@@ -105,7 +105,10 @@ def test_a_noun_may_say_what_is_counted(question: str, unit: str) -> None:
     assert expected_answer_type(tokenize(normalize(question))) == AnswerType("number", unit, explicit=False)
 
 
-@pytest.mark.parametrize("question", ["料金は", "入会の費用は？", "投資額は？", "値段は何ですか", "宿泊料は"])
+@pytest.mark.parametrize(
+    "question",
+    ["料金は", "入会の費用は？", "投資額は？", "値段は何ですか", "宿泊料は", "送料は？", "初任給は", "売上高は？"],
+)
 def test_a_noun_for_an_amount_of_money_suggests_money(question: str) -> None:
     """It is as little explicit as other nouns."""
     assert expected_answer_type(tokenize(normalize(question))) == suggested("number")._replace(unit=MONEY)
@@ -117,6 +120,7 @@ def test_a_noun_for_an_amount_of_money_suggests_money(question: str) -> None:
         (MONEY, "3000円", True),
         (MONEY, "10億ドル", True),
         (MONEY, "20ユーロ", True),
+        (MONEY, "5ポンド", True),
         (MONEY, "3人", False),
         (MONEY, "3年", False),
         ("人", "3人", True),

@@ -58,6 +58,7 @@ def test_heavy_words_are_those_that_say_something() -> None:
     ("question", "names"),
     [
         ("東京の支社は？", {"東京"}),
+        ("タクシーのメーターは？", set()),
         ("Azureの料金は？", {"Azure"}),
         ("鈴木さんの部署は？", {"鈴木"}),
         ("支社の料金は？", set()),
