@@ -20,6 +20,7 @@
     │   ├── ContentDamaged
     │   ├── ContentEncrypted
     │   ├── ContentGarbled
+    │   ├── ContentPagesDamaged
     │   ├── ContentPagesScanned
     │   ├── ContentFormulasUncalculated
     │   ├── ContentQuotesUnclosed
@@ -166,6 +167,10 @@ class ContentEncrypted(ContentError):
 
 class ContentGarbled(ContentError):
     """What some `pages` of a PDF file say cannot be told: the characters that it gives for its glyphs are not theirs."""
+
+
+class ContentPagesDamaged(ContentError):
+    """Some `pages` of a PDF file cannot be read."""
 
 
 class ContentPagesScanned(ContentError):

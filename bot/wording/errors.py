@@ -97,6 +97,10 @@ ERRORS = {
         ja='{path} の {lines} 行目は引用符（"）の数が合わないため、書かれているままに読みました。',
         en='{path} has quotation marks (") that do not fit in line {lines}, which was read as it stands.',
     ),
+    "ContentPagesDamaged": Sentence(
+        ja="{path} の {pages} ページ目は壊れているので、読んでいません。元のファイルを確かめてください。",
+        en="{path} is damaged on page {pages}, which was not read; check the original file.",
+    ),
     "ContentPagesScanned": Sentence(
         ja="{path} の {pages} ページ目は画像で、文字の情報がないので、読んでいません。文字認識（OCR）をかけてください。",
         en="{path} has only a picture on page {pages}, which was not read; run text recognition (OCR) over it.",

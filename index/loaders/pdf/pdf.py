@@ -104,6 +104,7 @@ def parse_pdf(content: Content) -> Document:
         for number, (lines, kept) in enumerate(zip(lines_of_pages, legible, strict=True), start=1)
         if len(kept) < len(lines)
     ]
+    damaged = [number for number, page in enumerate(pages, start=1) if page is None]
     scanned = [number for number, page in enumerate(pages, start=1) if page and page.is_scanned]
     blocks = tuple(blocks_of_pages(legible))
     if not blocks and garbled:
@@ -111,7 +112,7 @@ def parse_pdf(content: Content) -> Document:
     if not blocks:
         raise ContentWithoutText(path=content.path)
     title = clean(pdf.get_metadata_value("Title")).strip()
-    causes = {"ContentGarbled": garbled, "ContentPagesScanned": scanned}
+    causes = {"ContentGarbled": garbled, "ContentPagesDamaged": damaged, "ContentPagesScanned": scanned}
     return Document(
         name=content.name,
         title=content.stem if re.match(_NO_TITLE, title) else title,

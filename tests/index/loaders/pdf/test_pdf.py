@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -229,3 +230,14 @@ def test_scanned_pages_among_others_are_told(tmp_path: Path) -> None:
     canvas.save()
     document = load_bytes(tmp_path, written.getvalue(), "a.pdf")
     assert [(cause, values["pages"]) for cause, values in document.warnings] == [("ContentPagesScanned", "1, 2")]
+
+
+def test_pages_that_are_damaged_are_told(tmp_path: Path) -> None:
+    """The others are read; here what should be the second page is a font."""
+    data = pdf([paragraph(700), paragraph(700)])
+    kids = re.search(rb"/Kids \[ (\d+) 0 R (\d+) 0 R", data)
+    assert kids
+    start, end = kids.span(2)
+    document = load_bytes(tmp_path, data[:start] + b"3" * (end - start) + data[end:], "a.pdf")
+    assert [block.page for block in document.blocks] == [1]
+    assert [(cause, values["pages"]) for cause, values in document.warnings] == [("ContentPagesDamaged", "2")]
