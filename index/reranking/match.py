@@ -58,7 +58,7 @@ class SentenceMatch(NamedTuple):
 class Match(NamedTuple):
     """What of the question a passage has.
 
-    `above` are the question's words in what it stands under, `above_wanted` whether that is of the kind asked for.
+    `numbers` are the question's that it has or stands under, by their value. `above` are the question's words in what it stands under, `above_wanted` whether that is of the kind asked for.
     """
 
     sentences: tuple[SentenceMatch, ...]
@@ -66,6 +66,7 @@ class Match(NamedTuple):
     synonym_places: Places
     kanji: frozenset[str]
     pairs: frozenset[str]
+    numbers: frozenset[str]
     above: frozenset[int]
     above_wanted: bool
     runs: tuple[int, ...]
@@ -94,6 +95,7 @@ def match_passage(query: QueryFeatures, outline: Outline) -> Match:
         synonym_places=synonym_places,
         kanji=frozenset(kanji),
         pairs=frozenset(pairs),
+        numbers=_numbers(query, (outline.above, *outline.sentences)),
         above=above.words,
         above_wanted=bool(above.wanted),
         runs=tuple(common_runs(query.text, text)),
@@ -122,6 +124,12 @@ def common_runs(question: str, text: str) -> list[int]:
             found.append(end - start)
         start = max(end, start + 1)
     return found
+
+
+def _numbers(query: QueryFeatures, sentences: Sequence[Sentence]) -> frozenset[str]:
+    if not query.numbers:
+        return frozenset()
+    return frozenset(one for one in query.numbers if any(one in each.numbers.split(SEPARATOR) for each in sentences))
 
 
 def _in_spelling_of(query: QueryFeatures, sentences: Sequence[Sentence]) -> list[str]:
