@@ -129,6 +129,8 @@ class Answerer:
         if utterance.nouns and not known and not utterance.refers_back and any(map(is_name, utterance.nouns)):
             return _Found(alone, continues=False)
         together = self._library.search(joined, limit, among=among, context=context)
+        if utterance.kind is FollowUpKind.UNCERTAIN and _answers_by_itself(utterance, alone, together):
+            return _Found(alone, continues=False)
         if utterance.kind is not FollowUpKind.DEPENDENT and not self._belongs(
             utterance, taken, together, alone, context
         ):
@@ -202,6 +204,13 @@ def _joined(question: Question, utterance: Utterance, taken: tuple[str, ...]) ->
     if utterance.kind is FollowUpKind.MORE and words and not utterance.others:
         return Question(words)
     return question.with_earlier(words) if words else question
+
+
+def _answers_by_itself(utterance: Utterance, alone: Result, together: Result) -> bool:
+    """Whether a question that may go on with the topic is answered alone, and with its words less surely or otherwise."""
+    if not alone.answered or alone.confidence < together.confidence or utterance.connects or utterance.refers_back:
+        return False
+    return not together.answered or together.hits[0].passage.id != alone.hits[0].passage.id
 
 
 def _at_most(result: Result, confidence: float) -> Result:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.answerer import Answer, Answerer
 from bot.conversation import NEW_CONVERSATION
 from index.search.library import Library
+from tests.index.examples import library
 
 LIMIT = 3
 
@@ -18,6 +19,24 @@ def ask_all(library: Library, *questions: str) -> Answer:
     for question in questions[:-1]:
         conversation = answerer.ask(question, LIMIT, conversation).conversation
     return answerer.ask(questions[-1], LIMIT, conversation)
+
+
+WORK_RULES = (
+    "在宅勤務は週3日まで認める。",
+    "有給休暇は10日もらえる。",
+    "在宅勤務ができる週にも、有給休暇は何日かもらえる。",
+    "会議室は3階にある。",
+    "社員証は総務が発行する。",
+    "経費は月末に締める。",
+)
+
+
+def test_a_question_that_is_answered_alone_leaves_the_topic() -> None:
+    """Words of the topic would lead to a passage that has them too, and does not answer."""
+    answer = ask_all(library(*WORK_RULES), "在宅勤務は週何日できる？", "有給休暇は何日もらえる？")
+    assert answer.result.answered
+    assert answer.result.hits[0].passage.text == WORK_RULES[1]
+    assert answer.earlier == ()
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,8 @@ WATCHING = Sentence(
 )
 WATCH_ENDED = Sentence(ja="見守りを終えました。", en="No longer watching.")
 NO_UNANSWERED_QUESTIONS = Sentence(
-    ja="答えが見つからなかった質問はありません。", en="No question is without an answer."
+    ja="Discordで答えが見つからなかった質問は、記録されていません。",
+    en="No question asked in Discord is noted as unanswered.",
 )
 DIRECT_MESSAGE = Sentence(ja="ダイレクトメッセージ", en="direct message")
 UNANSWERED_QUESTION = Sentence(
