@@ -52,6 +52,8 @@ _GENERIC_TITLE = re.compile(
     r"|(?:ここを)?クリック(?:で|して)?(?:展開|表示|開く)?(?:する)?|もっと見る|続きを読む|note|tip|tips|info|warning|caution|danger|details|more"
     r"|show more|click to (?:expand|show)|expand)[:：。.!！…]*"
 )
+# An answer in a heading of its own, below that of its question.
+_ANSWER = re.compile(r"[AＡ答][\d０-９]{0,3}[.:：．、]")
 _CAPTION = re.compile(r"(?i)(?:図|写真|画像|figure|fig\.?)\s*(?:[\d０-９][\d０-９.-]*|[:：])[\s:：.．、]*[^。]{0,60}")
 # A quick test: hardly any text has white space that collapses.
 _COLLAPSED_SPACE = re.compile(r"[\n\v\t\f]|  ")
@@ -95,7 +97,7 @@ def blocks_of(element: Any, title: str) -> list[Block]:
             box = boxes.pop()
             if len(blocks) > box.blocks and headings.path.endswith(("?", "？")):
                 headings.go_back(box.headings)
-        elif level and headings.enter(level, block.text):
+        elif level and not re.match(_ANSWER, block.text) and headings.enter(level, block.text):
             continue
         elif block.text.strip():
             blocks.append(block._replace(heading=headings.path))

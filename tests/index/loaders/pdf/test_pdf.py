@@ -138,9 +138,10 @@ def test_text_in_a_font_that_is_missing_is_read_whole(tmp_path: Path, encoding: 
 
 def test_a_line_repeated_in_a_font_that_is_missing_is_no_shadow(tmp_path: Path) -> None:
     """Two paragraphs may have a line in common, at the same place in each."""
-    lines = ["一日目は会議室を使い", "ません。", "二日目は会議室を使い", "ません。"]
-    document = load_bytes(tmp_path, set_in_no_font(lines, "UniJIS-UCS2-H"), "a.pdf")
-    assert "\n".join(block.text for block in document.blocks).count("ません。") == 2
+    lines = ["期限は3日です。", "届出の期限を守ります。", "届出の期限を守ります。"]
+    page = [(60.0, 700.0 - 12 * row, 10.0, line) for row, line in enumerate(lines)]
+    text = "".join(block.text for block in load_bytes(tmp_path, pdf([page]), "a.pdf").blocks)
+    assert text == "".join(lines)
 
 
 @pytest.mark.parametrize("text", ["会議室　二階", "会議室 二階"])

@@ -122,6 +122,16 @@ def test_blocks_have_their_heading_path() -> None:
     ]
 
 
+def test_an_answer_in_a_heading_is_below_its_question() -> None:
+    """Some write both as headings."""
+    text = "# 題\n## Q. 病欠のときは？\n## A. 診断書を出す\n三日以内に。\n"
+    blocks = parse_markdown(text, "a.md", "a.md").blocks
+    assert [(block.heading, block.text) for block in blocks] == [
+        ("Q. 病欠のときは？", "A. 診断書を出す"),
+        ("Q. 病欠のときは？", "三日以内に。"),
+    ]
+
+
 def test_a_first_heading_that_repeats_the_title_is_no_heading() -> None:
     """Where front matter and first heading agree, the title is not in the heading path."""
     assert [block.heading for block in document("---\ntitle: 題\n---\n# 題\n\n本文\n\n## 章\n\n次").blocks] == [
