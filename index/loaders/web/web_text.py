@@ -35,6 +35,10 @@ _MAX_ROW_SPAN = 100
 
 # Marks around the text of a link while a block is put together; no document has these characters.
 _LINK, _LINK_END = "\x0e", "\x0f"
+_LINKED = f"{_LINK}[^{_LINK_END}]*{_LINK_END}"
+# In a menu these divide the links, beside which there is the name of the menu or of the page that is open.
+_MENU_SEPARATORS = re.compile(r"[|｜·•]")
+_LONGEST_MENU_NAME = 12
 # What a text of nothing but links may have beside them.
 _BESIDE_LINKS = r"\s|[^\w\s]|参照|参考|関連|詳細|詳しくは|こちら|リンク|を?ご?覧ください|see also|see|next|previous|次へ?|前へ?|戻る|または|and|or|[のはをともや]"
 # Texts of links that say nothing without the address.
@@ -49,7 +53,7 @@ _SEE_ALSO = re.compile(
 # Titles of boxes that say nothing of their content.
 _GENERIC_TITLE = re.compile(
     r"(?i)(?:ヒント|注意|注記?|補足|備考|メモ|警告|情報|重要|危険|参考|詳細|詳しい説明|詳しく(?:見る)?|(?:詳細を)?(?:表示|開く)(?:する)?"
-    r"|(?:ここを)?クリック(?:で|して)?(?:展開|表示|開く)?(?:する)?|もっと見る|続きを読む|note|tip|tips|info|warning|caution|danger|details|more"
+    r"|(?:ここを)?クリック(?:で|して)?(?:展開|表示|開く)?(?:する)?|もっと見る|続きを読む|note|tip|tips|info|alert|warn|warning|caution|danger|details|more"
     r"|show more|click to (?:expand|show)|expand)[:：。.!！…]*"
 )
 # An answer in a heading of its own, below that of its question.
@@ -164,6 +168,8 @@ def _walk_block(element: Any, box_level: int) -> Iterator[tuple[int, Block]]:
         yield from ((0, block) for block in _definitions(element))
     elif element.tag in _LIST_TAGS and not _is_layout(element):
         yield 0, _block("\n".join(_list_lines(element)), "list")
+    elif element.tag == "figure" and _is_picture(element):
+        pass
     elif element.tag in _QUOTATION_TAGS:
         yield from _quotations(element, box_level)
     elif element.tag in _BOX_TAGS:
@@ -172,6 +178,15 @@ def _walk_block(element: Any, box_level: int) -> Iterator[tuple[int, Block]]:
         yield _BOX_ENDS, Block("")
     else:
         yield from _walk(element, box_level)
+
+
+def _is_picture(figure: Any) -> bool:
+    """Whether a figure has nothing but a picture with a caption that is no sentence."""
+    return (
+        next(figure.iterdescendants("img"), None) is not None
+        and next(figure.iterdescendants("table", "pre", "blockquote", "p"), None) is None
+        and "。" not in "".join(figure.itertext())
+    )
 
 
 def heading_text(element: Any) -> str:
@@ -187,14 +202,18 @@ def _paragraph(inline: list[str]) -> Block | None:
     if not text:
         return None
     block = _block(text, "links" if _SEE_ALSO.fullmatch(text) else "paragraph")
-    return None if _CAPTION.fullmatch(block.text) else block
+    # The alternative text of a picture is a link.
+    captions = re.sub(rf"{_LINKED}\s*", "", text) if _LINK in text else text
+    return None if _CAPTION.fullmatch(block.text) or _CAPTION.fullmatch(captions) else block
 
 
 def _block(text: str, kind: Kind) -> Block:
     """A block without the marks around links, of kind "links" where it has nothing but links."""
     if _LINK in text:
-        rest = re.sub(f"{_LINK}[^{_LINK_END}]*{_LINK_END}", "", text)
-        if not re.sub(rf"(?:{_BESIDE_LINKS}|^\d+\.)+", "", rest, flags=re.MULTILINE | re.IGNORECASE):
+        rest = re.sub(_LINKED, "", text)
+        if _MENU_SEPARATORS.search(rest) and len(re.sub(r"[\s|｜·•]", "", rest)) <= _LONGEST_MENU_NAME:
+            kind = "links"
+        elif not re.sub(rf"(?:{_BESIDE_LINKS}|^\d+\.)+", "", rest, flags=re.MULTILINE | re.IGNORECASE):
             kind = "links"
     return Block(_without_links(text), kind=kind)
 

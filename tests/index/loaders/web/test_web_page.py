@@ -166,6 +166,8 @@ def test_a_collapsed_definition_is_read(tmp_path: Path) -> None:
         ),
         ("<p>前。</p><aside class=note>注意：申請は前日までに出してください。</aside>", True),
         ("<aside><h2>関連</h2><a href=/a>去年のお知らせはこちらです</a></aside>", False),
+        ("<figure><img src=a><figcaption>昨年の花火</figcaption></figure>", False),
+        ("<figure><img src=a><figcaption>花火は八時に始まります。</figcaption></figure>", True),
         ("<div hidden>見えない文がここにあります。</div>", False),
         ("<button>保存する</button>", False),
         ("<div><button aria-expanded=false>もっと見る</button></div>", False),
