@@ -200,7 +200,8 @@ def _lacks_font(text: Any) -> bool:
 
 def _is_dropped(text: Any, text_page: pypdfium2.PdfTextPage) -> bool:
     """Whether the text of a page lacks this one."""
-    return raw.FPDFTextObj_GetText(text, text_page, None, 0) <= len("\0".encode("utf-16-le"))
+    length: int = raw.FPDFTextObj_GetText(text, text_page, None, 0)
+    return length <= len("\0".encode("utf-16-le"))
 
 
 def _path_boxes(path: Any, bounds: Box) -> list[Box]:

@@ -28,8 +28,12 @@ _TEMPLATE_BRACES = (("{/*", "*/}"), ("{%", "%}"), ("{{", "}}"), ("{#", "}"), ("{
 _MDX_COMPONENT = re.compile(
     r"</?[A-Z][\w.]*(?:\s+[\w:@.-]+(?:=(?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}))?)*\s*/?>|<>|</>"
 )
-# What Obsidian does not show: a comment, and the name of a block.
-_OBSIDIAN_HIDDEN = re.compile(r"%%[^%\n]*%%|\^[A-Za-z0-9-]+[ \t]*(?=\n|$)")
+# What is left out, by its first character. Obsidian shows no comments and no names of blocks.
+_LEFT_OUT = {
+    "<": _MDX_COMPONENT,
+    "%": re.compile(r"%%[^%\n]*%%"),
+    "^": re.compile(r"\^[A-Za-z0-9-]+[ \t]*(?=\n|$)"),
+}
 _WIKI_LINK = re.compile(r"!?\[\[([^\[\]|#\n]*)(#[^\[\]|\n]*)?(?:\|([^\[\]\n]*))?\]\]")
 _CALLOUT = re.compile(r"\[![A-Za-z-]+\][-+]?[ \t]*([^\n]*)(?:\n|$)")
 _LONGEST_TEMPLATE = 2_000
@@ -133,13 +137,9 @@ def _template_syntax(state: StateInline, silent: bool) -> bool:
         if end <= state.pos:
             return False
         state.pos = end
-    elif (
-        first in "%^"
-        and (state.pos == 0 or state.src[state.pos - 1].isspace())
-        and (found := _OBSIDIAN_HIDDEN.match(state.src, state.pos, longest))
+    elif (found := _LEFT_OUT[first].match(state.src, state.pos, longest) if first in _LEFT_OUT else None) and (
+        first == "<" or state.pos == 0 or state.src[state.pos - 1].isspace()
     ):
-        state.pos = found.end()
-    elif first == "<" and (found := _MDX_COMPONENT.match(state.src, state.pos, longest)):
         state.pos = found.end()
     else:
         return False

@@ -140,7 +140,9 @@ def _walk(element: Any, box_level: int = _BOX_LEVEL) -> Iterator[tuple[int, Bloc
             if paragraph := _paragraph(inline):
                 yield 0, paragraph
             inline = []
-            if child.tag == "summary":
+            if child.tag == "figure" and _is_picture(child):
+                pass
+            elif child.tag == "summary":
                 has_title = True
                 text = heading_text(child)
                 yield box_level, Block("" if _GENERIC_TITLE.fullmatch(text) else text)
@@ -168,8 +170,6 @@ def _walk_block(element: Any, box_level: int) -> Iterator[tuple[int, Block]]:
         yield from ((0, block) for block in _definitions(element))
     elif element.tag in _LIST_TAGS and not _is_layout(element):
         yield 0, _block("\n".join(_list_lines(element)), "list")
-    elif element.tag == "figure" and _is_picture(element):
-        pass
     elif element.tag in _QUOTATION_TAGS:
         yield from _quotations(element, box_level)
     elif element.tag in _BOX_TAGS:
@@ -211,11 +211,15 @@ def _block(text: str, kind: Kind) -> Block:
     """A block without the marks around links, of kind "links" where it has nothing but links."""
     if _LINK in text:
         rest = re.sub(_LINKED, "", text)
-        if _MENU_SEPARATORS.search(rest) and len(re.sub(r"[\s|｜·•]", "", rest)) <= _LONGEST_MENU_NAME:
-            kind = "links"
-        elif not re.sub(rf"(?:{_BESIDE_LINKS}|^\d+\.)+", "", rest, flags=re.MULTILINE | re.IGNORECASE):
+        if _is_menu(rest) or not re.sub(rf"(?:{_BESIDE_LINKS}|^\d+\.)+", "", rest, flags=re.MULTILINE | re.IGNORECASE):
             kind = "links"
     return Block(_without_links(text), kind=kind)
+
+
+def _is_menu(beside_links: str) -> bool:
+    """Whether what is beside links is that of a menu: signs between them, and one name."""
+    words = _MENU_SEPARATORS.sub(" ", beside_links).split()
+    return sum(map(len, words)) <= _LONGEST_MENU_NAME and _MENU_SEPARATORS.search(beside_links) is not None
 
 
 def _without_links(text: str) -> str:
