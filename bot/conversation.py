@@ -18,6 +18,7 @@ from index.query.question import LIGHT_WORDS, Question
 _MOST_WORDS = 8
 _MOST_SHOWN = 20
 
+_SIGN = "補助記号"
 # Nouns that ask, as question words do: "理由は？" is "なぜ？".
 _ASKING_NOUNS = frozenset(
     "理由 訳 目的 時期 期間 期限 日付 日時 場所 金額 値段 費用 人数 方法 手順 結果 割合 詳細 意味 "
@@ -119,7 +120,7 @@ def interpret(question: Question) -> Utterance:
         refers_back=refers_back,
         defines=text.rstrip("?。 ").endswith(_DEFINITION),
         acts=bool(nouns) and all(_is_action(phrase[-1]) for phrase in nouns),
-        names=bool(nouns or others) or any(token.lemma in _NAMING or _is_emoji(token) for token in tokens),
+        names=bool(nouns or others) or any(token.lemma in _NAMING for token in tokens),
     )
 
 
@@ -214,15 +215,17 @@ def _noun_phrases(tokens: Sequence[Token]) -> list[list[Token]]:
 
 
 def _is_emoji(token: Token) -> bool:
-    return token.is_content and token.part_of_speech == "補助記号"
+    # Of all signs only emoji are content.
+    return token.is_content and token.part_of_speech == _SIGN
 
 
 def _is_noun(token: Token) -> bool:
-    return token.is_content and token.part_of_speech in ("名詞", "形状詞") and token.lemma not in LIGHT_WORDS
+    named = token.is_content and token.part_of_speech in ("名詞", "形状詞") and token.lemma not in LIGHT_WORDS
+    return named or _is_emoji(token)
 
 
 def _is_nominal(token: Token) -> bool:
-    return token.is_content and token.part_of_speech in ("名詞", "接頭辞", "接尾辞", "形状詞")
+    return token.is_content and token.part_of_speech in ("名詞", "接頭辞", "接尾辞", "形状詞", _SIGN)
 
 
 def _is_predicate(token: Token) -> bool:

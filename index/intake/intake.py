@@ -124,7 +124,7 @@ class Intake:
         passages = sum(len(one.passages) for one in together)
         analysed = progress("analyse", passages)
         texts = [text for one in together for text in one.unknown]
-        analyses = self._analysing.submit(texts)
+        analyses = self._analysing.analyse(texts)
 
         def store() -> None:
             found = dict(zip(texts, analyses(), strict=True))

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from itertools import accumulate, pairwise
-from types import TracebackType
-from typing import Self
 
 from index.meaning.encoder import Encoder
 from index.meaning.quantization import Quantized, pack, quantize
-from index.processes import become_worker
+from index.processes import WorkerPool
 
 # How many passages a process gets at a time: work for a fifth of a second.
-_CHUNK_SIZE = 16
+_AT_A_TIME = 16
 # Fewer passages are encoded sooner than processes have started.
 _MIN_PASSAGES = 200
 
@@ -23,40 +19,16 @@ _MIN_PASSAGES = 200
 _encoder: Encoder
 
 
-class EncodingPool:
-    """Encodes here, until there are many passages: then in as many processes as there are processors.
-
-    Each has an encoder of its own. Used as a context manager, which ends the processes.
-    """
+class EncodingPool(WorkerPool[Sequence[str], bytes]):
+    """Encodes the texts of passages: a few here, many in other processes, each of which has an encoder of its own."""
 
     def __init__(self, encoder: Encoder, processes: int | None = None) -> None:
-        self._encoder = encoder
-        self._processes = processes or os.cpu_count() or 1
-        self._pool: ProcessPoolExecutor | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        here = partial(encode_passages, encoder)
+        super().__init__(here, _encode_in_process, _AT_A_TIME, _prepare, (encoder,), processes)
 
     def encode(self, passages: Sequence[Sequence[str]]) -> list[bytes]:
         """The packed vectors of each passage, given its texts."""
-        if self._pool is None and self._processes > 1 and len(passages) >= _MIN_PASSAGES:
-            from multiprocessing import get_context
-
-            self._pool = ProcessPoolExecutor(self._processes, get_context("spawn"), _begin, (self._encoder,))
-        if self._pool is not None:
-            chunks = [passages[start : start + _CHUNK_SIZE] for start in range(0, len(passages), _CHUNK_SIZE)]
-            try:
-                return [packed for chunk in self._pool.map(_encode_in_process, chunks) for packed in chunk]
-            except BrokenProcessPool:
-                # A process was killed, or ran out of memory.
-                self._pool, self._processes = None, 1
-        return encode_passages(self._encoder, passages)
+        return self.submit(passages, is_much=len(passages) >= _MIN_PASSAGES)()
 
 
 def encode_passages(encoder: Encoder, passages: Sequence[Sequence[str]]) -> list[bytes]:
@@ -66,9 +38,8 @@ def encode_passages(encoder: Encoder, passages: Sequence[Sequence[str]]) -> list
     return [pack(Quantized(codes[start:end], scales[start:end])) for start, end in pairwise(edges)]
 
 
-def _begin(encoder: Encoder) -> None:
+def _prepare(encoder: Encoder) -> None:
     global _encoder
-    become_worker()
     _encoder = encoder
 
 

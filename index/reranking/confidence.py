@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from index.language.answer_type import DATE, NUMBER, PERSON, PLACE, ROLES
 from index.language.normalization import numerals
+from index.language.synonyms import synonyms_of
 from index.reranking.continuation import CONTINUES
 from index.reranking.match import Match, SentenceMatch
 from index.reranking.outline import SEPARATOR, Sentence
@@ -25,6 +26,8 @@ from index.types import Certainty
 _NAMES = frozenset({DATE, NUMBER, PERSON, PLACE})
 # They are divided from their numbers in some texts, and not in others.
 _MAGNITUDES = frozenset("万億兆")
+# What may stand between a name and a role: OpenAIの共同創設者.
+_BETWEEN = frozenset("の 共同 元 前 現 初代 副".split())
 # What a word counts that is said with a synonym.
 _SYNONYM = 0.5
 # Where the second passage is so much worse, it is no rival.
@@ -88,10 +91,9 @@ def lacks_names(query: QueryFeatures, first: First) -> float:
 
 
 def lacks_numbers(query: QueryFeatures, first: First) -> float:
-    """How many of the question's numbers it lacks, however they are written."""
+    """How many of the question's numbers it lacks, however they are written, and does not stand under."""
     asked = {number for number in query.numbers if number.isdecimal()}
-    text = "\n".join(sentence.sentence.plain for sentence in first.candidate.match.sentences)
-    return float(len(asked - {number for number, _ in numerals(text)})) if asked else 0.0
+    return float(len(asked - first.candidate.match.numbers))
 
 
 def runs(query: QueryFeatures, first: First) -> float:
@@ -249,9 +251,10 @@ def _is_of_others(query: QueryFeatures, named: Named, match: Match) -> bool:
 def _names_beside(query: QueryFeatures, named: Named, sentence: Sentence) -> Iterator[bool]:
     """For each name that stands before a word, or after it, or with の between them, whether it has a word of the question."""
     name: list[bool] = []
+    nouns = {named.noun, *(synonyms_of(named.noun) if named.noun in ROLES else ())}
     words = list(zip(sentence.lemmas.split(SEPARATOR), sentence.marks, sentence.sounds.split(SEPARATOR), strict=False))
     for lemma, mark, sounds in reversed(words) if named.after else words:
-        if lemma == named.noun and name:
+        if lemma in nouns and name:
             yield any(name)
         if mark in _NAMES or (lemma.isascii() and lemma.isalnum()):
             name.append(
@@ -261,5 +264,5 @@ def _names_beside(query: QueryFeatures, named: Named, sentence: Sentence) -> Ite
                 or any(number in query.numbers for number, *_ in numerals(lemma))
                 or any(sound in query.sounds for sound in sounds.split())
             )
-        elif lemma != "の":
+        elif lemma not in _BETWEEN:
             name = []

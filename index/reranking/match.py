@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from index.language.answer_type import MARKS, NOTHING
+from index.language.sound import katakana_words, of_katakana
 from index.reranking.outline import SEPARATOR, Outline, Sentence
 from index.reranking.query_features import QueryFeatures
 
@@ -57,7 +58,7 @@ class SentenceMatch(NamedTuple):
 class Match(NamedTuple):
     """What of the question a passage has.
 
-    `above` are the question's words in what it stands under, `above_wanted` whether that is of the kind asked for.
+    `numbers` are the question's that it has or stands under, by their value. `above` are the question's words in what it stands under, `above_wanted` whether that is of the kind asked for.
     """
 
     sentences: tuple[SentenceMatch, ...]
@@ -65,6 +66,7 @@ class Match(NamedTuple):
     synonym_places: Places
     kanji: frozenset[str]
     pairs: frozenset[str]
+    numbers: frozenset[str]
     above: frozenset[int]
     above_wanted: bool
     runs: tuple[int, ...]
@@ -75,15 +77,16 @@ def match_passage(query: QueryFeatures, outline: Outline) -> Match:
     """Hold a question against a passage."""
     places: dict[int, list[int]] = {}
     synonym_places: dict[int, list[int]] = {}
-    text = SEPARATOR.join([sentence.plain for sentence in outline.sentences])
+    plains = _in_spelling_of(query, outline.sentences)
+    text = SEPARATOR.join(plains)
     # What the whole has not, no sentence has.
     kanji = [one for one in query.kanji if one in text]
     pairs = [one for one in query.pairs if one in text]
     sentences = []
-    above = _match_sentence(query, outline.above, 0, {}, {}, (), ())
+    above = _match_sentence(query, outline.above, "", 0, {}, {}, (), ())
     start = 0
-    for sentence in outline.sentences:
-        matched = _match_sentence(query, sentence, start, places, synonym_places, kanji, pairs)
+    for sentence, plain in zip(outline.sentences, plains, strict=True):
+        matched = _match_sentence(query, sentence, plain, start, places, synonym_places, kanji, pairs)
         sentences.append(matched)
         start += len(sentence.marks) + _SENTENCE_END
     return Match(
@@ -92,6 +95,7 @@ def match_passage(query: QueryFeatures, outline: Outline) -> Match:
         synonym_places=synonym_places,
         kanji=frozenset(kanji),
         pairs=frozenset(pairs),
+        numbers=_numbers(query, (outline.above, *outline.sentences)),
         above=above.words,
         above_wanted=bool(above.wanted),
         runs=tuple(common_runs(query.text, text)),
@@ -122,9 +126,35 @@ def common_runs(question: str, text: str) -> list[int]:
     return found
 
 
+def _numbers(query: QueryFeatures, sentences: Sequence[Sentence]) -> frozenset[str]:
+    if not query.numbers:
+        return frozenset()
+    return frozenset(one for one in query.numbers if any(one in each.numbers.split(SEPARATOR) for each in sentences))
+
+
+def _in_spelling_of(query: QueryFeatures, sentences: Sequence[Sentence]) -> list[str]:
+    """What sentences are compared by, with the question's names as the question writes them: マイクロソフト for Microsoft.
+
+    Otherwise a passage would be nearer that writes a long name in the same script.
+    """
+    plains = [sentence.plain for sentence in sentences]
+    heard = {sound for sound in query.spellings if any(sound in sentence.sounds for sentence in sentences)}
+    if not heard:
+        return plains
+    for sentence in sentences:
+        for lemma, sounds in zip(sentence.lemmas.split(SEPARATOR), sentence.sounds.split(SEPARATOR), strict=False):
+            if sounds in heard and lemma.isascii():
+                plains = [plain.replace(lemma, query.spellings[sounds]) for plain in plains]
+    for word in {word for plain in plains for word in katakana_words(plain)}:
+        if (sound := of_katakana(word)) in heard:
+            plains = [plain.replace(word, query.spellings[sound]) for plain in plains]
+    return plains
+
+
 def _match_sentence(
     query: QueryFeatures,
     sentence: Sentence,
+    plain: str,
     start: int,
     places: dict[int, list[int]],
     synonym_places: dict[int, list[int]],
@@ -163,8 +193,8 @@ def _match_sentence(
         sentence=sentence,
         words=frozenset(words),
         synonyms=frozenset(synonyms - words),
-        kanji=frozenset([one for one in kanji if one in sentence.plain]),
-        pairs=frozenset([one for one in pairs if one in sentence.plain]),
+        kanji=frozenset([one for one in kanji if one in plain]),
+        pairs=frozenset([one for one in pairs if one in plain]),
         wanted=tuple([start + at for at in wanted]),
         has_unit=counts is not None and any(any(map(counts, _after(lemmas, at))) for at in wanted),
         others=others,

@@ -44,7 +44,8 @@ class QueryFeatures(NamedTuple):
     """A question's words, kanji and numbers with their weights, and its pairs of characters.
 
     A word is meant by its place in `words`. `own` and `synonyms` give the words that a lemma is, or says the same as;
-    `sounds` those that a sound is, several where the analyser divides what is one name. `heavy` are the words that are not light, in their order; `names` those that tell
+    `sounds` those that a sound is, several where the analyser divides what is one name, and `spellings` how the question
+    writes it. `heavy` are the words that are not light, in their order; `names` those that tell
     one thing from another of its kind: proper nouns, and words in Latin letters. `named` is what such a
     name or a number stands before. `ideal` is the engine's score for
     a passage that has every term in full as the question writes it.
@@ -55,6 +56,7 @@ class QueryFeatures(NamedTuple):
     own: Mapping[str, int]
     synonyms: Mapping[str, tuple[int, ...]]
     sounds: Mapping[str, tuple[int, ...]]
+    spellings: Mapping[str, str]
     heavy: tuple[int, ...]
     names: frozenset[int]
     named: frozenset[Named]
@@ -81,6 +83,7 @@ def query_features(question: Question, rarity: Rarity) -> QueryFeatures:
             for term in question.terms
             if term.bridge
         },
+        spellings={term.term: plain(term.surface) for term in question.terms if term.bridge},
         heavy=tuple(place for place, word in enumerate(words) if word.lemma not in LIGHT_WORDS),
         names=frozenset(place for place, word in enumerate(words) if word.lemma in _names(question.tokens)),
         named=frozenset(_named(question.tokens)),

@@ -33,6 +33,8 @@ from index.types import Passage
 
 IsRight = Callable[[Passage], bool]
 FOLLOW_UP = "followup"
+# The groups of all passages of a set as one collection.
+AS_ONE = "as one"
 FOLDS = 5
 
 
@@ -82,7 +84,7 @@ def squad_cases(name: str, questions: QuestionSet, every: int, encoder: Encoder 
             sentences += _sentence_cases(name, titles[query.passage_id], library, query)
         for query in queries:
             passages += _cases(
-                f"{name} as one", titles[query.passage_id], library, query.question, _is(query), answerable=True
+                f"{name} {AS_ONE}", titles[query.passage_id], library, query.question, _is(query), answerable=True
             )
     asked = {*queries}
     names, chance = names_of(Question(query.question) for query in queries), Random(0)  # noqa: S311 - no secret

@@ -308,7 +308,7 @@ def _analyse_passages(engine: Engine, manifest: Manifest, progress: Progress) ->
                 rows = connection.execute(query.order_by(passages.c.number).limit(_BATCH_SIZE)).all()
             if not rows:
                 break
-            analyses = pool.submit([row.text for row in rows])()
+            analyses = pool.analyse([row.text for row in rows])()
             with writing(engine) as connection:
                 values = [{"row": row.number, **one._asdict()} for row, one in zip(rows, analyses, strict=True)]
                 connection.execute(statement, values)

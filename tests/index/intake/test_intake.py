@@ -225,11 +225,11 @@ def test_a_process_that_analyses_may_be_ended_by_somebody_else() -> None:
     """What it would have done is done here."""
     texts = [f"{number}番目の話。" for number in range(400)]
     with AnalysisPool(2) as analysing:
-        begun = analysing.submit(texts)
+        begun = analysing.analyse(texts)
         for process in active_children():
             process.kill()
         assert begun() == analyse_texts(texts)
-        assert analysing.submit(texts)() == analyse_texts(texts)
+        assert analysing.analyse(texts)() == analyse_texts(texts)
 
 
 def test_many_documents_are_analysed_elsewhere_with_the_same_result(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from tests.index.reranking.examples import match_of, query_of
 
 OF_ANOTHERS_ROLE = [
     ("OpenAIのCEOは誰？", "OpenAIのCEOはアルトマン氏だ。", "OpenAIを訪ねたMicrosoftのCEOはナデラ氏だ。"),
+    ("マイクロソフトの創業者は？", "マイクロソフトの創業者はゲイツ氏だ。", "OpenAIの共同創設者はアルトマン氏だ。"),
     ("大阪の社長は？", "大阪の社長は鈴木だ。", "東京の社長が大阪を訪ねた。"),
 ]
 
@@ -133,6 +134,13 @@ def test_a_name_that_is_given_too_is_no_other(question: str, text: str) -> None:
 def test_a_feature_tells_how_the_first_stands_among_the_others(feature: str, more: First, less: First) -> None:
     """Its score, how far it is ahead in score and in meaning, and of how many it is the first."""
     assert values_of("猫", more)[feature] > values_of("猫", less)[feature]
+
+
+def test_a_number_that_a_passage_stands_under_is_not_lacking() -> None:
+    """What is under 第3条 does not say so again."""
+    question = "第3条は何について？"
+    assert values_of(question, only(question, "社員は誠実に働く。", "第3条 服務"))["lacks_numbers"] == 0.0
+    assert values_of(question, only(question, "社員は誠実に働く。", "第4条 服務"))["lacks_numbers"] == 1.0
 
 
 def test_a_passage_without_rivals_is_as_far_ahead_as_can_be() -> None:

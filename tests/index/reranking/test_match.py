@@ -185,3 +185,24 @@ def test_every_run_stands_in_the_text(question: str, text: str) -> None:
         )
         start += run
     assert bool(runs) == any(question[at : at + 2] in text for at in range(len(question) - 1))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "same"),
+    [
+        ("マイクロソフトの投資", "Microsoftの投資だ。", "マイクロソフトの投資だ。"),
+        ("Microsoftの投資", "マイクロソフトの投資だ。", "Microsoftの投資だ。"),
+        ("ナデラの投資", "Nadellaの投資だ。", "ナデラの投資だ。"),
+    ],
+)
+def test_a_name_in_the_other_script_is_compared_as_the_question_writes_it(question: str, text: str, same: str) -> None:
+    """A passage is no nearer to a question for writing a long name in its script."""
+    found, expected = match_of(question, text), match_of(question, same)
+    assert found.runs == expected.runs
+    assert found.pairs == expected.pairs
+    assert [one.pairs for one in found.sentences] == [one.pairs for one in expected.sentences]
+
+
+def test_other_words_in_latin_letters_stay() -> None:
+    """Only what sounds like a name of the question is taken for it."""
+    assert match_of("マイクロソフトの投資", "OpenAIの投資だ。").runs == (3,)

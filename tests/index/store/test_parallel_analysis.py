@@ -22,5 +22,5 @@ def test_many_latin_words_are_analysed_in_other_processes(monkeypatch: pytest.Mo
     sound.of_latin.cache_clear()
     monkeypatch.setattr("index.language.sound._transliterated", here)
     with AnalysisPool(2) as pool:
-        found = pool.submit(texts)()
+        found = pool.analyse(texts)()
     assert (len(found), found[0]) == (20, expected)
