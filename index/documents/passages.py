@@ -28,6 +28,10 @@ _MARKED_QUESTION = (
 _ASKS = r"(?:[?？]|か[。.]?)\s*$"
 # A text shorter than this that is no sentence is a label of what follows, or the value that its heading names.
 _LABEL_LENGTH = 15
+# The caption of an article: （目的）
+_CAPTION = r"[(（【〔][^()（）【】〔〕]+[)）】〕]"
+# A paragraph that is an item, as in a law: (1), イ, 一.
+_ITEM = r"\s*(?:[(（][\d０-９]{1,3}[)）]|[①-⑳]|[・•]|(?:[一二三四五六七八九十]{1,3}|[ア-ン])\u3000)"
 # A list or a table joins the paragraph before it, whatever that says, where both together are this short.
 _SHORT_GROUP = 300
 # The context repeated where a list or a table continues in another passage takes no more than this.
@@ -55,8 +59,8 @@ _SENTENCE_END = r"[。．.!?！？…」』）)]\s*$"
 _JAPANESE_LETTER = r"[ぁ-ゖァ-ヺ一-鿿]"
 _INDENT = re.compile(" *")
 _ADDRESS = r"https?://|\w@\w"
-# Signs alone, and how a letter or a notice begins its list and ends.
-_NO_LETTERS = r"[\W_]*(?:記|以上|敬具|草々)?[\W_]*"
+# Signs alone, the badge of a question, and how a letter or a notice begins its list and ends.
+_NO_LETTERS = r"[\W_]*(?:記|以上|敬具|草々|[QAＱＡ])?[\W_]*"
 # The most characters of a title, a heading, a speaker and a role that are searched. Loaders let nothing longer through;
 # what was stored before they did, or written in Discord, is cut here, since every passage under it has its terms.
 _LONGEST_OF_CONTEXT = 300
@@ -144,7 +148,9 @@ def leads_in(text: str, to: Kind = "paragraph") -> bool:
 
 def is_label(text: str) -> bool:
     """Whether a text is too short to say anything, and no sentence."""
-    return len(text) < _LABEL_LENGTH and re.search(_SENTENCE_END, text) is None
+    return len(text) < _LABEL_LENGTH and (
+        re.search(_SENTENCE_END, text) is None or re.fullmatch(_CAPTION, text) is not None
+    )
 
 
 def _fold_sections(blocks: Sequence[Block]) -> Iterator[_Part]:
@@ -222,19 +228,28 @@ def _belongs_to(group: Sequence[_Part], block: Block) -> bool:
         return True
     if block.kind == "code" or all(part.block.kind == "code" for part in group):
         return True
-    is_labelled = len(group) == 1 and before.kind == "paragraph" and is_label(before.text)
-    if leads_in(before.text, block.kind) or is_labelled:
+    is_labelled = before.kind == "paragraph" and is_label(before.text) and _is_only_label(group)
+    is_item = block.kind == "paragraph" and re.match(_ITEM, block.text) is not None
+    if leads_in(before.text, "list" if is_item else block.kind) or is_labelled:
         *_, last = sentences_of(before.text[-LONGEST_PASSAGE:])
         return block.kind != "paragraph" or len(last) + 1 + len(block.text) <= LONGEST_PASSAGE
     if block.kind in ("list", "table") and before.kind == "paragraph" and length <= _SHORT_GROUP:
         return True
     if length > LONGEST_PASSAGE:
         return False
+    if is_item and re.match(_ITEM, before.text) and leads_in(group[0].block.text, "list"):
+        return True
     open_quotation = before.text.count("「") > before.text.count("」") and "」" in block.text
     refers_back = (len(block.text) < _SHORT_PARAGRAPH and re.search(_ANAPHORA, block.text) is not None) or (
         (length <= _SHORT_GROUP or before.kind == "code") and re.match(_REFERS_BACK, block.text) is not None
     )
     return open_quotation or (block.kind == "paragraph" and (refers_back or before.text.endswith(("、", "，"))))
+
+
+def _is_only_label(group: Sequence[_Part]) -> bool:
+    """Whether a group is a label, or a caption below one: 第1章 総則, （目的）."""
+    first, last = group[0].block.text, group[-1].block.text
+    return len(group) == 1 or (len(group) == 2 and is_label(first) and re.fullmatch(_CAPTION, last) is not None)
 
 
 def _is_answer_of_links(group: Sequence[_Part]) -> bool:

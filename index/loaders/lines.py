@@ -12,6 +12,7 @@ from index.language.normalization import join_words
 # In half-width columns: text is hardly ever wrapped at less. A wrapped line fills this share of the widest one.
 _MIN_WRAP_COLUMNS = 36
 _FILLED_SHARE = 0.8
+_MUCH_LONGER = 2
 
 _SENTENCE_ENDS = tuple("。．.!?！？…」』）):：")
 _ITEM = (
@@ -22,7 +23,7 @@ _ITEM = (
 _LIST_ITEM = r"\s*(?:[・•●○■□◆◇※‣▪☐☑✓–*-](?!\d)|\d{1,3}[.)、．）](?!\d)|[(（]\d{1,3}[)）]|[①-⑳])"
 _LABELLED = (
     r"^\s*(?:[^\s、。,「」]{1,12}\s?[:：]|\S{1,12}\s?[:：]\s*\S|[^、。\t]*[^\s、。！？](?:\t|[ \u3000]{2,}|\u3000)\s*\S|\[?\d{1,2}[:：]\d\d"
-    r"|\d{4}[/.-]\d|\d{1,2}[/月]\d{1,2}|〒|https?:|[^、。]*\d[\d,]*円$)"
+    r"|\S{1,12}\s\d{1,4}[:：-]\d|\[?\d{4}[/.-]\d|\d{1,2}[/月]\d{1,2}|〒|https?:|[^、。]*\d[\d,]*円$)"
 )
 _CONTINUES_BELOW = (
     r"[、，,（(「『〔［・／/＝=]\s*$|(?<![こなと])(?:[はがをにへ]|から|まで|より|ので|って|った|(?<!につい)[でて])\s*$"
@@ -83,6 +84,9 @@ def _is_continuation(before: str, line: str, widest: int, *, prose: bool) -> boo
         return filled and not is_labelled(line)
     if filled or (re.search(_ENDS_IN_LATIN, before) is not None and line.lstrip()[:1].isascii()):
         return True
+    # A line is not broken where the next one is much longer: the width was not the reason.
+    if _columns(line) > _MUCH_LONGER * columns and not ends_a_sentence(before):
+        return False
     # What is below a short item is the text that the item names.
     return not begins_an_item(before) and (prose or re.search(r"[。！？]\s*$", before) is not None)
 

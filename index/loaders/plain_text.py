@@ -102,7 +102,9 @@ def _logical_lines(lines: Sequence[str]) -> Iterator[_LogicalLine]:
     """The logical lines: each ends with a sentence, or before an item."""
     physical: list[str] = []
     for line in lines:
-        if physical and (ends_a_sentence(physical[-1]) or begins_an_item(line)):
+        if physical and (
+            ends_a_sentence(physical[-1]) or begins_an_item(line) or _is_speech_below_an_item(line, physical)
+        ):
             yield from _unwrapped(physical)
             physical = []
         physical.append(line)
@@ -110,8 +112,19 @@ def _logical_lines(lines: Sequence[str]) -> Iterator[_LogicalLine]:
         yield from _unwrapped(physical)
 
 
+def _is_speech_below_an_item(line: str, above: Sequence[str]) -> bool:
+    """Whether a line is what somebody said about an item, and no part of its text."""
+    return (
+        begins_an_item(above[0]) and is_labelled(line) and ends_a_sentence(line) and _indent(line) <= _indent(above[0])
+    )
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
 def _unwrapped(lines: Sequence[str]) -> Iterator[_LogicalLine]:
-    indent = len(lines[0]) - len(lines[0].lstrip())
+    indent = _indent(lines[0])
     text = join_wrapped_lines(lines) if len(lines) > 1 else lines[0].strip()
     if begins_an_item(lines[0]):
         yield _LogicalLine(text, indent, "item")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,12 @@ _USER_MESSAGE_TYPES = {"Default", "Reply"}
 _POLL_RESULT_TYPES = {"PollResult", "46"}
 # The id of the server of direct messages in such exports.
 _NO_GUILD = "0"
+# Bold and hidden text, and emoji of the server.
+_MARKUP = (
+    (r"\*\*(?! )([^*\n]+)(?<! )\*\*", r"\1"),
+    (r"\|\|(?! )([^|\n]+)(?<! )\|\|", r"\1"),
+    (r"<a?(:\w{1,40}:)\d{1,25}>", r"\1"),
+)
 _CHANNELS_URL = "https://discord.com/channels"
 
 
@@ -80,12 +87,19 @@ def _replied_to_id(message: dict[str, Any]) -> str:
 
 def _text(message: dict[str, Any]) -> str:
     """The text of a message with its embeds and its poll."""
-    parts = [str(message.get("content") or "").strip()]
+    parts = [plain_text(str(message.get("content") or ""))]
     parts += [_embed_text(embed) for embed in message.get("embeds") or ()]
     if poll := message.get("poll"):
         parts += [_poll_text(poll.get("question"))]
         parts += ["・" + answer for option in poll.get("answers") or () if (answer := _poll_answer(option))]
     return "\n".join(filter(None, parts))
+
+
+def plain_text(text: str) -> str:
+    """A text without the marks of bold and of hidden text, and without the ids of emoji."""
+    for markup, plain in _MARKUP:
+        text = re.sub(markup, plain, text)
+    return text.strip()
 
 
 def _embed_text(embed: dict[str, Any]) -> str:
@@ -98,7 +112,7 @@ def _embed_text(embed: dict[str, Any]) -> str:
     parts = [author, embed.get("title"), embed.get("description")]
     parts += [": ".join(filter(None, (name.strip(), value.strip()))) for name, value in fields]
     parts.append((embed.get("footer") or {}).get("text"))
-    return "\n".join(str(part).strip() for part in parts if part)
+    return "\n".join(plain_text(str(part)) for part in parts if part)
 
 
 def _poll_text(of_poll: Any) -> str:

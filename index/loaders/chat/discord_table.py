@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from index.documents.conversations import Message, blocks_of_messages, distinct_names
+from index.loaders.chat.discord_export import plain_text
 from index.loaders.content import Content
 from index.types import Document
 
@@ -40,7 +41,7 @@ def _messages(rows: Sequence[Sequence[str]]) -> Iterator[Message]:
     names = distinct_names((row[0], re.sub(r"#\d{4}$", "", row[1]), row[1].rpartition("#")[2]) for row in complete)
     for row in complete:
         if row[3].strip() and not re.match(_SYSTEM_MESSAGE, row[3]):
-            yield Message(author=names[row[0]], text=row[3].strip(), date=_date(row[2]), author_id=row[0])
+            yield Message(author=names[row[0]], text=plain_text(row[3]), date=_date(row[2]), author_id=row[0])
 
 
 def _date(text: str) -> str | None:

@@ -13,6 +13,7 @@ from index.types import Document
 _HEADER = r"\s*\[LINE\] ?(?P<title>[^\n]+)\n"
 _EXPORT_DATE = r"^(?:保存日時|Saved on)\s*[:：]"
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = r"[月火水木金土日]曜日?[)）]?\s*$"
 _YEAR_FIRST = r"^(\d{4})[/.年-](\d{1,2})[/.月-](\d{1,2})日?\s*[(（]?(?:[月火水木金土日]|[A-Za-z]{3,9})(?:曜日?)?[)）]?$"
 _YEAR_LAST = r"^([A-Za-z]{3})[a-z]*,? (\d{1,2})/(\d{1,2})/(\d{4})$"
 _TIME = r"(?P<half_before>午前|午後|[AaPp][Mm])?\s?(?P<hour>\d{1,2}):(?P<minute>\d{2})\s?(?P<half_after>[AaPp][Mm])?"
@@ -46,8 +47,8 @@ def _messages(text: str) -> Iterator[Message]:
     previous = ""
     for line in text.split("\n"):
         found = pattern.match(line)
-        # A line with a date begins a day only after an empty line; otherwise it is part of a message.
-        new_day = None if found or previous.strip() else _parse_day(line)
+        # A date without its weekday begins a day only after an empty line; otherwise it is part of a message.
+        new_day = None if found or (previous.strip() and not re.search(_WEEKDAY, line)) else _parse_day(line)
         previous = line
         if found or new_day:
             if current:

@@ -66,7 +66,7 @@ def parse_workbook(content: Content) -> Document:
 def _blocks(sheet: Any) -> Iterator[Block]:
     name = "" if re.match(_DEFAULT_SHEET_NAME, sheet.title) else sheet.title
     for table in _tables(_rows(sheet)):
-        rows, above = split_above(table)
+        rows, above = split_above(_own_columns(table))
         headings = (name, above.title if above.title != name else "", above.holds)
         yield from (below(headings, block) for block in (*above.others, *blocks_of_rows(rows)))
 
@@ -117,6 +117,13 @@ def _tables(rows: Sequence[Row]) -> Iterator[list[Row]]:
         columns = columns or next((filled for row in region if len(filled := _filled_columns(row)) > 1), [])
     if table:
         yield table
+
+
+def _own_columns(table: Sequence[Row]) -> list[Row]:
+    """The rows of a table without the empty columns beside it, which another table on the sheet may have filled."""
+    filled = [_filled_columns(row) for row in table]
+    first, last = min(columns[0] for columns in filled), max(columns[-1] for columns in filled)
+    return [row._replace(cells=row.cells[first : last + 1]) for row in table]
 
 
 def _begins_table(region: Sequence[Row], table_columns: Sequence[int]) -> bool:

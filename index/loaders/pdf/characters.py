@@ -57,10 +57,23 @@ def _lines(element: Any) -> Iterator[Line]:
     from pdfminer.layout import LTContainer, LTTextLine, LTTextLineVertical
 
     if isinstance(element, LTTextLine):
-        if text := join_words(element.get_text().split()):
+        if text := _text(element):
             vertical = isinstance(element, LTTextLineVertical)
             height = max(element.y1 - element.y0, 1.0)
             yield Line(text, element.x0, element.x1, element.y0, height, vertical=vertical)
     elif isinstance(element, LTContainer):
         for inner in element:
             yield from _lines(inner)
+
+
+def _text(line: Any) -> str:
+    """The text of a line. A space that is not in the file stands for a distance, which is none between kanji."""
+    from pdfminer.layout import LTChar
+
+    words = [""]
+    for character in line:
+        if isinstance(character, LTChar):
+            words[-1] += character.get_text()
+        else:
+            words.append("")
+    return join_words(words).strip()

@@ -68,10 +68,24 @@ def blocks_of_pages(pages: Sequence[Sequence[Line]]) -> Iterator[Block]:
     for number, page in enumerate(pages, start=1):
         for is_heading, group in groupby(_paragraphs(page), key=lambda lines: _is_heading(lines, usual_height)):
             paragraphs = list(group)
-            if is_heading and (path := heading_path([" ".join(map(_join_lines, paragraphs))])) is not None:
+            if is_heading and (path := heading_path(_headings(paragraphs))) is not None:
                 heading = path
             else:
                 yield from (_block(lines, heading, number) for lines in _with_lists(paragraphs))
+
+
+def _headings(paragraphs: Sequence[list[Line]]) -> list[str]:
+    """The texts of headings that follow each other; lines as large as the one before go on with its text."""
+    headings: list[str] = []
+    height = 0.0
+    for lines in paragraphs:
+        text = _join_lines(lines)
+        if headings and max(height, lines[0].height) <= _HEADING_SCALE * min(height, lines[0].height):
+            headings[-1] += " " + text
+        else:
+            headings.append(text)
+        height = lines[0].height
+    return headings
 
 
 def _with_lists(paragraphs: Sequence[list[Line]]) -> Iterator[list[Line]]:
@@ -167,7 +181,7 @@ def _is_heading(lines: Sequence[Line], usual_height: float) -> bool:
         not lines[0].cells
         and len(text) <= _LONGEST_HEADING
         and min(line.height for line in lines) > _HEADING_SCALE * usual_height
-        and re.search(r"[。、．，]\s*$", text) is None
+        and re.search(r"(?<!か)[。．]\s*$|[、，]\s*$", text) is None
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from ctypes import c_float, create_string_buffer
 from typing import Any, NamedTuple
@@ -23,13 +23,16 @@ from index.types import Document
 
 _NEEDS_PASSWORD = "password"  # noqa: S105 - a word of pdfium's messages
 # Default titles of programs.
-_NO_TITLE = r"(?i)^(?:untitled|無題|名称未設定|microsoft (?:word|powerpoint|excel) - .*|.*\.(?:docx?|pptx?|xlsx?|pdf|indd|html?))?$"
+_NO_TITLE = r"(?i)^(?:untitled|\(anonymous\)|\(unspecified\)|無題|名称未設定|microsoft (?:word|powerpoint|excel) - .*|.*\.(?:docx?|pptx?|xlsx?|pdf|indd|html?))?$"
 # How pdfium returns a hyphen at the end of a line.
 _HYPHENS = "\x02\ufffe"
 # Fonts that pdfium brings along.
 _BUILT_IN_FONTS = r"^(?:[A-Z]{6}\+)?(?:Helvetica|Arial|Times|Courier|Symbol|ZapfDingbats)"
 # In points: narrower text has no glyphs.
 _MIN_WIDTH = 0.01
+# pdfium takes a text for the shadow of one of so many before it; a page with more that may be is not looked through.
+_SHADOW_DISTANCE = 5
+_MAX_SHADOWS = 500
 _MAX_FORM_DEPTH = 3
 # A path with more segments, or a page with more boxes, is a picture.
 _MAX_PATH_SEGMENTS = 2_000
@@ -131,7 +134,7 @@ def _page(pdf: PdfDocument, number: int, reader: CharacterReader) -> _Page | Non
         text_page = page.get_textpage()
     except PdfiumError:
         return None
-    graphics = _graphics(page)
+    graphics = _graphics(page, text_page)
     lines = _lines(text_page)
     if graphics.has_missing_glyphs or _is_vertical(lines):
         if (character_lines := reader.lines(number)) is None:
@@ -146,8 +149,10 @@ def _page(pdf: PdfDocument, number: int, reader: CharacterReader) -> _Page | Non
     return _Page(lines, graphics.has_picture and sum(len(line.text) for line in lines) < _MIN_CHARACTERS_OF_PAGE)
 
 
-def _graphics(page: pypdfium2.PdfPage) -> _Graphics:
+def _graphics(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> _Graphics:
     boxes: list[Box] = []
+    flat: deque[tuple[float, float]] = deque(maxlen=_SHADOW_DISTANCE)
+    shadows = 0
     left, bottom, right, top = (c_float() for _ in range(4))
     has_missing_glyphs = has_picture = False
     width, height = page.get_size()
@@ -159,6 +164,12 @@ def _graphics(page: pypdfium2.PdfPage) -> _Graphics:
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             if not has_missing_glyphs and right.value - left.value < _MIN_WIDTH:
                 has_missing_glyphs = _lacks_font(item)
+            elif not has_missing_glyphs and top.value - bottom.value < _MIN_WIDTH:
+                # Without glyphs, a line that is repeated below itself looks like its shadow, and is dropped.
+                if (left.value, right.value) in flat and shadows < _MAX_SHADOWS:
+                    shadows += 1
+                    has_missing_glyphs = _is_dropped(item, text_page) and _lacks_font(item)
+                flat.append((left.value, right.value))
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
             area = (right.value - left.value) * (top.value - bottom.value)
             has_picture = has_picture or area > _SCANNED_SHARE * width * height
@@ -185,6 +196,12 @@ def _lacks_font(text: Any) -> bool:
     name = create_string_buffer(200)
     raw.FPDFFont_GetBaseFontName(font, name, len(name))
     return re.match(_BUILT_IN_FONTS, name.value.decode(errors="replace")) is None
+
+
+def _is_dropped(text: Any, text_page: pypdfium2.PdfTextPage) -> bool:
+    """Whether the text of a page lacks this one."""
+    length: int = raw.FPDFTextObj_GetText(text, text_page, None, 0)
+    return length <= len("\0".encode("utf-16-le"))
 
 
 def _path_boxes(path: Any, bounds: Box) -> list[Box]:
@@ -231,7 +248,10 @@ def _plain(text: str) -> str:
 
 
 def _text_of_lines(lines: Sequence[Line], box: Box) -> str:
-    return join_words([line.text for line in lines if _is_within(line, box)])
+    within = [line for line in lines if _is_within(line, box)]
+    if not any(line.vertical for line in within):
+        within.sort(key=lambda line: (-round(line.bottom), line.left))
+    return join_words([line.text for line in within])
 
 
 def _is_within(line: Line, box: Box) -> bool:

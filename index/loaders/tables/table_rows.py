@@ -30,6 +30,14 @@ _QUESTION = r"[?？]\s*$|(?:です|ます|でしょう|た|の|る|い)か[。.]
 # Names of columns that only number the rows.
 _ROW_NUMBER = r"(?i)^(?:no\.?|#|id|番号|項番|連番|通番|№)$"
 _NUMBER = r"^[\d,.%¥\\-]+$"
+# Values that are no names: a telephone number, a date, an address, an amount.
+_VALUE_SHAPES = (
+    r"^\+?[\d(][\d()]*-[\d()-]{4,}$",
+    r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}",
+    r"^[\w.+-]+@[\w.-]+$",
+    r"^https?://",
+    r"^[\d,]+円$",
+)
 _NOTE = r"[※*＊注]"
 # Lines above a header that hold of every row: 2024年度, 令和6年4月1日現在, 第2版, （単位：千円）.
 _HOLDS_OF_ALL = r"^[(（【]?(?:\S{1,20}(?:年度?|月分?|期|版|現在|時点)|単位\s?[:：]\s?\S{1,10}|\S{1,6}単位)[)）】]?$"
@@ -78,6 +86,19 @@ def has_header(rows: Sequence[Row]) -> bool:
         and len(set(given)) * 2 > len(given)
         and not all(re.match(_NUMBER, normalize("NFKC", name)) for name in given)
         and all(len(name) <= _LONGEST_COLUMN_NAME and not name.endswith("。") for name in given)
+        and not _begins_with_values(rows)
+    )
+
+
+def _begins_with_values(rows: Sequence[Row]) -> bool:
+    """Whether the first row has what the second has too: the next number, or a value of one form in the same column."""
+    first, second = ([normalize("NFKC", cell.strip()) for cell in row.cells] for row in rows[:2])
+    if first[0] == "1" and second[0] == "2":
+        return True
+    return any(
+        re.match(shape, name) and re.match(shape, value)
+        for shape in _VALUE_SHAPES
+        for name, value in zip(first, second, strict=False)
     )
 
 

@@ -19,6 +19,8 @@ from index.loaders.web.web_text import blocks_of, heading_text, one_line, parse_
 from index.types import Document
 
 _FRONT_MATTER = r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)"
+# The list in whose place kramdown puts the table of contents.
+_TABLE_OF_CONTENTS = re.compile(r"^(?:[*+-]|1\.)[ \t][^\n]*\n\{:[ \t]?toc[^}\n]*\}[ \t]*$", re.MULTILINE)
 _FIELD_LINE = re.compile(r"([^\s:#-][^\s:]*)[ \t]*:(?:[ \t]+(.*))?")
 _NULL_VALUES = ("", "~", "null", "Null", "NULL")
 _REMOVED_TAGS = (
@@ -51,7 +53,7 @@ def parse_markdown(text: str, name: str, path: str) -> Document:
     or else the file's name. Raises ContentNestedTooDeep.
     """
     fields, body, warnings = _front_matter(text, path)
-    page = _tree(_parser().render(body), path)
+    page = _tree(_parser().render(re.sub(_TABLE_OF_CONTENTS, "", body)), path)
     title = _field(fields, "title") or _first_heading(page) or PurePath(name).stem
     return Document(
         name=name,
@@ -88,7 +90,7 @@ def _insert_footnotes(body: Any) -> None:
         if label is None:
             continue
         note = texts.get(label) if label else reference
-        text = one_line(" ".join(note.itertext())) if note is not None else ""
+        text = one_line("".join(note.itertext())) if note is not None else ""
         holder = next(reference.iterancestors(*_FOOTNOTE_HOLDERS), None)
         reference.drop_tree()
         if not text or holder is None:

@@ -28,6 +28,12 @@ _TEMPLATE_BRACES = (("{/*", "*/}"), ("{%", "%}"), ("{{", "}}"), ("{#", "}"), ("{
 _MDX_COMPONENT = re.compile(
     r"</?[A-Z][\w.]*(?:\s+[\w:@.-]+(?:=(?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}))?)*\s*/?>|<>|</>"
 )
+# What is left out, by its first character. Obsidian shows no comments and no names of blocks.
+_LEFT_OUT = {
+    "<": _MDX_COMPONENT,
+    "%": re.compile(r"%%[^%\n]*%%"),
+    "^": re.compile(r"\^[A-Za-z0-9-]+[ \t]*(?=\n|$)"),
+}
 _WIKI_LINK = re.compile(r"!?\[\[([^\[\]|#\n]*)(#[^\[\]|\n]*)?(?:\|([^\[\]\n]*))?\]\]")
 _CALLOUT = re.compile(r"\[![A-Za-z-]+\][-+]?[ \t]*([^\n]*)(?:\n|$)")
 _LONGEST_TEMPLATE = 2_000
@@ -35,9 +41,9 @@ _LONGEST_TEMPLATE = 2_000
 _LINK_DEFINITION = (
     r" {0,3}\[[^\]\n]+\]:\s*(?:<[^>\n]*>|[\w.+-]*:|[#/.?]|[!-~]+(?:\s|$)|\S+\.[a-zA-Z]{2,5}(?:[#?]\S*)?(?:\s|$))"
 )
-_MDX_STATEMENT = re.compile(
-    r"(?:import\s(?:.+\sfrom\s+)?[\"'][^\"']+[\"'];?|export\s+(?:const|let|default|function|\{).*)"
-)
+_MDX_EXPORT = r"export\s+(?:(?:const|let|var)\s+[!-~][^=\n]*=|(?:default|async|function)\s+[!-~]|\{)"
+_MDX_STATEMENT = re.compile(rf"import\s(?:.+\sfrom\s+)?[\"'][^\"']+[\"'];?|{_MDX_EXPORT}.*")
+_MDX_LONG_EXPORT = re.compile(rf"{_MDX_EXPORT}.*[;)}}\]]\s*", re.DOTALL)
 
 # The tags of HTML; others are components.
 _KNOWN_TAGS = frozenset(
@@ -122,7 +128,7 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _template_syntax(state: StateInline, silent: bool) -> bool:
-    """Skip template syntax and components."""
+    """Skip template syntax, components, and what Obsidian does not show."""
     first = state.src[state.pos]
     longest = min(state.posMax, state.pos + _LONGEST_TEMPLATE)
     if first == "{":
@@ -131,7 +137,9 @@ def _template_syntax(state: StateInline, silent: bool) -> bool:
         if end <= state.pos:
             return False
         state.pos = end
-    elif first == "<" and (found := _MDX_COMPONENT.match(state.src, state.pos, longest)):
+    elif (found := _LEFT_OUT[first].match(state.src, state.pos, longest) if first in _LEFT_OUT else None) and (
+        first == "<" or state.pos == 0 or state.src[state.pos - 1].isspace()
+    ):
         state.pos = found.end()
     else:
         return False
@@ -229,6 +237,8 @@ def _mark_hard_breaks(state: Any) -> None:
 
 
 def _is_mdx_statement(text: str) -> bool:
+    if _MDX_LONG_EXPORT.fullmatch(text):
+        return True
     return all(_MDX_STATEMENT.fullmatch(line.strip()) for line in text.split("\n") if line.strip())
 
 
@@ -288,10 +298,12 @@ def _code(_renderer: Any, tokens: Sequence[Token], position: int, _options: Any,
 
 
 def _text(_renderer: Any, tokens: Sequence[Token], position: int, _options: Any, _env: Any) -> str:
-    """Text, without pairs of asterisks that no rule took for emphasis, and without the marks of ==highlights==."""
+    """Text without marks that no rule took: asterisks of emphasis, tildes with what they strike out, ==highlights==."""
     content = tokens[position].content
     if "**" in content:
         content = re.sub(r"\*\*([^*\n]+)\*\*", r"\1", content)
+    if "~~" in content:
+        content = re.sub(r"~~[^~\n]+~~", "", content)
     if "==" in content:
         content = re.sub(r"(?<!=)==(?![=\s])([^=\n]*[^=\s])==(?!=)", r"\1", content)
     return escapeHtml(content)

@@ -61,7 +61,7 @@ _TARGET_ATTRIBUTES = ("aria-controls", "data-target", "data-bs-target", "href")
 _QUESTION_NAMES = r"(?:^|\s)(?:[\w-]*[_-])?(?:q|question|accordion-?(?:header|head|title|button|trigger))(?:\s|$)"
 _MAX_ICONS = 5
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary", "legend")
-_QUESTION = r"[?？]\s*$"
+_QUESTION = r"(?:[?？]|(?:です|ます|でしょう|ません)か[。.]?)\s*$"
 _MAIN_PATHS = (
     "//*[@id='mw-content-text' or @id='main-content' or contains(concat(' ', @class, ' '), ' markdown-body ')]",
     "//main",
@@ -217,7 +217,7 @@ def _expand_toggles(page: Any) -> None:
     for element in [*page.iter(etree.Element)]:
         is_button = element.tag == "button" or element.get("role") == "button"
         is_toggle = any(element.get(name) is not None for name in _TOGGLE_ATTRIBUTES)
-        if is_toggle or (is_button and (_is_in_heading(element) or _is_question(element))):
+        if is_toggle or (is_button and (_is_in_heading(element) or _is_question(element) or _hides_next(element))):
             toggles.append(element)
         elif element.tag == "button":
             _remove(page, [element])
@@ -252,6 +252,11 @@ def _is_in_heading(element: Any) -> bool:
 def _next_element(toggle: Any) -> Any:
     """The next sibling of a toggle, or of its nearest ancestor that has one."""
     return next((after for one in [toggle, *toggle.iterancestors()] if (after := one.getnext()) is not None), None)
+
+
+def _hides_next(button: Any) -> bool:
+    """Whether a text that follows a button is hidden, so that the button shows it."""
+    return (after := button.getnext()) is not None and _is_hidden(after) and _is_text(after)
 
 
 def _is_hidden(element: Any) -> bool:

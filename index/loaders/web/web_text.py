@@ -35,6 +35,10 @@ _MAX_ROW_SPAN = 100
 
 # Marks around the text of a link while a block is put together; no document has these characters.
 _LINK, _LINK_END = "\x0e", "\x0f"
+_LINKED = f"{_LINK}[^{_LINK_END}]*{_LINK_END}"
+# In a menu these divide the links, beside which there is the name of the menu or of the page that is open.
+_MENU_SEPARATORS = re.compile(r"[|｜·•]")
+_LONGEST_MENU_NAME = 12
 # What a text of nothing but links may have beside them.
 _BESIDE_LINKS = r"\s|[^\w\s]|参照|参考|関連|詳細|詳しくは|こちら|リンク|を?ご?覧ください|see also|see|next|previous|次へ?|前へ?|戻る|または|and|or|[のはをともや]"
 # Texts of links that say nothing without the address.
@@ -49,9 +53,11 @@ _SEE_ALSO = re.compile(
 # Titles of boxes that say nothing of their content.
 _GENERIC_TITLE = re.compile(
     r"(?i)(?:ヒント|注意|注記?|補足|備考|メモ|警告|情報|重要|危険|参考|詳細|詳しい説明|詳しく(?:見る)?|(?:詳細を)?(?:表示|開く)(?:する)?"
-    r"|(?:ここを)?クリック(?:で|して)?(?:展開|表示|開く)?(?:する)?|もっと見る|続きを読む|note|tip|tips|info|warning|caution|danger|details|more"
+    r"|(?:ここを)?クリック(?:で|して)?(?:展開|表示|開く)?(?:する)?|もっと見る|続きを読む|note|tip|tips|info|alert|warn|warning|caution|danger|details|more"
     r"|show more|click to (?:expand|show)|expand)[:：。.!！…]*"
 )
+# An answer in a heading of its own, below that of its question.
+_ANSWER = re.compile(r"[AＡ答][\d０-９]{0,3}[.:：．、]")
 _CAPTION = re.compile(r"(?i)(?:図|写真|画像|figure|fig\.?)\s*(?:[\d０-９][\d０-９.-]*|[:：])[\s:：.．、]*[^。]{0,60}")
 # A quick test: hardly any text has white space that collapses.
 _COLLAPSED_SPACE = re.compile(r"[\n\v\t\f]|  ")
@@ -95,7 +101,7 @@ def blocks_of(element: Any, title: str) -> list[Block]:
             box = boxes.pop()
             if len(blocks) > box.blocks and headings.path.endswith(("?", "？")):
                 headings.go_back(box.headings)
-        elif level and headings.enter(level, block.text):
+        elif level and not re.match(_ANSWER, block.text) and headings.enter(level, block.text):
             continue
         elif block.text.strip():
             blocks.append(block._replace(heading=headings.path))
@@ -134,7 +140,9 @@ def _walk(element: Any, box_level: int = _BOX_LEVEL) -> Iterator[tuple[int, Bloc
             if paragraph := _paragraph(inline):
                 yield 0, paragraph
             inline = []
-            if child.tag == "summary":
+            if child.tag == "figure" and _is_picture(child):
+                pass
+            elif child.tag == "summary":
                 has_title = True
                 text = heading_text(child)
                 yield box_level, Block("" if _GENERIC_TITLE.fullmatch(text) else text)
@@ -172,6 +180,15 @@ def _walk_block(element: Any, box_level: int) -> Iterator[tuple[int, Block]]:
         yield from _walk(element, box_level)
 
 
+def _is_picture(figure: Any) -> bool:
+    """Whether a figure has nothing but a picture with a caption that is no sentence."""
+    return (
+        next(figure.iterdescendants("img"), None) is not None
+        and next(figure.iterdescendants("table", "pre", "blockquote", "p"), None) is None
+        and "。" not in "".join(figure.itertext())
+    )
+
+
 def heading_text(element: Any) -> str:
     """The text of a heading, in one line."""
     text = _without_links(_rendered(_inline_text(element))).replace("\n", " ")
@@ -185,16 +202,24 @@ def _paragraph(inline: list[str]) -> Block | None:
     if not text:
         return None
     block = _block(text, "links" if _SEE_ALSO.fullmatch(text) else "paragraph")
-    return None if _CAPTION.fullmatch(block.text) else block
+    # The alternative text of a picture is a link.
+    captions = re.sub(rf"{_LINKED}\s*", "", text) if _LINK in text else text
+    return None if _CAPTION.fullmatch(block.text) or _CAPTION.fullmatch(captions) else block
 
 
 def _block(text: str, kind: Kind) -> Block:
     """A block without the marks around links, of kind "links" where it has nothing but links."""
     if _LINK in text:
-        rest = re.sub(f"{_LINK}[^{_LINK_END}]*{_LINK_END}", "", text)
-        if not re.sub(rf"(?:{_BESIDE_LINKS}|^\d+\.)+", "", rest, flags=re.MULTILINE | re.IGNORECASE):
+        rest = re.sub(_LINKED, "", text)
+        if _is_menu(rest) or not re.sub(rf"(?:{_BESIDE_LINKS}|^\d+\.)+", "", rest, flags=re.MULTILINE | re.IGNORECASE):
             kind = "links"
     return Block(_without_links(text), kind=kind)
+
+
+def _is_menu(beside_links: str) -> bool:
+    """Whether what is beside links is that of a menu: signs between them, and one name."""
+    words = _MENU_SEPARATORS.sub(" ", beside_links).split()
+    return sum(map(len, words)) <= _LONGEST_MENU_NAME and _MENU_SEPARATORS.search(beside_links) is not None
 
 
 def _without_links(text: str) -> str:

@@ -148,6 +148,26 @@ def test_blocks_that_make_sense_only_together_are_one_passage(before: str, after
 
 
 @pytest.mark.parametrize(
+    ("texts", "passages"),
+    [
+        (
+            ("次の措置を講ずる。", "(1) 施錠", "(2) 暗号化", "毎年見直す。"),
+            ["次の措置を講ずる。\n(1) 施錠\n(2) 暗号化", "毎年見直す。"],
+        ),
+        (
+            ("各号の意味は次による。", "一　本人　社員をいう。", "二　会社　当社をいう。"),
+            ["各号の意味は次による。\n一　本人　社員をいう。\n二　会社　当社をいう。"],
+        ),
+        (("第一章　総則", "（目的）", "第一条　規律を定める。"), ["第一章　総則\n（目的）\n第一条　規律を定める。"]),
+        (("A", "全国一律で五百円です。"), ["全国一律で五百円です。"]),
+    ],
+)
+def test_paragraphs_of_a_law_or_a_form_are_read_together(texts: tuple[str, ...], passages: list[str]) -> None:
+    """Items in paragraphs of their own belong to what leads in to them, and captions to their article."""
+    assert [passage.text for passage in to_passages(document(*texts))] == passages
+
+
+@pytest.mark.parametrize(
     "blocks",
     [
         (Block("投資した。", "章"), Block("しかし不明だ。", "次章")),

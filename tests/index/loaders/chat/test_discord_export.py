@@ -178,6 +178,19 @@ def test_embeds_and_polls_are_read(tmp_path: Path, more: dict[str, Any], text: s
     assert texts(tmp_path, message(1, 0, "", **more)) == [text]
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("**締切**は||月末||です<:yoi:123>", "締切は月末です:yoi:"),
+        ("2 ** 3 ** 2 と a || b", "2 ** 3 ** 2 と a || b"),
+        ("`a * b`と**未完", "`a * b`と**未完"),
+    ],
+)
+def test_marks_of_bold_and_hidden_text_are_no_text(tmp_path: Path, written: str, read: str) -> None:
+    """A quotation is what a reader sees; other signs stay."""
+    assert texts(tmp_path, message(1, 0, written)) == [read]
+
+
 def test_an_edited_message_is_as_new_as_its_edit(tmp_path: Path) -> None:
     """It stays in its conversation, and has the date of the edit."""
     edited = message(1, 0, "一", timestampEdited="2026-12-01T09:00:00+09:00")

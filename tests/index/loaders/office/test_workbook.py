@@ -76,6 +76,19 @@ def test_two_tables_on_a_sheet_have_headers_of_their_own(tmp_path: Path) -> None
     ]
 
 
+def test_a_table_has_its_header_beside_a_wider_one(tmp_path: Path) -> None:
+    """Empty columns at its sides are not its own."""
+    rows: list[list[Any]] = [
+        ["会場", "朝", "昼", "夜", "備考"],
+        ["大", 1, 2, 3, "可"],
+        [],
+        [None, "部署", "内線"],
+        [None, "総務", 12],
+    ]
+    document = load_bytes(tmp_path, saved(workbook({"Sheet": rows})), "a.xlsx")
+    assert [block.text for block in document.blocks][1:] == ["部署: 総務\n内線: 12"]
+
+
 def test_hidden_rows_and_columns_are_left_out_and_merged_cells_count_for_each_row(tmp_path: Path) -> None:
     """The text is what the sheet displays."""
     book = workbook({"Sheet": [["部", "氏名", "給与"], ["総務", "佐藤", 1], [None, "鈴木", 2], ["営業", "田中", 3]]})

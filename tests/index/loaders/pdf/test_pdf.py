@@ -136,6 +136,34 @@ def test_text_in_a_font_that_is_missing_is_read_whole(tmp_path: Path, encoding: 
     assert [block.text for block in document.blocks] == ["".join(WRITTEN)]
 
 
+def test_a_line_repeated_in_a_font_that_is_missing_is_no_shadow(tmp_path: Path) -> None:
+    """Two paragraphs may have a line in common, at the same place in each."""
+    lines = ["期限は3日です。", "届出の期限を守ります。", "届出の期限を守ります。"]
+    page = [(60.0, 700.0 - 12 * row, 10.0, line) for row, line in enumerate(lines)]
+    text = "".join(block.text for block in load_bytes(tmp_path, pdf([page]), "a.pdf").blocks)
+    assert text == "".join(lines)
+
+
+@pytest.mark.parametrize("text", ["会議室　二階", "会議室 二階"])
+def test_spaces_that_are_written_stay(tmp_path: Path, text: str) -> None:
+    """Distances between glyphs are no spaces, but spaces are."""
+    document = load_bytes(tmp_path, set_in_no_font([text], "UniJIS-UCS2-H", 1), "a.pdf")
+    assert document.blocks[0].text.replace("\u3000", " ") == "会議室 二階"
+
+
+@pytest.mark.parametrize(
+    ("first", "size", "heading"),
+    [
+        ("就業の手引", 20, "就業の手引 › Q1. 遅刻したらどうしますか。"),
+        ("就業の手引", 14, "就業の手引 Q1. 遅刻したらどうしますか。"),
+    ],
+)
+def test_headings_of_different_sizes_are_two(tmp_path: Path, first: str, size: float, heading: str) -> None:
+    """A title above a heading is not its beginning, and a question with its full stop may be a heading."""
+    page = [(60, 780, size, first), (60, 750, 14, "Q1. 遅刻したらどうしますか。"), *paragraph(700)]
+    assert {block.heading for block in load_bytes(tmp_path, pdf([page]), "a.pdf").blocks} == {heading}
+
+
 @pytest.mark.parametrize("first", ["e000", "6f00", "00a1"])
 def test_garbled_text_is_reported_and_not_read(tmp_path: Path, first: str) -> None:
     """A file may say of its glyphs that they are signs of nobody's, kanji that nobody uses, or Latin letters."""
@@ -173,7 +201,13 @@ def test_a_table_is_a_row_a_line(tmp_path: Path, ruled: bool) -> None:
 
 @pytest.mark.parametrize(
     ("title", "shown"),
-    [("就業規則", "就業規則"), ("", "rules"), ("untitled", "rules"), ("Microsoft Word - 規則.doc", "rules")],
+    [
+        ("就業規則", "就業規則"),
+        ("", "rules"),
+        ("untitled", "rules"),
+        ("(anonymous)", "rules"),
+        ("Microsoft Word - 規則.doc", "rules"),
+    ],
 )
 def test_the_title_is_that_of_the_file_if_it_has_one(tmp_path: Path, title: str, shown: str) -> None:
     """The default title of a program is none."""

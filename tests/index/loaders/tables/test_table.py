@@ -193,6 +193,20 @@ def test_tables_as_people_save_them(tmp_path: Path, table: str, title: str, text
     assert not document.warnings
 
 
+@pytest.mark.parametrize(
+    ("table", "texts"),
+    [
+        ("佐藤,03-1111-2222\n鈴木,03-3333-4444\n", ["佐藤\n03-1111-2222", "鈴木\n03-3333-4444"]),
+        ("1,電源を入れる\n2,名前を書く\n", ["1\n電源を入れる", "2\n名前を書く"]),
+        ("机,1200円\n椅子,800円\n", ["机\n1200円", "椅子\n800円"]),
+        ("品名,2023,2024\n机,5,6\n", ["品名: 机\n2023: 5\n2024: 6"]),
+    ],
+)
+def test_a_first_row_of_values_is_no_header(tmp_path: Path, table: str, texts: list[str]) -> None:
+    """It has values of the same form as the second; years may be names."""
+    assert [block.text for block in load_bytes(tmp_path, table, "a.csv").blocks] == texts
+
+
 @pytest.mark.parametrize("text", ["", ",,\n,,\n", "質問,回答\n", "質問,回答\n有給は？,\n"])
 def test_a_table_without_answers_is_empty(tmp_path: Path, text: str) -> None:
     """Names alone, and questions without answers, are nothing to quote."""

@@ -122,6 +122,16 @@ def test_blocks_have_their_heading_path() -> None:
     ]
 
 
+def test_an_answer_in_a_heading_is_below_its_question() -> None:
+    """Some write both as headings."""
+    text = "# 題\n## Q. 病欠のときは？\n## A. 診断書を出す\n三日以内に。\n"
+    blocks = parse_markdown(text, "a.md", "a.md").blocks
+    assert [(block.heading, block.text) for block in blocks] == [
+        ("Q. 病欠のときは？", "A. 診断書を出す"),
+        ("Q. 病欠のときは？", "三日以内に。"),
+    ]
+
+
 def test_a_first_heading_that_repeats_the_title_is_no_heading() -> None:
     """Where front matter and first heading agree, the title is not in the heading path."""
     assert [block.heading for block in document("---\ntitle: 題\n---\n# 題\n\n本文\n\n## 章\n\n次").blocks] == [
@@ -249,6 +259,12 @@ def test_a_field_that_is_no_text_is_no_title() -> None:
         ("<div>\n[甲](b.md)と**乙**\n</div>", ["甲と乙"]),
         ("https://example.com/a_b*c と <https://example.com>", ["https://example.com/a_b*c と https://example.com"]),
         ("図1 組織図\n\n本文", ["本文"]),
+        ("![組織](a.png)\n*図1 組織図*\n\n本文", ["本文"]),
+        ("~~締切は月末です。~~今は月初です。", ["今は月初です。"]),
+        ("%% 下書き %%\n締切は月末です。 ^a-1", ["締切は月末です。"]),
+        ("* TOC\n{:toc}\n\n本文", ["本文"]),
+        ("export const A = ({b}) => (\n  <i>{b}</i>\n);\n\n本文", ["本文"]),
+        ("export const は定数を公開する。", ["export const は定数を公開する。"]),
         ("受付　9:00〜17:00\n定休日　水曜日", ["受付　9:00〜17:00\n定休日　水曜日"]),
         ("〒100-0001\n東京都千代田区千代田\n例示ビル三階", ["〒100-0001\n東京都千代田区千代田\n例示ビル三階"]),
     ],
@@ -266,6 +282,7 @@ def test_markdown_as_people_write_it_is_read(text: str, blocks: list[str]) -> No
         ("## 章 {: .a}\n\n本文", ["章"]),
         ("## `reactive()` \\*\\* {#id}\n\n本文", ["reactive()"]),
         ("<details>\n<summary>忘れたときは？</summary>\n\n一\n\n</details>\n\n二", ["忘れたときは？", ""]),
+        (":::message alert\n一\n:::", [""]),
         ("<details>\n<summary>クリックで展開</summary>\n\n一\n\n</details>", [""]),
         (":::details 忘れたとき\n一\n:::\n\n二", ["忘れたとき", ""]),
         ("<h3>悪い例</h3>\n\n一", ["悪い例"]),
@@ -280,6 +297,7 @@ def test_headings_are_the_visible_text(text: str, headings: list[str]) -> None:
     ("text", "blocks"),
     [
         ("甲[^1]です。乙[^b]。\n\n[^1]: 一は\n    続く。\n[^b]: 二。", ["甲です。乙。\n※一は続く。\n※二。"]),
+        ("甲[^1]\n\n[^1]: 目標は*三億*です。", ["甲\n※目標は三億です。"]),
         ("甲^[その場の注。]です。", ["甲です。\n※その場の注。"]),
         ("- 甲[^1]\n- 乙\n\n[^1]: 注。", ["・甲\n  ※注。\n・乙"]),
         ("甲[^1]\n\n乙[^1]\n\n[^1]: 注。", ["甲\n※注。", "乙\n※注。"]),
@@ -312,6 +330,19 @@ def test_blocks_have_their_kind() -> None:
 def test_a_link_whose_text_says_nothing_has_its_address(text: str, read: str) -> None:
     """こちら is of no use in a quotation; an address within the site cannot be opened from one."""
     assert texts(text) == [read]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("English | [日本語](ja.md) | [中文](zh.md)", "links"),
+        ("Choose: [MIT](a) · [Apache](b)", "links"),
+        ("[申請書](a.md) | 締切は月末で、総務部に出します。", "paragraph"),
+    ],
+)
+def test_a_menu_is_navigation(text: str, kind: str) -> None:
+    """Links divided by signs are, also beside the name of the page that is open."""
+    assert [block.kind for block in document(text).blocks] == [kind]
 
 
 def test_links_that_are_only_announced_are_navigation() -> None:

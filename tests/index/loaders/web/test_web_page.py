@@ -130,6 +130,14 @@ def test_a_question_in_a_box_with_its_answer_ends_with_the_box(tmp_path: Path) -
     ]
 
 
+@pytest.mark.parametrize("question", ["休館日はいつですか", "休館日について"])
+def test_a_button_that_a_hidden_text_follows_shows_it(tmp_path: Path, question: str) -> None:
+    """It needs no question mark and no attribute to be a toggle."""
+    page = f"<button type=button>{question}</button><div style='display:none'>毎週月曜日と年末年始です。</div>"
+    blocks = load_bytes(tmp_path, f"<title>題</title><p>案内です。</p><div>{page}</div>", "page.html").blocks
+    assert [(block.heading, block.text) for block in blocks[1:]] == [(question, "毎週月曜日と年末年始です。")]
+
+
 def test_the_caption_of_a_table_is_read_above_it(tmp_path: Path) -> None:
     """It says what the table is of."""
     page = "<title>題</title><table><caption>営業時間</caption><tr><th>曜日<th>時間<tr><td>平日<td>九時から</table>"
@@ -158,6 +166,8 @@ def test_a_collapsed_definition_is_read(tmp_path: Path) -> None:
         ),
         ("<p>前。</p><aside class=note>注意：申請は前日までに出してください。</aside>", True),
         ("<aside><h2>関連</h2><a href=/a>去年のお知らせはこちらです</a></aside>", False),
+        ("<figure><img src=a><figcaption>昨年の花火</figcaption></figure>", False),
+        ("<figure><img src=a><figcaption>花火は八時に始まります。</figcaption></figure>", True),
         ("<div hidden>見えない文がここにあります。</div>", False),
         ("<button>保存する</button>", False),
         ("<div><button aria-expanded=false>もっと見る</button></div>", False),
