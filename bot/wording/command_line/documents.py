@@ -46,8 +46,8 @@ WATCHING = Sentence(
 )
 WATCH_ENDED = Sentence(ja="見守りを終えました。", en="No longer watching.")
 NO_UNANSWERED_QUESTIONS = Sentence(
-    ja="Discordで答えが見つからなかった質問は、記録されていません。",
-    en="No question asked in Discord is noted as unanswered.",
+    ja="Discordで答えが見つからなかった質問はありません。",
+    en="No question in Discord is without an answer.",
 )
 DIRECT_MESSAGE = Sentence(ja="ダイレクトメッセージ", en="direct message")
 UNANSWERED_QUESTION = Sentence(
