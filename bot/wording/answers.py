@@ -78,6 +78,7 @@ FEATURES = {
     "pairs_in_sentence": Sentence(ja="文の中の2文字", en="pairs in a sentence"),
     "shortness": Sentence(ja="短さ", en="shortness"),
     "unit": Sentence(ja="数の単位", en="unit of the number"),
+    "definition": Sentence(ja="言葉の説明", en="definition"),
     "near_date": Sentence(ja="近くの日付", en="date nearby"),
     "near_person": Sentence(ja="近くの人名", en="person nearby"),
     "near_place": Sentence(ja="近くの地名", en="place nearby"),

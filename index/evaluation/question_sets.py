@@ -29,6 +29,7 @@ from index.types import Passage
 
 CHAT_QUESTIONS, CHAT_CORPUS = "questions.jsonl", "corpus"
 _CHAT_SUFFIX = ".jsonl"
+_FOLLOW_UP = "followup"
 # Among fewer paragraphs hardly any other could be taken for the right one.
 FEWEST_PARAGRAPHS = 8
 
@@ -60,8 +61,8 @@ class ChatQuestion(NamedTuple):
 
     def is_right(self, passage: Passage) -> bool:
         """Whether a passage holds any of the gold texts; white space does not count."""
-        text = _without_space(passage.text)
-        return any(_without_space(one) in text for one in self.gold)
+        text = without_space(passage.text)
+        return any(without_space(one) in text for one in self.gold)
 
 
 class ChatSet(NamedTuple):
@@ -71,6 +72,11 @@ class ChatSet(NamedTuple):
     passages: list[Passage]
     questions: list[ChatQuestion]
     skipped: tuple[ContentError, ...] = ()
+
+    @property
+    def understood_alone(self) -> list[ChatQuestion]:
+        """The questions that do not need those before them."""
+        return [one for one in self.questions if one.kind != _FOLLOW_UP]
 
 
 def read_question_sets(paths: Iterable[Path]) -> QuestionSet:
@@ -222,5 +228,6 @@ def _chat_set(name: str, folder: Path, questions: list[ChatQuestion]) -> ChatSet
     return ChatSet(name, passages, questions, tuple(skipped))
 
 
-def _without_space(text: str) -> str:
+def without_space(text: str) -> str:
+    """A text without white space."""
     return "".join(text.split())

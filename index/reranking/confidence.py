@@ -153,6 +153,12 @@ def lacks_unit(query: QueryFeatures, first: First) -> float:
     return float(asked and not any(sentence.has_unit for sentence in first.candidate.match.sentences))
 
 
+def lacks_definition(query: QueryFeatures, first: First) -> float:
+    """Whether a definition is asked for, and it has none."""
+    asked = bool(query.term_to_define)
+    return float(asked and not any(sentence.defines for sentence in first.candidate.match.sentences))
+
+
 def size(_query: QueryFeatures, first: First) -> float:
     """The logarithm of the number of passages: the more there are, the more of any question some have by chance."""
     return math.log(max(_SMALLEST, first.size))
@@ -180,6 +186,7 @@ FEATURES: Mapping[str, Feature] = {
         question_length,
         lacks_kind,
         lacks_unit,
+        lacks_definition,
         size,
         always,
     )

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from index.language.answer_type import MARKS, NOTHING
+from index.language.definition import defines
 from index.language.sound import katakana_words, of_katakana
 from index.reranking.outline import SEPARATOR, Outline, Sentence
 from index.reranking.query_features import QueryFeatures
@@ -24,7 +25,8 @@ Places = Mapping[int, Sequence[int]]
 class SentenceMatch(NamedTuple):
     """What of the question a sentence has.
 
-    `wanted` are the places of its words that are of the kind asked for and not in the question. `others` are the marks of
+    `wanted` are the places of its words that are of the kind asked for and not in the question; it `defines` the term
+    whose definition is asked for. `others` are the marks of
     its words, with those that are in the question as NOTHING; it begins at the place `start`, and has words of the question
     at the places `met`.
     """
@@ -36,6 +38,7 @@ class SentenceMatch(NamedTuple):
     pairs: frozenset[str]
     wanted: tuple[int, ...]
     has_unit: bool
+    defines: bool
     others: str
     start: int
     met: Sequence[int]
@@ -197,6 +200,7 @@ def _match_sentence(
         pairs=frozenset([one for one in pairs if one in plain]),
         wanted=tuple([start + at for at in wanted]),
         has_unit=counts is not None and any(any(map(counts, _after(lemmas, at))) for at in wanted),
+        defines=bool(query.term_to_define) and defines(plain, query.term_to_define),
         others=others,
         start=start,
         met=met,

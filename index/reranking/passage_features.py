@@ -170,6 +170,11 @@ def unit(_query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
     return float(any(sentence.has_unit for sentence in candidate.match.sentences))
 
 
+def definition(_query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
+    """Where a definition is asked for: whether it has one."""
+    return float(any(sentence.defines for sentence in candidate.match.sentences))
+
+
 def near_date(query: QueryFeatures, candidate: Candidate, _field: Field) -> float:
     """Where a date is asked for: how near the question's words stand to one, 0 to 1."""
     return _near("date", query, candidate.match)
@@ -230,6 +235,7 @@ FEATURES: Mapping[str, Feature] = {
         pairs_in_sentence,
         shortness,
         unit,
+        definition,
         near_date,
         near_person,
         near_place,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from index.language.analysis import QUESTION_WORDS, Token, kanji_terms
 from index.language.answer_type import AnswerType
+from index.language.definition import term_to_define
 from index.query.bridges import is_spelling_of
 from index.query.question import LIGHT_WORDS, Question
 from index.reranking.outline import plain
@@ -47,7 +48,7 @@ class QueryFeatures(NamedTuple):
     `sounds` those that a sound is, several where the analyser divides what is one name, and `spellings` how the question
     writes it. `heavy` are the words that are not light, in their order; `names` those that tell
     one thing from another of its kind: proper nouns, and words in Latin letters. `named` is what such a
-    name or a number stands before. `ideal` is the engine's score for
+    name or a number stands before. `term_to_define` is empty where no definition is asked for. `ideal` is the engine's score for
     a passage that has every term in full as the question writes it.
     """
 
@@ -65,6 +66,7 @@ class QueryFeatures(NamedTuple):
     pairs: frozenset[str]
     text: str
     wanted: AnswerType | None
+    term_to_define: str
     ideal: float
 
 
@@ -92,6 +94,7 @@ def query_features(question: Question, rarity: Rarity) -> QueryFeatures:
         pairs=frozenset(pair for start in range(len(text) - 1) if (pair := text[start : start + 2]).isalnum()),
         text=text,
         wanted=question.answer_type,
+        term_to_define=term_to_define(question.normalized),
         ideal=sum(
             term.weight * rarity(term.view, term.term)
             for term in question.terms

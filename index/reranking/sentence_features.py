@@ -82,6 +82,11 @@ def unit(_query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -
     return float(match.sentences[place].has_unit)
 
 
+def definition(_query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
+    """Where a definition is asked for: whether it is one."""
+    return float(match.sentences[place].defines)
+
+
 def date(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """Where a date is asked for: whether it has one."""
     return _has_kind("date", query, match.sentences[place])
@@ -147,6 +152,7 @@ FEATURES: Mapping[str, Feature] = {
         wanted_near_last_word,
         length,
         unit,
+        definition,
         date,
         number,
         person,

@@ -1,4 +1,4 @@
-"""Learns the matrix of a query adapter (index.meaning.query_adapter) from question sets in SQuAD format.
+"""Learns the matrix of a query adapter (index.meaning.query_adapter) from question sets of both kinds.
 
 Under it, the sentence that holds the answer is to be more probable than the nearest sentences of other passages: a softmax
 over inner products, as in Karpukhin et al. 2020 (arXiv:2004.04906), with an L2 penalty, by L-BFGS. Each question is learnt
@@ -17,7 +17,7 @@ from numpy import float32
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from index.evaluation.question_sets import QuestionSet
+from index.evaluation.question_sets import ChatSet, QuestionSet, without_space
 from index.evaluation.training.softmax import Numbers
 from index.meaning.encoder import Encoder
 from index.meaning.passage_texts import texts_of
@@ -44,34 +44,65 @@ class Pairs(NamedTuple):
     folds: Numbers
 
 
+class _Asked(NamedTuple):
+    """A question, the fold it is of, the places of the passages that answer it, and the texts that do."""
+
+    question: str
+    fold: int
+    right: Sequence[int]
+    answers: Sequence[str]
+
+
 def pairs_of(questions: QuestionSet, encoder: Encoder, fold_of: Callable[[str], int]) -> Pairs:
     """What there is to learn from in a question set; `fold_of` gives the fold of an article by its title."""
-    texts = [texts_of(passage)[1:] for passage in questions.passages]
+    place_of = {passage.id: place for place, passage in enumerate(questions.passages)}
+    asked = [
+        _Asked(query.question, fold_of(questions.passages[place].title), [place], query.answers)
+        for query in questions.queries
+        for place in [place_of[query.passage_id]]
+    ]
+    return _pairs(questions.passages, asked, encoder)
+
+
+def chat_pairs_of(chat: ChatSet, encoder: Encoder, fold: int) -> Pairs:
+    """What there is to learn from in questions of a chat, without those that need the questions before them."""
+    asked = [
+        _Asked(one.question, fold, right, one.gold)
+        for one in chat.understood_alone
+        if (right := [place for place, passage in enumerate(chat.passages) if one.is_right(passage)])
+    ]
+    return _pairs(chat.passages, asked, encoder)
+
+
+def _pairs(passages: Sequence[Passage], questions: Sequence[_Asked], encoder: Encoder) -> Pairs:
+    texts = [texts_of(passage)[1:] for passage in passages]
     sentences = encoder.encode([text for one in texts for text in one])
     ends = numpy.cumsum([len(one) for one in texts])
     owners = numpy.repeat(numpy.arange(len(texts)), [len(one) for one in texts])
-    place_of = {passage.id: place for place, passage in enumerate(questions.passages)}
     chance = Random(0)  # noqa: S311 - no secret
     asked: list[str] = []
     rows: list[list[int]] = []
     folds: list[int] = []
-    for query in questions.queries:
-        place = place_of[query.passage_id]
-        passage = questions.passages[place]
-        own = range(int(ends[place]) - len(texts[place]), int(ends[place]))
-        holding = [
-            row for row, text in zip(own, texts[place], strict=True) if any(one in text for one in query.answers)
+    for one in questions:
+        own = [
+            (int(ends[place]) - len(texts[place]) + at, text)
+            for place in one.right
+            for at, text in enumerate(texts[place])
         ]
-        for question in (query.question, without_shared_words(query.question, passage, chance)):
+        holding = [
+            row for row, text in own if any(without_space(answer) in without_space(text) for answer in one.answers)
+        ]
+        for question in (one.question, without_shared_words(one.question, passages[one.right[0]], chance)):
             if not question:
                 continue
             products = sentences @ encoder.encode([question])[0]
-            others = [row for row in nearest(products, _OTHERS + len(own)) if owners[row] != place]
+            others = [row for row in nearest(products, _OTHERS + len(own)) if owners[row] not in one.right]
             if others:
                 # Of a few, each stands there several times.
-                rows.append([max(holding or own, key=products.__getitem__), *(others * _OTHERS)[:_OTHERS]])
+                right = max(holding or [row for row, _ in own], key=products.__getitem__)
+                rows.append([right, *(others * _OTHERS)[:_OTHERS]])
                 asked.append(question)
-                folds.append(fold_of(passage.title))
+                folds.append(one.fold)
     return Pairs(sentences, encoder.encode(asked), numpy.array(rows), numpy.array(folds))
 
 

@@ -32,7 +32,6 @@ from index.search.library import Library
 from index.types import Passage
 
 IsRight = Callable[[Passage], bool]
-FOLLOW_UP = "followup"
 # The groups of all passages of a set as one collection.
 AS_ONE = "as one"
 FOLDS = 5
@@ -112,9 +111,8 @@ def chat_cases(group: str, chat: ChatSet, encoder: Encoder | None) -> Cases:
     """The cases of a set of a chat, without those that need the questions before them."""
     passages: list[Case] = []
     with _library(chat.passages, encoder) as library:
-        for one in chat.questions:
-            if one.kind != FOLLOW_UP:
-                passages += _cases(group, chat.name, library, one.question, one.is_right, answerable=bool(one.gold))
+        for one in chat.understood_alone:
+            passages += _cases(group, chat.name, library, one.question, one.is_right, answerable=bool(one.gold))
     return Cases(passages, [])
 
 

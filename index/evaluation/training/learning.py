@@ -19,7 +19,7 @@ from typing import NamedTuple, TypeVar
 import numpy
 
 from index.evaluation.question_sets import article_set, read_chat_sets, read_question_sets
-from index.evaluation.training.adaptation import learn_matrix, pairs_of
+from index.evaluation.training.adaptation import chat_pairs_of, learn_matrix, pairs_of
 from index.evaluation.training.cases import AS_ONE, FOLDS, Case, Cases, SentenceCase, chat_cases, fold_of, squad_cases
 from index.evaluation.training.cross_fitted_encoder import CrossFittedEncoder
 from index.evaluation.training.softmax import Choices, Numbers, choices_of, learn, yes_or_no
@@ -33,6 +33,8 @@ from index.reranking.weights import Weights
 
 _FILE = Path(weights.__file__)
 _ARTICLE = "article"
+# In the query adapter a question of a chat counts as so many of SQuAD: there are fewer, and they are what people ask.
+_CHAT_COUNTS = 4
 _HEAD = '''"""What each feature counts. Written by `python -m index.evaluation.training.learning`; not by hand."""
 
 from collections.abc import Mapping
@@ -211,6 +213,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         chats.append((_ARTICLE, article_set(_ARTICLE, wanted.article[0], wanted.article[1:])))
     shipped = encoder_named("use", None)
     pairs = [pairs_of(questions, shipped, fold_of) for _, questions in squads]
+    pairs += [chat_pairs_of(chat, shipped, fold_of(chat.name)) for _, chat in chats] * _CHAT_COUNTS
     write_adapter(learn_matrix(pairs), ADAPTER)
     cross_fitted = CrossFittedEncoder(shipped, [QueryAdapter(learn_matrix(pairs, fold)) for fold in range(FOLDS)])
     tables = {}

@@ -70,6 +70,7 @@ def among(
         ("lacks_kind", "いつ投資した？", "会社が投資した。", "2019年に投資した。"),
         ("lacks_unit", "会社はいくら投資した？", "会社は3人で投資した。", "会社は10億ドルを投資した。"),
         ("lacks_unit", "社員は何人？", "社員は3年いる。", "社員は3人いる。"),
+        ("lacks_definition", "配当とは？", "配当が続く。", "配当とは分け前だ。"),
         *(("lacks_names", question, other, right) for question, right, other in OF_ANOTHER_NAME),
     ],
 )

@@ -59,6 +59,7 @@ CASES = [
     Case("pairs_in_sentence", "投資", Said("投資だ。"), Said("投資だ、それからとても長い話がいつまでも続いて行く。")),
     Case("shortness", "猫", Said("猫だ。"), Said("猫がいた。鳥もいた。")),
     Case("unit", "社員は何人か", Said("社員は3人だ。"), Said("社員は3年だ。")),
+    Case("definition", "配当とは？", Said("配当とは分け前だ。"), Said("配当が続く。")),
     Case("near_date", "いつ投資したか", Said("2019年に投資した。"), Said("会社が投資した。")),
     Case("near_date", "いつ投資したか", Said("2019年に投資した。"), Said("2019年だ。猫だ。鳥だ。犬だ。投資だ。")),
     Case("near_person", "誰が投資したか", Said("鈴木が投資した。"), Said("会社が投資した。")),
@@ -100,6 +101,7 @@ def test_every_feature_has_a_case() -> None:
         ("near_place", "いつ投資したか", "2019年に東京に投資した。"),
         ("near_date", "投資の目的", "2019年に投資した。"),
         ("unit", "社員はいくらか", "社員は3人だ。"),
+        ("definition", "配当はいくら？", "配当とは分け前だ。"),
     ],
 )
 def test_what_is_not_asked_for_counts_nothing(feature: str, question: str, text: str) -> None:

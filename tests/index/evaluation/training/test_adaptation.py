@@ -3,8 +3,8 @@ from random import Random
 import numpy
 import pytest
 
-from index.evaluation.question_sets import Query, QuestionSet
-from index.evaluation.training.adaptation import Pairs, learn_matrix, pairs_of, without_shared_words
+from index.evaluation.question_sets import ChatQuestion, ChatSet, Query, QuestionSet
+from index.evaluation.training.adaptation import Pairs, chat_pairs_of, learn_matrix, pairs_of, without_shared_words
 from index.meaning.query_adapter import QueryAdapter
 from tests.index.examples import passage
 from tests.index.meaning.examples import Bigrams
@@ -43,6 +43,23 @@ def test_a_question_is_paired_with_the_sentence_that_holds_the_answer_and_with_t
     assert [sorted(set(row[1:])) for row in found.rows.tolist()] == [[2, 3, 4], [2, 3, 4]]
     assert found.folds.tolist() == [2, 2]
     assert not numpy.array_equal(found.questions[0], found.questions[1])
+
+
+def test_a_question_of_a_chat_is_paired_with_what_holds_its_gold() -> None:
+    """No passage that answers it stands beside as a wrong one; follow-ups and questions without an answer are left out."""
+    passages = [
+        passage("猫は魚を食べる。犬は 肉を食べる。", "a"),
+        passage("犬は肉を食べるのだ。", "b"),
+        passage("雨が降る。", "c"),
+    ]
+    questions = [
+        ChatQuestion("わんこのごはん", ("肉を食べる",), "paraphrase"),
+        ChatQuestion("鳥は？", ("肉を食べる",), "followup", ("猫は？",)),
+        ChatQuestion("鳥は何を食べる？", (), "unanswerable"),
+    ]
+    found = chat_pairs_of(ChatSet("動物", passages, questions), Bigrams(), 3)
+    assert [(row[0] in (1, 2), {*row[1:]}) for row in found.rows.tolist()] == [(True, {3})]
+    assert found.folds.tolist() == [3]
 
 
 def test_only_words_that_the_passage_has_are_left_out() -> None:
