@@ -15,6 +15,7 @@ from index.language.answer_type import DATE, NUMBER, PERSON, PLACE, ROLES
 from index.language.normalization import numerals
 from index.language.synonyms import synonyms_of
 from index.reranking.continuation import CONTINUES
+from index.reranking.lacking_words import Lacking
 from index.reranking.match import Match, SentenceMatch
 from index.reranking.outline import SEPARATOR, Sentence
 from index.reranking.passage_features import Candidate
@@ -44,18 +45,18 @@ class First(NamedTuple):
     """The first passage, and how it stands among the candidates.
 
     `size` is the number of passages in the collection, `margin` by how much its score is higher than the second's,
-    `nearness_margin` by how much it is nearer in meaning than the nearest other, `near_lacking` how near its words come to
-    those of the question that it lacks (index.reranking.lacking_words).
+    `nearness_margin` by how much it is nearer in meaning than the nearest other, `lacking` how near its words come to
+    those of the question that it lacks.
     """
 
     candidate: Candidate
     size: int
     margin: float
     nearness_margin: float
-    near_lacking: float
+    lacking: Lacking
 
 
-def first_of(reranked: Sequence[Reranked], size: int, near_lacking: float) -> First:
+def first_of(reranked: Sequence[Reranked], size: int, lacking: Lacking) -> First:
     """The first of ranked passages in a collection of so many."""
     first, *others = (one.candidate for one in reranked)
     # The confidence was learnt without a context.
@@ -65,7 +66,7 @@ def first_of(reranked: Sequence[Reranked], size: int, near_lacking: float) -> Fi
         size=size,
         margin=min(_LARGEST_MARGIN, score - max(scores, default=-math.inf)),
         nearness_margin=first.nearness.nearest - max((one.nearness.nearest for one in others), default=0.0),
-        near_lacking=near_lacking,
+        lacking=lacking,
     )
 
 
@@ -128,7 +129,12 @@ def nearness_margin(_query: QueryFeatures, first: First) -> float:
 
 def near_lacking(_query: QueryFeatures, first: First) -> float:
     """How near in meaning its words come to those that it lacks."""
-    return first.near_lacking
+    return first.lacking.near
+
+
+def least_near(_query: QueryFeatures, first: First) -> float:
+    """How near they come to the one of these words to which they are least near."""
+    return first.lacking.least
 
 
 def question_length(query: QueryFeatures, _first: First) -> float:
@@ -183,6 +189,7 @@ FEATURES: Mapping[str, Feature] = {
         near_above,
         nearness_margin,
         near_lacking,
+        least_near,
         question_length,
         lacks_kind,
         lacks_unit,

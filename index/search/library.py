@@ -15,7 +15,7 @@ from index.ranking.bm25 import inverse_document_frequency, relative_rarity
 from index.ranking.engine import Engine
 from index.reranking.confidence import certainty_of, confidence, first_of
 from index.reranking.continuation import Context, prefer
-from index.reranking.lacking_words import near_lacking
+from index.reranking.lacking_words import Lacking, lacking_words
 from index.reranking.marking import mark
 from index.reranking.match import Match, match_passage
 from index.reranking.nearness import UNKNOWN, Nearness, nearness_of
@@ -105,8 +105,8 @@ class Library:
         # Rounded, so that what is shown of it never contradicts `answered`.
         sure = 0.0
         if best:
-            near = self.near_lacking(query, best[0].reranked.candidate)
-            first = first_of([one.reranked for one in best[:_RIVALS]], self.engine.size, near)
+            lacking = self.lacking_words(query, best[0].reranked.candidate)
+            first = first_of([one.reranked for one in best[:_RIVALS]], self.engine.size, lacking)
             sure = round(confidence(query, first, self.weights.confidence), 4)
         return Result(hits, sure, certainty_of(sure))
 
@@ -118,9 +118,9 @@ class Library:
         passages = [candidates.found[one.position].passage for one in candidates.first]
         return query, passages, candidates_of(query, candidates.first, candidates.found, candidates.nearness)
 
-    def near_lacking(self, query: QueryFeatures, candidate: Candidate) -> float:
-        """How near in meaning a passage's words come to those of a question that it lacks."""
-        return near_lacking(query, candidate, self.vectors.words if self.vectors else None)
+    def lacking_words(self, query: QueryFeatures, candidate: Candidate) -> Lacking:
+        """How near in meaning a passage comes to the words of a question that it lacks."""
+        return lacking_words(query, candidate, self.vectors.words if self.vectors else None)
 
     def matched(self, question: Question, passage: Passage) -> tuple[QueryFeatures, Match, Nearness] | None:
         """What a question seeks, what a passage has of it, and how near that is; None where the passage is gone."""

@@ -24,6 +24,7 @@ from index.evaluation.training.softmax import Numbers
 from index.meaning.encoder import Encoder
 from index.query.question import Question
 from index.reranking import sentence_features
+from index.reranking.lacking_words import Lacking
 from index.reranking.passage_features import Candidate, field_of
 from index.reranking.query_features import QueryFeatures
 from index.reranking.reranker import features_of
@@ -40,7 +41,7 @@ FOLDS = 5
 class Case(NamedTuple):
     """A question of a group, asked of a collection of `size` passages: its candidates, one a row, and which are right.
 
-    `near_lacking` has for each how near its words come to those that it lacks (index.reranking.lacking_words).
+    `lacking` has for each how near its words come to those that it lacks.
 
     It is `answerable` where the collection has an answer, whether or not it is among the candidates. What is learnt is tried on documents that it was not learnt from: those of another `fold`.
     """
@@ -50,7 +51,7 @@ class Case(NamedTuple):
     query: QueryFeatures
     candidates: list[Candidate]
     features: Numbers
-    near_lacking: list[float]
+    lacking: list[Lacking]
     right: Numbers
     size: int
     answerable: bool
@@ -146,10 +147,10 @@ def _cases(
         return
     field = field_of(candidates)
     features = [list(features_of(query, candidate, field).values()) for candidate in candidates]
-    near = [library.near_lacking(query, candidate) for candidate in candidates]
+    lacking = [library.lacking_words(query, candidate) for candidate in candidates]
     right = numpy.array([is_right(passage) for passage in passages])
     size = library.engine.size
-    yield Case(group, fold_of(document), query, candidates, numpy.array(features), near, right, size, answerable)
+    yield Case(group, fold_of(document), query, candidates, numpy.array(features), lacking, right, size, answerable)
 
 
 def _sentence_cases(group: str, document: str, library: Library, query: Query) -> Iterable[SentenceCase]:

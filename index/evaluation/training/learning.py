@@ -89,7 +89,7 @@ def _rank(case: Case, of_features: Numbers) -> Ranked:
     scores = case.features @ of_features
     order = numpy.argsort(-scores, kind="stable")
     reranked = [Reranked(int(place), float(scores[place]), {}, case.candidates[place]) for place in order]
-    features = confidence.features_of(case.query, first_of(reranked, case.size, case.near_lacking[order[0]]))
+    features = confidence.features_of(case.query, first_of(reranked, case.size, case.lacking[order[0]]))
     right = case.right[order]
     return Ranked(case.group, case.fold, case.answerable, features, bool(right[0]), bool(right[:3].any()))
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from index.query.question import Question
 from index.reranking.confidence import FEATURES, First, certainty_of, confidence, features_of, first_of
+from index.reranking.lacking_words import NOTHING_KNOWN, Lacking
 from index.reranking.nearness import UNKNOWN, Nearness
 from index.reranking.passage_features import Candidate
 from index.reranking.reranker import Reranked
@@ -42,7 +43,7 @@ OF_ANOTHER_NAME = [
 def only(question: str, text: str, above: str = "題") -> First:
     """A text that alone was found."""
     found = Candidate(1.0, "甲", match_of(question, text, above))
-    return first_of([Reranked(0, 10.0, {}, found)], 100, 0.0)
+    return first_of([Reranked(0, 10.0, {}, found)], 100, Lacking(0.0, 0.0))
 
 
 def values_of(question: str, first: First) -> dict[str, float]:
@@ -51,12 +52,12 @@ def values_of(question: str, first: First) -> dict[str, float]:
 
 
 def among(
-    scores: Sequence[float], nearness: Sequence[Nearness] = (), size: int = 100, near_lacking: float = 0.0
+    scores: Sequence[float], nearness: Sequence[Nearness] = (), size: int = 100, lacking: Lacking = NOTHING_KNOWN
 ) -> First:
     """The first of passages with these scores, which are so near in meaning."""
     found = [Candidate(1.0, "甲", match_of("猫", "猫だ。"), near) for near in nearness or [UNKNOWN] * len(scores)]
     ranked = [Reranked(place, score, {}, one) for place, (score, one) in enumerate(zip(scores, found, strict=True))]
-    return first_of(ranked, size, near_lacking)
+    return first_of(ranked, size, lacking)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,8 @@ def test_a_name_that_is_given_too_is_no_other(question: str, text: str) -> None:
             among([2.0, 1.0], [Nearness(0.0, (3.0,)), Nearness(0.0, (1.0,))]),
             among([2.0, 1.0], [Nearness(0.0, (3.0,)), Nearness(0.0, (4.0,))]),
         ),
-        ("near_lacking", among([1.0], near_lacking=0.5), among([1.0], near_lacking=0.1)),
+        ("near_lacking", among([1.0], lacking=Lacking(0.5, 0.0)), among([1.0], lacking=Lacking(0.1, 0.0))),
+        ("least_near", among([1.0], lacking=Lacking(0.0, 0.5)), among([1.0], lacking=Lacking(0.0, 0.1))),
         ("size", among([1.0], size=1_000), among([1.0], size=100)),
     ],
 )
@@ -167,7 +169,8 @@ def test_the_tables_name_the_features() -> None:
     """Each feature has a weight, and there are no others; where words count alone, nearness counts nothing."""
     assert list(LEXICAL.confidence) == list(WITH_ENCODER.confidence) == list(FEATURES)
     assert {
-        LEXICAL.confidence[name] for name in ("nearest_sentence", "near_above", "nearness_margin", "near_lacking")
+        LEXICAL.confidence[name]
+        for name in ("nearest_sentence", "near_above", "nearness_margin", "near_lacking", "least_near")
     } == {0.0}
 
 
