@@ -19,12 +19,12 @@ def _markdown(content: Content) -> Document:
 
 
 def _text(content: Content) -> Document:
-    """Plain text; a first line alone, without a full stop, is the title. Also a chat that LINE saved."""
-    from index.loaders.chat.line_export import is_line_export, parse_line_export
+    """Plain text; a first line alone, without a full stop, is the title. Also a chat that was saved as text."""
+    from index.loaders.chat.saved_text import parse_saved_chat
     from index.loaders.plain_text import parse_plain_text
 
     text = content.text()
-    return parse_line_export(text, content.name) if is_line_export(text) else parse_plain_text(text, content.name)
+    return parse_saved_chat(content, text) or parse_plain_text(text, content.name)
 
 
 def _html(content: Content) -> Document:
