@@ -27,6 +27,13 @@ def _text(content: Content) -> Document:
     return parse_saved_chat(content, text) or parse_plain_text(text, content.name)
 
 
+def _subtitles(content: Content) -> Document:
+    """A transcript: what was said, with its speakers."""
+    from index.loaders.chat.subtitles import parse_subtitles
+
+    return parse_subtitles(content)
+
+
 def _html(content: Content) -> Document:
     """The main text of a web page."""
     from index.loaders.web.web_page import parse_web_page
@@ -68,6 +75,8 @@ LOADERS: dict[str, Callable[[Content], Document]] = {
     ".mdx": _markdown,
     ".txt": _text,
     ".text": _text,
+    ".vtt": _subtitles,
+    ".srt": _subtitles,
     ".html": _html,
     ".htm": _html,
     ".pdf": _pdf,
