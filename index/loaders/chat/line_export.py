@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 from index.documents.conversations import Message, blocks_of_messages
@@ -24,6 +24,7 @@ _NOTICE = (
 _TITLE = r"^(?:Chat (?:history )?(?:with|in) )?(?P<name>.+?)(?:との|の)?(?:トーク履歴)?$"
 _LATIN_NAME = r"[A-Z][a-z]+\.?$"
 _JAPANESE_NAME = r"[^\W\d_a-zA-Z]{1,5}"
+_MOST_WORDS_IN_NAME = 4
 _BARE_DATE = r"\d{4}[/.年-]\d{1,2}[/.月-]\d{1,2}日?"
 # Placeholders for stickers, pictures, calls and the like, and notices of unsent messages.
 _NOT_TEXT = (
@@ -49,7 +50,7 @@ def parse_line_export(text: str, name: str) -> Document:
 def _messages(text: str, title: str) -> Iterator[Message]:
     has_tabs = re.search(rf"(?m)^{TIME}\t", text) is not None
     pattern = re.compile(_TAB_SEPARATED if has_tabs else _SPACE_SEPARATED)
-    names = () if has_tabs else _names_with_spaces(text, title)
+    names: set[str] = set() if has_tabs else _names_with_spaces(text, title)
     day: date | None = None
     current: Message | None = None
     previous = ""
@@ -75,7 +76,7 @@ def _messages(text: str, title: str) -> Iterator[Message]:
         yield _unquoted(current)
 
 
-def _names_with_spaces(text: str, title: str) -> tuple[str, ...]:
+def _names_with_spaces(text: str, title: str) -> set[str]:
     """The names of authors that have a space, of messages whose parts are divided by spaces alone.
 
     They are those that the title or a notice names, and what messages begin with again and again. Two words in Japanese
@@ -100,14 +101,16 @@ def _names_with_spaces(text: str, title: str) -> tuple[str, ...]:
             for second, times in seconds.items()
         )
         names |= {f"{first} {second}" for second in seconds} if are_names else set()
-    return tuple(names)
+    return names
 
 
-def _divided(line: str, names: Sequence[str]) -> tuple[str, str]:
+def _divided(line: str, names: set[str]) -> tuple[str, str]:
     """The author and the text of a message; without a text for a notice."""
     if re.match(_NOTICE, line):
         return "", ""
-    author = next((name for name in names if line.startswith(f"{name} ")), line.split(" ", 1)[0])
+    words = line.split(" ", _MOST_WORDS_IN_NAME)
+    prefixes = (" ".join(words[:count]) for count in range(len(words) - 1, 1, -1))
+    author = next((prefix for prefix in prefixes if prefix in names), words[0])
     return author, line.removeprefix(author).strip()
 
 
