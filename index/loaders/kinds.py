@@ -88,6 +88,7 @@ LOADERS: dict[str, Callable[[Content], Document]] = {
     ".json": _chat,
     ".zip": _archive,
 }
+TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx")
 BINARY_SUFFIXES = (".pdf", ".docx", ".xlsx", ".pptx", ".zip")
 
 # How files of other kinds begin, which people rename by mistake.

@@ -95,7 +95,7 @@ def _rows(sheet: Any) -> list[Row]:
             for column, cell in enumerate(cells, start=1)
             if column not in hidden
         ]
-        rows.append(Row(number, values))
+        rows.append(Row(number, values, number))
     return rows
 
 

@@ -54,10 +54,11 @@ class Above(NamedTuple):
 
 
 class Row(NamedTuple):
-    """The cells of a row, and its first line, from 1."""
+    """The cells of a row, its first line, and its number as a spreadsheet shows it; both from 1."""
 
     line: int
     cells: list[str]
+    number: int
 
 
 def looks_like_a_question(text: str) -> bool:
@@ -119,7 +120,7 @@ def split_above(rows: Sequence[Row]) -> tuple[list[Row], Above]:
     title = lines.pop(0) if lines and len(lines[0]) <= _LONGEST_TITLE and not lines[0].endswith("。") else ""
     holding = [line for line in lines if re.match(_HOLDS_OF_ALL, line)]
     others = [line for line in lines if line not in holding]
-    blocks = (Block("\n".join(others), kind="list"),) if others else ()
+    blocks = (Block("\n".join(others), kind="list", row=rows[0].number),) if others else ()
     return list(rows[first:]), Above(title, " ".join(holding), blocks)
 
 
@@ -164,7 +165,7 @@ def _answer_blocks(rows: Sequence[Row], roles: dict[str, int], names: Sequence[s
     width = len(labels)
     question, answer = roles["question"], roles["answer"]
     category, url, date = (roles.get(role, width) for role in ("category", "url", "date"))
-    for _, row in rows:
+    for _, row, number in rows:
         cells = [cell.strip() for cell in row]
         cells[width:width] = [""] * (width + 1 - min(len(cells), width))
         if not cells[answer]:
@@ -177,7 +178,7 @@ def _answer_blocks(rows: Sequence[Row], roles: dict[str, int], names: Sequence[s
         address = cells[url] if cells[url].startswith(("https://", "http://")) else None
         for text in _chunks([*lines, *other_values]) if other_values else ["\n".join(lines)]:
             kind: Kind = "list" if other_values else "paragraph"
-            yield Block(text, path or "", date=_date(cells[date]), url=address, kind=kind)
+            yield Block(text, path or "", date=_date(cells[date]), url=address, kind=kind, row=number)
 
 
 def _labels(names: Sequence[str], excluded: Collection[int] = ()) -> list[str | None]:
@@ -210,9 +211,9 @@ def _record_blocks(rows: Sequence[Row]) -> Iterator[Block]:
         if len(lines) == 1 and re.match(_NOTE, note := _non_empty(row)[0]):
             lines = [note]
         first = f"{lines[0]}\n" if lines and len(lines[0]) < LONGEST_PASSAGE // 4 else ""
-        for number, text in enumerate(_chunks(lines, LONGEST_PASSAGE - len(first))):
+        for place, text in enumerate(_chunks(lines, LONGEST_PASSAGE - len(first))):
             # Later chunks repeat the first value, which names the record.
-            yield Block(first + text if number else text, kind="list")
+            yield Block(first + text if place else text, kind="list", row=row.number)
 
 
 def _chunks(lines: Iterable[str], longest: int = LONGEST_PASSAGE) -> Iterator[str]:
