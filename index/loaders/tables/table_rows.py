@@ -28,7 +28,7 @@ _COLUMN_NAMES = {
 }
 _QUESTION = r"[?？]\s*$|(?:です|ます|でしょう|た|の|る|い)か[。.]?\s*$|^\s*(?:Q|Ｑ|問)\s*\d*\s*[.:：．、]"
 # Names of columns that only number the rows.
-_ROW_NUMBER = r"(?i)^(?:no\.?|#|id|番号|項番|連番|通番|№)$"
+ROW_NUMBER = r"(?i)^(?:no\.?|#|id|番号|項番|連番|通番|№)$"
 _NUMBER = r"^[\d,.%¥\\-]+$"
 # Values that are no names: a telephone number, a date, an address, an amount.
 _VALUE_SHAPES = (
@@ -187,7 +187,7 @@ def _labels(names: Sequence[str], excluded: Collection[int] = ()) -> list[str | 
     labels: list[str | None] = [f"{name.strip()}: " if name.strip() else "" for name in names]
     labels += [""] * (width - len(names))
     for number, name in enumerate(names):
-        if re.match(_ROW_NUMBER, normalize("NFKC", name.strip())):
+        if re.match(ROW_NUMBER, normalize("NFKC", name.strip())):
             labels[number] = None
     for number in excluded:
         labels[number] = None
