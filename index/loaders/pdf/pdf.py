@@ -18,6 +18,7 @@ from index.language.normalization import join_words
 from index.loaders.content import Content, clean, first_few
 from index.loaders.pdf.characters import CharacterReader
 from index.loaders.pdf.layout import Line, blocks_of_pages
+from index.loaders.pdf.reading_order import in_reading_order
 from index.loaders.pdf.ruled_tables import Box, Table, tables_of
 from index.types import Document
 
@@ -136,7 +137,12 @@ def _page(pdf: PdfDocument, number: int, reader: CharacterReader) -> _Page | Non
         return None
     graphics = _graphics(page, text_page)
     lines = _lines(text_page)
-    if graphics.has_missing_glyphs or _is_vertical(lines):
+    by_position = (
+        graphics.has_missing_glyphs
+        or _is_vertical(lines)
+        or (any(line.spans_rows for line in lines) and any(map(_lacks_font, _texts(page))))
+    )
+    if by_position:
         if (character_lines := reader.lines(number)) is None:
             return None
         lines = [line._replace(text=text) for line in character_lines if (text := _plain(line.text))]
@@ -144,6 +150,8 @@ def _page(pdf: PdfDocument, number: int, reader: CharacterReader) -> _Page | Non
     else:
         tables = tables_of(graphics.boxes, lambda box: _text_in_box(text_page, box))
     lines = _with_tables(lines, tables)
+    if by_position and not any(line.vertical for line in lines):
+        lines = in_reading_order(lines)
     text_page.close()
     page.close()
     return _Page(lines, graphics.has_picture and sum(len(line.text) for line in lines) < _MIN_CHARACTERS_OF_PAGE)
@@ -186,6 +194,11 @@ def _objects(container: Any, count: Any, get: Any, depth: int = 0) -> Iterator[A
             yield item
         elif depth < _MAX_FORM_DEPTH:
             yield from _objects(item, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, depth + 1)
+
+
+def _texts(page: pypdfium2.PdfPage) -> Iterator[Any]:
+    objects = _objects(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject)
+    return (item for item in objects if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT)
 
 
 def _lacks_font(text: Any) -> bool:
@@ -351,8 +364,8 @@ def _line(text_page: pypdfium2.PdfTextPage, text: str, page_text: str, start: in
     last_left, last_bottom, right, _ = text_page.get_charbox(max(start, end), loose=True)
     height = max(top - bottom, 1.0)
     line = Line(text, left, max(left, right), bottom, height, hyphen)
-    if bottom - last_bottom > height / 2 and abs(last_left - left) < height:
-        return line._replace(vertical=True)
+    if bottom - last_bottom > height / 2:
+        return line._replace(vertical=abs(last_left - left) < height, spans_rows=True)
     # A line that is much wider than its characters is a row of cells.
     wide = (len(text.encode()) - len(text)) / 2
     if " " in text and right - left > (wide + (len(text) - wide) / 2) * height + _CELL_GAP * height:
