@@ -8,6 +8,7 @@ maps of its own; it takes fifty times as long.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import pairwise
@@ -18,6 +19,10 @@ from index.loaders.pdf.layout import Line
 
 # In heights: characters that are written downwards are no further apart.
 _GAP_DOWN = 0.3
+_SPACE = 0.8
+# What pdfminer gives for a glyph of which the file does not say which character it is.
+_CODE = r"\(cid:\d+\)"
+_NO_CHARACTER = "\ufffd"
 
 
 class CharacterReader:
@@ -93,13 +98,17 @@ def _cells(line: Any) -> Iterator[Line]:
 
 
 def _text(line: Any) -> str:
-    """The text of a line. A space that is not in the file stands for a distance, which is none between kanji."""
+    """The text of a line. A space that is not in the file stands for a distance, which is none between kanji if short."""
     from pdfminer.layout import LTChar
 
     words = [""]
+    right = 0.0
     for character in line:
-        if isinstance(character, LTChar):
-            words[-1] += character.get_text()
-        else:
+        if not isinstance(character, LTChar):
             words.append("")
+            continue
+        if words[-1] == "" and len(words) > 1 and character.x0 - right > _SPACE * character.height:
+            words[-2:] = [f"{words[-2]} "]
+        words[-1] += _NO_CHARACTER if re.fullmatch(_CODE, character.get_text()) else character.get_text()
+        right = character.x1
     return join_words(words).strip()

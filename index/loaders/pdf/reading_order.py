@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 from statistics import median
 
 from index.language.normalization import join_words
@@ -12,7 +12,7 @@ from index.loaders.lines import ends_a_sentence
 from index.loaders.pdf.layout import Line
 
 # In line heights: parts of a line with a smaller gap between them are one, and so are a mark or number and its text.
-_CELL_GAP = 1.5
+CELL_GAP = 1.5
 _LABEL_GAP = 4.0
 _LABEL = r"(?:[・•●○■□◆◇※‣▪–*-]|\d{1,3}[.)、．）]|[(（]\d{1,3}[)）]|[①-⑳]|第[\d一二三四五六七八九十百]+[章節条項]|[QＱAＡ][.:：．]?)"
 _SPACE = 0.5
@@ -20,15 +20,20 @@ _TOLERANCE = 0.3
 # A column of prose has lines of so many characters, most of which reach its right edge but for so many.
 _SHORTEST_PROSE = 12
 _FEWEST_LINES = 3
+_PUNCTUATION = r"[、。，．]|[A-Za-z]{2}[,.;](?: |$)"
 _FULL_SHARE = 0.6
 _RAGGED = 2.5
-# A column of a table has a line beside so many of the lines in the first column.
-_ALIGNED_SHARE = 0.5
+# Of two columns of a table, so many of the lines in the shorter are at the height of one in the other.
+_ALIGNED_SHARE = 0.8
 # The lines of one cell are nearer to each other than rows are; and, in line heights, what is so much further below a
 # table than its rows is none.
 _GAP_IN_CELL = 0.8
 _GAP_BELOW_TABLE = 0.6
 _LINES_BESIDE = 30
+_ADJOINING = 2.0
+# In points: lines of one row may differ by this, and a table has so many rows.
+_SAME_HEIGHT = 2.0
+_FEWEST_ROWS = 2
 _MAX_DEPTH = 5
 
 _Columns = list[tuple[float, float]]
@@ -47,6 +52,42 @@ def in_reading_order(lines: Sequence[Line], depth: int = 0) -> list[Line]:
         else:
             ordered += _rows(band, columns)
     return ordered
+
+
+def with_rows(lines: Sequence[Sequence[Line]]) -> list[Line]:
+    """Lines that are in reading order but for tables.
+
+    Lines of several parts are put in order with those that they adjoin, and all where a table was drawn column by column.
+    """
+    all_parts = [part for parts in lines for part in parts]
+    if any(_is_column_beside(above, below) for above, below in pairwise(all_parts)):
+        by_position = in_reading_order(all_parts)
+        if sum(bool(line.cells) for line in by_position) > sum(len(parts) > 1 for parts in lines) + 1:
+            return by_position
+    ordered: list[Line] = []
+    together: list[Line] = []
+    left = second = 0.0
+    for parts in lines:
+        first = parts[0]
+        adjoins = together and -first.height < _gap([together[-1]], parts) <= _ADJOINING * first.height
+        is_in_column = first.left >= second - first.height or (
+            left - first.height < first.left and first.right < second
+        )
+        if len(parts) > 1 or (adjoins and is_in_column):
+            if not adjoins:
+                ordered += in_reading_order(together)
+                together = []
+                left, second = first.left, parts[1].left
+            together += parts
+        else:
+            ordered += [*in_reading_order(together), first]
+            together = []
+    return ordered + in_reading_order(together)
+
+
+def _is_column_beside(line: Line, following: Line) -> bool:
+    """Whether after a line another column begins, further up and to the right."""
+    return following.bottom > line.bottom + line.height and following.left > line.right
 
 
 def _by_baseline(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -68,12 +109,14 @@ def _joined(lines: Sequence[Line]) -> Iterator[Line]:
         for line in row[1:]:
             gap = (line.left - last.right) / min(line.height, last.height)
             is_label = gap <= _LABEL_GAP and re.fullmatch(_LABEL, last.text) is not None
-            if line.cells or last.cells or not (gap <= _CELL_GAP or is_label):
+            if line.cells or last.cells or not (gap <= CELL_GAP or is_label):
                 yield last
                 last = line
             else:
                 text = join_words([last.text, line.text]) if gap <= _SPACE else f"{last.text} {line.text}"
-                last = last._replace(text=text, right=line.right)
+                bottom = min(last.bottom, line.bottom)
+                height = max(last.bottom + last.height, line.bottom + line.height) - bottom
+                last = last._replace(text=text, right=line.right, bottom=bottom, height=height)
         yield last
 
 
@@ -129,19 +172,24 @@ def _are_independent(columns: Sequence[Sequence[Line]]) -> bool:
     """Whether columns are read one after the other: those of prose, and those whose lines are not beside each other."""
     if sum(map(_is_prose, columns)) > 1:
         return True
-    first, *others = columns
-    return all(
-        sum(
-            any(_is_beside(line, one) and abs(line.bottom - one.bottom) < one.height / 4 for one in first)
-            for line in other
-        )
-        < _ALIGNED_SHARE * min(len(first), len(other))
-        for other in others
-    )
+    return not any(_are_aligned(one, other) for one, other in combinations(columns, 2))
+
+
+def _are_aligned(column: Sequence[Line], other: Sequence[Line]) -> bool:
+    bottoms = {round(line.bottom / _SAME_HEIGHT) for line in column}
+    beside = sum(not bottoms.isdisjoint(_rounded(line.bottom)) for line in other)
+    return beside >= _ALIGNED_SHARE * min(len(column), len(other))
+
+
+def _rounded(height: float) -> set[int]:
+    nearest = round(height / _SAME_HEIGHT)
+    return {nearest - 1, nearest, nearest + 1}
 
 
 def _is_prose(column: Sequence[Line]) -> bool:
     if len(column) < _FEWEST_LINES or median(len(line.text) for line in column) < _SHORTEST_PROSE:
+        return False
+    if not any(re.search(_PUNCTUATION, line.text) for line in column):
         return False
     edge = max(line.right for line in column)
     return sum(edge - line.right <= _RAGGED * line.height for line in column) >= _FULL_SHARE * len(column)
@@ -158,23 +206,34 @@ def _rows(band: Sequence[Line], columns: _Columns) -> Iterator[Line]:
         or (rows[end][0].left < columns[0][1] and ends_a_sentence(rows[end][0].text))
     ):
         end += 1
+    several = sum(len(row) > 1 for row in rows[:end])
+    if several < _FEWEST_ROWS or 2 * several < end:
+        yield from (_row_of(row, columns, row[0].bottom + row[0].height) if len(row) > 1 else row[0] for row in rows)
+        return
     begun = [number for number in range(1, end) if rows[number][0].left < columns[0][1]]
     usual_gap = min((_gap(rows[number - 1], rows[number]) for number in begun), default=0.0)
-    above = rows[0][0].bottom + rows[0][0].height
     written: list[Line] = []
     for number, row in enumerate(rows[:end]):
-        cells = [join_words([line.text for line in row if left <= line.left < right]) for left, right in columns]
-        bottom = min(line.bottom for line in row)
-        if number and not cells[0] and _gap(rows[number - 1], row) < _GAP_IN_CELL * usual_gap:
+        above = written[-1].bottom if written else row[0].bottom + row[0].height
+        line = _row_of(row, columns, above)
+        if number and not line.cells[0] and _gap(rows[number - 1], row) < _GAP_IN_CELL * usual_gap:
             # The row above goes on.
-            cells = [join_words([one, other]) for one, other in zip(written[-1].cells, cells, strict=True)]
-            above = written[-1].bottom + written.pop().height
-        # A row reaches up to the one above it: whatever the gap, both are of one table.
-        text = " ".join(filter(None, cells))
-        written.append(Line(text, row[0].left, row[-1].right, bottom, max(above - bottom, 1.0), cells=tuple(cells)))
-        above = bottom
+            before = written.pop()
+            cells = tuple(join_words([one, other]) for one, other in zip(before.cells, line.cells, strict=True))
+            top = before.bottom + before.height
+            line = line._replace(text=" ".join(filter(None, cells)), cells=cells, height=top - line.bottom)
+        written.append(line)
     yield from written
     yield from (line for row in rows[end:] for line in row)
+
+
+def _row_of(row: Sequence[Line], columns: _Columns, above: float) -> Line:
+    """A row of a table, which reaches up to the one above it: whatever the gap, both are of one table."""
+    cells = tuple(join_words([line.text for line in row if left <= line.left < right]) for left, right in columns)
+    bottom = min(line.bottom for line in row)
+    return Line(
+        " ".join(filter(None, cells)), row[0].left, row[-1].right, bottom, max(above - bottom, 1.0), cells=cells
+    )
 
 
 def _gap(above: Sequence[Line], below: Sequence[Line]) -> float:
