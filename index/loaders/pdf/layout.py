@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise, takewhile
+from itertools import chain, groupby, pairwise, takewhile
 from statistics import median
 from typing import NamedTuple
 
@@ -29,6 +29,11 @@ _PARAGRAPH_GAP = 0.6
 _FIRST_LINE_INDENT = 0.7
 _COLUMN_TOLERANCE = 3.0
 _MAX_SLACK = 8
+# In points: edges are told apart by so much; so many lines that end at one are full.
+_EDGE_WIDTH = 5.0
+_MIN_FULL_LINES = 3
+# In line heights: lines so wide are full by themselves.
+_WIDE = 20
 _MAX_ROW_GAP = 2.0
 _MAX_ITEM_GAP = 1.2
 _COUNTED = r"^\s*(\d{1,2})[ \u3000\t]+(?=[^\d\s.,:/%)）])"
@@ -103,9 +108,10 @@ def _with_counted_items(page: list[Line]) -> list[Line]:
 
 def _joined_over_pages(pages: Sequence[Sequence[Line]]) -> list[list[list[Line]]]:
     """The paragraphs of each page; one that goes on on the next page is whole on the first."""
-    paragraphs = [list(_paragraphs(page)) for page in pages]
+    edges = _usual_right_edges(pages)
+    paragraphs = [list(_paragraphs(page, edges)) for page in pages]
     for (page, above), below in zip(zip(pages, paragraphs, strict=True), paragraphs[1:], strict=False):
-        if above and below and _continues(above[-1], below[0], _right_edge(page, len(page) - 1)):
+        if above and below and _continues(above[-1], below[0], _right_edge(page, len(page) - 1, edges)):
             above[-1] += below.pop(0)
     return paragraphs
 
@@ -243,10 +249,24 @@ def _is_heading(lines: Sequence[Line], usual_height: float) -> bool:
     )
 
 
-def _paragraphs(page: Sequence[Line]) -> Iterator[list[Line]]:
+def _usual_right_edges(pages: Sequence[Sequence[Line]]) -> dict[int, float]:
+    """The right edge that most lines beginning at a left edge have, by that: a page may have short lines alone."""
+    counts: dict[int, Counter[int]] = {}
+    for line in chain.from_iterable(pages):
+        if not line.cells:
+            counts.setdefault(_edge(line.left), Counter())[_edge(line.right)] += 1
+    usual = {left: rights.most_common(1)[0] for left, rights in counts.items()}
+    return {left: right * _EDGE_WIDTH for left, (right, count) in usual.items() if count >= _MIN_FULL_LINES}
+
+
+def _edge(position: float) -> int:
+    return round(position / _EDGE_WIDTH)
+
+
+def _paragraphs(page: Sequence[Line], edges: dict[int, float]) -> Iterator[list[Line]]:
     paragraph: list[Line] = []
     for position, line in enumerate(page):
-        if paragraph and _begins_paragraph(line, paragraph, _right_edge(page, position - 1)):
+        if paragraph and _begins_paragraph(line, paragraph, _right_edge(page, position - 1, edges)):
             yield paragraph
             paragraph = []
         paragraph.append(line)
@@ -254,19 +274,22 @@ def _paragraphs(page: Sequence[Line]) -> Iterator[list[Line]]:
         yield paragraph
 
 
-def _right_edge(page: Sequence[Line], position: int) -> float:
-    """The right edge of the column that a line is in, by the lines around it."""
+def _right_edge(page: Sequence[Line], position: int, edges: dict[int, float]) -> float:
+    """The right edge of the column that a line is in, by the lines around it, and by those of other pages."""
     line = page[position]
     neighbours = page[max(0, position - 10) : position + 11]
-    return max(
+    around = max(
         other.right
         for other in neighbours
         if other.vertical == line.vertical and abs(other.left - line.left) <= _COLUMN_TOLERANCE * line.height
     )
+    is_wide = around - line.left > _WIDE * line.height
+    return around if is_wide else max(around, edges.get(_edge(line.left), around))
 
 
 def _begins_paragraph(line: Line, paragraph: Sequence[Line], right_edge: float) -> bool:
     previous = paragraph[-1]
+    in_column = _in_last_column(paragraph)
     height = min(line.height, previous.height)
     if line.cells or previous.cells:
         gap = previous.bottom - (line.bottom + line.height)
@@ -278,14 +301,26 @@ def _begins_paragraph(line: Line, paragraph: Sequence[Line], right_edge: float) 
     if is_labelled(line.text) and is_labelled(previous.text):
         return True
     gap = previous.bottom - (line.bottom + line.height)
-    overleaf = line.bottom > previous.bottom + previous.height
-    if overleaf or gap > _usual_gap(paragraph) + _PARAGRAPH_GAP * height:
+    overleaf = _is_overleaf(previous, line)
+    if overleaf or gap > _usual_gap(in_column) + _PARAGRAPH_GAP * height:
         return not overleaf or re.search(_SENTENCE_END, previous.text) is not None
     hanging = _begins_item(paragraph[0])
-    indented = line.left - min(other.left for other in paragraph) > _FIRST_LINE_INDENT * height and not hanging
+    indented = line.left - min(other.left for other in in_column) > _FIRST_LINE_INDENT * height and not hanging
     # All lines of a paragraph but the last reach the right edge, but for a word that did not fit.
     slack = 2.5 if re.search(_SENTENCE_END, previous.text) else _MAX_SLACK
     return indented or right_edge - previous.right > slack * height
+
+
+def _is_overleaf(line: Line, following: Line) -> bool:
+    return following.bottom > line.bottom + line.height
+
+
+def _in_last_column(paragraph: Sequence[Line]) -> Sequence[Line]:
+    """The lines of a paragraph that are in its last column."""
+    position = len(paragraph) - 1
+    while position and not _is_overleaf(paragraph[position - 1], paragraph[position]):
+        position -= 1
+    return paragraph[position:]
 
 
 def _begins_item(line: Line) -> bool:

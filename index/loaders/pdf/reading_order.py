@@ -17,9 +17,9 @@ _LABEL_GAP = 4.0
 _LABEL = r"(?:[・•●○■□◆◇※‣▪–*-]|\d{1,3}[.)、．）]|[(（]\d{1,3}[)）]|[①-⑳]|第[\d一二三四五六七八九十百]+[章節条項]|[QＱAＡ][.:：．]?)"
 _SPACE = 0.5
 _TOLERANCE = 0.3
-# A column of prose has lines of so many characters, most of which reach its right edge but for so many.
+# A column of prose has lines of so many characters, most of which but the last reach its right edge but for so many.
 _SHORTEST_PROSE = 12
-_FEWEST_LINES = 3
+_FEWEST_LINES = 2
 _PUNCTUATION = r"[、。，．]|[A-Za-z]{2}[,.;](?: |$)"
 _FULL_SHARE = 0.6
 _RAGGED = 2.5
@@ -192,7 +192,8 @@ def _is_prose(column: Sequence[Line]) -> bool:
     if not any(re.search(_PUNCTUATION, line.text) for line in column):
         return False
     edge = max(line.right for line in column)
-    return sum(edge - line.right <= _RAGGED * line.height for line in column) >= _FULL_SHARE * len(column)
+    full = sum(edge - line.right <= _RAGGED * line.height for line in column[:-1])
+    return full >= _FULL_SHARE * (len(column) - 1)
 
 
 def _rows(band: Sequence[Line], columns: _Columns) -> Iterator[Line]:

@@ -91,6 +91,15 @@ def test_headers_may_differ_on_left_and_right_pages(tmp_path: Path) -> None:
     assert {block.text for block in blocks} == {FIRST + SECOND + LAST}
 
 
+def test_a_paragraph_may_go_on_in_the_next_column(tmp_path: Path) -> None:
+    """Each of its lines is one of the same paragraph, however many are in either."""
+    lines = [FIRST[:20], SECOND[:20]] * 3 + ["ここで終わります。"]
+    drawn = [
+        (60.0 + 300 * (row > 2), 700.0 - 16 * (row % 3 + (row > 5) * 3), 10.0, line) for row, line in enumerate(lines)
+    ]
+    assert [block.text for block in load_bytes(tmp_path, pdf([drawn]), "a.pdf").blocks] == ["".join(lines)]
+
+
 def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
     """A line of the right column is not a part of one in the left."""
     right = [(x + 300, y, size, text[:20]) for x, y, size, text in paragraph(700)]
@@ -287,16 +296,18 @@ def test_numbers_without_dots_number_a_list(tmp_path: Path, together: int, dista
 @pytest.mark.parametrize(
     ("end", "begin", "texts"),
     [
-        (SECOND, LAST, [FIRST + SECOND + LAST]),
-        (SECOND, "1. 次の項目である。", [FIRST + SECOND, "1. 次の項目である。"]),
-        (LAST, "次の段落である。", [FIRST + LAST, "次の段落である。"]),
-        ("残った有給休暇", "次の段落である。", [FIRST + "残った有給休暇", "次の段落である。"]),
+        (SECOND, LAST, [FIRST * 3 + SECOND + LAST]),
+        (SECOND, LAST + "\n次の段落である。", [FIRST * 3 + SECOND + LAST, "次の段落である。"]),
+        (SECOND, "1. 次の項目である。", [FIRST * 3 + SECOND, "1. 次の項目である。"]),
+        (LAST, "次の段落である。", [FIRST * 3 + LAST, "次の段落である。"]),
+        ("残った有給休暇", "次の段落である。", [FIRST * 3 + "残った有給休暇", "次の段落である。"]),
     ],
-    ids=["goes on", "item", "sentence", "short line"],
+    ids=["goes on", "goes on alone", "item", "sentence", "short line"],
 )
 def test_a_paragraph_may_go_on_on_the_next_page(tmp_path: Path, end: str, begin: str, texts: list[str]) -> None:
     """Its last line is full and ends no sentence; it is where it begins."""
-    pages = [[(60.0, 100.0, 10.0, FIRST), (60.0, 84.0, 10.0, end)], [(60.0, 700.0, 10.0, begin)]]
+    first = [(60.0, 132.0 - 16 * row, 10.0, text) for row, text in enumerate([FIRST, FIRST, FIRST, end])]
+    pages = [first, [(60.0, 700.0 - 16 * row, 10.0, text) for row, text in enumerate(begin.split("\n"))]]
     blocks = load_bytes(tmp_path, pdf(pages), "a.pdf").blocks
     assert [block.text for block in blocks] == texts
     assert blocks[0].page == 1
