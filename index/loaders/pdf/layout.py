@@ -17,7 +17,7 @@ from index.types import Block
 _PAGE_NUMBER = (
     r"(?i)^[-‐–—―・\s(（]*(?:p(?:age|\.)?\s*)?\d{1,5}(?:\s*(?:/|／|of|の)\s*\d{1,5})?\s*(?:ページ|頁)?[-‐–—―・\s)）]*$"
 )
-_ITEM_START = r"^\s*(?:[・•●○■□◆◇※‣▪–*-](?!\d)|\d{1,3}[.)、．）]|[(（]\d{1,3}[)）]|[①-⑳]|第[\d一二三四五六七八九十百]+[章節条項]|[QＱAＡ][.:：．])"
+_ITEM_START = r"^\s*(?:[・•●○■□◆◇※‣▪–*-](?!\d)|\d{1,3}[.)、．）]|[(（]\d{1,3}[)）]|[①-⑳]|\d{1,2}\u3000(?!\d)|第[\d一二三四五六七八九十百]+[章節条項]|[QＱAＡ][.:：．])"
 _SENTENCE_END = r"[。.!?！？」』）):：]\s*$"
 # Running headers and footers are among so many lines at the top and at the bottom.
 _EDGE_LINES = 2

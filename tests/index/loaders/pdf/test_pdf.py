@@ -72,6 +72,15 @@ def test_items_are_lines_of_one_list(tmp_path: Path, lines: list[str], texts: li
     assert [block.text for block in load_bytes(tmp_path, pdf([drawn]), "a.pdf").blocks] == texts
 
 
+def test_a_paragraph_of_an_article_hangs_on_its_number(tmp_path: Path) -> None:
+    """Its further lines are indented, and are no paragraphs of their own."""
+    lines = [(60, 700, 10, FIRST), (60, 684, 10, "２\u3000" + SECOND[:27]), (70, 668, 10, LAST)]
+    assert [block.text for block in load_bytes(tmp_path, pdf([lines]), "a.pdf").blocks] == [
+        FIRST,
+        "２\u3000" + SECOND[:27] + LAST,
+    ]
+
+
 def test_headers_footers_and_page_numbers_are_left_out(tmp_path: Path) -> None:
     """Lines repeated at the edge of every page are no text."""
     pages = [

@@ -237,3 +237,24 @@ def test_what_holds_of_all_rows_is_above_each(tmp_path: Path, line: str) -> None
 def test_a_block_has_the_row_that_a_spreadsheet_shows(tmp_path: Path, text: str, rows: list[int]) -> None:
     """A cell of several lines is in one row, and a row that is too long for one passage is in each of several."""
     assert [block.row for block in load_bytes(tmp_path, text, "a.csv").blocks] == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "texts"),
+    [
+        (
+            "区分,平日,,休日,\n,午前,午後,午前,午後\n大人,5,6,7,8\n",
+            ["区分: 大人\n平日 午前: 5\n平日 午後: 6\n休日 午前: 7\n休日 午後: 8"],
+        ),
+        (
+            "料金表,,,,,,\n区分,四月,,,五月,,\n区分,上旬,中旬,下旬,上旬,中旬,下旬\n大人,1,2,3,4,5,6\n",
+            ["区分: 大人\n四月 上旬: 1\n四月 中旬: 2\n四月 下旬: 3\n五月 上旬: 4\n五月 中旬: 5\n五月 下旬: 6"],
+        ),
+        ("氏名,内線,\n佐藤,本社,12\n鈴木,支店,34\n", ["氏名: 佐藤\n内線: 本社\n12", "氏名: 鈴木\n内線: 支店\n34"]),
+        (",月,火\n一週,佐藤,鈴木\n二週,田中,高橋\n", ["一週\n月: 佐藤\n火: 鈴木", "二週\n月: 田中\n火: 高橋"]),
+    ],
+    ids=["groups", "below a title", "no name", "empty corner"],
+)
+def test_the_names_of_columns_may_be_in_two_rows(tmp_path: Path, text: str, texts: list[str]) -> None:
+    """The upper row names groups of columns, whose other cells are empty."""
+    assert [block.text for block in load_bytes(tmp_path, text, "a.csv").blocks] == texts
