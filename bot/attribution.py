@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.wording import Wording, answers
 from index.language.normalization import normalize_width
+from index.loaders import TABLE_SUFFIXES
 from index.types import Passage
 
 _SEPARATOR = " › "
@@ -35,10 +36,17 @@ def place(say: Wording, passage: Passage, time: bool = True, beside: Iterable[Pa
         passage.heading,
         say(answers.PAGE, page=passage.page) if passage.page is not None else "",
         # What was said in a chat is found by its time: nobody counts its paragraphs.
-        say(answers.PARAGRAPH, paragraph=passage.paragraph) if passage.date is None else "",
+        _number(say, passage) if passage.date is None else "",
         when,
     )
     return _SEPARATOR.join(part for part in parts if part)
+
+
+def _number(say: Wording, passage: Passage) -> str:
+    # The source of a spreadsheet is the file's name.
+    if passage.source.lower().endswith(TABLE_SUFFIXES):
+        return say(answers.ROW, row=passage.paragraph)
+    return say(answers.PARAGRAPH, paragraph=passage.paragraph)
 
 
 def other_places(say: Wording, passage: Passage, duplicates: Sequence[Passage], time: bool = True) -> str:

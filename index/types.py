@@ -16,7 +16,7 @@ Kind = Literal["paragraph", "list", "table", "code", "links"]
 class Block(NamedTuple):
     """A paragraph, a list, or a whole quotation of a document, in reading order.
 
-    `page` counts from 1; `date` is in ISO 8601; `url` is the block's own, where it has one.
+    `page` and `row`, that of a spreadsheet, count from 1; `date` is in ISO 8601; `url` is the block's own, where it has one.
 
     A "list" has a line an item, indented by two spaces for each item that it is within; a "table" a line a row, the
     names of its columns in the first; "code" is read with what explains it; "links" are no answer by themselves.
@@ -30,6 +30,7 @@ class Block(NamedTuple):
     date: str | None = None
     url: str | None = None
     kind: Kind = "paragraph"
+    row: int | None = None
 
 
 class Document(NamedTuple):
@@ -49,7 +50,8 @@ class Document(NamedTuple):
 class Passage(NamedTuple):
     """What can be quoted as an answer: one paragraph or one quotation, and where it stands.
 
-    `paragraph` counts the blocks of the document from 1; of blocks read together it is the first.
+    `paragraph` counts the blocks of the document from 1; of blocks read together it is the first. Of a spreadsheet it is
+    the row.
     """
 
     id: str

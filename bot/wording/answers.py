@@ -32,6 +32,7 @@ def confidence(value: float) -> Sentence:
 
 PAGE = Sentence(ja="{page}ページ", en="p. {page}")
 PARAGRAPH = Sentence(ja="第{paragraph}段落", en="paragraph {paragraph}")
+ROW = Sentence(ja="{row}行目", en="row {row}")
 SPEAKER = Sentence(ja="—{speaker}", en="—{speaker}")
 SPEAKER_WITH_ROLE = Sentence(ja="—{speaker}、{role}", en="—{speaker}, {role}")
 ALSO_IN = Sentence(ja="ほかに{count}か所：{places}", en="also in {count:other place}: {places}")

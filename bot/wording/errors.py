@@ -28,7 +28,8 @@ ERRORS = {
         ja="{problem}使い方は {command} --help で見られます。", en="{problem} See {command} --help."
     ),
     "ContentMissing": Sentence(
-        ja="{path} が見つかりません。パスを確かめてください。", en="{path} does not exist; check the path."
+        ja="{path} というファイルもフォルダーもないので、パスを確かめてください。",
+        en="There is no file or folder {path}; check the path.",
     ),
     "ContentUnreadable": Sentence(
         ja="{path} を読めません（{reason}）。アクセス権を確かめてください。",

@@ -22,7 +22,7 @@ _REFERS_BACK = (
     r"|[こそ]う(?:する|すれ|した|して)|(?:もしくは|または|あるいは|逆に|同様に|そこで|ただし|なお)[、,]?|(?:上記|前述)の"
 )
 # A question and an answer with their marks: Q1. 駐車場はありますか？
-_MARKED_QUESTION = (
+_MARKED_QUESTION = re.compile(
     r"[【\[(（]?(?:[QＱ問]\s?[\d０-９]{0,3}(?:[-－][\d０-９]{1,3})?|質問\s?[\d０-９]{0,3})[】\])）.:：．、\s]"
 )
 _ASKS = r"(?:[?？]|か[。.]?)\s*$"
@@ -54,13 +54,13 @@ _LEAD_IN = (
     r"|次の(?:とおり|通り|よう|.{0,12}(?:つ|種類|場合|方法|手順|各号|いずれか|事項|書類|例|図|表|もの|点)(?!的))[^。」]*[。.]?\s*$"
     r"|次に.{0,40}(?:示|挙げ|紹介|説明|述べ)[^。」]*[。.]?\s*$|(?:例えば|たとえば|例|(?i:for example|as follows))[、,.。]?\s*$"
 )
-_LEAD_IN_HINTS = ("以下", "下記", "次", "つぎ", "例", "たとえば", "xample", "ollows")
+_LEAD_IN_HINTS = re.compile("以下|下記|次|つぎ|例|たとえば|xample|ollows")
 _SENTENCE_END = r"[。．.!?！？…」』）)]\s*$"
-_JAPANESE_LETTER = r"[ぁ-ゖァ-ヺ一-鿿]"
+_JAPANESE_LETTER = re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")
 _INDENT = re.compile(" *")
 _ADDRESS = r"https?://|\w@\w"
 # Signs alone, the badge of a question, and how a letter or a notice begins its list and ends.
-_NO_LETTERS = r"[\W_]*(?:記|以上|敬具|草々|[QAＱＡ])?[\W_]*"
+_NO_LETTERS = re.compile(r"[\W_]*(?:記|以上|敬具|草々|[QAＱＡ])?[\W_]*")
 # The most characters of a title, a heading, a speaker and a role that are searched. Loaders let nothing longer through;
 # what was stored before they did, or written in Discord, is cut here, since every passage under it has its terms.
 _LONGEST_OF_CONTEXT = 300
@@ -112,7 +112,7 @@ def to_passages(document: Document, location: str = "") -> list[Passage]:
                 text=text,
                 title=document.title,
                 heading=block.heading,
-                paragraph=first.number,
+                paragraph=block.row or first.number,
                 speaker=block.speaker,
                 role=block.role,
                 source=document.source,
@@ -138,7 +138,7 @@ def leads_in(text: str, to: Kind = "paragraph") -> bool:
     end = text[-_LONGEST_CONTEXT:].rstrip()
     if end.endswith((":", "：")):
         return True
-    if not any(sign in end for sign in _LEAD_IN_HINTS):
+    if not _LEAD_IN_HINTS.search(end):
         return False
     last = re.split(r"[。！？!?\n]", end.removesuffix("。"))[-1]
     return re.search(_LEAD_IN, last) is not None or (
@@ -206,7 +206,7 @@ def _group_parts(parts: Iterator[_Part]) -> Iterator[list[_Part]]:
     """The parts in groups that make sense only together; each group is divided into passages by itself."""
     group: list[_Part] = []
     for part in parts:
-        if not part.continues_group and re.fullmatch(_NO_LETTERS, part.block.text):
+        if not part.continues_group and _NO_LETTERS.fullmatch(part.block.text):
             continue
         if group and (part.continues_group or (len(group) < _MAX_BLOCKS_IN_GROUP and _belongs_to(group, part.block))):
             group.append(part)
@@ -219,11 +219,11 @@ def _group_parts(parts: Iterator[_Part]) -> Iterator[list[_Part]]:
 def _belongs_to(group: Sequence[_Part], block: Block) -> bool:
     """Whether a block makes sense only with the group before it, which has the same heading, date and url."""
     before = group[-1].block
-    if before.speaker or block.speaker:
+    # A row of a spreadsheet has the names of its columns, and makes sense by itself.
+    if before.speaker or block.speaker or block.row:
         return False
     if (before.heading, before.date, before.url) != (block.heading, block.date, block.url):
         return False
-    length = sum(len(part.block.text) + 1 for part in group) + len(block.text)
     if _asks(before.text) and not _asks(block.text):
         return True
     if block.kind == "code" or all(part.block.kind == "code" for part in group):
@@ -233,17 +233,20 @@ def _belongs_to(group: Sequence[_Part], block: Block) -> bool:
     if leads_in(before.text, "list" if is_item else block.kind) or is_labelled:
         *_, last = sentences_of(before.text[-LONGEST_PASSAGE:])
         return block.kind != "paragraph" or len(last) + 1 + len(block.text) <= LONGEST_PASSAGE
+    length = sum(len(part.block.text) + 1 for part in group) + len(block.text)
     if block.kind in ("list", "table") and before.kind == "paragraph" and length <= _SHORT_GROUP:
         return True
     if length > LONGEST_PASSAGE:
         return False
     if is_item and re.match(_ITEM, before.text) and leads_in(group[0].block.text, "list"):
         return True
-    open_quotation = before.text.count("「") > before.text.count("」") and "」" in block.text
+    open_quotation = "」" in block.text and before.text.count("「") > before.text.count("」")
+    if open_quotation or block.kind != "paragraph":
+        return open_quotation
     refers_back = (len(block.text) < _SHORT_PARAGRAPH and re.search(_ANAPHORA, block.text) is not None) or (
         (length <= _SHORT_GROUP or before.kind == "code") and re.match(_REFERS_BACK, block.text) is not None
     )
-    return open_quotation or (block.kind == "paragraph" and (refers_back or before.text.endswith(("、", "，"))))
+    return refers_back or before.text.endswith(("、", "，"))
 
 
 def _is_only_label(group: Sequence[_Part]) -> bool:
@@ -260,7 +263,7 @@ def _is_answer_of_links(group: Sequence[_Part]) -> bool:
 
 def _asks(text: str) -> bool:
     """Whether a text is a question that is marked as one."""
-    return re.match(_MARKED_QUESTION, text) is not None and re.search(_ASKS, text) is not None
+    return _MARKED_QUESTION.match(text) is not None and re.search(_ASKS, text) is not None
 
 
 def _with_heading(group: list[_Part]) -> Iterator[list[_Part]]:
@@ -273,18 +276,24 @@ def _with_heading(group: list[_Part]) -> Iterator[list[_Part]]:
     block = group[0].block
     if all(part.block.kind == "links" for part in group) and not _is_answer_of_links(group):
         return
+    if block.heading and not block.speaker and (heading := _needed_heading(group)):
+        yield [_Part(group[0].number, block._replace(text=heading, kind="paragraph")), *group]
+    elif any(part.block.kind != "code" for part in group):
+        yield group
+
+
+def _needed_heading(group: Sequence[_Part]) -> str:
+    """The heading of a group, where it cannot be understood without; empty where it can."""
     prose = "\n".join([part.block.text for part in group if part.block.kind != "code"])
     # What is said of something named (〜は) needs no heading to be understood.
     short = sum(len(part.block.text) for part in group) < _LABEL_LENGTH and "は" not in prose
-    if block.heading and not block.speaker and (short or not re.search(_JAPANESE_LETTER, prose)):
-        heading = _last_heading(block.heading)
-        if not re.search(_JAPANESE_LETTER, heading) and re.search(_JAPANESE_LETTER, block.heading):
-            heading = block.heading
-        if short or not prose or re.search(_JAPANESE_LETTER, heading):
-            yield [_Part(group[0].number, block._replace(text=heading, kind="paragraph")), *group]
-            return
-    if prose:
-        yield group
+    if not short and _JAPANESE_LETTER.search(prose):
+        return ""
+    path = group[0].block.heading
+    heading = _last_heading(path)
+    if not _JAPANESE_LETTER.search(heading) and _JAPANESE_LETTER.search(path):
+        heading = path
+    return heading if short or not prose or _JAPANESE_LETTER.search(heading) else ""
 
 
 def _passage_texts(group: Sequence[_Part]) -> Iterator[tuple[str, _Unit]]:

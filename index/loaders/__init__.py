@@ -5,7 +5,18 @@ A loader's module is imported when the first file of its kind is read, so that a
 
 from index.loaders.document import load
 from index.loaders.files import ContentFile, Skipped, as_on_disk, find, find_files, printable
-from index.loaders.kinds import LOADERS
+from index.loaders.kinds import LOADERS, TABLE_SUFFIXES
 from index.loaders.limits import Limits
 
-__all__ = ["LOADERS", "ContentFile", "Limits", "Skipped", "as_on_disk", "find", "find_files", "load", "printable"]
+__all__ = [
+    "LOADERS",
+    "TABLE_SUFFIXES",
+    "ContentFile",
+    "Limits",
+    "Skipped",
+    "as_on_disk",
+    "find",
+    "find_files",
+    "load",
+    "printable",
+]

@@ -123,7 +123,7 @@ def clean_document(document: Document) -> Document:
 
 
 def _clean_block(block: Block, line: Callable[..., str | None]) -> Block:
-    text, heading, speaker, role, page, date, url, kind = block
+    text, heading, speaker, role, page, date, url, kind, row = block
     return Block(
         clean(text).strip("\n"),
         (line(heading, LONGEST_HEADING_PATH) or "") if heading else "",
@@ -133,6 +133,7 @@ def _clean_block(block: Block, line: Callable[..., str | None]) -> Block:
         _short_or_none(line(date), _LONGEST_DATE) if date else None,
         _short_or_none(line(url), _LONGEST_URL) if url else None,
         kind,
+        row,
     )
 
 

@@ -19,12 +19,19 @@ def _markdown(content: Content) -> Document:
 
 
 def _text(content: Content) -> Document:
-    """Plain text; a first line alone, without a full stop, is the title. Also a chat that LINE saved."""
-    from index.loaders.chat.line_export import is_line_export, parse_line_export
+    """Plain text; a first line alone, without a full stop, is the title. Also a chat that was saved as text."""
+    from index.loaders.chat.saved_text import parse_saved_chat
     from index.loaders.plain_text import parse_plain_text
 
     text = content.text()
-    return parse_line_export(text, content.name) if is_line_export(text) else parse_plain_text(text, content.name)
+    return parse_saved_chat(content, text) or parse_plain_text(text, content.name)
+
+
+def _subtitles(content: Content) -> Document:
+    """A transcript: what was said, with its speakers."""
+    from index.loaders.chat.subtitles import parse_subtitles
+
+    return parse_subtitles(content)
 
 
 def _html(content: Content) -> Document:
@@ -68,6 +75,8 @@ LOADERS: dict[str, Callable[[Content], Document]] = {
     ".mdx": _markdown,
     ".txt": _text,
     ".text": _text,
+    ".vtt": _subtitles,
+    ".srt": _subtitles,
     ".html": _html,
     ".htm": _html,
     ".pdf": _pdf,
@@ -79,6 +88,7 @@ LOADERS: dict[str, Callable[[Content], Document]] = {
     ".json": _chat,
     ".zip": _archive,
 }
+TABLE_SUFFIXES = (".csv", ".tsv", ".xlsx")
 BINARY_SUFFIXES = (".pdf", ".docx", ".xlsx", ".pptx", ".zip")
 
 # How files of other kinds begin, which people rename by mistake.

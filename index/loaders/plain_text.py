@@ -13,6 +13,9 @@ from index.loaders.lines import begins_an_item, ends_a_sentence, is_labelled, jo
 from index.types import Block, Document
 
 _LONGEST_TITLE = 80
+# A line of one sign again and again, or the one above a signature.
+_RULE = r"[ \t\u3000]*(?:([-=_*~─━―‐－＝＊★☆◆◇■□#])\1{2,}|--)[ \t\u3000]*"
+_COLUMNS = r"\S(?:\t|[ \u3000]{2,}|\u3000)\s*\S"
 _QUESTION = r"\s*(?:[QＱ問]\s*[\d０-９]{0,3}|質問)\s*[.:：．、]"
 
 
@@ -30,9 +33,8 @@ def parse_plain_text(text: str, name: str) -> Document:
     An empty line, or a line that ends like a sentence, ends a paragraph; wrapped lines are joined. Other lines are a
     list, or a table where tabs divide them. Lines above a line of attribution, up to an empty line, are a quotation.
     """
-    groups = [
-        group.split("\n") for group in re.split(r"\n[ \t\u3000]*(?:\n[ \t\u3000]*)+", text.strip("\n")) if group.strip()
-    ]
+    text = _without_rules(text).strip("\n")
+    groups = [group.split("\n") for group in re.split(r"\n[ \t\u3000]*(?:\n[ \t\u3000]*)+", text) if group.strip()]
     title = PurePath(name).stem
     first = groups[0][0].strip()
     if len(groups) > 1 and len(groups[0]) == 1 and len(first) <= _LONGEST_TITLE and not ends_a_sentence(first):
@@ -41,6 +43,17 @@ def parse_plain_text(text: str, name: str) -> Document:
     return Document(
         name=name, title=title, source=name, blocks=tuple(block for group in groups for block in _blocks(group))
     )
+
+
+def _without_rules(text: str) -> str:
+    """The text with an empty line for each rule, but for one below the names of columns, which belong to the rows."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if not re.fullmatch(_RULE, line):
+            lines.append(line)
+        elif not (lines and re.search(_COLUMNS, lines[-1])):
+            lines.append("")
+    return "\n".join(lines)
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:

@@ -149,7 +149,9 @@ def _finish(
 
     `told` is whether it was said before that the built-in article is left out.
     """
-    print_report(say, report)
+    # Where nothing could be taken, why is all that there is to say.
+    if not failures or report != Report():
+        print_report(say, report)
     for failure in failures:
         print(say.of_error(failure), file=sys.stderr)
     if settings.content:

@@ -1,1 +1,1 @@
-"""Loaders of exported chats: Discord, Slack, LINE."""
+"""Loaders of what people said: chats of Discord, Slack, LINE and others, and transcripts."""

@@ -90,8 +90,7 @@ def _text(message: dict[str, Any]) -> str:
     parts = [plain_text(str(message.get("content") or ""))]
     parts += [_embed_text(embed) for embed in message.get("embeds") or ()]
     if poll := message.get("poll"):
-        parts += [_poll_text(poll.get("question"))]
-        parts += ["・" + answer for option in poll.get("answers") or () if (answer := _poll_answer(option))]
+        parts += _poll_lines(poll)
     return "\n".join(filter(None, parts))
 
 
@@ -106,8 +105,12 @@ def _embed_text(embed: dict[str, Any]) -> str:
     fields = [(str(field.get("name") or ""), str(field.get("value") or "")) for field in embed.get("fields") or ()]
     values = dict(fields)
     if question := values.get("poll_question_text"):
-        # The result of a poll has fields with names for programs.
-        return f"{question}\n{values.get('victor_answer_text', '')}".strip()
+        # The result of a poll has fields with names for programs; it has no victor where several have as many votes.
+        answer, votes = values.get("victor_answer_text"), values.get("victor_answer_votes")
+        total = values.get("total_votes")
+        return "\n".join(
+            filter(None, (question, f"{answer}: {votes}/{total}" if answer and votes and total else answer))
+        )
     author = (embed.get("author") or {}).get("name")
     parts = [author, embed.get("title"), embed.get("description")]
     parts += [": ".join(filter(None, (name.strip(), value.strip()))) for name, value in fields]
@@ -115,15 +118,21 @@ def _embed_text(embed: dict[str, Any]) -> str:
     return "\n".join(plain_text(str(part)) for part in parts if part)
 
 
+def _poll_lines(poll: dict[str, Any]) -> Iterator[str]:
+    """The question of a poll, and its answers, each with its votes where they are saved."""
+    yield _poll_text(poll.get("question"))
+    results = poll.get("results") or {}
+    counts = results.get("answers") or results.get("answer_counts") or ()
+    votes = {result.get("id"): result.get("count") for result in counts}
+    for answer in poll.get("answers") or ():
+        fields = answer if isinstance(answer, dict) else {"text": answer}
+        text = _poll_text(fields) or _poll_text(fields.get("pollMedia") or fields.get("poll_media"))
+        # An answer that nobody chose is not among the results.
+        count = votes.get(fields.get("id", fields.get("answer_id")), 0) if votes else fields.get("votes")
+        if text:
+            yield f"・{text}" if count is None else f"・{text}: {count}"
+
+
 def _poll_text(of_poll: Any) -> str:
-    """The text of a poll's question or answer, which some versions save as a string and others as an object."""
+    """The text of a poll's question or answer: DiscordChatExporter saves a string, Discord has an object."""
     return str((of_poll.get("text") if isinstance(of_poll, dict) else of_poll) or "").strip()
-
-
-def _poll_answer(option: Any) -> str:
-    """A poll's answer, with its votes where they are saved."""
-    if not isinstance(option, dict):
-        return _poll_text(option)
-    text = _poll_text(option) or _poll_text(option.get("pollMedia") or option.get("poll_media"))
-    votes = next((option[name] for name in ("voteCount", "votes", "count") if isinstance(option.get(name), int)), None)
-    return text if votes is None or not text else f"{text}: {votes}"

@@ -25,6 +25,11 @@ def is_discord_table(names: Sequence[str]) -> bool:
     return list(names[: len(_HEADER)]) == _HEADER
 
 
+def is_system_message(text: str) -> bool:
+    """Whether a text is what DiscordChatExporter writes for a system message."""
+    return re.match(_SYSTEM_MESSAGE, text) is not None
+
+
 def parse_discord_table(content: Content, rows: Sequence[Sequence[str]]) -> Document:
     """The document in such a table; title and source come from the default file name, if it has that."""
     file_name = re.match(_FILE_NAME, content.stem)
@@ -40,7 +45,7 @@ def _messages(rows: Sequence[Sequence[str]]) -> Iterator[Message]:
     complete = [row for row in rows if len(row) >= len(_HEADER)]
     names = distinct_names((row[0], re.sub(r"#\d{4}$", "", row[1]), row[1].rpartition("#")[2]) for row in complete)
     for row in complete:
-        if row[3].strip() and not re.match(_SYSTEM_MESSAGE, row[3]):
+        if row[3].strip() and not is_system_message(row[3]):
             yield Message(author=names[row[0]], text=plain_text(row[3]), date=_date(row[2]), author_id=row[0])
 
 

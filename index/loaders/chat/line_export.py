@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime
-from unicodedata import normalize
+from datetime import date
 
 from index.documents.conversations import Message, blocks_of_messages
+from index.loaders.chat.times import TIME, parse_day, time_on
 from index.types import Document
 
 _HEADER = r"\s*\[LINE\] ?(?P<title>[^\n]+)\n"
 _EXPORT_DATE = r"^(?:保存日時|Saved on)\s*[:：]"
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = r"[月火水木金土日]曜日?[)）]?\s*$"
-_YEAR_FIRST = r"^(\d{4})[/.年-](\d{1,2})[/.月-](\d{1,2})日?\s*[(（]?(?:[月火水木金土日]|[A-Za-z]{3,9})(?:曜日?)?[)）]?$"
-_YEAR_LAST = r"^([A-Za-z]{3})[a-z]*,? (\d{1,2})/(\d{1,2})/(\d{4})$"
-_TIME = r"(?P<half_before>午前|午後|[AaPp][Mm])?\s?(?P<hour>\d{1,2}):(?P<minute>\d{2})\s?(?P<half_after>[AaPp][Mm])?"
-_TAB_SEPARATED = rf"^{_TIME}\t(?P<author>[^\t\n]*)(?:\t(?P<text>.*))?$"
-_SPACE_SEPARATED = rf"^{_TIME} (?P<author>\S+)(?: (?P<text>.*))?$"
+_TAB_SEPARATED = rf"^{TIME}\t(?P<author>[^\t\n]*)(?:\t(?P<text>.*))?$"
+_SPACE_SEPARATED = rf"^{TIME} (?P<line>.*)$"
+# Notices of the program, which begin with a name.
+_NOTICE = (
+    r"^(?P<name>.{1,40}?)が(?:グループに参加し|グループを退会し|退出し|.{1,40}を(?:グループに)?招待し"
+    r"|メッセージの送信を取り消し)ました。?$"
+)
+_TITLE = r"^(?:Chat (?:history )?(?:with|in) )?(?P<name>.+?)(?:との|の)?(?:トーク履歴)?$"
+_LATIN_NAME = r"[A-Z][a-z]+\.?$"
+_JAPANESE_NAME = r"[^\W\d_a-zA-Z]{1,5}"
+_MOST_WORDS_IN_NAME = 4
+_BARE_DATE = r"\d{4}[/.年-]\d{1,2}[/.月-]\d{1,2}日?"
 # Placeholders for stickers, pictures, calls and the like, and notices of unsent messages.
 _NOT_TEXT = (
     r"^(?:\[(?:スタンプ|写真|画像|動画|ボイスメッセージ|音声メッセージ|連絡先|ファイル|位置情報|ギフト|アルバム"
@@ -36,19 +43,21 @@ def parse_line_export(text: str, name: str) -> Document:
     """The document in an exported chat, with the chat's title. Stickers, pictures and calls are left out."""
     found = re.match(_HEADER, text)
     title, body = (found["title"].strip(), text[found.end() :]) if found else (name, text)
-    messages = [message for message in _messages(body) if not re.match(_NOT_TEXT, message.text)]
+    messages = [message for message in _messages(body, title) if not re.match(_NOT_TEXT, message.text)]
     return Document(name=name, title=title, source=name, blocks=tuple(blocks_of_messages(messages)))
 
 
-def _messages(text: str) -> Iterator[Message]:
-    pattern = re.compile(_TAB_SEPARATED if re.search(rf"(?m)^{_TIME}\t", text) else _SPACE_SEPARATED)
+def _messages(text: str, title: str) -> Iterator[Message]:
+    has_tabs = re.search(rf"(?m)^{TIME}\t", text) is not None
+    pattern = re.compile(_TAB_SEPARATED if has_tabs else _SPACE_SEPARATED)
+    names: set[str] = set() if has_tabs else _names_with_spaces(text, title)
     day: date | None = None
     current: Message | None = None
     previous = ""
     for line in text.split("\n"):
         found = pattern.match(line)
-        # A date without its weekday begins a day only after an empty line; otherwise it is part of a message.
-        new_day = None if found or (previous.strip() and not re.search(_WEEKDAY, line)) else _parse_day(line)
+        # A date in the middle of a message is a part of it, but for one with its weekday.
+        new_day = None if found or (previous.strip() and not re.search(_WEEKDAY, line)) else _day(line)
         previous = line
         if found or new_day:
             if current:
@@ -57,12 +66,52 @@ def _messages(text: str) -> Iterator[Message]:
         if new_day:
             day = new_day
             previous = ""
-        elif found and found["text"] and found["author"].strip():
-            current = Message(author=found["author"].strip(), text=found["text"], date=_parse_time(day, found))
-        elif current and not found:
+        elif found:
+            author, message = (found["author"], found["text"]) if has_tabs else _divided(found["line"], names)
+            if author.strip() and message:
+                current = Message(author=author.strip(), text=message, date=time_on(day, found))
+        elif current:
             current = current._replace(text=f"{current.text}\n{line}")
     if current:
         yield _unquoted(current)
+
+
+def _names_with_spaces(text: str, title: str) -> set[str]:
+    """The names of authors that have a space, of messages whose parts are divided by spaces alone.
+
+    They are those that the title or a notice names, and what messages begin with again and again. Two words in Japanese
+    are also a name where every message has a third.
+    """
+    lines = [found["line"].strip() for found in re.finditer(f"(?m){_SPACE_SEPARATED}", text)]
+    told = [found["name"] for line in lines if (found := re.match(_NOTICE, line))]
+    told += [found["name"] for found in [re.match(_TITLE, title)] if found]
+    names = {name for name in told if " " in name}
+    authors: dict[str, list[list[str]]] = {}
+    for line in lines:
+        if " " in line and not re.match(_NOTICE, line):
+            words = line.split(" ", 2)
+            authors.setdefault(words[0], []).append(words)
+    always_three = all(len(words) > 2 for messages in authors.values() for words in messages)
+    for first, messages in authors.items():
+        seconds = Counter(words[1] for words in messages)
+        are_names = all(len(words) > 2 for words in messages) and all(
+            times > 2
+            if re.match(_LATIN_NAME, second)
+            else re.fullmatch(_JAPANESE_NAME, second) and (times > 1 or (always_three and len(lines) > 1))
+            for second, times in seconds.items()
+        )
+        names |= {f"{first} {second}" for second in seconds} if are_names else set()
+    return names
+
+
+def _divided(line: str, names: set[str]) -> tuple[str, str]:
+    """The author and the text of a message; without a text for a notice."""
+    if re.match(_NOTICE, line):
+        return "", ""
+    words = line.split(" ", _MOST_WORDS_IN_NAME)
+    prefixes = (" ".join(words[:count]) for count in range(len(words) - 1, 1, -1))
+    author = next((prefix for prefix in prefixes if prefix in names), words[0])
+    return author, line.removeprefix(author).strip()
 
 
 def _unquoted(message: Message) -> Message:
@@ -73,35 +122,5 @@ def _unquoted(message: Message) -> Message:
     return message._replace(text=text)
 
 
-def _parse_day(line: str) -> date | None:
-    line = line.strip()
-    if re.match(_EXPORT_DATE, line):
-        return None
-    if found := re.match(_YEAR_FIRST, line):
-        return _valid_date(found[1], found[2], found[3])
-    if found := re.match(_YEAR_LAST, line):
-        # Whether the month or the day comes first depends on the country; the weekday tells.
-        readings = (_valid_date(found[4], found[2], found[3]), _valid_date(found[4], found[3], found[2]))
-        weekday = found[1].lower()
-        return next(
-            (day for day in readings if day and _WEEKDAYS[day.weekday()] == weekday), readings[0] or readings[1]
-        )
-    return None
-
-
-def _valid_date(year: str, month: str, day: str) -> date | None:
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-
-
-def _parse_time(day: date | None, found: re.Match[str]) -> str | None:
-    """The time of a message in ISO 8601, without a time zone, which LINE does not export."""
-    half = normalize("NFKC", found["half_before"] or found["half_after"] or "").lower()
-    hour, minute = int(found["hour"]), int(found["minute"])
-    if half:
-        hour = hour % 12 + (12 if half in {"午後", "pm"} else 0)
-    if day is None or hour > 23 or minute > 59:
-        return None
-    return datetime(day.year, day.month, day.day, hour, minute).isoformat()  # noqa: DTZ001 - as it is saved
+def _day(line: str) -> date | None:
+    return None if re.match(f"{_EXPORT_DATE}|{_BARE_DATE}$", line.strip()) else parse_day(line)

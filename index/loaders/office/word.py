@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
 from index.errors import ContentDamaged
+from index.language.normalization import join_words
 from index.loaders.content import Content, Headings
 from index.loaders.lines import line_kind
 from index.loaders.office.word_formulas import M, formula
@@ -83,13 +84,16 @@ def parse_word(content: Content) -> Document:
 
 def _blocks(parts: list[_Part], title: str) -> Iterator[Block]:
     headings = Headings(title)
-    items: list[str] = []
+    items: list[tuple[int, str]] = []
     for style, kind, text in [*_with_typed_lists(parts), _Part(_Style(), "paragraph", "")]:
         if kind == "list":
-            items.append(text)
+            items.append((style.level, text))
             continue
         if items:
-            yield Block("\n".join(items), headings.path, kind="list")
+            # The levels above may be articles, which are no items.
+            top = min(level for level, _ in items)
+            lines = ("  " * (level - top) + text for level, text in items)
+            yield Block("\n".join(lines), headings.path, kind="list")
             items = []
         if style.heading and headings.enter(style.heading, text):
             continue
@@ -115,6 +119,7 @@ class _Reader:
     def __init__(self, part: Any) -> None:
         self._styles = _styles(_related_part(part, "styles"))
         self._numbering = Numbering(_related_part(part, "numbering"))
+        self._carried = ""
         self._notes: dict[str, dict[str, Any]] = {}
         for kind in _NOTE_PARTS.values():
             notes = _related_part(part, kind)
@@ -124,6 +129,11 @@ class _Reader:
 
     def parts(self, element: Any) -> Iterator[_Part]:
         """The paragraphs, list items and tables, also those in content controls, but for the table of contents."""
+        yield from self._parts(element)
+        if self._carried:
+            yield _Part(_Style(), "paragraph", self._carried)
+
+    def _parts(self, element: Any) -> Iterator[_Part]:
         for child in element:
             if child.tag == f"{W}p":
                 yield from self._paragraph(child)
@@ -131,23 +141,34 @@ class _Reader:
                 if text := "\n".join(" | ".join(cells) for cells in self._rows(child)):
                     yield _Part(_Style(), "table", text)
             elif child.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins"}:
-                yield from self.parts(child)
+                yield from self._parts(child)
 
     def _paragraph(self, paragraph: Any) -> Iterator[_Part]:
         style = self._style_of(paragraph)
-        text = self._text_with_notes(paragraph, style)
-        if not text or re.match(_CONTENTS_STYLE, style.name):
+        text = self._carried + self._text_with_notes(paragraph, style)
+        self._carried = ""
+        if _lacks_mark(paragraph, "del", "moveFrom"):
+            # Where the end of a paragraph is deleted, the next goes on with it.
+            self._carried = text
             return
         is_numbered = self._numbering.knows(style.list_id)
-        label = self._numbering.label(style.list_id, style.level) if is_numbered else ""
+        label = self._label(paragraph, style)
+        if not text or re.match(_CONTENTS_STYLE, style.name):
+            return
         if style.heading or style.name == "Title" or re.match(_ARTICLE_NUMBER, label):
             yield _Part(style, "paragraph", " ".join((label + text).split()) if style.heading else label + text)
         elif is_numbered or (style.name.startswith("List ") and style.name != "List Paragraph"):
             deeper = re.match(_DEEPER_LIST_STYLE, style.name)
             level = style.level or (int(deeper[1]) - 1 if deeper else 0)
-            yield _Part(style, "list", "  " * level + (label or "・") + text)
+            yield _Part(style._replace(level=level), "list", (label or "・") + text)
         else:
             yield _Part(style, "paragraph", text)
+
+    def _label(self, paragraph: Any, style: _Style) -> str:
+        """The number before a paragraph; one without text has a number, too."""
+        if not self._numbering.knows(style.list_id) or style.hidden or _lacks_mark(paragraph, "del", "vanish"):
+            return ""
+        return self._numbering.label(style.list_id, style.level)
 
     def _style_of(self, paragraph: Any) -> _Style:
         properties = paragraph.find(f"{W}pPr")
@@ -158,7 +179,7 @@ class _Reader:
         """The visible text of a paragraph, with the footnotes and endnotes that it refers to below."""
         text = "" if style.hidden else self._text(paragraph).strip()
         notes = [
-            "".join(self._text(inner) for inner in note.iter(f"{W}p")).strip()
+            join_words([self._text(inner).strip() for inner in note.iter(f"{W}p")])
             for reference in paragraph.iter(*_NOTE_PARTS)
             if (note := self._notes[_NOTE_PARTS[reference.tag]].get(reference.get(f"{W}id"))) is not None
         ]
@@ -186,12 +207,14 @@ class _Reader:
                 yield cells
 
     def _cell_text(self, cell: Any) -> str:
-        texts = (
-            self._text_with_notes(paragraph, self._style_of(paragraph)).replace("\n", " ")
-            for paragraph in cell.iter(f"{W}p")
-            if next(paragraph.iterancestors(f"{W}txbxContent"), None) is None
-        )
-        return " ".join(filter(None, texts))
+        texts = []
+        for paragraph in cell.iter(f"{W}p"):
+            if next(paragraph.iterancestors(f"{W}txbxContent"), None) is None:
+                style = self._style_of(paragraph)
+                label = self._label(paragraph, style)
+                if text := self._text_with_notes(paragraph, style).replace("\n", " "):
+                    texts.append(label + text)
+        return " ".join(texts)
 
     def _text(self, element: Any) -> str:
         """The visible text of an element, also in links, text boxes and tracked insertions."""
@@ -278,6 +301,12 @@ def _with_properties(style: _Style, properties: Any | None) -> _Style:
     return style._replace(
         list_id=_value(numbering, "numId") or style.list_id, level=int(level) if level.isdecimal() else style.level
     )
+
+
+def _lacks_mark(paragraph: Any, *reasons: str) -> bool:
+    """Whether the mark at the end of a paragraph is deleted, moved away or hidden."""
+    properties = paragraph.find(f"{W}pPr/{W}rPr")
+    return properties is not None and any(properties.find(f"{W}{reason}") is not None for reason in reasons)
 
 
 def _value(element: Any | None, name: str) -> str:

@@ -7,12 +7,13 @@ import warnings
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from itertools import pairwise, takewhile
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from index.errors import ContentDamaged
 from index.loaders.content import Content, first_few
-from index.loaders.tables.table_rows import Row, below, blocks_of_rows, split_above
+from index.loaders.tables.table_rows import ROW_NUMBER, Row, below, blocks_of_rows, split_above
 from index.types import Block, Document
 
 # The default names of sheets.
@@ -65,7 +66,7 @@ def parse_workbook(content: Content) -> Document:
 
 def _blocks(sheet: Any) -> Iterator[Block]:
     name = "" if re.match(_DEFAULT_SHEET_NAME, sheet.title) else sheet.title
-    for table in _tables(_rows(sheet)):
+    for table in (part for region in _tables(_rows(sheet)) for part in _side_by_side(region)):
         rows, above = split_above(_own_columns(table))
         headings = (name, above.title if above.title != name else "", above.holds)
         yield from (below(headings, block) for block in (*above.others, *blocks_of_rows(rows)))
@@ -95,7 +96,7 @@ def _rows(sheet: Any) -> list[Row]:
             for column, cell in enumerate(cells, start=1)
             if column not in hidden
         ]
-        rows.append(Row(number, values))
+        rows.append(Row(number, values, number))
     return rows
 
 
@@ -117,6 +118,45 @@ def _tables(rows: Sequence[Row]) -> Iterator[list[Row]]:
         columns = columns or next((filled for row in region if len(filled := _filled_columns(row)) > 1), [])
     if table:
         yield table
+
+
+def _side_by_side(table: list[Row]) -> Iterator[list[Row]]:
+    """The tables that stand beside each other, with an empty column between them.
+
+    One that has no title of its own has that above all of them.
+    """
+    parts: list[tuple[int, int]] = []
+    for start, end in _column_runs(table):
+        if parts and not (_is_whole(table, *parts[-1]) and _is_whole(table, start, end)):
+            parts[-1] = parts[-1][0], end
+        else:
+            parts.append((start, end))
+    if len(parts) == 1:
+        yield table
+        return
+    titles = list(takewhile(lambda row: len(_filled_columns(row)) == 1, table))
+    for number, (start, end) in enumerate(parts):
+        rows = [row._replace(cells=row.cells[start:end]) for row in table]
+        first, *others = _tables(rows)
+        if number and len(_filled_columns(first[0])) > 1:
+            first = [row._replace(cells=["".join(row.cells)] + [""] * (end - start - 1)) for row in titles] + first
+        yield from (first, *others)
+
+
+def _column_runs(table: Sequence[Row]) -> list[tuple[int, int]]:
+    """Where columns without an empty one among them begin, and where they end."""
+    filled = sorted({column for row in table for column in _filled_columns(row)})
+    starts = [column for before, column in pairwise([-2, *filled]) if column > before + 1]
+    ends = [column + 1 for column, after in pairwise([*filled, filled[-1] + 2]) if after > column + 1]
+    return list(zip(starts, ends, strict=True))
+
+
+def _is_whole(table: Sequence[Row], start: int, end: int) -> bool:
+    """Whether columns may be a table by themselves: some rows of two cells or more, the first of which names the row."""
+    rows = [cells for row in table if sum(map(bool, cells := row.cells[start:end])) > 1]
+    return len(rows) > 1 and any(
+        cells[0] and (not re.match(_LOOKS_NUMERIC, cells[0]) or re.match(ROW_NUMBER, rows[0][0])) for cells in rows[1:]
+    )
 
 
 def _own_columns(table: Sequence[Row]) -> list[Row]:

@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from ctypes import c_float, create_string_buffer
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2
@@ -18,6 +19,7 @@ from index.language.normalization import join_words
 from index.loaders.content import Content, clean, first_few
 from index.loaders.pdf.characters import CharacterReader
 from index.loaders.pdf.layout import Line, blocks_of_pages
+from index.loaders.pdf.reading_order import CELL_GAP, in_reading_order, with_rows
 from index.loaders.pdf.ruled_tables import Box, Table, tables_of
 from index.types import Document
 
@@ -26,6 +28,7 @@ _NEEDS_PASSWORD = "password"  # noqa: S105 - a word of pdfium's messages
 _NO_TITLE = r"(?i)^(?:untitled|\(anonymous\)|\(unspecified\)|無題|名称未設定|microsoft (?:word|powerpoint|excel) - .*|.*\.(?:docx?|pptx?|xlsx?|pdf|indd|html?))?$"
 # How pdfium returns a hyphen at the end of a line.
 _HYPHENS = "\x02\ufffe"
+_UNKNOWN = "\ufffd "
 # Fonts that pdfium brings along.
 _BUILT_IN_FONTS = r"^(?:[A-Z]{6}\+)?(?:Helvetica|Arial|Times|Courier|Symbol|ZapfDingbats)"
 # In points: narrower text has no glyphs.
@@ -37,8 +40,8 @@ _MAX_FORM_DEPTH = 3
 # A path with more segments, or a page with more boxes, is a picture.
 _MAX_PATH_SEGMENTS = 2_000
 _MAX_BOXES = 3_000
-# In line heights: the gap between cells of a row.
-_CELL_GAP = 1.5
+# In line heights: a text that goes so far to the left goes on in another line.
+_GOES_BACK = 2.0
 # Characters that some fonts have in place of others: radicals for kanji, and forms for vertical writing.
 _PRESENTATION_FORM = re.compile("[\u2e80-\u2fdf\ufe10-\ufe19\ufe30-\ufe48]")
 _PLAIN_FORMS = {
@@ -135,15 +138,24 @@ def _page(pdf: PdfDocument, number: int, reader: CharacterReader) -> _Page | Non
     except PdfiumError:
         return None
     graphics = _graphics(page, text_page)
-    lines = _lines(text_page)
-    if graphics.has_missing_glyphs or _is_vertical(lines):
+    parted = _lines(text_page)
+    lines = [part for parts in parted for part in parts]
+    by_position = (
+        graphics.has_missing_glyphs
+        or _is_vertical(lines)
+        or (any(line.spans_rows for line in lines) and any(map(_lacks_font, _texts(page))))
+    )
+    if by_position:
         if (character_lines := reader.lines(number)) is None:
             return None
-        lines = [line._replace(text=text) for line in character_lines if (text := _plain(line.text))]
+        lines = [line._replace(text=text) for line in character_lines if (text := _plain(line.text)).strip(_UNKNOWN)]
         tables = tables_of(graphics.boxes, lambda box: _text_of_lines(lines, box))
     else:
         tables = tables_of(graphics.boxes, lambda box: _text_in_box(text_page, box))
+        lines = with_rows(parted)
     lines = _with_tables(lines, tables)
+    if by_position and not any(line.vertical for line in lines):
+        lines = in_reading_order(lines)
     text_page.close()
     page.close()
     return _Page(lines, graphics.has_picture and sum(len(line.text) for line in lines) < _MIN_CHARACTERS_OF_PAGE)
@@ -186,6 +198,11 @@ def _objects(container: Any, count: Any, get: Any, depth: int = 0) -> Iterator[A
             yield item
         elif depth < _MAX_FORM_DEPTH:
             yield from _objects(item, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject, depth + 1)
+
+
+def _texts(page: pypdfium2.PdfPage) -> Iterator[Any]:
+    objects = _objects(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject)
+    return (item for item in objects if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT)
 
 
 def _lacks_font(text: Any) -> bool:
@@ -331,7 +348,8 @@ def _is_common(kanji: str) -> bool:
         return False
 
 
-def _lines(text_page: pypdfium2.PdfTextPage) -> list[Line]:
+def _lines(text_page: pypdfium2.PdfTextPage) -> list[list[Line]]:
+    """The lines of a page, each as its parts between gaps."""
     page_text = text_page.get_text_range(errors="replace")
     lines = []
     position = 0
@@ -345,30 +363,41 @@ def _lines(text_page: pypdfium2.PdfTextPage) -> list[Line]:
     return lines
 
 
-def _line(text_page: pypdfium2.PdfTextPage, text: str, page_text: str, start: int, end: int, *, hyphen: bool) -> Line:
+def _line(
+    text_page: pypdfium2.PdfTextPage, text: str, page_text: str, start: int, end: int, *, hyphen: bool
+) -> list[Line]:
     """A line with its position, by its first and its last character."""
     left, bottom, _, top = text_page.get_charbox(start, loose=True)
     last_left, last_bottom, right, _ = text_page.get_charbox(max(start, end), loose=True)
     height = max(top - bottom, 1.0)
     line = Line(text, left, max(left, right), bottom, height, hyphen)
-    if bottom - last_bottom > height / 2 and abs(last_left - left) < height:
-        return line._replace(vertical=True)
+    if bottom - last_bottom > height / 2:
+        if abs(last_left - left) < height:
+            return [line._replace(vertical=True, spans_rows=True)]
+        lefts = [text_page.get_charbox(position, loose=True)[0] for position in range(start, end + 1)]
+        goes_back = any(
+            before - after > _GOES_BACK * height and any(map(str.isalnum, page_text[position : end + 1]))
+            for position, (before, after) in enumerate(pairwise(lefts), start=start + 1)
+        )
+        return [line._replace(spans_rows=goes_back)]
     # A line that is much wider than its characters is a row of cells.
     wide = (len(text.encode()) - len(text)) / 2
-    if " " in text and right - left > (wide + (len(text) - wide) / 2) * height + _CELL_GAP * height:
-        return line._replace(cells=_cells(text_page, page_text, start, end, height))
-    return line
+    if " " in text and right - left > (wide + (len(text) - wide) / 2) * height + CELL_GAP * height:
+        return _parts(text_page, page_text, start, end, line)
+    return [line]
 
 
-def _cells(text_page: pypdfium2.PdfTextPage, page_text: str, start: int, end: int, height: float) -> tuple[str, ...]:
-    """The parts of a line between gaps; none where it has no gap."""
-    cells = [""]
-    last_right = 0.0
-    for part in re.finditer(r"\S+", page_text[start : end + 1]):
-        first, last = start + part.start(), start + part.end() - 1
+def _parts(text_page: pypdfium2.PdfTextPage, page_text: str, start: int, end: int, line: Line) -> list[Line]:
+    """The parts of a line between gaps."""
+    parts: list[Line] = []
+    begins = start
+    for word in re.finditer(r"\S+", page_text[start : end + 1]):
+        first, last = start + word.start(), start + word.end() - 1
         left, _, _, _ = text_page.get_charbox(first, loose=True)
-        if cells[-1] and left - last_right > _CELL_GAP * height:
-            cells.append("")
-        cells[-1] = join_words([cells[-1], _plain(part[0])])
-        _, _, last_right, _ = text_page.get_charbox(last, loose=True)
-    return tuple(cells) if len(cells) > 1 else ()
+        _, _, right, _ = text_page.get_charbox(last, loose=True)
+        if parts and left - parts[-1].right <= CELL_GAP * line.height:
+            parts[-1] = parts[-1]._replace(text=_plain(page_text[begins : last + 1]), right=right)
+        else:
+            begins = first
+            parts.append(line._replace(text=_plain(word[0]), left=left, right=max(left, right), hyphen=False))
+    return parts

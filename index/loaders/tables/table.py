@@ -45,7 +45,8 @@ def parse_table(content: Content) -> Document:
     separator = declared[1] if declared else _detect_separator(text)
     rows, unclosed = _parse_rows(text, separator)
     if declared:
-        rows = rows[1:]
+        # A spreadsheet does not show the line that names the separator.
+        rows = [row._replace(number=row.number - 1) for row in rows[1:]]
     if rows and is_discord_table(rows[0].cells):
         return parse_discord_table(content, [row.cells for row in rows])
     rows, above = split_above(rows)
@@ -70,11 +71,11 @@ def _parse_rows(text: str, separator: str) -> tuple[list[Row], list[int]]:
     last_line = 0
     multiline_lengths = set()
     try:
-        for cells in reader:
+        for number, cells in enumerate(reader, start=1):
             if reader.line_num > last_line + 1:
                 multiline_lengths.add(len(cells))
             if any(map(str.strip, cells)):
-                rows.append(Row(last_line + 1, cells))
+                rows.append(Row(last_line + 1, cells, number))
             last_line = reader.line_num
     except csv.Error:
         return _parse_rows_leniently(text.split("\n"), separator)
@@ -91,7 +92,7 @@ def _parse_rows_leniently(lines: list[str], separator: str) -> tuple[list[Row], 
     usual = max(counts, key=counts.count, default=0)
     rows: list[Row] = []
     unclosed: list[int] = []
-    number = 0
+    number = above = 0
     while number < len(lines):
         closing = number
         if lines[number].count('"') % 2:
@@ -105,8 +106,9 @@ def _parse_rows_leniently(lines: list[str], separator: str) -> tuple[list[Row], 
             cells, closing = _split_leniently(lines[number], separator), number
             unclosed.append(number + 1)
         if any(cell.strip() for cell in cells):
-            rows.append(Row(number + 1, cells))
+            rows.append(Row(number + 1, cells, above + 1))
         number = closing + 1
+        above += 1
     return rows, unclosed
 
 
@@ -167,7 +169,7 @@ def _fit_to_columns(rows: list[Row], separator: str) -> tuple[list[Row], list[in
         if len(row.cells) <= width or len(cells := _without_trailing_empty(row.cells)) <= width:
             fitting.append(row)
         elif merged := _merge_surplus_cells(cells, width, separator, is_faq=is_faq):
-            fitting.append(Row(row.line, merged))
+            fitting.append(row._replace(cells=merged))
             joined.append(row.line)
         else:
             unclear.append(row.line)

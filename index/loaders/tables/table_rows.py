@@ -14,6 +14,9 @@ from index.types import Block, Kind
 # The first rows decide the kind of a table.
 _SAMPLE_ROWS = 50
 _MAX_ROWS_ABOVE_HEADER = 10
+# A table with names in two rows has a row of values at least.
+_FEWEST_ROWS = 2
+_FEWEST_NAMES_ABOVE = 2
 # Of the columns that rows usually fill.
 _MIN_FILLED_SHARE = 0.5
 _LONGEST_COLUMN_NAME = 30
@@ -28,7 +31,7 @@ _COLUMN_NAMES = {
 }
 _QUESTION = r"[?？]\s*$|(?:です|ます|でしょう|た|の|る|い)か[。.]?\s*$|^\s*(?:Q|Ｑ|問)\s*\d*\s*[.:：．、]"
 # Names of columns that only number the rows.
-_ROW_NUMBER = r"(?i)^(?:no\.?|#|id|番号|項番|連番|通番|№)$"
+ROW_NUMBER = r"(?i)^(?:no\.?|#|id|番号|項番|連番|通番|№)$"
 _NUMBER = r"^[\d,.%¥\\-]+$"
 # Values that are no names: a telephone number, a date, an address, an amount.
 _VALUE_SHAPES = (
@@ -54,10 +57,11 @@ class Above(NamedTuple):
 
 
 class Row(NamedTuple):
-    """The cells of a row, and its first line, from 1."""
+    """The cells of a row, its first line, and its number as a spreadsheet shows it; both from 1."""
 
     line: int
     cells: list[str]
+    number: int
 
 
 def looks_like_a_question(text: str) -> bool:
@@ -115,12 +119,42 @@ def split_above(rows: Sequence[Row]) -> tuple[list[Row], Above]:
         ),
         0,
     )
+    if first and _names_of_two_rows(rows[first - 1].cells, rows[first].cells):
+        first -= 1
     lines = [" ".join(_non_empty(row)) for row in rows[:first]]
     title = lines.pop(0) if lines and len(lines[0]) <= _LONGEST_TITLE and not lines[0].endswith("。") else ""
     holding = [line for line in lines if re.match(_HOLDS_OF_ALL, line)]
     others = [line for line in lines if line not in holding]
-    blocks = (Block("\n".join(others), kind="list"),) if others else ()
+    blocks = (Block("\n".join(others), kind="list", row=rows[0].number),) if others else ()
     return list(rows[first:]), Above(title, " ".join(holding), blocks)
+
+
+def _names_of_two_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """The names of columns where one row names groups of them and the next each; empty where the rows are none such.
+
+    A group has its name in its first cell, and empty cells beside it; a column of no group has nothing below its name.
+    """
+    # One name alone is the title of the table.
+    if sum(bool(cell.strip()) for cell in upper) < _FEWEST_NAMES_ABOVE or not all(map(_may_be_name, lower)):
+        return []
+    width = max(len(upper), len(lower))
+    groups, names = ([cell.strip() for cell in row] + [""] * (width - len(row)) for row in (upper, lower))
+    joined: list[str] = []
+    group = ""
+    for column, (above, name) in enumerate(zip(groups, names, strict=True)):
+        begins_group = bool(above) and not any(groups[column + 1 : column + 2]) and any(names[column + 1 : column + 2])
+        if above and not begins_group and name not in ("", above):
+            return []
+        if not above and name and not group:
+            return []
+        group = (above if begins_group else "") if above else group
+        joined.append(f"{group} {name}" if group and name and name != group else above or name)
+    return joined if any(name and not above for above, name in zip(groups, names, strict=True)) else []
+
+
+def _may_be_name(cell: str) -> bool:
+    name = normalize("NFKC", cell.strip())
+    return len(name) <= _LONGEST_COLUMN_NAME and not re.search(r"。$|^[\d,.%¥\\-]+円?$", name)
 
 
 def below(headings: Sequence[str], block: Block) -> Block:
@@ -139,6 +173,8 @@ def blocks_of_rows(rows: Sequence[Row]) -> Iterator[Block]:
         rows = [rows[0], *rows[2:]]
     if not rows:
         return
+    if len(rows) > _FEWEST_ROWS and (names := _names_of_two_rows(rows[0].cells, rows[1].cells)):
+        rows = [rows[1]._replace(cells=names), *rows[2:]]
     roles = column_roles(rows[0].cells)
     if {"question", "answer"} <= roles.keys():
         yield from _answer_blocks(rows[1:], roles, rows[0].cells)
@@ -164,7 +200,7 @@ def _answer_blocks(rows: Sequence[Row], roles: dict[str, int], names: Sequence[s
     width = len(labels)
     question, answer = roles["question"], roles["answer"]
     category, url, date = (roles.get(role, width) for role in ("category", "url", "date"))
-    for _, row in rows:
+    for _, row, number in rows:
         cells = [cell.strip() for cell in row]
         cells[width:width] = [""] * (width + 1 - min(len(cells), width))
         if not cells[answer]:
@@ -177,7 +213,7 @@ def _answer_blocks(rows: Sequence[Row], roles: dict[str, int], names: Sequence[s
         address = cells[url] if cells[url].startswith(("https://", "http://")) else None
         for text in _chunks([*lines, *other_values]) if other_values else ["\n".join(lines)]:
             kind: Kind = "list" if other_values else "paragraph"
-            yield Block(text, path or "", date=_date(cells[date]), url=address, kind=kind)
+            yield Block(text, path or "", date=_date(cells[date]), url=address, kind=kind, row=number)
 
 
 def _labels(names: Sequence[str], excluded: Collection[int] = ()) -> list[str | None]:
@@ -186,7 +222,7 @@ def _labels(names: Sequence[str], excluded: Collection[int] = ()) -> list[str | 
     labels: list[str | None] = [f"{name.strip()}: " if name.strip() else "" for name in names]
     labels += [""] * (width - len(names))
     for number, name in enumerate(names):
-        if re.match(_ROW_NUMBER, normalize("NFKC", name.strip())):
+        if re.match(ROW_NUMBER, normalize("NFKC", name.strip())):
             labels[number] = None
     for number in excluded:
         labels[number] = None
@@ -210,9 +246,9 @@ def _record_blocks(rows: Sequence[Row]) -> Iterator[Block]:
         if len(lines) == 1 and re.match(_NOTE, note := _non_empty(row)[0]):
             lines = [note]
         first = f"{lines[0]}\n" if lines and len(lines[0]) < LONGEST_PASSAGE // 4 else ""
-        for number, text in enumerate(_chunks(lines, LONGEST_PASSAGE - len(first))):
+        for place, text in enumerate(_chunks(lines, LONGEST_PASSAGE - len(first))):
             # Later chunks repeat the first value, which names the record.
-            yield Block(first + text if number else text, kind="list")
+            yield Block(first + text if place else text, kind="list", row=row.number)
 
 
 def _chunks(lines: Iterable[str], longest: int = LONGEST_PASSAGE) -> Iterator[str]:

@@ -29,9 +29,7 @@ _REMOVED_TAGS = (
     "input select textarea dialog rt rp".split()
 )
 _HEAD_TAGS = ("title", "meta", "link", "style", "script", "base", "noscript", "template", "object")
-_HIDDEN = (
-    "//*[@hidden or @aria-hidden='true' or @aria-modal='true' or contains(translate(@style, ' ', ''), 'display:none')]"
-)
+_HIDING_STYLE = re.compile(r"(?i)(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))")
 # Boilerplate: by tag, by role, and by the names of its class or id.
 _BOILERPLATE = "//nav | //aside | //header[not(ancestor::main or ancestor::article)] | //footer[not(ancestor::main or ancestor::article)]"
 _BOILERPLATE_ROLES = (
@@ -97,7 +95,7 @@ def _blocks(page: Any, title: str, *, remove_hidden: bool, remove_boilerplate: b
     if page.find("body") is None:
         return []
     if remove_hidden:
-        _remove(page, [*page.xpath(_HIDDEN)])
+        _remove(page, [one for one in page.iter(etree.Element) if _is_hidden(one) or one.get("aria-modal") == "true"])
     if not remove_boilerplate:
         return blocks_of(page.find("body"), title)
     _remove(
@@ -260,8 +258,11 @@ def _hides_next(button: Any) -> bool:
 
 
 def _is_hidden(element: Any) -> bool:
-    style = "".join((element.get("style") or "").split()).lower()
-    return element.get("hidden") is not None or element.get("aria-hidden") == "true" or "display:none" in style
+    return (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or _HIDING_STYLE.search(element.get("style") or "") is not None
+    )
 
 
 def _make_heading(toggle: Any) -> None:

@@ -78,6 +78,14 @@ def test_what_is_unknown_is_left_out() -> None:
     )
 
 
+@pytest.mark.parametrize(("language", "place"), [("ja", "料金 › 7行目"), ("en", "料金 › row 7")])
+@pytest.mark.parametrize("source", ["料金.csv", "総務/料金.XLSX"])
+def test_a_spreadsheet_has_rows(language: Language, place: str, source: str) -> None:
+    """Nobody counts its paragraphs."""
+    row = PASSAGE._replace(title="料金", heading="", source=source)
+    assert f"1. {place}\n" in plain(passage_cards(Wording(language), (HIT._replace(passage=row),), "sure"))
+
+
 @pytest.fixture
 def japanese_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A machine in Japan."""

@@ -15,7 +15,12 @@ BLOCK_TEXTS = st.builds(
 )
 KINDS: st.SearchStrategy[Kind] = st.sampled_from(["paragraph", "paragraph", "list", "table", "code", "links"])
 BLOCKS = st.builds(
-    Block, BLOCK_TEXTS, st.sampled_from(["", "章", "章 › 節"]), st.sampled_from([None, None, "鈴木"]), kind=KINDS
+    Block,
+    BLOCK_TEXTS,
+    st.sampled_from(["", "章", "章 › 節"]),
+    st.sampled_from([None, None, "鈴木"]),
+    kind=KINDS,
+    row=st.none(),
 )
 DOCUMENTS = st.builds(
     lambda blocks: Document("a.md", "題", "源", tuple(blocks), "https://example.com"), st.lists(BLOCKS, max_size=8)
@@ -392,3 +397,11 @@ def test_no_number_and_no_word_is_cut(end: str) -> None:
     """A text without sentences is cut where a word begins."""
     first, second = passages_of(Block("あいう、" * 125 + end))
     assert (first, second) == (("あいう、" * 125), end)
+
+
+def test_a_row_of_a_spreadsheet_is_found_by_its_number() -> None:
+    """Rows above it need not be passages."""
+    rows = Document(
+        "a.csv", "題", "a.csv", (Block("大人: 5円", kind="list", row=3), Block("子供: 3円", kind="list", row=7))
+    )
+    assert [passage.paragraph for passage in to_passages(rows)] == [3, 7]

@@ -224,4 +224,18 @@ HOSTILE: dict[str, tuple[Callable[[], bytes | str], set[str]]] = {
     ),
     "days.json": (lambda: '[{"type":"message","ts":"1e400","text":"文"}]', {"ContentNotExport"}),
     "line.txt": (lambda: "[LINE] 甲\n2026/01/05(月)\n" + '09:00\t甲\t"' * 100_000, {""}),
+    "log.txt": (
+        lambda: "[2026/01/05 10:00] 甲: 文。\n" * 200 + "[1:00] " * 50_000 + "\n2026/01/05, 10:00 " * 50_000,
+        {""},
+    ),
+    "names.txt": (
+        lambda: "[LINE] 甲\n" + "".join(f"09:00 {chr(0x4E00 + n % 20_000)} 乙 文\n" for n in range(50_000)),
+        {""},
+    ),
+    "channel.txt": (lambda: f"{'=' * 62}\nGuild: 甲\nChannel: 乙\n" + ("=" * 62 + "\n") * 50_000, {"ContentEmpty"}),
+    "voices.vtt": (
+        lambda: "WEBVTT\n\n00:01.000 --> 00:02.000\n" + "<v 甲>" * 50_000 + "<c" * 50_000 + "文。" + "[♪" * 50_000,
+        {""},
+    ),
+    "cues.srt": (lambda: "00:00:01,000 --> 00:00:02,000\n文\n\n" * 50_000 + "1:" * 50_000, {""}),
 }

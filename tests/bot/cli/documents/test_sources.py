@@ -156,6 +156,31 @@ def test_a_path_that_cannot_be_taken_does_not_keep_the_others_out(place: Place) 
     assert len(place.sources()) == 2
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("ja", "{path} というファイルもフォルダーもないので、パスを確かめてください。\n"),
+        ("en", "There is no file or folder {path}; check the path.\n"),
+    ],
+)
+def test_a_path_without_anything_is_one_sentence(place: Place, language: str, sentence: str) -> None:
+    """There is no report of what was not done."""
+    path = place.docs / "none"
+    shown = place.run("add", str(path), status=2, KOTAE_LANGUAGE=language)
+    assert shown == sentence.format(path=path)
+
+
+def test_a_folder_is_one_source_however_it_is_named(place: Place, tmp_path: Path) -> None:
+    """By its path, relative or with a slash at its end, and by a link to it."""
+    link = tmp_path / "link"
+    link.symlink_to(place.docs, target_is_directory=True)
+    relative = os.path.relpath(place.docs, place.program.folder)
+    place.run("add", str(place.docs))
+    for path in (relative, f"{relative}/", f"{place.docs}/", f"{place.docs}/../docs", str(link)):
+        assert "新規 0、変更 0、変更なし 2" in place.run("add", path)
+    assert [source["location"] for source in place.sources() if source["kind"] == "folder"] == [str(place.docs)]
+
+
 def test_what_was_skipped_is_told_with_its_cause(place: Place) -> None:
     """Kinds that cannot be read are counted; every other file is named."""
     for name in ("a.png", "b.png", "c.ods"):

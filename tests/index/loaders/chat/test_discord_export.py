@@ -148,6 +148,28 @@ def test_a_forwarded_message_has_no_author_known(tmp_path: Path) -> None:
         (
             {
                 "poll": {
+                    "question": "昼は？",
+                    "expiresAt": "2026-11-21T09:00:00+09:00",
+                    "allowsMultipleAnswers": False,
+                    "answers": [
+                        {
+                            "id": 1,
+                            "text": "寿司",
+                            "emoji": {"id": "", "name": "🍣", "code": "sushi", "isAnimated": False},
+                        },
+                        {"id": 2, "text": "そば"},
+                    ],
+                    "results": {
+                        "isFinalized": True,
+                        "answers": [{"id": 1, "count": 3, "didCurrentUserVote": False}],
+                    },
+                }
+            },
+            "昼は？\n・寿司: 3\n・そば: 0",
+        ),
+        (
+            {
+                "poll": {
                     "question": {"text": "昼は？"},
                     "answers": [{"text": "寿司", "votes": 3}, {"pollMedia": {"text": "そば"}}],
                 }
@@ -155,6 +177,36 @@ def test_a_forwarded_message_has_no_author_known(tmp_path: Path) -> None:
             "昼は？\n・寿司: 3\n・そば",
         ),
         ({"poll": {"question": "昼は？", "answers": ["寿司"]}}, "昼は？\n・寿司"),
+        ({"poll": {"question": "昼は？", "answers": [{"id": 1, "text": "寿司"}]}}, "昼は？\n・寿司"),
+        (
+            {
+                "poll": {
+                    "question": {"text": "昼は？"},
+                    "answers": [{"answer_id": 5, "poll_media": {"text": "寿司"}}],
+                    "results": {"is_finalized": True, "answer_counts": [{"id": 5, "count": 3, "me_voted": False}]},
+                }
+            },
+            "昼は？\n・寿司: 3",
+        ),
+        (
+            {
+                "type": "46",
+                "embeds": [
+                    {
+                        "title": "",
+                        "description": "",
+                        "fields": [
+                            {"name": "poll_question_text", "value": "昼は？"},
+                            {"name": "victor_answer_votes", "value": "3"},
+                            {"name": "total_votes", "value": "4"},
+                            {"name": "victor_answer_id", "value": "1"},
+                            {"name": "victor_answer_text", "value": "寿司"},
+                        ],
+                    }
+                ],
+            },
+            "昼は？\n寿司: 3/4",
+        ),
         (
             {
                 "type": "46",
@@ -170,8 +222,33 @@ def test_a_forwarded_message_has_no_author_known(tmp_path: Path) -> None:
             },
             "昼は？\n寿司",
         ),
+        (
+            {
+                "type": "PollResult",
+                "embeds": [
+                    {
+                        "fields": [
+                            {"name": "poll_question_text", "value": "昼は？"},
+                            {"name": "victor_answer_votes", "value": "2"},
+                            {"name": "total_votes", "value": "4"},
+                        ]
+                    }
+                ],
+            },
+            "昼は？",
+        ),
     ],
-    ids=["card", "poll", "short poll", "poll that ended"],
+    ids=[
+        "card",
+        "poll",
+        "votes by the answer",
+        "short poll",
+        "poll without votes",
+        "poll as Discord has it",
+        "poll that ended",
+        "poll that ended without votes",
+        "draw",
+    ],
 )
 def test_embeds_and_polls_are_read(tmp_path: Path, more: dict[str, Any], text: str) -> None:
     """What a reader sees under a message is a part of it."""

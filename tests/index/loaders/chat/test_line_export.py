@@ -85,3 +85,33 @@ def test_an_exported_chat_is_read_as_conversations(
     document = load_bytes(tmp_path, text, "chat.txt")
     assert document.title == title
     assert [(block.text, block.speaker, block.date) for block in document.blocks] == blocks
+
+
+@pytest.mark.parametrize(
+    ("lines", "messages"),
+    [
+        (
+            ["鈴木 太郎 鍵は？", "鈴木 太郎 受付？", "田中 受付です"],
+            ["鈴木 太郎: 鍵は？", "鈴木 太郎: 受付？", "田中: 受付です"],
+        ),
+        (["鈴木 太郎 鍵は？", "鈴木 花子 受付です"], ["鈴木 太郎: 鍵は？", "鈴木 花子: 受付です"]),
+        (["田中 了解 です", "鈴木 受付です"], ["田中: 了解 です", "鈴木: 受付です"]),
+        (["営業 部長 鍵は？", "鈴木 受付です"], ["営業 部長: 鍵は？", "鈴木: 受付です"]),
+        (
+            ["佐藤 花がグループに参加しました。", "佐藤 花 鍵は？", "鈴木 受付です"],
+            ["佐藤 花: 鍵は？", "鈴木: 受付です"],
+        ),
+        (
+            ["Alex Thanks a lot", "Alex Where is it?", "Jo I see it"],
+            ["Alex: Thanks a lot", "Alex: Where is it?", "Jo: I see it"],
+        ),
+    ],
+    ids=["repeated", "every line", "no name", "title", "notice", "English"],
+)
+def test_names_may_have_spaces(tmp_path: Path, lines: list[str], messages: list[str]) -> None:
+    """Also where spaces alone divide a line: a name is what is named elsewhere, or what lines begin with."""
+    text = "[LINE] 営業 部長とのトーク履歴\n2026.01.05 月曜日\n" + "".join(
+        f"09:0{n} {one}\n" for n, one in enumerate(lines)
+    )
+    (block,) = load_bytes(tmp_path, text, "chat.txt").blocks
+    assert block.text.split("\n") == messages

@@ -92,6 +92,57 @@ def test_levels_count_within_each_other(tmp_path: Path) -> None:
     assert texts(tmp_path, numbered(body, levels)) == ["1. 甲\n  (1) 乙\n  (2) 丙\n2. 丁\n  (3) 戊\n    ・己"]
 
 
+def test_items_below_an_article_begin_at_the_edge(tmp_path: Path) -> None:
+    """The article is the level above, but no item of the list."""
+    body = (
+        paragraph("次の者に適用する。") + paragraph("正社員", 2) + paragraph("役員", 3) + paragraph("前項による。", 1)
+    )
+    levels = level(0, "第%1条") + level(1, "%2") + level(2, "(%3)") + level(3, "%4", "aiueo")
+    assert texts(tmp_path, numbered(body, levels)) == [
+        "第1条 次の者に適用する。",
+        "  (1) 正社員\n    ア 役員\n1 前項による。",
+    ]
+
+
+def test_numbers_go_on_in_the_cells_of_a_table(tmp_path: Path) -> None:
+    """Each item in a cell has its number, and the list may go on below."""
+    row = "<w:tr><w:tc><w:p><w:r><w:t>総務</w:t></w:r></w:p></w:tc><w:tc>{}</w:tc></w:tr>"
+    cells = row.format(paragraph("受け取る") + paragraph("控える")), row.format(paragraph("渡す"))
+    body = f"<w:tbl>{''.join(cells)}</w:tbl>{paragraph('月末に行う。')}"
+    assert texts(tmp_path, numbered(body, level(0, "%1."))) == [
+        "総務 | 1. 受け取る 2. 控える\n総務 | 3. 渡す",
+        "4. 月末に行う。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("between", "items"),
+    [
+        (paragraph(""), ["1. 甲", "3. 乙"]),
+        (paragraph("").replace("</w:pPr>", "<w:rPr><w:del/></w:rPr></w:pPr>"), ["1. 甲", "2. 乙"]),
+        (paragraph("").replace("</w:pPr>", "<w:rPr><w:vanish/></w:rPr></w:pPr>"), ["1. 甲", "2. 乙"]),
+    ],
+    ids=["empty", "deleted", "hidden"],
+)
+def test_an_empty_item_has_a_number(tmp_path: Path, between: str, items: list[str]) -> None:
+    """Word counts it, but for one that is deleted or hidden."""
+    body = paragraph("甲") + between + paragraph("乙")
+    assert texts(tmp_path, numbered(body, level(0, "%1."))) == ["\n".join(items)]
+
+
+def test_where_the_end_of_a_paragraph_is_deleted_the_next_goes_on(tmp_path: Path) -> None:
+    """Under revision two paragraphs have become one; what was moved is where it is now."""
+    deleted = "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>{}</w:t></w:r></w:p>"
+    body = (
+        deleted.format("三日前までに")
+        + "<w:p><w:r><w:t>申し込む。</w:t></w:r></w:p>"
+        + "<w:p><w:moveFrom><w:r><w:t>鍵は受付にある。</w:t></w:r></w:moveFrom></w:p>"
+        + "<w:p><w:moveTo><w:r><w:t>鍵は受付にある。</w:t></w:r></w:moveTo></w:p>"
+        + deleted.format("以上である。")
+    )
+    assert texts(tmp_path, word_of_xml(body)) == ["三日前までに申し込む。", "鍵は受付にある。", "以上である。"]
+
+
 def test_a_list_may_begin_anew_or_go_on(tmp_path: Path) -> None:
     """Lists of one rule count together, and one that overrides its start begins there."""
     more = (

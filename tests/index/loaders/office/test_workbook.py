@@ -89,6 +89,47 @@ def test_a_table_has_its_header_beside_a_wider_one(tmp_path: Path) -> None:
     assert [block.text for block in document.blocks][1:] == ["部署: 総務\n内線: 12"]
 
 
+@pytest.mark.parametrize(
+    ("rows", "texts"),
+    [
+        (
+            [
+                ["氏名", "内線", None, "備品", "価格"],
+                ["佐藤", 123, None, "机", 800],
+                [],
+                [None, None, None, "椅子", 500],
+            ],
+            ["氏名: 佐藤\n内線: 123", "備品: 机\n価格: 800", "備品: 椅子\n価格: 500"],
+        ),
+        (
+            [["大人", None, None, "子供"], ["区分", "円", None, "区分", "円"], ["平日", 5, None, "平日", 3]],
+            ["大人/区分: 平日\n円: 5", "子供/区分: 平日\n円: 3"],
+        ),
+        (
+            [["料金"], ["区分", "円", None, "区分", "円"], ["大人", 5, None, "子供", 3]],
+            ["料金/区分: 大人\n円: 5", "料金/区分: 子供\n円: 3"],
+        ),
+        (
+            [["No", "氏名", None, "No", "氏名"], [1, "佐藤", None, 3, "田中"], [2, "鈴木", None, 4, "高橋"]],
+            ["氏名: 佐藤", "氏名: 鈴木", "氏名: 田中", "氏名: 高橋"],
+        ),
+        (
+            [["品名", "単価", None, "4月", "5月"], ["机", 800, None, 3, 5], ["椅子", 500, None, 2, 1]],
+            ["品名: 机\n単価: 800\n4月: 3\n5月: 5", "品名: 椅子\n単価: 500\n4月: 2\n5月: 1"],
+        ),
+        (
+            [["項目", None, "内容"], ["場所", None, "東京"], ["時間", None, "九時"]],
+            ["項目: 場所\n内容: 東京", "項目: 時間\n内容: 九時"],
+        ),
+    ],
+    ids=["two tables", "titles", "one title", "numbered", "values of the same rows", "wide gap"],
+)
+def test_tables_beside_each_other_are_two(tmp_path: Path, rows: list[list[Any]], texts: list[str]) -> None:
+    """An empty column divides them, unless what is behind it says nothing by itself."""
+    blocks = load_bytes(tmp_path, saved(workbook({"Sheet": rows})), "a.xlsx").blocks
+    assert ["/".join(filter(None, (block.heading, block.text))) for block in blocks] == texts
+
+
 def test_hidden_rows_and_columns_are_left_out_and_merged_cells_count_for_each_row(tmp_path: Path) -> None:
     """The text is what the sheet displays."""
     book = workbook({"Sheet": [["部", "氏名", "給与"], ["総務", "佐藤", 1], [None, "鈴木", 2], ["営業", "田中", 3]]})

@@ -72,6 +72,15 @@ def test_items_are_lines_of_one_list(tmp_path: Path, lines: list[str], texts: li
     assert [block.text for block in load_bytes(tmp_path, pdf([drawn]), "a.pdf").blocks] == texts
 
 
+def test_a_paragraph_of_an_article_hangs_on_its_number(tmp_path: Path) -> None:
+    """Its further lines are indented, and are no paragraphs of their own."""
+    lines = [(60, 700, 10, FIRST), (60, 684, 10, "２\u3000" + SECOND[:27]), (70, 668, 10, LAST)]
+    assert [block.text for block in load_bytes(tmp_path, pdf([lines]), "a.pdf").blocks] == [
+        FIRST,
+        "２\u3000" + SECOND[:27] + LAST,
+    ]
+
+
 def test_headers_footers_and_page_numbers_are_left_out(tmp_path: Path) -> None:
     """Lines repeated at the edge of every page are no text."""
     pages = [
@@ -91,6 +100,15 @@ def test_headers_may_differ_on_left_and_right_pages(tmp_path: Path) -> None:
     assert {block.text for block in blocks} == {FIRST + SECOND + LAST}
 
 
+def test_a_paragraph_may_go_on_in_the_next_column(tmp_path: Path) -> None:
+    """Each of its lines is one of the same paragraph, however many are in either."""
+    lines = [FIRST[:20], SECOND[:20]] * 3 + ["ここで終わります。"]
+    drawn = [
+        (60.0 + 300 * (row > 2), 700.0 - 16 * (row % 3 + (row > 5) * 3), 10.0, line) for row, line in enumerate(lines)
+    ]
+    assert [block.text for block in load_bytes(tmp_path, pdf([drawn]), "a.pdf").blocks] == ["".join(lines)]
+
+
 def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
     """A line of the right column is not a part of one in the left."""
     right = [(x + 300, y, size, text[:20]) for x, y, size, text in paragraph(700)]
@@ -106,10 +124,18 @@ WRITTEN = ["社員の休暇は年に二十日とする。ただし「入社", "�
 def set_in_no_font(lines: list[str], encoding: str, together: int = 99, to_unicode: str = "") -> bytes:
     """A page in a font that is not in the file, of strings of so many characters, across or, with -V, down."""
     down = encoding.endswith("-V")
+    placed = [(540 - 20 * row, 700, line) if down else (60, 700 - 20 * row, line) for row, line in enumerate(lines)]
+    return placed_in_no_font(placed, encoding, together, to_unicode)
+
+
+def placed_in_no_font(
+    placed: list[tuple[int, int, str]], encoding: str = "UniJIS-UCS2-H", together: int = 1, to_unicode: str = ""
+) -> bytes:
+    """The same, of texts each at x and y."""
     text = "BT /F1 12 Tf\n"
-    for row, line in enumerate(lines):
+    for left, top, line in placed:
         for place in range(0, len(line), together):
-            x, y = (540 - 20 * row, 700 - 12 * place) if down else (60 + 12 * place, 700 - 20 * row)
+            x, y = (left, top - 12 * place) if encoding.endswith("-V") else (left + 12 * place, top)
             written = line[place : place + together].encode("cp932" if "RKSJ" in encoding else "utf-16-be").hex()
             text += f"1 0 0 1 {x} {y} Tm <{written}> Tj\n"
     text += "ET"
@@ -197,6 +223,111 @@ def test_a_table_is_a_row_a_line(tmp_path: Path, ruled: bool) -> None:
     ).blocks
     assert (before.text, after.text) == ("日数は次のとおり。", "以上。")
     assert (table.kind, table.text) == ("table", "\n".join(" | ".join(row) for row in rows))
+
+
+PRICES = [
+    ["区分", "平日", "休日"],
+    ["大人", "千円", "千二百円"],
+    ["中学生以下の子供", "五百円", "六百円"],
+    ["団体", "", "九百円"],
+]
+NUMBERED = [["No", "氏名", "内線"], ["1", "佐藤", "123"], ["2", "鈴木", "456"], ["3", "田中", "789"]]
+
+
+def grid(rows: list[list[str]], lefts: tuple[int, ...] = (60, 200, 300)) -> list[tuple[int, int, str]]:
+    """Cells at x and y, one row below the other."""
+    return [(x, 660 - 20 * row, cell) for row, cells in enumerate(rows) for x, cell in zip(lefts, cells, strict=False)]
+
+
+@pytest.mark.parametrize("together", [1, 99])
+@pytest.mark.parametrize("rows", [PRICES, NUMBERED], ids=["prices", "numbered"])
+@pytest.mark.parametrize("by_column", [False, True])
+def test_a_table_without_rules_in_a_font_that_is_missing_has_rows(
+    tmp_path: Path, rows: list[list[str]], together: int, *, by_column: bool
+) -> None:
+    """Whichever of its cells is drawn first, also where a column has single characters."""
+    cells = sorted(grid(rows), key=lambda cell: cell[0]) if by_column else grid(rows)
+    page = [(60, 700, "料金は次のとおりとする。"), *cells, (60, 540, "受付は一階である。")]
+    blocks = load_bytes(tmp_path, placed_in_no_font(page, together=together), "a.pdf").blocks
+    assert [block.text for block in blocks] == [
+        "料金は次のとおりとする。",
+        "\n".join(" | ".join(row) for row in rows),
+        "受付は一階である。",
+    ]
+    assert blocks[1].kind == "table"
+
+
+@pytest.mark.parametrize("together", [1, 99])
+def test_lines_within_a_cell_are_nearer_than_rows(tmp_path: Path, together: int) -> None:
+    """What is below the last cell of a row goes on with that."""
+    page = [
+        *[(60, 700, "条件"), (200, 700, "備考"), (60, 670, "入社半年"), (200, 670, "十日を与える。ただし出勤率が")],
+        *[(200, 656, "低い者を除く。"), (60, 626, "その後"), (200, 626, "毎年一日を加える。")],
+    ]
+    (block,) = load_bytes(tmp_path, placed_in_no_font(page, together=together), "a.pdf").blocks
+    assert (
+        block.text == "条件 | 備考\n入社半年 | 十日を与える。ただし出勤率が低い者を除く。\nその後 | 毎年一日を加える。"
+    )
+
+
+LEFT = [
+    "社員の休暇は年に二十日とする。ただし入社",
+    "一年目は十日とする。急病のときは当日でも",
+    "よい。届け出は総務部に行う。",
+]
+RIGHT = ["会議室は総務部に申し込む。三日前までに申", "し込み、使い終わったら机を拭く。鍵は受付", "に返す。"]
+
+
+@pytest.mark.parametrize("together", [1, 99])
+@pytest.mark.parametrize("alternately", [False, True])
+def test_columns_of_prose_are_no_table(tmp_path: Path, together: int, *, alternately: bool) -> None:
+    """Their lines stand beside each other, but each column is read to its end."""
+    columns = [[(x, 700 - 18 * row, line) for row, line in enumerate(lines)] for x, lines in ((40, LEFT), (310, RIGHT))]
+    page = [line for pair in zip(*columns, strict=True) for line in pair] if alternately else [*columns[0], *columns[1]]
+    blocks = load_bytes(tmp_path, placed_in_no_font(page, together=together), "a.pdf").blocks
+    assert [block.text for block in blocks] == ["".join(LEFT), "".join(RIGHT)]
+
+
+@pytest.mark.parametrize("together", [1, 99])
+@pytest.mark.parametrize("distance", [12, 30])
+def test_numbers_without_dots_number_a_list(tmp_path: Path, together: int, distance: int) -> None:
+    """They count from 1 at one edge, also where a gap is between them and what they number."""
+    items = ["電源を入れる", "名前を書く", "送信する"]
+    page = [(60, 700, "手順は次のとおりで、どれも必ず行ってください。")] + [
+        placed
+        for row, item in enumerate(items)
+        for placed in ((60, 660 - 20 * row, str(row + 1)), (72 + distance, 660 - 20 * row, item))
+    ]
+    _, block = load_bytes(tmp_path, placed_in_no_font(page, together=together), "a.pdf").blocks
+    assert (block.kind, block.text) == ("list", "1 電源を入れる\n2 名前を書く\n3 送信する")
+
+
+@pytest.mark.parametrize(
+    ("end", "begin", "texts"),
+    [
+        (SECOND, LAST, [FIRST * 3 + SECOND + LAST]),
+        (SECOND, LAST + "\n次の段落である。", [FIRST * 3 + SECOND + LAST, "次の段落である。"]),
+        (SECOND, "1. 次の項目である。", [FIRST * 3 + SECOND, "1. 次の項目である。"]),
+        (LAST, "次の段落である。", [FIRST * 3 + LAST, "次の段落である。"]),
+        ("残った有給休暇", "次の段落である。", [FIRST * 3 + "残った有給休暇", "次の段落である。"]),
+    ],
+    ids=["goes on", "goes on alone", "item", "sentence", "short line"],
+)
+def test_a_paragraph_may_go_on_on_the_next_page(tmp_path: Path, end: str, begin: str, texts: list[str]) -> None:
+    """Its last line is full and ends no sentence; it is where it begins."""
+    first = [(60.0, 132.0 - 16 * row, 10.0, text) for row, text in enumerate([FIRST, FIRST, FIRST, end])]
+    pages = [first, [(60.0, 700.0 - 16 * row, 10.0, text) for row, text in enumerate(begin.split("\n"))]]
+    blocks = load_bytes(tmp_path, pdf(pages), "a.pdf").blocks
+    assert [block.text for block in blocks] == texts
+    assert blocks[0].page == 1
+
+
+@pytest.mark.parametrize("number", ["3", "- 3 -", "3 / 10", "3ページ"])
+def test_a_page_number_is_no_passage(tmp_path: Path, number: str) -> None:
+    """Also where it is the only page, and something else is below it."""
+    page = [*paragraph(700), (290, 40, 9, number), (60, 20, 9, "社外秘です。")]
+    texts = [block.text for block in load_bytes(tmp_path, pdf([page]), "a.pdf").blocks]
+    assert texts == [FIRST + SECOND + LAST, "社外秘です。"]
 
 
 @pytest.mark.parametrize(

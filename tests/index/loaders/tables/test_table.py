@@ -28,7 +28,7 @@ def test_columns_are_found_by_their_names(tmp_path: Path, names: tuple[str, str]
     """Questions and answers are the columns with such names, in whatever order and width."""
     question, answer = names
     document = load_bytes(tmp_path, f"番号,{answer},{question}\n1,{ANSWER},{QUESTION}\n", "faq.csv")
-    assert (document.title, document.blocks) == ("faq", (Block(ANSWER, QUESTION),))
+    assert (document.title, document.blocks) == ("faq", (Block(ANSWER, QUESTION, row=2),))
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,8 @@ def test_category_address_and_date_come_along(tmp_path: Path) -> None:
         "分類,質問,回答,URL,更新日\n休暇,有給は？,十日。,https://a.example/1,2026年4月1日\n,病欠は？,ある。,なし,未定\n"
     )
     assert load_bytes(tmp_path, rows, "faq.csv").blocks == (
-        Block("十日。", "休暇 › 有給は？", date="2026-04-01", url="https://a.example/1"),
-        Block("ある。", "病欠は？"),
+        Block("十日。", "休暇 › 有給は？", date="2026-04-01", url="https://a.example/1", row=2),
+        Block("ある。", "病欠は？", row=3),
     )
 
 
@@ -59,7 +59,7 @@ def test_separator_and_encoding_are_detected(tmp_path: Path, encoding: str, sepa
         f'質問{separator}回答\r\n有給は？{separator}"十日,二十日;\t""半日""\r\nも可。"\r\n\r\n病欠は？{separator}\r\n'
     )
     document = load_bytes(tmp_path, text.encode(encoding), name)
-    assert document.blocks == (Block('十日,二十日;\t"半日"\nも可。', "有給は？"),)
+    assert document.blocks == (Block('十日,二十日;\t"半日"\nも可。', "有給は？", row=2),)
 
 
 def test_another_table_is_read_row_by_row(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_further_columns_come_with_the_answer(tmp_path: Path) -> None:
     """They are labelled, and row numbers are left out; long ones are several blocks under one question."""
     table = "番号,質問,回答,担当部署,備考\n1,駐車場は？,地下です。,総務部 内線1234,満車の日は隣の公園\n"
     assert load_bytes(tmp_path, table, "a.csv").blocks == (
-        Block("地下です。\n担当部署: 総務部 内線1234\n備考: 満車の日は隣の公園", "駐車場は？", kind="list"),
+        Block("地下です。\n担当部署: 総務部 内線1234\n備考: 満車の日は隣の公園", "駐車場は？", kind="list", row=2),
     )
     names, values = (",".join(f"{word}{number}" for number in range(100)) for word in ("項目", "値はとても長い"))
     blocks = load_bytes(tmp_path, f"質問,回答,{names}\n何？,文。,{values}\n", "a.csv").blocks
@@ -222,3 +222,39 @@ def test_what_holds_of_all_rows_is_above_each(tmp_path: Path, line: str) -> None
         (line, "区分: 大人\n平日: 5\n休日: 6"),
         (line, "区分: 子供\n平日: 3\n休日: 4"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ('料金表\n\n区分,円\n大人,"5\n6"\n子供,3\n', [4, 5]),
+        ("sep=;\n区分;円\n大人;5\n", [2]),
+        ('区分,円\n大人,5\n子供,"3\n', [2, 3]),
+        ("区分," + ",".join("あ" * 200 for _ in range(5)) + "\n大人" + ",値" * 5 + "\n", [1, 1, 1, 2]),
+    ],
+    ids=["above and within", "separator", "open quote", "several passages"],
+)
+def test_a_block_has_the_row_that_a_spreadsheet_shows(tmp_path: Path, text: str, rows: list[int]) -> None:
+    """A cell of several lines is in one row, and a row that is too long for one passage is in each of several."""
+    assert [block.row for block in load_bytes(tmp_path, text, "a.csv").blocks] == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "texts"),
+    [
+        (
+            "区分,平日,,休日,\n,午前,午後,午前,午後\n大人,5,6,7,8\n",
+            ["区分: 大人\n平日 午前: 5\n平日 午後: 6\n休日 午前: 7\n休日 午後: 8"],
+        ),
+        (
+            "料金表,,,,,,\n区分,四月,,,五月,,\n区分,上旬,中旬,下旬,上旬,中旬,下旬\n大人,1,2,3,4,5,6\n",
+            ["区分: 大人\n四月 上旬: 1\n四月 中旬: 2\n四月 下旬: 3\n五月 上旬: 4\n五月 中旬: 5\n五月 下旬: 6"],
+        ),
+        ("氏名,内線,\n佐藤,本社,12\n鈴木,支店,34\n", ["氏名: 佐藤\n内線: 本社\n12", "氏名: 鈴木\n内線: 支店\n34"]),
+        (",月,火\n一週,佐藤,鈴木\n二週,田中,高橋\n", ["一週\n月: 佐藤\n火: 鈴木", "二週\n月: 田中\n火: 高橋"]),
+    ],
+    ids=["groups", "below a title", "no name", "empty corner"],
+)
+def test_the_names_of_columns_may_be_in_two_rows(tmp_path: Path, text: str, texts: list[str]) -> None:
+    """The upper row names groups of columns, whose other cells are empty."""
+    assert [block.text for block in load_bytes(tmp_path, text, "a.csv").blocks] == texts

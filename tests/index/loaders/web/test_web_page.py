@@ -38,7 +38,8 @@ RULES = """<html><head><title>服務規程</title></head><body><article><header>
 # What no reader sees, and what only some do.
 UNSEEN = """<html><head><title>手引き</title></head><body><nav>メニュー</nav><main><details><summary>忘れたとき</summary>
 <p>再設定します。</p></details><p>漢字に<ruby>振仮名<rp>(</rp><rt>ふりがな</rt><rp>)</rp></ruby>を付ける。</p><p hidden>隠し</p>
-<div style="display: none">見えない</div><noscript>有効に</noscript><template>雛形</template><!-- 注 --></main></body></html>"""
+<div style="display: none">見えない</div>
+<p style="color:red; VISIBILITY : Hidden">透明</p><noscript>有効に</noscript><template>雛形</template><!-- 注 --></main></body></html>"""
 
 # An encyclopaedia: links to jump over, a table of contents and buttons within the main text.
 ENCYCLOPAEDIA = """<html><head><title>朝礼 - 社内百科</title></head><body><div id="content" role="main"><h1>朝礼</h1>
@@ -105,13 +106,14 @@ Q1, A1, Q2, A2 = "駐車場は？", "地下です。", "犬は？", "盲導犬�
             f"<section><h2>{Q1}</h2><p id=a hidden>{A1}</p></section><section><h2>{Q2}</h2><p id=b aria-hidden=true>{A2}</p></section>"
         ),
         f"<h3>{Q1}</h3><div style='display:none'>{A1}</div><h3>{Q2}</h3><div style='display:none'>{A2}</div>",
+        f"<h3>{Q1}</h3><div style='height:0;visibility:hidden'>{A1}</div><h3>{Q2}</h3><div style='visibility: hidden'>{A2}</div>",
         (
             f"<div class=faq><div class='faq-q'>{Q1}</div><div hidden>{A1}</div></div>"
             f"<div class=faq><div class='faq-q'>{Q2}</div><div hidden>{A2}</div></div>"
         ),
         f"<details><summary>{Q1}</summary>{A1}</details><details><summary>{Q2}</summary>{A2}</details>",
     ],
-    ids=["in headings", "alone", "wrapped", "by name", "headings alone", "classes", "details"],
+    ids=["in headings", "alone", "wrapped", "by name", "headings alone", "invisible", "classes", "details"],
 )
 def test_a_collapsed_answer_is_under_its_question(tmp_path: Path, page: str) -> None:
     """However it is hidden until a click."""
