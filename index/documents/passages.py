@@ -274,8 +274,8 @@ def _with_heading(group: list[_Part]) -> Iterator[list[_Part]]:
     if all(part.block.kind == "links" for part in group) and not _is_answer_of_links(group):
         return
     prose = "\n".join([part.block.text for part in group if part.block.kind != "code"])
-    # What is said of something named (〜は) needs no heading to be understood.
-    short = sum(len(part.block.text) for part in group) < _LABEL_LENGTH and "は" not in prose
+    # What is said of something named (〜は) needs no heading to be understood, but はい does.
+    short = sum(len(part.block.text) for part in group) < _LABEL_LENGTH and "は" not in prose.replace("はい", "")
     if block.heading and not block.speaker and (short or not re.search(_JAPANESE_LETTER, prose)):
         heading = _last_heading(block.heading)
         if not re.search(_JAPANESE_LETTER, heading) and re.search(_JAPANESE_LETTER, block.heading):

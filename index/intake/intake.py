@@ -31,7 +31,7 @@ from index.types import Document, Passage
 _TOGETHER = 1_000
 # To be raised when loaders read files otherwise, or passages are made of them otherwise, than before: the next sync
 # reads what is stored anew.
-LOADING_VERSION = 3
+LOADING_VERSION = 4
 
 
 class Report(NamedTuple):

@@ -13,6 +13,7 @@ from functools import cached_property
 from index.language import sound
 from index.language.analysis import QUESTION_WORDS, Token, kanji_terms, number_terms, tokenize, trigrams
 from index.language.answer_type import AnswerType, expected_answer_type
+from index.language.courtesy import Parted, part_courtesy
 from index.language.normalization import normalize
 from index.language.synonyms import synonyms_of
 from index.types import QuestionTerm
@@ -74,15 +75,25 @@ class Question:
         question.terms = tuple(terms)
         return question
 
+    @cached_property
+    def _parted(self) -> Parted:
+        return part_courtesy(self.text[:LONGEST_QUESTION])
+
+    @property
+    def courtesy(self) -> str:
+        """The kind of courtesy that it is, where it asks nothing; else empty."""
+        return "" if self._parted.rest else self._parted.courtesy
+
     @property
     def whole_text(self) -> str:
         """The words that it takes, and its own: what its meaning is told by."""
-        return f"{self.earlier.text} {self.text}" if self.earlier else self.text
+        text = self._parted.rest if self._parted.courtesy else self.text
+        return f"{self.earlier.text} {text}" if self.earlier else text
 
     @cached_property
     def normalized(self) -> str:
-        """Its text, normalised, without "please tell me about"; of a longer one the first LONGEST_QUESTION characters."""
-        return re.sub(_REQUEST, "", normalize(self.text[:LONGEST_QUESTION])[:LONGEST_QUESTION].strip())
+        """Its text, normalised, without courtesies and "please tell me about"; of a longer one the first LONGEST_QUESTION characters."""
+        return re.sub(_REQUEST, "", normalize(self._parted.rest)[:LONGEST_QUESTION].strip())
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:

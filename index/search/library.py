@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 # Where so many candidates say the same too often, fewer hits have to do.
 _MOST_LOOKED_AT = 400
+# The share of a word's parts that a passage has that has the word: 通勤 and 手当.
+_SAID = 0.5
 # How far down the ranking the confidence looks for rivals: as far as where it was learnt.
 _RIVALS = 2 * DEPTH
 
@@ -134,7 +136,10 @@ class Library:
     def mark(self, question: Question, passage: Passage) -> str:
         """The sentence of a passage that answers a question."""
         matched = self.matched(question, passage)
-        return mark(*matched, self.weights.sentence) if matched else passage.text
+        if matched is None:
+            return passage.text
+        query, match, nearness = matched
+        return mark(query, passage.text, match, nearness, self.weights.sentence)
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with an id, or None if there is none any more."""
@@ -171,8 +176,15 @@ class Library:
 
     def covers(self, text: str, hit: Hit) -> float:
         """The share, 0 to 1, of a text's words that a hit's passage has."""
+        return self._coverage(text, hit.passage.id)
+
+    def said_in(self, words: Sequence[str], passage_id: str) -> list[str]:
+        """Those of some words that a passage has."""
+        return [word for word in words if self._coverage(word, passage_id) >= _SAID]
+
+    def _coverage(self, text: str, passage_id: str) -> float:
         terms = Question(text).terms
-        number = self.collection.number_of(hit.passage.id)
+        number = self.collection.number_of(passage_id)
         shares = [] if number is None else self.engine.explain(terms, number)
         matched = {(share.view, share.term) for share in shares}
         return coverage(terms, matched, self.engine.size, self.engine.document_frequency)
@@ -219,7 +231,7 @@ class Library:
             rank=rank,
             score=one.reranked.score,
             passage=found.passage,
-            sentence=mark(query, candidate.match, candidate.nearness, self.weights.sentence),
+            sentence=mark(query, found.passage.text, candidate.match, candidate.nearness, self.weights.sentence),
             shares=tuple(self._shares(question, one.reranked)),
             duplicates=one.duplicates,
         )

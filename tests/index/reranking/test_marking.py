@@ -17,7 +17,7 @@ def marked(question: str, text: str, rarity: Rarity = equally_rare, nearness: Ne
     """The sentence of a text that answers, in a collection with this rarity."""
     query = query_features(Question(question), rarity)
     weights = LEXICAL if nearness is UNKNOWN else WITH_ENCODER
-    return mark(query, match_passage(query, outline(text, outline_of(""))[0]), nearness, weights.sentence)
+    return mark(query, text, match_passage(query, outline(text, outline_of(""))[0]), nearness, weights.sentence)
 
 
 @pytest.mark.parametrize(
