@@ -16,6 +16,8 @@ from bot.conversation import (
     next_conversation,
     words_taken,
 )
+from index.language.analysis import is_english
+from index.language.normalization import is_japanese
 from index.language.reasons import asks_why, states_reason
 from index.query.question import Question
 from index.reranking.confidence import POSSIBLE_FROM, SURE_FROM, certainty_of
@@ -95,6 +97,9 @@ class Answerer:
         if why and found.result.hits:
             about = conversation.about if context and not utterance.words else ""
             found = found._replace(result=self._with_reason(found.result, limit, about))
+        if found.result.hits and is_english(asked.tokens) and any(map(is_japanese, found.result.hits[0].passage.text)):
+            # How sure one may be was learnt of questions in the language of the texts.
+            found = found._replace(result=_at_most(found.result, _NOT_SURE))
         ends = utterance.kind is FollowUpKind.MORE and found.continues and not found.result.hits
         about = conversation.about if context else ""
         shown = [hit.passage.id for hit in found.result.hits]

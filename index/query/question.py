@@ -11,7 +11,15 @@ from copy import copy
 from functools import cached_property
 
 from index.language import sound
-from index.language.analysis import QUESTION_WORDS, Token, kanji_terms, number_terms, tokenize, trigrams
+from index.language.analysis import (
+    QUESTION_WORDS,
+    Token,
+    is_content_word,
+    kanji_terms,
+    number_terms,
+    tokenize,
+    trigrams,
+)
 from index.language.answer_type import AnswerType, expected_answer_type
 from index.language.courtesy import Parted, part_courtesy
 from index.language.normalization import normalize
@@ -125,7 +133,9 @@ class Question:
         terms += [QuestionTerm("kanji", kanji, KANJI_WEIGHT, kanji) for kanji in kanji_terms(self.core)]
         terms += [QuestionTerm("trigram", trigram, TRIGRAM_WEIGHT, trigram) for trigram in trigrams(self.core)]
         terms += [QuestionTerm("number", number, NUMBER_WEIGHT, number) for number in number_terms(self.normalized)]
-        for word in sound.latin_words(self.normalized)[:_MAX_LATIN_WORDS]:
+        # Not of "is", which would be taken for a part of "Paris".
+        latin = [word for word in sound.latin_words(self.normalized) if is_content_word(word, word.lower(), "名詞")]
+        for word in latin[:_MAX_LATIN_WORDS]:
             key = sound.of_latin(word)
             terms += [QuestionTerm(view, key, SOUND_WEIGHT, word, bridge=True) for view in ("katakana", "latin")]
         for word in sound.katakana_words(self.normalized):

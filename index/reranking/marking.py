@@ -14,7 +14,7 @@ from index.reranking.sentence_features import FEATURES
 
 # All that an answer says which says only yes or no.
 _YES_OR_NO = LIGHT_WORDS | frozenset(
-    "可能 不可能 不可 必要 不要 要る 大丈夫 構う 問題 結構 御座る 兼ねる 使う 使える 利用 対応 禁止 はい いいえ ええ yes no".split()
+    "可能 不可能 不可 必要 不要 要る 大丈夫 構う 問題 結構 御座る 兼ねる 使う 使える 利用 対応 禁止 御 はい いいえ ええ yes no".split()
 )
 
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from bot.answerer import Answer, Answerer
 from bot.conversation import NEW_CONVERSATION
 from index.search.library import Library
-from tests.index.examples import library
+from tests.index.examples import library, passage
+from tests.knowledge import library_of, real_encoder
 
 LIMIT = 3
 
@@ -61,6 +62,41 @@ def test_a_subject_named_in_full_is_asked_about_alone() -> None:
     answer = ask_all(library(*texts), "有給休暇は何日もらえる？", "通勤手当はいくら？")
     assert answer.earlier == ()
     assert answer.result.hits[0].passage.text == texts[1]
+
+
+@pytest.fixture(scope="module")
+def travels() -> Library:
+    """Rules of travelling in English, and those of a library in Japanese."""
+    texts = (
+        "Hotels may cost up to 150 dollars per night. In London the limit is 250 dollars.",
+        "The daily meal allowance is 60 dollars. Alcohol is not reimbursed.",
+        "If you lose your passport, call the embassy first.",
+        "本は1人10冊まで借りられます。",
+        "自習室は2階にあります。",
+    )
+    return library_of([passage(text, str(place)) for place, text in enumerate(texts)], encoder=real_encoder())
+
+
+@pytest.mark.parametrize(
+    ("question", "certainty", "text"),
+    [
+        ("How much is the meal allowance?", "sure", "60 dollars"),
+        ("What is the hotel limit?", "sure", "150 dollars"),
+        ("I lost my passport, what should I do?", "sure", "embassy"),
+        ("How many books can I borrow?", "possible", "10冊"),
+    ],
+)
+def test_english_is_understood(travels: Library, question: str, certainty: str, text: str) -> None:
+    """A question in English is answered from an English text, and has a Japanese one as a possible answer."""
+    answer = Answerer(travels).ask(question, LIMIT)
+    assert answer.result.certainty == certainty
+    assert text in answer.result.hits[0].passage.text
+
+
+@pytest.mark.parametrize("question", ["What is the meal allowance in Paris?", "How tall is Mount Fuji?"])
+def test_what_no_text_tells_is_not_sure_in_english(travels: Library, question: str) -> None:
+    """A name that is lacking tells one thing from another in English too."""
+    assert not Answerer(travels).ask(question, LIMIT).result.answered
 
 
 @pytest.mark.parametrize(

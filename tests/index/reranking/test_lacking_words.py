@@ -12,7 +12,7 @@ from index.reranking.passage_features import Candidate
 from tests.index.meaning.examples import Bigrams
 from tests.index.reranking.examples import match_of, query_of
 
-VEHICLES = {"列車", "電車"}
+VEHICLES = {"列車", "電車", "祖父母", "父母"}
 
 
 class Vehicles(Bigrams):
@@ -48,6 +48,12 @@ def test_a_word_that_is_lacking_is_made_up_for_by_a_near_one(question: str, near
 def test_what_is_there_is_not_lacking(text: str, above: str) -> None:
     """Nor what the passage stands under; and a passage without words has none that are near."""
     assert near("列車は？", text, above) == 0
+
+
+def test_what_is_a_part_of_a_word_is_not_near_to_it() -> None:
+    """The parents that a text speaks of do not make up for the grandparents that it lacks."""
+    assert near("祖父母は？", "電車で通う。") > 0
+    assert near("祖父母は？", "父母も電車で通う。") == 0
 
 
 def test_without_an_encoder_nothing_is_near() -> None:

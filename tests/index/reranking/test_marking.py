@@ -71,6 +71,21 @@ def test_of_sentences_without_the_questions_words_the_nearest_in_meaning_is_mark
     assert marked("富士山の高さは？", text, nearness=Nearness(0.0, (-1.0, 2.0))) == "会社が発表した。"
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("無料で使えますか？\nはい。", "無料で使えますか？\nはい。"),
+        ("海外からも使えますか？\nご利用になれません。", "海外からも使えますか？\nご利用になれません。"),
+        ("はい。学生証を送ると半額になります。", "はい。学生証を送ると半額になります。"),
+        ("はい。", "はい。"),
+        ("使えますか？\n平日に限ります。", "平日に限ります。"),
+    ],
+)
+def test_yes_or_no_is_marked_with_what_it_answers(text: str, sentence: str) -> None:
+    """With the question before it, else the sentence after it; what can be understood is marked alone."""
+    assert marked("使える？", text) == sentence
+
+
 @given(st.lists(st.sampled_from(["投資した。", "Azureは", "2019年", "「目的。", "」", "\n", "なに？"]), max_size=8))
 def test_what_is_marked_stands_in_the_text(parts: list[str]) -> None:
     """The marked sentence is a verbatim part of the passage, and one of its sentences where it has any."""
