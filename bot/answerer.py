@@ -16,7 +16,7 @@ from bot.conversation import (
     next_conversation,
     words_taken,
 )
-from index.language.analysis import is_english
+from index.language.analysis import QUESTION_WORDS, is_english
 from index.language.normalization import is_japanese
 from index.language.reasons import asks_why, states_reason
 from index.query.question import Question
@@ -124,10 +124,12 @@ class Answerer:
         )
 
     def _taken(self, conversation: Conversation, utterance: Utterance) -> tuple[str, ...]:
-        """The earlier words that a question takes: of nouns only those that what was shown speaks of, if it does of any."""
+        """The earlier words that a question takes, but for nouns that other passages speak of, and that shown does not."""
         words = words_taken(conversation, utterance)
-        nouns = [word for word in words if not is_predicate(word)]
-        spoken = self._library.said_in(nouns, conversation.about) or nouns
+        nouns = [word for word in words if not is_predicate(word) and self._library.knows(word)]
+        spoken = self._library.said_in(nouns, conversation.about)
+        if not spoken or utterance.kind is FollowUpKind.MORE:
+            return words
         return tuple(word for word in words if word in spoken or word not in nouns)
 
     def _with_reason(self, result: Result, limit: int, about: str) -> Result:
@@ -171,11 +173,14 @@ class Answerer:
             utterance, taken, together, alone, context
         ):
             return _Found(alone, continues=False)
-        own = utterance.nouns or utterance.others
-        if own and not (together.hits and self._covers(own, together.hits[0])):
-            together = _at_most(together, _NOT_SURE if known or not utterance.nouns else alone.confidence)
-            hits = sorted(together.hits, key=lambda hit: not (self._is_within(hit, context) and self._covers(own, hit)))
-            together = together._replace(hits=_ranked(hits))
+        own = _subject(question, utterance)
+        if own and not (together.hits and self._says(own, together.hits[0])):
+            together = _at_most(together, alone.confidence if utterance.nouns and not known else _NOT_SURE)
+            if not utterance.refers_back:
+                hits = sorted(
+                    together.hits, key=lambda hit: not (self._is_within(hit, context) and self._says(own, hit))
+                )
+                together = together._replace(hits=_ranked(hits))
         return _Found(together._replace(hits=together.hits[:limit]), continues=True)
 
     def _stands_alone(self, utterance: Utterance, alone: Result, together: Result, context: Context | None) -> bool:
@@ -243,8 +248,17 @@ class Answerer:
     def _covers(self, words: tuple[str, ...], hit: Hit) -> float:
         return self._library.covers("、".join(words), hit)
 
+    def _says(self, words: tuple[str, ...], hit: Hit) -> bool:
+        return bool(self._library.said_in(words, hit.passage.id))
+
     def _is_within(self, hit: Hit, context: Context | None) -> bool:
         return context is not None and self._library.collection.number_of(hit.passage.id) in context.numbers
+
+
+def _subject(question: Question, utterance: Utterance) -> tuple[str, ...]:
+    """The words that name what a question is about: nouns, or a verb alone as in なくしたら？, but not in いつ使う？."""
+    asks = any(token.lemma in QUESTION_WORDS for token in question.tokens)
+    return utterance.nouns or (() if asks else utterance.others)
 
 
 def _joined(question: Question, utterance: Utterance, taken: tuple[str, ...]) -> Question:

@@ -77,6 +77,13 @@ class Question:
         question.__dict__.pop("terms", None)
         return question
 
+    def alone(self) -> Question:
+        """The question without the words that it takes; of its terms those that are its own."""
+        question = copy(self)
+        question.earlier = None
+        own = {(term.view, term.term) for term in self.own_terms}
+        return question.with_terms([term for term in self.terms if (term.view, term.term) in own])
+
     def with_terms(self, terms: Sequence[QuestionTerm]) -> Question:
         """The question, with other terms to look for."""
         question = copy(self)

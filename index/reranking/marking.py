@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from index.language.answer_type import NOTHING
+from index.language.reasons import states_reason
 from index.query.question import LIGHT_WORDS
 from index.reranking.match import Match
 from index.reranking.nearness import Nearness
@@ -21,13 +22,16 @@ _YES_OR_NO = LIGHT_WORDS | frozenset(
 def mark(query: QueryFeatures, text: str, match: Match, nearness: Nearness, weights: Mapping[str, float]) -> str:
     """The sentence of a passage's text that answers, as it stands there; of equal ones the first, of no sentences "".
 
-    What says only yes or no has the question before it, else the sentence after it. `weights` are those of the
+    Asked why, a sentence that states a reason. What says only yes or no has the question before it, else the sentence after
+    it. `weights` are those of the
     features.
     """
     if not match.sentences:
         return ""
     sentences = [one.sentence for one in match.sentences]
     places = [place for place, one in enumerate(sentences) if not _asks(one.text)]
+    if query.asks_why:
+        places = [place for place in places if states_reason(sentences[place].text)] or places
 
     def score(place: int) -> float:
         return sum(weight * FEATURES[name](query, match, nearness, place) for name, weight in weights.items())

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from index.language.analysis import QUESTION_WORDS, Token, is_english, kanji_terms
 from index.language.answer_type import AnswerType
+from index.language.reasons import asks_why
 from index.query.bridges import is_spelling_of
 from index.query.question import LIGHT_WORDS, Question
 from index.reranking.outline import plain
@@ -65,6 +66,7 @@ class QueryFeatures(NamedTuple):
     pairs: frozenset[str]
     text: str
     wanted: AnswerType | None
+    asks_why: bool
     ideal: float
 
 
@@ -93,6 +95,7 @@ def query_features(question: Question, rarity: Rarity) -> QueryFeatures:
         pairs=frozenset(pair for start in range(len(text) - 1) if (pair := text[start : start + 2]).isalnum()),
         text=text,
         wanted=question.answer_type,
+        asks_why=asks_why(question.tokens),
         ideal=sum(
             term.weight * rarity(term.view, term.term)
             for term in question.terms

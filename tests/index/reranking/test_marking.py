@@ -71,6 +71,13 @@ def test_of_sentences_without_the_questions_words_the_nearest_in_meaning_is_mark
     assert marked("富士山の高さは？", text, nearness=Nearness(0.0, (-1.0, 2.0))) == "会社が発表した。"
 
 
+@pytest.mark.parametrize("question", ["なぜ？", "前の夜に出せない理由は？"])
+def test_asked_why_a_sentence_that_states_a_reason_is_marked(question: str) -> None:
+    """Though another has more of the question's words."""
+    text = "前の夜に出さないでください。カラスが荒らすからです。"
+    assert marked(question, text) == "カラスが荒らすからです。"
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
