@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from bot.conversation import (
@@ -12,9 +12,13 @@ from bot.conversation import (
     Utterance,
     interpret,
     is_name,
+    is_predicate,
     next_conversation,
     words_taken,
 )
+from index.language.analysis import QUESTION_WORDS, is_english
+from index.language.normalization import is_japanese
+from index.language.reasons import asks_why, states_reason
 from index.query.question import Question
 from index.reranking.confidence import POSSIBLE_FROM, SURE_FROM, certainty_of
 from index.reranking.continuation import Context
@@ -24,6 +28,8 @@ from index.types import Hit, Result
 
 # The share of the earlier words that a passage must have to be about them.
 _SPEAKS_OF = 0.5
+# How many paragraphs away the reason of what was shown may stand.
+_BESIDE = 2
 # As sure as one may be of what is not said to be sure.
 _NOT_SURE = SURE_FROM - 0.01
 _NOTHING = Result((), 0.0, "none")
@@ -33,8 +39,8 @@ class Answer(NamedTuple):
     """The result of a question; where it is not answered its hits are only the nearest passages.
 
     `earlier` are the words that it took from the questions before, and `about` the id of the passage that it continues,
-    if it does; `conversation` is what to hand to the next ask. `needs_words` says that it asks about nothing, and `ends`
-    that it asks for more where there is no more.
+    if it does; `conversation` is what to hand to the next ask. `needs_words` says that it asks about nothing, `ends`
+    that it asks for more where there is no more, and `courtesy` of what kind it is if it is only polite.
     """
 
     question: str
@@ -44,11 +50,12 @@ class Answer(NamedTuple):
     about: str = ""
     needs_words: bool = False
     ends: bool = False
+    courtesy: str = ""
 
     @property
     def unanswered(self) -> bool:
         """Whether somebody who knows more could answer it."""
-        return not (self.result.answered or self.needs_words or self.ends)
+        return not (self.result.answered or self.needs_words or self.ends or self.courtesy)
 
 
 class _Found(NamedTuple):
@@ -73,15 +80,26 @@ class Answerer:
     ) -> Answer:
         """The answer to a question asked after the given conversation; `among` as for Library.search."""
         asked = Question(question)
+        if asked.courtesy:
+            return Answer(question, _NOTHING, (), conversation, courtesy=asked.courtesy)
         utterance = interpret(asked)
-        taken = words_taken(conversation, utterance)
+        taken = self._taken(conversation, utterance)
         context = self._library.context_of(conversation.about) if conversation.about else None
         follows = bool(taken or context) and utterance.kind is not FollowUpKind.STANDALONE
         if not utterance.names and not follows:
             return Answer(question, _NOTHING, (), conversation, needs_words=True)
-        found = self._search(asked, utterance, limit, taken, context, conversation.shown, among)
+        why = asks_why(asked.tokens)
+        found = self._search(
+            asked, utterance, max(limit, DEPTH) if why else limit, taken, context, conversation.shown, among
+        )
         if not found.continues:
             taken, context = (), None
+        if why and found.result.hits:
+            about = conversation.about if context and not utterance.words else ""
+            found = found._replace(result=self._with_reason(found.result, limit, about))
+        if found.result.hits and is_english(asked.tokens) and any(map(is_japanese, found.result.hits[0].passage.text)):
+            # How sure one may be was learnt of questions in the language of the texts.
+            found = found._replace(result=_at_most(found.result, _NOT_SURE))
         ends = utterance.kind is FollowUpKind.MORE and found.continues and not found.result.hits
         about = conversation.about if context else ""
         shown = [hit.passage.id for hit in found.result.hits]
@@ -104,6 +122,26 @@ class Answerer:
             (hit for hit in hits if passage_id in [one.id for one in (hit.passage, *hit.duplicates)]),
             None,
         )
+
+    def _taken(self, conversation: Conversation, utterance: Utterance) -> tuple[str, ...]:
+        """The earlier words that a question takes, but for nouns that other passages speak of, and that shown does not."""
+        words = words_taken(conversation, utterance)
+        nouns = [word for word in words if not is_predicate(word) and self._library.knows(word)]
+        spoken = self._library.said_in(nouns, conversation.about)
+        if not spoken or utterance.kind is FollowUpKind.MORE:
+            return words
+        return tuple(word for word in words if word in spoken or word not in nouns)
+
+    def _with_reason(self, result: Result, limit: int, about: str) -> Result:
+        """A result for why: sure only of what states a reason, and first the reasons of what was shown or beside it."""
+        shown = self._library.passage(about)
+        near = self._library.around(shown, _BESIDE) if shown else ()
+        reasons = {one.id for one in near if shown and one.speaker == shown.speaker and states_reason(one.text)}
+        hits = sorted(result.hits, key=lambda hit: (hit.passage.id not in reasons, hit.passage.id != about))
+        first = hits[0].passage
+        if first.id != result.hits[0].passage.id or not states_reason(first.text):
+            result = _at_most(result, _NOT_SURE)
+        return result._replace(hits=_ranked(hits[:limit]))
 
     def _search(
         self,
@@ -128,16 +166,32 @@ class Answerer:
         # A name that no passage knows is another subject; another noun may be there in other words.
         if utterance.nouns and not known and not utterance.refers_back and any(map(is_name, utterance.nouns)):
             return _Found(alone, continues=False)
-        together = self._library.search(joined, limit, among=among, context=context)
-        if utterance.kind is FollowUpKind.UNCERTAIN and _answers_by_itself(utterance, alone, together):
+        together = self._library.search(joined, max(limit, DEPTH), among=among, context=context)
+        if alone.answered and utterance.may_stand_alone and self._stands_alone(utterance, alone, together, context):
             return _Found(alone, continues=False)
         if utterance.kind is not FollowUpKind.DEPENDENT and not self._belongs(
             utterance, taken, together, alone, context
         ):
             return _Found(alone, continues=False)
-        if utterance.nouns and not (together.hits and self._covers(utterance.nouns, together.hits[0])):
-            together = _at_most(together, _NOT_SURE if known else alone.confidence)
-        return _Found(together, continues=True)
+        own = _subject(question, utterance)
+        if own and not (together.hits and self._says(own, together.hits[0])):
+            together = _at_most(together, alone.confidence if utterance.nouns and not known else _NOT_SURE)
+            if not utterance.refers_back:
+                hits = sorted(
+                    together.hits, key=lambda hit: not (self._is_within(hit, context) and self._says(own, hit))
+                )
+                together = together._replace(hits=_ranked(hits))
+        return _Found(together._replace(hits=together.hits[:limit]), continues=True)
+
+    def _stands_alone(self, utterance: Utterance, alone: Result, together: Result, context: Context | None) -> bool:
+        """Whether a question that is answered alone needs nothing of what was said before."""
+        if not together.hits or utterance.has_subject:
+            return True
+        found, first = together.hits[0], alone.hits[0]
+        if utterance.acts:
+            # Another document tells of an extension too, but this is of what was said before.
+            return self._is_within(first, context) and self._covers(utterance.nouns, found) == 0
+        return found.passage.id != first.passage.id and alone.confidence >= together.confidence
 
     def _belongs(
         self, utterance: Utterance, taken: tuple[str, ...], together: Result, alone: Result, context: Context | None
@@ -179,7 +233,7 @@ class Answerer:
         # Only of those that were looked at, so that the order is the same where more are asked for.
         first = sorted(result.hits[:DEPTH], key=lambda hit: not self._is_within(hit, context))
         hits = [hit for hit in (*first, *result.hits[DEPTH:]) if self._speaks_of(known, hit, context)]
-        ranked = tuple(hit._replace(rank=rank) for rank, hit in enumerate(hits[:limit], start=1))
+        ranked = _ranked(hits[:limit])
         if not ranked:
             return _NOTHING
         # The confidence is in the first passage of all.
@@ -194,8 +248,17 @@ class Answerer:
     def _covers(self, words: tuple[str, ...], hit: Hit) -> float:
         return self._library.covers("、".join(words), hit)
 
+    def _says(self, words: tuple[str, ...], hit: Hit) -> bool:
+        return bool(self._library.said_in(words, hit.passage.id))
+
     def _is_within(self, hit: Hit, context: Context | None) -> bool:
         return context is not None and self._library.collection.number_of(hit.passage.id) in context.numbers
+
+
+def _subject(question: Question, utterance: Utterance) -> tuple[str, ...]:
+    """The words that name what a question is about: nouns, or a verb alone as in なくしたら？, but not in いつ使う？."""
+    asks = any(token.lemma in QUESTION_WORDS for token in question.tokens)
+    return utterance.nouns or (() if asks else utterance.others)
 
 
 def _joined(question: Question, utterance: Utterance, taken: tuple[str, ...]) -> Question:
@@ -206,11 +269,8 @@ def _joined(question: Question, utterance: Utterance, taken: tuple[str, ...]) ->
     return question.with_earlier(words) if words else question
 
 
-def _answers_by_itself(utterance: Utterance, alone: Result, together: Result) -> bool:
-    """Whether a question that may go on with the topic is answered alone, and with its words less surely or otherwise."""
-    if not alone.answered or alone.confidence < together.confidence or utterance.connects or utterance.refers_back:
-        return False
-    return not together.answered or together.hits[0].passage.id != alone.hits[0].passage.id
+def _ranked(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    return tuple(hit._replace(rank=rank) for rank, hit in enumerate(hits, start=1))
 
 
 def _at_most(result: Result, confidence: float) -> Result:

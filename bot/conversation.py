@@ -21,21 +21,23 @@ _MOST_SHOWN = 20
 _SIGN = "補助記号"
 # Nouns that ask, as question words do: "理由は？" is "なぜ？".
 _ASKING_NOUNS = frozenset(
-    "理由 訳 目的 時期 期間 期限 日付 日時 場所 金額 値段 費用 人数 方法 手順 結果 割合 詳細 意味 "
+    "理由 訳 目的 時期 時間 期間 期限 日付 日時 場所 金額 値段 料金 費用 人数 回数 頻度 方法 手順 条件 結果 割合 詳細 意味 "
     "他 外 別 後 前 次 続き 例 具体 人 方 点 場合 間 際 頃 意見 見解 感想 考え 詳しい 同じ そう 本当 遣る".split()
 )
 _OTHERS = frozenset({"他", "外", "別"})
 # Of those, the ones that name what a document may tell: "費用は？" can be searched for by itself, "理由は？" cannot.
-_NAMING = frozenset("目的 時期 期間 期限 日付 日時 場所 金額 値段 費用 人数 方法 手順 結果 割合 意見".split())
+_NAMING = frozenset(
+    "目的 時期 時間 期間 期限 日付 日時 場所 金額 値段 料金 費用 人数 回数 頻度 方法 手順 条件 結果 割合 意見".split()
+)
 # "そのとき" is of what was said; "この投資" may be of what everybody knows.
-_POINTING = frozenset({"其の", "そんな"})
+_POINTING = frozenset("其の そんな it they them he him she her there".split())
 _CONNECTIVES = ("では", "じゃあ", "じゃ", "それでは", "それなら", "なら", "それで", "で、", "一方", "逆に", "ちなみに")
 
 _HELP = frozenset({"help", "ヘルプ", "へるぷ"})
 _LEAVE = frozenset({"quit", "exit", "bye", "終了", "終わり", "おわり"})
 
 _TOPIC = ("は", "も", "なら", "どう")
-_DEFINITION = ("とは", "って")
+_DEFINITION = (["と", "は"], ["って"])
 _TWO_CAPITALS = r"[A-Z]\w+ [A-Z]\w+"
 
 
@@ -85,7 +87,8 @@ class Utterance(NamedTuple):
     """A question as part of a chat: how it stands to those before it, its nouns, its other content words.
 
     `names` says whether any of its words can be searched for by itself, `defines` whether it asks what a word means,
-    `acts` whether its nouns are all of actions, as 延長 is, which are of something that may have been said before.
+    `acts` whether its nouns are all of actions, as 延長 is, which are of something that may have been said before;
+    `has_subject` whether it is about something that it names in full, as 通勤手当はいくら is.
     """
 
     kind: FollowUpKind
@@ -96,6 +99,14 @@ class Utterance(NamedTuple):
     names: bool
     defines: bool
     acts: bool
+    has_subject: bool
+
+    @property
+    def may_stand_alone(self) -> bool:
+        """Whether nothing in it says that it goes on."""
+        return self.kind in (FollowUpKind.STANDALONE, FollowUpKind.UNCERTAIN) and not (
+            self.connects or self.refers_back
+        )
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -111,17 +122,29 @@ def interpret(question: Question) -> Utterance:
     phrases = _noun_phrases(tokens)
     nouns = [phrase for phrase in phrases if not all(token.lemma in _ASKING_NOUNS for token in phrase)]
     others = [token for token in tokens if _is_predicate(token)]
+    if len(nouns) > 1 and _is_said_of_topic(nouns[-1], tokens):
+        others += nouns.pop()
     refers_back = any(_refers_back(token) for token in tokens)
+    ending = [token.surface for token in tokens if token.part_of_speech != _SIGN]
+    # どうやって ends in another って.
+    defines = any(ending[-len(one) :] == one for one in _DEFINITION)
     return Utterance(
-        kind=_kind(text, bool(connective), refers_back, tokens, phrases, nouns, others),
+        kind=_kind(text, bool(connective), refers_back, defines, tokens, phrases, nouns, others),
         nouns=tuple(_written(phrase) for phrase in nouns),
         others=tuple(token.lemma for token in others),
         connects=bool(connective),
         refers_back=refers_back,
-        defines=text.rstrip("?。 ").endswith(_DEFINITION),
-        acts=bool(nouns) and all(_is_action(phrase[-1]) for phrase in nouns),
+        defines=defines,
+        acts=bool(nouns) and all(len(phrase) == 1 and _is_action(phrase[0]) for phrase in nouns),
+        has_subject=len(nouns) > 1 or any(_is_subject(phrase, text) for phrase in nouns),
         names=bool(nouns or others) or any(token.lemma in _NAMING for token in tokens),
     )
+
+
+def _is_subject(phrase: list[Token], text: str) -> bool:
+    """Whether a phrase is a name, or of several words, and what is asked about."""
+    in_full = len(phrase) > 1 or _is_name(phrase[0])
+    return in_full and re.search(rf"{re.escape(_written(phrase))}(?:[にで]?は|って|について)", text) is not None
 
 
 def _written(phrase: list[Token]) -> str:
@@ -151,8 +174,13 @@ def words_taken(conversation: Conversation, utterance: Utterance) -> tuple[str, 
         of_person = any(is_person(noun) for noun in utterance.nouns)
         taken = [word for word in taken if not is_name(word) or is_person(word) != of_person]
     if utterance.others:
-        taken = [word for word in taken if not all(_is_predicate(token) for token in tokenize(word))]
+        taken = [word for word in taken if not is_predicate(word)]
     return tuple(taken)
+
+
+def is_predicate(word: str) -> bool:
+    """Whether a word is a verb or an adjective."""
+    return all(_is_predicate(token) for token in tokenize(word))
 
 
 def next_conversation(
@@ -172,6 +200,7 @@ def _kind(
     text: str,
     connects: bool,
     refers_back: bool,
+    defines: bool,
     tokens: Sequence[Token],
     phrases: list[list[Token]],
     nouns: list[list[Token]],
@@ -189,14 +218,13 @@ def _kind(
         return (
             FollowUpKind.DEPENDENT if refers_back else FollowUpKind.UNCERTAIN if connects else FollowUpKind.STANDALONE
         )
-    end = text.rstrip("?。 ")
-    names_a_subject_only = len(phrases) == 1 and not others and not end.endswith(_DEFINITION)
-    if names_a_subject_only and (connects or end.endswith(_TOPIC)):
+    names_a_subject_only = len(phrases) == 1 and not others and not defines
+    if names_a_subject_only and (connects or text.rstrip("?。 ").endswith(_TOPIC)):
         return FollowUpKind.OTHER_SUBJECT
     if refers_back or connects:
         return FollowUpKind.DEPENDENT
     named = any(_is_name(token) for token in nouns[0])
-    return FollowUpKind.STANDALONE if named or end.endswith(_DEFINITION) else FollowUpKind.UNCERTAIN
+    return FollowUpKind.STANDALONE if named or defines else FollowUpKind.UNCERTAIN
 
 
 def _noun_phrases(tokens: Sequence[Token]) -> list[list[Token]]:
@@ -212,6 +240,12 @@ def _noun_phrases(tokens: Sequence[Token]) -> list[list[Token]]:
             phrases.append([])
         before = token
     return [phrase for phrase in phrases if any(_is_noun(token) for token in phrase)]
+
+
+def _is_said_of_topic(phrase: list[Token], tokens: Sequence[Token]) -> bool:
+    """Whether a phrase is what is asked of something, as necessary in 予約は必要？ is."""
+    words = [token for token in tokens if token.part_of_speech not in (_SIGN, "助動詞") and token.surface != "か"]
+    return words[-len(phrase) :] == phrase and words[-len(phrase) - 1].surface == "は"
 
 
 def _is_emoji(token: Token) -> bool:

@@ -52,9 +52,8 @@ def answer_card(say: Wording, answer: Answer) -> Iterator[Line]:
     elif result.certainty == "possible":
         yield Line((Piece(say(answers.POSSIBLE), "bold yellow"),))
     else:
-        yield Line(
-            (Piece(say(answers.nothing_found(needs_words=answer.needs_words, ends=answer.ends)), "bold yellow"),)
-        )
+        nothing = answers.nothing_found(needs_words=answer.needs_words, ends=answer.ends, courtesy=answer.courtesy)
+        yield Line((Piece(say(nothing), "" if answer.courtesy else "bold yellow"),))
         if result.hits:
             yield Line((Piece(say(answers.NEAREST_PASSAGES)),))
     if answer.earlier:

@@ -12,9 +12,28 @@ NEEDS_WORDS = Sentence(
 )
 NO_MORE_PASSAGES = Sentence(ja="ほかに関係する箇所はありません。", en="There are no further passages.")
 
+COURTESIES = {
+    "thanks": Sentence(
+        ja="どういたしまして。ほかにも知りたいことがあれば、聞いてください。",
+        en="You're welcome. Do ask if there is anything else you would like to know.",
+    ),
+    "apology": Sentence(
+        ja="どうぞお気になさらず。知りたいことを聞いてください。", en="No problem at all. What would you like to know?"
+    ),
+    "greeting": Sentence(
+        ja="こんにちは。知りたいことを聞いてください。文書の中から答えを探します。",
+        en="Hello! What would you like to know? I will look for it in the documents.",
+    ),
+    "assent": Sentence(
+        ja="はい。続けて知りたいことがあれば、聞いてください。", en="Good. Do go on if you would like to know more."
+    ),
+}
 
-def nothing_found(*, needs_words: bool, ends: bool) -> Sentence:
+
+def nothing_found(*, needs_words: bool, ends: bool, courtesy: str = "") -> Sentence:
     """What is said where there is no answer."""
+    if courtesy:
+        return COURTESIES[courtesy]
     if needs_words:
         return NEEDS_WORDS
     return NO_MORE_PASSAGES if ends else NOT_ANSWERED

@@ -285,8 +285,8 @@ def _with_heading(group: list[_Part]) -> Iterator[list[_Part]]:
 def _needed_heading(group: Sequence[_Part]) -> str:
     """The heading of a group, where it cannot be understood without; empty where it can."""
     prose = "\n".join([part.block.text for part in group if part.block.kind != "code"])
-    # What is said of something named (〜は) needs no heading to be understood.
-    short = sum(len(part.block.text) for part in group) < _LABEL_LENGTH and "は" not in prose
+    # What is said of something named (〜は) needs no heading to be understood, but はい does.
+    short = sum(len(part.block.text) for part in group) < _LABEL_LENGTH and "は" not in prose.replace("はい", "")
     if not short and _JAPANESE_LETTER.search(prose):
         return ""
     path = group[0].block.heading

@@ -28,7 +28,8 @@ from index.language.normalization import normalize_expressions, normalize_width,
 
 _ENGLISH_FUNCTION_WORDS = frozenset(
     "a an the of in on to for from and or by with about as at it its is are was were be been do does did has have had "
-    "can could will would should may this that these those there if than then so not no".split()
+    "can could will would shall should must may might this that these those there here if than then so not no "
+    "i me my we us our you your he him his she her they them their any some many much please".split()
 )
 
 Terms = dict[str, list[str]]
@@ -149,6 +150,12 @@ def is_content_word(surface: str, lemma: str, part_of_speech: str) -> bool:
     if part_of_speech in _FUNCTION_WORDS or lemma in QUESTION_WORDS or lemma in _ENGLISH_FUNCTION_WORDS:
         return False
     return any(map(str.isalnum, surface))
+
+
+def is_english(tokens: Sequence[Token]) -> bool:
+    """Whether words are of a sentence in English, and no names alone."""
+    small = _ENGLISH_FUNCTION_WORDS | QUESTION_WORDS
+    return all(token.surface.isascii() for token in tokens) and any(token.lemma in small for token in tokens)
 
 
 def _without_gloss(lemma: str) -> str:

@@ -11,8 +11,17 @@ from copy import copy
 from functools import cached_property
 
 from index.language import sound
-from index.language.analysis import QUESTION_WORDS, Token, kanji_terms, number_terms, tokenize, trigrams
+from index.language.analysis import (
+    QUESTION_WORDS,
+    Token,
+    is_content_word,
+    kanji_terms,
+    number_terms,
+    tokenize,
+    trigrams,
+)
 from index.language.answer_type import AnswerType, expected_answer_type
+from index.language.courtesy import Parted, part_courtesy
 from index.language.normalization import normalize
 from index.language.synonyms import synonyms_of
 from index.types import QuestionTerm
@@ -68,21 +77,38 @@ class Question:
         question.__dict__.pop("terms", None)
         return question
 
+    def alone(self) -> Question:
+        """The question without the words that it takes; of its terms those that are its own."""
+        question = copy(self)
+        question.earlier = None
+        own = {(term.view, term.term) for term in self.own_terms}
+        return question.with_terms([term for term in self.terms if (term.view, term.term) in own])
+
     def with_terms(self, terms: Sequence[QuestionTerm]) -> Question:
         """The question, with other terms to look for."""
         question = copy(self)
         question.terms = tuple(terms)
         return question
 
+    @cached_property
+    def _parted(self) -> Parted:
+        return part_courtesy(self.text[:LONGEST_QUESTION])
+
+    @property
+    def courtesy(self) -> str:
+        """The kind of courtesy that it is, where it asks nothing; else empty."""
+        return "" if self._parted.rest else self._parted.courtesy
+
     @property
     def whole_text(self) -> str:
         """The words that it takes, and its own: what its meaning is told by."""
-        return f"{self.earlier.text} {self.text}" if self.earlier else self.text
+        text = self._parted.rest if self._parted.courtesy else self.text
+        return f"{self.earlier.text} {text}" if self.earlier else text
 
     @cached_property
     def normalized(self) -> str:
-        """Its text, normalised, without "please tell me about"; of a longer one the first LONGEST_QUESTION characters."""
-        return re.sub(_REQUEST, "", normalize(self.text[:LONGEST_QUESTION])[:LONGEST_QUESTION].strip())
+        """Its text, normalised, without courtesies and "please tell me about"; of a longer one the first LONGEST_QUESTION characters."""
+        return re.sub(_REQUEST, "", normalize(self._parted.rest)[:LONGEST_QUESTION].strip())
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
@@ -114,7 +140,9 @@ class Question:
         terms += [QuestionTerm("kanji", kanji, KANJI_WEIGHT, kanji) for kanji in kanji_terms(self.core)]
         terms += [QuestionTerm("trigram", trigram, TRIGRAM_WEIGHT, trigram) for trigram in trigrams(self.core)]
         terms += [QuestionTerm("number", number, NUMBER_WEIGHT, number) for number in number_terms(self.normalized)]
-        for word in sound.latin_words(self.normalized)[:_MAX_LATIN_WORDS]:
+        # Not of "is", which would be taken for a part of "Paris".
+        latin = [word for word in sound.latin_words(self.normalized) if is_content_word(word, word.lower(), "名詞")]
+        for word in latin[:_MAX_LATIN_WORDS]:
             key = sound.of_latin(word)
             terms += [QuestionTerm(view, key, SOUND_WEIGHT, word, bridge=True) for view in ("katakana", "latin")]
         for word in sound.katakana_words(self.normalized):

@@ -4,27 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from index.language.answer_type import NOTHING
+from index.language.reasons import states_reason
+from index.query.question import LIGHT_WORDS
 from index.reranking.match import Match
 from index.reranking.nearness import Nearness
+from index.reranking.outline import SEPARATOR, Sentence
 from index.reranking.query_features import QueryFeatures
 from index.reranking.sentence_features import FEATURES
 
+# All that an answer says which says only yes or no.
+_YES_OR_NO = LIGHT_WORDS | frozenset(
+    "可能 不可能 不可 必要 不要 要る 大丈夫 構う 問題 結構 御座る 兼ねる 使う 使える 利用 対応 禁止 御 はい いいえ ええ yes no".split()
+)
 
-def mark(query: QueryFeatures, match: Match, nearness: Nearness, weights: Mapping[str, float]) -> str:
-    """The sentence that answers, as it stands in the passage; of equal ones the first, of no sentences "".
 
-    `weights` are those of the features.
+def mark(query: QueryFeatures, text: str, match: Match, nearness: Nearness, weights: Mapping[str, float]) -> str:
+    """The sentence of a passage's text that answers, as it stands there; of equal ones the first, of no sentences "".
+
+    Asked why, a sentence that states a reason. What says only yes or no has the question before it, else the sentence after
+    it. `weights` are those of the
+    features.
     """
-    if len(match.sentences) < 2:
-        return "".join(one.sentence.text for one in match.sentences)
-    places = [place for place, one in enumerate(match.sentences) if not _asks(one.sentence.text)]
+    if not match.sentences:
+        return ""
+    sentences = [one.sentence for one in match.sentences]
+    places = [place for place, one in enumerate(sentences) if not _asks(one.text)]
+    if query.asks_why:
+        places = [place for place in places if states_reason(sentences[place].text)] or places
 
     def score(place: int) -> float:
         return sum(weight * FEATURES[name](query, match, nearness, place) for name, weight in weights.items())
 
-    return match.sentences[max(places or range(len(match.sentences)), key=score)].sentence.text
+    first = last = max(places or range(len(sentences)), key=score)
+    if _says_little(sentences[first]):
+        if first and _asks(sentences[first - 1].text):
+            first -= 1
+        elif last + 1 < len(sentences):
+            last += 1
+    return _between(text, sentences, first, last)
 
 
 def _asks(sentence: str) -> bool:
     """Whether a sentence is a question, which answers none."""
     return sentence.endswith(("?", "？"))
+
+
+def _says_little(sentence: Sentence) -> bool:
+    """Whether a sentence can be understood only with its question, as はい and 可能です can."""
+    lemmas = sentence.lemmas.split(SEPARATOR)
+    little = all(mark == NOTHING or lemma in _YES_OR_NO for lemma, mark in zip(lemmas, sentence.marks, strict=False))
+    return little and any(lemma in _YES_OR_NO for lemma in lemmas) and not _asks(sentence.text)
+
+
+def _between(text: str, sentences: list[Sentence], first: int, last: int) -> str:
+    """The part of a text from the beginning of one of its sentences to the end of another."""
+    start = end = 0
+    for place, sentence in enumerate(sentences[: last + 1]):
+        begin = text.index(sentence.text, end)
+        end = begin + len(sentence.text)
+        if place == first:
+            start = begin
+    return text[start:end]

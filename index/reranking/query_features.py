@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from index.language.analysis import QUESTION_WORDS, Token, kanji_terms
+from index.language.analysis import QUESTION_WORDS, Token, is_english, kanji_terms
 from index.language.answer_type import AnswerType
 from index.language.definition import term_to_define
+from index.language.reasons import asks_why
 from index.query.bridges import is_spelling_of
 from index.query.question import LIGHT_WORDS, Question
 from index.reranking.outline import plain
@@ -67,6 +68,7 @@ class QueryFeatures(NamedTuple):
     text: str
     wanted: AnswerType | None
     term_to_define: str
+    asks_why: bool
     ideal: float
 
 
@@ -75,6 +77,7 @@ def query_features(question: Question, rarity: Rarity) -> QueryFeatures:
     terms = [term for term in question.terms if term.view == "lemma" and not term.synonym]
     words = tuple(_word(term, rarity) for term in terms)
     text = plain(question.core)
+    tokens = _without_common_english(question.tokens)
     return QueryFeatures(
         words=words,
         total=sum(word.weight for word in words) or 1.0,
@@ -87,14 +90,15 @@ def query_features(question: Question, rarity: Rarity) -> QueryFeatures:
         },
         spellings={term.term: plain(term.surface) for term in question.terms if term.bridge},
         heavy=tuple(place for place, word in enumerate(words) if word.lemma not in LIGHT_WORDS),
-        names=frozenset(place for place, word in enumerate(words) if word.lemma in _names(question.tokens)),
-        named=frozenset(_named(question.tokens)),
+        names=frozenset(place for place, word in enumerate(words) if word.lemma in _names(tokens)),
+        named=frozenset(_named(tokens)),
         kanji=_weights("kanji", question, rarity),
         numbers=_weights("number", question, rarity),
         pairs=frozenset(pair for start in range(len(text) - 1) if (pair := text[start : start + 2]).isalnum()),
         text=text,
         wanted=question.answer_type,
         term_to_define=term_to_define(question.normalized),
+        asks_why=asks_why(question.tokens),
         ideal=sum(
             term.weight * rarity(term.view, term.term)
             for term in question.terms
@@ -102,6 +106,13 @@ def query_features(question: Question, rarity: Rarity) -> QueryFeatures:
         )
         or 1.0,
     )
+
+
+def _without_common_english(tokens: Sequence[Token]) -> Sequence[Token]:
+    """A question's words, of a sentence in English only those with capitals or digits: there Latin letters make no name."""
+    if not is_english(tokens):
+        return tokens
+    return [token for token in tokens[1:] if not token.surface.islower()]
 
 
 def _names(tokens: Sequence[Token]) -> frozenset[str]:

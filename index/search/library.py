@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 # Where so many candidates say the same too often, fewer hits have to do.
 _MOST_LOOKED_AT = 400
+# The share of a word's parts that a passage has that has the word: 通勤 and 手当.
+_SAID = 0.5
 # How far down the ranking the confidence looks for rivals: as far as where it was learnt.
 _RIVALS = 2 * DEPTH
 
@@ -98,8 +100,9 @@ class Library:
             best = distinct(wanted, found, partial(self._tells_apart, question))
             there_are_more = len(ranked) >= looked_at
             looked_at *= 4
+        own = query_features(question.alone(), self._relative_rarity) if question.earlier else query
         hits = tuple(
-            self._hit(question, query, rank, one, found[one.reranked.position])
+            self._hit(question, query, own, rank, one, found[one.reranked.position])
             for rank, one in enumerate(best[:limit], start=1)
         )
         # Rounded, so that what is shown of it never contradicts `answered`.
@@ -134,7 +137,10 @@ class Library:
     def mark(self, question: Question, passage: Passage) -> str:
         """The sentence of a passage that answers a question."""
         matched = self.matched(question, passage)
-        return mark(*matched, self.weights.sentence) if matched else passage.text
+        if matched is None:
+            return passage.text
+        query, match, nearness = matched
+        return mark(query, passage.text, match, nearness, self.weights.sentence)
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with an id, or None if there is none any more."""
@@ -172,9 +178,24 @@ class Library:
     def covers(self, text: str, hit: Hit) -> float:
         """The share, 0 to 1, of a text's words that a hit's passage has."""
         terms = Question(text).terms
-        number = self.collection.number_of(hit.passage.id)
+        return self._coverage(terms, self._matched(terms, hit.passage.id))
+
+    def said_in(self, words: Sequence[str], passage_id: str) -> list[str]:
+        """Those of some words that a passage has, themselves or in a synonym."""
+        return [word for word in words if self._says(word, passage_id)]
+
+    def _says(self, word: str, passage_id: str) -> bool:
+        terms = Question(word).terms
+        matched = self._matched(terms, passage_id)
+        synonym = any(term.synonym and (term.view, term.term) in matched for term in terms)
+        return synonym or self._coverage(terms, matched) >= _SAID
+
+    def _matched(self, terms: Sequence[QuestionTerm], passage_id: str) -> set[tuple[str, str]]:
+        number = self.collection.number_of(passage_id)
         shares = [] if number is None else self.engine.explain(terms, number)
-        matched = {(share.view, share.term) for share in shares}
+        return {(share.view, share.term) for share in shares}
+
+    def _coverage(self, terms: Sequence[QuestionTerm], matched: set[tuple[str, str]]) -> float:
         return coverage(terms, matched, self.engine.size, self.engine.document_frequency)
 
     def _as_written_here(self, question: Question) -> Question:
@@ -213,13 +234,27 @@ class Library:
         """What each feature counts: without an encoder the words count alone."""
         return WITH_ENCODER if self.vectors else LEXICAL
 
-    def _hit(self, question: Question, query: QueryFeatures, rank: int, one: Distinct, found: OutlinedPassage) -> Hit:
+    def _hit(
+        self,
+        question: Question,
+        query: QueryFeatures,
+        own: QueryFeatures,
+        rank: int,
+        one: Distinct,
+        found: OutlinedPassage,
+    ) -> Hit:
+        """A hit, marked by the question's `own` words where the passage has any, not by those that it takes."""
         candidate = one.reranked.candidate
+        match = match_passage(own, found.outline) if own is not query else candidate.match
+        if own is not query and {*own.heavy} & (match.places.keys() | match.synonym_places.keys()):
+            sentence = mark(own, found.passage.text, match, UNKNOWN, self.weights.sentence)
+        else:
+            sentence = mark(query, found.passage.text, candidate.match, candidate.nearness, self.weights.sentence)
         return Hit(
             rank=rank,
             score=one.reranked.score,
             passage=found.passage,
-            sentence=mark(query, candidate.match, candidate.nearness, self.weights.sentence),
+            sentence=sentence,
             shares=tuple(self._shares(question, one.reranked)),
             duplicates=one.duplicates,
         )

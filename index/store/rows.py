@@ -15,7 +15,7 @@ from index.store.outlines import compress
 from index.types import Document, Passage
 
 # The version of the analysis: to be raised whenever texts get other terms or outlines, so that what is stored is renewed.
-ANALYSIS_VERSION = 3
+ANALYSIS_VERSION = 4
 
 
 def now() -> str:

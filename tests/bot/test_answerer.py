@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from bot.answerer import Answer, Answerer
 from bot.conversation import NEW_CONVERSATION
 from index.search.library import Library
-from tests.index.examples import library
+from tests.index.examples import library, passage
+from tests.knowledge import library_of, real_encoder
 
 LIMIT = 3
 
@@ -37,6 +38,103 @@ def test_a_question_that_is_answered_alone_leaves_the_topic() -> None:
     assert answer.result.answered
     assert answer.result.hits[0].passage.text == WORK_RULES[1]
     assert answer.earlier == ()
+
+
+RULES_OF_A_HOUSE = (
+    "会議室は9時から使える。土日は使えない。",
+    "会議室の料金は1時間300円だ。",
+    "廊下では走らないこと。人にぶつかるからだ。",
+    "自転車は2台まで置ける。",
+    "夜は8時に門を閉める。",
+)
+
+
+def test_words_pile_up_over_no_number_of_turns() -> None:
+    """A follow-up takes what the passage shown before speaks of, not what else was asked on the way to it."""
+    answer = ask_all(library(*RULES_OF_A_HOUSE), "会議室は何時から使える？", "土日は？", "料金は？", "いくら？")
+    assert answer.earlier == ("会議室", "使う")
+    assert answer.result.hits[0].passage.text == RULES_OF_A_HOUSE[1]
+
+
+def test_a_subject_named_in_full_is_asked_about_alone() -> None:
+    """A question about something of its own takes nothing from before, though one passage speaks of both."""
+    texts = ("有給休暇は10日もらえる。", "通勤手当は月5万円まで。有給休暇の日も減らない。", *RULES_OF_A_HOUSE)
+    answer = ask_all(library(*texts), "有給休暇は何日もらえる？", "通勤手当はいくら？")
+    assert answer.earlier == ()
+    assert answer.result.hits[0].passage.text == texts[1]
+
+
+@pytest.fixture(scope="module")
+def travels() -> Library:
+    """Rules of travelling in English, and those of a library in Japanese."""
+    texts = (
+        "Hotels may cost up to 150 dollars per night. In London the limit is 250 dollars.",
+        "The daily meal allowance is 60 dollars. Alcohol is not reimbursed.",
+        "If you lose your passport, call the embassy first.",
+        "本は1人10冊まで借りられます。",
+        "自習室は2階にあります。",
+    )
+    return library_of([passage(text, str(place)) for place, text in enumerate(texts)], encoder=real_encoder())
+
+
+@pytest.mark.parametrize(
+    ("question", "certainty", "text"),
+    [
+        ("How much is the meal allowance?", "sure", "60 dollars"),
+        ("What is the hotel limit?", "sure", "150 dollars"),
+        ("I lost my passport, what should I do?", "sure", "embassy"),
+        ("How many books can I borrow?", "possible", "10冊"),
+    ],
+)
+def test_english_is_understood(travels: Library, question: str, certainty: str, text: str) -> None:
+    """A question in English is answered from an English text, and has a Japanese one as a possible answer."""
+    answer = Answerer(travels).ask(question, LIMIT)
+    assert answer.result.certainty == certainty
+    assert text in answer.result.hits[0].passage.text
+
+
+@pytest.mark.parametrize("question", ["What is the meal allowance in Paris?", "How tall is Mount Fuji?"])
+def test_what_no_text_tells_is_not_sure_in_english(travels: Library, question: str) -> None:
+    """A name that is lacking tells one thing from another in English too."""
+    assert not Answerer(travels).ask(question, LIMIT).result.answered
+
+
+@pytest.mark.parametrize(
+    ("question", "certainty"), [("廊下で走ってはいけない？", "sure"), ("自転車は何台置ける？", "possible")]
+)
+def test_why_is_sure_of_what_states_a_reason_alone(question: str, certainty: str) -> None:
+    """What was shown before is only a possible answer to なぜ？ where it does not say why."""
+    assert ask_all(library(*RULES_OF_A_HOUSE), question, "なぜ？").result.certainty == certainty
+
+
+def test_why_is_answered_by_the_reason_beside_what_was_shown() -> None:
+    """A reason in the next paragraph comes before the passage shown, which states none."""
+    texts = ("展示会は大阪で開く。", "前は東京で開いたが、遠いと言われたので変えた。", *RULES_OF_A_HOUSE)
+    answer = ask_all(library(*texts), "展示会はどこで開く？", "なぜ？")
+    assert answer.result.hits[0].passage.text == texts[1]
+
+
+@pytest.mark.parametrize(
+    ("questions", "text"),
+    [
+        (["A棟は何時から？", "B棟は？", "土日は？"], "B棟は10時から。土日は休む。"),
+        (["経費はいつ精算する？", "どうやって？"], "経費は月末に精算する。領収書を付ける。"),
+        (["経費はいつ精算する？", "なるほど、どうやって？"], "経費は月末に精算する。領収書を付ける。"),
+        (["駐車場は何台？", "予約は必要？"], "駐車場は80台だ。予約が必要だ。"),
+    ],
+)
+def test_follow_ups_stay_with_the_topic(questions: list[str], text: str) -> None:
+    """What was asked about last goes on, whatever was asked of it."""
+    texts = (
+        "A棟は9時から。土日も開く。",
+        "B棟は10時から。土日は休む。",
+        "経費は月末に精算する。領収書を付ける。",
+        "駐車場は80台だ。予約が必要だ。",
+        "食堂の予約は要らない。",
+    )
+    answer = ask_all(library(*texts), *questions)
+    assert answer.earlier
+    assert answer.result.hits[0].passage.text == text
 
 
 @pytest.mark.parametrize(
@@ -162,7 +260,9 @@ def test_thanks_do_not_go_on(handbook: Library) -> None:
     """What asks nothing brings no further passages, also within a conversation, which it leaves as it is."""
     first = Answerer(handbook).ask("有給休暇は何日もらえる？", LIMIT)
     thanked = Answerer(handbook).ask("ありがとう", LIMIT, first.conversation)
-    assert thanked.needs_words
+    assert thanked.courtesy == "thanks"
+    assert not thanked.result.hits
+    assert not thanked.unanswered
     assert thanked.conversation == first.conversation
 
 

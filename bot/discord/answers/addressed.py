@@ -63,7 +63,8 @@ async def conversation_before(message: discord.Message, me: discord.ClientUser, 
     That of the card it replies to, or of the latest card in a thread or among `direct` messages.
     """
     replied = await replied_message(message)
-    if replied is not None:
+    # A reply to what is no card, as to "you're welcome", goes on from the latest card.
+    if replied is not None and (replied.author.id != me.id or question_of(replied) is not None):
         return conversation_of(replied) if replied.author.id == me.id else NEW_CONVERSATION
     channel = message.channel
     if not direct and not isinstance(channel, discord.Thread):

@@ -26,9 +26,10 @@ from bot.discord.components import PersistentItem, submitted
 from bot.discord.replies import Interaction, reply_to, reply_to_message, send_ephemeral
 from bot.discord.services import Services, log_event, services_of, wording_for
 from bot.discord.translation import language_of_locale
-from bot.wording import Wording
+from bot.wording import Wording, answers
 from bot.wording.discord import answers as sentences
 from bot.wording.discord import responses
+from index.query.question import Question
 from index.search.library import Library
 
 # As much of a document's title as a choice of Discord's has room for.
@@ -82,6 +83,9 @@ class Answering:
             return False
         if wait := self._seconds_to_wait(interaction.user.id, interaction.guild_id):
             await send_ephemeral(interaction, say(responses.TOO_MANY_QUESTIONS, seconds=wait))
+            return False
+        if courtesy := Question(question).courtesy:
+            await send_ephemeral(interaction, say(answers.COURTESIES[courtesy]))
             return False
         # What may not be written is not written on somebody's behalf.
         silent = not private and not may_write(interaction)
@@ -151,6 +155,10 @@ class Answering:
             return
         if asks_for_help(question):
             await reply_to_message(message, say(sentences.HELP))
+            return
+        # No card, so that the conversation goes on from the one before.
+        if courtesy := Question(question).courtesy:
+            await reply_to_message(message, say(answers.COURTESIES[courtesy]))
             return
         asker = await self._services.asker_of(message)
         conversation = await conversation_before(message, self._services.client.user, direct=asker.alone_with_us)

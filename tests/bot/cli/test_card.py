@@ -63,6 +63,10 @@ def test_answered_in_english() -> None:
             "何についての質問か分かりませんでした。言葉を足して、もう一度聞いてください。",
         ),
         (answer(certainty="none")._replace(ends=True), "ほかに関係する箇所はありません。"),
+        (
+            answer(certainty="none")._replace(courtesy="thanks"),
+            "どういたしまして。ほかにも知りたいことがあれば、聞いてください。",
+        ),
     ],
 )
 def test_why_there_is_nothing(nothing: Answer, said: str) -> None:

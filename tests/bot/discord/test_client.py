@@ -361,6 +361,26 @@ def test_direct_messages_are_a_conversation(library: Library) -> None:
     play()
 
 
+def test_thanks_are_returned_and_the_conversation_goes_on(library: Library) -> None:
+    """A short sentence instead of a card, by message and by command; what is asked next continues the card before it."""
+
+    @asynchronous
+    async def play() -> None:
+        async with scene(library) as (server, hanako, channel, _client):
+            direct = server.world.direct_channel(hanako)
+            await server.replies(await server.send_message(hanako, direct, "ロビン・スローンの意見は？"))
+            (thanked,) = await server.replies(await server.send_message(hanako, direct, "ありがとう！"))
+            assert "どういたしまして" in thanked.content
+            assert not thanked.embeds
+            further = await server.send_message(hanako, direct, "では、サム・ナザリウスは？")
+            assert "いつでも誰もが利用できる" in description((await server.replies(further))[0])
+            asked = await server.slash(hanako, channel, "ask", {"question": "了解です"})
+            assert not asked.embeds
+            assert asked.ephemeral
+
+    play()
+
+
 def test_only_what_addresses_the_bot_is_answered(library: Library) -> None:
     """Other people's talk, other bots and mentions of everyone stay without a reply; an empty mention gets a reason."""
 

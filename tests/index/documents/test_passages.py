@@ -308,6 +308,7 @@ def test_a_list_is_led_in_to_by_less_than_a_paragraph() -> None:
             ),
             ["場所は次の通りです。\nWindows\nC:\\kotae\nMac\n/kotae", "ここからはまた別の話を長くする。"],
         ),
+        ((Block("はい。", "無料で使えますか？"),), ["無料で使えますか？\nはい。"]),
         (
             (
                 Block("置き場所には次の二つがある。", "Q"),

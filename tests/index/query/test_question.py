@@ -66,6 +66,19 @@ def test_a_word_weighs_by_its_part_of_speech(question: str, lemma: str, weight: 
     assert terms_of(question, "lemma")[lemma] == weight
 
 
+def test_a_small_word_in_english_has_no_sound() -> None:
+    """The sound of "is" would be taken for that of a part of "Paris"."""
+    sounds = {term.surface for term in Question("What is Paris?").terms if term.bridge}
+    assert sounds == {"Paris"}
+
+
+def test_a_courtesy_before_a_question_is_no_part_of_it() -> None:
+    """Nothing is looked for but what is asked; what is only polite asks nothing."""
+    assert Question("すみません、料金は？").terms == Question("料金は？").terms
+    assert Question("すみません、料金は？").courtesy == ""
+    assert Question("すみません").courtesy == "apology"
+
+
 def test_every_term_is_asked_for_once() -> None:
     """A word said twice weighs no more than said once."""
     terms = Question("Azure と Azure の投資の投資は 2099 年の 2099 年").terms

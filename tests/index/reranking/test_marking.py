@@ -17,7 +17,7 @@ def marked(question: str, text: str, rarity: Rarity = equally_rare, nearness: Ne
     """The sentence of a text that answers, in a collection with this rarity."""
     query = query_features(Question(question), rarity)
     weights = LEXICAL if nearness is UNKNOWN else WITH_ENCODER
-    return mark(query, match_passage(query, outline(text, outline_of(""))[0]), nearness, weights.sentence)
+    return mark(query, text, match_passage(query, outline(text, outline_of(""))[0]), nearness, weights.sentence)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,28 @@ def test_of_sentences_without_the_questions_words_the_nearest_in_meaning_is_mark
     text = "会社が発表した。会社が投資した。会社が成長した。"
     assert marked("富士山の高さは？", text, nearness=Nearness(0.0, (-1.0, 2.0, 0.0))) == "会社が投資した。"
     assert marked("富士山の高さは？", text, nearness=Nearness(0.0, (-1.0, 2.0))) == "会社が発表した。"
+
+
+@pytest.mark.parametrize("question", ["なぜ？", "前の夜に出せない理由は？"])
+def test_asked_why_a_sentence_that_states_a_reason_is_marked(question: str) -> None:
+    """Though another has more of the question's words."""
+    text = "前の夜に出さないでください。カラスが荒らすからです。"
+    assert marked(question, text) == "カラスが荒らすからです。"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("無料で使えますか？\nはい。", "無料で使えますか？\nはい。"),
+        ("海外からも使えますか？\nご利用になれません。", "海外からも使えますか？\nご利用になれません。"),
+        ("はい。学生証を送ると半額になります。", "はい。学生証を送ると半額になります。"),
+        ("はい。", "はい。"),
+        ("使えますか？\n平日に限ります。", "平日に限ります。"),
+    ],
+)
+def test_yes_or_no_is_marked_with_what_it_answers(text: str, sentence: str) -> None:
+    """With the question before it, else the sentence after it; what can be understood is marked alone."""
+    assert marked("使える？", text) == sentence
 
 
 @given(st.lists(st.sampled_from(["投資した。", "Azureは", "2019年", "「目的。", "」", "\n", "なに？"]), max_size=8))

@@ -62,10 +62,12 @@ def test_heavy_words_are_those_that_say_something() -> None:
         ("Azureの料金は？", {"Azure"}),
         ("鈴木さんの部署は？", {"鈴木"}),
         ("支社の料金は？", set()),
+        ("What is the limit for hotels in London?", {"London"}),
+        ("gpt-2 azure", {"gpt", "azure"}),
     ],
 )
 def test_names_tell_one_thing_from_another(question: str, names: set[str]) -> None:
-    """Proper nouns and words in Latin letters are names; numbers and common nouns are none."""
+    """Proper nouns and words in Latin letters are names, in an English sentence with capitals; common nouns are none."""
     asked = Question(question)
     surfaces = {token.lemma: token.surface for token in asked.tokens}
     found = query_features(asked, equally_rare)
@@ -82,6 +84,7 @@ def test_names_tell_one_thing_from_another(question: str, names: set[str]) -> No
         ("データの保存は？", {"保存"}),
         ("会社の支店は？", set()),
         ("十億と20は？", set()),
+        ("What is the hotel limit?", set()),
     ],
 )
 def test_what_stands_after_a_name_is_named(question: str, named: set[str]) -> None:

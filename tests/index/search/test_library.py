@@ -379,3 +379,26 @@ def test_a_context_is_no_way_around_what_is_left_out() -> None:
     assert found(both.search(question, 9, among=both.collection.titled({"体育館"}), context=context))[0] == "a1"
     assert both.without({"b2"}).context_of("b2") is None
     assert both.context_of("zz") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("雑誌は？", "雑誌は1週間だ。"),
+        ("ピアノは使える？", "ピアノの料金は別だ。"),
+        ("何冊？", "本は10冊まで図書館で借りられる。"),
+    ],
+)
+def test_a_follow_up_is_marked_by_its_own_words(question: str, sentence: str) -> None:
+    """Not by those that it takes, unless the passage has none of its own."""
+    shelves = library("本は10冊まで図書館で借りられる。雑誌は1週間だ。ピアノの料金は別だ。")
+    hit = shelves.search(Question(question).with_earlier("図書館、本"), 1).hits[0]
+    assert hit.sentence == sentence
+
+
+def test_what_a_passage_says_in_a_synonym_it_says() -> None:
+    """Of a word of several parts half has to be there."""
+    text = "家賃は会社が負担する。"
+    offices = library(text)
+    hit = offices.search(Question("家賃"), 1).hits[0]
+    assert offices.said_in(["家賃", "賃料", "猫", "会社"], hit.passage.id) == ["家賃", "賃料", "会社"]

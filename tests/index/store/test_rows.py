@@ -8,7 +8,7 @@ from index.store.rows import ANALYSIS_VERSION, analyse_text
 from tests.index.examples import passage
 
 # A digest of the analysis of TEXTS, by version ANALYSIS_VERSION.
-DIGEST = "3:8fe20b353cbb884db86c9419ff5df69b"
+DIGEST = "4:b9fa8cc6058b376fea3ef7d17c1924d2"
 
 TEXTS = [
     "",
