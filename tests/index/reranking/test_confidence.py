@@ -209,7 +209,11 @@ def test_confidence_is_a_probability_whatever_is_asked(question: str, text: str,
     found = Candidate(1.0, "甲", match_of(question, text))
     ranked = [Reranked(place, score, {}, found) for place, score in enumerate(sorted(scores, reverse=True))]
     for weights in (LEXICAL, WITH_ENCODER):
-        assert 0.0 <= confidence(query_of(question), first_of(ranked, len(scores), 0.0), weights.confidence) <= 1.0
+        assert (
+            0.0
+            <= confidence(query_of(question), first_of(ranked, len(scores), NOTHING_KNOWN), weights.confidence)
+            <= 1.0
+        )
 
 
 @pytest.mark.parametrize(

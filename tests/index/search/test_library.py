@@ -10,6 +10,7 @@ from index.ranking.engine import Engine
 from index.ranking.memory.engine import MemoryEngine
 from index.ranking.postings.engine import PostingsEngine
 from index.reranking.confidence import FEATURES, features_of, first_of
+from index.reranking.lacking_words import NOTHING_KNOWN
 from index.reranking.nearness import UNKNOWN
 from index.reranking.reranker import DEPTH, Reranked
 from index.search.knowledge import Knowledge
@@ -33,7 +34,7 @@ def found(result: Result) -> list[str]:
 def lacks_kind(one: Library, question: str) -> float:
     """Whether the first passage lacks what the question word asks for, which makes less sure of it."""
     query, _, (first, *_) = one.candidates(Question(question))
-    values = features_of(query, first_of([Reranked(0, 0.0, {}, first)], one.engine.size, 0.0))
+    values = features_of(query, first_of([Reranked(0, 0.0, {}, first)], one.engine.size, NOTHING_KNOWN))
     return dict(zip(FEATURES, values, strict=True))["lacks_kind"]
 
 

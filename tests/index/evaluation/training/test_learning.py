@@ -13,6 +13,7 @@ from index.evaluation.training.learning import learnt, main, write
 from index.meaning.encoder import Encoder
 from index.meaning.query_adapter import read_adapter
 from index.reranking import confidence, passage_features, sentence_features
+from index.reranking.lacking_words import NOTHING_KNOWN
 from index.reranking.nearness import UNKNOWN
 from index.reranking.passage_features import Candidate
 from index.reranking.weights import Weights
@@ -36,7 +37,15 @@ def case(fold: int, place: int, *, feature: str = "runs", answerable: bool = Tru
         features[place % 3, PASSAGE.index(feature)] += 5.0
         right[place % 3] = True
     return Case(
-        "有" if answerable else "無", fold, query_of("猫"), candidates, features, [0.0] * 3, right, 10, answerable
+        "有" if answerable else "無",
+        fold,
+        query_of("猫"),
+        candidates,
+        features,
+        [NOTHING_KNOWN] * 3,
+        right,
+        10,
+        answerable,
     )
 
 
