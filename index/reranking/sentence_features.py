@@ -77,9 +77,9 @@ def length(_query: QueryFeatures, match: Match, _nearness: Nearness, place: int)
     return math.log(max(1, len(match.sentences[place].sentence.text)))
 
 
-def unit(_query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
+def unit(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """Whether it has a number of what the question wants counted."""
-    return float(match.sentences[place].has_unit)
+    return float(match.sentences[place].has_unit and _may_be_asked_of(query, match, place))
 
 
 def definition(_query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
@@ -89,22 +89,22 @@ def definition(_query: QueryFeatures, match: Match, _nearness: Nearness, place: 
 
 def date(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """Where a date is asked for: whether it has one."""
-    return _has_kind("date", query, match.sentences[place])
+    return _has_kind("date", query, match, place)
 
 
 def number(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """Where a number is asked for: whether it has one."""
-    return _has_kind("number", query, match.sentences[place])
+    return _has_kind("number", query, match, place)
 
 
 def person(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """Where a person is asked for: whether it has one."""
-    return _has_kind("person", query, match.sentences[place])
+    return _has_kind("person", query, match, place)
 
 
 def place(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """Where a place is asked for: whether it has one."""
-    return _has_kind("place", query, match.sentences[place])
+    return _has_kind("place", query, match, place)
 
 
 def near_sentence(_query: QueryFeatures, match: Match, nearness: Nearness, place: int) -> float:
@@ -112,8 +112,18 @@ def near_sentence(_query: QueryFeatures, match: Match, nearness: Nearness, place
     return nearness.sentences[place] if len(nearness.sentences) == len(match.sentences) else 0.0
 
 
-def _has_kind(kind: str, query: QueryFeatures, sentence: SentenceMatch) -> float:
-    return float(query.wanted is not None and query.wanted.kind == kind and bool(sentence.wanted))
+def _has_kind(kind: str, query: QueryFeatures, match: Match, place: int) -> float:
+    wanted = query.wanted is not None and query.wanted.kind == kind and bool(match.sentences[place].wanted)
+    return float(wanted and _may_be_asked_of(query, match, place))
+
+
+def _may_be_asked_of(query: QueryFeatures, match: Match, place: int) -> bool:
+    """Whether a kind that the question only suggests, as 電気代は an amount, may be sought where none of its words are."""
+    if query.wanted is None or query.wanted.explicit:
+        return True
+    heavy = {*query.heavy}
+    has = [bool(heavy & (one.words | one.synonyms)) for one in match.sentences]
+    return has[place] or not any(has)
 
 
 def _has_word(query: QueryFeatures, sentence: SentenceMatch, from_end: int) -> float:

@@ -71,6 +71,15 @@ def test_of_sentences_without_the_questions_words_the_nearest_in_meaning_is_mark
     assert marked("富士山の高さは？", text, nearness=Nearness(0.0, (-1.0, 2.0))) == "会社が発表した。"
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [("電気代は？", "電気代は払いません。"), ("通信費は？", "通信費として月に3,000円を払います。")],
+)
+def test_a_kind_that_is_only_suggested_is_sought_where_the_words_are(question: str, sentence: str) -> None:
+    """An amount of something else is none of what is asked about."""
+    assert marked(question, "通信費として月に3,000円を払います。電気代は払いません。") == sentence
+
+
 @pytest.mark.parametrize("question", ["なぜ？", "前の夜に出せない理由は？"])
 def test_asked_why_a_sentence_that_states_a_reason_is_marked(question: str) -> None:
     """Though another has more of the question's words."""
