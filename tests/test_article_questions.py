@@ -128,11 +128,11 @@ Test = Callable[[Outcome], bool]
 FLOORS: list[tuple[str, Test, Test, float]] = [
     (DEVELOPMENT, is_plain, right_first, 52 / 55),
     (DEVELOPMENT, is_plain, right_among_shown, 53 / 55),
-    (DEVELOPMENT, is_paraphrase, right_among_shown, 10 / 18),
+    (DEVELOPMENT, is_paraphrase, right_among_shown, 13 / 18),
     (DEVELOPMENT, is_followup, right_among_shown, 10 / 12),
     (DEVELOPMENT, is_unanswerable, refused, 13 / 14),
     (DEVELOPMENT, is_answerable, not_refused, 63 / 67),
-    (DEVELOPMENT, is_answerable, right_for_sure, 48 / 67),
+    (DEVELOPMENT, is_answerable, right_for_sure, 50 / 67),
     (HELD_OUT, is_plain, right_first, 45 / 46),
     (HELD_OUT, is_plain, right_among_shown, 45 / 46),
     (HELD_OUT, is_paraphrase, right_among_shown, 11 / 18),
@@ -146,7 +146,7 @@ FLOORS: list[tuple[str, Test, Test, float]] = [
     (CHAT, is_unanswerable, refused, 14 / 20),
     (CHAT_HELD_OUT, has_answer, right_first, 42 / 55),
     (CHAT_HELD_OUT, has_answer, right_among_shown, 49 / 55),
-    (CHAT_HELD_OUT, has_answer, right_for_sure, 23 / 55),
+    (CHAT_HELD_OUT, has_answer, right_for_sure, 26 / 55),
     (CHAT_HELD_OUT, is_unanswerable, refused, 17 / 20),
 ]
 

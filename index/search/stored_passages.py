@@ -13,6 +13,8 @@ from index.types import Passage
 
 # The documents of some sources, None for all, each with its title, its attribution, and how many passages it has.
 DocumentLists = dict[frozenset[int] | None, Sequence[tuple[str, str, int]]]
+# Words for what somebody says, which a question asks for and a quotation need not have.
+_WHAT_IS_SAID = "発言 意見 見解 コメント 感想 主張"
 
 
 class StoredPassages:
@@ -79,8 +81,10 @@ class StoredPassages:
 
 def _outlined(one: StoredPassage) -> OutlinedPassage:
     passage = one.passage
-    above = _outline_of_context(context(passage.title, passage.heading, passage.speaker, passage.role))
-    return OutlinedPassage(passage, Outline(above, one.sentences), str(one.document))
+    above = context(passage.title, passage.heading, passage.speaker, passage.role)
+    if passage.speaker:
+        above = f"{above}\n{_WHAT_IS_SAID}"
+    return OutlinedPassage(passage, Outline(_outline_of_context(above), one.sentences), str(one.document))
 
 
 @lru_cache(maxsize=10_000)

@@ -277,6 +277,15 @@ def test_a_quotations_speaker_answers_who() -> None:
     assert [lacks_kind(one, question) for one in (named, nobody)] == [0.0, 1.0]
 
 
+@pytest.mark.parametrize("asked", ["意見", "コメント", "発言", "見解"])
+def test_what_somebody_says_is_their_opinion(asked: str) -> None:
+    """A quotation answers what its speaker's opinion is, though it does not call itself one."""
+    question = Question(f"鈴木さんの{asked}は？")
+    by_them = library_of([passage("投資をやめたい。", "a", speaker="鈴木一郎"), passage("天気がよい。", "b")])
+    of_them = library_of([passage("投資をやめたい。", "a", heading="鈴木一郎"), passage("天気がよい。", "b")])
+    assert by_them.search(question, 1).confidence > of_them.search(question, 1).confidence
+
+
 @pytest.mark.parametrize(
     ("word", "known"),
     [
