@@ -42,6 +42,9 @@ _MONEY_NOUNS = frozenset(
 # What nouns count that ask for a number of something else than money.
 _UNIT_BY_NOUN = {"年齢": "歳", "人口": "人", "人数": "人"}
 
+# What a number with its unit says without the word: "10億ドルを投資した" tells 投資額.
+AMOUNTS = frozenset("額 金額 値段 価格 代金 総額 費用 料金 年齢 人数".split())
+
 # Who or what something has one of: the CEO of one company is not that of another.
 ROLES = frozenset(
     "ceo cfo cto coo 代表 社長 会長 首相 大統領 president 監督 作者 著者 首都 本社 議長 市長 知事 大臣 部長 課長 店長 校長 学長 "

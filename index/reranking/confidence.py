@@ -87,8 +87,9 @@ def lacks_words(query: QueryFeatures, first: First) -> float:
 
 
 def lacks_names(query: QueryFeatures, first: First) -> float:
-    """The share of the names that it lacks: 大阪 for 東京."""
-    return sum(query.words[word].weight for word in query.names - _has(first)) / query.total
+    """The share of the names of which it has neither the name nor another for the same: 大阪 for 東京, but not MS for Microsoft."""
+    have = _has(first) | first.candidate.match.synonym_places.keys()
+    return sum(query.words[word].weight for word in query.names - have) / query.total
 
 
 def lacks_numbers(query: QueryFeatures, first: First) -> float:
@@ -259,6 +260,11 @@ def _share_of_sentence(query: QueryFeatures, match: Match, sentence: SentenceMat
 def _is_of_others(query: QueryFeatures, named: Named, match: Match) -> bool:
     """Whether names stand beside a word in a passage as in the question, and none of them is the question's."""
     names = [own for one in match.sentences for own in _names_beside(query, named, one.sentence)]
+    if named.noun in ROLES and any(
+        own for one in match.sentences for own in _names_beside(query, named._replace(after=True), one.sentence)
+    ):
+        # ナデラCEO is マイクロソフトCEOのナデラ.
+        return False
     return bool(names) and not any(names)
 
 

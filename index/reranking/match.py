@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from index.language.answer_type import MARKS, NOTHING
@@ -181,17 +182,19 @@ def _match_sentence(
                 synonyms.add(word)
                 met.append(place)
                 synonym_places.setdefault(word, []).append(place)
-    if any(sound in sentence.sounds for sound in query.sounds):
-        for place, sounds in enumerate(sentence.sounds.split(SEPARATOR), start):
-            for sound in sounds.split() if sounds else ():
-                for word in query.sounds.get(sound, ()):
-                    if word not in words:
-                        words.add(word)
-                        met.append(place)
-                        places.setdefault(word, []).append(place)
+    for word, place in _heard(query, sentence, start):
+        if word not in words:
+            words.add(word)
+            met.append(place)
+            places.setdefault(word, []).append(place)
     mark = MARKS[query.wanted.kind] if query.wanted else None
     wanted = [at for at, one in enumerate(others) if one == mark] if mark and mark in others else []
     counts = query.wanted.counts if query.wanted and query.wanted.unit else None
+    amounts = [start + at for at in wanted if counts is not None and any(map(counts, _after(lemmas, at)))]
+    for word, place in product(query.amounts, amounts):
+        synonyms.add(word)
+        met.append(place)
+        synonym_places.setdefault(word, []).append(place)
     return SentenceMatch(
         sentence=sentence,
         words=frozenset(words),
@@ -199,12 +202,20 @@ def _match_sentence(
         kanji=frozenset([one for one in kanji if one in plain]),
         pairs=frozenset([one for one in pairs if one in plain]),
         wanted=tuple([start + at for at in wanted]),
-        has_unit=counts is not None and any(any(map(counts, _after(lemmas, at))) for at in wanted),
+        has_unit=bool(amounts),
         defines=bool(query.term_to_define) and defines(plain, query.term_to_define),
         others=others,
         start=start,
         met=met,
     )
+
+
+def _heard(query: QueryFeatures, sentence: Sentence, start: int) -> Iterator[tuple[int, int]]:
+    """The words of a question that a sentence has in the other script, and their places."""
+    if any(sound in sentence.sounds for sound in query.sounds):
+        for place, sounds in enumerate(sentence.sounds.split(SEPARATOR), start):
+            for sound in sounds.split() if sounds else ():
+                yield from ((word, place) for word in query.sounds.get(sound, ()))
 
 
 def _after(lemmas: Sequence[str], place: int) -> Sequence[str]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from index.language.analysis import QUESTION_WORDS, Token, is_english, kanji_terms
-from index.language.answer_type import AnswerType
+from index.language.answer_type import AMOUNTS, AnswerType
 from index.language.definition import term_to_define
 from index.language.reasons import asks_why
 from index.query.bridges import is_spelling_of
@@ -49,7 +49,8 @@ class QueryFeatures(NamedTuple):
     `sounds` those that a sound is, several where the analyser divides what is one name, and `spellings` how the question
     writes it. `heavy` are the words that are not light, in their order; `names` those that tell
     one thing from another of its kind: proper nouns, and words in Latin letters. `named` is what such a
-    name or a number stands before. `term_to_define` is empty where no definition is asked for. `ideal` is the engine's score for
+    name or a number stands before. `amounts` are the words that an amount of
+    what is asked for says. `term_to_define` is empty where no definition is asked for. `ideal` is the engine's score for
     a passage that has every term in full as the question writes it.
     """
 
@@ -67,6 +68,7 @@ class QueryFeatures(NamedTuple):
     pairs: frozenset[str]
     text: str
     wanted: AnswerType | None
+    amounts: frozenset[int]
     term_to_define: str
     asks_why: bool
     ideal: float
@@ -97,6 +99,9 @@ def query_features(question: Question, rarity: Rarity) -> QueryFeatures:
         pairs=frozenset(pair for start in range(len(text) - 1) if (pair := text[start : start + 2]).isalnum()),
         text=text,
         wanted=question.answer_type,
+        amounts=frozenset(place for place, word in enumerate(words) if word.lemma in AMOUNTS)
+        if question.answer_type and question.answer_type.unit
+        else frozenset(),
         term_to_define=term_to_define(question.normalized),
         asks_why=asks_why(question.tokens),
         ideal=sum(

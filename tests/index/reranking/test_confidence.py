@@ -71,6 +71,8 @@ def among(
         ("lacks_kind", "いつ投資した？", "会社が投資した。", "2019年に投資した。"),
         ("lacks_unit", "会社はいくら投資した？", "会社は3人で投資した。", "会社は10億ドルを投資した。"),
         ("lacks_unit", "社員は何人？", "社員は3年いる。", "社員は3人いる。"),
+        ("lacks_words", "投資額は？", "投資は続く。", "10億ドルを投資した。"),
+        ("lacks_names", "MSの方針は？", "Appleの方針だ。", "Microsoftの方針だ。"),
         ("lacks_definition", "配当とは？", "配当が続く。", "配当とは分け前だ。"),
         *(("lacks_names", question, other, right) for question, right, other in OF_ANOTHER_NAME),
     ],
@@ -100,6 +102,7 @@ def test_what_is_of_another_is_never_sure(question: str, right: str, other: str)
         ("B棟の会議室は？", "Ｂ棟の会議室は広い。"),
         ("十億ドルの投資は？", "10億ドルの投資は2019年だ。"),
         ("マイクロソフトの投資額は？", "Microsoftの投資額は大きい。"),
+        ("ナデラCEOの発言は？", "マイクロソフトCEOのナデラ氏が発言した。"),
     ],
     ids=[
         "both",
@@ -111,6 +114,7 @@ def test_what_is_of_another_is_never_sure(question: str, right: str, other: str)
         "full width",
         "in kanji",
         "in the other script",
+        "after its role",
     ],
 )
 def test_a_name_that_is_given_too_is_no_other(question: str, text: str) -> None:

@@ -104,6 +104,21 @@ def test_a_unit_stands_just_after_its_number(question: str, text: str, expected:
     assert match_of(question, text).sentences[0].has_unit is expected
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "said"),
+    [
+        ("投資額は？", "10億ドルを投資した。", True),
+        ("投資額は？", "10人が投資した。", False),
+        ("年齢は？", "35歳だ。", True),
+        ("投資家は？", "10億ドルを投資した。", False),
+    ],
+)
+def test_an_amount_says_the_word_for_it(question: str, text: str, said: bool) -> None:
+    """A number of what is asked for stands for 額 or 年齢 as a synonym does."""
+    found = match_of(question, text)
+    assert bool(found.synonym_places.keys() - found.places.keys()) is said
+
+
 def test_what_a_passage_stands_under_has_words_too() -> None:
     """The question's words in title and heading are told from those of the text."""
     found = match_of("投資の目的", "目的だ。", above="投資")
