@@ -188,7 +188,7 @@ class OpenSearchServers:
             address = f"http://127.0.0.1:{port}{path}"
             request = urllib.request.Request(address, data, {"Content-Type": "application/json"}, method=method)
             try:
-                with urllib.request.urlopen(request, timeout=5) as answer:
+                with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - on this machine
                     return json.load(answer)
             except urllib.error.HTTPError:
                 raise
@@ -337,7 +337,9 @@ def _assemble(version: str, folder: Path) -> None:
         (module / "plugin-descriptor.properties").write_text("".join(lines), encoding="utf-8")
         if name in _POLICIES:
             (module / "plugin-security.policy").write_text(f"grant {{ {_POLICIES[name]} }};", encoding="utf-8")
-    subprocess.run(["chmod", "-R", "a+rX", str(folder)], check=True)
+    # The server runs as somebody else, where we are root.
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _fetch(artifacts: list[tuple[str, str, str]], folder: Path) -> set[str]:

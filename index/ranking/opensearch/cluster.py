@@ -12,7 +12,6 @@ from typing import Any
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import (
     AuthenticationException,
-    AuthorizationException,
     ConnectionTimeout,
     NotFoundError,
     OpenSearchException,
@@ -42,6 +41,13 @@ _WRITING_ATTEMPT = 60.0
 _PATIENCE = 15.0
 # How long while no node accepts a connection at all.
 _PATIENCE_UNCONNECTED = 2.0
+# In this order: the first of these is a kind of the third.
+_CAUSES: dict[type[OpenSearchException], type[OpenSearchError]] = {
+    SSLError: OpenSearchCertificateRefused,
+    ConnectionTimeout: OpenSearchTimedOut,
+    NotConnected: OpenSearchUnreachable,
+    AuthenticationException: OpenSearchLoginRefused,
+}
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
 
 _OLDEST = (2, 19)
@@ -74,13 +80,14 @@ class Cluster:
             pool_maxsize=16,
         )
 
-    def check_version(self) -> None:
-        """Raise OpenSearchVersionUnsupported if the cluster is too old, or is another product."""
+    def check_version(self) -> str:
+        """The cluster's version; raises OpenSearchVersionUnsupported if it is too old, or that of another product."""
         answer = self.request("GET", "/")
         version = answer.get("version", {})
         number = tuple(map(int, re.findall(r"\d+", version.get("number", ""))[:2]))
         if version.get("distribution") != "opensearch" or number < _OLDEST:
             raise OpenSearchVersionUnsupported(cluster=self.shown, version=str(version.get("number", "?")))
+        return str(version["number"])
 
     def close(self) -> None:
         """Close all connections."""
@@ -114,7 +121,14 @@ class Cluster:
         sent = "".join(f"{json.dumps(line)}\n" for line in body) if isinstance(body, list) else body
         lines = isinstance(sent, str)
         began = time.monotonic()
-        pause, attempt = _FIRST_PAUSE, 0
+        pause, attempt = # In this order: the first of these is a kind of the third.
+_CAUSES: dict[type[OpenSearchException], type[OpenSearchError]] = {
+    SSLError: OpenSearchCertificateRefused,
+    ConnectionTimeout: OpenSearchTimedOut,
+    NotConnected: OpenSearchUnreachable,
+    AuthenticationException: OpenSearchLoginRefused,
+}
+_FIRST_PAUSE, 0
         while True:
             settings = dict(parameters or {}) | {"request_timeout": _WRITING_ATTEMPT if writing else _ATTEMPT}
             if attempt and whole and path.endswith("_search"):
@@ -139,14 +153,9 @@ class Cluster:
 
     def _translated(self, error: OpenSearchException) -> OpenSearchError:
         """The cause of the client's error; raises Conflict and Missing, which are no errors to a user."""
-        if isinstance(error, SSLError):
-            return OpenSearchCertificateRefused(cluster=self.shown, reason=_reason(error))
-        if isinstance(error, ConnectionTimeout):
-            return OpenSearchTimedOut(cluster=self.shown)
-        if isinstance(error, NotConnected):
-            return OpenSearchUnreachable(cluster=self.shown)
-        if isinstance(error, AuthenticationException):
-            return OpenSearchLoginRefused(cluster=self.shown)
+        for kind, cause in _CAUSES.items():
+            if isinstance(error, kind):
+                return cause(cluster=self.shown, reason=_reason(error))
         if not isinstance(error, TransportError):
             return OpenSearchRefused(cluster=self.shown, reason=_reason(error))
         status = error.status_code
@@ -156,11 +165,11 @@ class Cluster:
             raise Missing from error
         if is_full(status, str(error.error), str(error.info)):
             return OpenSearchFull(cluster=self.shown)
-        if isinstance(error, AuthorizationException):
+        if status == 403:
             return OpenSearchForbidden(cluster=self.shown)
-        if status in _TRANSIENT:
-            return OpenSearchIncomplete(cluster=self.shown)
-        return OpenSearchRefused(cluster=self.shown, reason=_reason(error))
+        return (OpenSearchIncomplete if status in _TRANSIENT else OpenSearchRefused)(
+            cluster=self.shown, reason=_reason(error)
+        )
 
 
 def is_full(status: int | str, kind: str, reason: str) -> bool:

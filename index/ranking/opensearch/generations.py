@@ -24,16 +24,22 @@ _LOCKS = "kotae-locks"
 _LEASE = 10.0
 _RENEWED_AFTER = 2.0
 _PAUSE = 0.1
-# How long to wait for the copies of a new index: a cluster without a second node makes none.
-_COPYING = "30s"
+# Seconds to wait for the copies of a new index: a cluster without a second node makes none.
+_COPYING = 60.0
 
 
 class Made(NamedTuple):
-    """What an index was made of, as JSON, and whether all its passages are there; `index` is its own name."""
+    """What an index was made of, as the caller wrote it, and whether all its passages are there.
 
-    index: str
+    `name` is its own. `changing` tells that somebody changes it, or was killed meanwhile: then nobody knows how many
+    passages it should have. `version` tells it from what is written later.
+    """
+
+    name: str
     made_of: str
     whole: bool
+    changing: bool
+    version: int
 
 
 class Lease:
@@ -96,7 +102,12 @@ class Generations:
 
     def current(self) -> Made | None:
         """What the index of now was made of; None where there is none."""
-        found = {"size": 1, "query": {"ids": {"values": [_STATE]}}, "docvalue_fields": ["state"]}
+        found = {
+            "size": 1,
+            "query": {"ids": {"values": [_STATE]}},
+            "docvalue_fields": ["state"],
+            "seq_no_primary_term": True,
+        }
         counted = {"size": 0, "track_total_hits": True, "query": {"match_all": {}}}
         try:
             state, every = self._cluster.search_together(self.alias, [found, counted])
@@ -106,15 +117,21 @@ class Generations:
             return None
         (hit,) = state["hits"]["hits"]
         kept = json.loads(hit["fields"]["state"][0])
-        return Made(hit["_index"], kept["made_of"], every["hits"]["total"]["value"] == kept["documents"])
+        documents = kept["documents"]
+        whole = documents in (None, every["hits"]["total"]["value"])
+        return Made(hit["_index"], kept["made_of"], whole, documents is None, hit["_seq_no"])
 
-    def say_made_of(self, index: PassageIndex, made_of: str, generation: int) -> None:
-        """Write down what an index was made of, and how many passages it has; raises Conflict where it is later."""
+    def say_made_of(self, index: PassageIndex, made_of: str, generation: int, *, changing: bool = False) -> None:
+        """Write down what an index was made of, and how many passages it has unless they are `changing`."""
         # One document more is this.
-        body = {"state": json.dumps({"made_of": made_of, "documents": self.count(index) + 1})}
-        version = {"version": generation, "version_type": "external_gte"}
-        self._cluster.request("PUT", f"/{index.name}/_doc/{_STATE}", body, version, writing=True)
-        index.publish()
+        documents = None if changing else self.count(index) + 1
+        body = {"state": json.dumps({"made_of": made_of, "documents": documents})}
+        parameters = {"version": generation, "version_type": "external_gte", "refresh": "true"}
+        try:
+            self._cluster.request("PUT", f"/{index.name}/_doc/{_STATE}", body, parameters, writing=True)
+        except Conflict as error:
+            # Whoever took over from us has gone further.
+            raise OpenSearchTimedOut(cluster=self._cluster.shown) from error
 
     def new(self) -> PassageIndex:
         """An empty index, beside what there is; what was left unfinished is deleted."""
@@ -123,14 +140,18 @@ class Generations:
         index.create(self._shards)
         return index
 
-    def switch(self, index: PassageIndex) -> None:
+    def switch(self, index: PassageIndex, each_request: Callable[[], object]) -> None:
         """Let an index take the place of the one before: for every question that begins now."""
         settings = {"index": {"auto_expand_replicas": "0-1"}}
         self._cluster.request("PUT", f"/{index.name}/_settings", settings, writing=True)
-        wait = {"wait_for_status": "green", "timeout": _COPYING}
+        until = time.monotonic() + _COPYING
+        wait = {"wait_for_status": "green", "timeout": "1s"}
         # Where there is no room for copies, it is answered from what there is.
-        with suppress(OpenSearchTimedOut):
-            self._cluster.request("GET", f"/_cluster/health/{index.name}", None, wait, writing=True)
+        while time.monotonic() < until:
+            each_request()
+            with suppress(OpenSearchTimedOut):
+                if not self._cluster.request("GET", f"/_cluster/health/{index.name}", None, wait)["timed_out"]:
+                    break
         before = self._aliased()
         actions = [{"remove": {"index": name, "alias": self.alias}} for name in before]
         actions.append({"add": {"index": index.name, "alias": self.alias}})

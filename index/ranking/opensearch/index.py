@@ -50,9 +50,7 @@ class PassageIndex:
         """Make an index of this name; raises Conflict if there is one."""
         self.cluster.request("PUT", f"/{self.name}", index_body(shards, {}), writing=True)
 
-    def add(
-        self, entries: Iterable[Entry], generation: int, each_request: Callable[[], object] = lambda: None
-    ) -> int:
+    def add(self, entries: Iterable[Entry], generation: int, each_request: Callable[[], object] = lambda: None) -> int:
         """Send passages, and give their number; they are found after `publish`.
 
         A later generation's change of the same passage holds. Raises ValueError unless the numbers ascend.

@@ -183,5 +183,3 @@ def _make_room(cache: dict[Any, Any], most: int) -> None:
     """Forget what was put in first."""
     while len(cache) >= most:
         del cache[next(iter(cache))]
-
-
