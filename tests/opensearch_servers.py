@@ -338,8 +338,8 @@ def _assemble(version: str, folder: Path) -> None:
         if name in _POLICIES:
             (module / "plugin-security.policy").write_text(f"grant {{ {_POLICIES[name]} }};", encoding="utf-8")
     # The server runs as somebody else, where we are root.
-    for path in (folder, *folder.rglob("*")):
-        path.chmod(0o755 if path.is_dir() else 0o644)
+    for readable in (folder, *folder.rglob("*")):
+        readable.chmod(0o755 if readable.is_dir() else 0o644)
 
 
 def _fetch(artifacts: list[tuple[str, str, str]], folder: Path) -> set[str]:

@@ -121,14 +121,7 @@ class Cluster:
         sent = "".join(f"{json.dumps(line)}\n" for line in body) if isinstance(body, list) else body
         lines = isinstance(sent, str)
         began = time.monotonic()
-        pause, attempt = # In this order: the first of these is a kind of the third.
-_CAUSES: dict[type[OpenSearchException], type[OpenSearchError]] = {
-    SSLError: OpenSearchCertificateRefused,
-    ConnectionTimeout: OpenSearchTimedOut,
-    NotConnected: OpenSearchUnreachable,
-    AuthenticationException: OpenSearchLoginRefused,
-}
-_FIRST_PAUSE, 0
+        pause, attempt = _FIRST_PAUSE, 0
         while True:
             settings = dict(parameters or {}) | {"request_timeout": _WRITING_ATTEMPT if writing else _ATTEMPT}
             if attempt and whole and path.endswith("_search"):

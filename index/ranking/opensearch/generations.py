@@ -98,6 +98,7 @@ class Generations:
     def __init__(self, cluster: Cluster, alias: str, shards: int = SHARDS) -> None:
         self._cluster = cluster
         self._shards = shards
+        self._locks_made = False
         self.alias = alias
 
     def current(self) -> Made | None:
@@ -161,14 +162,13 @@ class Generations:
     @contextmanager
     def changing(self, unneeded: Callable[[], bool]) -> Iterator[Lease | None]:
         """The right to change the index; None where that is needed no more, since another has."""
-        settings = {"settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}}
         lease = Lease(self._cluster, self.alias)
-        try:
-            acquired = lease.acquire(unneeded)
-        except Missing:
+        if not self._locks_made:
+            settings = {"settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}}
             with suppress(Conflict):
                 self._cluster.request("PUT", f"/{_LOCKS}", settings, writing=True)
-            acquired = lease.acquire(unneeded)
+            self._locks_made = True
+        acquired = lease.acquire(unneeded)
         if not acquired:
             yield None
             return
