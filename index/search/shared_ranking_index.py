@@ -7,13 +7,14 @@ cluster before each question what the index was made of, so none answers from an
 from __future__ import annotations
 
 import json
-from threading import Lock
+from contextlib import suppress
+from threading import Lock, Timer
 from typing import NamedTuple
 
-from index.errors import OpenSearchIncomplete
+from index.errors import OpenSearchError, OpenSearchIncomplete
 from index.progress import Progress, Step, no_step
 from index.ranking.opensearch.addresses import parse_addresses
-from index.ranking.opensearch.cluster import Cluster
+from index.ranking.opensearch.cluster import Cluster, Missing
 from index.ranking.opensearch.engine import OpenSearchEngine
 from index.ranking.opensearch.generations import Generations, Lease, Made
 from index.ranking.opensearch.index import PassageIndex
@@ -23,6 +24,8 @@ from index.store.store import Store
 
 # To be raised whenever documents or the mapping change, so that the index is made anew.
 _FORMAT = 1
+# Seconds after which the copies of a shard agree that none of them lacks a deletion; until then it is kept for the others.
+_NEEDED_NO_MORE = 45
 
 
 class _MadeOf(NamedTuple):
@@ -50,6 +53,7 @@ class SharedRankingIndex:
         self._cluster = Cluster(parse_addresses(url))
         self._lock = Lock()
         self._seen: Made | None = None
+        self._erasing = Timer(0, self._expunge)
         self._follow(store.state().identity)
 
     def open(self, progress: Progress) -> None:
@@ -62,6 +66,7 @@ class SharedRankingIndex:
 
     def close(self) -> None:
         """Close all connections to the cluster."""
+        self._erasing.cancel()
         self._cluster.close()
 
     def is_of(self, state: State) -> bool:
@@ -81,9 +86,18 @@ class SharedRankingIndex:
         self.is_of(self._store.state())
 
     def erase(self) -> None:
-        """Leave nothing on the disks of the cluster of what was removed."""
+        """Leave nothing on the disks of the cluster of what was removed: now, or once its nodes need it no more."""
         self.refresh()
-        self.engine.index.expunge()
+        self._expunge()
+        self._erasing.cancel()
+        self._erasing = Timer(_NEEDED_NO_MORE, self._expunge)
+        self._erasing.daemon = True
+        self._erasing.start()
+
+    def _expunge(self) -> None:
+        # Where the cluster cannot do it now, it does so when it merges, or when it is told the next time.
+        with suppress(OpenSearchError, Missing):
+            self.engine.index.expunge()
 
     def _follow(self, identity: str) -> None:
         self._identity = identity

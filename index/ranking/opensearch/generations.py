@@ -146,13 +146,10 @@ class Generations:
         settings = {"index": {"auto_expand_replicas": "0-1"}}
         self._cluster.request("PUT", f"/{index.name}/_settings", settings, writing=True)
         until = time.monotonic() + _COPYING
-        wait = {"wait_for_status": "green", "timeout": "1s"}
         # Where there is no room for copies, it is answered from what there is.
-        while time.monotonic() < until:
+        while self._status(index.name) != "green" and time.monotonic() < until:
             each_request()
-            with suppress(OpenSearchTimedOut):
-                if not self._cluster.request("GET", f"/_cluster/health/{index.name}", None, wait)["timed_out"]:
-                    break
+            time.sleep(_PAUSE)
         before = self._aliased()
         actions = [{"remove": {"index": name, "alias": self.alias}} for name in before]
         actions.append({"add": {"index": index.name, "alias": self.alias}})
@@ -182,6 +179,9 @@ class Generations:
         body = {"size": 0, "track_total_hits": True, "query": {"bool": {"must_not": {"ids": {"values": [_STATE]}}}}}
         count: int = self._cluster.search(index.name, body)["hits"]["total"]["value"]
         return count
+
+    def _status(self, name: str) -> str:
+        return str(self._cluster.request("GET", f"/_cluster/health/{name}")["status"])
 
     def _aliased(self) -> list[str]:
         with suppress(Missing):

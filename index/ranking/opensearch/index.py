@@ -89,9 +89,9 @@ class PassageIndex:
 
     def expunge(self) -> None:
         """Let deleted passages leave the disks."""
-        parameters = {"only_expunge_deletes": "true"}
-        self.cluster.request("POST", f"/{self.name}/_forcemerge", None, parameters, whole=True, writing=True)
-        self.cluster.request("POST", f"/{self.name}/_flush", None, {"force": "true"}, whole=True, writing=True)
+        steps = {"_flush": {"force": "true"}, "_forcemerge": {"only_expunge_deletes": "true"}, "_refresh": {}}
+        for step, parameters in steps.items():
+            self.cluster.request("POST", f"/{self.name}/{step}", None, parameters, whole=True, writing=True)
 
     def _send(self, lines: list[str]) -> None:
         """Send lines until each was taken: those that could not be taken are sent again."""
