@@ -11,10 +11,10 @@ from contextlib import suppress
 from threading import Lock, Timer
 from typing import NamedTuple
 
-from index.errors import OpenSearchError, OpenSearchIncomplete
+from index.errors import OpenSearchError, OpenSearchIncomplete, OpenSearchIndexNotReady
 from index.progress import Progress, Step, no_step
 from index.ranking.opensearch.addresses import parse_addresses
-from index.ranking.opensearch.cluster import Cluster, Missing
+from index.ranking.opensearch.cluster import Cluster, Conflict, Missing
 from index.ranking.opensearch.engine import OpenSearchEngine
 from index.ranking.opensearch.generations import Generations, Lease, Made
 from index.ranking.opensearch.index import PassageIndex
@@ -77,13 +77,20 @@ class SharedRankingIndex:
         """Take over what has changed in the store since the last time, unless another process does."""
         if self.is_of(self._store.state()):
             return
+        try:
+            self._change(step)
+        except (Missing, Conflict) as error:
+            # Somebody deleted the index meanwhile: the next question makes it anew.
+            raise OpenSearchIndexNotReady(cluster=self._cluster.shown) from error
+        self.is_of(self._store.state())
+
+    def _change(self, step: Step) -> None:
         with self._generations.changing(lambda: self.is_of(self._store.state())) as lease:
             if lease is None or self.is_of(self._store.state()):
                 return
             made = self._seen
             if made is None or not made.whole or not self._catch_up(made, lease, step):
                 self._build(lease, step)
-        self.is_of(self._store.state())
 
     def erase(self) -> None:
         """Leave nothing on the disks of the cluster of what was removed: now, or once its nodes need it no more."""

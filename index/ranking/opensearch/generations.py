@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from index.errors import OpenSearchTimedOut
 from index.ranking.opensearch.cluster import Cluster, Conflict, Missing
 from index.ranking.opensearch.index import PassageIndex
-from index.ranking.opensearch.index_settings import SHARDS
+from index.ranking.opensearch.index_settings import FILLED, SHARDS
 
 _STATE = "state"
 _LOCKS = "kotae-locks"
@@ -143,8 +143,9 @@ class Generations:
 
     def switch(self, index: PassageIndex, each_request: Callable[[], object]) -> None:
         """Let an index take the place of the one before: for every question that begins now."""
-        settings = {"index": {"auto_expand_replicas": "0-1"}}
-        self._cluster.request("PUT", f"/{index.name}/_settings", settings, writing=True)
+        self._merge(index, each_request)
+        self._cluster.request("PUT", f"/{index.name}/_settings", FILLED, writing=True)
+        self._cluster.request("POST", f"/{index.name}/_flush", None, {"force": "true"}, whole=True, writing=True)
         until = time.monotonic() + _COPYING
         # Where there is no room for copies, it is answered from what there is.
         while self._status(index.name) != "green" and time.monotonic() < until:
@@ -179,6 +180,15 @@ class Generations:
         body = {"size": 0, "track_total_hits": True, "query": {"bool": {"must_not": {"ids": {"values": [_STATE]}}}}}
         count: int = self._cluster.search(index.name, body)["hits"]["total"]["value"]
         return count
+
+    def _merge(self, index: PassageIndex, each_request: Callable[[], object]) -> None:
+        """Make one segment of each shard, since every term of a question is looked up in each."""
+        merging = {"max_num_segments": 1, "wait_for_completion": "false"}
+        task = self._cluster.request("POST", f"/{index.name}/_forcemerge", None, merging, writing=True)["task"]
+        while not self._cluster.request("GET", f"/_tasks/{task}")["completed"]:
+            each_request()
+            time.sleep(_PAUSE)
+        index.publish()
 
     def _status(self, name: str) -> str:
         return str(self._cluster.request("GET", f"/_cluster/health/{name}")["status"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -58,17 +59,24 @@ class PassageIndex:
         count = 0
         lines: list[str] = []
         size = 0
-        for entry in entries:
-            if self._last_number is not None and entry.number <= self._last_number:
-                raise ValueError(f"numbers must ascend: {entry.number} after {self._last_number}")
-            self._last_number = entry.number
-            lines.append(_action("index", entry.number, generation) + json.dumps(document_of(entry)) + "\n")
-            size += len(lines[-1])
-            count += 1
-            if size >= _REQUEST_BYTES:
-                self._send(lines)
-                each_request()
-                lines, size = [], 0
+        # While the cluster takes some, the next are prepared.
+        with ThreadPoolExecutor(1) as sender:
+            sending: Future[None] | None = None
+            for entry in entries:
+                if self._last_number is not None and entry.number <= self._last_number:
+                    raise ValueError(f"numbers must ascend: {entry.number} after {self._last_number}")
+                self._last_number = entry.number
+                lines.append(_action("index", entry.number, generation) + json.dumps(document_of(entry)) + "\n")
+                size += len(lines[-1])
+                count += 1
+                if size >= _REQUEST_BYTES:
+                    if sending:
+                        sending.result()
+                    each_request()
+                    sending = sender.submit(self._send, lines)
+                    lines, size = [], 0
+            if sending:
+                sending.result()
         self._send(lines)
         return count
 

@@ -19,6 +19,9 @@ PIVOT_BITS = 8
 PIVOT_STEPS = 32
 PIVOT_MIDDLE = 1 << (PIVOT_BITS - 1)
 
+# What an index needs from the moment on at which it is answered from.
+FILLED = {"index": {"auto_expand_replicas": "0-1", "translog.durability": "request"}}
+
 _SIMILARITY = (
     f"int pivot = Float.floatToIntBits(query.boost) & {(1 << PIVOT_BITS) - 1};"
     f"double half = {K1 * SCALE} * Math.pow(2, (pivot - {PIVOT_MIDDLE}) / {PIVOT_STEPS}.0);"
@@ -27,13 +30,15 @@ _SIMILARITY = (
 
 
 def index_body(shards: int, metadata: dict[str, Any]) -> dict[str, Any]:
-    """The body of the request that makes an index, without replicas while it is filled."""
+    """The body of the request that makes an index to be filled: without replicas (FILLED are the settings afterwards)."""
     return {
         "settings": {
             "number_of_shards": shards,
             "number_of_replicas": 0,
             # What is written is found from the moment on at which we say so.
             "refresh_interval": "-1",
+            # Nothing is lost where an unfinished index is: it is made anew.
+            "translog.durability": "async",
             "max_result_window": LARGEST_WINDOW,
             "gc_deletes": _REMEMBER_DELETED,
             # A deleted passage leaves the disk when it is asked for (`expunge`).
