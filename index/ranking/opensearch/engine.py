@@ -8,7 +8,6 @@ still belong to the best, more are looked at.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
 import numpy
 
@@ -16,7 +15,7 @@ from index.ranking.engine import Entry
 from index.ranking.opensearch.cluster import Cluster
 from index.ranking.opensearch.documents import IndexedPassage
 from index.ranking.opensearch.index import PassageIndex
-from index.ranking.opensearch.scoring import WeightedTerm, bounding_clauses, scores_of
+from index.ranking.opensearch.scoring import WeightedTerm, bounding_clauses, scores_of, without_common
 from index.ranking.opensearch.statistics import MOST_CLAUSES, Snapshot, hits_of, readable
 from index.ranking.packed_terms import term_key
 from index.types import QuestionTerm, Scored, Share
@@ -51,10 +50,7 @@ class OpenSearchRanking:
             weighted = [term for _, term in self._look_up(terms, snapshot)]
             if limit <= 0 or not weighted or (among is not None and not among):
                 return []
-            filters = readable(self._sources)
-            if among is not None:
-                filters.append({"ids": {"values": [str(number) for number in among]}})
-            passages, scores = self._best(weighted, limit, filters)
+            passages, scores = self._best(weighted, limit, among)
             snapshot.remember(passages)
             return [Scored(passage.number, score) for passage, score in zip(passages, scores, strict=True)]
 
@@ -90,18 +86,24 @@ class OpenSearchRanking:
         ]
 
     def _best(
-        self, terms: Sequence[WeightedTerm], limit: int, filters: list[dict[str, Any]]
+        self, terms: Sequence[WeightedTerm], limit: int, among: Collection[int] | None
     ) -> tuple[list[IndexedPassage], list[float]]:
         """The best passages with their scores: more and more candidates are looked at until no other can be among them."""
-        clauses = bounding_clauses(terms)
-        parts = [clauses[start : start + MOST_CLAUSES] for start in range(0, len(clauses), MOST_CLAUSES)]
+        filters = readable(self._sources)
+        if among is not None:
+            filters.append({"ids": {"values": [str(number) for number in among]}})
+        every = bounding_clauses(terms)
+        # Among few all are looked at at once.
+        clauses, left_out = without_common(every) if among is None else (every, 0.0)
         size, lowest = limit + _MORE, 0.0
         while True:
             candidates: dict[int, IndexedPassage] = {}
             # No passage that is not a candidate has a higher score than this.
-            bound = 0.0
+            bound = left_out
+            parts = [clauses[start : start + MOST_CLAUSES] for start in range(0, len(clauses), MOST_CLAUSES)]
             for part in parts:
-                query = {"bool": {"should": part, "filter": filters, "minimum_should_match": 1}}
+                wanted = [clause.query() for clause in part]
+                query = {"bool": {"should": wanted, "filter": filters, "minimum_should_match": 1}}
                 hits = hits_of(self._index.cluster, self._index.name, query, size, lowest)
                 candidates |= {passage.number: passage for passage, _ in hits}
                 bound += hits[-1][1] if len(hits) == size else lowest
@@ -113,7 +115,8 @@ class OpenSearchRanking:
             least = float(scores[best[-1]]) if len(best) == limit else 0.0
             if not bound or bound < least:
                 return [passages[place] for place in best], scores[best].tolist()
-            lowest, size = least * (1 - _ROUNDING) / len(parts), size * _TIMES_MORE
+            clauses, left_out = every, 0.0
+            lowest, size = least * (1 - _ROUNDING) / (1 + (len(every) - 1) // MOST_CLAUSES), size * _TIMES_MORE
 
 
 class OpenSearchEngine(OpenSearchRanking):

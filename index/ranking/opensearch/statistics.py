@@ -21,6 +21,8 @@ _MOST_BUCKETS = 50_000
 _BUCKETS_A_PAGE = 5_000
 # Counts of a term in each source serve every audience; where there are more sources, they are counted for one.
 _FEW_SOURCES = 100
+# Terms that are counted together.
+_TOGETHER = 8
 _CACHED_AUDIENCES = 200
 _CACHED_PASSAGES = 2_000
 
@@ -118,7 +120,7 @@ class Snapshot:
 
     def _count_by_source(self, keys: Sequence[int]) -> dict[int, dict[int, int]]:
         by_source = {"by_source": {"terms": {"field": "source", "size": 2 * _FEW_SOURCES}}}
-        found = self._count(keys, {"match_all": {}}, {"aggs": by_source})
+        found = self._count(keys, [], {"aggs": by_source})
         return {
             key: {int(one["key"]): one["doc_count"] for one in found[word_of(key)]["by_source"]["buckets"]}
             for key in keys
@@ -131,18 +133,27 @@ class Snapshot:
             cached = self._by_audience.setdefault(sources, {})
             known = {key: cached[key] for key in keys if key in cached}
         for some in _batches(dict.fromkeys(key for key in keys if key not in known), MOST_CLAUSES):
-            found = self._count(some, {"bool": {"filter": readable(sources)}}, {})
+            found = self._count(some, readable(sources), {})
             known |= {key: found[word_of(key)]["doc_count"] for key in some}
         with self._lock:
             cached |= known
         return [known[key] for key in keys]
 
-    def _count(self, keys: Sequence[int], query: dict[str, Any], within: dict[str, Any]) -> dict[str, Any]:
-        """The passages that contain each term, by its word."""
-        filters = {word_of(key): {"term": {"terms": word_of(key)}} for key in keys}
-        counted = {"terms": {"filters": {"filters": filters}, **within}}
-        body = {"size": 0, "track_total_hits": False, "query": query, "aggs": counted}
-        found: dict[str, Any] = self._cluster.search(self._index, body)["aggregations"]["terms"]["buckets"]
+    def _count(self, keys: Sequence[int], sources: list[dict[str, Any]], within: dict[str, Any]) -> dict[str, Any]:
+        """The passages that contain each term, by its word.
+
+        The cluster looks at every filter for every passage that the query finds: so a few terms at a time, with a query that
+        finds only what has one of them.
+        """
+        bodies = []
+        for some in _batches(keys, _TOGETHER):
+            filters = {word_of(key): {"term": {"terms": word_of(key)}} for key in some}
+            query = {"bool": {"filter": [*sources, {"terms": {"terms": list(filters)}}]}}
+            counted = {"terms": {"filters": {"filters": filters}, **within}}
+            bodies.append({"size": 0, "track_total_hits": False, "query": query, "aggs": counted})
+        found: dict[str, Any] = {}
+        for answer in self._cluster.search_together(self._index, bodies):
+            found |= answer["aggregations"]["terms"]["buckets"]
         return found
 
 
