@@ -21,7 +21,7 @@ from index.ranking.opensearch.index_settings import FILLED, SHARDS
 _STATE = "state"
 _LOCKS = "kotae-locks"
 # Seconds without a sign of whoever changes an index, until another one may.
-_LEASE = 10.0
+_LEASE = 20.0
 _RENEWED_AFTER = 2.0
 _PAUSE = 0.1
 # Seconds to wait for the copies of a new index: a cluster without a second node makes none.
