@@ -44,6 +44,7 @@ benchmark: .venv/test.done
 	$(BIN)/python -m tests.benchmarks.permissions 10000
 	$(BIN)/python -m tests.benchmarks.engines --sizes 10000
 	$(BIN)/python -m tests.benchmarks.store --sizes 10000
+	$(BIN)/python -m tests.benchmarks.opensearch --size 10000 --questions 200
 
 # New versions of everything that is installed; needs uv.
 lock:

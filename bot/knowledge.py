@@ -76,7 +76,8 @@ def open_knowledge(
 ) -> Knowledge:
     """The knowledge in a store, analysed by this version, its index and vectors up to date.
 
-    Where it need not be `complete`, missing vectors are made while questions are answered (Knowledge.open). Raises EncoderMissing or EncoderUnsupported.
+    Where it need not be `complete`, missing vectors are made while questions are answered (Knowledge.open). Raises EncoderMissing or EncoderUnsupported,
+    and an OpenSearchError.
     """
     folder = settings.cache_folder
     if folder:
@@ -84,7 +85,8 @@ def open_knowledge(
     encoder = shared_encoder(settings.encoder, folder) if settings.encoder else None
     renew(store, progress)
     index = folder / "index" if folder else None
-    knowledge = Knowledge.open(store, index, settings.engine, progress, encoder, complete=complete)
+    url = settings.opensearch_url.reveal()
+    knowledge = Knowledge.open(store, index, settings.engine, progress, encoder, complete=complete, opensearch_url=url)
     # Whatever may be answered from one day has its vectors by now.
     knowledge.fallback = _fallback(settings)
     return knowledge
@@ -118,6 +120,7 @@ def opened_knowledge(
     """
     with ExitStack() as stack:
         if paths := content or settings.content:
+            settings = settings._replace(engine=settings.local_engine)
             folder = stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
             store = _store_of_files(
                 settings, [as_on_disk(path).resolve() for path in paths], Path(folder), progress, skipped

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from index.errors import ContentNotUtf8, ContentUnreadable, SettingInvalid
 from index.loaders.limits import Limits
 from index.meaning.encoder import ENCODERS
+from index.ranking.choice import ENGINES, SHARED_ENGINE
 
 DEFAULT_HITS = 3
 MOST_HITS = 20
@@ -38,6 +39,12 @@ class Secret:
     def __bool__(self) -> bool:
         return bool(self._value)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
     def reveal(self) -> str:
         """The value itself."""
         return self._value
@@ -59,10 +66,16 @@ class Settings(NamedTuple):
     contact: str = ""
     database_url: str = ""
     engine: str | None = None
+    opensearch_url: Secret = Secret("")
     questions_a_minute: int = DEFAULT_QUESTIONS_A_MINUTE
     questions_a_minute_in_guild: int = DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD
     forget_guild_after_days: int = DEFAULT_DAYS_BEFORE_FORGETTING
     limits: Limits = Limits()
+
+    @property
+    def local_engine(self) -> str | None:
+        """The engine for what this process alone asks, and for a while only: no cluster gets an index of it."""
+        return None if self.engine == SHARED_ENGINE else self.engine
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -89,7 +102,8 @@ class Settings(NamedTuple):
             encoder=None if encoder == "off" else encoder or DEFAULT_ENCODER,
             contact=value("KOTAE_CONTACT"),
             database_url=value("KOTAE_DATABASE_URL") or f"sqlite:///{_users_data_folder() / 'kotae.db'}",
-            engine=_one_of("KOTAE_ENGINE", value("KOTAE_ENGINE"), ("memory", "postings")),
+            engine=_one_of("KOTAE_ENGINE", value("KOTAE_ENGINE"), (*ENGINES, SHARED_ENGINE)),
+            opensearch_url=Secret(value("KOTAE_OPENSEARCH_URL")),
             questions_a_minute=number("KOTAE_QUESTIONS_A_MINUTE", cls().questions_a_minute, MOST_QUESTIONS_A_MINUTE),
             questions_a_minute_in_guild=number(
                 "KOTAE_QUESTIONS_A_MINUTE_IN_GUILD", cls().questions_a_minute_in_guild, MOST_QUESTIONS_A_MINUTE

@@ -57,6 +57,20 @@
     │   ├── DatabaseDamaged
     │   ├── DatabaseNotOurs
     │   └── DatabaseNewer
+    ├── OpenSearchError       something about the cluster that ranks passages
+    │   ├── OpenSearchClientMissing
+    │   ├── OpenSearchUrlMissing
+    │   ├── OpenSearchUrlInvalid
+    │   ├── OpenSearchUnreachable
+    │   ├── OpenSearchTimedOut
+    │   ├── OpenSearchCertificateRefused
+    │   ├── OpenSearchLoginRefused
+    │   ├── OpenSearchForbidden
+    │   ├── OpenSearchVersionUnsupported
+    │   ├── OpenSearchIncomplete
+    │   ├── OpenSearchFull
+    │   ├── OpenSearchRefused
+    │   └── OpenSearchIndexNotReady
     ├── BackupInvalid         a file to restore from that is no whole backup
     ├── BackupNewer           a backup that a later version of the program made
     ├── BackupTooLarge        a backup that there is no room to unpack
@@ -315,6 +329,62 @@ class DatabaseNotOurs(DatabaseError):
 
 class DatabaseNewer(DatabaseError):
     """A later version of the program made the database."""
+
+
+class OpenSearchError(KotaeError):
+    """Something about the cluster that ranks passages; `values` has the `cluster`, where one is known."""
+
+
+class OpenSearchClientMissing(OpenSearchError):
+    """The package that talks to OpenSearch is not installed."""
+
+
+class OpenSearchUrlMissing(OpenSearchError):
+    """No cluster is named."""
+
+
+class OpenSearchUrlInvalid(OpenSearchError):
+    """What names the cluster is no address; it may have a password, so it is not shown."""
+
+
+class OpenSearchUnreachable(OpenSearchError):
+    """No node of the cluster accepts a connection."""
+
+
+class OpenSearchTimedOut(OpenSearchError):
+    """The cluster, or the way to it, does not answer in time."""
+
+
+class OpenSearchCertificateRefused(OpenSearchError):
+    """The connection is not encrypted as it should be; `values` has the `reason`."""
+
+
+class OpenSearchLoginRefused(OpenSearchError):
+    """The cluster does not let this user in with this password."""
+
+
+class OpenSearchForbidden(OpenSearchError):
+    """The user may not do in the cluster what has to be done."""
+
+
+class OpenSearchVersionUnsupported(OpenSearchError):
+    """The cluster's `version` is too old, or it is another product."""
+
+
+class OpenSearchIncomplete(OpenSearchError):
+    """Some parts of the index do not answer: with the others alone an answer would not be right."""
+
+
+class OpenSearchFull(OpenSearchError):
+    """A node's disk is full, so that nothing can be written."""
+
+
+class OpenSearchRefused(OpenSearchError):
+    """The cluster refuses for a `reason` of its own."""
+
+
+class OpenSearchIndexNotReady(OpenSearchError):
+    """The cluster has lost the index, or never had one, and it is being made."""
 
 
 class BackupInvalid(KotaeError):

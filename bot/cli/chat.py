@@ -21,7 +21,7 @@ from bot.printable import left_out, one_line
 from bot.settings import Settings
 from bot.wording import Wording, answers
 from bot.wording.command_line import chat as sentences
-from index.errors import DatabaseError
+from index.errors import DatabaseError, OpenSearchError
 from index.language.normalization import normalize
 from index.private_files import make_private
 from index.search.knowledge import Knowledge
@@ -42,8 +42,8 @@ def chat(say: Wording, settings: Settings, limit: int, content: Sequence[Path]) 
             try:
                 if not session.handle(line):
                     break
-            except DatabaseError as error:
-                # The next question may reach the database again.
+            except (DatabaseError, OpenSearchError) as error:
+                # The next question may reach the database, or the cluster, again.
                 print(say.of_error(error), file=sys.stderr)
     if sys.stdin.isatty():
         print(say(sentences.GOODBYE))

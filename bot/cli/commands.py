@@ -143,7 +143,7 @@ def evaluate(say: Wording, settings: Settings, parser: Parser, values: argparse.
         misses=values.misses,
         plot=values.plot,
         as_json=values.json,
-        engine=settings.engine,
+        engine=settings.local_engine,
         in_article=values.in_article,
         every=every,
         cache_folder=settings.cache_folder,

@@ -302,6 +302,67 @@ ERRORS = {
         ja="データベース {database} は、より新しい版の kotae のものです。kotae を新しくしてください。",
         en="The database {database} was made by a later version of kotae; upgrade kotae.",
     ),
+    "OpenSearchClientMissing": Sentence(
+        ja='KOTAE_ENGINE=opensearch には opensearch-py が必要です。pip install "kotae[opensearch]" で入れてください。',
+        en='KOTAE_ENGINE=opensearch takes opensearch-py; install it with: pip install "kotae[opensearch]"',
+    ),
+    "OpenSearchUrlMissing": Sentence(
+        ja="KOTAE_ENGINE=opensearch には KOTAE_OPENSEARCH_URL も必要です。例：https://user:password@search1:9200,search2:9200",
+        en=(
+            "KOTAE_ENGINE=opensearch takes KOTAE_OPENSEARCH_URL too; for example: "
+            "https://user:password@search1:9200,search2:9200"
+        ),
+    ),
+    "OpenSearchUrlInvalid": Sentence(
+        ja="KOTAE_OPENSEARCH_URL はアドレスとして使えません。例：https://user:password@search1:9200,search2:9200",
+        en="KOTAE_OPENSEARCH_URL is no address; for example: https://user:password@search1:9200,search2:9200",
+    ),
+    "OpenSearchUnreachable": Sentence(
+        ja="OpenSearch（{cluster}）に接続できません。動いているか、KOTAE_OPENSEARCH_URL が正しいかを確かめてください。",
+        en="OpenSearch cannot be reached at {cluster}; check that it is running, and KOTAE_OPENSEARCH_URL.",
+    ),
+    "OpenSearchTimedOut": Sentence(
+        ja="OpenSearch（{cluster}）から時間内に応答がありません。クラスターとネットワークの様子を確かめて、もう一度試してください。",
+        en="OpenSearch at {cluster} does not answer in time; check the cluster and the network, and try again.",
+    ),
+    "OpenSearchCertificateRefused": Sentence(
+        ja=(
+            "OpenSearch（{cluster}）の証明書を確認できません（{reason}）。"
+            "独自の認証局なら、その証明書のファイルを SSL_CERT_FILE に指定してください。"
+        ),
+        en=(
+            "The certificate of OpenSearch at {cluster} cannot be verified ({reason}); for an authority of your own, "
+            "name its certificate's file in SSL_CERT_FILE."
+        ),
+    ),
+    "OpenSearchLoginRefused": Sentence(
+        ja="OpenSearch（{cluster}）にログインできません。KOTAE_OPENSEARCH_URL のユーザー名とパスワードを確かめてください。",
+        en="OpenSearch at {cluster} does not let us in; check the user and the password in KOTAE_OPENSEARCH_URL.",
+    ),
+    "OpenSearchForbidden": Sentence(
+        ja="OpenSearch（{cluster}）のユーザーに権限が足りません。kotae-* という名前の索引を作り、読み書きする権限を与えてください。",
+        en="The user of OpenSearch at {cluster} lacks a right; let it make, read and write indexes named kotae-*.",
+    ),
+    "OpenSearchVersionUnsupported": Sentence(
+        ja="{cluster} の版（{version}）は使えません。OpenSearch 2.19 以降が必要です。",
+        en="The version of {cluster} ({version}) does not work; it takes OpenSearch 2.19 or newer.",
+    ),
+    "OpenSearchIncomplete": Sentence(
+        ja="OpenSearch（{cluster}）の索引に、応答しない部分があります。止まっているノードがないか確かめて、もう一度試してください。",
+        en="Parts of the index in OpenSearch at {cluster} do not answer; check that all nodes are up, and try again.",
+    ),
+    "OpenSearchFull": Sentence(
+        ja="OpenSearch（{cluster}）のディスクがいっぱいで、書き込めません。空きを増やしてください。",
+        en="A disk of OpenSearch at {cluster} is full, so nothing can be written; make room there.",
+    ),
+    "OpenSearchRefused": Sentence(
+        ja="OpenSearch（{cluster}）に断られました（{reason}）。クラスターの設定とログを確かめてください。",
+        en="OpenSearch at {cluster} refuses ({reason}); check its settings and its log.",
+    ),
+    "OpenSearchIndexNotReady": Sentence(
+        ja="OpenSearch（{cluster}）の索引を作っているところです。しばらく待って、もう一度試してください。",
+        en="The index in OpenSearch at {cluster} is being made; wait a little, and try again.",
+    ),
     "BackupInvalid": Sentence(
         ja="{path} は kotae backup で保存したファイルではないか、壊れています（{reason}）。別のバックアップを指定してください。",
         en="{path} is damaged, or is no file that kotae backup wrote ({reason}); give another backup.",

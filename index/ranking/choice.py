@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from index.ranking.engine import GrowingEngine
+from index.ranking.engine import LocalEngine
 from index.ranking.memory.engine import MemoryEngine
 from index.ranking.postings.engine import PostingsEngine
 
-ENGINES: dict[str, type[GrowingEngine]] = {"memory": MemoryEngine, "postings": PostingsEngine}
+ENGINES: dict[str, type[LocalEngine]] = {"memory": MemoryEngine, "postings": PostingsEngine}
+
+# The name of the engine that several processes share. It is in no list of engines: it takes a cluster to make one.
+SHARED_ENGINE = "opensearch"
 
 # Above this, building rank-bm25 anew at each start takes as long as reading an index from the disk, and adding scores
 # up one by one takes milliseconds.

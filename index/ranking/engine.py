@@ -57,15 +57,19 @@ class GrowingEngine(Engine, Protocol):
     After each change it answers exactly as an engine that is built of the remaining passages.
     """
 
-    @classmethod
-    def build(cls, entries: Iterable[Entry]) -> Self:
-        """An engine of these passages."""
-        ...
-
     def add(self, entries: Iterable[Entry]) -> None:
         """Add passages. Raises ValueError unless their numbers ascend, above all that were ever added."""
         ...
 
     def remove(self, numbers: Iterable[int]) -> None:
         """Remove the passages with these numbers; unknown numbers are ignored."""
+        ...
+
+
+class LocalEngine(GrowingEngine, Protocol):
+    """A growing engine in this process, which takes nothing but passages to make one."""
+
+    @classmethod
+    def build(cls, entries: Iterable[Entry]) -> Self:
+        """An engine of these passages."""
         ...

@@ -9,11 +9,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from index.audience import Audience
+from index.errors import OpenSearchClientMissing
 from index.meaning.encoder import Encoder
 from index.progress import Progress, no_progress
+from index.ranking.choice import SHARED_ENGINE
+from index.ranking.engine import Engine
 from index.search.index_folder import IndexFolder
 from index.search.library import Library
 from index.search.ranking_index import RankingIndex
@@ -22,6 +25,9 @@ from index.search.stored_vectors import SUFFIX, StoredVectors
 from index.store.rows import Analysed, AnalysedDocument, State, analyse_text
 from index.store.store import Store
 from index.types import Document, Passage
+
+if TYPE_CHECKING:
+    from index.search.shared_ranking_index import SharedRankingIndex
 
 # Whether what an audience may read may be shown.
 Admits = Callable[[Audience], bool]
@@ -32,6 +38,31 @@ Place = TypeVar("Place", int, str)
 def everything(_audience: Audience) -> bool:
     """Admit every source, for whoever has the database itself."""
     return True
+
+
+class Index(Protocol):
+    """An engine that follows the store (RankingIndex, SharedRankingIndex)."""
+
+    @property
+    def engine(self) -> Engine:
+        """The engine as it is now."""
+        ...
+
+    def is_of(self, state: State) -> bool:
+        """Whether the engine is right for a store in this state."""
+        ...
+
+    def refresh(self) -> None:
+        """Take over what has changed in the store since the last time."""
+        ...
+
+    def erase(self) -> None:
+        """Leave nothing on the disk of what was removed."""
+        ...
+
+    def close(self) -> None:
+        """Give up what it holds."""
+        ...
 
 
 class _Derived(Protocol):
@@ -94,7 +125,7 @@ class Knowledge:
     # The location of the source that is answered from only where whoever asks may read no other.
     fallback: str | None = None
 
-    def __init__(self, store: Store, index: RankingIndex, vectors: StoredVectors | None = None) -> None:
+    def __init__(self, store: Store, index: Index, vectors: StoredVectors | None = None) -> None:
         self.store = store
         self._index = index
         self._vectors = vectors
@@ -114,13 +145,16 @@ class Knowledge:
         encoder: Encoder | None = None,
         *,
         complete: bool = True,
+        opensearch_url: str = "",
     ) -> Knowledge:
         """The knowledge in a store, its index and vectors up to date; where a folder is given, they are kept there.
 
         `engine` is the name of the one to rank with, None for the one that suits so many passages. Without an encoder there
         are no vectors. Where it need not be `complete`, vectors that are missing are made while questions are answered.
+        Raises an OpenSearchError where the engine is OpenSearch and the cluster at the URL cannot be used.
         """
-        index = RankingIndex(store, folder, engine)
+        shared = engine == SHARED_ENGINE
+        index = _shared_index(store, opensearch_url) if shared else RankingIndex(store, folder, engine)
         index.open(progress)
         if encoder is None:
             # Of an earlier start: nobody takes out of them what is removed.
@@ -137,6 +171,7 @@ class Knowledge:
             self._vectors.close()
         for follower in self._followers:
             follower.close()
+        self._index.close()
         self.store.close()
 
     def audiences(self) -> frozenset[Audience]:
@@ -183,6 +218,14 @@ class Knowledge:
                 self._audiences = state, self.store.quotable()
                 self._listed = {}
             return self._audiences[1]
+
+
+def _shared_index(store: Store, url: str) -> SharedRankingIndex:
+    try:
+        from index.search.shared_ranking_index import SharedRankingIndex
+    except ImportError as error:
+        raise OpenSearchClientMissing from error
+    return SharedRankingIndex(store, url)
 
 
 @contextmanager

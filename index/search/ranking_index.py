@@ -82,6 +82,9 @@ class RankingIndex:
         elif self._changed > max(_WORTH_TIDYING, self.engine.size):
             self._save()
 
+    def close(self) -> None:
+        """Nothing is held."""
+
     def erase(self) -> None:
         """Leave nothing in the folder of what was removed: the index is written anew, and every other one deleted.
 

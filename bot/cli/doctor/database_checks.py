@@ -7,9 +7,9 @@ from bot.knowledge import leaves_out_built_in
 from bot.settings import Settings
 from bot.wording import Wording, answers
 from bot.wording.command_line import doctor as sentences
-from index.errors import DatabaseMissing, KotaeError
+from index.errors import DatabaseMissing, KotaeError, OpenSearchClientMissing, OpenSearchError
 from index.meaning.encoder import shared_encoder
-from index.ranking.choice import LARGEST_IN_MEMORY, engine_for
+from index.ranking.choice import LARGEST_IN_MEMORY, SHARED_ENGINE, engine_for
 from index.search.stored_vectors import vectors_name
 from index.store.connection import file_of, shown_address
 from index.store.health import Health, examine
@@ -82,10 +82,26 @@ def _analysis(say: Wording, health: Health) -> Check:
 
 
 def _engine(say: Wording, settings: Settings, passages: int) -> Check:
+    if settings.engine == SHARED_ENGINE:
+        return _cluster(say, settings)
     if settings.engine:
         return Check("engine", True, say(sentences.ENGINE_CHOSEN, engine=settings.engine))
     engine = engine_for(passages)
     return Check("engine", True, say(sentences.ENGINE_BY_SIZE, engine=engine, passages=LARGEST_IN_MEMORY))
+
+
+def _cluster(say: Wording, settings: Settings) -> Check:
+    """Whether the cluster can be used, and all its nodes and shards are there."""
+    try:
+        from index.ranking.opensearch.health import examine_cluster
+    except ImportError:
+        return Check("engine", False, SHARED_ENGINE, say.of_error(OpenSearchClientMissing()))
+    try:
+        health = examine_cluster(settings.opensearch_url.reveal())
+    except OpenSearchError as error:
+        return Check("engine", False, SHARED_ENGINE, say.of_error(error))
+    found = say(sentences.ENGINE_CLUSTER, cluster=health.shown, version=health.version, nodes=health.nodes)
+    return Check("engine", health.status != "red", found, say(sentences.CLUSTER_RED) if health.status == "red" else "")
 
 
 def _encoder(say: Wording, settings: Settings, health: Health) -> Check:

@@ -60,6 +60,13 @@ ANALYSE_AGAIN = Sentence(
 )
 ENGINE_CHOSEN = Sentence(ja="{engine}（KOTAE_ENGINE）", en="{engine} (KOTAE_ENGINE)")
 ENGINE_BY_SIZE = Sentence(ja="{engine}（{passages}箇所までは memory）", en="{engine} (memory up to {passages:passage})")
+ENGINE_CLUSTER = Sentence(
+    ja="opensearch（{cluster}、{version}、{nodes}ノード）", en="opensearch ({cluster}, {version}, {nodes:node})"
+)
+CLUSTER_RED = Sentence(
+    ja="の索引に欠けている部分があります。止まっているノードを起動してください。",
+    en="lacks parts of its indexes; start the nodes that are down.",
+)
 ENCODER_BEHIND = Sentence(
     ja="{encoder}（{passages}箇所のうち{vectors}箇所の意味を読み取り済み。残りは次に使うときに読み取ります）",
     en="{encoder} (vectors of {vectors} of {passages:passage}; the rest are made when the database is used next)",

@@ -14,6 +14,7 @@ from index.ranking.memory.engine import MemoryEngine
 from index.ranking.packed_terms import pack
 from index.ranking.postings.engine import PostingsEngine
 from index.types import QuestionTerm
+from tests.opensearch_servers import built_on_opensearch
 
 Texts = Mapping[str, Sequence[str]]
 
@@ -76,6 +77,7 @@ BUILDERS: dict[str, Callable[[list[Entry]], GrowingEngine]] = {
     "postings": PostingsEngine.build,
     "postings, grown one by one": lambda collection: grown(PostingsEngine.build([]), collection),
     "postings, saved and opened": lambda collection: reopened(PostingsEngine.build(collection)),
+    "opensearch": built_on_opensearch,
 }
 
 

@@ -127,7 +127,7 @@ def test_a_view_that_nothing_in_an_audience_has_is_no_error(build: Build) -> Non
     assert [scored.position for scored in engine.rank(question, 3)] == [0]
 
 
-@pytest.mark.parametrize("name", ["memory", "postings"])
+@pytest.mark.parametrize("name", ["memory", "postings", "opensearch"])
 def test_threads_ask_while_another_changes(name: str) -> None:
     """Each answer is consistent: the passages that stay are always all found."""
     engine = BUILDERS[name](passages(*["猫 犬"] * 50))

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from bot.wording import Wording
 from index.store.rows import ANALYSIS_VERSION
 from tests.bot.commands import kotae, settings
 from tests.conftest import Program
+from tests.loopback_opensearch import LoopbackOpenSearch
 from tests.stores import document, new_store, put
 
 SECRET = "very.secret.token"  # noqa: S105 - it opens nothing
@@ -221,3 +223,45 @@ def test_a_folder_that_may_not_be_read(capsys: Capture, database: Path) -> None:
         assert not checks(capsys, database)["database"]["well"]
     finally:
         database.parent.chmod(0o700)
+
+
+def test_a_cluster_is_examined_without_showing_the_password(capsys: Capture, database: Path) -> None:
+    """Where its nodes are, and which version they have."""
+    health = {"version": {"number": "2.19.6", "distribution": "opensearch"}, "number_of_nodes": 3, "status": "yellow"}
+    with LoopbackOpenSearch([(200, health)]) as server:
+        url = f"http://me:{SECRET}@{server.shown}"
+        found = checks(capsys, database, KOTAE_ENGINE="opensearch", KOTAE_OPENSEARCH_URL=url)["engine"]
+        assert found["well"]
+        assert found["found"] == f"opensearch（{server.shown}、2.19.6、3ノード）"
+
+
+@pytest.mark.parametrize(
+    ("health", "told"),
+    [
+        ({"version": {"number": "1.3.0", "distribution": "opensearch"}}, "2.19 以降"),
+        (
+            {"version": {"number": "3.9.0", "distribution": "opensearch"}, "number_of_nodes": 1, "status": "red"},
+            "欠けている",
+        ),
+    ],
+)
+def test_a_cluster_that_cannot_be_used_is_said(
+    capsys: Capture, database: Path, health: dict[str, Any], told: str
+) -> None:
+    """With what to do about it."""
+    with LoopbackOpenSearch([(200, health)]) as server:
+        url = f"http://{server.shown}"
+        found = checks(capsys, database, KOTAE_ENGINE="opensearch", KOTAE_OPENSEARCH_URL=url)["engine"]
+    assert not found["well"]
+    assert told in found["advice"]
+
+
+def test_an_engine_without_its_package_or_address_is_said(
+    capsys: Capture, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each with what is missing."""
+    assert "KOTAE_OPENSEARCH_URL" in checks(capsys, database, KOTAE_ENGINE="opensearch")["engine"]["advice"]
+    monkeypatch.setitem(sys.modules, "opensearchpy", None)
+    for module in ("cluster", "health"):
+        monkeypatch.delitem(sys.modules, f"index.ranking.opensearch.{module}", raising=False)
+    assert "kotae[opensearch]" in checks(capsys, database, KOTAE_ENGINE="opensearch")["engine"]["advice"]

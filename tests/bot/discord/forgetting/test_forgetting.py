@@ -53,6 +53,7 @@ def keep_on_disk(client: KotaeClient) -> None:
     """An index and vectors, as they are written now and then."""
     knowledge = client.services.knowledge
     knowledge.library()
+    assert isinstance(knowledge._index, RankingIndex)
     knowledge._index._save()
     assert knowledge._vectors
     knowledge._vectors._save()
