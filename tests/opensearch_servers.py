@@ -1,7 +1,7 @@
 """OpenSearch servers for tests: put together once from the jars on Maven Central, and started on 127.0.0.1.
 
-Maven Central has no distribution, but every jar of one. The modules' jars have no descriptors, which are written here. Set
-KOTAE_TEST_OPENSEARCH to test with another version, and KOTAE_TEST_CACHE to keep the jars in another folder.
+Maven Central has no distribution, but every jar of one. The modules' jars have no descriptors, which are written here. They
+take minutes, and are started only where KOTAE_TEST_OPENSEARCH names a version; KOTAE_TEST_CACHE is another folder for the jars.
 """
 
 from __future__ import annotations
@@ -258,12 +258,15 @@ def client_of_single_node() -> Cluster:
 
 def _runnable() -> tuple[str, str]:
     """A version, and a Java that runs it."""
-    wanted = os.environ.get("KOTAE_TEST_OPENSEARCH")
+    version = os.environ.get("KOTAE_TEST_OPENSEARCH")
+    if not version:
+        return pytest.skip(
+            f"OpenSearch's servers take minutes: KOTAE_TEST_OPENSEARCH={next(iter(_VERSIONS))} starts them"
+        )
     found = {version: java for java, version in _javas().items()}
-    for version in [wanted] if wanted else _VERSIONS:
-        for java_version in sorted(found):
-            if java_version in _VERSIONS[version][0]:
-                return version, found[java_version]
+    for java_version in sorted(found):
+        if java_version in _VERSIONS[version][0]:
+            return version, found[java_version]
     return pytest.skip("no Java for OpenSearch (Debian: apt-get install maven openjdk-17-jre-headless)")
 
 

@@ -104,9 +104,9 @@ def normalize_expressions(text: str) -> str:
 
 def replaced_words(text: str) -> list[str]:
     """The words of a text that `normalize_expressions` replaces: 令和 of 令和6年, 午後 of 午後5時."""
-    if not re.search("[午和成正治]", text):
+    if not re.search("[午和成正治夜夕晩]", text):
         return []
-    return re.findall(rf"(?:令和|平成|昭和|大正|明治)(?={_YEAR_OF_ERA})|午[前後](?={_HOUR}[時:])", text)
+    return re.findall(rf"(?:令和|平成|昭和|大正|明治)(?={_YEAR_OF_ERA})|(?:午[前後]|{_EVENING})(?={_HOUR}[時:])", text)
 
 
 def _year(era: str, year: str) -> str:
@@ -130,7 +130,8 @@ def _kanji_number(found: re.Match[str]) -> str:
 
 def _time_of_day(found: re.Match[str]) -> str:
     half, hours, minutes = found[1], int(_value(found[2] or found[4])), found[3] or found[5] or ""
-    if half == "午後" and hours < 12:
+    # 夜1時 is after midnight.
+    if (half == "午後" and hours < 12) or (half and half[0] in "夜夕晩" and 4 <= hours < 12):
         hours += 12
     if minutes == "半":
         minutes = "30"
@@ -139,6 +140,7 @@ def _time_of_day(found: re.Match[str]) -> str:
 
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867, "R": 2018, "H": 1988, "S": 1925}
 _KANJI_NUMBER = "[〇零一二三四五六七八九十]"
+_EVENING = "(?<![今昨毎深])(?:夜|夕方?|晩)"
 _YEAR_OF_ERA = rf"(?:元|\d{{1,2}}|{_KANJI_NUMBER}{{1,3}})(?:年(?!代)|\.\d)"
 _HOUR = rf"(?:\d{{1,2}}|{_KANJI_NUMBER}{{1,3}})"
 _MINUTE = rf"(?:\d{{1,2}}|{_KANJI_NUMBER}{{1,3}})"
@@ -175,7 +177,7 @@ _REPLACEMENTS: tuple[tuple[str, str, Callable[[re.Match[str]], str]], ...] = (
     ("月", rf"(?<=\d月)({_KANJI_NUMBER}{{1,3}})日", _kanji_number),
     (
         "[時:]",
-        rf"(午[前後])?(?:(?<![\dA-Za-z:.])(\d{{1,2}}):([0-5]\d)(?![\d:])|(?<![\d.〇一二三四五六七八九十百])({_HOUR})時(?![間代期点計速])(?:(半|{_MINUTE}(?=分))分?)?)",
+        rf"(午[前後]|{_EVENING})?(?:(?<![\dA-Za-z:.])(\d{{1,2}}):([0-5]\d)(?![\d:])|(?<![\d.〇一二三四五六七八九十百])({_HOUR})時(?![間代期点計速])(?:(半|{_MINUTE}(?=分))分?)?)",
         _time_of_day,
     ),
     # Before the amounts in yen, whose numerals become digits.

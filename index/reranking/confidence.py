@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from index.language.answer_type import DATE, NUMBER, PERSON, PLACE, ROLES
+from index.language.contact import gives_contact
 from index.language.normalization import numerals
 from index.language.synonyms import synonyms_of
 from index.reranking.continuation import CONTINUES
@@ -209,11 +210,20 @@ def features_of(query: QueryFeatures, first: First) -> list[float]:
 def confidence(query: QueryFeatures, first: First, weights: Mapping[str, float]) -> float:
     """The probability, 0 to 1, that the first passage answers the question; `weights` are those of the features.
 
-    What is said of something else of the kind is never sure, though it has all other words. On the development sets
+    What is said of something else of the kind, or gives no telephone number where one is asked for, is never sure, though
+    it has all other words. On the development sets
     two of a thousand right answers are lost by that.
     """
     probability = _probability(sum(weight * FEATURES[name](query, first) for name, weight in weights.items()))
-    return min(probability, _MOST_OF_ANOTHER) if _is_of_another(query, first) else probability
+    doubtful = _is_of_another(query, first) or _lacks_contact(query, first)
+    return min(probability, _MOST_OF_ANOTHER) if doubtful else probability
+
+
+def _lacks_contact(query: QueryFeatures, first: First) -> bool:
+    """Whether a telephone number, an address or a link is asked for, and it gives none."""
+    return bool(query.contact) and not any(
+        gives_contact(one.sentence.plain, query.contact) for one in first.candidate.match.sentences
+    )
 
 
 def _is_of_another(query: QueryFeatures, first: First) -> bool:

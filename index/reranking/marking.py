@@ -23,13 +23,12 @@ def mark(query: QueryFeatures, text: str, match: Match, nearness: Nearness, weig
     """The sentence of a passage's text that answers, as it stands there; of equal ones the first, of no sentences "".
 
     Asked why, a sentence that states a reason. What says only yes or no has the question before it, else the sentence after
-    it. `weights` are those of the
-    features.
+    it. `weights` are those of the features.
     """
     if not match.sentences:
         return ""
     sentences = [one.sentence for one in match.sentences]
-    places = [place for place, one in enumerate(sentences) if not _asks(one.text)]
+    places = [place for place, one in enumerate(sentences) if not _asks(one.text) and any(map(str.isalnum, one.text))]
     if query.asks_why:
         places = [place for place in places if states_reason(sentences[place].text)] or places
 

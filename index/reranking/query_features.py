@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from index.language.analysis import QUESTION_WORDS, Token, is_english, kanji_terms
 from index.language.answer_type import AMOUNTS, AnswerType
+from index.language.contact import contact_asked
 from index.language.definition import term_to_define
 from index.language.reasons import asks_why
 from index.query.bridges import is_spelling_of
@@ -50,7 +51,8 @@ class QueryFeatures(NamedTuple):
     writes it. `heavy` are the words that are not light, in their order; `names` those that tell
     one thing from another of its kind: proper nouns, and words in Latin letters. `named` is what such a
     name or a number stands before. `amounts` are the words that an amount of
-    what is asked for says. `term_to_define` is empty where no definition is asked for. `ideal` is the engine's score for
+    what is asked for says. `contact` is what of
+    a contact is asked for, and `term_to_define` is empty where no definition is asked for. `ideal` is the engine's score for
     a passage that has every term in full as the question writes it.
     """
 
@@ -69,6 +71,7 @@ class QueryFeatures(NamedTuple):
     text: str
     wanted: AnswerType | None
     amounts: frozenset[int]
+    contact: str
     term_to_define: str
     asks_why: bool
     ideal: float
@@ -76,7 +79,12 @@ class QueryFeatures(NamedTuple):
 
 def query_features(question: Question, rarity: Rarity) -> QueryFeatures:
     """What an analysed question seeks in a collection where terms have this rarity."""
-    terms = [term for term in question.terms if term.view == "lemma" and not term.synonym]
+    defined = term_to_define(question.normalized)
+    terms = [
+        term
+        for term in question.terms
+        if term.view == "lemma" and not term.synonym and (not defined or plain(term.surface) in defined)
+    ]
     words = tuple(_word(term, rarity) for term in terms)
     text = plain(question.core)
     tokens = _without_common_english(question.tokens)
@@ -102,7 +110,8 @@ def query_features(question: Question, rarity: Rarity) -> QueryFeatures:
         amounts=frozenset(place for place, word in enumerate(words) if word.lemma in AMOUNTS)
         if question.answer_type and question.answer_type.unit
         else frozenset(),
-        term_to_define=term_to_define(question.normalized),
+        contact=contact_asked(question.normalized),
+        term_to_define=defined,
         asks_why=asks_why(question.tokens),
         ideal=sum(
             term.weight * rarity(term.view, term.term)

@@ -33,6 +33,10 @@ OF_ANOTHER = [
     ("Windows 11で動く？", "Windows 11で動く。", "Windows 10で動く。"),
     ("600円の定食は？", "600円の定食は焼き魚です。", "500円の定食は焼き魚です。"),
 ]
+NO_CONTACT = [
+    ("大阪支社の電話番号は？", "大阪支社の電話番号は06-1234-5678です。", "大阪支社の電話番号はご案内していません。"),
+    ("本社の住所は？", "本社の住所は東京都港区芝1-2-3です。", "本社の住所は秘密です。"),
+]
 OF_ANOTHER_NAME = [
     ("東京の支社はどこ？", "東京の支社は駅前です。", "大阪の支社は駅前です。"),
     ("Azureの料金は？", "Azureの料金は高い。", "Googleの料金は高い。"),
@@ -82,7 +86,9 @@ def test_a_feature_tells_texts_apart(feature: str, question: str, more: str, les
     assert values_of(question, only(question, more))[feature] > values_of(question, only(question, less))[feature]
 
 
-@pytest.mark.parametrize(("question", "right", "other"), [*OF_ANOTHER, *OF_ANOTHER_NAME, *OF_ANOTHERS_ROLE])
+@pytest.mark.parametrize(
+    ("question", "right", "other"), [*OF_ANOTHER, *OF_ANOTHER_NAME, *OF_ANOTHERS_ROLE, *NO_CONTACT]
+)
 def test_what_is_of_another_is_never_sure(question: str, right: str, other: str) -> None:
     """However much else speaks for it: A棟 for B棟, 第1条 for 第10条, the CEO of another company."""
     weights = {"always": 9.0}

@@ -32,6 +32,7 @@ def marked(question: str, text: str, rarity: Rarity = equally_rare, nearness: Ne
         ("富士山の高さは？", "会社が発表した。会社が投資した。", "会社が発表した。"),
         ("投資の目的は？", "ただ一つの文\u3000", "ただ一つの文"),
         ("投資の目的は？", "", ""),
+        ("富士山は？", "…\n会社が投資した。", "会社が投資した。"),
     ],
     ids=[
         "most shared",
@@ -43,6 +44,7 @@ def marked(question: str, text: str, rarity: Rarity = equally_rare, nearness: Ne
         "nothing shared",
         "one sentence",
         "empty",
+        "no letter",
     ],
 )
 def test_the_sentence_that_answers_is_marked(question: str, text: str, sentence: str) -> None:
