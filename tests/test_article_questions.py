@@ -132,7 +132,7 @@ FLOORS: list[tuple[str, Test, Test, float]] = [
     (DEVELOPMENT, is_followup, right_among_shown, 10 / 12),
     (DEVELOPMENT, is_unanswerable, refused, 13 / 14),
     (DEVELOPMENT, is_answerable, not_refused, 63 / 67),
-    (DEVELOPMENT, is_answerable, right_for_sure, 50 / 67),
+    (DEVELOPMENT, is_answerable, right_for_sure, 49 / 67),
     (HELD_OUT, is_plain, right_first, 45 / 46),
     (HELD_OUT, is_plain, right_among_shown, 45 / 46),
     (HELD_OUT, is_paraphrase, right_among_shown, 11 / 18),
@@ -144,9 +144,9 @@ FLOORS: list[tuple[str, Test, Test, float]] = [
     (CHAT, has_answer, right_among_shown, 48 / 55),
     (CHAT, has_answer, right_for_sure, 22 / 55),
     (CHAT, is_unanswerable, refused, 14 / 20),
-    (CHAT_HELD_OUT, has_answer, right_first, 42 / 55),
+    (CHAT_HELD_OUT, has_answer, right_first, 43 / 55),
     (CHAT_HELD_OUT, has_answer, right_among_shown, 49 / 55),
-    (CHAT_HELD_OUT, has_answer, right_for_sure, 26 / 55),
+    (CHAT_HELD_OUT, has_answer, right_for_sure, 29 / 55),
     (CHAT_HELD_OUT, is_unanswerable, refused, 17 / 20),
 ]
 
