@@ -133,11 +133,18 @@ class Answerer:
         return tuple(word for word in words if word in spoken or word not in nouns)
 
     def _with_reason(self, result: Result, limit: int, about: str) -> Result:
-        """A result for why: sure only of what states a reason, and first the reasons of what was shown or beside it."""
+        """A result for why: sure only of what states a reason, and first the reasons of what was shown or beside it, then others."""
         shown = self._library.passage(about)
         near = self._library.around(shown, _BESIDE) if shown else ()
         reasons = {one.id for one in near if shown and one.speaker == shown.speaker and states_reason(one.text)}
-        hits = sorted(result.hits, key=lambda hit: (hit.passage.id not in reasons, hit.passage.id != about))
+        hits = sorted(
+            result.hits,
+            key=lambda hit: (
+                hit.passage.id not in reasons,
+                hit.passage.id != about,
+                not states_reason(hit.passage.text),
+            ),
+        )
         first = hits[0].passage
         if first.id != result.hits[0].passage.id or not states_reason(first.text):
             result = _at_most(result, _NOT_SURE)

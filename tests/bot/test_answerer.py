@@ -114,6 +114,15 @@ def test_why_is_answered_by_the_reason_beside_what_was_shown() -> None:
     assert answer.result.hits[0].passage.text == texts[1]
 
 
+def test_of_further_passages_those_that_state_a_reason_come_first() -> None:
+    """Asked why, what gives no reason comes after what does."""
+    without, reason = "去年の展示会も大阪で開く予定だった。", "大阪を選んだのは近いためだ。"
+    rest = ("昼は弁当が出る。", "雨が降る。", "雪が降る。")
+    answer = ask_all(library("展示会は大阪で開く。", *rest, without, *rest, reason), "展示会は大阪で開く？", "なぜ？")
+    found = [hit.passage.text for hit in answer.result.hits]
+    assert found.index(reason) < found.index(without)
+
+
 @pytest.mark.parametrize(
     ("questions", "text"),
     [
