@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
@@ -23,7 +24,7 @@ Component = TypeVar("Component", Button[View], Select[View])
 ListItem = TypeVar("ListItem")
 
 
-class PersistentItem(DynamicItem[Component], Generic[Component], template=_NOTHING):
+class PersistentItem(DynamicItem[Component], ABC, Generic[Component], template=_NOTHING):
     """A component whose `custom_id` holds all it needs: the groups of its template are the arguments of its class."""
 
     @classmethod
@@ -38,9 +39,9 @@ class PersistentItem(DynamicItem[Component], Generic[Component], template=_NOTHI
             if await services_of(interaction).within_rate_limit(interaction):
                 await self.respond(interaction)
 
+    @abstractmethod
     async def respond(self, interaction: Interaction) -> None:
         """Do what the component is for."""
-        raise NotImplementedError
 
 
 def view_of(*items: Item[Any]) -> View:
@@ -81,9 +82,9 @@ class PageButton(PersistentItem[Button[View]], template=_NOTHING):
         if store := await services_of(interaction).store_for_moderator(interaction):
             await turn_to(interaction, await self.render(interaction, store, self._page))
 
+    @abstractmethod
     async def render(self, interaction: Interaction, store: Store, number: int) -> ListPage:
         """A page of the list as whoever acts may see it."""
-        raise NotImplementedError
 
 
 async def show_page(interaction: Interaction, page: ListPage) -> None:

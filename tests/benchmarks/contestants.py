@@ -41,20 +41,24 @@ class Contestant(ABC):
     def ask(self, terms: Sequence[QuestionTerm]) -> object:
         """The best passages."""
 
+
+class GrowingContestant(Contestant):
+    """A contestant that takes passages, and forgets them, without being built anew."""
+
+    @abstractmethod
     def prepare(self, corpus: Corpus, which: int) -> Any:
         """A passage more, like another, as it takes it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def add(self, passage: Any) -> None:
         """Take one more passage."""
-        raise NotImplementedError
 
+    @abstractmethod
     def remove(self, which: int) -> None:
         """Forget a passage."""
-        raise NotImplementedError
 
 
-class Kotae(Contestant):
+class Kotae(GrowingContestant):
     """kotae's postings, with the terms of some views, for those who may read everything or half."""
 
     def __init__(self, views: Sequence[str], sources: frozenset[int] | None) -> None:
@@ -133,7 +137,7 @@ class Bm25s(Contestant):
         return self._engine.retrieve([words], k=DEPTH, show_progress=False) if words else None
 
 
-class Fts5(Contestant):
+class Fts5(GrowingContestant):
     """SQLite's full-text search; a word is written as its characters' numbers, so that it is one token."""
 
     kept = "fts5"

@@ -18,8 +18,7 @@ from bot.discord.access.reach import Asker
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
 from index.audience import CHANNEL, EVERYBODY, GUILD, ROLES, Audience
-from index.search.knowledge import Admits, Knowledge, everything
-from index.search.library import Library
+from index.search.knowledge import Knowledge
 from tests.loopback_discord.gateway import Gateway
 from tests.loopback_discord.journal import Journal
 from tests.loopback_discord.rest.interactions import Interaction, Interactions, InteractionType
@@ -47,10 +46,6 @@ class KnownAudiences(Knowledge):
     def audiences(self) -> frozenset[Audience]:
         """Who may read some of it."""
         return self.found
-
-    def library(self, admits: Admits = everything) -> Library:
-        """None is asked for."""
-        raise NotImplementedError
 
 
 class Requests:
