@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from index.documents.passages import LONGEST_PASSAGE
+from index.documents.grouping import LONGEST_PASSAGE
 from index.types import Block
 
 # A message after a longer pause than this begins a new conversation.

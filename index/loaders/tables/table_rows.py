@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 from unicodedata import normalize
 
-from index.documents.passages import LONGEST_PASSAGE
+from index.documents.grouping import LONGEST_PASSAGE
 from index.loaders.content import heading_path
 from index.types import Block, Kind
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.documents.passages import LONGEST_PASSAGE, leads_in, to_passages
+from index.documents.grouping import LONGEST_PASSAGE, leads_in
+from index.documents.passages import to_passages
 from index.types import Block, Document, Kind
 
 BLOCK_TEXTS = st.builds(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from index.documents.passages import LONGEST_PASSAGE
+from index.documents.grouping import LONGEST_PASSAGE
 from index.errors import ContentEmpty, ContentNotExport
 from index.types import Block
 from tests.index.loaders.examples import load_bytes

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.documents.passages import LONGEST_PASSAGE
+from index.documents.grouping import LONGEST_PASSAGE
 from index.errors import ContentEmpty, ContentRowsUnclear
 from index.types import Block
 from tests.index.loaders.examples import load_bytes
