@@ -76,8 +76,8 @@ def open_knowledge(
 ) -> Knowledge:
     """The knowledge in a store, analysed by this version, its index and vectors up to date.
 
-    Where it need not be `complete`, missing vectors are made while questions are answered (Knowledge.open). Raises EncoderMissing or EncoderUnsupported,
-    and an OpenSearchError.
+    Where it need not be `complete`, missing vectors are made while questions are answered (Knowledge.open). Raises
+    EncoderMissing or EncoderUnsupported, and an OpenSearchError.
     """
     folder = settings.cache_folder
     if folder:

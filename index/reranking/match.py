@@ -27,9 +27,8 @@ class SentenceMatch(NamedTuple):
     """What of the question a sentence has.
 
     `wanted` are the places of its words that are of the kind asked for and not in the question; it `defines` the term
-    whose definition is asked for. `others` are the marks of
-    its words, with those that are in the question as NOTHING; it begins at the place `start`, and has words of the question
-    at the places `met`.
+    whose definition is asked for. `others` are the marks of its words, with those that are in the question as NOTHING; it
+    begins at the place `start`, and has words of the question at the places `met`.
     """
 
     sentence: Sentence

@@ -48,12 +48,11 @@ class QueryFeatures(NamedTuple):
 
     A word is meant by its place in `words`. `own` and `synonyms` give the words that a lemma is, or says the same as;
     `sounds` those that a sound is, several where the analyser divides what is one name, and `spellings` how the question
-    writes it. `heavy` are the words that are not light, in their order; `names` those that tell
-    one thing from another of its kind: proper nouns, and words in Latin letters. `named` is what such a
-    name or a number stands before. `amounts` are the words that an amount of
-    what is asked for says. `contact` is what of
-    a contact is asked for, and `term_to_define` is empty where no definition is asked for. `ideal` is the engine's score for
-    a passage that has every term in full as the question writes it.
+    writes it. `heavy` are the words that are not light, in their order; `names` those that tell one thing from another of
+    its kind: proper nouns, and words in Latin letters. `named` is what such a name or a number stands before. `amounts` are
+    the words that an amount of what is asked for says, `contact` what of a contact is asked for, and `term_to_define` the
+    term whose definition is; they are empty where none is. `ideal` is the engine's score for a passage that has every term
+    in full as the question writes it.
     """
 
     words: tuple[Word, ...]
