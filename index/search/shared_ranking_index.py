@@ -7,25 +7,34 @@ cluster before each question what the index was made of, so none answers from an
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import chain, islice
 from threading import Lock, Timer
 from typing import NamedTuple
 
 from index.errors import OpenSearchError, OpenSearchIncomplete, OpenSearchIndexNotReady
 from index.progress import Progress, Step, no_step
+from index.ranking.engine import Entry
 from index.ranking.opensearch.addresses import parse_addresses
 from index.ranking.opensearch.cluster import Cluster, Conflict, Missing
+from index.ranking.opensearch.documents import passages_of
 from index.ranking.opensearch.engine import OpenSearchEngine
-from index.ranking.opensearch.generations import Generations, Lease, Made
+from index.ranking.opensearch.generations import Generations, Lease, Made, name_of_change
 from index.ranking.opensearch.index import PassageIndex
+from index.ranking.opensearch.statistics import Change, Snapshot
 from index.search.ranking_index import IndexedState, entries_of
 from index.store.rows import ANALYSIS_VERSION, State
 from index.store.store import Store
 
 # To be raised whenever documents or the mapping change, so that the index is made anew.
-_FORMAT = 1
+_FORMAT = 2
 # Seconds after which the copies of a shard agree that none of them lacks a deletion; until then it is kept for the others.
 _NEEDED_NO_MORE = 45
+# The last so many changes are written down, so that whoever counted before them need not count anew.
+_LOGGED = 50
+# Of each no more passages than this.
+_MOST_LOGGED = 500
 
 
 class _MadeOf(NamedTuple):
@@ -53,6 +62,8 @@ class SharedRankingIndex:
         self._cluster = Cluster(parse_addresses(url))
         self._lock = Lock()
         self._seen: Made | None = None
+        # The last state in which the index was not being changed, and what was counted in it.
+        self._counted: tuple[Made, Snapshot] | None = None
         self._erasing = Timer(0, self._expunge)
         self._follow(store.state().identity)
 
@@ -104,6 +115,8 @@ class SharedRankingIndex:
     def _expunge(self) -> None:
         # Where the cluster cannot do it now, it does so when it merges, or when it is told the next time.
         with suppress(OpenSearchError, Missing):
+            if seen := self._seen:
+                self.engine.index.remove([name_of_change(end) for _, end in seen.log], seen.generation)
             self.engine.index.expunge()
 
     def _follow(self, identity: str) -> None:
@@ -118,14 +131,28 @@ class SharedRankingIndex:
                 # A backup of another store took its place.
                 self._follow(state.identity)
             generations, index = self._generations, self.engine.index
+            counted = index.snapshot.begin_look()
         made = generations.current()
         with self._lock:
-            if made != self._seen:
-                index.forget()
-                self._seen = made
+            if made == self._seen:
+                index.snapshot.confirm(counted)
+            else:
+                self._see(made, index)
             index.whole = made is not None and made.whole
         expected = _MadeOf(IndexedState(*state)).text()
         return made if made and made.whole and made.made_of == expected else None
+
+    def _see(self, made: Made | None, index: PassageIndex) -> None:
+        """Keep what was counted in the index, as far as what was changed since is known."""
+        if self._seen and not self._seen.changing:
+            self._counted = self._seen, index.snapshot
+        index.forget()
+        self._seen = made
+        if made and self._counted and (names := made.changes_since(self._counted[0])) is not None:
+            with suppress(OpenSearchError, Missing):
+                changes = index.logged(names)
+                if changes is not None:
+                    index.follow(self._counted[1].after(changes))
 
     def _catch_up(self, made: Made, lease: Lease, step: Step) -> bool:
         """Whether the index could be changed rather than made anew: as RankingIndex."""
@@ -137,14 +164,21 @@ class SharedRankingIndex:
             if changes.base_token != before.indexed.token or changes.state.identity != before.indexed.identity:
                 return False
             generation = changes.state.generation
+            entries = entries_of(changes, step)
+            few = list(islice(entries, _MOST_LOGGED))
+            change = None if made.changing else _change(index, changes.removed, few)
             # Whoever goes on after us does not miss what we have only half done.
             self._generations.say_made_of(index, made.made_of, generation, changing=True)
             index.remove(changes.removed, generation)
-            index.add(entries_of(changes, step), generation, lease.renew)
+            index.add(chain(few, entries), generation, lease.renew)
+            if change:
+                index.log(name_of_change(generation), change, generation)
             index.publish()
             if made.changing and not self._has_all(index, changes.state):
                 return False
-            self._generations.say_made_of(index, _MadeOf(IndexedState(*changes.state)).text(), generation)
+            log = (*made.log[-_LOGGED:], (made.generation, generation)) if change else ()
+            self._generations.say_made_of(index, _MadeOf(IndexedState(*changes.state)).text(), generation, log)
+            index.remove([name_of_change(end) for start, end in made.log if (start, end) not in log], generation)
         return True
 
     def _build(self, lease: Lease, step: Step) -> None:
@@ -162,3 +196,10 @@ class SharedRankingIndex:
         """Whether an index has as many passages as the store, if that is in this state still."""
         size = self._store.size()
         return self._store.state() != state or self._generations.count(index) == size
+
+
+def _change(index: PassageIndex, removed: Sequence[int], added: Sequence[Entry]) -> Change | None:
+    """What is going to change in an index; None if that is too much to tell."""
+    if len(removed) + len(added) >= _MOST_LOGGED:
+        return None
+    return Change(index.passages([*removed, *(entry.number for entry in added)]), passages_of(added))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
@@ -19,6 +19,8 @@ from index.ranking.opensearch.index import PassageIndex
 from index.ranking.opensearch.index_settings import FILLED, SHARDS
 
 _STATE = "state"
+# Every document that is a passage.
+_PASSAGES = {"exists": {"field": "source"}}
 _LOCKS = "kotae-locks"
 # Seconds without a sign of whoever changes an index, until another one may.
 _LEASE = 20.0
@@ -32,7 +34,8 @@ class Made(NamedTuple):
     """What an index was made of, as the caller wrote it, and whether all its passages are there.
 
     `name` is its own. `changing` tells that somebody changes it, or was killed meanwhile: then nobody knows how many
-    passages it should have. `version` tells it from what is written later.
+    passages it should have. `version` tells it from what is written later. `log` has the last changes that were written down
+    (PassageIndex.log): the generation before each, and that after it.
     """
 
     name: str
@@ -40,6 +43,24 @@ class Made(NamedTuple):
     whole: bool
     changing: bool
     version: int
+    generation: int
+    log: tuple[tuple[int, int], ...] = ()
+
+    def changes_since(self, before: Made) -> list[str] | None:
+        """The names of what was written down of each change since an earlier state; None where some was not."""
+        if before.name != self.name or before.changing or self.changing:
+            return None
+        generation, names = before.generation, []
+        for start, end in self.log:
+            if start == generation:
+                generation = end
+                names.append(name_of_change(end))
+        return names if generation == self.generation else None
+
+
+def name_of_change(generation: int) -> str:
+    """The name of the document of a change (PassageIndex.log)."""
+    return f"change-{generation}"
 
 
 class Lease:
@@ -109,7 +130,7 @@ class Generations:
             "docvalue_fields": ["state"],
             "seq_no_primary_term": True,
         }
-        counted = {"size": 0, "track_total_hits": True, "query": {"match_all": {}}}
+        counted = {"size": 0, "track_total_hits": True, "query": _PASSAGES}
         try:
             state, every = self._cluster.search_together(self.alias, [found, counted])
         except Missing:
@@ -118,15 +139,25 @@ class Generations:
             return None
         (hit,) = state["hits"]["hits"]
         kept = json.loads(hit["fields"]["state"][0])
-        documents = kept["documents"]
-        whole = documents in (None, every["hits"]["total"]["value"])
-        return Made(hit["_index"], kept["made_of"], whole, documents is None, hit["_seq_no"])
+        passages = kept.get("passages")
+        whole = passages in (None, every["hits"]["total"]["value"])
+        log = tuple((before, after) for before, after in kept.get("log", ()))
+        changing = passages is None
+        return Made(hit["_index"], kept["made_of"], whole, changing, hit["_seq_no"], kept.get("generation", 0), log)
 
-    def say_made_of(self, index: PassageIndex, made_of: str, generation: int, *, changing: bool = False) -> None:
+    def say_made_of(
+        self,
+        index: PassageIndex,
+        made_of: str,
+        generation: int,
+        log: Sequence[tuple[int, int]] = (),
+        *,
+        changing: bool = False,
+    ) -> None:
         """Write down what an index was made of, and how many passages it has unless they are `changing`."""
-        # One document more is this.
-        documents = None if changing else self.count(index) + 1
-        body = {"state": json.dumps({"made_of": made_of, "documents": documents})}
+        passages = None if changing else self.count(index)
+        kept = {"made_of": made_of, "passages": passages, "generation": generation, "log": log}
+        body = {"state": json.dumps(kept)}
         parameters = {"version": generation, "version_type": "external_gte", "refresh": "true"}
         try:
             self._cluster.request("PUT", f"/{index.name}/_doc/{_STATE}", body, parameters, writing=True)
@@ -177,7 +208,7 @@ class Generations:
 
     def count(self, index: PassageIndex) -> int:
         """How many passages an index has."""
-        body = {"size": 0, "track_total_hits": True, "query": {"bool": {"must_not": {"ids": {"values": [_STATE]}}}}}
+        body = {"size": 0, "track_total_hits": True, "query": _PASSAGES}
         count: int = self._cluster.search(index.name, body)["hits"]["total"]["value"]
         return count
 

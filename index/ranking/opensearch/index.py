@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from index.errors import OpenSearchFull, OpenSearchIncomplete, OpenSearchIndexNotReady, OpenSearchRefused
 from index.ranking.engine import Entry
 from index.ranking.opensearch.cluster import Cluster, Missing, is_full
-from index.ranking.opensearch.documents import document_of
+from index.ranking.opensearch.documents import IndexedPassage, documents_of, pack_passage, unpack_passage
 from index.ranking.opensearch.index_settings import index_body
-from index.ranking.opensearch.statistics import Snapshot
+from index.ranking.opensearch.statistics import Change, Snapshot, hits_of
 
-# Bytes that are sent together: a node with little memory takes no large request.
-_REQUEST_BYTES = 1_000_000
+# Passages that are sent together, about a megabyte: a node with little memory takes no large request.
+_TOGETHER = 64
+_REQUESTS_AT_ONCE = 2
 # Seconds for which a request is repeated that some node has no room for now.
 _PATIENCE = 60.0
 _PAUSE = 0.2
@@ -57,32 +60,32 @@ class PassageIndex:
         A later generation's change of the same passage holds. Raises ValueError unless the numbers ascend.
         """
         count = 0
-        lines: list[str] = []
-        size = 0
+        rest = self._ascending(entries)
         # While the cluster takes some, the next are prepared.
-        with ThreadPoolExecutor(1) as sender:
-            sending: Future[None] | None = None
-            for entry in entries:
-                if self._last_number is not None and entry.number <= self._last_number:
-                    raise ValueError(f"numbers must ascend: {entry.number} after {self._last_number}")
-                self._last_number = entry.number
-                lines.append(_action("index", entry.number, generation) + json.dumps(document_of(entry)) + "\n")
-                size += len(lines[-1])
-                count += 1
-                if size >= _REQUEST_BYTES:
-                    if sending:
-                        sending.result()
-                    each_request()
-                    sending = sender.submit(self._send, lines)
-                    lines, size = [], 0
-            if sending:
-                sending.result()
-        self._send(lines)
+        with ThreadPoolExecutor(_REQUESTS_AT_ONCE) as sender:
+            sending: deque[Future[None]] = deque()
+            while together := list(islice(rest, _TOGETHER)):
+                documents = zip(together, documents_of(together), strict=True)
+                lines = [f"{_action('index', entry.number, generation)}{document}\n" for entry, document in documents]
+                count += len(lines)
+                while len(sending) >= _REQUESTS_AT_ONCE:
+                    sending.popleft().result()
+                each_request()
+                sending.append(sender.submit(self._send, lines))
+            for sent in sending:
+                sent.result()
         return count
 
-    def remove(self, numbers: Iterable[int], generation: int) -> None:
-        """Delete passages; they are found until `publish`."""
-        actions = [_action("delete", number, generation) for number in numbers]
+    def _ascending(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        for entry in entries:
+            if self._last_number is not None and entry.number <= self._last_number:
+                raise ValueError(f"numbers must ascend: {entry.number} after {self._last_number}")
+            self._last_number = entry.number
+            yield entry
+
+    def remove(self, names: Iterable[int | str], generation: int) -> None:
+        """Delete passages by their numbers, or other documents; they are found until `publish`."""
+        actions = [_action("delete", name, generation) for name in names]
         for start in range(0, len(actions), 5_000):
             self._send(actions[start : start + 5_000])
 
@@ -91,9 +94,42 @@ class PassageIndex:
         self.cluster.request("POST", f"/{self.name}/_refresh", whole=True, writing=True)
         self.forget()
 
+    @property
+    def snapshot(self) -> Snapshot:
+        """The statistics of the index as it was seen last."""
+        return self._snapshot
+
     def forget(self) -> None:
         """Ask for all statistics anew: somebody has changed the index."""
-        self._snapshot = Snapshot(self.cluster, self.name)
+        self.follow(Snapshot(self.cluster, self.name))
+
+    def follow(self, snapshot: Snapshot) -> None:
+        """Have these statistics from now on."""
+        self._snapshot = snapshot
+
+    def passages(self, numbers: Sequence[int]) -> list[IndexedPassage]:
+        """Those of some passages that there are."""
+        query = {"ids": {"values": [str(number) for number in numbers]}}
+        return [passage for passage, _ in hits_of(self.cluster, self.name, query, len(numbers))] if numbers else []
+
+    def log(self, name: str, change: Change, generation: int) -> None:
+        """Write down a change, in a document of this name; it is found after `publish`."""
+        document = {
+            "removed": [pack_passage(one) for one in change.removed],
+            "added": [pack_passage(one) for one in change.added],
+        }
+        self._send([f"{_action('index', name, generation)}{json.dumps(document)}\n"])
+
+    def logged(self, names: Sequence[str]) -> list[Change] | None:
+        """The changes in documents of these names; None where one is missing."""
+        fields = ["removed", "added"]
+        body = {"size": len(names), "track_total_hits": False, "stored_fields": ["_id"], "docvalue_fields": fields}
+        hits = self.cluster.search(self.name, body | {"query": {"ids": {"values": list(names)}}})["hits"]["hits"]
+        found = {
+            hit["_id"]: Change(*([unpack_passage(one) for one in hit["fields"].get(field, [])] for field in fields))
+            for hit in hits
+        }
+        return [found[name] for name in names] if found.keys() >= set(names) else None
 
     def expunge(self) -> None:
         """Let deleted passages leave the disks."""
@@ -130,5 +166,5 @@ class PassageIndex:
         raise OpenSearchRefused(cluster=self.cluster.shown, reason=str(error.get("reason"))[:200])
 
 
-def _action(kind: str, number: int, version: int) -> str:
-    return json.dumps({kind: {"_id": str(number), "version": version, "version_type": "external_gte"}}) + "\n"
+def _action(kind: str, name: int | str, version: int) -> str:
+    return json.dumps({kind: {"_id": str(name), "version": version, "version_type": "external_gte"}}) + "\n"

@@ -20,13 +20,23 @@ PIVOT_STEPS = 32
 PIVOT_MIDDLE = 1 << (PIVOT_BITS - 1)
 
 # What an index needs from the moment on at which it is answered from.
-FILLED = {"index": {"auto_expand_replicas": "0-1", "translog.durability": "request"}}
+FILLED = {
+    "index": {
+        "auto_expand_replicas": "0-1",
+        "translog.durability": "request",
+        "merge.policy.segments_per_tier": None,
+        "merge.policy.max_merge_at_once": None,
+    }
+}
+# Merging while an index is filled takes as long as filling it; all is merged once in the end.
+_UNMERGED = 100
 
-_SIMILARITY = (
+# The part that is the same for all passages is reckoned once a term.
+_HALF = (
     f"int pivot = Float.floatToIntBits(query.boost) & {(1 << PIVOT_BITS) - 1};"
-    f"double half = {K1 * SCALE} * Math.pow(2, (pivot - {PIVOT_MIDDLE}) / {PIVOT_STEPS}.0);"
-    "return query.boost * doc.freq / (doc.freq + half);"
+    f"return {K1 * SCALE} * Math.pow(2, (pivot - {PIVOT_MIDDLE}) / {PIVOT_STEPS}.0);"
 )
+_SIMILARITY = "return query.boost * doc.freq / (doc.freq + weight);"
 
 
 def index_body(shards: int, metadata: dict[str, Any]) -> dict[str, Any]:
@@ -41,9 +51,17 @@ def index_body(shards: int, metadata: dict[str, Any]) -> dict[str, Any]:
             "translog.durability": "async",
             "max_result_window": LARGEST_WINDOW,
             "gc_deletes": _REMEMBER_DELETED,
+            "merge.policy.segments_per_tier": _UNMERGED,
+            "merge.policy.max_merge_at_once": _UNMERGED,
             # A deleted passage leaves the disk when it is asked for (`expunge`).
             "merge.policy.expunge_deletes_allowed": 0,
-            "similarity": {"saturation": {"type": "scripted", "script": {"source": _SIMILARITY}}},
+            "similarity": {
+                "saturation": {
+                    "type": "scripted",
+                    "weight_script": {"source": _HALF},
+                    "script": {"source": _SIMILARITY},
+                }
+            },
             "analysis": {
                 "analyzer": {"frequencies": {"tokenizer": "whitespace", "filter": ["delimited_term_freq"]}},
             },
@@ -63,6 +81,9 @@ def index_body(shards: int, metadata: dict[str, Any]) -> dict[str, Any]:
                 "source": {"type": "keyword"},
                 "packed": {"type": "binary", "doc_values": True},
                 "state": {"type": "keyword", "index": False},
+                # The passages of a change.
+                "removed": {"type": "binary", "doc_values": True},
+                "added": {"type": "binary", "doc_values": True},
                 **{name: {"type": "integer", "index": False} for name in LENGTHS},
             },
         },

@@ -24,6 +24,7 @@ _FEW_SOURCES = 100
 # Terms that are counted together.
 _TOGETHER = 8
 _CACHED_AUDIENCES = 200
+_CACHED_TERMS = 20_000
 _CACHED_PASSAGES = 2_000
 
 
@@ -33,20 +34,106 @@ class Totals(NamedTuple):
     size: int
     lengths: tuple[int, ...]
 
+    def changed(self, lengths: tuple[int, ...], by: int) -> Totals:
+        """With one passage of these lengths more (1) or fewer (-1)."""
+        return Totals(self.size + by, tuple(all_ + by * one for all_, one in zip(self.lengths, lengths, strict=True)))
+
+
+_NOTHING = Totals(0, (0,) * len(VIEWS))
+
+
+class Change(NamedTuple):
+    """The passages that an index had before a change and not since, and those that it has since."""
+
+    removed: Sequence[IndexedPassage]
+    added: Sequence[IndexedPassage]
+
+
+class Counted:
+    """What was counted in an index: the totals of each source, and in how many passages each term is.
+
+    That is kept for each source, and otherwise for each audience; the innermost counts are never changed.
+    """
+
+    def __init__(self) -> None:
+        self.sources: dict[int, Totals] | None = None
+        self.by_source: dict[int, dict[int, int]] = {}
+        self.by_audience: dict[frozenset[int] | None, dict[int, int]] = {}
+
+    def take_over(self, other: Counted) -> None:
+        """Add what was counted elsewhere."""
+        self.sources = other.sources if self.sources is None else self.sources
+        self.by_source |= other.by_source
+        for audience, counts in other.by_audience.items():
+            self.by_audience.setdefault(audience, {}).update(counts)
+        _make_room(self.by_source, _CACHED_TERMS)
+        _make_room(self.by_audience, _CACHED_AUDIENCES)
+
+    def after(self, change: Change) -> Counted:
+        """What would be counted after a change."""
+        counted = Counted()
+        counted.take_over(self)
+        if self.sources is not None:
+            counted.sources = dict(self.sources)
+        terms = {*self.by_source}.union(*self.by_audience.values())
+        asked = numpy.fromiter(terms, numpy.uint64, len(terms))
+        for passages, by in ((change.removed, -1), (change.added, 1)):
+            for passage in passages:
+                counted._count(passage, passage.keys[numpy.isin(passage.keys, asked)].tolist(), by)
+        return counted
+
+    def _count(self, passage: IndexedPassage, asked: Sequence[int], by: int) -> None:
+        source = passage.source
+        if self.sources is not None:
+            self.sources[source] = self.sources.get(source, _NOTHING).changed(passage.lengths, by)
+            if not self.sources[source].size:
+                del self.sources[source]
+        for key in asked:
+            if (counts := self.by_source.get(key)) is not None:
+                self.by_source[key] = counts | {source: counts.get(source, 0) + by}
+        for audience, of_terms in self.by_audience.items():
+            if audience is None or source in audience:
+                of_terms.update({key: of_terms[key] + by for key in asked if key in of_terms})
+
 
 class Snapshot:
-    """The statistics of an index in one state, each asked for when it is needed first. Safe for threads."""
+    """The statistics of an index in one state, each asked for when it is needed first. Safe for threads.
 
-    def __init__(self, cluster: Cluster, index: str) -> None:
+    What was counted is `confirmed` by a look at the index that began later, and found it in this state still. That is kept
+    after a change.
+    """
+
+    def __init__(self, cluster: Cluster, index: str, confirmed: Counted | None = None) -> None:
         self._cluster = cluster
         self._index = index
         self._lock = Lock()
-        self._sources: dict[int, Totals] | None = None
+        # The first is confirmed; into the last goes what is counted from now on.
+        self._counted = [confirmed or Counted(), Counted()]
         self._totals: dict[frozenset[int] | None, Totals] = {}
-        # By term, where counts are kept for each source; by audience and term otherwise.
-        self._by_source: dict[int, dict[int, int]] = {}
-        self._by_audience: dict[frozenset[int] | None, dict[int, int]] = {}
         self._passages: dict[int, IndexedPassage] = {}
+
+    def after(self, changes: Iterable[Change]) -> Snapshot:
+        """The statistics after changes."""
+        with self._lock:
+            counted = self._counted[0]
+            for change in changes:
+                counted = counted.after(change)
+        return Snapshot(self._cluster, self._index, counted)
+
+    def begin_look(self) -> Counted:
+        """To be called before the index is looked at: what was counted until then, for `confirm`."""
+        with self._lock:
+            self._counted.append(Counted())
+            return self._counted[-2]
+
+    def confirm(self, until: Counted) -> None:
+        """The index was found in this state, by a look that began with `until`."""
+        with self._lock:
+            if until in self._counted[1:]:
+                end = self._counted.index(until) + 1
+                for counted in self._counted[1:end]:
+                    self._counted[0].take_over(counted)
+                del self._counted[1:end]
 
     def totals(self, sources: frozenset[int] | None) -> Totals:
         """The statistics of the passages of some sources, None for all."""
@@ -67,12 +154,12 @@ class Snapshot:
         if len(self._source_totals()) > _FEW_SOURCES:
             return self._frequencies_of_audience(keys, sources)
         with self._lock:
-            known = {key: self._by_source[key] for key in keys if key in self._by_source}
+            known = {key: one.by_source[key] for one in self._counted for key in keys if key in one.by_source}
         missing = dict.fromkeys(key for key in keys if key not in known)
         for some in _batches(missing, min(MOST_CLAUSES, _MOST_BUCKETS // _FEW_SOURCES)):
             known |= self._count_by_source(some)
         with self._lock:
-            self._by_source |= {key: known[key] for key in missing}
+            self._counted[-1].by_source |= {key: known[key] for key in missing}
         if sources is None:
             return [sum(known[key].values()) for key in keys]
         return [sum(count for source, count in known[key].items() if source in sources) for key in keys]
@@ -97,11 +184,11 @@ class Snapshot:
 
     def _source_totals(self) -> dict[int, Totals]:
         with self._lock:
-            known = self._sources
+            known = next((one.sources for one in self._counted if one.sources is not None), None)
         if known is None:
             known = dict(self._sum_sources())
             with self._lock:
-                self._sources = known
+                self._counted[-1].sources = known
         return known
 
     def _sum_sources(self) -> Iterator[tuple[int, Totals]]:
@@ -128,15 +215,14 @@ class Snapshot:
 
     def _frequencies_of_audience(self, keys: Sequence[int], sources: frozenset[int] | None) -> list[int]:
         with self._lock:
-            if sources not in self._by_audience:
-                _make_room(self._by_audience, _CACHED_AUDIENCES)
-            cached = self._by_audience.setdefault(sources, {})
-            known = {key: cached[key] for key in keys if key in cached}
-        for some in _batches(dict.fromkeys(key for key in keys if key not in known), MOST_CLAUSES):
+            cached = [one.by_audience.get(sources, {}) for one in self._counted]
+            known = {key: counts[key] for counts in cached for key in keys if key in counts}
+        missing = dict.fromkeys(key for key in keys if key not in known)
+        for some in _batches(missing, MOST_CLAUSES):
             found = self._count(some, readable(sources), {})
             known |= {key: found[word_of(key)]["doc_count"] for key in some}
         with self._lock:
-            cached |= known
+            self._counted[-1].by_audience.setdefault(sources, {}).update({key: known[key] for key in missing})
         return [known[key] for key in keys]
 
     def _count(self, keys: Sequence[int], sources: list[dict[str, Any]], within: dict[str, Any]) -> dict[str, Any]:
@@ -191,6 +277,6 @@ def _batches(keys: Iterable[int], size: int) -> Iterator[list[int]]:
 
 
 def _make_room(cache: dict[Any, Any], most: int) -> None:
-    """Forget what was put in first."""
+    """Forget what was put in first, so that there is room for one more."""
     while len(cache) >= most:
         del cache[next(iter(cache))]
