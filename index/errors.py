@@ -37,7 +37,8 @@
     │   ├── LoaderEnded
     │   ├── LoaderFailed
     │   ├── FolderWithoutDocuments
-    │   └── SourceEmptied
+    │   ├── SourceEmptied
+    │   └── SourceBusy
     ├── DatabaseError         something about the database that documents are stored in
     │   ├── DatabaseUrlInvalid
     │   ├── DatabaseKindUnsupported
@@ -253,6 +254,10 @@ class FolderWithoutDocuments(ContentError):
 
 class SourceEmptied(ContentError):
     """Where so many `documents` were taken from is nothing any more, as where a disk is not mounted; they are kept."""
+
+
+class SourceBusy(ContentError):
+    """Another process takes documents into the source for longer than is waited; `values` has the `holder`."""
 
 
 class DatabaseError(KotaeError):

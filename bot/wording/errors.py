@@ -203,6 +203,10 @@ ERRORS = {
             "Check that its disk is mounted; if it is meant, kotae sync --allow-empty removes it."
         ),
     ),
+    "SourceBusy": Sentence(
+        ja="{path} はほかの kotae（{holder}）が読み込んでいる途中です。それが終わってから、もう一度試してください。",
+        en="Another kotae ({holder}) is still reading {path}; try again once it has finished.",
+    ),
     "SourceGone": Sentence(
         ja="読み込んでいるあいだに、登録が外されました。もう一度 kotae add してください。",
         en="It was removed while its documents were being read; run kotae add again.",

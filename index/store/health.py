@@ -46,7 +46,7 @@ def examine(address: str) -> Health:
         raise DatabaseMissing(database=shown_address(address))
     engine = connect(address)
     try:
-        with reading(engine) as connection:
+        with reading(engine, much=True) as connection:
             revision, damage = our_revision(connection), _damage(connection)
             if not revision:
                 return Health(revision, damage)
