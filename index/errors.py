@@ -57,6 +57,7 @@
     │   ├── DatabaseNotUtf8
     │   ├── DatabaseDamaged
     │   ├── DatabaseNotOurs
+    │   ├── ReplicaUnrelated
     │   └── DatabaseNewer
     ├── OpenSearchError       something about the cluster that ranks passages
     │   ├── OpenSearchClientMissing
@@ -330,6 +331,10 @@ class DatabaseDamaged(DatabaseError):
 
 class DatabaseNotOurs(DatabaseError):
     """The database holds tables of something else."""
+
+
+class ReplicaUnrelated(DatabaseError):
+    """The replica is one of another database."""
 
 
 class DatabaseNewer(DatabaseError):

@@ -302,6 +302,10 @@ ERRORS = {
         ja="データベース {database} には kotae のものでない表があります。KOTAE_DATABASE_URL に別の場所を指定してください。",
         en="The database {database} holds tables that are not kotae's; give another one in KOTAE_DATABASE_URL.",
     ),
+    "ReplicaUnrelated": Sentence(
+        ja="{database} は KOTAE_DATABASE_URL のデータベースのレプリカではありません。KOTAE_DATABASE_READ_URL を確かめてください。",
+        en="{database} is no replica of the database in KOTAE_DATABASE_URL; check KOTAE_DATABASE_READ_URL.",
+    ),
     "DatabaseNewer": Sentence(
         ja="データベース {database} は、より新しい版の kotae のものです。kotae を新しくしてください。",
         en="The database {database} was made by a later version of kotae; upgrade kotae.",
