@@ -64,7 +64,10 @@ _PARAMETERS: dict[str, Any] = {
     "prepare_threshold": None,
 }
 
-_NO_SERVER = r"Connection refused|No such file or directory|No route to host|Network is unreachable"
+_NO_SERVER = (
+    r"Connection refused|No such file or directory|No route to host|Network is unreachable|Connection reset"
+    r"|server closed the connection"
+)
 _STARTING = r"the database system is |データベースシステムは"
 _NO_DATABASE = r"database \"[^\"]*\" does not exist|データベース\"[^\"]*\"は存在しません"
 _LOGIN_REFUSED = (

@@ -30,9 +30,13 @@ CAREFUL = "careful"
 
 
 class Server:
-    """A server, and the databases created on it; with `primary`, a replica of that server."""
+    """A server, and the databases created on it; with `primary`, a replica of that server.
 
-    def __init__(self, primary: Server | None = None) -> None:
+    One that is `durable` keeps what it committed when it is killed; the others save the time for that. With `small_disk`
+    it has a tablespace `small` of so many megabytes.
+    """
+
+    def __init__(self, primary: Server | None = None, *, durable: bool = False, small_disk: int = 0) -> None:
         if not _PROGRAMS:
             pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
         self._programs = _PROGRAMS[-1].parent
@@ -46,6 +50,8 @@ class Server:
             self.port: int = free.getsockname()[1]
         self._names = itertools.count()
         self._made: list[str] = []
+        self._durable = durable
+        self._small_disk = small_disk
         if primary:
             self._copy(primary)
             self.start()
@@ -53,6 +59,8 @@ class Server:
         self._make()
         self.start()
         self.run(f"CREATE ROLE {CAREFUL} LOGIN PASSWORD 'secret'")
+        if small_disk:
+            self.run(f"CREATE TABLESPACE small LOCATION '{self.folder / 'small'}'")
         self.run("CREATE DATABASE empty_store")
         Store.open(self.url("empty_store")).close()
 
@@ -94,18 +102,29 @@ class Server:
 
     def _started(self, until: float) -> bool:
         options = {"port": str(self.port), "listen_addresses": "127.0.0.1", "unix_socket_directories": str(self.folder)}
-        options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        # No machine loses its power in a test.
+        options |= {"fsync": "off", "full_page_writes": "off"}
+        if not self._durable:
+            options |= {"synchronous_commit": "off"}
         # Dropping a database looks through all of these.
         options |= {"shared_buffers": "16MB"}
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        # It ends with this process, however that ends.
+        # It ends with this thread, however that ends.
         ending = ["setpriv", "--pdeathsig", "QUIT"] if sys.platform == "linux" else []
+        as_user = self._as_user()
+        if self._small_disk:
+            # Which nobody else sees, and which goes with the server.
+            (self.folder / "small").mkdir()
+            disk = f"mount -t tmpfs -o size={self._small_disk}m,mode=700,uid={self.folder.stat().st_uid} tmpfs {self.folder / 'small'}"
+            user = ["--reuid", self._user, "--regid", as_user.pop("group"), "--clear-groups"]
+            as_user = {name: as_user[name] for name in ("cwd", "env")}
+            ending = ["unshare", "--mount", "sh", "-c", f'{disk} && exec "$@"', "sh", *ending, *user]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [*ending, str(self._programs / "postgres"), "-D", str(self.folder / "data"), *settings],
                 stdout=log,
                 stderr=log,
-                **self._as_user(),
+                **as_user,
             )
         while self._process.poll() is None:
             try:

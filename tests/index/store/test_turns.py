@@ -6,18 +6,16 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from index.audience import Audience
 from index.errors import DatabaseError, SourceBusy
 from index.intake.intake import Intake
 from index.store import turns
-from index.store.connection import writing
 from index.store.store import Store
 from index.store.turns import turn_at
 from tests.conftest import PATIENCE, ROOT
@@ -122,12 +120,15 @@ def test_a_turn_that_was_lost_is_noticed(postgresql: Server) -> None:
     url = postgresql.new_store()
     with closing(Store.open(url)) as store:
         source = store.put_source("folder", "/handbook", Audience())
-        with pytest.raises(DatabaseError), turn_at(store, source, "", lambda _: None) as still_ours:
+
+        def lose(still_ours: Callable[[], object]) -> None:
             still_ours()
-            with writing(store.engine) as connection:
-                others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                connection.execute(text(f"{others} WHERE application_name LIKE 'kotae %'"))
+            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'kotae %'"
+            postgresql.run(others)
             still_ours()
+
+        with pytest.raises(DatabaseError), turn_at(store, source, "", lambda _: None) as turn:
+            lose(turn)
         with turn_at(store, source, "", pytest.fail):
             pass
     postgresql.drop_databases()
