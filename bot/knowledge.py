@@ -55,7 +55,7 @@ class SourceUnknown(KotaeError):
 
 def open_store(settings: Settings) -> Store:
     """The user's store; a new one has the built-in article. Raises a DatabaseError."""
-    store = Store.open(settings.database_url)
+    store = Store.open(settings.database_url, settings.database_read_url)
     if not store.state().generation:
         with Intake(store, settings.limits) as intake:
             add_built_in(store, intake)

@@ -24,6 +24,7 @@ from index.progress import Progress, Step, no_progress, no_step
 from index.store.parallel_analysis import AnalysisPool
 from index.store.rows import Analysed, AnalysedDocument
 from index.store.store import Store
+from index.store.turns import OnWaiting, turn_at
 from index.types import Document, Passage
 
 # Texts that are analysed, and documents that are committed, together: enough to keep all processors busy, few enough
@@ -62,10 +63,16 @@ class _Read(NamedTuple):
 
 
 class Intake:
-    """Takes files into a store. Used as a context, at whose end the processes that it started end."""
+    """Takes files into a store. Used as a context, at whose end the processes that it started end.
 
-    def __init__(self, store: Store, limits: Limits | None = None) -> None:
+    `on_waiting` is told who else takes files into the source, when that has to be waited for.
+    """
+
+    def __init__(
+        self, store: Store, limits: Limits | None = None, on_waiting: OnWaiting = lambda _holder: None
+    ) -> None:
         self._store = store
+        self._on_waiting = on_waiting
         self._limits = limits or Limits()
         self._loading = IsolatedLoader(self._limits)
         self._analysing = AnalysisPool()
@@ -91,11 +98,26 @@ class Intake:
         `below` comes in front of the documents' names, where the path lies within the source's folder. A file that
         cannot be read leaves the document as it was, and so does a folder in which there is nothing any more, or a path
         that is not there, unless `allow_empty` says that it is meant: its disk may not be mounted. Raises a
-        ContentError where nothing at the path can be read, and SourceGone where somebody removes the source meanwhile.
+        ContentError where nothing at the path can be read, SourceBusy where another process does not come to an end
+        with this source, and SourceGone where somebody removes the source meanwhile.
         """
         if not sync and not os.path.lexists(path):
             raise ContentMissing(path=str(path))
         location = next((location for number, _, location in self._store.locations() if number == source), "")
+        with turn_at(self._store, source, location, self._on_waiting) as still_ours:
+            return self._take(source, location, path, progress, below, sync, allow_empty, still_ours)
+
+    def _take(
+        self,
+        source: int,
+        location: str,
+        path: Path,
+        progress: Progress,
+        below: str,
+        sync: bool,
+        allow_empty: bool,
+        still_ours: Callable[[], object],
+    ) -> Report:
         before = self._store.digests(source)
         if str(path) != location:
             place = printable(below.removesuffix("/") if path.is_dir() else below + path.name)
@@ -106,6 +128,7 @@ class Intake:
         waiting: Callable[[], None] | None = None
         for together in _batches(taking.documents(self._known_in(source), progress)):
             begun = self._begin(source, location, together, progress)
+            still_ours()
             if waiting:
                 waiting()
             waiting = begun

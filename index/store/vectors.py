@@ -30,7 +30,7 @@ def passage_changes(store: Store, since: int) -> PassageChanges:
     """What changed since a generation (0: all), from one snapshot of the database; raises a DatabaseError."""
     removed = select(removals.c.number).where(removals.c.generation > since)
     added = select(passages.c.number, documents.c.source).join(documents).where(passages.c.generation > since)
-    with reading(store.engine) as connection:
+    with reading(store.engine, much=True) as connection:
         token = connection.execute(select(generations.c.token).where(generations.c.generation == since)).scalar()
         return PassageChanges(
             state_of(connection),
@@ -66,5 +66,5 @@ def put_vectors(store: Store, encoder: str, vectors: Mapping[int, bytes]) -> Non
 def encoded_passages(store: Store, encoder: str) -> set[int]:
     """The numbers of the passages that have vectors of an encoder; raises a DatabaseError."""
     query = select(passage_vectors.c.passage).where(passage_vectors.c.encoder == encoder)
-    with reading(store.engine) as connection:
+    with reading(store.engine, much=True) as connection:
         return set(connection.execute(query).scalars())

@@ -43,7 +43,7 @@ def add_paths(say: Wording, settings: Settings, paths: Sequence[Path], built_in:
     """Take files and folders into the store; a path that cannot be taken does not keep the others out."""
     store = open_store(settings)
     told = built_in_is_left_out(settings, store) and not built_in
-    with Intake(store, settings.limits) as intake, progress_bars(say) as progress:
+    with _intake(say, settings, store) as intake, progress_bars(say) as progress:
         tasks = [_take(say, store, intake, path, progress, sync=False) for path in paths]
         report, failures = _run_all(say, tasks + [partial(add_built_in, store, intake, progress)] * built_in)
     return _finish(say, settings, store, report, failures, told)
@@ -54,7 +54,7 @@ def sync_paths(say: Wording, settings: Settings, paths: Sequence[Path], allow_em
     store = open_store(settings)
     told = built_in_is_left_out(settings, store)
     if not paths:
-        _renew_built_in(settings, store)
+        _renew_built_in(say, settings, store)
     report, failures = sync(say, settings, store, paths, allow_empty)
     return _finish(say, settings, store, report, failures, told)
 
@@ -67,7 +67,7 @@ def sync(
     Without paths, all sources are synced. A source that somebody else removes meanwhile stays removed.
     """
     every = [] if paths else _locations(store)
-    with Intake(store, settings.limits) as intake, progress_bars(say) as progress:
+    with _intake(say, settings, store) as intake, progress_bars(say) as progress:
 
         def take(path: Path) -> Report:
             with suppress(SourceGone):
@@ -79,10 +79,19 @@ def sync(
         return _run_all(say, [partial(take, path) for path in [*paths, *every]])
 
 
-def _renew_built_in(settings: Settings, store: Store) -> None:
+def _intake(say: Wording, settings: Settings, store: Store) -> Intake:
+    """An intake that says on which other process it waits."""
+
+    def on_waiting(holder: str) -> None:
+        print(say(sentences.WAITING_FOR_OTHERS, holder=one_line(holder)), file=sys.stderr, flush=True)
+
+    return Intake(store, settings.limits, on_waiting)
+
+
+def _renew_built_in(say: Wording, settings: Settings, store: Store) -> None:
     """Load the built-in article anew, as this version of it may differ, if it is among the sources."""
     if any(kind == BUILT_IN for _, kind, _ in store.locations()):
-        with Intake(store, settings.limits) as intake:
+        with _intake(say, settings, store) as intake:
             add_built_in(store, intake)
 
 
