@@ -19,7 +19,8 @@ check:
 	$(BIN)/ruff check .
 	$(BIN)/mypy --num-workers 2
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not opensearch"
+	KOTAE_TEST_EXAMPLES=5 $(BIN)/python -m pytest -m opensearch -rs
 
 # The README's picture of the chat, from a chat that really takes place.
 picture: .venv/run.done

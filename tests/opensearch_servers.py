@@ -1,7 +1,7 @@
 """OpenSearch servers for tests: put together once from the jars on Maven Central, and started on 127.0.0.1.
 
-Maven Central has no distribution, but every jar of one. The modules' jars have no descriptors, which are written here. They
-take minutes, and are started only where KOTAE_TEST_OPENSEARCH names a version; KOTAE_TEST_CACHE is another folder for the jars.
+Maven Central has no distribution, but every jar of one. The modules' jars have no descriptors, which are written here.
+KOTAE_TEST_OPENSEARCH names another version, or is `off`; KOTAE_TEST_CACHE is another folder for the jars.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ from index.ranking.engine import Entry
 from index.ranking.opensearch.addresses import parse_addresses
 from index.ranking.opensearch.cluster import Cluster
 from index.ranking.opensearch.engine import OpenSearchEngine
+from index.ranking.opensearch.index import PassageIndex
+from tests.proxies import Proxy
 
 # Versions, each with the Java that runs it and the log4j-core that fits it, which its pom leaves out.
 _VERSIONS = {"2.19.6": (range(17, 24), "2.25.4"), "3.9.0": (range(21, 99), "2.25.5")}
@@ -68,6 +70,8 @@ rootLogger.appenderRef.console.ref = console
 """
 _STARTING = 120
 _UNPRIVILEGED = 65534
+# Higher than the numbers of the passages that tests give to an engine.
+_MOST_NUMBERS = 2_000
 
 
 def free_ports(count: int) -> list[int]:
@@ -82,26 +86,40 @@ def free_ports(count: int) -> list[int]:
 
 
 class OpenSearchServers:
-    """The nodes of a cluster, each a process. Skips the test where there is no Java, or no network for the jars."""
+    """The nodes of a cluster, each a process. Skips the test where there is no Java, or no network for the jars.
 
-    def __init__(self, nodes: int, *, heap: str = "256m") -> None:
+    `quick` servers take the half of the time to start, and a third more for each question once they have answered thousands.
+    Where there are `networks`, the nodes talk to each other through them, and kotae to them: they can be cut.
+    """
+
+    def __init__(self, nodes: int, *, heap: str = "256m", quick: bool = True, networks: bool = False) -> None:
         self._version, self._java = _runnable()
         self._home = _assembled(self._version)
         self._heap = heap
+        self._quick = quick
         self._folder = Path(tempfile.mkdtemp(prefix="kotae-opensearch-"))
         # OpenSearch refuses to run as root.
         self._folder.chmod(0o755)
         ports = free_ports(2 * nodes)
-        self.ports, self._transport_ports = ports[:nodes], ports[nodes:]
+        self._http_ports, self._transport_ports = ports[:nodes], ports[nodes:]
+        # Those to the nodes from kotae, and from each other.
+        self.networks = [Proxy(port) for port in self._http_ports] if networks else []
+        self.inner_networks = [Proxy(port) for port in self._transport_ports] if networks else []
         self._processes: list[subprocess.Popen[bytes] | None] = [None] * nodes
         for node in range(nodes):
             self.start(node)
         self.wait()
 
     @property
+    def nodes(self) -> range:
+        """The numbers of the nodes."""
+        return range(len(self._http_ports))
+
+    @property
     def url(self) -> str:
         """The addresses of all nodes."""
-        return ",".join(f"http://127.0.0.1:{port}" for port in self.ports)
+        ports = [network.port for network in self.networks] or self._http_ports
+        return ",".join(f"http://127.0.0.1:{port}" for port in ports)
 
     def start(self, node: int) -> None:
         """Start a node, with the data that it had."""
@@ -109,19 +127,26 @@ class OpenSearchServers:
         for name in ("config", "data", "logs", "tmp"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / "config" / "log4j2.properties").write_text(_LOGGING, encoding="utf-8")
-        seeds = ",".join(f"127.0.0.1:{port}" for port in self._transport_ports)
+        published = [network.port for network in self.inner_networks] or self._transport_ports
+        seeds = ",".join(f"127.0.0.1:{port}" for port in published)
         settings = {
             "cluster.name": "kotae-tests",
             "node.name": f"node{node}",
             "network.host": "127.0.0.1",
-            "http.port": self.ports[node],
+            "http.port": self._http_ports[node],
             "transport.port": self._transport_ports[node],
+            "transport.publish_port": published[node],
             "discovery.seed_hosts": seeds,
-            "cluster.initial_cluster_manager_nodes": ",".join(f"node{one}" for one in range(len(self.ports))),
+            "cluster.initial_cluster_manager_nodes": ",".join(f"node{one}" for one in self.nodes),
             "path.data": folder / "data",
             "path.logs": folder / "logs",
             "cluster.routing.allocation.disk.threshold_enabled": "false",
-            "node.store.allow_mmap": "false",
+            "node.store.allow_mmap": str(not self._quick).lower(),
+            # A node that says nothing is missed sooner than the half a minute that is usual.
+            **{f"cluster.fault_detection.{one}_check.timeout": "3s" for one in ("follower", "leader")},
+            **{f"cluster.fault_detection.{one}_check.retry_count": "2" for one in ("follower", "leader")},
+            "cluster.publish.timeout": "5s",
+            "cluster.follower_lag.timeout": "10s",
             # It counts garbage, of which a small heap is always full.
             "indices.breaker.total.use_real_memory": "false",
         }
@@ -146,7 +171,7 @@ class OpenSearchServers:
             f"-Xms{self._heap}",
             f"-Xmx{self._heap}",
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
+            *(["-XX:TieredStopAtLevel=1"] if self._quick else []),
             "-Xshare:auto",
             *manager,
             "-Dio.netty.noUnsafe=true",
@@ -164,7 +189,7 @@ class OpenSearchServers:
 
     def wait(self, status: str = "green") -> None:
         """Wait until all nodes are there, and all shards."""
-        path = f"/_cluster/health?wait_for_status={status}&wait_for_nodes={len(self.ports)}&timeout=1s"
+        path = f"/_cluster/health?wait_for_status={status}&wait_for_nodes={len(self.nodes)}&timeout=1s"
         until = time.monotonic() + _STARTING
         while True:
             for node, process in enumerate(self._processes):
@@ -183,7 +208,7 @@ class OpenSearchServers:
     def get(self, path: str, *, method: str = "GET", body: object = None) -> Any:
         """The answer of the first node that answers; raises OSError."""
         error: OSError = OSError()
-        for port in self.ports:
+        for port in self._http_ports:
             data = None if body is None else json.dumps(body).encode()
             address = f"http://127.0.0.1:{port}{path}"
             request = urllib.request.Request(address, data, {"Content-Type": "application/json"}, method=method)
@@ -213,14 +238,15 @@ class OpenSearchServers:
         self._send(node, signal.SIGCONT)
 
     def clear(self) -> None:
-        """Delete every index."""
-        for name in self.get("/_settings"):
-            self.get(f"/{name}", method="DELETE")
+        """Delete every index of kotae."""
+        self.get("/kotae-*,-kotae-contract-*", method="DELETE")
 
     def remove(self) -> None:
         """End all nodes and delete their files."""
-        for node in range(len(self.ports)):
+        for node in self.nodes:
             self.kill(node)
+        for network in (*self.networks, *self.inner_networks):
+            network.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _send(self, node: int, number: signal.Signals) -> None:
@@ -230,39 +256,54 @@ class OpenSearchServers:
 
 
 @cache
-def single_node() -> OpenSearchServers:
-    """A node for all tests that need no more; it ends with the tests."""
-    servers = OpenSearchServers(1)
+def shared_servers() -> OpenSearchServers:
+    """Three nodes for all tests; they end with the tests."""
+    servers = OpenSearchServers(3, networks=True)
     atexit.register(servers.remove)
     return servers
 
 
-_names = (f"kotae-contract-{number}" for number in itertools.count())
-_built: list[str] = []
+class _Emptied:
+    """An index that is emptied, and filled again, for each engine of a test: making one takes longer than any question."""
 
+    def __init__(self, name: str) -> None:
+        self._cluster = Cluster(parse_addresses(shared_servers().url))
+        self._name = name
+        self._generation = 0
+        self._engine: OpenSearchEngine | None = None
 
-def built_on_opensearch(collection: Iterable[Entry]) -> OpenSearchEngine:
-    """An engine of these passages on the node for all tests; of those before only a few stay."""
-    cluster = client_of_single_node()
-    while len(_built) > 2:
-        cluster.request("DELETE", f"/{_built.pop(0)}", writing=True)
-    _built.append(next(_names))
-    return OpenSearchEngine.build(cluster, _built[-1], collection, shards=1)
+    def filled(self, collection: Sequence[Entry]) -> OpenSearchEngine:
+        """An engine of these passages."""
+        # Each change of a test is a generation.
+        self._generation += 1_000_000
+        index = PassageIndex(self._cluster, self._name)
+        if self._engine is None:
+            index.create(1)
+        else:
+            index.remove(
+                (passage.number for passage in self._engine.index.passages(range(_MOST_NUMBERS))), self._generation
+            )
+        self._engine = OpenSearchEngine(index, self._generation)
+        self._engine.add(collection)
+        return self._engine
 
 
 @cache
-def client_of_single_node() -> Cluster:
-    """What talks to the node for all tests."""
-    return Cluster(parse_addresses(single_node().url))
+def _emptied() -> Iterator[_Emptied]:
+    # A test may compare two engines.
+    return itertools.cycle([_Emptied(f"kotae-contract-{number}") for number in range(3)])
+
+
+def built_on_opensearch(collection: Iterable[Entry]) -> OpenSearchEngine:
+    """An engine of these passages, in the cluster for all tests; the third one made after it takes its place."""
+    return next(_emptied()).filled([*collection])
 
 
 def _runnable() -> tuple[str, str]:
     """A version, and a Java that runs it."""
-    version = os.environ.get("KOTAE_TEST_OPENSEARCH")
-    if not version:
-        return pytest.skip(
-            f"OpenSearch's servers take minutes: KOTAE_TEST_OPENSEARCH={next(iter(_VERSIONS))} starts them"
-        )
+    version = os.environ.get("KOTAE_TEST_OPENSEARCH") or next(iter(_VERSIONS))
+    if version not in _VERSIONS:
+        return pytest.skip("OpenSearch's servers are not wanted: KOTAE_TEST_OPENSEARCH is no version of theirs")
     found = {version: java for java, version in _javas().items()}
     for java_version in sorted(found):
         if java_version in _VERSIONS[version][0]:

@@ -10,20 +10,23 @@ after a new generation of the index takes the place of the one before.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from index.language.analysis import VIEWS
 from index.ranking.engine import Engine, Entry
 from index.ranking.opensearch.addresses import parse_addresses
 from index.ranking.opensearch.cluster import Cluster
+from index.ranking.opensearch.documents import passages_of
 from index.ranking.opensearch.engine import OpenSearchEngine
-from index.ranking.opensearch.generations import Generations
+from index.ranking.opensearch.generations import Generations, name_of_change
 from index.ranking.opensearch.index import PassageIndex
+from index.ranking.opensearch.statistics import Change
 from index.ranking.postings.engine import PostingsEngine
 from index.types import QuestionTerm
 from tests.benchmarks.corpus import SOURCES, make, questions_of, read
@@ -52,7 +55,7 @@ def main() -> None:
     drawn = list((drawn * (1 + (WARMING_UP + given.questions) // len(drawn)))[: WARMING_UP + given.questions])
     asked = [(terms, frozenset(chance.sample(range(SOURCES), chance.randint(1, SOURCES)))) for terms in drawn]
     postings = PostingsEngine.build(entries)
-    servers = OpenSearchServers(given.nodes, heap=HEAP)
+    servers = OpenSearchServers(given.nodes, heap=HEAP, quick=False)
     try:
         _measure(servers, postings, entries, asked)
     finally:
@@ -62,7 +65,9 @@ def main() -> None:
 def _measure(servers: OpenSearchServers, postings: Engine, entries: Sequence[Entry], asked: Asked) -> None:
     cluster = Cluster(parse_addresses(servers.url))
     generations = Generations(cluster, "kotae-benchmark")
-    print(f"{len(entries):,} passages, {len(servers.ports)} nodes of {HEAP}, OpenSearch {cluster.check_version()}")
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    print(f"load of the machine before: {load}")
+    print(f"{len(entries):,} passages, {len(servers.nodes)} nodes of {HEAP}, OpenSearch {cluster.check_version()}")
     print(f"indexing: {_build(generations, entries)}", flush=True)
     engine = OpenSearchEngine(PassageIndex(cluster, generations.alias))
     for terms, sources in asked[:WARMING_UP]:
@@ -84,6 +89,9 @@ def _measure(servers: OpenSearchServers, postings: Engine, entries: Sequence[Ent
     building.join()
     engine.index.forget()
     print(f"equal for {rounds} of {rounds} meanwhile, and then for {_equal(engine, measured, expected)}", flush=True)
+    print(
+        f"opensearch, each question after a change: {_summary(_after_changes(engine, generations, entries, measured[:100]))}"
+    )
 
 
 def _build(generations: Generations, entries: Sequence[Entry]) -> str:
@@ -98,8 +106,37 @@ def _build(generations: Generations, entries: Sequence[Entry]) -> str:
     return f"{indexed:.0f} s, {len(entries) / indexed:.0f} passages a second, and {copied:.0f} s for the copies"
 
 
+def _after_changes(
+    engine: OpenSearchEngine, generations: Generations, entries: Sequence[Entry], asked: Asked
+) -> Iterator[float]:
+    """Each question after a passage was added, as SharedRankingIndex sees to it: what was counted is kept."""
+    index = engine.index
+    for entry, (terms, sources) in zip(entries, asked, strict=False):
+        index.snapshot.confirm(index.snapshot.begin_look())
+        before = generations.current()
+        assert before
+        generation = before.generation + 1
+        new = entry._replace(number=len(entries) + generation)
+        changed = PassageIndex(index.cluster, before.name)
+        changed.add([new], generation)
+        changed.log(name_of_change(generation), Change([], passages_of([new])), generation)
+        changed.publish()
+        generations.say_made_of(changed, "benchmark", generation, [(before.generation, generation)])
+        begin = time.perf_counter()
+        after = generations.current()
+        changes = index.logged((after and after.changes_since(before)) or [])
+        assert changes
+        index.follow(index.snapshot.after(changes))
+        engine.within(sources).rank(terms, DEPTH)
+        yield (time.perf_counter() - begin) * 1000
+
+
 def _times(engine: Engine, asked: Asked, before: Callable[[], object] = lambda: None) -> str:
-    times = sorted(_each(engine, asked, before))
+    return _summary(_each(engine, asked, before))
+
+
+def _summary(milliseconds: Iterable[float]) -> str:
+    times = sorted(milliseconds)
     return f"p50 {statistics.median(times):.1f} ms, p95 {times[len(times) * 95 // 100]:.1f} ms, most {times[-1]:.0f} ms"
 
 

@@ -7,7 +7,7 @@ length, so that one number says how well the term is matched (`scaled_frequencie
 from __future__ import annotations
 
 import struct
-from base64 import b64decode, b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -31,7 +31,7 @@ LENGTHS = tuple(f"length_{view}" for view in VIEWS)
 _HIGHEST = 2**31 - 1
 _HEADER = struct.Struct(f"<qqq{len(VIEWS)}IIB")
 
-# The key of a term is written in these, six bits each.
+# The key of a term is written in these, six bits each: those of base64 in addresses.
 _ALPHABET = numpy.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", numpy.uint8)
 _WORD_LENGTH = 11
 _SHIFTS = numpy.arange(6 * (_WORD_LENGTH - 1), -1, -6, dtype=numpy.uint64)
@@ -116,7 +116,8 @@ def scaled_frequencies(frequencies: Numbers, lengths: Numbers, views: Numbers) -
 
 def word_of(key: int) -> str:
     """How the key of a term is written in the index."""
-    return bytes(_ALPHABET[(numpy.uint64(key) >> _SHIFTS & numpy.uint64(63)).astype(numpy.uint8)]).decode()
+    # Nine bytes are twelve characters, of which the first says nothing.
+    return urlsafe_b64encode(key.to_bytes(9, "big"))[1:].decode()
 
 
 def pack_passage(passage: IndexedPassage) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy
 
 from index.ranking.engine import Entry
-from index.ranking.opensearch.cluster import Cluster
 from index.ranking.opensearch.documents import IndexedPassage
 from index.ranking.opensearch.index import PassageIndex
 from index.ranking.opensearch.scoring import WeightedTerm, bounding_clauses, scores_of, without_common
@@ -122,18 +121,10 @@ class OpenSearchRanking:
 class OpenSearchEngine(OpenSearchRanking):
     """Ranks all passages of an index: BM25 in each view, summed over the views."""
 
-    def __init__(self, index: PassageIndex) -> None:
+    def __init__(self, index: PassageIndex, changes: int = 0) -> None:
+        """An engine of an index that has had so many changes."""
         super().__init__(index, None)
-        self._changes = 0
-
-    @classmethod
-    def build(cls, cluster: Cluster, name: str, entries: Iterable[Entry], *, shards: int) -> OpenSearchEngine:
-        """An engine of these passages, in a new index."""
-        index = PassageIndex(cluster, name)
-        index.create(shards)
-        engine = cls(index)
-        engine.add(entries)
-        return engine
+        self._changes = changes
 
     @property
     def index(self) -> PassageIndex:

@@ -22,7 +22,7 @@ _BUCKETS_A_PAGE = 5_000
 # Counts of a term in each source serve every audience; where there are more sources, they are counted for one.
 _FEW_SOURCES = 100
 # Terms that are counted together.
-_TOGETHER = 8
+_TOGETHER = 16
 _CACHED_AUDIENCES = 200
 _CACHED_TERMS = 20_000
 _CACHED_PASSAGES = 2_000

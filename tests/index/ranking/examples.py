@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
@@ -18,8 +20,8 @@ from tests.opensearch_servers import built_on_opensearch
 
 Texts = Mapping[str, Sequence[str]]
 
-# Every test of an invariant is run for every engine.
-some = settings(deadline=None, max_examples=40)
+# Every test of an invariant is run for every engine. Where each request goes to another process, few examples have to do.
+some = settings(deadline=None, max_examples=int(os.environ.get("KOTAE_TEST_EXAMPLES", "40")))
 
 SOURCES = range(3)
 WORD = st.sampled_from("猫 犬 鳥 魚 馬".split())
@@ -79,6 +81,10 @@ BUILDERS: dict[str, Callable[[list[Entry]], GrowingEngine]] = {
     "postings, saved and opened": lambda collection: reopened(PostingsEngine.build(collection)),
     "opensearch": built_on_opensearch,
 }
+_MARKS = {"opensearch": [pytest.mark.opensearch]}
+each_engine = pytest.mark.parametrize(
+    "build", [pytest.param(build, id=name, marks=_MARKS.get(name, [])) for name, build in BUILDERS.items()]
+)
 
 
 def answers(engine: Engine, questions: Iterable[Sequence[QuestionTerm]]) -> list[object]:

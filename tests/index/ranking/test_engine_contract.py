@@ -10,11 +10,19 @@ from hypothesis import strategies as st
 from index.ranking.engine import Engine, Entry
 from index.ranking.packed_terms import pack, term_key, unpack
 from index.types import QuestionTerm
-from tests.index.ranking.examples import BUILDERS, QUESTION, WORD, ask, collections, entries, passages, some
+from tests.index.ranking.examples import (
+    BUILDERS,
+    QUESTION,
+    WORD,
+    ask,
+    collections,
+    each_engine,
+    entries,
+    passages,
+    some,
+)
 
 Build = Callable[[list[Entry]], Engine]
-
-each_engine = pytest.mark.parametrize("build", BUILDERS.values(), ids=BUILDERS.keys())
 
 
 def ranking(engine: Engine, *words: str) -> list[int]:

@@ -1,9 +1,8 @@
-"""The index on OpenSearch that follows the store, on a real node."""
+"""The index on OpenSearch that follows the store, on real nodes."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -26,18 +25,11 @@ from index.search.knowledge import Knowledge
 from index.search.shared_ranking_index import SharedRankingIndex
 from index.store.store import Store
 from tests.loopback_opensearch import LoopbackOpenSearch
-from tests.opensearch_servers import OpenSearchServers, free_ports, single_node
+from tests.opensearch_servers import OpenSearchServers, free_ports
 from tests.stores import document, new_store, put
 
 WORDS = "休暇 会議 予約 研修 費用 出張 在宅 勤務 備品 申請 承認 期限".split()
 QUESTIONS = ["休暇の申請の期限は？", "会議の予約", "研修の費用", "在宅勤務", "出張の承認は誰がする？"]
-
-
-@pytest.fixture
-def node() -> Iterator[OpenSearchServers]:
-    """A node, which is empty afterwards."""
-    yield single_node()
-    single_node().clear()
 
 
 @pytest.fixture
@@ -48,9 +40,9 @@ def store(tmp_path: Path) -> Store:
     return store
 
 
-def asked(node: OpenSearchServers, store: Store) -> Knowledge:
+def asked(opensearch: OpenSearchServers, store: Store) -> Knowledge:
     """What is answered from."""
-    return Knowledge.open(store, engine="opensearch", opensearch_url=node.url)
+    return Knowledge.open(store, engine="opensearch", opensearch_url=opensearch.url)
 
 
 def texts(knowledge: Knowledge, question: str = "有給休暇は何日？") -> list[str]:
@@ -58,9 +50,9 @@ def texts(knowledge: Knowledge, question: str = "有給休暇は何日？") -> l
     return [hit.passage.text for hit in knowledge.library().search(Question(question), 3).hits]
 
 
-def index_of(node: OpenSearchServers, store: Store) -> str:
+def index_of(opensearch: OpenSearchServers, store: Store) -> str:
     """The name of the index that is answered from now."""
-    (name,) = node.get(f"/_alias/kotae-{store.state().identity}")
+    (name,) = opensearch.get(f"/_alias/kotae-{store.state().identity}")
     return str(name)
 
 
@@ -69,7 +61,7 @@ def sentence(chance: random.Random) -> str:
     return "の".join(chance.choices(WORDS, k=chance.randint(2, 5)))
 
 
-def test_answers_are_those_of_postings_for_every_audience(node: OpenSearchServers, tmp_path: Path) -> None:
+def test_answers_are_those_of_postings_for_every_audience(opensearch: OpenSearchServers, tmp_path: Path) -> None:
     """Hits, scores, confidence and shares: also after edits, and for who may read only some."""
     chance = random.Random(7)
     store = new_store(tmp_path)
@@ -80,7 +72,7 @@ def test_answers_are_those_of_postings_for_every_audience(node: OpenSearchServer
         audience=Audience(GUILD, 1),
     )
     put(store, "公", *(document(f"o{number}.md", sentence(chance), sentence(chance)) for number in range(20)))
-    shared, local = asked(node, store), Knowledge.open(store, engine="postings")
+    shared, local = asked(opensearch, store), Knowledge.open(store, engine="postings")
     for _ in range(2):
         for question in QUESTIONS:
             for admits in (lambda _: True, lambda audience: audience.kind != GUILD):
@@ -89,9 +81,9 @@ def test_answers_are_those_of_postings_for_every_audience(node: OpenSearchServer
         store.put(secret, [document("s3.md", sentence(chance)), document("new.md", sentence(chance))], ["s4.md"])
 
 
-def test_what_another_process_changes_counts_for_the_next_question(node: OpenSearchServers, store: Store) -> None:
+def test_what_another_process_changes_counts_for_the_next_question(opensearch: OpenSearchServers, store: Store) -> None:
     """Whoever is asked first brings the index up to date, and every other one sees that it is."""
-    one, other = asked(node, store), asked(node, store)
+    one, other = asked(opensearch, store), asked(opensearch, store)
     source = store.sources()[0].number
     store.put(source, [document("a.md", "有給休暇は二十日です")])
     assert texts(one) == ["有給休暇は二十日です。"]
@@ -101,68 +93,70 @@ def test_what_another_process_changes_counts_for_the_next_question(node: OpenSea
     assert texts(one) == []
 
 
-def test_processes_that_start_at_once_make_one_index(node: OpenSearchServers, store: Store, tmp_path: Path) -> None:
+def test_processes_that_start_at_once_make_one_index(
+    opensearch: OpenSearchServers, store: Store, tmp_path: Path
+) -> None:
     """The others wait for the one that makes it."""
     with ThreadPoolExecutor(4) as pool:
-        opened = list(pool.map(lambda _: asked(node, new_store(tmp_path)), range(4)))
+        opened = list(pool.map(lambda _: asked(opensearch, new_store(tmp_path)), range(4)))
     assert [texts(one) for one in opened] == 4 * [["有給休暇は十日です。"]]
-    assert len(node.get(f"/kotae-{store.state().identity}-*/_settings")) == 1
+    assert len(opensearch.get(f"/kotae-{store.state().identity}-*/_settings")) == 1
 
 
-def test_an_emptied_cluster_is_filled_again(node: OpenSearchServers, store: Store) -> None:
+def test_an_emptied_cluster_is_filled_again(opensearch: OpenSearchServers, store: Store) -> None:
     """Before the next question is answered."""
-    knowledge = asked(node, store)
-    node.clear()
+    knowledge = asked(opensearch, store)
+    opensearch.clear()
     assert texts(knowledge) == ["有給休暇は十日です。"]
 
 
-def test_a_lost_passage_is_noticed(node: OpenSearchServers, store: Store) -> None:
+def test_a_lost_passage_is_noticed(opensearch: OpenSearchServers, store: Store) -> None:
     """Before anything is quoted that would come first only because the better one is missing."""
-    knowledge = asked(node, store)
+    knowledge = asked(opensearch, store)
     lost = next(number for number in store.titled(["a.md"], None))
-    name = index_of(node, store)
-    assert node.get(f"/{name}/_doc/{lost}?refresh=true", method="DELETE")["result"] == "deleted"
+    name = index_of(opensearch, store)
+    assert opensearch.get(f"/{name}/_doc/{lost}?refresh=true", method="DELETE")["result"] == "deleted"
     assert texts(knowledge) == ["有給休暇は十日です。"]
-    assert index_of(node, store) != name
+    assert index_of(opensearch, store) != name
 
 
-def test_an_index_that_lost_something_is_not_answered_from(node: OpenSearchServers, store: Store) -> None:
+def test_an_index_that_lost_something_is_not_answered_from(opensearch: OpenSearchServers, store: Store) -> None:
     """Not even while it is made anew, should that take long."""
-    index = SharedRankingIndex(store, node.url)
+    index = SharedRankingIndex(store, opensearch.url)
     index.refresh()
     lost = next(number for number in store.titled(["a.md"], None))
-    node.get(f"/{index_of(node, store)}/_doc/{lost}?refresh=true", method="DELETE")
+    opensearch.get(f"/{index_of(opensearch, store)}/_doc/{lost}?refresh=true", method="DELETE")
     assert not index.is_of(store.state())
     with pytest.raises(OpenSearchIndexNotReady):
         _ = index.engine.size
-    node.clear()
+    opensearch.clear()
     assert not index.is_of(store.state())
     with pytest.raises(OpenSearchIndexNotReady):
         _ = index.engine.size
 
 
-def test_an_index_of_another_store_is_made_anew(node: OpenSearchServers, store: Store, tmp_path: Path) -> None:
+def test_an_index_of_another_store_is_made_anew(opensearch: OpenSearchServers, store: Store, tmp_path: Path) -> None:
     """Where a copy of a database took its place and was changed since, the generations do not continue the same way."""
     store.close()
     before = (tmp_path / "kotae.db").read_bytes()
     changed = new_store(tmp_path)
     put(changed, "甲", document("b.md", "有給休暇は四十日です"))
-    assert len(texts(asked(node, changed))) == 2
+    assert len(texts(asked(opensearch, changed))) == 2
     changed.close()
     (tmp_path / "kotae.db").write_bytes(before)
     set_back = new_store(tmp_path)
     put(set_back, "乙", document("c.md", "研修は四月です"))
     put(set_back, "乙", document("d.md", "研修は五月です"))
-    assert texts(asked(node, set_back)) == ["有給休暇は十日です。"]
+    assert texts(asked(opensearch, set_back)) == ["有給休暇は十日です。"]
 
 
 def test_a_change_that_was_cut_short_is_made_again(
-    node: OpenSearchServers, store: Store, monkeypatch: pytest.MonkeyPatch
+    opensearch: OpenSearchServers, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process was killed after it had sent what was new, and before it said so; the index is not made anew for it."""
     monkeypatch.setattr(generations, "_LEASE", 0.3)
-    knowledge = asked(node, store)
-    name = index_of(node, store)
+    knowledge = asked(opensearch, store)
+    name = index_of(opensearch, store)
     put(store, "乙", document("b.md", "有給休暇は四十日です"))
     with monkeypatch.context() as killed:
         say = generations.Generations.say_made_of
@@ -175,22 +169,22 @@ def test_a_change_that_was_cut_short_is_made_again(
 
         killed.setattr(generations.Generations, "say_made_of", say_changing)
         with pytest.raises(KeyboardInterrupt):
-            SharedRankingIndex(store, node.url).refresh()
+            SharedRankingIndex(store, opensearch.url).refresh()
     assert len(texts(knowledge)) == 2
-    assert index_of(node, store) == name
+    assert index_of(opensearch, store) == name
 
 
-def test_what_an_unfinished_generation_left_is_deleted(node: OpenSearchServers, store: Store) -> None:
+def test_what_an_unfinished_generation_left_is_deleted(opensearch: OpenSearchServers, store: Store) -> None:
     """And it is never answered from."""
     identity = store.state().identity
-    node.get(f"/kotae-{identity}-unfinished", method="PUT")
-    assert texts(asked(node, store)) == ["有給休暇は十日です。"]
-    assert list(node.get(f"/kotae-{identity}-*/_settings")) == [index_of(node, store)]
+    opensearch.get(f"/kotae-{identity}-unfinished", method="PUT")
+    assert texts(asked(opensearch, store)) == ["有給休暇は十日です。"]
+    assert list(opensearch.get(f"/kotae-{identity}-*/_settings")) == [index_of(opensearch, store)]
 
 
-def test_what_was_removed_can_be_erased(node: OpenSearchServers, store: Store) -> None:
+def test_what_was_removed_can_be_erased(opensearch: OpenSearchServers, store: Store) -> None:
     """The nodes write it anew without; that takes them half a minute, and no question has to wait for it."""
-    knowledge = asked(node, store)
+    knowledge = asked(opensearch, store)
     store.remove_source(store.sources()[0].number)
     put(store, "乙", document("b.md", "研修は四月です"))
     knowledge.erase_index()
@@ -198,27 +192,27 @@ def test_what_was_removed_can_be_erased(node: OpenSearchServers, store: Store) -
     knowledge.close()
 
 
-def test_a_full_disk_is_said(node: OpenSearchServers, store: Store) -> None:
+def test_a_full_disk_is_said(opensearch: OpenSearchServers, store: Store) -> None:
     """As a node does it that has no room: the index may be read, and nothing be written."""
-    knowledge = asked(node, store)
+    knowledge = asked(opensearch, store)
     put(store, "乙", document("b.md", "研修は四月です"))
     block = {"index.blocks.read_only_allow_delete": True}
-    node.get(f"/{index_of(node, store)}/_settings", method="PUT", body=block)
+    opensearch.get(f"/{index_of(opensearch, store)}/_settings", method="PUT", body=block)
     with pytest.raises(OpenSearchFull):
         texts(knowledge)
 
 
 def test_a_cluster_that_lacks_shards_is_said(
-    node: OpenSearchServers, store: Store, monkeypatch: pytest.MonkeyPatch
+    opensearch: OpenSearchServers, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An index whose shards can be on no node stands for one whose nodes are down."""
     monkeypatch.setattr(requests, "_PATIENCE", 0.3)
-    knowledge = asked(node, store)
+    knowledge = asked(opensearch, store)
     nowhere = {"index.routing.allocation.require._name": "nowhere"}
-    name = index_of(node, store)
-    node.get(f"/{name}", method="DELETE")
+    name = index_of(opensearch, store)
+    opensearch.get(f"/{name}", method="DELETE")
     made = {"settings": {"number_of_shards": 1, **nowhere}, "aliases": {f"kotae-{store.state().identity}": {}}}
-    node.get(f"/{name}?wait_for_active_shards=0&timeout=0s", method="PUT", body=made)
+    opensearch.get(f"/{name}?wait_for_active_shards=0&timeout=0s", method="PUT", body=made)
     with pytest.raises(OpenSearchIncomplete):
         texts(knowledge)
 
