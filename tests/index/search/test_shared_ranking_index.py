@@ -20,8 +20,8 @@ from index.errors import (
 )
 from index.query.question import Question
 from index.ranking.opensearch import cluster as requests
-from index.ranking.opensearch import generations
-from index.search.knowledge import Knowledge
+from index.ranking.opensearch import generations, statistics
+from index.search.knowledge import Admits, Knowledge, everything
 from index.search.shared_ranking_index import SharedRankingIndex
 from index.store.store import Store
 from tests.loopback_opensearch import LoopbackOpenSearch
@@ -45,9 +45,9 @@ def asked(opensearch: OpenSearchServers, store: Store) -> Knowledge:
     return Knowledge.open(store, engine="opensearch", opensearch_url=opensearch.url)
 
 
-def texts(knowledge: Knowledge, question: str = "有給休暇は何日？") -> list[str]:
+def texts(knowledge: Knowledge, question: str = "有給休暇は何日？", admits: Admits = everything) -> list[str]:
     """The texts of the hits."""
-    return [hit.passage.text for hit in knowledge.library().search(Question(question), 3).hits]
+    return [hit.passage.text for hit in knowledge.library(admits).search(Question(question), 3).hits]
 
 
 def index_of(opensearch: OpenSearchServers, store: Store) -> str:
@@ -91,6 +91,34 @@ def test_what_another_process_changes_counts_for_the_next_question(opensearch: O
     store.remove_source(source)
     assert texts(other) == []
     assert texts(one) == []
+
+
+def test_after_a_change_nothing_is_counted_anew(
+    opensearch: OpenSearchServers, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was counted before is brought up to date: also by who did not make the change, and for both audiences."""
+    put(store, "秘", document("s.md", "有給休暇は秘密です"), audience=Audience(GUILD, 1))
+    audiences: list[Admits] = [lambda _: True, lambda audience: audience.kind != GUILD]
+    local = Knowledge.open(store, engine="postings")
+    counting: list[object] = []
+    for few in (statistics._FEW_SOURCES, 0):
+        monkeypatch.setattr(statistics, "_FEW_SOURCES", few)
+        one, other = asked(opensearch, store), asked(opensearch, store)
+        for knowledge in (one, one, other, other):
+            for admits in audiences:
+                texts(knowledge, admits=admits)
+        with monkeypatch.context() as patch:
+            patch.setattr(statistics.Snapshot, "_count", lambda *arguments: counting.append(arguments))
+            patch.setattr(statistics.Snapshot, "_sum_sources", lambda *arguments: counting.append(arguments))
+            for text in ("有給休暇は何日", "有給休暇は二十日です"):
+                store.put(store.sources()[0].number, [document("a.md", text), document(f"{few}.md", text)])
+                for knowledge in (one, other):
+                    for admits in audiences:
+                        expected = local.library(admits).search(Question("有給休暇は何日？"), 3)
+                        assert knowledge.library(admits).search(Question("有給休暇は何日？"), 3) == expected
+        one.close()
+        other.close()
+    assert not counting
 
 
 def test_processes_that_start_at_once_make_one_index(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Self
 
@@ -17,6 +16,7 @@ from index.query.question import Question
 from index.search.knowledge import Knowledge
 from index.store.store import Store
 from index.types import Hit
+from tests.opensearch_faults import FAULTS
 from tests.opensearch_servers import OpenSearchServers
 from tests.stores import document, new_store, put
 
@@ -86,48 +86,12 @@ class Asking:
                     self._answered.notify()
 
 
-@contextmanager
-def killed(servers: OpenSearchServers, node: int) -> Iterator[None]:
-    """A node ends without warning, and comes back."""
-    servers.kill(node)
-    yield
-    servers.start(node)
-
-
-@contextmanager
-def hanging(servers: OpenSearchServers, node: int) -> Iterator[None]:
-    """A node does nothing for a while."""
-    servers.pause(node)
-    yield
-    servers.resume(node)
-
-
-@contextmanager
-def unreachable(servers: OpenSearchServers, node: int) -> Iterator[None]:
-    """Nothing comes through from kotae to a node."""
-    with servers.networks[node].paused():
-        yield
-
-
-@contextmanager
-def alone(servers: OpenSearchServers, node: int) -> Iterator[None]:
-    """Nothing comes through from the other nodes to a node, and it is asked all the same."""
-    with servers.inner_networks[node].paused():
-        servers.inner_networks[node].disconnect()
-        yield
-
-
 # Nodes are asked in turn.
-@pytest.mark.parametrize(
-    ("fault", "node"),
-    [(killed, 0), (hanging, 1), (unreachable, 2), (alone, 0)],
-    ids=["killed", "hanging", "unreachable", "alone"],
-)
+@pytest.mark.parametrize(("fault", "node"), [("killed", 0), ("hanging", 1), ("unreachable", 2), ("alone", 0)])
 def test_a_node_that_fails_makes_no_answer_wrong(
-    opensearch: OpenSearchServers, store: Store, fault: object, node: int
+    opensearch: OpenSearchServers, store: Store, fault: str, node: int
 ) -> None:
     """Questions go on, what changes meanwhile counts, and afterwards all is as on one machine."""
-    assert callable(fault)
     opensearch.wait()
     with (
         closing(Knowledge.open(store, engine="opensearch", opensearch_url=opensearch.url)) as shared,
@@ -136,12 +100,12 @@ def test_a_node_that_fails_makes_no_answer_wrong(
         with Asking(shared, hits(local)) as asking:
             asking.wait()
             begun = time.monotonic()
-            with fault(opensearch, node):
+            with FAULTS[fault](opensearch, node):
                 asking.wait()
                 asking.wait()
             asking.wait()
         assert not asking.wrong
-        if fault is killed:
+        if fault == "killed":
             assert [failed - begun for failed in asking.failed if failed - begun > PATIENCE] == []
         put(store, "乙", document("new.md", "休暇の備品"))
         assert hits(shared) == hits(local)
