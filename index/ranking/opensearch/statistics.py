@@ -78,8 +78,11 @@ class Counted:
         terms = {*self.by_source}.union(*self.by_audience.values())
         asked = numpy.fromiter(terms, numpy.uint64, len(terms))
         for passages, by in ((change.removed, -1), (change.added, 1)):
-            for passage in passages:
-                counted._count(passage, passage.keys[numpy.isin(passage.keys, asked)].tolist(), by)
+            keys = [passage.keys for passage in passages]
+            counting = numpy.isin(numpy.concatenate([numpy.empty(0, numpy.uint64), *keys]), asked)
+            ends = numpy.cumsum([len(some) for some in keys])
+            for passage, counts in zip(passages, numpy.split(counting, ends), strict=False):
+                counted._count(passage, passage.keys[counts].tolist(), by)
         return counted
 
     def _count(self, passage: IndexedPassage, asked: Sequence[int], by: int) -> None:
