@@ -1,6 +1,6 @@
 """How sure we are that the first passage answers the question: a logistic regression over a few pure functions.
 
-Learnt (index.evaluation.training.confidence_learning) from questions of a chat, and from JSQuAD and JaQuAD with the
+Learnt (index.evaluation.training.learning) from questions of a chat, and from JSQuAD and JaQuAD with the
 passage that answers there, with it alone taken out, and with its whole article absent. What is learnt is whether the
 first passage is right, so a confidence of .8 means the same in a collection of any size.
 """
@@ -99,11 +99,6 @@ def lacks_numbers(query: QueryFeatures, first: First) -> float:
     return float(len(asked - first.candidate.match.numbers))
 
 
-def runs(query: QueryFeatures, first: First) -> float:
-    """How much of the question stands in it word for word: the root of the squared lengths, by the question's."""
-    return math.sqrt(sum(run * run for run in first.candidate.match.runs) / max(1, len(query.text)))
-
-
 def ideal(query: QueryFeatures, first: First) -> float:
     """The share that the engine gave it of the ideal score, that of every term of the question matched in full."""
     return first.candidate.score / query.ideal
@@ -112,11 +107,6 @@ def ideal(query: QueryFeatures, first: First) -> float:
 def margin(_query: QueryFeatures, first: First) -> float:
     """By how much the second is worse."""
     return first.margin
-
-
-def nearest_sentence(_query: QueryFeatures, first: First) -> float:
-    """How near in meaning its nearest sentence is."""
-    return first.candidate.nearness.nearest
 
 
 def near_above(_query: QueryFeatures, first: First) -> float:
@@ -184,10 +174,8 @@ FEATURES: Mapping[str, Feature] = {
         lacks_words,
         lacks_names,
         lacks_numbers,
-        runs,
         ideal,
         margin,
-        nearest_sentence,
         near_above,
         nearness_margin,
         near_lacking,

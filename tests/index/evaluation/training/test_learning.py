@@ -50,9 +50,9 @@ def case(fold: int, place: int, *, feature: str = "runs", answerable: bool = Tru
 
 
 def sentence_case(fold: int, place: int) -> SentenceCase:
-    """A passage of two sentences, of which the right one is told by the question's words."""
+    """A passage of two sentences, of which the right one is told by how near the question's words stand."""
     features = numpy.zeros((2, len(SENTENCE)))
-    features[place % 2, SENTENCE.index("words")] = 1.0
+    features[place % 2, SENTENCE.index("near")] = 1.0
     return SentenceCase("有", fold, features, numpy.arange(2) == place % 2)
 
 
