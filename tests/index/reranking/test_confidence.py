@@ -70,7 +70,6 @@ def among(
         ("best_sentence", "投資の目的は？", "投資の目的は開発だ。", "投資は続く。目的は別だ。"),
         ("lacks_words", "投資の目的は？", "投資は続く。", "投資の目的は開発だ。"),
         ("lacks_words", "亡くなった犬は？", "犬がいた。", "犬が死去した。"),
-        ("runs", "投資の目的は？", "投資の目的は開発だ。", "目的は投資だ。"),
         ("lacks_kind", "誰が投資した？", "会社が投資した。", "鈴木が投資した。"),
         ("lacks_kind", "いつ投資した？", "会社が投資した。", "2019年に投資した。"),
         ("lacks_unit", "会社はいくら投資した？", "会社は3人で投資した。", "会社は10億ドルを投資した。"),
@@ -132,7 +131,6 @@ def test_a_name_that_is_given_too_is_no_other(question: str, text: str) -> None:
     ("feature", "more", "less"),
     [
         ("margin", among([3.0, 1.0]), among([3.0, 2.0])),
-        ("nearest_sentence", among([1.0], [Nearness(0.0, (1.0,))]), among([1.0], [Nearness(9.0, ())])),
         ("near_above", among([1.0], [Nearness(2.0, ())]), among([1.0], [Nearness(1.0, (9.0,))])),
         (
             "nearness_margin",
@@ -178,10 +176,9 @@ def test_only_a_question_word_for_a_date_a_number_or_a_person_demands_one(questi
 def test_the_tables_name_the_features() -> None:
     """Each feature has a weight, and there are no others; where words count alone, nearness counts nothing."""
     assert list(LEXICAL.confidence) == list(WITH_ENCODER.confidence) == list(FEATURES)
-    assert {
-        LEXICAL.confidence[name]
-        for name in ("nearest_sentence", "near_above", "nearness_margin", "near_lacking", "least_near")
-    } == {0.0}
+    assert {LEXICAL.confidence[name] for name in ("near_above", "nearness_margin", "near_lacking", "least_near")} == {
+        0.0
+    }
 
 
 @pytest.mark.parametrize("weights", [LEXICAL, WITH_ENCODER], ids=["words alone", "with an encoder"])

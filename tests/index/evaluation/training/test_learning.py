@@ -80,7 +80,7 @@ def test_weights_are_learnt_for_passages_sentences_and_confidence(cases: Cases) 
     assert list(found.sentence) == SENTENCE
     assert list(found.confidence) == list(confidence.FEATURES)
     assert max(found.passage, key=lambda name: found.passage[name]) == "runs"
-    assert found.sentence["words"] > 0
+    assert found.sentence["near"] > 0
     assert found.confidence["margin"] > 0
 
 
