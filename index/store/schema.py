@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 # The revision (index/store/migrations/versions) that these tables are at.
-REVISION = "0009"
+REVISION = "0010"
 
 metadata = MetaData(
     naming_convention={
@@ -276,3 +276,16 @@ removed_guilds = Table(
     Column("guild", BigInteger, primary_key=True, autoincrement=False),
     Column("removed", String(32), nullable=False),
 )
+
+# What one of several processes does while others wait (index.store.leases). `until` is in milliseconds since 1970, by the
+# clock of the database.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("holder", String(128), nullable=False),
+    Column("until", BigInteger, nullable=False, index=True),
+)
+
+# What is in no backup: it is made of the rest, or tells of processes that run now.
+NOT_BACKED_UP = (passage_vectors, leases)

@@ -31,6 +31,7 @@ from index.store.migration import known_revisions, migrate, revision_of
 from index.store.parallel_analysis import AnalysisPool
 from index.store.rows import ANALYSIS_VERSION, State, now
 from index.store.schema import (
+    NOT_BACKED_UP,
     collection,
     generations,
     metadata,
@@ -123,8 +124,8 @@ def restore(
 
 
 def _restore(store: Store, backup: Backup, progress: Progress, also_opted_out: Mapping[int, str]) -> State:
-    # Removals are for indexes that follow the old collection; vectors, which a backup has only if it was forged, are made.
-    left_out = collection, generations, removals, passage_vectors
+    # Removals are for indexes that follow the old collection; what is not backed up a backup has only if it was forged.
+    left_out = collection, generations, removals, *NOT_BACKED_UP
     tables = [table for table in metadata.sorted_tables if table not in left_out]
     with writing(store.engine) as target:
         lock_collection(target)
