@@ -71,6 +71,7 @@ class Settings(NamedTuple):
     questions_a_minute_in_guild: int = DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD
     forget_guild_after_days: int = DEFAULT_DAYS_BEFORE_FORGETTING
     limits: Limits = Limits()
+    queued_intake: bool = False
 
     @property
     def local_engine(self) -> str | None:
@@ -118,6 +119,7 @@ class Settings(NamedTuple):
                 memory=number("KOTAE_LOADING_MEMORY", Limits().memory, MOST_MEGABYTES, LEAST_MEMORY),
                 most_paragraphs=number("KOTAE_MOST_PARAGRAPHS", Limits().most_paragraphs, MOST_PARAGRAPHS),
             ),
+            queued_intake=_one_of("KOTAE_INTAKE", value("KOTAE_INTAKE"), ("direct", "queue")) == "queue",
         )
 
 

@@ -203,6 +203,13 @@ ERRORS = {
             "Check that its disk is mounted; if it is meant, kotae sync --allow-empty removes it."
         ),
     ),
+    "WorkerEnded": Sentence(
+        ja="{path} の処理中に、kotae work のプロセスが何度も途中で終わりました。メモリーが足りているかを確かめてください。",
+        en="kotae work ended each time while it worked on {path}; see whether the machine has enough memory.",
+    ),
+    "WorkFailed": Sentence(
+        ja="{path} を処理できませんでした（{reason}）。", en="{path} could not be worked on ({reason})."
+    ),
     "SourceGone": Sentence(
         ja="読み込んでいるあいだに、登録が外されました。もう一度 kotae add してください。",
         en="It was removed while its documents were being read; run kotae add again.",

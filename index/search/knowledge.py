@@ -145,12 +145,14 @@ class Knowledge:
         encoder: Encoder | None = None,
         *,
         complete: bool = True,
+        others_encode: bool = False,
         opensearch_url: str = "",
     ) -> Knowledge:
         """The knowledge in a store, its index and vectors up to date; where a folder is given, they are kept there.
 
         `engine` is the name of the one to rank with, None for the one that suits so many passages. Without an encoder there
-        are no vectors. Where it need not be `complete`, vectors that are missing are made while questions are answered.
+        are no vectors. Where it need not be `complete`, vectors that are missing are made while questions are answered,
+        and where others encode, by them.
         Raises an OpenSearchError where the engine is OpenSearch and the cluster at the URL cannot be used.
         """
         shared = engine == SHARED_ENGINE
@@ -161,7 +163,7 @@ class Knowledge:
             with suppress(OSError):
                 IndexFolder(folder, SUFFIX).forget()
             return cls(store, index)
-        vectors = StoredVectors(store, encoder, folder)
+        vectors = StoredVectors(store, encoder, folder, others_encode=others_encode)
         vectors.open(progress, complete=complete)
         return cls(store, index, vectors)
 

@@ -48,7 +48,9 @@ def insert_jobs(connection: Connection, source: int, new: Sequence[NewJob]) -> N
         connection.execute(insert(job_contents).values(job=number, content=zlib.compress(one.content, 1)))
 
 
-def insert_conversations(connection: Connection, source: int, channel: int, conversations: Collection[int]) -> None:
+def insert_conversations(
+    connection: Connection, source: int, channel: int, title: str, conversations: Collection[int]
+) -> None:
     """Queue conversations of a channel, given by its row number, whose documents are to be written."""
     ordered = sorted(conversations)
     for start in range(0, len(ordered), _AT_ONCE):
@@ -57,7 +59,7 @@ def insert_conversations(connection: Connection, source: int, channel: int, conv
             "source": source,
             "kind": CONVERSATIONS,
             "name": ",".join(map(str, some)),
-            "path": "",
+            "path": title,
             "digest": "",
             "channel": channel,
             "size": _CONVERSATION_BYTES * len(some),

@@ -10,21 +10,22 @@ from __future__ import annotations
 import json
 import uuid
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
-from sqlalchemy import Connection, case, delete, false, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, case, delete, false, func, select, true, update
 
 from index import errors
-from index.documents.passages import to_passages
-from index.errors import WorkerEnded, KotaeError
+from index.errors import KotaeError, WorkerEnded, WorkFailed
 from index.store.connection import database_time, reading, writing
 from index.store.discord.message_rows import SAVED, channel_of, read_documents, write_documents
 from index.store.document_rows import insert_documents, numbers_of, remove_documents
 from index.store.job_rows import CONVERSATIONS, NewJob, insert_jobs
 from index.store.rows import Analysed, AnalysedDocument
-from index.store.schema import documents, job_contents, jobs, passage_vectors, passages, sources
+from index.store.schema import documents, job_contents, jobs, sources
 from index.store.store import CHANNEL, Store, begin_generation, check_source, lock_collection
+from index.store.vectors import insert_vectors
 from index.types import Document, Passage
 
 # In seconds: how long a job is its holder's, who says in between that they still work on it.
@@ -57,7 +58,7 @@ class Worked(NamedTuple):
 
     job: Job
     document: AnalysedDocument | None = None
-    analysed: Mapping[str, Analysed] = {}
+    analysed: Mapping[str, Analysed] = MappingProxyType({})
 
 
 class DeadLetter(NamedTuple):
@@ -122,7 +123,7 @@ class Jobs:
             connection.execute(update(jobs).where(taken).values(leased | {"attempts": jobs.c.attempts + 1}))
             columns = (jobs.c[name] for name in ("kind", "name", "path", "digest", "channel", "attempts", "holder"))
             query = select(jobs.c.number, jobs.c.source, sources.c.location, *columns).join(sources)
-            return [Job(*row) for row in connection.execute(query.where(taken).order_by(jobs.c.number))]
+            return [Job._make(row) for row in connection.execute(query.where(taken).order_by(jobs.c.number))]
 
     def extend(self, holder: str) -> None:
         """Hold for another while what this holder still holds."""
@@ -153,7 +154,7 @@ class Jobs:
             for one in held:
                 written = _write(connection, one)
                 if vectors:
-                    _insert_vectors(connection, one.job.source, written, encoder, vectors)
+                    insert_vectors(connection, encoder, one.job.source, written, vectors)
             connection.execute(delete(jobs).where(jobs.c.number.in_([one.job.number for one in held])))
             return len(held)
 
@@ -180,7 +181,9 @@ class Jobs:
         """How the queue stands."""
         with reading(self._engine) as connection:
             held = (jobs.c.dead == false()) & (jobs.c.leased_until > database_time(connection))
-            counts = (func.sum(case((one, 1), else_=0)) for one in (jobs.c.dead == false(), held, jobs.c.dead == true()))
+            counts = (
+                func.sum(case((one, 1), else_=0)) for one in (jobs.c.dead == false(), held, jobs.c.dead == true())
+            )
             since = func.min(case((jobs.c.dead == false(), jobs.c.created)))
             waiting, working, dead, first = connection.execute(select(*counts, since)).one()
             return QueueState(int(waiting or 0), int(working or 0), int(dead or 0), first)
@@ -216,7 +219,7 @@ class Jobs:
             return deleted
 
 
-def _free(connection: Connection) -> tuple[object, ...]:
+def _free(connection: Connection) -> tuple[ColumnElement[bool], ...]:
     """Which jobs nobody works on, and may be tried now."""
     moment = database_time(connection)
     return jobs.c.dead == false(), jobs.c.not_before <= moment, jobs.c.leased_until <= moment
@@ -225,5 +228,62 @@ def _free(connection: Connection) -> tuple[object, ...]:
 def _bury_abandoned(connection: Connection) -> None:
     """Let jobs be dead whose holders, each time, were gone before they were done: they may be why."""
     abandoned = *_free(connection), jobs.c.attempts >= MOST_ATTEMPTS
-    values = {"dead": True, "holder": None, "error": func.coalesce(jobs.c.error, _to_json(WorkerEnded()))}
-    connection.execute(update(jobs).where(*abandoned).values(values))
+    for number, path in connection.execute(select(jobs.c.number, jobs.c.path).where(*abandoned)).all():
+        values = {"dead": True, "holder": None, "error": _to_json(WorkerEnded(path=path))}
+        connection.execute(update(jobs).where(jobs.c.number == number, *abandoned).values(values))
+
+
+def _together(found: Sequence[tuple[int, int, int]]) -> list[int]:
+    """Of jobs in order, with size and attempts: those to take at once. One that failed before is taken alone."""
+    chosen: list[int] = []
+    size = 0
+    for number, its_size, attempts in found:
+        size += its_size
+        if chosen and (size > _MOST_BYTES or attempts):
+            break
+        chosen.append(number)
+        if attempts:
+            break
+    return chosen
+
+
+def _held(job: Job) -> tuple[ColumnElement[bool], ...]:
+    return jobs.c.number == job.number, jobs.c.holder == job.holder
+
+
+def _is_held(connection: Connection, job: Job) -> bool:
+    """Whether a job is still this holder's; then it stays so until the transaction ends."""
+    query = select(jobs.c.number).where(*_held(job)).with_for_update()
+    return connection.execute(query).first() is not None
+
+
+def _conversations(job: Job) -> list[int]:
+    return [int(one) for one in job.name.split(",")]
+
+
+def _write(connection: Connection, worked: Worked) -> list[AnalysedDocument]:
+    """Write the documents of a job, and give them."""
+    job = worked.job
+    if job.kind == CONVERSATIONS:
+        channel = channel_of(connection, job.channel or 0)
+        # As they are now: messages may have been deleted since they were analysed.
+        return write_documents(connection, channel, _conversations(job), worked.analysed) if channel else []
+    generation = begin_generation(connection).generation
+    remove_documents(connection, numbers_of(connection, job.source, [job.name]), generation)
+    written = [worked.document] if worked.document else []
+    insert_documents(connection, job.source, written, generation)
+    return written
+
+
+def _to_json(error: KotaeError) -> str:
+    return json.dumps([type(error).__name__, error.values])
+
+
+def _from_json(path: str, text: str | None) -> KotaeError:
+    """The error of a job; a text that this version did not write counts as one of no known cause."""
+    try:
+        name, values = json.loads(text or "")
+        error: KotaeError = getattr(errors, name)(**values)
+    except (ValueError, TypeError, AttributeError):
+        return WorkFailed(path=path, reason="?")
+    return error

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 # The revision (index/store/migrations/versions) that these tables are at.
-REVISION = "0009"
+REVISION = "0011"
 
 metadata = MetaData(
     naming_convention={
@@ -278,6 +278,16 @@ removed_guilds = Table(
     Column("removed", String(32), nullable=False),
 )
 
+# What one of several processes does while others wait (index.store.leases). `until` is in milliseconds since 1970, by the
+# clock of the database.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("holder", String(128), nullable=False),
+    Column("until", BigInteger, nullable=False, index=True),
+)
+
 # Documents on their way into the store, and conversations whose documents are still to be written (index.store.jobs).
 # `name` is the document's, `path` what an error names, `size` how many bytes of content there are. A job that `holder`
 # works on is theirs until `leased_until`, and is not tried before `not_before`: milliseconds since 1970 by the clock of the
@@ -311,3 +321,6 @@ job_contents = Table(
     Column("job", ForeignKey(jobs.c.number, ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("content", LargeBinary, nullable=False),
 )
+
+# What is in no backup: it is made of the rest, or tells of processes that run now.
+NOT_BACKED_UP = (passage_vectors, leases, job_contents)

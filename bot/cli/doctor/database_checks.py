@@ -9,8 +9,8 @@ from bot.wording import Wording, answers
 from bot.wording.command_line import doctor as sentences
 from index.errors import DatabaseMissing, KotaeError, OpenSearchClientMissing, OpenSearchError
 from index.meaning.encoder import shared_encoder
+from index.meaning.passage_texts import vectors_name
 from index.ranking.choice import LARGEST_IN_MEMORY, SHARED_ENGINE, engine_for
-from index.search.stored_vectors import vectors_name
 from index.store.connection import file_of, shown_address
 from index.store.health import Health, examine
 from index.store.schema import REVISION

@@ -185,7 +185,7 @@ class Channels:
                 writer.put(one)
             if queued:
                 grown = writer.grown - writer.conversations
-                insert_conversations(connection, channel.source, number, grown)
+                insert_conversations(connection, channel.source, number, channel.name, grown)
                 write_documents(connection, channel, writer.conversations)
             else:
                 write_documents(connection, channel, writer.conversations | writer.grown)

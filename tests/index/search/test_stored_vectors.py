@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from index.audience import GUILD, Audience
 from index.errors import DatabaseUnusable
-from index.meaning.passage_texts import texts_of
+from index.meaning.passage_texts import texts_of, vectors_name
 from index.meaning.quantization import pack, quantize
 from index.progress import no_progress
 from index.query.question import Question
 from index.search import stored_vectors
 from index.search.knowledge import Knowledge
-from index.search.stored_vectors import StoredVectors, vectors_name
+from index.search.stored_vectors import StoredVectors
 from index.store.store import Store
 from index.store.vectors import encoded_passages, vectors_of
 from tests.index.meaning.examples import Bigrams

@@ -37,7 +37,7 @@ from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.discord.message_rows import Message
 from index.store.discord.unanswered_questions import UnansweredQuestions
-from index.store.schema import REVISION, collection, generations, metadata, passage_vectors, removals
+from index.store.schema import NOT_BACKED_UP, REVISION, collection, generations, metadata, removals
 from index.store.store import Store
 from index.store.vectors import encoded_passages, put_vectors
 from tests.conftest import ROOT
@@ -81,7 +81,7 @@ def rows(store: Store) -> dict[str, list[tuple[Any, ...]]]:
                 for row in connection.execute(select(table).order_by(*table.primary_key.columns)).mappings()
             ]
             for table in metadata.sorted_tables
-            if table not in (collection, generations, passage_vectors, removals)
+            if table not in (collection, generations, removals, *NOT_BACKED_UP)
         }
 
 

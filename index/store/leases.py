@@ -1,0 +1,93 @@
+"""Leases: what one of several processes does, while the others wait until it releases it or is gone."""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from collections.abc import Collection
+from typing import NamedTuple
+
+from sqlalchemy import case, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from index.store.connection import database_time, reading, writing
+from index.store.schema import leases
+from index.store.store import Store
+
+
+class Lease(NamedTuple):
+    """Who holds something, or held it last, and for how many seconds it is still theirs: none if it has expired."""
+
+    name: str
+    holder: str
+    seconds: float
+
+
+def this_process() -> str:
+    """A name for this process that no other has: its machine, its number, and something random."""
+    return f"{socket.gethostname()[:80]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
+class Leases:
+    """The leases of one holder in a store. Whoever holds one acts within its time only. All methods raise a DatabaseError."""
+
+    def __init__(self, store: Store, holder: str) -> None:
+        self._engine = store.engine
+        self.holder = holder
+
+    def acquire(self, name: str, seconds: float) -> bool:
+        """Take a lease that nobody holds, this holder neither; whether that succeeded."""
+        return bool(self.acquire_all([name], seconds))
+
+    def acquire_all(self, names: Collection[str], seconds: float) -> set[str]:
+        """Take those of some leases that nobody holds; which they are."""
+        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        taken: set[str] = set()
+        with writing(self._engine) as connection:
+            # In order, so that two holders never wait for each other.
+            for name in sorted(names):
+                until = database_time(connection) + round(seconds * 1000)
+                values = {"holder": self.holder, "until": until}
+                upsert = dialect.insert(leases).values(name=name, **values)
+                upsert = upsert.on_conflict_do_update(
+                    index_elements=[leases.c.name], set_=values, where=leases.c.until <= database_time(connection)
+                )
+                taken.update(connection.execute(upsert.returning(leases.c.name)).scalars())
+        return taken
+
+    def renew(self, names: Collection[str], seconds: float) -> set[str]:
+        """Hold leases for so many seconds from now; those that are still held. One that has expired is lost."""
+        held: set[str] = set()
+        with writing(self._engine) as connection:
+            for name in sorted(names):
+                mine = [
+                    leases.c.name == name,
+                    leases.c.holder == self.holder,
+                    leases.c.until > database_time(connection),
+                ]
+                renewal = update(leases).where(*mine).values(until=database_time(connection) + round(seconds * 1000))
+                if connection.execute(renewal).rowcount == 1:
+                    held.add(name)
+        return held
+
+    def release(self, names: Collection[str]) -> None:
+        """Let others have leases, as far as they are still held."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(leases).where(leases.c.name.in_([*names]), leases.c.holder == self.holder))
+
+    def forget_expired(self, seconds: float) -> None:
+        """Delete the leases that expired so many seconds ago."""
+        with writing(self._engine) as connection:
+            connection.execute(
+                delete(leases).where(leases.c.until <= database_time(connection) - round(seconds * 1000))
+            )
+
+
+def all_leases(store: Store, beginning: str = "") -> list[Lease]:
+    """The leases whose names begin so, also those that have expired; raises a DatabaseError."""
+    with reading(store.engine) as connection:
+        left = leases.c.until - database_time(connection)
+        query = select(leases.c.name, leases.c.holder, case((left > 0, left), else_=0))
+        query = query.where(leases.c.name.startswith(beginning, autoescape=True)).order_by(leases.c.name)
+        return [Lease(name, holder, milliseconds / 1000) for name, holder, milliseconds in connection.execute(query)]
