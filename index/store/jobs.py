@@ -72,10 +72,10 @@ class DeadLetter(NamedTuple):
 class QueueState(NamedTuple):
     """How many jobs wait, how many of these somebody works on, how many are dead, and since when the first waits."""
 
-    waiting: int
-    held: int
-    dead: int
-    since: str | None
+    waiting: int = 0
+    held: int = 0
+    dead: int = 0
+    since: str | None = None
 
 
 class Jobs:
@@ -181,12 +181,11 @@ class Jobs:
         """How the queue stands."""
         with reading(self._engine) as connection:
             held = (jobs.c.dead == false()) & (jobs.c.leased_until > database_time(connection))
-            counts = (
-                func.sum(case((one, 1), else_=0)) for one in (jobs.c.dead == false(), held, jobs.c.dead == true())
+            waiting, working, dead = (
+                func.count(case((one, 1))) for one in (jobs.c.dead == false(), held, jobs.c.dead == true())
             )
             since = func.min(case((jobs.c.dead == false(), jobs.c.created)))
-            waiting, working, dead, first = connection.execute(select(*counts, since)).one()
-            return QueueState(int(waiting or 0), int(working or 0), int(dead or 0), first)
+            return QueueState._make(connection.execute(select(waiting, working, dead, since)).one())
 
     def waiting(self, after: int = 0, to: int | None = None) -> int:
         """How many jobs wait or are worked on, of all or of those with numbers up from `after` to `to`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from bot.cli.doctor.checks import Check
 from bot.knowledge import leaves_out_built_in
 from bot.settings import Settings
@@ -13,7 +15,10 @@ from index.meaning.passage_texts import vectors_name
 from index.ranking.choice import LARGEST_IN_MEMORY, SHARED_ENGINE, engine_for
 from index.store.connection import file_of, shown_address
 from index.store.health import Health, examine
+from index.store.jobs import QueueState
 from index.store.schema import REVISION
+
+_LONGEST_WAIT = timedelta(minutes=5)
 
 
 def check_database(say: Wording, settings: Settings) -> list[Check]:
@@ -31,6 +36,7 @@ def check_database(say: Wording, settings: Settings) -> list[Check]:
         _analysis(say, health),
         _engine(say, settings, health.passages),
         _encoder(say, settings, health),
+        *_queue(say, settings, health),
     ]
 
 
@@ -117,3 +123,21 @@ def _encoder(say: Wording, settings: Settings, health: Health) -> Check:
         return Check("encoder", True, say(sentences.ENCODER_ALL, encoder=encoder.name, passages=vectors))
     found = say(sentences.ENCODER_BEHIND, encoder=encoder.name, vectors=vectors, passages=health.passages)
     return Check("encoder", True, found)
+
+
+def _queue(say: Wording, settings: Settings, health: Health) -> list[Check]:
+    """How the queue stands, and each of the first that could not be worked, with its cause."""
+    queue = health.queue
+    if not (settings.queued_intake or queue.waiting or queue.dead):
+        return []
+    found = say(sentences.QUEUE, waiting=queue.waiting, held=queue.held, dead=queue.dead)
+    advice = say(sentences.QUEUE_DEAD) if queue.dead else say(sentences.QUEUE_IDLE) if _is_idle(queue) else ""
+    dead = [Check("dead_letter", False, say.of_error(letter.error)) for letter in health.dead_letters]
+    return [Check("queue", not advice, found, advice), *dead]
+
+
+def _is_idle(queue: QueueState) -> bool:
+    """Whether something has waited for long, and nobody works."""
+    if not queue.waiting or queue.held or queue.since is None:
+        return False
+    return datetime.now(UTC) - datetime.fromisoformat(queue.since) > _LONGEST_WAIT

@@ -266,7 +266,8 @@ class Backfill:
             since = page[-1].id if len(page) == PAGE else 0
             if self._services.settings.message_content:
                 messages = [message for one in page if (message := learnable_message(one))]
-                await self._learnt.write(self._learnt.stored.take, learnt.number, messages, since, before, since)
+                take = partial(self._learnt.stored.take, queued=self._services.settings.queued_intake)
+                await self._learnt.write(take, learnt.number, messages, since, before, since)
             else:
                 there = {one.id: edited(one) for one in page}
                 await self._learnt.write(self._learnt.stored.keep, learnt.number, there, since, before)

@@ -46,6 +46,17 @@ COUNTS = Sentence(
     en="{documents:document} of {sources:source}, {passages:passage}",
 )
 COUNTS_WITHOUT_BUILT_IN = Sentence(ja="{counts}。{left_out}", en="{counts}. {left_out}")
+QUEUE = Sentence(
+    ja="待ち {waiting}（うち処理中 {held}）、処理できなかったもの {dead}",
+    en="{waiting} waiting, {held} of them being worked, {dead} that could not be worked",
+)
+QUEUE_DEAD = Sentence(
+    ja="– 原因を取り除いてから kotae work --retry で戻すか、kotae work --discard で消してください。",
+    en="– mend the causes and put them back with kotae work --retry, or delete them with kotae work --discard.",
+)
+QUEUE_IDLE = Sentence(
+    ja="– 処理するプロセスがありません。kotae work を始めてください。", en="– nobody works on them; start kotae work."
+)
 ANALYSIS_UP_TO_DATE = Sentence(ja="最新", en="up to date")
 ANALYSIS_OUTDATED = Sentence(
     ja="{passages}箇所が古い（次に使うときに解析し直します）",
@@ -95,4 +106,6 @@ CHECKS = {
     "analysis": Sentence(ja="解析", en="Analysis"),
     "engine": Sentence(ja="エンジン", en="Engine"),
     "encoder": Sentence(ja="エンコーダー", en="Encoder"),
+    "queue": Sentence(ja="キュー", en="Queue"),
+    "dead_letter": Sentence(ja="処理できなかったもの", en="Not worked"),
 }
