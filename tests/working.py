@@ -13,7 +13,7 @@ from index.store.store import Store
 
 
 def main(url: str, lease: str, pause: str) -> None:
-    """Work until the queue is empty, and say what is begun and done on standard output."""
+    """Work until the queue is empty, once a line on standard input says to begin, and say what is begun and done on standard output."""
 
     def analyse_slowly(text: str) -> Analysed:
         print("analysing", flush=True)
@@ -25,6 +25,8 @@ def main(url: str, lease: str, pause: str) -> None:
         closing(Store.open(url)) as store,
         worker.Worker(store, lease=float(lease)) as working,
     ):
+        print("ready", flush=True)
+        sys.stdin.readline()
         working.run(lambda done: print(f"done {done.jobs}", flush=True), until_empty=True)
 
 

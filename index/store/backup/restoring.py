@@ -147,8 +147,10 @@ def _restore(store: Store, backup: Backup, progress: Progress, also_opted_out: M
                 copy_rows(table, source, target, offsets, step)
                 if table in numbered_tables:
                     _advance_sequence(target, table.name)
-            # What was in a queue of files is not in the backup: whoever added them still has them.
+            # The files of a queue are not in the backup: whoever added them still has them.
             target.execute(delete(jobs).where(jobs.c.kind != CONVERSATIONS))
+            waiting = {"attempts": 0, "not_before": 0, "holder": None, "leased_until": 0, "dead": False, "error": None}
+            target.execute(update(jobs).values(waiting))
         values = {"identity": uuid.uuid4().hex, "generation": generation, "forgotten": generation, "erased": 0}
         target.execute(update(collection).values(values))
         target.execute(insert(generations).values(generation=generation, token=uuid.uuid4().hex))

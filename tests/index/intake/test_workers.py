@@ -32,14 +32,27 @@ def queue(store: Store, folder: Path) -> int:
 
 
 @contextmanager
-def worker(url: str, *, lease: float = 60, pause: float = 0) -> Iterator[subprocess.Popen[str]]:
-    """A worker, which is gone at the end."""
+def worker(url: str, *, lease: float = 60, pause: float = 0, waits: bool = False) -> Iterator[subprocess.Popen[str]]:
+    """A worker, which is gone at the end; one that `waits` is to be told to begin."""
     command = [sys.executable, "-m", "tests.working", url, str(lease), str(pause)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", cwd=ROOT) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", cwd=ROOT
+    ) as process:
         try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            if not waits:
+                begin(process)
             yield process
         finally:
             process.kill()
+
+
+def begin(process: subprocess.Popen[str]) -> None:
+    """Let a worker begin."""
+    assert process.stdin is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
 
 
 def done(process: subprocess.Popen[str]) -> int:
@@ -73,7 +86,9 @@ def test_two_workers_share(store: Store, url: str, tmp_path: Path) -> None:
     """Each job is done by one of them, and each does some."""
     write(tmp_path / "folder", {f"{number:02}.md": f"{number}つ目の話。" for number in range(40)})
     queue(store, tmp_path / "folder")
-    with worker(url, pause=0.05) as first, worker(url, pause=0.05) as second:
+    with worker(url, pause=0.05, waits=True) as first, worker(url, pause=0.05, waits=True) as second:
+        begin(first)
+        begin(second)
         shares = done(first), done(second)
     assert sum(shares) == 40
     assert all(shares)
