@@ -28,6 +28,10 @@ class DiscordTokenMissing(KotaeError):
     """There is no token."""
 
 
+class ShardsNeedStore(KotaeError):
+    """Several processes share a bot's shards, and have no store in common."""
+
+
 class DiscordTokenRefused(KotaeError):
     """Discord does not accept the token."""
 
@@ -47,6 +51,8 @@ def run(settings: Settings, opened: AbstractContextManager[Knowledge], *, with_s
     """
     if not settings.discord_token:
         raise DiscordTokenMissing
+    if settings.shards and not with_store:
+        raise ShardsNeedStore
     _point_at(settings)
     # Until the event loop listens to signals, one asks to leave like Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
@@ -104,6 +110,8 @@ async def _run(settings: Settings, client: KotaeClient) -> None:
 def _cause(running: asyncio.Task[None], client: KotaeClient) -> KotaeError:
     """Why the bot ended, or did not get to run."""
     error = running.exception() if running.done() else TimeoutError()
+    if isinstance(error, KotaeError):
+        return error
     if isinstance(error, discord.LoginFailure):
         return DiscordTokenRefused()
     if isinstance(error, discord.PrivilegedIntentsRequired):

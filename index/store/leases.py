@@ -6,7 +6,7 @@ import os
 import socket
 import uuid
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, case, delete, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -42,6 +42,8 @@ class Leases:
     def __init__(self, store: Store, holder: str) -> None:
         self._engine = store.engine
         self.holder = holder
+        dialect: Any = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        self._insert = dialect.insert
 
     def acquire(self, name: str, seconds: float) -> bool:
         """Take a lease that nobody holds, this holder neither; whether that succeeded."""
@@ -49,19 +51,38 @@ class Leases:
 
     def acquire_all(self, names: Collection[str], seconds: float) -> set[str]:
         """Take those of some leases that nobody holds; which they are."""
-        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
         taken: set[str] = set()
         with writing(self._engine) as connection:
             # In order, so that two holders never wait for each other.
             for name in sorted(names):
                 until = _now(connection) + round(seconds * 1000)
                 values = {"holder": self.holder, "until": until}
-                upsert = dialect.insert(leases).values(name=name, **values)
+                upsert = self._insert(leases).values(name=name, **values)
                 upsert = upsert.on_conflict_do_update(
                     index_elements=[leases.c.name], set_=values, where=leases.c.until <= _now(connection)
                 )
                 taken.update(connection.execute(upsert.returning(leases.c.name)).scalars())
         return taken
+
+    def acquire_free(self, names: Collection[str], seconds: float) -> set[str]:
+        """The same for what is mostly held by others: without keeping writers waiting where there is nothing to take."""
+        with reading(self._engine) as connection:
+            taken = select(leases.c.name).where(leases.c.name.in_([*names]), leases.c.until > _now(connection))
+            free = set(names).difference(connection.execute(taken).scalars())
+        return self.acquire_all(free, seconds) if free else set()
+
+    def reserve(self, name: str, seconds: float) -> float:
+        """Take so many seconds after all that others have reserved of a lease; in how many seconds that time begins."""
+        length = round(seconds * 1000)
+        with writing(self._engine) as connection:
+            now = _now(connection)
+            upsert = self._insert(leases).values(name=name, holder=self.holder, until=now + length)
+            later = case((leases.c.until > now, leases.c.until), else_=now) + length
+            upsert = upsert.on_conflict_do_update(
+                index_elements=[leases.c.name], set_={"holder": self.holder, "until": later}
+            )
+            wait: int = connection.execute(upsert.returning(leases.c.until - length - now)).scalar_one()
+            return max(0, wait) / 1000
 
     def renew(self, names: Collection[str], seconds: float) -> set[str]:
         """Hold leases for so many seconds from now; those that are still held. One that has expired is lost."""

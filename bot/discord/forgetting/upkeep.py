@@ -80,21 +80,27 @@ class Upkeep:
             if self._identity != state.identity:
                 # Nobody told the backup what happened in the channels since.
                 for one in self._client.guilds:
-                    await self._learning.guild_connected(one)
+                    if self._services.ownership.holds(one.id):
+                        await self._learning.guild_connected(one)
                 self._identity = state.identity
             there = [guild.id for guild in self._client.guilds]
             for guild in await loop.run_in_executor(self._worker, self._long_removed, there):
                 await self.forget_guild(guild)
                 log_event("guild forgotten", guild)
-        await loop.run_in_executor(self._worker, self._tidy)
+        async with self._services.ownership.exclusively("upkeep") as ours:
+            if ours:
+                await loop.run_in_executor(self._worker, self._tidy)
         # What was learnt is indexed and encoded before anybody asks.
         await loop.run_in_executor(self._worker, self._services.knowledge.audiences)
 
     def _long_removed(self, there: list[int]) -> list[int]:
         """The guilds that removed the bot so long ago that they are to be forgotten."""
         guilds = Guilds(self._store)
-        guilds.note_present(there)
-        return guilds.removed(datetime.now(UTC) - timedelta(days=self._services.settings.forget_guild_after_days))
+        # Of guilds of other shards this process is not told.
+        ours = self._services.ownership.holds
+        guilds.note_present(there, ours)
+        before = datetime.now(UTC) - timedelta(days=self._services.settings.forget_guild_after_days)
+        return [guild for guild in guilds.removed(before) if ours(guild)]
 
     def _tidy(self) -> None:
         """Take from the disk what was forgotten, and once a day what was removed otherwise."""
