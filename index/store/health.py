@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, exists, func, select, text
 from index.errors import DatabaseMissing
 from index.ranking.packed_terms import is_packed
 from index.store.connection import connect, is_there, reading, shown_address
+from index.store.leases import Lease, leases_in
 from index.store.migration import our_revision
 from index.store.outlines import decompress, is_compressed
 from index.store.rows import ANALYSIS_VERSION, analyse_text
@@ -26,7 +27,7 @@ class Health(NamedTuple):
 
     `mismatched` counts passages whose terms or outline do not match their text: of all the structure is checked, and a
     sample is analysed again. `vectors` counts the passages that have vectors, by the name of their encoder. `locations`
-    are those of the sources that have passages.
+    are those of the sources that have passages. `leases` are what processes do, or did a moment ago.
     """
 
     revision: str | None
@@ -38,6 +39,7 @@ class Health(NamedTuple):
     mismatched: int = 0
     vectors: Mapping[str, int] = MappingProxyType({})
     locations: frozenset[str] = frozenset()
+    leases: tuple[Lease, ...] = ()
 
 
 def examine(address: str) -> Health:
@@ -54,7 +56,9 @@ def examine(address: str) -> Health:
             if revision != REVISION:
                 return health
             return health._replace(
-                mismatched=0 if damage else _count_mismatched(connection), vectors=_count_vectors(connection)
+                mismatched=0 if damage else _count_mismatched(connection),
+                vectors=_count_vectors(connection),
+                leases=tuple(leases_in(connection)),
             )
     finally:
         engine.dispose()

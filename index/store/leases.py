@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import uuid
 from collections.abc import Collection
@@ -21,6 +22,14 @@ _NOW = {
     "sqlite": "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
     "postgresql": "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
 }
+
+# The name of the lease of a shard.
+SHARD_LEASE = re.compile(r"shard (?P<shard>\d{1,9}) of (?P<of>\d{1,9})")
+
+
+def shard_lease(shard: int, of: int) -> str:
+    """The name of the lease on acting for a shard; with another number of shards its guilds are others."""
+    return f"shard {shard} of {of}"
 
 
 class Lease(NamedTuple):
@@ -109,10 +118,15 @@ class Leases:
 def all_leases(store: Store, beginning: str = "") -> list[Lease]:
     """The leases whose names begin so, also those that have expired; raises a DatabaseError."""
     with reading(store.engine) as connection:
-        left = leases.c.until - _now(connection)
-        query = select(leases.c.name, leases.c.holder, case((left > 0, left), else_=0))
-        query = query.where(leases.c.name.startswith(beginning, autoescape=True)).order_by(leases.c.name)
-        return [Lease(name, holder, milliseconds / 1000) for name, holder, milliseconds in connection.execute(query)]
+        return leases_in(connection, beginning)
+
+
+def leases_in(connection: Connection, beginning: str = "") -> list[Lease]:
+    """The same, within a transaction."""
+    left = leases.c.until - _now(connection)
+    query = select(leases.c.name, leases.c.holder, case((left > 0, left), else_=0))
+    query = query.where(leases.c.name.startswith(beginning, autoescape=True)).order_by(leases.c.name)
+    return [Lease(name, holder, milliseconds / 1000) for name, holder, milliseconds in connection.execute(query)]
 
 
 def _now(connection: Connection) -> ColumnElement[int]:

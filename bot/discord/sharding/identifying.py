@@ -7,7 +7,6 @@ import logging
 import time
 from typing import Any
 
-from bot.discord.sharding.names import identify_lease
 from index.errors import DatabaseError, KotaeError
 from index.store.leases import Leases, this_process
 from index.store.store import Store
@@ -45,9 +44,7 @@ class Turns:
 
     async def _next(self, shard: int) -> float:
         try:
-            wait = await asyncio.to_thread(
-                self._leases.reserve, identify_lease(shard % self._at_once), _SECONDS_BETWEEN
-            )
+            wait = await asyncio.to_thread(self._leases.reserve, f"identify {shard % self._at_once}", _SECONDS_BETWEEN)
         except DatabaseError as error:
             logger.warning("identifying alone", extra={"event": "leases", "error": type(error).__name__})
             wait = _SECONDS_BETWEEN

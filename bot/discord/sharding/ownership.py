@@ -14,10 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
-from bot.discord.sharding.names import shard_lease
 from bot.settings import Shards
 from index.errors import DatabaseError
-from index.store.leases import Leases, this_process
+from index.store.leases import Leases, shard_lease, this_process
 from index.store.store import Store
 
 # All in seconds. A process that is gone holds its shards for so long.
