@@ -73,6 +73,17 @@ class Leases:
                 taken.update(connection.execute(upsert.returning(leases.c.name)).scalars())
         return taken
 
+    def hold_all(self, names: Collection[str], seconds: float) -> None:
+        """Hold leases for so many seconds from now, also some that are held already; not those of others."""
+        with writing(self._engine) as connection:
+            for name in sorted(names):
+                values = {"holder": self.holder, "until": _now(connection) + round(seconds * 1000)}
+                upsert = self._insert(leases).values(name=name, **values)
+                free = (leases.c.until <= _now(connection)) | (leases.c.holder == self.holder)
+                connection.execute(
+                    upsert.on_conflict_do_update(index_elements=[leases.c.name], set_=values, where=free)
+                )
+
     def acquire_free(self, names: Collection[str], seconds: float) -> set[str]:
         """The same for what is mostly held by others: without keeping writers waiting where there is nothing to take."""
         with reading(self._engine) as connection:

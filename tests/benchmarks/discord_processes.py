@@ -10,6 +10,7 @@ import time
 import warnings
 from pathlib import Path
 
+from bot.discord.sharding.ownership import SETTLING
 from index.store.store import Store
 from tests.bot.discord.sharding.processes import PATIENCE, QUESTION, team, until
 from tests.bot.discord.sharding.shards import add_guild
@@ -35,6 +36,8 @@ async def measure(url: str, folder: Path) -> None:
         await until(lambda: all(processes.holders()[one.pid] == 1 for one in running))
         for channel in channels:
             await server.slash(people[0], channel, "ask", {"question": QUESTION}, seconds=PATIENCE)
+        # Those before them may still have been asked.
+        await asyncio.sleep(SETTLING)
         begin = time.perf_counter()
         asking = [
             server.slash(

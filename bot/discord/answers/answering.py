@@ -116,8 +116,11 @@ class Answering:
 
         return await _from_what_is_allowed(asker, answer_from)
 
-    async def answer_if_addressed(self, message: discord.Message) -> bool:
-        """Answer a message that addresses the bot, whatever comes of it; False for another message."""
+    async def answer_if_addressed(self, message: discord.Message, *, missed: bool = False) -> bool:
+        """Answer a message that addresses the bot, whatever comes of it; False for another message.
+
+        One that was `missed` may be answered already.
+        """
         me = self._services.client.user
         if me is None:
             return False
@@ -126,7 +129,7 @@ class Answering:
         if question is None:
             return False
         self._services.note_under_way()
-        if await self._services.ownership.claim(_claim_of(message)):
+        if await self._services.ownership.claim(_claim_of(message), checked=missed):
             await self._answer_claimed(message, question)
         else:
             in_background(self._answer_if_left_unanswered(message, question))
@@ -136,7 +139,7 @@ class Answering:
         """Answer a message that another process began to answer, and did not: it was ended meanwhile."""
         await asyncio.sleep(CLAIM + 1)
         ownership, guild = self._services.ownership, message.guild.id if message.guild else None
-        if ownership.holds(guild) and await ownership.claim(_claim_of(message)):
+        if ownership.holds(guild) and await ownership.claim(_claim_of(message), checked=True):
             await self._answer_claimed(message, question)
 
     async def _answer_claimed(self, message: discord.Message, question: str) -> None:

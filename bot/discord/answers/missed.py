@@ -35,7 +35,7 @@ class MissedMessages:
             if (channel.last_message_id or 0) > since and place is not None and readable(place):
                 for message in await self._unanswered(channel, since):
                     await self._pace.wait()
-                    await self._services.get(Answering).answer_if_addressed(message)
+                    await self._services.get(Answering).answer_if_addressed(message, missed=True)
 
     async def _unanswered(self, channel: TextOrThread, since: int) -> list[discord.Message]:
         """What people wrote since a message, as far as the bot has not replied to it."""

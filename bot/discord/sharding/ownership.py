@@ -1,7 +1,8 @@
 """Which shards this process acts for. Several may be connected with one shard; the one that holds its lease acts.
 
 The others receive the same events, and keep them for a moment: should the holder leave or be gone, one of them takes the
-lease and answers what is not answered. What is answered is claimed first, so that it is answered once.
+lease and answers what is not answered. What is answered is claimed, so that it is answered once: before it is answered
+where another process may have been asked too, else a moment later, and before the shard is left to others.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.settings import Shards
 from index.errors import DatabaseError
@@ -27,6 +28,9 @@ _BETWEEN_ATTEMPTS = 0.5
 CLAIM = 20.0
 _ANSWERED = 3600.0
 _BETWEEN_CLEANINGS = 600.0
+_BETWEEN_NOTES = 0.2
+# For how long after shards were taken what comes in may have come to the holder before, too.
+SETTLING = 15.0
 
 Result = TypeVar("Result")
 logger = logging.getLogger("kotae.discord")
@@ -56,8 +60,11 @@ class Ownership:
         """Whether this process acts for a guild, at once or within so many seconds."""
         return True
 
-    async def claim(self, name: str) -> bool:  # noqa: ARG002
-        """Whether this process is the one to answer something; while it does, nobody else is."""
+    async def claim(self, name: str, *, checked: bool = False) -> bool:  # noqa: ARG002
+        """Whether this process is the one to answer something; while it does, nobody else is.
+
+        It has to be `checked` where another process may have been asked long ago.
+        """
         return True
 
     def finish(self, name: str) -> None:
@@ -99,7 +106,9 @@ class LeasedOwnership(Ownership):
         self._until: dict[str, float] = {}
         self._taken = asyncio.Event()
         self._claims: dict[str, asyncio.Future[bool]] = {}
-        self._finished: set[str] = set()
+        # What is being answered, or is answered (True), and is not written yet.
+        self._notes: dict[str, bool] = {}
+        self._settled = 0.0
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._left = False
 
@@ -114,6 +123,7 @@ class LeasedOwnership(Ownership):
             keeping.cancel()
             await asyncio.wait({keeping})
         held, self._until = [*self._until], {}
+        await self.flush()
         with suppress(DatabaseError):
             await self._run(self._leases.release, held)
 
@@ -141,24 +151,28 @@ class LeasedOwnership(Ownership):
                 await asyncio.wait_for(self._taken.wait(), until - time.monotonic())
         return True
 
-    async def claim(self, name: str) -> bool:
+    async def claim(self, name: str, *, checked: bool = False) -> bool:
         """Whether this process is the one to answer something; where the database fails, whoever holds the shard is."""
-        if self._left or name in self._claims:
+        if self._left or name in self._claims or name in self._notes:
             return False
+        if not checked and time.monotonic() > self._settled:
+            self._note(name, answered=False)
+            return True
         self._claims[name] = claimed = asyncio.get_running_loop().create_future()
-        self._write_soon()
+        self._begin("claim", self._write_claims)
         mine: bool = await claimed
         return mine
 
     def finish(self, name: str) -> None:
         """Let nobody else answer what this process has answered."""
-        self._finished.add(name)
-        self._write_soon()
+        self._note(name, answered=True)
 
     async def flush(self) -> None:
         """Wait until all that is claimed and finished is known to others."""
-        if writing := self._tasks.get("write"):
-            await writing
+        if noting := self._tasks.get("note"):
+            noting.cancel()
+            await asyncio.wait({noting})
+        await self._write_notes()
 
     @asynccontextmanager
     async def exclusively(self, name: str) -> AsyncIterator[bool]:
@@ -222,6 +236,7 @@ class LeasedOwnership(Ownership):
             return
         for name in taken:
             self._until[name] = begin + LEASE
+        self._settled = time.monotonic() + SETTLING
         shards = [self._names[name] for name in taken]
         logger.info("shards taken", extra={"event": "shards", "shards": sorted(shards)})
         self._taken.set()
@@ -238,26 +253,44 @@ class LeasedOwnership(Ownership):
 
     # Claims
 
-    def _write_soon(self) -> None:
-        writing = self._tasks.get("write")
-        if writing is None or writing.done():
-            self._tasks["write"] = asyncio.create_task(self._write_claims())
+    def _begin(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        running = self._tasks.get(name)
+        if running is None or running.done():
+            self._tasks[name] = asyncio.create_task(work())
 
     async def _write_claims(self) -> None:
-        """Write what is claimed and finished; what comes meanwhile is written together."""
-        while self._claims or self._finished:
+        """Write what is claimed; what comes meanwhile is written together."""
+        while self._claims:
             claims, self._claims = self._claims, {}
-            finished, self._finished = self._finished, set()
             try:
-                taken = await self._run(self._leases.acquire_all, claims.keys(), CLAIM) if claims else set()
-                if finished:
-                    await self._run(self._leases.renew, finished, _ANSWERED)
+                taken = await self._run(self._leases.acquire_all, claims.keys(), CLAIM)
             except DatabaseError as error:
                 logger.warning("claims not written", extra={"event": "leases", "error": type(error).__name__})
                 taken = set(claims)
             for name, claimed in claims.items():
                 if not claimed.done():
                     claimed.set_result(name in taken)
+
+    def _note(self, name: str, *, answered: bool) -> None:
+        self._notes[name] = answered
+        self._begin("note", self._write_notes_later)
+
+    async def _write_notes_later(self) -> None:
+        while self._notes:
+            await asyncio.sleep(_BETWEEN_NOTES)
+            await self._write_notes()
+
+    async def _write_notes(self) -> None:
+        notes, self._notes = self._notes, {}
+        try:
+            for names, seconds in (
+                ([name for name, answered in notes.items() if not answered], CLAIM),
+                ([name for name, answered in notes.items() if answered], _ANSWERED),
+            ):
+                if names:
+                    await self._run(self._leases.hold_all, names, seconds)
+        except DatabaseError as error:
+            logger.warning("claims not written", extra={"event": "leases", "error": type(error).__name__})
 
     async def _run(self, work: Callable[..., Result], *arguments: object) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._worker, lambda: work(*arguments))

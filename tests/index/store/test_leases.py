@@ -93,6 +93,16 @@ def test_what_is_mostly_held_is_taken_where_it_is_free(holder: Callable[[str], L
     assert second.acquire_free(["a", "b"], LONG) == set()
 
 
+def test_what_is_ours_or_free_is_held_longer(holder: Callable[[str], Leases], store: Store) -> None:
+    """What others hold stays theirs."""
+    first, second = holder("first"), holder("second")
+    first.acquire_all(["a", "b"], 1)
+    first.hold_all(["a", "c"], LONG)
+    second.hold_all(["a", "b", "c", "d"], 2 * LONG)
+    held = {one.name: (one.holder, one.seconds > 1) for one in all_leases(store)}
+    assert held == {"a": ("first", True), "b": ("first", False), "c": ("first", True), "d": ("second", True)}
+
+
 def test_turns_follow_each_other(holder: Callable[[str], Leases], store: Store) -> None:
     """Whoever reserves gets the time after all others, and after a pause the next moment."""
     first, second = holder("first"), holder("second")

@@ -78,9 +78,9 @@ def test_what_a_process_began_to_answer_and_did_not_is_answered(store: Store, mo
             await hold(client)
             claim = client.services.ownership.claim
 
-            async def claimed_before(name: str) -> bool:
+            async def claimed_before(name: str, *, checked: bool = False) -> bool:
                 dead.acquire(name, 2.0)
-                return await claim(name)
+                return await claim(name, checked=checked)
 
             client.services.ownership.claim = claimed_before  # type: ignore[method-assign]
             asked = await company.server.send_message(
@@ -93,8 +93,10 @@ def test_what_a_process_began_to_answer_and_did_not_is_answered(store: Store, mo
     play()
 
 
-def test_claims_at_the_same_moment_are_written_together(store: Store) -> None:
-    """Of many that claim the same, one may answer it, and what is claimed stays so when it is finished."""
+@pytest.mark.parametrize("settling", [0.0, 60.0])
+def test_what_is_claimed_is_answered_once(store: Store, monkeypatch: pytest.MonkeyPatch, settling: float) -> None:
+    """Whether it is known to others first or a moment later; nobody claims it in this process or another one."""
+    monkeypatch.setattr(ownership, "SETTLING", settling)
 
     @asynchronous
     async def play() -> None:
@@ -104,9 +106,11 @@ def test_claims_at_the_same_moment_are_written_together(store: Store) -> None:
             claims = client.services.ownership.claim
             names = [f"message {number}" for number in range(50)]
             assert all(await asyncio.gather(*map(claims, names)))
-            assert not any(await asyncio.gather(*map(claims, names)))
+            assert not any(await asyncio.gather(*(claims(name, checked=True) for name in names)))
             client.services.ownership.finish(names[0])
             await client.services.ownership.flush()
+            assert not any(await asyncio.gather(*(claims(name, checked=True) for name in names)))
+            assert Leases(store, "another").acquire_all(names, 60) == set()
             kept = {one.name: one.seconds for one in all_leases(store, "message ")}
             assert kept[names[0]] > ownership.CLAIM > kept[names[1]]
 
