@@ -188,13 +188,15 @@ class KotaeClient(discord.AutoShardedClient):
 
     async def finish(self) -> None:
         """Let others have the shards, and the answers under way be given, for a few seconds at most."""
-        if self.learning and self.services.settings.shards:
-            # Whoever learns next must not find older states written after newer ones.
-            await self.learning.stop()
-        await self.services.ownership.leave()
+        await self.services.ownership.leave(self._stop_learning)
         await self.services.finish(_LAST_ANSWERS)
         await self.feedback.finish(_LAST_RECORDS)
         await self.services.ownership.flush()
+
+    async def _stop_learning(self) -> None:
+        """Whoever learns next must not find older states written after newer ones."""
+        if self.learning:
+            await self.learning.stop()
 
     async def close(self) -> None:
         """Disconnect and let the workers go."""
@@ -236,10 +238,11 @@ class KotaeClient(discord.AutoShardedClient):
             await self._catch_up(guild)
 
     async def _catch_up(self, guild: discord.Guild) -> None:
-        if self.auto_answer_channels:
-            self.auto_answer_channels.forget(guild.id)
         if self._missed:
             self._in_background(self._missed.answer_in(guild))
+            if self.auto_answer_channels:
+                # As another process may have set them.
+                self.auto_answer_channels.forget(guild.id)
         if self.learning:
             await self.learning.guild_connected(guild)
 

@@ -18,6 +18,8 @@ from index.errors import KotaeError, SettingInvalid
 from index.search.knowledge import Knowledge
 
 AUTHENTICATION_FAILED = 4004
+# There is no such shard, or too few of them.
+_SHARDS_REFUSED = 4010, 4011
 # How long the gateway may take to let us in for the first time; later losses are mended without end.
 _FIRST_CONNECTION = 30
 # In seconds: how long a question waits for what others have just added, perhaps in another guild.
@@ -38,6 +40,10 @@ class DiscordTokenRefused(KotaeError):
 
 class DiscordIntentMissing(KotaeError):
     """The bot asks for an intent that it was not granted."""
+
+
+class DiscordShardsRefused(KotaeError):
+    """Discord wants more shards than there are."""
 
 
 class DiscordUnreachable(KotaeError):
@@ -118,5 +124,7 @@ def _cause(running: asyncio.Task[None], client: KotaeClient) -> KotaeError:
         return DiscordIntentMissing()
     if isinstance(error, discord.ConnectionClosed) and error.code == AUTHENTICATION_FAILED:
         return DiscordTokenRefused()
+    if isinstance(error, discord.ConnectionClosed) and error.code in _SHARDS_REFUSED:
+        return DiscordShardsRefused()
     address = str(DiscordWebSocket.DEFAULT_GATEWAY) if client.prepared else Route.BASE
     return DiscordUnreachable(address=address, reason=type(error).__name__)

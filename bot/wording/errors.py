@@ -24,6 +24,10 @@ ERRORS = {
         ja="Discord に接続できる回数は、あと{left}回です。{minutes}分後に回復してから、もう一度起動してください。",
         en="Discord lets the bot connect {left:time} more, which is too few; start it again in {minutes:minute}.",
     ),
+    "DiscordShardsRefused": Sentence(
+        ja="このボットには、もっと多くのシャードが必要です。すべてのプロセスを止め、--of を増やして起動し直してください。",
+        en="Discord wants more shards for this bot; stop all processes, and start them with a larger --of.",
+    ),
     "ShardsNeedStore": Sentence(
         ja="--shards は --content や KOTAE_CONTENT と一緒に使えません。シャードを分け合うには、共通のデータベースが必要です。",
         en="--shards cannot be used with --content or KOTAE_CONTENT: processes that share the shards need a database.",

@@ -1,4 +1,4 @@
-"""500 questions at once to 8 processes of one bot, each with a shard, on one store: how many are answered, and when."""
+"""500 questions at once to 8 processes of one bot on one store, each with a shard, and to one process with all shards."""
 
 from __future__ import annotations
 
@@ -18,22 +18,23 @@ from tests.index.store.postgresql import Server
 from tests.loopback_discord.server import LoopbackDiscord
 from tests.stores import document, put
 
-PROCESSES = 8
+SHARDS = 8
 QUESTIONS = 500
 
 
-async def measure(url: str, folder: Path) -> None:
+async def measure(url: str, folder: Path, shards_of_a_process: int) -> None:
     """Print how many questions were answered, after how long the first response came, and after how long the last answer."""
     server = LoopbackDiscord(privileged_intents_allowed=True)
     # Discord leaves 3 s; all processes and the server share a few processors here.
     server.interactions.response_seconds = PATIENCE
     people = [server.world.add_user(f"社員{number}") for number in range(50)]
-    guilds = [add_guild(server.world, shard, PROCESSES, f"会社{shard}", *people) for shard in range(PROCESSES)]
+    guilds = [add_guild(server.world, shard, SHARDS, f"会社{shard}", *people) for shard in range(SHARDS)]
     channels = [server.world.add_channel(guild, "質問") for guild in guilds]
     with_documents(url)
     async with team(server, url, folder) as processes:
-        running = [await processes.start(str(shard), PROCESSES) for shard in range(PROCESSES)]
-        await until(lambda: all(processes.holders()[one.pid] == 1 for one in running))
+        for first in range(0, SHARDS, shards_of_a_process):
+            await processes.start(f"{first}-{first + shards_of_a_process - 1}", SHARDS)
+        await until(lambda: processes.holders().total() == SHARDS)
         for channel in channels:
             await server.slash(people[0], channel, "ask", {"question": QUESTION}, seconds=PATIENCE)
         # Those before them may still have been asked.
@@ -42,7 +43,7 @@ async def measure(url: str, folder: Path) -> None:
         asking = [
             server.slash(
                 people[number % len(people)],
-                channels[number % PROCESSES],
+                channels[number % SHARDS],
                 "ask",
                 {"question": QUESTION},
                 seconds=PATIENCE,
@@ -54,7 +55,7 @@ async def measure(url: str, folder: Path) -> None:
         seconds = time.perf_counter() - begin
     times = [one.milliseconds for one in asked]
     print(
-        f"{PROCESSES} processes on {url.partition(':')[0]}: {sum(bool(one.embeds) for one in answered)} of {QUESTIONS} "
+        f"{SHARDS // shards_of_a_process} processes on {url.partition(':')[0]}: {sum(bool(one.embeds) for one in answered)} of {QUESTIONS} "
         f"answered in {seconds:.1f} s ({QUESTIONS / seconds:.0f}/s), first response median "
         f"{statistics.median(times):.0f} ms, p95 {statistics.quantiles(times, n=20)[-1]:.0f} ms, "
         f"{len(server.violations)} violations"
@@ -73,13 +74,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--postgresql", action="store_true", help="also on a PostgreSQL server, which is started")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(measure(f"sqlite:///{folder}/kotae.db", Path(folder)))
+    for shards in (SHARDS, 1):
+        with tempfile.TemporaryDirectory() as folder:
+            asyncio.run(measure(f"sqlite:///{folder}/kotae.db", Path(folder), shards))
     if arguments.postgresql:
         server = Server()
         try:
-            with tempfile.TemporaryDirectory() as folder:
-                asyncio.run(measure(server.new_store(), Path(folder)))
+            for shards in (SHARDS, 1):
+                with tempfile.TemporaryDirectory() as folder:
+                    asyncio.run(measure(server.new_store(), Path(folder), shards))
         finally:
             server.remove()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
@@ -42,8 +42,9 @@ class Ownership:
     def start(self) -> None:
         """Begin to take shards."""
 
-    async def leave(self) -> None:
-        """Let others have the shards from now on."""
+    async def leave(self, stop: Callable[[], Awaitable[None]]) -> None:
+        """Act for nobody any more, `stop` what goes on by itself, and let others have the shards."""
+        # Nobody else is there.
 
     def close(self) -> None:
         """Stop."""
@@ -116,9 +117,14 @@ class LeasedOwnership(Ownership):
         """Begin to take shards, and keep them."""
         self._tasks["keep"] = asyncio.create_task(self._keep())
 
-    async def leave(self) -> None:
-        """Let others have the shards from now on; what is being answered stays claimed."""
+    async def leave(self, stop: Callable[[], Awaitable[None]]) -> None:
+        """Act for nobody any more, `stop` what goes on by itself, and let others have the shards.
+
+        What is being answered stays claimed.
+        """
         self._left = True
+        self._taken.set()
+        await stop()
         if keeping := self._tasks.get("keep"):
             keeping.cancel()
             await asyncio.wait({keeping})
@@ -203,13 +209,17 @@ class LeasedOwnership(Ownership):
                 if now - renewed >= _BETWEEN_RENEWALS:
                     renewed = now
                     await self._renew([one for one in self._until if one in wanted or one not in self._names])
-                if lacking := [name for name in wanted if name not in self._until]:
+                lacking = [name for name in wanted if name not in self._until]
+                if lacking and not self._left:
                     await self._take(lacking)
                 if now - cleaned >= _BETWEEN_CLEANINGS:
                     cleaned = now
                     await self._run(self._leases.forget_expired, _ANSWERED)
             except DatabaseError as error:
                 logger.warning("leases wait", extra={"event": "leases", "error": type(error).__name__})
+            except Exception:
+                # Whatever it is: without leases nothing would be answered.
+                logger.exception("leases wait", extra={"event": "leases"})
             self._drop_expired()
             complete = self._until.keys() >= self._names.keys()
             await asyncio.sleep(_BETWEEN_RENEWALS if complete else _BETWEEN_ATTEMPTS)

@@ -90,11 +90,11 @@ class Team:
                 await self.kill(process)
 
 
-async def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
+async def until(condition: Callable[[], object], seconds: float = PATIENCE, every: float = 0.1) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - what is waited for is in another process
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(every)
 
 
 @asynccontextmanager

@@ -41,14 +41,16 @@ def test_a_backfill_goes_on_in_another_process(url: str, tmp_path: Path) -> None
             await processes.holds(first, 1)
             second = await processes.start("0", 1)
             await server.slash(company.boss, public, "knowledge learn", {"channel": public}, seconds=15)
-            await until(lambda: len(stored(store)) > MESSAGES // 6)
+            await until(lambda: len(stored(store)) > MESSAGES // 6, every=0.3)
             await processes.kill(first)
             assert len(stored(store)) < MESSAGES
             await server.delete_message(written[-1])
             await server.edit_message(written[-2], "注文は取り消しました。")
             await server.send_message(company.boss, public, "最後の一言です。")
             await processes.holds(second, 1)
-            await until(lambda: stored(store) == there(company) and Channels(store).all()[0].learnt_to == 0, 150)
+            await until(
+                lambda: stored(store) == there(company) and Channels(store).all()[0].learnt_to == 0, 150, every=1.0
+            )
         passages = "\n".join(kept.passage.text for _, _, kept in store.all() if kept.passage.title == "#雑談")
         store.close()
         assert len(passages.split("\n")) == MESSAGES
