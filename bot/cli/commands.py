@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.cli.documents import commands as documents
 from bot.cli.parser import Command, Parser
-from bot.settings import MOST_HITS, Settings, whole_number
+from bot.settings import MOST_HITS, Settings, Shards, whole_number
 from bot.wording import Wording
 from bot.wording.command_line import usage
 from index.loaders import LOADERS
@@ -94,10 +94,17 @@ def chat(say: Wording, settings: Settings, parser: Parser, values: argparse.Name
 def discord_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:
     """The arguments of `kotae discord`."""
     _add_content(parser, say)
+    parser.options.add_argument("--shards", metavar="0-3", help=say(usage.SHARDS))
+    parser.options.add_argument("--of", metavar="16", help=say(usage.SHARD_COUNT))
 
 
-def discord(say: Wording, settings: Settings, _parser: Parser, values: argparse.Namespace) -> int:
+def discord(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae discord`."""
+    if values.shards is not None or values.of is not None:
+        shards = Shards.parse(values.shards or "", values.of or "")
+        if shards is None:
+            raise parser.wrong(say(usage.BAD_SHARDS))
+        settings = settings._replace(shards=shards)
     from bot.cli.terminal import knowledge_with_progress
     from bot.discord.run import run
 

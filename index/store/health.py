@@ -12,6 +12,7 @@ from index.errors import DatabaseMissing
 from index.ranking.packed_terms import is_packed
 from index.store.connection import connect, is_there, reading, shown_address
 from index.store.jobs import DeadLetter, Jobs, QueueState
+from index.store.leases import Lease, leases_in
 from index.store.migration import our_revision
 from index.store.outlines import decompress, is_compressed
 from index.store.rows import ANALYSIS_VERSION, analyse_text
@@ -29,7 +30,8 @@ class Health(NamedTuple):
 
     `mismatched` counts passages whose terms or outline do not match their text: of all the structure is checked, and a
     sample is analysed again. `vectors` counts the passages that have vectors, by the name of their encoder. `locations`
-    are those of the sources that have passages. `dead_letters` are the first of those in the queue.
+    are those of the sources that have passages. `dead_letters` are the first of those in the queue, `leases` what processes
+    do, or did a moment ago.
     """
 
     revision: str | None
@@ -43,6 +45,7 @@ class Health(NamedTuple):
     locations: frozenset[str] = frozenset()
     queue: QueueState = QueueState()
     dead_letters: tuple[DeadLetter, ...] = ()
+    leases: tuple[Lease, ...] = ()
 
 
 def examine(address: str) -> Health:
@@ -64,6 +67,7 @@ def examine(address: str) -> Health:
                 vectors=_count_vectors(connection),
                 queue=jobs.state(),
                 dead_letters=tuple(jobs.dead(limit=_MOST_DEAD_LETTERS)),
+                leases=tuple(leases_in(connection)),
             )
     finally:
         engine.dispose()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from bot.cli.doctor.checks import Check
@@ -16,6 +18,7 @@ from index.ranking.choice import LARGEST_IN_MEMORY, SHARED_ENGINE, engine_for
 from index.store.connection import file_of, shown_address
 from index.store.health import Health, examine
 from index.store.jobs import QueueState
+from index.store.leases import SHARD_LEASE, Lease
 from index.store.schema import REVISION
 
 _LONGEST_WAIT = timedelta(minutes=5)
@@ -37,7 +40,45 @@ def check_database(say: Wording, settings: Settings) -> list[Check]:
         _engine(say, settings, health.passages),
         _encoder(say, settings, health),
         *_queue(say, settings, health),
+        *check_shards(say, health.leases),
     ]
+
+
+def check_shards(say: Wording, leases: Iterable[Lease]) -> list[Check]:
+    """Which process holds which of a bot's shards, and which nobody does, where processes share them."""
+    held: defaultdict[int, dict[int, Lease]] = defaultdict(dict)
+    for lease in leases:
+        if match := SHARD_LEASE.fullmatch(lease.name):
+            held[int(match["of"])][int(match["shard"])] = lease
+    checks = []
+    for of, shards in sorted(held.items()):
+        holders: defaultdict[str, list[int]] = defaultdict(list)
+        for shard, lease in sorted(shards.items()):
+            if lease.seconds:
+                holders[lease.holder].append(shard)
+        free = sorted(set(range(of)) - {shard for some in holders.values() for shard in some})
+        if not holders and len(held) > 1:
+            # There were so many once.
+            continue
+        found = say(answers.LIST_SEPARATOR).join(
+            say(sentences.SHARDS_HELD, shards=_ranges(some), machine=holder.split(":")[0], process=holder.split(":")[1])
+            for holder, some in holders.items()
+        )
+        found = say(sentences.SHARDS_OF, of=of, held=found) if found else say(sentences.NO_SHARDS_HELD, of=of)
+        advice = say(sentences.SHARDS_FREE, shards=_ranges(free)) if free else ""
+        checks.append(Check("shards", not free, found, advice))
+    return checks
+
+
+def _ranges(numbers: list[int]) -> str:
+    """Ascending numbers, as `0-3, 7`."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and ranges[-1][-1] == number - 1:
+            ranges[-1][1:] = [number]
+        else:
+            ranges.append([number])
+    return ", ".join("-".join(map(str, one)) for one in ranges)
 
 
 def _health(settings: Settings) -> Health | None:

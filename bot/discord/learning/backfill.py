@@ -264,6 +264,9 @@ class Backfill:
             await self._pace.wait()
             page = await page_before(history, before, seconds)
             since = page[-1].id if len(page) == PAGE else 0
+            if not self._services.ownership.holds(history.guild.id):
+                # Whoever learns here now may have stored something newer.
+                raise asyncio.CancelledError
             if self._services.settings.message_content:
                 messages = [message for one in page if (message := learnable_message(one))]
                 take = partial(self._learnt.stored.take, queued=self._services.settings.queued_intake)

@@ -86,6 +86,13 @@ ENCODER_ALL = Sentence(
     ja="{encoder}（全{passages}箇所の意味を読み取り済み）", en="{encoder} (vectors of {passages:passage})"
 )
 ENCODER_OFF = Sentence(ja="使わない（KOTAE_ENCODER=off）", en="none (KOTAE_ENCODER=off)")
+SHARDS_HELD = Sentence(ja="{shards} は {machine} のプロセス {process}", en="{shards} by process {process} on {machine}")
+SHARDS_OF = Sentence(ja="全{of}のうち、{held}", en="of {of}: {held}")
+NO_SHARDS_HELD = Sentence(ja="全{of}", en="of {of}:")
+SHARDS_FREE = Sentence(
+    ja="（{shards} を受け持つプロセスがありません。kotae discord --shards で起動してください。）",
+    en="– nobody serves {shards}; start kotae discord --shards for them.",
+)
 CHECK_FAILED = Sentence(
     ja="調べられませんでした（{reason}）。kotae を入れ直してください。",
     en="could not be checked ({reason}); reinstall kotae.",
@@ -108,4 +115,5 @@ CHECKS = {
     "encoder": Sentence(ja="エンコーダー", en="Encoder"),
     "queue": Sentence(ja="キュー", en="Queue"),
     "dead_letter": Sentence(ja="処理できなかったもの", en="Not worked"),
+    "shards": Sentence(ja="シャード", en="Shards"),
 }

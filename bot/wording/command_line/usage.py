@@ -96,6 +96,15 @@ BAD_LIMIT = Sentence(
     ja="--limit は 1 から {highest} までの整数で指定してください。",
     en="--limit takes a whole number from 1 to {highest}.",
 )
+SHARDS = Sentence(
+    ja="このプロセスが受け持つシャード（0-3 や 2。--of とともに指定）",
+    en="the shards of this process (0-3, or 2; together with --of)",
+)
+SHARD_COUNT = Sentence(ja="シャードの総数", en="how many shards there are")
+BAD_SHARDS = Sentence(
+    ja="--shards と --of は、--shards 0-3 --of 16 のように、0 から始まる番号とその総数で指定してください。",
+    en="Give --shards and --of together, as in --shards 0-3 --of 16: numbers from 0, each below how many there are.",
+)
 BAD_ARGUMENTS = Sentence(ja="引数が正しくありません（{reason}）。", en="The arguments are not valid ({reason}).")
 
 COMMANDS = {

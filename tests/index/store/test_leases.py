@@ -85,6 +85,34 @@ def test_many_at_once_are_taken_by_one_each(holder: Callable[[str], Leases]) -> 
     assert sorted(taken) == sorted(names)
 
 
+def test_what_is_mostly_held_is_taken_where_it_is_free(holder: Callable[[str], Leases]) -> None:
+    """Of several what nobody holds."""
+    first, second = holder("first"), holder("second")
+    first.acquire("a", LONG)
+    assert second.acquire_free(["a", "b"], LONG) == {"b"}
+    assert second.acquire_free(["a", "b"], LONG) == set()
+
+
+def test_what_is_ours_or_free_is_held_longer(holder: Callable[[str], Leases], store: Store) -> None:
+    """What others hold stays theirs."""
+    first, second = holder("first"), holder("second")
+    first.acquire_all(["a", "b"], 1)
+    first.hold_all(["a", "c"], LONG)
+    second.hold_all(["a", "b", "c", "d"], 2 * LONG)
+    held = {one.name: (one.holder, one.seconds > 1) for one in all_leases(store)}
+    assert held == {"a": ("first", True), "b": ("first", False), "c": ("first", True), "d": ("second", True)}
+
+
+def test_turns_follow_each_other(holder: Callable[[str], Leases], store: Store) -> None:
+    """Whoever reserves gets the time after all others, and after a pause the next moment."""
+    first, second = holder("first"), holder("second")
+    waits = [one.reserve("identify 0", 5) for one in (first, second, first)]
+    assert waits == [pytest.approx(expected, abs=1) for expected in (0, 5, 10)]
+    assert first.reserve("identify 1", 5) == 0
+    expire(store)
+    assert second.reserve("identify 0", 5) == 0
+
+
 def test_what_expired_long_ago_is_deleted(holder: Callable[[str], Leases], store: Store) -> None:
     """What is held stays, and what has expired of late."""
     first = holder("first")

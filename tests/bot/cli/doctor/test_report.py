@@ -16,6 +16,7 @@ from bot.cli.doctor.report import examine
 from bot.knowledge import BUILT_IN, open_knowledge
 from bot.settings import Settings
 from bot.wording import Wording
+from index.store.leases import Leases, shard_lease
 from index.store.rows import ANALYSIS_VERSION
 from tests.bot.commands import kotae, settings
 from tests.conftest import Program
@@ -265,3 +266,17 @@ def test_an_engine_without_its_package_or_address_is_said(
     for module in ("cluster", "health"):
         monkeypatch.delitem(sys.modules, f"index.ranking.opensearch.{module}", raising=False)
     assert "kotae[opensearch]" in checks(capsys, database, KOTAE_ENGINE="opensearch")["engine"]["advice"]
+
+
+def test_it_says_which_process_serves_which_shards(capsys: Capture, database: Path) -> None:
+    """Where processes share a bot's shards; one that nobody serves is not well."""
+    assert "shards" not in checks(capsys, database)
+    with closing(new_store(database.parent)) as store:
+        for holder, shards in {"alpha:11:0": [0, 1, 2], "beta:22:0": [4]}.items():
+            Leases(store, holder).acquire_all([shard_lease(shard, 5) for shard in shards], 60)
+        found = checks(capsys, database, KOTAE_LANGUAGE="en")["shards"]
+        assert found["found"] == "of 5: 0-2 by process 11 on alpha, 4 by process 22 on beta"
+        assert not found["well"]
+        assert "3" in found["advice"]
+        Leases(store, "gamma:33:0").acquire(shard_lease(3, 5), 60)
+    assert checks(capsys, database)["shards"]["well"]
