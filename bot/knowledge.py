@@ -34,6 +34,7 @@ from index.store.connection import is_there, shown_address
 from index.store.renewal import renew
 from index.store.rows import Source
 from index.store.store import Store
+from index.store.turns import OnWaiting
 
 BUILT_IN_CONTENT = Path(__file__).parent.parent / "content"
 # The location of the source that comes with the program.
@@ -56,7 +57,7 @@ class SourceUnknown(KotaeError):
 
 def open_store(settings: Settings) -> Store:
     """The user's store; a new one has the built-in article. Raises a DatabaseError."""
-    store = Store.open(settings.database_url)
+    store = Store.open(settings.database_url, settings.database_read_url)
     if not store.state().generation:
         with Intake(store, settings.limits) as intake:
             add_built_in(store, intake)
@@ -228,9 +229,9 @@ def _delete_snapshots(cache_folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def intake_into(store: Store, limits: Limits, *, queued: bool) -> Intake:
+def intake_into(store: Store, limits: Limits, on_waiting: OnWaiting = lambda _holder: None, *, queued: bool) -> Intake:
     """What takes files into a store, or into its queue."""
-    return QueuedIntake(store, limits) if queued else Intake(store, limits)
+    return (QueuedIntake if queued else Intake)(store, limits, on_waiting)
 
 
 def add_built_in(store: Store, intake: Intake, progress: Progress = no_progress) -> Report:

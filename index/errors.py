@@ -37,7 +37,8 @@
     │   ├── LoaderEnded
     │   ├── LoaderFailed
     │   ├── FolderWithoutDocuments
-    │   └── SourceEmptied
+    │   ├── SourceEmptied
+    │   └── SourceBusy
     ├── DatabaseError         something about the database that documents are stored in
     │   ├── DatabaseUrlInvalid
     │   ├── DatabaseKindUnsupported
@@ -56,6 +57,7 @@
     │   ├── DatabaseNotUtf8
     │   ├── DatabaseDamaged
     │   ├── DatabaseNotOurs
+    │   ├── ReplicaUnrelated
     │   └── DatabaseNewer
     ├── OpenSearchError       something about the cluster that ranks passages
     │   ├── OpenSearchClientMissing
@@ -257,6 +259,10 @@ class SourceEmptied(ContentError):
     """Where so many `documents` were taken from is nothing any more, as where a disk is not mounted; they are kept."""
 
 
+class SourceBusy(ContentError):
+    """Another process takes documents into the source for longer than is waited; `values` has the `holder`."""
+
+
 class DatabaseError(KotaeError):
     """Something about the database that documents are stored in; `values` has the `database`."""
 
@@ -327,6 +333,10 @@ class DatabaseDamaged(DatabaseError):
 
 class DatabaseNotOurs(DatabaseError):
     """The database holds tables of something else."""
+
+
+class ReplicaUnrelated(DatabaseError):
+    """The replica is one of another database."""
 
 
 class DatabaseNewer(DatabaseError):

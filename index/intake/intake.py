@@ -25,6 +25,7 @@ from index.store.jobs import Jobs
 from index.store.parallel_analysis import AnalysisPool
 from index.store.rows import Analysed, AnalysedDocument
 from index.store.store import Store
+from index.store.turns import OnWaiting, turn_at
 from index.types import Document, Passage
 
 # Texts that are analysed, and documents that are committed, together: enough to keep all processors busy, few enough
@@ -65,10 +66,16 @@ class _Read(NamedTuple):
 
 
 class Intake:
-    """Takes files into a store. Used as a context, at whose end the processes that it started end."""
+    """Takes files into a store. Used as a context, at whose end the processes that it started end.
 
-    def __init__(self, store: Store, limits: Limits | None = None) -> None:
+    `on_waiting` is told who else takes files into the source, when that has to be waited for.
+    """
+
+    def __init__(
+        self, store: Store, limits: Limits | None = None, on_waiting: OnWaiting = lambda _holder: None
+    ) -> None:
         self._store = store
+        self._on_waiting = on_waiting
         self._limits = limits or Limits()
         self._loading = IsolatedLoader(self._limits)
         self._analysing = AnalysisPool()
@@ -94,11 +101,26 @@ class Intake:
         `below` comes in front of the documents' names, where the path lies within the source's folder. A file that
         cannot be read leaves the document as it was, and so does a folder in which there is nothing any more, or a path
         that is not there, unless `allow_empty` says that it is meant: its disk may not be mounted. Raises a
-        ContentError where nothing at the path can be read, and SourceGone where somebody removes the source meanwhile.
+        ContentError where nothing at the path can be read, SourceBusy where another process does not come to an end
+        with this source, and SourceGone where somebody removes the source meanwhile.
         """
         if not sync and not os.path.lexists(path):
             raise ContentMissing(path=str(path))
         location = next((location for number, _, location in self._store.locations() if number == source), "")
+        with turn_at(self._store, source, location, self._on_waiting) as still_ours:
+            return self._take(source, location, path, progress, below, sync, allow_empty, still_ours)
+
+    def _take(
+        self,
+        source: int,
+        location: str,
+        path: Path,
+        progress: Progress,
+        below: str,
+        sync: bool,
+        allow_empty: bool,
+        still_ours: Callable[[], object],
+    ) -> Report:
         before = self.digests(source)
         if str(path) != location:
             place = printable(below.removesuffix("/") if path.is_dir() else below + path.name)
@@ -106,7 +128,7 @@ class Intake:
         # Whoever adds one file wants to know that it cannot be read; of a folder the rest is wanted.
         alone = not sync and not path.is_dir()
         taking = Taking(location, before, path, below, alone, self._limits)
-        self._take_all(source, taking, progress)
+        self._take_all(source, taking, progress, still_ours)
         removed = taking.gone(allow_empty) if sync else taking.emptied
         if removed:
             self._store.put(source, removed=removed, location=location)
@@ -117,7 +139,7 @@ class Intake:
         # What is queued may be newer or older than what is found now: that is taken in any case.
         return self._store.digests(source) | dict.fromkeys(Jobs(self._store).digests(source), "")
 
-    def _take_all(self, source: int, taking: Taking, progress: Progress) -> None:
+    def _take_all(self, source: int, taking: Taking, progress: Progress, still_ours: Callable[[], object]) -> None:
         """Take what is new or changed: read, analyse and store it."""
 
         def read(file: ContentFile, digest: str) -> _Read:
@@ -126,6 +148,7 @@ class Intake:
         waiting: Callable[[], None] | None = None
         for together in _batches(taking.each(read, progress)):
             begun = self._begin(source, taking.location, together, progress)
+            still_ours()
             if waiting:
                 waiting()
             waiting = begun

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from index.intake.intake import Intake, Taking, digest_of
@@ -25,10 +25,11 @@ class QueuedIntake(Intake):
         """The digest of each document that a source has, or is going to have, by its name."""
         return self._store.digests(source) | Jobs(self._store).digests(source)
 
-    def _take_all(self, source: int, taking: Taking, progress: Progress) -> None:
+    def _take_all(self, source: int, taking: Taking, progress: Progress, still_ours: Callable[[], object]) -> None:
         """Queue what is new or changed."""
         jobs = Jobs(self._store)
         for together in _batches(taking.each(lambda file, _: self._job(file, taking.location), progress)):
+            still_ours()
             jobs.put(source, together, taking.location)
 
     def _job(self, file: ContentFile, location: str) -> NewJob:

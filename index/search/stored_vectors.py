@@ -94,6 +94,10 @@ class StoredVectors:
         """Encode no more; what is missing is made after the next start."""
         self._stopped.set()
 
+    def kept(self, identity: str) -> int:
+        """The generation of the index of a collection that is kept in the folder, 0 where none is."""
+        return self._files.generation(identity)
+
     def is_of(self, state: State) -> bool:
         """Whether there are the vectors of every passage of a store in this state."""
         # Without the lock, for which a question would wait.

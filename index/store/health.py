@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, exists, func, select, text
 
-from index.errors import DatabaseMissing
+from index.errors import DatabaseMissing, ReplicaUnrelated
 from index.ranking.packed_terms import is_packed
 from index.store.connection import connect, is_there, reading, shown_address
 from index.store.jobs import DeadLetter, Jobs, QueueState
@@ -17,7 +17,7 @@ from index.store.migration import our_revision
 from index.store.outlines import decompress, is_compressed
 from index.store.rows import ANALYSIS_VERSION, analyse_text
 from index.store.schema import REVISION, documents, passage_vectors, passages, sources
-from index.store.store import Store
+from index.store.store import Store, state_of
 
 # How many passages, evenly spread, are analysed again: that takes a second.
 _SAMPLE_SIZE = 500
@@ -54,7 +54,7 @@ def examine(address: str) -> Health:
         raise DatabaseMissing(database=shown_address(address))
     engine = connect(address)
     try:
-        with reading(engine) as connection:
+        with reading(engine, much=True) as connection:
             revision, damage = our_revision(connection), _damage(connection)
             if not revision:
                 return Health(revision, damage)
@@ -71,6 +71,22 @@ def examine(address: str) -> Health:
             )
     finally:
         engine.dispose()
+
+
+def generations_behind(address: str, replica: str) -> int:
+    """How many changes a replica has not taken over yet from the database at a URL; raises a DatabaseError."""
+    states = []
+    # The database first: what it gets meanwhile is no lag.
+    for engine in (connect(address), connect(replica, replica=True)):
+        try:
+            with reading(engine) as connection:
+                states.append(state_of(connection))
+        finally:
+            engine.dispose()
+    here, there = states
+    if there.identity != here.identity:
+        raise ReplicaUnrelated(database=shown_address(replica))
+    return max(0, here.generation - there.generation)
 
 
 def _damage(connection: Connection) -> str:

@@ -134,7 +134,7 @@ class Jobs:
     def content(self, job: Job) -> bytes:
         """What a job is to be made of; empty where it is gone."""
         query = select(job_contents.c.content).where(job_contents.c.job == job.number)
-        with reading(self._engine) as connection:
+        with reading(self._engine, much=True) as connection:
             return zlib.decompress(connection.execute(query).scalar() or zlib.compress(b""))
 
     def conversations(self, job: Job) -> list[tuple[Document, list[Passage]]]:

@@ -31,7 +31,7 @@ def passage_changes(store: Store, since: int) -> PassageChanges:
     """What changed since a generation (0: all), from one snapshot of the database; raises a DatabaseError."""
     removed = select(removals.c.number).where(removals.c.generation > since)
     added = select(passages.c.number, documents.c.source).join(documents).where(passages.c.generation > since)
-    with reading(store.engine) as connection:
+    with reading(store.engine, much=True) as connection:
         token = connection.execute(select(generations.c.token).where(generations.c.generation == since)).scalar()
         return PassageChanges(
             state_of(connection),
@@ -90,7 +90,7 @@ def unencoded_passages(store: Store, encoder: str, since: int, limit: int) -> li
     """Some numbers of passages of generations after one that have no vectors of an encoder; raises a DatabaseError."""
     same = passage_vectors.c.passage == passages.c.number, passage_vectors.c.encoder == encoder
     without = passages.c.generation > since, ~exists().where(*same)
-    with reading(store.engine) as connection:
+    with reading(store.engine, much=True) as connection:
         return list(connection.execute(select(passages.c.number).where(*without).limit(limit)).scalars())
 
 
@@ -98,5 +98,5 @@ def encoded_passages(store: Store, encoder: str, first: int = 0) -> set[int]:
     """The numbers, from the first on, of the passages that have vectors of an encoder; raises a DatabaseError."""
     of_encoder = passage_vectors.c.encoder == encoder, passage_vectors.c.passage >= first
     query = select(passage_vectors.c.passage).where(*of_encoder)
-    with reading(store.engine) as connection:
+    with reading(store.engine, much=True) as connection:
         return set(connection.execute(query).scalars())

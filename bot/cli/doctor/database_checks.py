@@ -11,12 +11,12 @@ from bot.knowledge import leaves_out_built_in
 from bot.settings import Settings
 from bot.wording import Wording, answers
 from bot.wording.command_line import doctor as sentences
-from index.errors import DatabaseMissing, KotaeError, OpenSearchClientMissing, OpenSearchError
+from index.errors import DatabaseError, DatabaseMissing, KotaeError, OpenSearchClientMissing, OpenSearchError
 from index.meaning.encoder import shared_encoder
 from index.meaning.passage_texts import vectors_name
 from index.ranking.choice import LARGEST_IN_MEMORY, SHARED_ENGINE, engine_for
 from index.store.connection import file_of, shown_address
-from index.store.health import Health, examine
+from index.store.health import Health, examine, generations_behind
 from index.store.jobs import QueueState
 from index.store.leases import SHARD_LEASE, Lease
 from index.store.schema import REVISION
@@ -33,6 +33,7 @@ def check_database(say: Wording, settings: Settings) -> list[Check]:
         return [Check("database", True, database), _engine(say, settings, 0), _encoder(say, settings, health)]
     return [
         Check("database", True, place),
+        *_replica(say, settings, health),
         *_integrity(say, settings, health),
         _revision(say, health),
         _documents(say, settings, health),
@@ -88,6 +89,19 @@ def _health(settings: Settings) -> Health | None:
     except DatabaseMissing:
         return None
     return health if health.revision else None
+
+
+def _replica(say: Wording, settings: Settings, health: Health) -> list[Check]:
+    """Whether the replica, if there is one, can be read from, and follows."""
+    if not settings.database_read_url or health.revision != REVISION:
+        return []
+    place = shown_address(settings.database_read_url)
+    try:
+        behind = generations_behind(settings.database_url, settings.database_read_url)
+    except DatabaseError as error:
+        return [Check("replica", False, place, say.of_error(error))]
+    found = say(sentences.REPLICA_BEHIND, database=place, changes=behind) if behind else place
+    return [Check("replica", True, found)]
 
 
 def _integrity(say: Wording, settings: Settings, health: Health) -> list[Check]:

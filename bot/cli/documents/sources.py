@@ -51,7 +51,7 @@ def add_paths(say: Wording, settings: Settings, paths: Sequence[Path], built_in:
     """
     store = open_store(settings)
     told, before = built_in_is_left_out(settings, store) and not built_in, Jobs(store).last()
-    with _intake(settings, store) as intake, progress_bars(say) as progress:
+    with _intake(say, settings, store) as intake, progress_bars(say) as progress:
         tasks = [_take(say, store, intake, path, progress, sync=False) for path in paths]
         report, failures = _run_all(say, tasks + [partial(add_built_in, store, intake, progress)] * built_in)
     status = _finish(say, settings, store, report, failures, told)
@@ -63,7 +63,7 @@ def sync_paths(say: Wording, settings: Settings, paths: Sequence[Path], allow_em
     store = open_store(settings)
     told, before = built_in_is_left_out(settings, store), Jobs(store).last()
     if not paths:
-        _renew_built_in(settings, store)
+        _renew_built_in(say, settings, store)
     report, failures = sync(say, settings, store, paths, allow_empty)
     status = _finish(say, settings, store, report, failures, told)
     return max(status, wait_for_queue(say, store, before)) if wait else status
@@ -77,7 +77,7 @@ def sync(
     Without paths, all sources are synced. A source that somebody else removes meanwhile stays removed.
     """
     every = [] if paths else _locations(store)
-    with _intake(settings, store) as intake, progress_bars(say) as progress:
+    with _intake(say, settings, store) as intake, progress_bars(say) as progress:
 
         def take(path: Path) -> Report:
             with suppress(SourceGone):
@@ -89,10 +89,19 @@ def sync(
         return _run_all(say, [partial(take, path) for path in [*paths, *every]])
 
 
-def _renew_built_in(settings: Settings, store: Store) -> None:
+def _intake(say: Wording, settings: Settings, store: Store) -> Intake:
+    """An intake that says on which other process it waits."""
+
+    def on_waiting(holder: str) -> None:
+        print(say(sentences.WAITING_FOR_OTHERS, holder=one_line(holder)), file=sys.stderr, flush=True)
+
+    return intake_into(store, settings.limits, on_waiting, queued=settings.queued_intake)
+
+
+def _renew_built_in(say: Wording, settings: Settings, store: Store) -> None:
     """Load the built-in article anew, as this version of it may differ, if it is among the sources."""
     if any(kind == BUILT_IN for _, kind, _ in store.locations()):
-        with _intake(settings, store) as intake:
+        with _intake(say, settings, store) as intake:
             add_built_in(store, intake)
 
 
@@ -112,10 +121,6 @@ def wait_for_queue(say: Wording, store: Store, after: int) -> int:
     for letter in dead:
         print(say(sentences.SKIPPED, reason=say.of_error(letter.error)))
     return FAILED if dead else DONE
-
-
-def _intake(settings: Settings, store: Store) -> Intake:
-    return intake_into(store, settings.limits, queued=settings.queued_intake)
 
 
 def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:

@@ -132,7 +132,16 @@ class Backfill:
             how, for_good = await self._run_until_done(source, channel, progress)
         finally:
             self._failing.pop(source, None)
-        await progress.finish(how, await self._learnt.write(self._learnt.stored.count, source), for_good=for_good)
+        waits = ExponentialBackoff[Literal[False]]()
+        while True:
+            try:
+                count = await self._learnt.write(self._learnt.stored.count, source)
+                await progress.finish(how, count, for_good=for_good)
+            except DatabaseError:
+                # It is said once the database is back.
+                await asyncio.sleep(waits.delay())
+            else:
+                return
 
     async def _run_until_done(
         self, source: int, channel: LearnableChannel, progress: LearningProgress

@@ -33,6 +33,10 @@ NO_DATABASE = Sentence(
     ja="{database} はまだありません。kotae add で文書を加えるまでは、付属の記事から答えます。",
     en="there is none yet at {database}; until kotae add makes it, the built-in article is answered from.",
 )
+REPLICA_BEHIND = Sentence(
+    ja="{database}（{changes}回分の変更が未反映。追いつくまではデータベース本体から読みます）",
+    en="{database}, behind by {changes:change}; until it has caught up the database itself is read",
+)
 DATABASE_WHOLE = Sentence(ja="異常なし", en="whole")
 DATABASE_DAMAGED = Sentence(
     ja="データベースが壊れています。kotae restore でバックアップから戻してください。",
@@ -107,6 +111,7 @@ CHECKS = {
     "extras": Sentence(ja="追加機能", en="Extras"),
     "discord": Sentence(ja="Discord", en="Discord"),
     "database": Sentence(ja="データベース", en="Database"),
+    "replica": Sentence(ja="レプリカ", en="Replica"),
     "integrity": Sentence(ja="データベースの検査", en="Integrity"),
     "revision": Sentence(ja="データベースの版", en="Revision"),
     "documents": Sentence(ja="文書", en="Documents"),

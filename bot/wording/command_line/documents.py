@@ -37,6 +37,10 @@ REMOVED_MEANWHILE = Sentence(
     ja="{path} は、更新しているあいだに登録が外されたので、そのままにしました。",
     en="{path} was removed while it was being synced, and stays removed.",
 )
+WAITING_FOR_OTHERS = Sentence(
+    ja="ほかの kotae（{holder}）が同じところを読み込んでいるので、終わるのを待っています。",
+    en="Waiting for another kotae ({holder}), which is reading the same place.",
+)
 SKIPPED = Sentence(ja="読み飛ばし：{reason}", en="Skipped: {reason}")
 WARNED = Sentence(ja="注意：{reason}", en="Note: {reason}")
 UNKNOWN_KINDS = Sentence(

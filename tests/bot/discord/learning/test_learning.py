@@ -8,11 +8,12 @@ import pytest
 from sqlalchemy import event
 
 from bot.discord.learning.history import PAGE, LearnableChannel, threads_of
+from bot.discord.learning.source_channels import SourceChannel
 from bot.discord.requests import Pace
 from bot.settings import Settings
 from index.intake.worker import Worker
 from index.store.discord.channels import Channels
-from index.store.store import Store
+from index.store.store import CHANNEL, Store
 from tests.bot.discord.company import Company, connected, new_company, texts, until
 from tests.bot.discord.test_client import button
 from tests.loopback_discord.rest.interactions import Interaction
@@ -93,6 +94,24 @@ def test_what_happens_later_is_learnt_within_seconds(store: Store) -> None:
             await until(lambda: texts(store) == [])
             asked = await company.server.slash(company.hanako, company.public, "ask", {"question": QUESTION})
             assert "円" not in asked.embeds[0]["description"]
+
+    play()
+
+
+def test_another_process_may_begin_to_learn_from_a_channel(store: Store) -> None:
+    """Which channels are learnt from is as it was two seconds ago at most."""
+
+    @asynchronous
+    async def play() -> None:
+        company = new_company()
+        guild, public = company.guild, company.public
+        async with company.server, connected(company, store):
+            source = SourceChannel(guild.id, guild.name, public.id, public.name)
+            number = store.put_source(CHANNEL, source.learnt, source.audience)
+            Channels(store).add(number, public.id, public.name, guild.name, source.learnt)
+            await asyncio.sleep(2)
+            await company.server.send_message(company.hanako, public, COSTS)
+            await until(lambda: texts(store) == [COSTS])
 
     play()
 
