@@ -32,7 +32,7 @@ from index.meaning.encoder import Encoder
 from index.meaning.parallel_encoding import encode_passages
 from index.meaning.passage_texts import texts_of, vectors_name
 from index.store.job_rows import CONVERSATIONS, DOCUMENT
-from index.store.jobs import LEASE, Job, Jobs, Worked
+from index.store.jobs import LEASE, Content, Job, Jobs, Worked
 from index.store.rows import Analysed, AnalysedDocument, State, analyse_text
 from index.store.store import Store
 from index.store.vectors import put_vectors, unencoded_passages
@@ -51,6 +51,9 @@ _MAY_PASS = (ContentTooSlow, ContentTooMuchMemory, LoaderEnded)
 # These are of the database alone, whatever was to be stored.
 _UNAVAILABLE = (DatabaseLocked, DatabaseTimedOut, DatabaseDisconnected, DatabaseUnreachable)
 
+
+# Of a job that was removed meanwhile: what comes of it is not stored.
+_GONE = Content(b"", replaces=False)
 
 # An error as it goes from one process to another: the name of its class, and its values.
 Cause = tuple[str, dict[str, str]]
@@ -160,10 +163,11 @@ class Worker:
         """Work jobs, which leave the list as they end."""
         made: list[_Made] = []
         dead: list[Cause] = []
+        contents = self._jobs.contents(left)
         for job in list(left):
             try:
                 self._go_on()
-                made.append(self._made(job))
+                made.append(self._made(job, contents.get(job.number, _GONE)))
             except (_Stopped, DatabaseError):
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, it must not keep the others from being worked
@@ -195,15 +199,16 @@ class Worker:
         for_good = isinstance(cause, ContentError) and not isinstance(cause, _MAY_PASS)
         return [(type(cause).__name__, cause.values)] if self._jobs.fail(job, cause, for_good=for_good) else []
 
-    def _made(self, job: Job) -> _Made:
+    def _made(self, job: Job, content: Content) -> _Made:
         if job.kind == CONVERSATIONS:
             passages = [passage for _, some in self._jobs.conversations(job) for passage in some]
             return _Made(Worked(job, analysed=self._analysed(passages, {})), passages)
-        document = self._document(job)
+        document = self._document(job, content)
         if document is None:
             return _Made(Worked(job), [])
         passages = to_passages(document, location=job.location)
-        analysed = self._analysed(passages, self._store.analyses(job.source, job.name))
+        known = self._store.analyses(job.source, job.name) if content.replaces else {}
+        analysed = self._analysed(passages, known)
         stored = AnalysedDocument(document, job.digest, [(one, analysed[one.text]) for one in passages])
         return _Made(Worked(job, stored), passages, document.warnings)
 
@@ -216,14 +221,13 @@ class Worker:
                 analysed[passage.text] = analyse_text(passage.text)
         return analysed
 
-    def _document(self, job: Job) -> Document | None:
+    def _document(self, job: Job, content: Content) -> Document | None:
         """The document of a job; None where the one that is stored has become empty. Raises a ContentError."""
-        content = self._jobs.content(job)
         if job.kind == DOCUMENT:
-            return read_document(content)
+            return read_document(content.data)
         with TemporaryDirectory(prefix="kotae-", ignore_cleanup_errors=True) as folder:
             path = Path(folder, "document" + PurePath(job.name).suffix)
-            path.write_bytes(content)
+            path.write_bytes(content.data)
 
             def where_it_came_from(values: Mapping[str, str]) -> dict[str, str]:
                 return {name: value.replace(str(path), job.path) for name, value in values.items()}
@@ -231,7 +235,7 @@ class Worker:
             try:
                 document = self._loading.load(ContentFile(path, job.name))
             except ContentError as error:
-                if isinstance(error, ContentEmpty) and job.name in self._store.digests(job.source):
+                if isinstance(error, ContentEmpty) and content.replaces:
                     return None
                 raise type(error)(**where_it_came_from(error.values)) from error
             warnings = tuple((cause, where_it_came_from(values)) for cause, values in document.warnings)

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import uuid
 import zlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, case, delete, false, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, case, delete, exists, false, func, select, true, update
 
 from index import errors
 from index.errors import KotaeError, WorkerEnded, WorkFailed
@@ -51,6 +52,13 @@ class Job(NamedTuple):
     channel: int | None
     attempts: int
     holder: str
+
+
+class Content(NamedTuple):
+    """What a job is to be made of, and whether it replaces a document that is stored."""
+
+    data: bytes
+    replaces: bool
 
 
 class Worked(NamedTuple):
@@ -131,11 +139,13 @@ class Jobs:
             until = database_time(connection) + self._lease
             connection.execute(update(jobs).where(jobs.c.holder == holder).values(leased_until=until))
 
-    def content(self, job: Job) -> bytes:
-        """What a job is to be made of; empty where it is gone."""
-        query = select(job_contents.c.content).where(job_contents.c.job == job.number)
+    def contents(self, taken: Sequence[Job]) -> dict[int, Content]:
+        """What jobs of files are to be made of, by their numbers, without those that are gone."""
+        same = documents.c.source == jobs.c.source, documents.c.name == jobs.c.name
+        query = select(jobs.c.number, job_contents.c.content, exists().where(*same)).join(job_contents)
         with reading(self._engine, much=True) as connection:
-            return zlib.decompress(connection.execute(query).scalar() or zlib.compress(b""))
+            found = connection.execute(query.where(jobs.c.number.in_([job.number for job in taken])))
+            return {number: Content(zlib.decompress(content), replaces) for number, content, replaces in found}
 
     def conversations(self, job: Job) -> list[tuple[Document, list[Passage]]]:
         """The documents of a job's conversations as they are now, with their passages."""
@@ -150,11 +160,18 @@ class Jobs:
         """
         with writing(self._engine) as connection:
             lock_collection(connection)
-            held = [one for one in worked if _is_held(connection, one.job)]
+            held = _still_held(connection, worked)
+            by_source: defaultdict[int, list[Worked]] = defaultdict(list)
             for one in held:
-                written = _write(connection, one)
-                if vectors:
-                    insert_vectors(connection, encoder, one.job.source, written, vectors)
+                by_source[one.job.source].append(one)
+            for source, of_source in by_source.items():
+                files = [one for one in of_source if one.job.kind != CONVERSATIONS]
+                written = _write_files(connection, source, files) if files else []
+                for one in of_source:
+                    if one.job.kind == CONVERSATIONS:
+                        written += _write_conversations(connection, one)
+                if vectors and written:
+                    insert_vectors(connection, encoder, source, written, vectors)
             connection.execute(delete(jobs).where(jobs.c.number.in_([one.job.number for one in held])))
             return len(held)
 
@@ -250,28 +267,32 @@ def _held(job: Job) -> tuple[ColumnElement[bool], ...]:
     return jobs.c.number == job.number, jobs.c.holder == job.holder
 
 
-def _is_held(connection: Connection, job: Job) -> bool:
-    """Whether a job is still this holder's; then it stays so until the transaction ends."""
-    query = select(jobs.c.number).where(*_held(job)).with_for_update()
-    return connection.execute(query).first() is not None
+def _still_held(connection: Connection, worked: Sequence[Worked]) -> list[Worked]:
+    """Those whose jobs are still their holders'; they stay so until the transaction ends."""
+    among = jobs.c.number.in_([one.job.number for one in worked])
+    query = select(jobs.c.number, jobs.c.holder).where(among).order_by(jobs.c.number).with_for_update()
+    holders = dict(connection.execute(query).all())
+    return [one for one in worked if holders.get(one.job.number) == one.job.holder]
 
 
 def _conversations(job: Job) -> list[int]:
     return [int(one) for one in job.name.split(",")]
 
 
-def _write(connection: Connection, worked: Worked) -> list[AnalysedDocument]:
-    """Write the documents of a job, and give them."""
-    job = worked.job
-    if job.kind == CONVERSATIONS:
-        channel = channel_of(connection, job.channel or 0)
-        # As they are now: messages may have been deleted since they were analysed.
-        return write_documents(connection, channel, _conversations(job), worked.analysed) if channel else []
+def _write_files(connection: Connection, source: int, worked: Sequence[Worked]) -> list[AnalysedDocument]:
+    """Write the documents of files of a source, and give them."""
     generation = begin_generation(connection).generation
-    remove_documents(connection, numbers_of(connection, job.source, [job.name]), generation)
-    written = [worked.document] if worked.document else []
-    insert_documents(connection, job.source, written, generation)
+    names = [one.job.name for one in worked]
+    remove_documents(connection, numbers_of(connection, source, names), generation)
+    written = [one.document for one in worked if one.document]
+    insert_documents(connection, source, written, generation)
     return written
+
+
+def _write_conversations(connection: Connection, worked: Worked) -> list[AnalysedDocument]:
+    """Write the documents of conversations as they are now, and give them: messages may have been deleted meanwhile."""
+    channel = channel_of(connection, worked.job.channel or 0)
+    return write_documents(connection, channel, _conversations(worked.job), worked.analysed) if channel else []
 
 
 def _to_json(error: KotaeError) -> str:
