@@ -184,6 +184,9 @@ class KotaeClient(discord.AutoShardedClient):
 
     async def finish(self) -> None:
         """Let others have the shards, and the answers under way be given, for a few seconds at most."""
+        if self.is_closed():
+            # As where Discord lets it in no more.
+            return
         await self.services.ownership.leave(self._stop_learning)
         await self.services.finish(_LAST_ANSWERS)
         await self.feedback.finish(_LAST_RECORDS)
