@@ -31,7 +31,6 @@ from bot.discord.knowledge.unhelpful import UnhelpfulPageButton, UnhelpfulSelect
 from bot.discord.learning.history import LearnableChannel
 from bot.discord.learning.learning import Learning
 from bot.discord.replies import Interaction, reply_to
-from bot.discord.requests import Pace
 from bot.discord.services import Services, report_errors
 from bot.discord.sharding.identifying import Turns, check_limits
 from bot.discord.sharding.ownership import LeasedOwnership
@@ -54,8 +53,6 @@ _LAST_ANSWERS = 3
 _LAST_RECORDS = 1
 # In seconds: how long a message that another process is to answer is kept, should that be gone.
 _LONGEST_WAIT = 30.0
-# In seconds, between two such messages: each takes some requests, and whoever asks now comes first.
-_BETWEEN_HANDED_OVER = 0.1
 
 # All components that can be used under a message; forms are submitted to these.
 ITEMS = (
@@ -119,13 +116,12 @@ class KotaeClient(discord.AutoShardedClient):
             self.auto_answer = services.add(AutoAnswer(services, self.auto_answer_channels))
             self.upkeep = services.add(Upkeep(services, self.learning, store))
         self._turns: Turns | None = None
-        self._handed_over = Pace(_BETWEEN_HANDED_OVER)
         self._missed: MissedMessages | None = None
         if settings.shards and store:
             services.ownership = LeasedOwnership(
                 store, settings.shards, self._is_connected, self._shards_taken, self._shards_lost
             )
-            self._missed = MissedMessages(services, self._handed_over)
+            self._missed = MissedMessages(services)
         self._tasks: set[asyncio.Task[None]] = set()
         self.tree = CommandTree(self)
         self.connected = asyncio.Event()
@@ -188,6 +184,9 @@ class KotaeClient(discord.AutoShardedClient):
 
     async def finish(self) -> None:
         """Let others have the shards, and the answers under way be given, for a few seconds at most."""
+        if self.is_closed():
+            # As where Discord lets it in no more.
+            return
         await self.services.ownership.leave(self._stop_learning)
         await self.services.finish(_LAST_ANSWERS)
         await self.feedback.finish(_LAST_RECORDS)
@@ -324,13 +323,11 @@ class KotaeClient(discord.AutoShardedClient):
         in_unknown_guild = message.guild is None and not isinstance(message.channel, discord.DMChannel)
         if message.author.bot or message.webhook_id or in_unknown_guild:
             return
-        guild = message.guild.id if message.guild else None
-        if not self.services.ownership.holds(guild):
-            if not await self.services.ownership.wait_to_hold(guild, _LONGEST_WAIT):
-                return
-            # All that was kept goes on at the same moment.
-            await self._handed_over.wait()
-        if not await self.answering.answer_if_addressed(message) and self.auto_answer:
+        ownership, guild = self.services.ownership, message.guild.id if message.guild else None
+        kept = not ownership.holds(guild)
+        if not await ownership.wait_to_hold(guild, _LONGEST_WAIT):
+            return
+        if not await self.answering.answer_if_addressed(message, missed=kept) and self.auto_answer:
             await self.auto_answer.answer(message)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import discord
 from discord.ui import Button, View
@@ -24,7 +24,7 @@ from bot.discord.answers.buttons import FORM_ID, PRIVATE_ANSWER_ID, buttons_of, 
 from bot.discord.answers.feedback import LONGEST_QUESTION, record_unanswered
 from bot.discord.components import PersistentItem, submitted
 from bot.discord.replies import Interaction, reply_to, reply_to_message, send_ephemeral
-from bot.discord.requests import in_background
+from bot.discord.requests import Pace, in_background
 from bot.discord.services import Services, log_event, services_of, wording_for
 from bot.discord.sharding.ownership import CLAIM
 from bot.discord.translation import language_of_locale
@@ -36,6 +36,8 @@ from index.search.library import Library
 
 # As much of a document's title as a choice of Discord's has room for.
 TITLE_LENGTH = 100
+# In seconds, between messages that wait for an answer longer: each takes some requests, and whoever asks now comes first.
+_BETWEEN_MISSED = 0.1
 
 Given = TypeVar("Given")
 logger = logging.getLogger("kotae.discord")
@@ -46,7 +48,7 @@ class Answering:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._under_way: set[asyncio.Task[Any]] = set()
+        self._missed = Pace(_BETWEEN_MISSED)
         self._told_until: dict[int, float] = {}
         self._clock = services.clock
         self._limits = RateLimits(services.clock)
@@ -119,7 +121,7 @@ class Answering:
     async def answer_if_addressed(self, message: discord.Message, *, missed: bool = False) -> bool:
         """Answer a message that addresses the bot, whatever comes of it; False for another message.
 
-        One that was `missed` may be answered already.
+        One that was `missed` may be answered already, and there may be many of them at once.
         """
         me = self._services.client.user
         if me is None:
@@ -128,6 +130,8 @@ class Answering:
         question = await addressed_question(message, me, direct=direct)
         if question is None:
             return False
+        if missed:
+            await self._missed.wait()
         self._services.note_under_way()
         if await self._services.ownership.claim(_claim_of(message), checked=missed):
             await self._answer_claimed(message, question)

@@ -22,9 +22,9 @@ _PAGE = 100
 class MissedMessages:
     """Finds what was asked a moment ago, and answers what nobody has answered."""
 
-    def __init__(self, services: Services, pace: Pace) -> None:
+    def __init__(self, services: Services) -> None:
         self._services = services
-        self._pace = pace
+        self._pace = Pace()
 
     async def answer_in(self, guild: discord.Guild) -> None:
         """Answer what is unanswered in a guild; only channels in which somebody wrote a moment ago are looked at."""
@@ -34,7 +34,6 @@ class MissedMessages:
             place = channel.parent if isinstance(channel, discord.Thread) else channel
             if (channel.last_message_id or 0) > since and place is not None and readable(place):
                 for message in await self._unanswered(channel, since):
-                    await self._pace.wait()
                     await self._services.get(Answering).answer_if_addressed(message, missed=True)
 
     async def _unanswered(self, channel: TextOrThread, since: int) -> list[discord.Message]:
