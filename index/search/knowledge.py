@@ -160,6 +160,7 @@ class Knowledge:
         # The state that everything derived is of, and up to which nothing is left here of what was removed.
         self._followed: State | None = None
         self._erased: State | None = None
+        self._erasing = threading.Lock()
 
     @classmethod
     def open(
@@ -256,18 +257,22 @@ class Knowledge:
             done = [follower.take_over(marks.state, until) for follower in self._followers]
             if all(done):
                 self._followed = marks.state
-        if max(marks.forgotten, marks.erased) > self._erased_to(marks.state.identity):
-            self._erase(index=self._index.kept(marks.state.identity) is not None)
-            self._erased = marks.state
+        with self._erasing:
+            if max(marks.forgotten, marks.erased) > self._erased_to(marks.state.identity):
+                self._erase(index=self._index.kept(marks.state.identity) is not None)
+                self._erased = marks.state
 
     def erase_index(self) -> None:
         """Leave nothing of what was removed in the files of the index and of the vectors.
 
         Raises OSError, or a DatabaseError.
         """
-        state = self.store.state()
-        self._erase(index=True)
-        self._erased = state
+        with self._erasing:
+            state = self.store.state()
+            # What others forgot may just have been erased here; what several processes have is erased by this one.
+            if self._erased != state or self._index.kept(state.identity) is None:
+                self._erase(index=True)
+                self._erased = state
 
     def _erased_to(self, identity: str) -> int:
         """Up to which generation nothing of what was removed is left in the files here."""
