@@ -40,6 +40,7 @@ benchmark: .venv/test.done
 	$(BIN)/python -m tests.benchmarks.questions
 	$(BIN)/python -m tests.benchmarks.vectors
 	$(BIN)/python -m tests.benchmarks.discord_load
+	$(BIN)/python -m tests.benchmarks.discord_processes
 	$(BIN)/python -m tests.benchmarks.soak
 	$(BIN)/python -m tests.benchmarks.permissions 10000
 	$(BIN)/python -m tests.benchmarks.engines --sizes 10000

@@ -6,10 +6,14 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from index.store.connection import writing
+from index.store.store import Store
 from tests.loopback_discord.scenario import asynchronous, server_with_people
 from tests.loopback_discord.server import LoopbackDiscord
 from tests.loopback_discord.session import Opcode
@@ -19,7 +23,7 @@ SECRET = "very.secret.token"  # noqa: S105 - it opens nothing
 not_on_windows = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
 
 
-async def start(cache: Path, **environment: str) -> Process:
+async def start(cache: Path, *arguments: str, **environment: str) -> Process:
     """`kotae discord` as a process."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("KOTAE_", "DISCORD_"))}
     own = {
@@ -29,7 +33,7 @@ async def start(cache: Path, **environment: str) -> Process:
         "KOTAE_DATABASE_URL": f"sqlite:///{cache}/kotae.db",
     }
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-W", "ignore", "-m", "bot", "discord"),
+        *(sys.executable, "-W", "ignore", "-m", "bot", "discord", *arguments),
         cwd=ROOT,
         env=plain | own | environment,
         stdout=PIPE,
@@ -117,6 +121,25 @@ def test_a_signal_while_connecting_ends_the_bot_with_status_0(tmp_path: Path) ->
     play()
 
 
+def test_a_later_version_that_migrates_the_database_ends_the_bot(tmp_path: Path) -> None:
+    """It says so, within seconds and without being asked."""
+
+    @asynchronous
+    async def play() -> None:
+        server, _, _ = server_with_people(token=SECRET)
+        async with server:
+            process = await start(tmp_path, DISCORD_TOKEN=SECRET, **addresses(server))
+            await server.connected(seconds=15)
+            with closing(Store.open(f"sqlite:///{tmp_path}/kotae.db")) as store, writing(store.engine) as connection:
+                connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+            _, log = await asyncio.wait_for(process.communicate(), 10)
+        assert process.returncode == 2
+        (sentence,) = sentences(log)
+        assert "より新しい版の kotae" in sentence
+
+    play()
+
+
 @pytest.mark.parametrize(
     ("token", "settings", "said"),
     [
@@ -145,5 +168,36 @@ def test_what_keeps_the_bot_from_running_is_one_sentence(
         assert said in sentence
         assert b"Traceback" not in log
         assert SECRET not in log.decode()
+
+    play()
+
+
+@pytest.mark.parametrize(
+    ("gateway", "settings", "said"),
+    [
+        ({"least_shards": 4}, {}, "--of"),
+        ({"identifies_left": 1}, {}, "あと1回"),
+        ({}, {"KOTAE_CONTENT": "content"}, "--shards は"),
+    ],
+    ids=["too few", "used up", "no store"],
+)
+def test_what_keeps_shards_from_running_is_one_sentence(
+    tmp_path: Path, gateway: dict[str, int], settings: dict[str, str], said: str
+) -> None:
+    """Discord wants more shards, or lets the bot connect no more today; or there is nothing to share them by."""
+
+    @asynchronous
+    async def play() -> None:
+        server, _, _ = server_with_people(token=SECRET)
+        for name, value in gateway.items():
+            setattr(server.gateway, name, value)
+        async with server:
+            process = await start(
+                tmp_path, "--shards", "0-1", "--of", "2", DISCORD_TOKEN=SECRET, **(addresses(server) | settings)
+            )
+            _, log = await asyncio.wait_for(process.communicate(), 20)
+        assert process.returncode == 2
+        (sentence,) = sentences(log)
+        assert said in sentence
 
     play()
