@@ -198,12 +198,12 @@ def features_of(query: QueryFeatures, first: First) -> list[float]:
 def confidence(query: QueryFeatures, first: First, weights: Mapping[str, float]) -> float:
     """The probability, 0 to 1, that the first passage answers the question; `weights` are those of the features.
 
-    What is said of something else of the kind, or gives no telephone number where one is asked for, is never sure, though
-    it has all other words. On the development sets
-    two of a thousand right answers are lost by that.
+    What is said of something else of the kind, or has no telephone number, person or number of what is counted where a
+    question word asks for one, is never sure, though it has all other words. On the development sets one of a hundred right
+    answers is lost by that.
     """
     probability = _probability(sum(weight * FEATURES[name](query, first) for name, weight in weights.items()))
-    doubtful = _is_of_another(query, first) or _lacks_contact(query, first)
+    doubtful = _is_of_another(query, first) or _lacks_contact(query, first) or _lacks_answer(query, first)
     return min(probability, _MOST_OF_ANOTHER) if doubtful else probability
 
 
@@ -212,6 +212,15 @@ def _lacks_contact(query: QueryFeatures, first: First) -> bool:
     return bool(query.contact) and not any(
         gives_contact(one.sentence.plain, query.contact) for one in first.candidate.match.sentences
     )
+
+
+def _lacks_answer(query: QueryFeatures, first: First) -> bool:
+    """Whether a question word asks who, or how many of something, and it has no person, or no such number."""
+    if query.wanted is None or not query.wanted.explicit:
+        return False
+    if query.wanted.kind == "person":
+        return lacks_kind(query, first) > 0
+    return lacks_unit(query, first) > 0
 
 
 def _is_of_another(query: QueryFeatures, first: First) -> bool:

@@ -37,6 +37,11 @@ NO_CONTACT = [
     ("大阪支社の電話番号は？", "大阪支社の電話番号は06-1234-5678です。", "大阪支社の電話番号はご案内していません。"),
     ("本社の住所は？", "本社の住所は東京都港区芝1-2-3です。", "本社の住所は秘密です。"),
 ]
+NO_ANSWER = [
+    ("担当の2人って誰？", "担当の2人は鈴木さんと佐藤さんです。", "担当の2人が書類を見ます。"),
+    ("電話の部屋は何個ある？", "電話の部屋は2個あります。", "電話の部屋は3階にあります。"),
+    ("鈴の貸し出しはいくら？", "鈴の貸し出しは300円です。", "鈴の貸し出しは3日間です。"),
+]
 OF_ANOTHER_NAME = [
     ("東京の支社はどこ？", "東京の支社は駅前です。", "大阪の支社は駅前です。"),
     ("Azureの料金は？", "Azureの料金は高い。", "Googleの料金は高い。"),
@@ -86,7 +91,7 @@ def test_a_feature_tells_texts_apart(feature: str, question: str, more: str, les
 
 
 @pytest.mark.parametrize(
-    ("question", "right", "other"), [*OF_ANOTHER, *OF_ANOTHER_NAME, *OF_ANOTHERS_ROLE, *NO_CONTACT]
+    ("question", "right", "other"), [*OF_ANOTHER, *OF_ANOTHER_NAME, *OF_ANOTHERS_ROLE, *NO_CONTACT, *NO_ANSWER]
 )
 def test_what_is_of_another_is_never_sure(question: str, right: str, other: str) -> None:
     """However much else speaks for it: A棟 for B棟, 第1条 for 第10条, the CEO of another company."""
