@@ -41,6 +41,7 @@ benchmark: .venv/test.done
 	$(BIN)/python -m tests.benchmarks.questions
 	$(BIN)/python -m tests.benchmarks.vectors
 	$(BIN)/python -m tests.benchmarks.discord_load
+	$(BIN)/python -m tests.benchmarks.discord_processes
 	$(BIN)/python -m tests.benchmarks.soak
 	$(BIN)/python -m tests.benchmarks.permissions 10000
 	$(BIN)/python -m tests.benchmarks.engines --sizes 10000
@@ -53,6 +54,9 @@ lock:
 		--no-header --no-annotate --upgrade --quiet --output-file requirements/run.txt
 	uv pip compile pyproject.toml requirements/build.in --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --upgrade --quiet --output-file requirements/test.txt
+	uv pip compile pyproject.toml requirements/build.in --extra postgresql --extra opensearch --universal \
+		--python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --quiet \
+		--output-file requirements/server.txt
 
 clean:
 	rm -rf .venv

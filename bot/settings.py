@@ -25,6 +25,7 @@ LEAST_MEMORY = 300
 MOST_SECONDS = 86_400
 MOST_PAGES = 1_000_000
 MOST_PARAGRAPHS = 100_000_000
+MOST_SHARDS = 10_000
 
 
 class Secret:
@@ -50,6 +51,26 @@ class Secret:
         return self._value
 
 
+class Shards(NamedTuple):
+    """Which of a bot's shards a process serves, and how many there are: each has its share of the guilds."""
+
+    ids: range
+    of: int
+
+    def shard_of(self, guild: int | None) -> int:
+        """The shard that a guild's events come to; those of direct messages (None) come to the first."""
+        return (guild >> 22) % self.of if guild else 0
+
+    @classmethod
+    def parse(cls, ids: str, of: str) -> "Shards | None":
+        """The shards that `0-3` and `16` mean; None where they mean none."""
+        first, dash, last = ids.partition("-")
+        begin, end, total = whole_number(first), whole_number(last if dash else first), whole_number(of)
+        if begin is None or end is None or not total or not begin <= end < total <= MOST_SHARDS:
+            return None
+        return cls(range(begin, end + 1), total)
+
+
 class Settings(NamedTuple):
     """What can be set; .env.example says what each is for."""
 
@@ -72,6 +93,9 @@ class Settings(NamedTuple):
     questions_a_minute_in_guild: int = DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD
     forget_guild_after_days: int = DEFAULT_DAYS_BEFORE_FORGETTING
     limits: Limits = Limits()
+    queued_intake: bool = False
+    # Not from the environment: each process has its own.
+    shards: Shards | None = None
 
     @property
     def local_engine(self) -> str | None:
@@ -120,6 +144,7 @@ class Settings(NamedTuple):
                 memory=number("KOTAE_LOADING_MEMORY", Limits().memory, MOST_MEGABYTES, LEAST_MEMORY),
                 most_paragraphs=number("KOTAE_MOST_PARAGRAPHS", Limits().most_paragraphs, MOST_PARAGRAPHS),
             ),
+            queued_intake=_one_of("KOTAE_INTAKE", value("KOTAE_INTAKE"), ("direct", "queue")) == "queue",
         )
 
 

@@ -76,6 +76,8 @@
     ├── BackupInvalid         a file to restore from that is no whole backup
     ├── BackupNewer           a backup that a later version of the program made
     ├── BackupTooLarge        a backup that there is no room to unpack
+    ├── WorkerEnded           whoever worked on something queued was gone each time, perhaps because of it
+    ├── WorkFailed            something queued could not be worked for no known cause
     ├── SourceGone            what documents were being taken into was removed
     ├── QuestionSetInvalid    an evaluation file that holds no question set
     ├── QuestionInvalid       a line of an evaluation file that holds no question
@@ -410,6 +412,14 @@ class BackupTooLarge(KotaeError):
 
     `values` has `path`, `folder`, and how many megabytes it takes as `size` and are `free`.
     """
+
+
+class WorkerEnded(KotaeError):
+    """Each process that worked on something queued, at `path`, ended before it was done; that may be why."""
+
+
+class WorkFailed(KotaeError):
+    """Something queued, at `path`, could not be worked; `values` has the `reason`."""
 
 
 class SourceGone(KotaeError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Coroutine
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +19,7 @@ from bot.discord.access.revocation import trace_config
 from bot.discord.answers.answering import Answering, PrivateAnswerButton, submit_follow_up
 from bot.discord.answers.buttons import ANSWER_BUTTONS
 from bot.discord.answers.feedback import FeedbackWriter
+from bot.discord.answers.missed import MissedMessages
 from bot.discord.auto_answer.auto_answer import AutoAnswer
 from bot.discord.auto_answer.channels import AutoAnswerChannels
 from bot.discord.auto_answer.mute_button import MuteButton
@@ -31,6 +32,8 @@ from bot.discord.learning.history import LearnableChannel
 from bot.discord.learning.learning import Learning
 from bot.discord.replies import Interaction, reply_to
 from bot.discord.services import Services, report_errors
+from bot.discord.sharding.identifying import Turns, check_limits
+from bot.discord.sharding.ownership import LeasedOwnership
 from bot.discord.translation import CommandTranslator
 from bot.discord.unanswered.answers import submit_answer
 from bot.discord.unanswered.questions import QuestionSelect, QuestionsPageButton
@@ -48,6 +51,8 @@ _PERMISSION_EVENTS = (
 # How many seconds answers and records under way have when the bot is told to leave.
 _LAST_ANSWERS = 3
 _LAST_RECORDS = 1
+# In seconds: how long a message that another process is to answer is kept, should that be gone.
+_LONGEST_WAIT = 30.0
 
 # All components that can be used under a message; forms are submitted to these.
 ITEMS = (
@@ -66,6 +71,11 @@ ITEMS = (
 _FORMS = (submit_follow_up, submit_answer)
 
 logger = logging.getLogger("kotae.discord")
+
+
+def _shards_of(settings: Settings) -> dict[str, Any]:
+    """What discord.py is told of the shards; without a word it asks the server how many to serve."""
+    return {"shard_ids": [*settings.shards.ids], "shard_count": settings.shards.of} if settings.shards else {}
 
 
 class KotaeClient(discord.AutoShardedClient):
@@ -91,6 +101,7 @@ class KotaeClient(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
             http_trace=trace_config(),
+            **_shards_of(settings),
         )
         self.services = services = Services(self, settings, knowledge, store, clock)
         self.feedback = services.add(FeedbackWriter(store))
@@ -104,6 +115,14 @@ class KotaeClient(discord.AutoShardedClient):
             self.auto_answer_channels = services.add(AutoAnswerChannels(services, store))
             self.auto_answer = services.add(AutoAnswer(services, self.auto_answer_channels))
             self.upkeep = services.add(Upkeep(services, self.learning, store))
+        self._turns: Turns | None = None
+        self._missed: MissedMessages | None = None
+        if settings.shards and store:
+            services.ownership = LeasedOwnership(
+                store, settings.shards, self._is_connected, self._shards_taken, self._shards_lost
+            )
+            self._missed = MissedMessages(services)
+        self._tasks: set[asyncio.Task[None]] = set()
         self.tree = CommandTree(self)
         self.connected = asyncio.Event()
         self.prepared = False
@@ -115,8 +134,10 @@ class KotaeClient(discord.AutoShardedClient):
         await self.tree.set_translator(CommandTranslator())
         self.tree.add_commands()
         self.add_dynamic_items(*ITEMS)
+        shards = self.services.settings.shards
         try:
-            if await self.tree.sync_if_changed():
+            # Of several processes one is enough.
+            if (shards is None or 0 in shards.ids) and await self.tree.sync_if_changed():
                 logger.info("commands synchronised", extra={"event": "sync"})
         except (discord.HTTPException, app_commands.AppCommandError) as error:
             if isinstance(error, discord.HTTPException) and error.status == HTTPStatus.UNAUTHORIZED:
@@ -124,27 +145,62 @@ class KotaeClient(discord.AutoShardedClient):
             # Such as too many changes in a day: the commands that are there still work.
             logger.exception("commands not synchronised", extra={"event": "sync"})
         self.prepared = True
+        self.services.ownership.start()
         if self.upkeep:
             self.upkeep.start()
 
     async def launch_shards(self) -> None:
-        """Connect to the gateway that the settings name, or else the server; the server says how many shards."""
+        """Connect to the gateway that the settings name, or else the server; the server says how many shards.
+
+        Raises DiscordSessionsUsedUp where the settings say which shards, and Discord that it is not the time for them.
+        """
         settings = self.services.settings
-        if settings.discord_api_url or settings.discord_gateway_url:
-            self.shard_count, gateway, _ = await self.http.get_bot_gateway()
-            if not settings.discord_gateway_url:
+        if settings.discord_api_url or settings.discord_gateway_url or settings.shards:
+            count, gateway, limits = await self.http.get_bot_gateway()
+            if settings.shards and self.services.store:
+                check_limits(dict(limits), len(settings.shards.ids))
+                self._turns = Turns(self.services.store, dict(limits))
+            else:
+                self.shard_count = count
+            if settings.discord_api_url and not settings.discord_gateway_url:
                 # discord.py would take a lost session up at Discord itself, with another server's token.
                 DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         await super().launch_shards()
 
+    async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
+        """Connect with a shard once its turn is near."""
+        if self._turns:
+            # The server was reached.
+            self.connected.set()
+            await self._turns.before_connecting(shard_id)
+        await super().launch_shard(gateway, shard_id, initial=initial)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait for a shard's turn to identify."""
+        if self._turns and shard_id is not None:
+            await self._turns.before_identifying(shard_id)
+        else:
+            await super().before_identify_hook(shard_id, initial=initial)
+
     async def finish(self) -> None:
-        """Let the answers under way be given, for a few seconds at most."""
-        await self.answering.finish(_LAST_ANSWERS)
+        """Let others have the shards, and the answers under way be given, for a few seconds at most."""
+        if self.is_closed():
+            # As where Discord lets it in no more.
+            return
+        await self.services.ownership.leave(self._stop_learning)
+        await self.services.finish(_LAST_ANSWERS)
         await self.feedback.finish(_LAST_RECORDS)
+        await self.services.ownership.flush()
+
+    async def _stop_learning(self) -> None:
+        """Whoever learns next must not find older states written after newer ones."""
+        if self.learning:
+            await self.learning.stop()
 
     async def close(self) -> None:
         """Disconnect and let the workers go."""
         self.services.close()
+        self.services.ownership.close()
         self.feedback.close()
         if self.learning:
             self.learning.close()
@@ -159,9 +215,10 @@ class KotaeClient(discord.AutoShardedClient):
 
         Handlers run later: a permission that was lost and is back by then would look as if nothing had happened.
         """
-        if self.learning and event in _PERMISSION_EVENTS:
-            changed = args[-1]
-            self.learning.permissions_changed(changed if isinstance(changed, discord.Guild) else changed.guild)
+        if event in _PERMISSION_EVENTS:
+            changed = args[-1] if isinstance(args[-1], discord.Guild) else args[-1].guild
+            if learning := self._learning_in(changed.id):
+                learning.permissions_changed(changed)
         super().dispatch(event, *args, **kwargs)
 
     async def on_shard_connect(self, shard_id: int) -> None:
@@ -176,6 +233,15 @@ class KotaeClient(discord.AutoShardedClient):
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Find out what happened in a guild while Discord did not tell of it; after each new connection, too."""
         self._wake_upkeep()
+        if self.services.ownership.holds(guild.id):
+            await self._catch_up(guild)
+
+    async def _catch_up(self, guild: discord.Guild) -> None:
+        if self._missed:
+            self._in_background(self._missed.answer_in(guild))
+            if self.auto_answer_channels:
+                # As another process may have set them.
+                self.auto_answer_channels.forget(guild.id)
         if self.learning:
             await self.learning.guild_connected(guild)
 
@@ -187,6 +253,32 @@ class KotaeClient(discord.AutoShardedClient):
         """Notice that a guild removed the bot."""
         self._wake_upkeep()
 
+    def _learning_in(self, guild: int | None) -> Learning | None:
+        """What learns in a guild, if this process acts for it."""
+        return self.learning if self.services.ownership.holds(guild) else None
+
+    def _is_connected(self, shard: int) -> bool:
+        known = self.get_shard(shard)
+        return known is not None and not known.is_closed()
+
+    def _shards_taken(self, shards: Collection[int]) -> None:
+        """Act for some shards from now on."""
+        for guild in self.guilds:
+            if guild.shard_id in shards and not guild.unavailable:
+                self._in_background(self._catch_up(guild))
+        self._wake_upkeep()
+
+    def _shards_lost(self, shards: Collection[int]) -> None:
+        """Leave some shards to others."""
+        for guild in self.guilds:
+            if guild.shard_id in shards and self.learning:
+                self.learning.guild_lost(guild.id)
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     def _wake_upkeep(self) -> None:
         if self.upkeep:
             self.upkeep.wake()
@@ -195,10 +287,14 @@ class KotaeClient(discord.AutoShardedClient):
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Defer in time whatever handles an interaction, except completion; forms are handled from here."""
+        reply = reply_to(interaction)
+        if not await self.services.admits(interaction):
+            return
         if interaction.type is discord.InteractionType.modal_submit:
-            await asyncio.gather(reply_to(interaction).defer_if_slow(), self._submit(interaction))
+            self.services.note_under_way()
+            await asyncio.gather(reply.defer_if_slow(), self._submit(interaction))
         elif interaction.type is not discord.InteractionType.autocomplete:
-            await reply_to(interaction).defer_if_slow()
+            await reply.defer_if_slow()
 
     async def _submit(self, interaction: Interaction) -> None:
         async with report_errors(interaction):
@@ -213,7 +309,8 @@ class KotaeClient(discord.AutoShardedClient):
         set_requester(message)
         answered = asyncio.Event()
         # Before anything else, so that what happens to the message later is learnt later.
-        learning = asyncio.create_task(self.learning.message_sent(message, answered)) if self.learning else None
+        learner = self._learning_in(message.guild.id if message.guild else None)
+        learning = asyncio.create_task(learner.message_sent(message, answered)) if learner else None
         try:
             await self._answer(message)
         finally:
@@ -226,53 +323,59 @@ class KotaeClient(discord.AutoShardedClient):
         in_unknown_guild = message.guild is None and not isinstance(message.channel, discord.DMChannel)
         if message.author.bot or message.webhook_id or in_unknown_guild:
             return
-        if not await self.answering.answer_if_addressed(message) and self.auto_answer:
+        ownership, guild = self.services.ownership, message.guild.id if message.guild else None
+        kept = not ownership.holds(guild)
+        if not await ownership.wait_to_hold(guild, _LONGEST_WAIT):
+            return
+        if not await self.answering.answer_if_addressed(message, missed=kept) and self.auto_answer:
             await self.auto_answer.answer(message)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Learn what a message says now."""
-        if self.learning and "content" in payload.data:
-            await self.learning.message_edited(payload.message)
+        learning = self._learning_in(payload.guild_id)
+        if learning and "content" in payload.data:
+            await learning.message_edited(payload.message)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Forget a message."""
         if self.auto_answer:
             self.auto_answer.messages_deleted([payload.message_id])
-        if self.learning:
-            await self.learning.messages_deleted(payload.guild_id, payload.channel_id, [payload.message_id])
+        if learning := self._learning_in(payload.guild_id):
+            await learning.messages_deleted(payload.guild_id, payload.channel_id, [payload.message_id])
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Forget messages."""
         if self.auto_answer:
             self.auto_answer.messages_deleted(payload.message_ids)
-        if self.learning:
-            await self.learning.messages_deleted(payload.guild_id, payload.channel_id, payload.message_ids)
+        if learning := self._learning_in(payload.guild_id):
+            await learning.messages_deleted(payload.guild_id, payload.channel_id, payload.message_ids)
 
     # Channels and threads
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """Forget a thread."""
-        if self.learning:
-            await self.learning.thread_deleted(payload.guild_id, payload.thread_id)
+        if learning := self._learning_in(payload.guild_id):
+            await learning.thread_deleted(payload.guild_id, payload.thread_id)
 
     async def on_thread_join(self, thread: discord.Thread) -> None:
         """Find out what is still there of a thread that was in the archive, or that the bot did not see."""
-        if self.learning:
-            await self.learning.thread_reappeared(thread)
+        if learning := self._learning_in(thread.guild.id):
+            await learning.thread_reappeared(thread)
 
     async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
         """Learn a thread's new name."""
-        if self.learning:
-            await self.learning.renamed(before, after)
+        if learning := self._learning_in(after.guild.id):
+            await learning.renamed(before, after)
 
     async def on_guild_channel_update(self, before: GuildChannel, after: GuildChannel) -> None:
         """Learn a channel's new name."""
-        if self.learning and isinstance(before, LearnableChannel) and isinstance(after, LearnableChannel):
-            await self.learning.renamed(before, after)
+        learning = self._learning_in(after.guild.id)
+        if learning and isinstance(before, LearnableChannel) and isinstance(after, LearnableChannel):
+            await learning.renamed(before, after)
 
     async def on_guild_channel_delete(self, channel: GuildChannel) -> None:
         """Forget a channel."""
-        if self.learning:
-            await self.learning.channel_deleted(channel)
+        if learning := self._learning_in(channel.guild.id):
+            await learning.channel_deleted(channel)
         if self.auto_answer_channels:
             await self.auto_answer_channels.switch_off(channel.guild.id, channel.id)

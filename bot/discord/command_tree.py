@@ -48,6 +48,9 @@ class CommandTree(app_commands.CommandTree[Any]):
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Whether whoever calls a command has not done too much of late; what they type in one is no command yet."""
         set_requester(interaction)
+        services_of(interaction).note_under_way()
+        if not await services_of(interaction).admits(interaction):
+            return False
         if interaction.type is discord.InteractionType.autocomplete:
             return True
         return await services_of(interaction).within_rate_limit(interaction)

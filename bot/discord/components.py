@@ -35,6 +35,9 @@ class PersistentItem(DynamicItem[Component], ABC, Generic[Component], template=_
 
     async def callback(self, interaction: Interaction) -> None:
         """Respond, unless whoever uses it has done too much of late; what fails is reported."""
+        services_of(interaction).note_under_way()
+        if not await services_of(interaction).admits(interaction):
+            return
         async with report_errors(interaction):
             if await services_of(interaction).within_rate_limit(interaction):
                 await self.respond(interaction)

@@ -35,13 +35,14 @@ class Pace:
     Discord takes 50 requests a second of a bot (topics/rate-limits, "Global Rate Limit"), and answers come first.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = _SECONDS_BETWEEN_REQUESTS) -> None:
+        self._seconds = seconds
         self._next = 0.0
 
     async def wait(self) -> None:
         """Wait for one's turn."""
         now = time.monotonic()
-        self._next = max(now, self._next + _SECONDS_BETWEEN_REQUESTS)
+        self._next = max(now, self._next + self._seconds)
         await asyncio.sleep(self._next - now)
 
 

@@ -18,6 +18,8 @@ from index.errors import KotaeError, SettingInvalid
 from index.search.knowledge import Knowledge
 
 AUTHENTICATION_FAILED = 4004
+# There is no such shard, or too few of them.
+_SHARDS_REFUSED = 4010, 4011
 # How long the gateway may take to let us in for the first time; later losses are mended without end.
 _FIRST_CONNECTION = 30
 # In seconds: how long a question waits for what others have just added, perhaps in another guild.
@@ -28,12 +30,20 @@ class DiscordTokenMissing(KotaeError):
     """There is no token."""
 
 
+class ShardsNeedStore(KotaeError):
+    """Several processes share a bot's shards, and have no store in common."""
+
+
 class DiscordTokenRefused(KotaeError):
     """Discord does not accept the token."""
 
 
 class DiscordIntentMissing(KotaeError):
     """The bot asks for an intent that it was not granted."""
+
+
+class DiscordShardsRefused(KotaeError):
+    """Discord wants more shards than there are."""
 
 
 class DiscordUnreachable(KotaeError):
@@ -47,6 +57,8 @@ def run(settings: Settings, opened: AbstractContextManager[Knowledge], *, with_s
     """
     if not settings.discord_token:
         raise DiscordTokenMissing
+    if settings.shards and not with_store:
+        raise ShardsNeedStore
     _point_at(settings)
     # Until the event loop listens to signals, one asks to leave like Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
@@ -112,11 +124,15 @@ async def _run(settings: Settings, knowledge: Knowledge, client: KotaeClient) ->
 def _cause(running: asyncio.Task[None], client: KotaeClient) -> KotaeError:
     """Why the bot ended, or did not get to run."""
     error = running.exception() if running.done() else TimeoutError()
+    if isinstance(error, KotaeError):
+        return error
     if isinstance(error, discord.LoginFailure):
         return DiscordTokenRefused()
     if isinstance(error, discord.PrivilegedIntentsRequired):
         return DiscordIntentMissing()
     if isinstance(error, discord.ConnectionClosed) and error.code == AUTHENTICATION_FAILED:
         return DiscordTokenRefused()
+    if isinstance(error, discord.ConnectionClosed) and error.code in _SHARDS_REFUSED:
+        return DiscordShardsRefused()
     address = str(DiscordWebSocket.DEFAULT_GATEWAY) if client.prepared else Route.BASE
     return DiscordUnreachable(address=address, reason=type(error).__name__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
@@ -14,10 +15,12 @@ from typing import Any, TypeVar
 import discord
 
 from bot.discord.access.authority import administers_guild, moderated_channels, moderates
+from bot.discord.access.other_shards import OtherShards
 from bot.discord.access.rate_limits import RateLimits
 from bot.discord.access.reach import Asker, DirectMessages, is_alone_with_us, member_of, memberships
 from bot.discord.access.revocation import NoLongerAllowed
 from bot.discord.replies import Interaction, send_ephemeral
+from bot.discord.sharding.ownership import Ownership
 from bot.discord.translation import language_of_locale
 from bot.discord.workers import GuildWorkers, set_requester
 from bot.settings import Settings
@@ -32,8 +35,14 @@ from index.store.store import Store
 _WORKERS = 4
 # So that two guilds that ask for what takes long leave others what they need.
 _WORKERS_OF_A_GUILD = 1
+# In seconds: how long what Discord said of a guild of another shard may be relied on.
+_LONGEST_VALIDITY = 10.0
+# In seconds: how long another process has to let us act for it, before Discord gives an interaction up.
+_LONGEST_HANDOVER = 2.5
 # Whoever may ask so often may use commands, buttons and forms this many times as often.
 _ACTIONS_A_QUESTION = 3
+
+_ADMITTED = "admitted"
 
 Result = TypeVar("Result")
 Feature = TypeVar("Feature")
@@ -58,8 +67,11 @@ class Services:
         self.clock = clock
         # Channels that the bot can no longer read, of which the store does not know yet that nothing is to be quoted.
         self.unreadable_channels: set[int] = set()
+        self.ownership = Ownership()
         self.direct_messages = DirectMessages(client)
+        self._other_shards = OtherShards(client)
         self._features: dict[type, Any] = {}
+        self._under_way: set[asyncio.Task[Any]] = set()
         self._actions = RateLimits(clock)
         self._workers = GuildWorkers(_WORKERS, _WORKERS_OF_A_GUILD)
         # Held by a guild while a file is taken in for it, so that it has one in the queue at a time.
@@ -97,6 +109,17 @@ class Services:
         """The result of taking documents in, one after the other, so that memory and processors stay free to answer."""
         return await asyncio.get_running_loop().run_in_executor(self._intake, lambda: work(*arguments))
 
+    def note_under_way(self) -> None:
+        """Let the current task come to its end when the bot is told to leave."""
+        if task := asyncio.current_task():
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+
+    async def finish(self, seconds: float) -> None:
+        """Let the answers under way be given, for so many seconds at most."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=seconds)
+
     # Who may read
 
     async def asker_of(self, request: Interaction | discord.Message) -> Asker:
@@ -110,7 +133,20 @@ class Services:
         members = [person] if request.guild and isinstance(person, discord.Member) else []
         if alone:
             members = await memberships(audiences, self.client.guilds, person.id)
-        return Asker(audiences, self.client.get_guild, members, request.channel, alone)
+        elsewhere = await self._members_elsewhere(audiences, person.id) if alone else {}
+        until = time.monotonic() + _LONGEST_VALIDITY
+
+        def guild_of(number: int) -> discord.Guild | None:
+            member = elsewhere.get(number) if time.monotonic() < until else None
+            return member.guild if member else self.client.get_guild(number)
+
+        return Asker(audiences, guild_of, [*members, *elsewhere.values()], request.channel, alone)
+
+    async def _members_elsewhere(self, audiences: Collection[Audience], person: int) -> dict[int, discord.Member]:
+        """Somebody as a member of the guilds of other shards, by guild, of those in which there is something to be read."""
+        guilds = {audience.guild for audience in audiences if audience.guild}
+        elsewhere = {guild for guild in guilds if not self.ownership.covers(guild)}
+        return {member.guild.id: member for member in await self._other_shards.memberships(elsewhere, person)}
 
     def library_for(self, audiences: Collection[Audience], guild: int | None) -> Library:
         """What these audiences may read and a guild has not hidden, as it is now; takes a moment."""
@@ -133,6 +169,21 @@ class Services:
         return found, partial(asker.reaches, used, alone=private)
 
     # Who may act
+
+    async def admits(self, interaction: Interaction) -> bool:
+        """Whether this process is to handle an interaction, and not another one; the same whoever asks."""
+        if _ADMITTED not in interaction.extras:
+            interaction.extras[_ADMITTED] = asyncio.ensure_future(self._admit(interaction))
+        admitted: bool = await asyncio.shield(interaction.extras[_ADMITTED])
+        return admitted
+
+    async def _admit(self, interaction: Interaction) -> bool:
+        guild = interaction.guild_id
+        if interaction.type is discord.InteractionType.autocomplete:
+            return self.ownership.holds(guild)
+        if not await self.ownership.wait_to_hold(guild, _LONGEST_HANDOVER):
+            return False
+        return await self.ownership.claim(f"interaction {interaction.id}")
 
     async def within_rate_limit(self, interaction: Interaction) -> bool:
         """Whether whoever acts has not done too much of late; they are told if they have."""

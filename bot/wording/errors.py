@@ -20,6 +20,18 @@ ERRORS = {
         ja="ボットに必要なインテントが許可されていません。Discord の開発者ポータルの Bot ページで有効にしてください。",
         en="The bot lacks an intent; switch it on at the Bot page of Discord's developer portal.",
     ),
+    "DiscordSessionsUsedUp": Sentence(
+        ja="Discord に接続できる回数は、あと{left}回です。{minutes}分後に回復してから、もう一度起動してください。",
+        en="Discord lets the bot connect {left:time} more, which is too few; start it again in {minutes:minute}.",
+    ),
+    "DiscordShardsRefused": Sentence(
+        ja="このボットには、もっと多くのシャードが必要です。すべてのプロセスを止め、--of を増やして起動し直してください。",
+        en="Discord wants more shards for this bot; stop all processes, and start them with a larger --of.",
+    ),
+    "ShardsNeedStore": Sentence(
+        ja="--shards は --content や KOTAE_CONTENT と一緒に使えません。シャードを分け合うには、共通のデータベースが必要です。",
+        en="--shards cannot be used with --content or KOTAE_CONTENT: processes that share the shards need a database.",
+    ),
     "DiscordUnreachable": Sentence(
         ja="{address} につながりません（{reason}）。ネットワークと、DISCORD_API_URL、DISCORD_GATEWAY_URL を確かめてください。",
         en="{address} cannot be reached ({reason}); check the network, DISCORD_API_URL and DISCORD_GATEWAY_URL.",
@@ -202,6 +214,13 @@ ERRORS = {
             "There is nothing at {path} any more; what was taken from there is kept ({documents:document}). "
             "Check that its disk is mounted; if it is meant, kotae sync --allow-empty removes it."
         ),
+    ),
+    "WorkerEnded": Sentence(
+        ja="{path} の処理中に、kotae work のプロセスが何度も途中で終わりました。メモリーが足りているかを確かめてください。",
+        en="kotae work ended each time while it worked on {path}; see whether the machine has enough memory.",
+    ),
+    "WorkFailed": Sentence(
+        ja="{path} を処理できませんでした（{reason}）。", en="{path} could not be worked on ({reason})."
     ),
     "SourceBusy": Sentence(
         ja="{path} はほかの kotae（{holder}）が読み込んでいる途中です。それが終わってから、もう一度試してください。",

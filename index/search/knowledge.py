@@ -160,6 +160,7 @@ class Knowledge:
         # The state that everything derived is of, and up to which nothing is left here of what was removed.
         self._followed: State | None = None
         self._erased: State | None = None
+        self._erasing = threading.Lock()
 
     @classmethod
     def open(
@@ -171,12 +172,14 @@ class Knowledge:
         encoder: Encoder | None = None,
         *,
         complete: bool = True,
+        others_encode: bool = False,
         opensearch_url: str = "",
     ) -> Knowledge:
         """The knowledge in a store, its index and vectors up to date; where a folder is given, they are kept there.
 
         `engine` is the name of the one to rank with, None for the one that suits so many passages. Without an encoder there
-        are no vectors. Where it need not be `complete`, vectors that are missing are made while questions are answered.
+        are no vectors. Where it need not be `complete`, vectors that are missing are made while questions are answered,
+        and where others encode, by them.
         Raises an OpenSearchError where the engine is OpenSearch and the cluster at the URL cannot be used.
         """
         shared = engine == SHARED_ENGINE
@@ -187,7 +190,7 @@ class Knowledge:
             with suppress(OSError):
                 IndexFolder(folder, SUFFIX).forget()
             return cls(store, index)
-        vectors = StoredVectors(store, encoder, folder)
+        vectors = StoredVectors(store, encoder, folder, others_encode=others_encode)
         vectors.open(progress, complete=complete)
         return cls(store, index, vectors)
 
@@ -254,18 +257,22 @@ class Knowledge:
             done = [follower.take_over(marks.state, until) for follower in self._followers]
             if all(done):
                 self._followed = marks.state
-        if max(marks.forgotten, marks.erased) > self._erased_to(marks.state.identity):
-            self._erase(index=self._index.kept(marks.state.identity) is not None)
-            self._erased = marks.state
+        with self._erasing:
+            if max(marks.forgotten, marks.erased) > self._erased_to(marks.state.identity):
+                self._erase(index=self._index.kept(marks.state.identity) is not None)
+                self._erased = marks.state
 
     def erase_index(self) -> None:
         """Leave nothing of what was removed in the files of the index and of the vectors.
 
         Raises OSError, or a DatabaseError.
         """
-        state = self.store.state()
-        self._erase(index=True)
-        self._erased = state
+        with self._erasing:
+            state = self.store.state()
+            # What others forgot may just have been erased here; what several processes have is erased by this one.
+            if self._erased != state or self._index.kept(state.identity) is None:
+                self._erase(index=True)
+                self._erased = state
 
     def _erased_to(self, identity: str) -> int:
         """Up to which generation nothing of what was removed is left in the files here."""

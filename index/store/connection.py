@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, literal_column
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -43,6 +43,13 @@ _READS_LITTLE = "reads_little"
 # Drivers in URLs that are supported; PostgreSQL hosting providers give out the shorter ones.
 _SQLITE = frozenset({"sqlite", "sqlite+pysqlite"})
 _POSTGRESQL = frozenset({"postgresql+psycopg", "postgresql", "postgres"})
+
+# Milliseconds since 1970 by the clock of the database, since those of several machines differ. Not `now()` in PostgreSQL,
+# which is when the transaction began.
+_TIME = {
+    "sqlite": "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+    "postgresql": "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
+}
 
 # A table by which a database is known to be ours.
 _MARKER_TABLE = "collection"
@@ -127,6 +134,11 @@ def migrating(engine: Engine) -> Iterator[Connection]:
     finally:
         # Connections in the pool would go on without foreign keys.
         engine.dispose()
+
+
+def database_time(connection: Connection) -> ColumnElement[int]:
+    """The time by the clock of the database, in milliseconds since 1970."""
+    return literal_column(_TIME[connection.dialect.name])
 
 
 @contextmanager

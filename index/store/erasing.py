@@ -19,6 +19,13 @@ def is_forgotten_on_disk(store: Store) -> bool:
         return connection.execute(select(collection.c.forgotten <= collection.c.erased)).scalar_one()
 
 
+def last_forgetting(store: Store) -> int:
+    """The last generation that forgot a person or a guild; raises a DatabaseError."""
+    with reading(store.engine) as connection:
+        last: int = connection.execute(select(collection.c.forgotten)).scalar_one()
+        return last
+
+
 def is_removed_on_disk(store: Store) -> bool:
     """Whether all removed passages have been erased from the disk; raises a DatabaseError."""
     query = select(removals.c.number).join(collection, removals.c.generation > collection.c.erased)

@@ -100,7 +100,8 @@ def connect_postgresql(url: URL, shown: str, *, replica: bool = False) -> Engine
     A replica has shorter timeouts. Connecting raises DatabaseNotUtf8.
     """
     size = int(str(url.query.get("pool_size", _POOL_SIZE)))
-    if size < 1:
+    # Whoever takes files in holds one while changes are made by another.
+    if size < 2:
         raise ValueError("pool_size")
     url = url.difference_update_query(["pool_size"])
     parameters = _PARAMETERS | ({"connect_timeout": _REPLICA_TIMEOUT} if replica else {})

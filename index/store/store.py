@@ -27,6 +27,7 @@ from index.audience import Audience
 from index.errors import DatabaseNewer, SourceGone
 from index.store.connection import connect, reading, shown, writing
 from index.store.document_rows import analyses_of, insert_documents, numbers_of, remove_documents
+from index.store.job_rows import drop_jobs, erase_jobs
 from index.store.migration import REVISION_OF_DATABASE, migrate, revision_of
 from index.store.outlines import decompress
 from index.store.replica import Replica
@@ -48,6 +49,7 @@ from index.store.schema import (
     contexts,
     documents,
     generations,
+    jobs,
     passages,
     removals,
     sources,
@@ -319,6 +321,7 @@ class Store:
     ) -> State:
         """Add documents to a source, replacing those of the same names, and remove others by name.
 
+        What the queue has under these names leaves it.
         Raises SourceGone if the source was removed, or its number is now that of a source at another location.
         """
         new = list(new)
@@ -326,21 +329,24 @@ class Store:
             state = begin_generation(connection)
             check_source(connection, source, location)
             names = [*removed, *(one.document.name for one in new)]
+            drop_jobs(connection, source, names)
             remove_documents(connection, numbers_of(connection, source, names), state.generation)
             insert_documents(connection, source, new, state.generation)
             return state
 
     def remove_empty_source(self, source: int) -> None:
-        """Remove a source if it has no documents."""
+        """Remove a source if it has no documents, and none on their way."""
         with writing(self.engine) as connection:
             lock_collection(connection)
-            if connection.execute(select(documents.c.number).where(documents.c.source == source)).first() is None:
+            has = (select(one.c.number).where(one.c.source == source).limit(1) for one in (documents, jobs))
+            if not any(connection.execute(query).first() for query in has):
                 connection.execute(delete(sources).where(sources.c.number == source))
 
     def remove_source(self, source: int) -> State:
-        """Remove a source with all its documents."""
+        """Remove a source with all its documents, also those on their way."""
         with writing(self.engine) as connection:
             state = begin_generation(connection)
+            erase_jobs(connection, source, state.generation)
             query = select(documents.c.number).where(documents.c.source == source)
             remove_documents(connection, list(connection.execute(query).scalars()), state.generation)
             connection.execute(delete(sources).where(sources.c.number == source))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import secrets
 import time
 from collections.abc import Iterable
@@ -33,6 +34,14 @@ class Gateway:
         self.sessions: dict[str, Session] = {}
         self.heartbeats: list[Heartbeat] = []
         self.received: list[Payload] = []
+        # As many shards may identify at once, each again after so many seconds: Discord's are 5.
+        self.max_concurrency = 1
+        self.seconds_between_identifies = 0.0
+        # With fewer shards no bot is let in.
+        self.least_shards = 1
+        # How many identifications are left, if that is told.
+        self.identifies_left: int | None = None
+        self._identified_at: dict[int, float] = {}
         self.identifies = 0
         self.resumes = 0
         self._world = world
@@ -209,6 +218,18 @@ class Gateway:
             await connection.socket.close(code=CloseCode.DISALLOWED_INTENTS, message=b"Disallowed intent(s).")
             return
         shard, count = data.get("shard", (0, 1))
+        if not 0 <= shard < count:
+            await connection.socket.close(code=CloseCode.INVALID_SHARD, message=b"Invalid shard.")
+            return
+        if count < self.least_shards:
+            await connection.socket.close(code=CloseCode.SHARDING_REQUIRED, message=b"Sharding required.")
+            return
+        key, now = shard % self.max_concurrency, time.monotonic()
+        if now - self._identified_at.get(key, -math.inf) < self.seconds_between_identifies:
+            self._journal.violate("identify_rate_limit", f"shard {shard} identified too early after another")
+            await connection.send(Opcode.INVALID_SESSION, data=False)
+            return
+        self._identified_at[key] = now
         session = Session(secrets.token_hex(16), intents, shard, count)
         # Whoever identifies anew has given up what was before.
         for earlier in [one for one in self.sessions.values() if one.shard == shard and not one.connection]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
 from bot.cli.doctor.checks import Check
 from bot.knowledge import leaves_out_built_in
 from bot.settings import Settings
@@ -9,11 +13,15 @@ from bot.wording import Wording, answers
 from bot.wording.command_line import doctor as sentences
 from index.errors import DatabaseError, DatabaseMissing, KotaeError, OpenSearchClientMissing, OpenSearchError
 from index.meaning.encoder import shared_encoder
+from index.meaning.passage_texts import vectors_name
 from index.ranking.choice import LARGEST_IN_MEMORY, SHARED_ENGINE, engine_for
-from index.search.stored_vectors import vectors_name
 from index.store.connection import file_of, shown_address
 from index.store.health import Health, examine, generations_behind
+from index.store.jobs import QueueState
+from index.store.leases import SHARD_LEASE, Lease
 from index.store.schema import REVISION
+
+_LONGEST_WAIT = timedelta(minutes=5)
 
 
 def check_database(say: Wording, settings: Settings) -> list[Check]:
@@ -32,7 +40,46 @@ def check_database(say: Wording, settings: Settings) -> list[Check]:
         _analysis(say, health),
         _engine(say, settings, health.passages),
         _encoder(say, settings, health),
+        *_queue(say, settings, health),
+        *check_shards(say, health.leases),
     ]
+
+
+def check_shards(say: Wording, leases: Iterable[Lease]) -> list[Check]:
+    """Which process holds which of a bot's shards, and which nobody does, where processes share them."""
+    held: defaultdict[int, dict[int, Lease]] = defaultdict(dict)
+    for lease in leases:
+        if match := SHARD_LEASE.fullmatch(lease.name):
+            held[int(match["of"])][int(match["shard"])] = lease
+    checks = []
+    for of, shards in sorted(held.items()):
+        holders: defaultdict[str, list[int]] = defaultdict(list)
+        for shard, lease in sorted(shards.items()):
+            if lease.seconds:
+                holders[lease.holder].append(shard)
+        free = sorted(set(range(of)) - {shard for some in holders.values() for shard in some})
+        if not holders and len(held) > 1:
+            # There were so many once.
+            continue
+        found = say(answers.LIST_SEPARATOR).join(
+            say(sentences.SHARDS_HELD, shards=_ranges(some), machine=holder.split(":")[0], process=holder.split(":")[1])
+            for holder, some in holders.items()
+        )
+        found = say(sentences.SHARDS_OF, of=of, held=found) if found else say(sentences.NO_SHARDS_HELD, of=of)
+        advice = say(sentences.SHARDS_FREE, shards=_ranges(free)) if free else ""
+        checks.append(Check("shards", not free, found, advice))
+    return checks
+
+
+def _ranges(numbers: list[int]) -> str:
+    """Ascending numbers, as `0-3, 7`."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and ranges[-1][-1] == number - 1:
+            ranges[-1][1:] = [number]
+        else:
+            ranges.append([number])
+    return ", ".join("-".join(map(str, one)) for one in ranges)
 
 
 def _health(settings: Settings) -> Health | None:
@@ -131,3 +178,21 @@ def _encoder(say: Wording, settings: Settings, health: Health) -> Check:
         return Check("encoder", True, say(sentences.ENCODER_ALL, encoder=encoder.name, passages=vectors))
     found = say(sentences.ENCODER_BEHIND, encoder=encoder.name, vectors=vectors, passages=health.passages)
     return Check("encoder", True, found)
+
+
+def _queue(say: Wording, settings: Settings, health: Health) -> list[Check]:
+    """How the queue stands, and each of the first that could not be worked, with its cause."""
+    queue = health.queue
+    if not (settings.queued_intake or queue.waiting or queue.dead):
+        return []
+    found = say(sentences.QUEUE, waiting=queue.waiting, held=queue.held, dead=queue.dead)
+    advice = say(sentences.QUEUE_DEAD) if queue.dead else say(sentences.QUEUE_IDLE) if _is_idle(queue) else ""
+    dead = [Check("dead_letter", False, say.of_error(letter.error)) for letter in health.dead_letters]
+    return [Check("queue", not advice, found, advice), *dead]
+
+
+def _is_idle(queue: QueueState) -> bool:
+    """Whether something has waited for long, and nobody works."""
+    if not queue.waiting or queue.held or queue.since is None:
+        return False
+    return datetime.now(UTC) - datetime.fromisoformat(queue.since) > _LONGEST_WAIT

@@ -13,7 +13,8 @@ from bot.discord.access.permissions import Reader, Viewers, is_known
 from bot.discord.requests import REQUEST_ERRORS, Pace, with_timeout
 from index.audience import EVERYBODY, Audience
 
-_pace = Pace()
+# For all that is asked of people in guilds.
+pace = Pace()
 
 
 class Reach(NamedTuple):
@@ -149,7 +150,7 @@ async def memberships(
 
 async def _member_in(guild: discord.Guild, person: int) -> discord.Member | None:
     """Somebody as a member of a guild; None where they are none, or where Discord does not say so in time."""
-    await _pace.wait()
+    await pace.wait()
     try:
         return await with_timeout(guild.fetch_member(person))
     except REQUEST_ERRORS:

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import discord
 from discord.ui import Button, View
@@ -24,7 +24,9 @@ from bot.discord.answers.buttons import FORM_ID, PRIVATE_ANSWER_ID, buttons_of, 
 from bot.discord.answers.feedback import LONGEST_QUESTION, record_unanswered
 from bot.discord.components import PersistentItem, submitted
 from bot.discord.replies import Interaction, reply_to, reply_to_message, send_ephemeral
+from bot.discord.requests import Pace, in_background
 from bot.discord.services import Services, log_event, services_of, wording_for
+from bot.discord.sharding.ownership import CLAIM
 from bot.discord.translation import language_of_locale
 from bot.wording import Wording, answers
 from bot.wording.discord import answers as sentences
@@ -34,6 +36,8 @@ from index.search.library import Library
 
 # As much of a document's title as a choice of Discord's has room for.
 TITLE_LENGTH = 100
+# In seconds, between messages that wait for an answer longer: each takes some requests, and whoever asks now comes first.
+_BETWEEN_MISSED = 0.1
 
 Given = TypeVar("Given")
 logger = logging.getLogger("kotae.discord")
@@ -44,15 +48,10 @@ class Answering:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._under_way: set[asyncio.Task[Any]] = set()
+        self._missed = Pace(_BETWEEN_MISSED)
         self._told_until: dict[int, float] = {}
         self._clock = services.clock
         self._limits = RateLimits(services.clock)
-
-    async def finish(self, seconds: float) -> None:
-        """Let the answers under way be given, for so many seconds at most."""
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=seconds)
 
     async def titles(self, interaction: Interaction) -> list[str]:
         """The titles of the documents that whoever acts may read."""
@@ -119,8 +118,11 @@ class Answering:
 
         return await _from_what_is_allowed(asker, answer_from)
 
-    async def answer_if_addressed(self, message: discord.Message) -> bool:
-        """Answer a message that addresses the bot, whatever comes of it; False for another message."""
+    async def answer_if_addressed(self, message: discord.Message, *, missed: bool = False) -> bool:
+        """Answer a message that addresses the bot, whatever comes of it; False for another message.
+
+        One that was `missed` may be answered already, and there may be many of them at once.
+        """
         me = self._services.client.user
         if me is None:
             return False
@@ -128,6 +130,23 @@ class Answering:
         question = await addressed_question(message, me, direct=direct)
         if question is None:
             return False
+        if missed:
+            await self._missed.wait()
+        self._services.note_under_way()
+        if await self._services.ownership.claim(_claim_of(message), checked=missed):
+            await self._answer_claimed(message, question)
+        else:
+            in_background(self._answer_if_left_unanswered(message, question))
+        return True
+
+    async def _answer_if_left_unanswered(self, message: discord.Message, question: str) -> None:
+        """Answer a message that another process began to answer, and did not: it was ended meanwhile."""
+        await asyncio.sleep(CLAIM + 1)
+        ownership, guild = self._services.ownership, message.guild.id if message.guild else None
+        if ownership.holds(guild) and await ownership.claim(_claim_of(message), checked=True):
+            await self._answer_claimed(message, question)
+
+    async def _answer_claimed(self, message: discord.Message, question: str) -> None:
         say = Wording(language_of_locale(str(message.guild.preferred_locale) if message.guild else "ja", question))
         try:
             await self.answer_message(say, message, question)
@@ -136,7 +155,8 @@ class Answering:
         except Exception:
             logger.exception("failed", extra={"event": "error", "request": message.id})
             await reply_to_message(message, say(responses.FAILED, request=message.id))
-        return True
+        finally:
+            self._services.ownership.finish(_claim_of(message))
 
     async def answer_message(self, say: Wording, message: discord.Message, question: str) -> None:
         """Answer a message: in public, so only from what everyone who sees it may read."""
@@ -236,9 +256,7 @@ class Answering:
 
         From the documents whose titles begin with `source`, if it is given; None if there are none.
         """
-        if task := asyncio.current_task():
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+        self._services.note_under_way()
         begin = time.perf_counter()
         asked = question.strip()[:LONGEST_QUESTION]
 
@@ -292,6 +310,10 @@ async def _from_what_is_allowed(asker: Asker, answer_from: Callable[[Reach], Awa
             return await answer_from(reach)
         except NoLongerAllowed:
             reach = reach.within(asker.reach())
+
+
+def _claim_of(message: discord.Message) -> str:
+    return f"message {message.id}"
 
 
 def _still_waiting(told_until: dict[int, float], now: float) -> dict[int, float]:

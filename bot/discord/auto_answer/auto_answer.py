@@ -65,6 +65,8 @@ class AutoAnswer:
         terms = await self._services.run_in_thread(_terms_if_asking, question, in_other_words)
         if terms is None or not self._is_new(channel.id, terms):
             return
+        if not await self._services.ownership.claim(f"message {message.id}"):
+            return
         self._answered[channel.id, terms] = self._clock()
         self._under_way.add(message.id)
         answered = False
@@ -79,6 +81,7 @@ class AutoAnswer:
             )
         finally:
             self._under_way.discard(message.id)
+            self._services.ownership.finish(f"message {message.id}")
             if not answered:
                 self._answered.pop((channel.id, terms), None)
 

@@ -14,7 +14,7 @@ from bot.discord.learning.learning import Learning
 from bot.discord.services import Services, log_event
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
-from index.store.erasing import empty_log, erase, is_forgotten_on_disk, is_removed_on_disk
+from index.store.erasing import empty_log, erase, is_forgotten_on_disk, is_removed_on_disk, last_forgetting
 from index.store.store import Store
 
 # What was forgotten is to be gone from the disk within a minute, also where it did not go at the first attempt.
@@ -37,6 +37,8 @@ class Upkeep:
         self._wanted = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self._erased_at: float | None = None
+        # The last forgetting that has left the index of this process; another process may have another disk.
+        self._index_forgot: int | None = None
         # Another one after a restore.
         self._identity: str | None = None
 
@@ -80,21 +82,35 @@ class Upkeep:
             if self._identity != state.identity:
                 # Nobody told the backup what happened in the channels since.
                 for one in self._client.guilds:
-                    await self._learning.guild_connected(one)
+                    if self._services.ownership.holds(one.id):
+                        await self._learning.guild_connected(one)
                 self._identity = state.identity
             there = [guild.id for guild in self._client.guilds]
             for guild in await loop.run_in_executor(self._worker, self._long_removed, there):
                 await self.forget_guild(guild)
                 log_event("guild forgotten", guild)
-        await loop.run_in_executor(self._worker, self._tidy)
+        if self._services.settings.shards:
+            await loop.run_in_executor(self._worker, self._tidy_index)
+        async with self._services.ownership.exclusively("upkeep") as ours:
+            if ours:
+                await loop.run_in_executor(self._worker, self._tidy)
         # What was learnt is indexed and encoded before anybody asks.
         await loop.run_in_executor(self._worker, self._services.knowledge.audiences)
 
     def _long_removed(self, there: list[int]) -> list[int]:
         """The guilds that removed the bot so long ago that they are to be forgotten."""
         guilds = Guilds(self._store)
-        guilds.note_present(there)
-        return guilds.removed(datetime.now(UTC) - timedelta(days=self._services.settings.forget_guild_after_days))
+        # Of guilds of other shards this process is not told.
+        ours = self._services.ownership.holds
+        guilds.note_present(there, ours)
+        before = datetime.now(UTC) - timedelta(days=self._services.settings.forget_guild_after_days)
+        return [guild for guild in guilds.removed(before) if ours(guild)]
+
+    def _tidy_index(self) -> None:
+        """Take from the index of this process what was forgotten, whichever process took it from the database."""
+        if (last := last_forgetting(self._store)) != self._index_forgot:
+            self._services.knowledge.erase_index()
+            self._index_forgot = last
 
     def _tidy(self) -> None:
         """Take from the disk what was forgotten, and once a day what was removed otherwise."""

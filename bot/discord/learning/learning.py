@@ -60,6 +60,11 @@ class Learning:
         self._backfill.close()
         self._learnt.close()
 
+    async def stop(self) -> None:
+        """Stop, and change nothing more from the moment when this ends."""
+        self.close()
+        await self._learnt.stop()
+
     # Commands
 
     async def learn(self, channel: LearnableChannel, progress: LearningProgress) -> None:
@@ -181,6 +186,13 @@ class Learning:
             await self._backfill.forget_gone(guild)
             await self._backfill.end_progress(guild)
 
+    def guild_lost(self, guild: int) -> None:
+        """Leave a guild to another process."""
+        for channel in self._readable.pop(guild, {}):
+            self._backfill.stop(channel)
+        if later := self._later.pop(guild, None):
+            later.cancel()
+
     async def message_sent(self, message: discord.Message, answered: asyncio.Event) -> None:
         """Learn a new message, where its channel is learnt from, once it is answered: none is answered with itself."""
         if isinstance(message.channel, TextOrThread) and (learnt := learnable_message(message)):
@@ -241,5 +253,5 @@ class Learning:
 
     async def _reconnect(self, guild: discord.Guild) -> None:
         await asyncio.sleep(_SECONDS_AFTER_FAILURE)
-        del self._later[guild.id]
+        self._later.pop(guild.id, None)
         await self.guild_connected(guild)

@@ -49,6 +49,11 @@ class LearntChannels:
         self._closed = True
         self._worker.shutdown(wait=False, cancel_futures=True)
 
+    async def stop(self) -> None:
+        """Change nothing more, once what is being changed is."""
+        self._closed = True
+        await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
+
     async def write(self, work: Callable[..., Result], *arguments: object) -> Result:
         """The result of some work in the database, done beside the event loop."""
         if self._closed:

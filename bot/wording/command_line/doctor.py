@@ -50,6 +50,17 @@ COUNTS = Sentence(
     en="{documents:document} of {sources:source}, {passages:passage}",
 )
 COUNTS_WITHOUT_BUILT_IN = Sentence(ja="{counts}。{left_out}", en="{counts}. {left_out}")
+QUEUE = Sentence(
+    ja="待ち {waiting}（うち処理中 {held}）、処理できなかったもの {dead}",
+    en="{waiting} waiting, {held} of them being worked, {dead} that could not be worked",
+)
+QUEUE_DEAD = Sentence(
+    ja="– 原因を取り除いてから kotae work --retry で戻すか、kotae work --discard で消してください。",
+    en="– mend the causes and put them back with kotae work --retry, or delete them with kotae work --discard.",
+)
+QUEUE_IDLE = Sentence(
+    ja="– 処理するプロセスがありません。kotae work を始めてください。", en="– nobody works on them; start kotae work."
+)
 ANALYSIS_UP_TO_DATE = Sentence(ja="最新", en="up to date")
 ANALYSIS_OUTDATED = Sentence(
     ja="{passages}箇所が古い（次に使うときに解析し直します）",
@@ -79,6 +90,13 @@ ENCODER_ALL = Sentence(
     ja="{encoder}（全{passages}箇所の意味を読み取り済み）", en="{encoder} (vectors of {passages:passage})"
 )
 ENCODER_OFF = Sentence(ja="使わない（KOTAE_ENCODER=off）", en="none (KOTAE_ENCODER=off)")
+SHARDS_HELD = Sentence(ja="{shards} は {machine} のプロセス {process}", en="{shards} by process {process} on {machine}")
+SHARDS_OF = Sentence(ja="全{of}のうち、{held}", en="of {of}: {held}")
+NO_SHARDS_HELD = Sentence(ja="全{of}", en="of {of}:")
+SHARDS_FREE = Sentence(
+    ja="（{shards} を受け持つプロセスがありません。kotae discord --shards で起動してください。）",
+    en="– nobody serves {shards}; start kotae discord --shards for them.",
+)
 CHECK_FAILED = Sentence(
     ja="調べられませんでした（{reason}）。kotae を入れ直してください。",
     en="could not be checked ({reason}); reinstall kotae.",
@@ -100,4 +118,7 @@ CHECKS = {
     "analysis": Sentence(ja="解析", en="Analysis"),
     "engine": Sentence(ja="エンジン", en="Engine"),
     "encoder": Sentence(ja="エンコーダー", en="Encoder"),
+    "queue": Sentence(ja="キュー", en="Queue"),
+    "dead_letter": Sentence(ja="処理できなかったもの", en="Not worked"),
+    "shards": Sentence(ja="シャード", en="Shards"),
 }

@@ -25,14 +25,14 @@ from index.store.backup.copying import copy_rows, count_rows
 from index.store.connection import connect, reading, shown, writing
 from index.store.migration import migrate
 from index.store.rows import now
-from index.store.schema import REVISION, collection, generations, metadata, passage_vectors
+from index.store.schema import NOT_BACKED_UP, REVISION, collection, generations, metadata
 from index.store.store import Store, state_of
 
 FORMAT = 1
 DATABASE, MANIFEST = "kotae.db", "manifest.json"
 # Texts compress well, terms and outlines hardly do; higher levels take three times as long for a few percent.
 _COMPRESSION_LEVEL = 1
-_TABLES = [table for table in metadata.sorted_tables if table is not passage_vectors]
+_TABLES = [table for table in metadata.sorted_tables if table not in NOT_BACKED_UP]
 
 
 class Manifest(NamedTuple):

@@ -27,12 +27,15 @@ from index.store.backup.copying import copy_rows, count_rows
 from index.store.connection import reading, shown, writing
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import SAVED
+from index.store.job_rows import CONVERSATIONS
 from index.store.migration import known_revisions, migrate, revision_of
 from index.store.parallel_analysis import AnalysisPool
 from index.store.rows import ANALYSIS_VERSION, State, now
 from index.store.schema import (
+    NOT_BACKED_UP,
     collection,
     generations,
+    jobs,
     metadata,
     opted_out,
     passage_vectors,
@@ -123,8 +126,8 @@ def restore(
 
 
 def _restore(store: Store, backup: Backup, progress: Progress, also_opted_out: Mapping[int, str]) -> State:
-    # Removals are for indexes that follow the old collection; vectors, which a backup has only if it was forged, are made.
-    left_out = collection, generations, removals, passage_vectors
+    # Removals are for indexes that follow the old collection; what is not backed up a backup has only if it was forged.
+    left_out = collection, generations, removals, *NOT_BACKED_UP
     tables = [table for table in metadata.sorted_tables if table not in left_out]
     with writing(store.engine) as target:
         lock_collection(target)
@@ -144,6 +147,10 @@ def _restore(store: Store, backup: Backup, progress: Progress, also_opted_out: M
                 copy_rows(table, source, target, offsets, step)
                 if table in numbered_tables:
                     _advance_sequence(target, table.name)
+            # The files of a queue are not in the backup: whoever added them still has them.
+            target.execute(delete(jobs).where(jobs.c.kind != CONVERSATIONS))
+            waiting = {"attempts": 0, "not_before": 0, "holder": None, "leased_until": 0, "dead": False, "error": None}
+            target.execute(update(jobs).values(waiting))
         values = {"identity": uuid.uuid4().hex, "generation": generation, "forgotten": generation, "erased": 0}
         target.execute(update(collection).values(values))
         target.execute(insert(generations).values(generation=generation, token=uuid.uuid4().hex))

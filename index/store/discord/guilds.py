@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -145,8 +145,11 @@ class Guilds:
 
     # Membership of the bot
 
-    def note_present(self, present: Collection[int]) -> None:
-        """Record which guilds the bot is in now: of others with stored data it was removed, as of now if that is new."""
+    def note_present(self, present: Collection[int], ours: Callable[[int], bool] = lambda _: True) -> None:
+        """Record which guilds the bot is in now: of others with stored data it was removed, as of now if that is new.
+
+        Nothing is said of guilds that are not `ours`: another process knows of those.
+        """
         known = [
             select(audiences.c.guild).join(sources),
             *(select(table.c.guild) for table in (guild_settings, feedback, hidden_passages, unanswered_questions)),
@@ -155,7 +158,7 @@ class Guilds:
             lock_collection(connection)
             stored = {guild for query in known for guild in connection.execute(query.distinct()).scalars() if guild}
             noted = set(connection.execute(select(removed_guilds.c.guild)).scalars())
-            back, gone = noted & {*present}, stored - noted - {*present}
+            back, gone = noted & {*present}, {one for one in stored - noted - {*present} if ours(one)}
             if back:
                 connection.execute(delete(removed_guilds).where(removed_guilds.c.guild.in_(back)))
             if gone:

@@ -23,7 +23,7 @@ SECRET = "very.secret.token"  # noqa: S105 - it opens nothing
 not_on_windows = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
 
 
-async def start(cache: Path, **environment: str) -> Process:
+async def start(cache: Path, *arguments: str, **environment: str) -> Process:
     """`kotae discord` as a process."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("KOTAE_", "DISCORD_"))}
     own = {
@@ -33,7 +33,7 @@ async def start(cache: Path, **environment: str) -> Process:
         "KOTAE_DATABASE_URL": f"sqlite:///{cache}/kotae.db",
     }
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-W", "ignore", "-m", "bot", "discord"),
+        *(sys.executable, "-W", "ignore", "-m", "bot", "discord", *arguments),
         cwd=ROOT,
         env=plain | own | environment,
         stdout=PIPE,
@@ -168,5 +168,36 @@ def test_what_keeps_the_bot_from_running_is_one_sentence(
         assert said in sentence
         assert b"Traceback" not in log
         assert SECRET not in log.decode()
+
+    play()
+
+
+@pytest.mark.parametrize(
+    ("gateway", "settings", "said"),
+    [
+        ({"least_shards": 4}, {}, "--of"),
+        ({"identifies_left": 1}, {}, "あと1回"),
+        ({}, {"KOTAE_CONTENT": "content"}, "--shards は"),
+    ],
+    ids=["too few", "used up", "no store"],
+)
+def test_what_keeps_shards_from_running_is_one_sentence(
+    tmp_path: Path, gateway: dict[str, int], settings: dict[str, str], said: str
+) -> None:
+    """Discord wants more shards, or lets the bot connect no more today; or there is nothing to share them by."""
+
+    @asynchronous
+    async def play() -> None:
+        server, _, _ = server_with_people(token=SECRET)
+        for name, value in gateway.items():
+            setattr(server.gateway, name, value)
+        async with server:
+            process = await start(
+                tmp_path, "--shards", "0-1", "--of", "2", DISCORD_TOKEN=SECRET, **(addresses(server) | settings)
+            )
+            _, log = await asyncio.wait_for(process.communicate(), 20)
+        assert process.returncode == 2
+        (sentence,) = sentences(log)
+        assert said in sentence
 
     play()

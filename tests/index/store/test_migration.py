@@ -240,9 +240,16 @@ def test_contexts_of_passages_are_extracted(url: str) -> None:
     store.close()
 
 
-def test_several_processes_open_a_new_database_at_once(databases: Files | Server, tmp_path: Path) -> None:
-    """One makes it while the others wait, and all have the same collection."""
+@pytest.mark.parametrize("revision", [None, "0003"])
+def test_several_processes_open_a_new_or_an_older_database_at_once(
+    databases: Files | Server, tmp_path: Path, revision: str | None
+) -> None:
+    """One makes or migrates it while the others wait, and all have the same collection."""
     url = databases.new_database()
+    if revision:
+        engine = connect(url)
+        migrate(engine, revision)
+        engine.dispose()
     start = tmp_path / "start"
     code = (
         "import sys, time; from pathlib import Path; from index.store.store import Store\n"

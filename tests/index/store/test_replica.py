@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import event
 
 from index.audience import Audience
+from index.errors import ReplicaUnrelated
 from index.store import replica as module
+from index.store.health import generations_behind
 from index.store.store import Store
 from tests.conftest import PATIENCE
 from tests.index.store.examples import document, numbers, put
@@ -139,6 +141,22 @@ def test_a_replica_that_does_not_answer_costs_little(followed: Followed, replica
     assert store.passages([number])
     replica.start()
     followed.wait_for(followed.is_read)
+
+
+def test_how_far_a_replica_is_behind(followed: Followed, postgresql: Server, replica: Server) -> None:
+    """It is counted in changes; the replica of another database is none."""
+    there = replica.url(followed.url.rpartition("/")[2])
+    source = followed.store.put_source("folder", "/handbook", Audience())
+    followed.wait_for(lambda: generations_behind(followed.url, there) == 0)
+    with followed.lagging():
+        put(followed.store, source, document("a.md", "一。"))
+        put(followed.store, source, document("b.md", "二。"))
+        assert generations_behind(followed.url, there) == 2
+    followed.wait_for(lambda: generations_behind(followed.url, there) == 0)
+    other = postgresql.new_database()
+    Store.open(other).close()
+    with pytest.raises(ReplicaUnrelated):
+        generations_behind(other, there)
 
 
 def test_a_replica_that_is_not_there_is_none(followed: Followed) -> None:

@@ -78,8 +78,10 @@ class Applications:
         return 200, {"url": self._gateway.url}
 
     async def _gateway_bot(self, _: Call) -> Answer:
-        left = 1000 - self._gateway.identifies
-        limit = {"total": 1000, "remaining": left, "reset_after": 86_400_000, "max_concurrency": 1}
+        gateway = self._gateway
+        left = 1000 - gateway.identifies if gateway.identifies_left is None else gateway.identifies_left
+        limit = {"total": 1000, "remaining": left, "reset_after": 86_400_000}
+        limit["max_concurrency"] = gateway.max_concurrency
         return 200, {"url": self._gateway.url, "shards": self.shards, "session_start_limit": limit}
 
     async def _list(self, call: Call) -> Answer:

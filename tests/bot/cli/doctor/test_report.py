@@ -16,9 +16,11 @@ from bot.cli.doctor.report import examine
 from bot.knowledge import BUILT_IN, open_knowledge
 from bot.settings import Settings
 from bot.wording import Wording
+from index.store.leases import Leases, shard_lease
 from index.store.rows import ANALYSIS_VERSION
 from tests.bot.commands import kotae, settings
 from tests.conftest import Program
+from tests.index.store.postgresql import Server
 from tests.loopback_opensearch import LoopbackOpenSearch
 from tests.stores import document, new_store, put
 
@@ -143,6 +145,27 @@ def test_the_engine_is_named(capsys: Capture, database: Path) -> None:
     assert checks(capsys, database, KOTAE_ENGINE="postings")["engine"]["found"].startswith("postings")
 
 
+def test_a_replica_is_examined(program: Program) -> None:
+    """Whether it can be read, and how far it is behind, without showing a password."""
+    server = Server()
+    try:
+        url = server.new_store()
+
+        def replica(address: str) -> dict[str, Any]:
+            shown = program.run("doctor", "--json", KOTAE_DATABASE_URL=url, KOTAE_DATABASE_READ_URL=address).stdout
+            return next(check for check in json.loads(shown)["checks"] if check["name"] == "replica")
+
+        itself = replica(url.replace("kotae@", "kotae:secret@"))
+        assert itself["well"]
+        assert itself["found"] == url.replace("kotae@", "kotae:***@")
+        nowhere = replica("postgresql://kotae:secret@127.0.0.1:1/kotae")
+        assert not nowhere["well"]
+        assert "接続できません" in nowhere["advice"]
+        assert "secret" not in str(nowhere)
+    finally:
+        server.remove()
+
+
 def test_the_encoder_is_named_with_what_it_has_read(capsys: Capture, database: Path) -> None:
     """Before the first question and after it; and that there is none."""
     assert "2箇所のうち0箇所" in checks(capsys, database, KOTAE_ENCODER="use")["encoder"]["found"]
@@ -265,3 +288,17 @@ def test_an_engine_without_its_package_or_address_is_said(
     for module in ("cluster", "health"):
         monkeypatch.delitem(sys.modules, f"index.ranking.opensearch.{module}", raising=False)
     assert "kotae[opensearch]" in checks(capsys, database, KOTAE_ENGINE="opensearch")["engine"]["advice"]
+
+
+def test_it_says_which_process_serves_which_shards(capsys: Capture, database: Path) -> None:
+    """Where processes share a bot's shards; one that nobody serves is not well."""
+    assert "shards" not in checks(capsys, database)
+    with closing(new_store(database.parent)) as store:
+        for holder, shards in {"alpha:11:0": [0, 1, 2], "beta:22:0": [4]}.items():
+            Leases(store, holder).acquire_all([shard_lease(shard, 5) for shard in shards], 60)
+        found = checks(capsys, database, KOTAE_LANGUAGE="en")["shards"]
+        assert found["found"] == "of 5: 0-2 by process 11 on alpha, 4 by process 22 on beta"
+        assert not found["well"]
+        assert "3" in found["advice"]
+        Leases(store, "gamma:33:0").acquire(shard_lease(3, 5), 60)
+    assert checks(capsys, database)["shards"]["well"]

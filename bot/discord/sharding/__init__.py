@@ -1,0 +1,1 @@
+"""Several processes: who answers and learns for which shard, and who identifies when."""
