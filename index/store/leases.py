@@ -6,7 +6,7 @@ import os
 import re
 import socket
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, case, delete, literal_column, select, update
@@ -73,10 +73,10 @@ class Leases:
                 taken.update(connection.execute(upsert.returning(leases.c.name)).scalars())
         return taken
 
-    def hold_all(self, names: Collection[str], seconds: float) -> None:
-        """Hold leases for so many seconds from now, also some that are held already; not those of others."""
+    def hold_all(self, names: Mapping[str, float]) -> None:
+        """Hold leases for so many seconds each from now, also some that are held already; not those of others."""
         with writing(self._engine) as connection:
-            for name in sorted(names):
+            for name, seconds in sorted(names.items()):
                 values = {"holder": self.holder, "until": _now(connection) + round(seconds * 1000)}
                 upsert = self._insert(leases).values(name=name, **values)
                 free = (leases.c.until <= _now(connection)) | (leases.c.holder == self.holder)

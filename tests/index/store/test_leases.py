@@ -97,8 +97,8 @@ def test_what_is_ours_or_free_is_held_longer(holder: Callable[[str], Leases], st
     """What others hold stays theirs."""
     first, second = holder("first"), holder("second")
     first.acquire_all(["a", "b"], 1)
-    first.hold_all(["a", "c"], LONG)
-    second.hold_all(["a", "b", "c", "d"], 2 * LONG)
+    first.hold_all({"a": LONG, "c": LONG})
+    second.hold_all(dict.fromkeys("abcd", 2 * LONG))
     held = {one.name: (one.holder, one.seconds > 1) for one in all_leases(store)}
     assert held == {"a": ("first", True), "b": ("first", False), "c": ("first", True), "d": ("second", True)}
 
