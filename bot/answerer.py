@@ -243,9 +243,9 @@ class Answerer:
         ranked = _ranked(hits[:limit])
         if not ranked:
             return _NOTHING
-        # The confidence is in the first passage of all.
+        # What answers best was shown before: how sure one may be of what comes next was never learnt.
         sure = result.confidence if ranked[0].passage.id == result.hits[0].passage.id else 0.0
-        return _with_confidence(result._replace(hits=ranked), max(sure, POSSIBLE_FROM))
+        return _with_confidence(result._replace(hits=ranked), min(max(sure, POSSIBLE_FROM), _NOT_SURE))
 
     def _speaks_of(self, words: tuple[str, ...], hit: Hit, context: Context | None) -> bool:
         if context is not None and self._is_within(hit, context):

@@ -22,9 +22,10 @@ _SIGN = "補助記号"
 # Nouns that ask, as question words do: "理由は？" is "なぜ？".
 _ASKING_NOUNS = frozenset(
     "理由 訳 目的 時期 時間 期間 期限 日付 日時 場所 金額 値段 料金 費用 人数 回数 頻度 方法 手順 条件 結果 割合 詳細 意味 "
-    "他 外 別 後 前 次 続き 例 具体 人 方 点 場合 間 際 頃 意見 見解 感想 考え 詳しい 同じ そう 本当 遣る".split()
+    "他 外 別 以外 後 前 次 続き 例 具体 人 方 点 場合 間 際 頃 意見 見解 感想 考え 詳しい 同じ そう 本当 遣る".split()
 )
-_OTHERS = frozenset({"他", "外", "別"})
+_OTHERS = frozenset({"他", "外", "別", "以外", "続き"})
+_FURTHER = frozenset({"もっと", "更に"})
 # Of those, the ones that name what a document may tell: "費用は？" can be searched for by itself, "理由は？" cannot.
 _NAMING = frozenset(
     "目的 時期 時間 期間 期限 日付 日時 場所 金額 値段 料金 費用 人数 回数 頻度 方法 手順 条件 結果 割合 意見".split()
@@ -131,7 +132,7 @@ def interpret(question: Question) -> Utterance:
     return Utterance(
         kind=_kind(text, bool(connective), refers_back, defines, tokens, phrases, nouns, others),
         nouns=tuple(_written(phrase) for phrase in nouns),
-        others=tuple(token.lemma for token in others),
+        others=tuple(token.base for token in others),
         connects=bool(connective),
         refers_back=refers_back,
         defines=defines,
@@ -148,7 +149,7 @@ def _is_subject(phrase: list[Token], text: str) -> bool:
 
 
 def _written(phrase: list[Token]) -> str:
-    return join_words([token.surface for token in phrase])
+    return re.sub(r" ?([-・]) ?", r"\1", join_words([token.surface for token in phrase]))
 
 
 def is_name(word: str) -> bool:
@@ -206,9 +207,12 @@ def _kind(
     nouns: list[list[Token]],
     others: list[Token],
 ) -> FollowUpKind:
-    if phrases and not nouns and phrases[0][0].lemma in _OTHERS:
-        return FollowUpKind.MORE
     if not nouns:
+        further = any(token.lemma in _FURTHER for token in tokens) and not any(
+            token.lemma == "詳しい" for token in tokens
+        )
+        if further or (phrases and phrases[0][0].lemma in _OTHERS):
+            return FollowUpKind.MORE
         says_something = any(token.is_content and token.part_of_speech != "感動詞" for token in tokens)
         asks = says_something or any(token.lemma in QUESTION_WORDS for token in tokens)
         if refers_back or connects or (asks and len(others) <= 1):

@@ -25,7 +25,8 @@ from index.errors import (
     SourceEmptied,
 )
 from index.intake.intake import Intake, Report, is_at
-from index.loaders import as_on_disk, find_files
+from index.intake.queued import QueuedIntake
+from index.loaders import Limits, as_on_disk, find_files
 from index.meaning.encoder import shared_encoder
 from index.progress import Progress, no_progress
 from index.search.knowledge import Admits, Knowledge, everything, without_fallback
@@ -33,6 +34,7 @@ from index.store.connection import is_there, shown_address
 from index.store.renewal import renew
 from index.store.rows import Source
 from index.store.store import Store
+from index.store.turns import OnWaiting
 
 BUILT_IN_CONTENT = Path(__file__).parent.parent / "content"
 # The location of the source that comes with the program.
@@ -55,7 +57,7 @@ class SourceUnknown(KotaeError):
 
 def open_store(settings: Settings) -> Store:
     """The user's store; a new one has the built-in article. Raises a DatabaseError."""
-    store = Store.open(settings.database_url)
+    store = Store.open(settings.database_url, settings.database_read_url)
     if not store.state().generation:
         with Intake(store, settings.limits) as intake:
             add_built_in(store, intake)
@@ -86,7 +88,16 @@ def open_knowledge(
     renew(store, progress)
     index = folder / "index" if folder else None
     url = settings.opensearch_url.reveal()
-    knowledge = Knowledge.open(store, index, settings.engine, progress, encoder, complete=complete, opensearch_url=url)
+    knowledge = Knowledge.open(
+        store,
+        index,
+        settings.engine,
+        progress,
+        encoder,
+        complete=complete,
+        others_encode=settings.queued_intake,
+        opensearch_url=url,
+    )
     # Whatever may be answered from one day has its vectors by now.
     knowledge.fallback = _fallback(settings)
     return knowledge
@@ -120,7 +131,7 @@ def opened_knowledge(
     """
     with ExitStack() as stack:
         if paths := content or settings.content:
-            settings = settings._replace(engine=settings.local_engine)
+            settings = settings._replace(engine=settings.local_engine, queued_intake=False)
             folder = stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
             store = _store_of_files(
                 settings, [as_on_disk(path).resolve() for path in paths], Path(folder), progress, skipped
@@ -218,6 +229,11 @@ def _delete_snapshots(cache_folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
+def intake_into(store: Store, limits: Limits, on_waiting: OnWaiting = lambda _holder: None, *, queued: bool) -> Intake:
+    """What takes files into a store, or into its queue."""
+    return (QueuedIntake if queued else Intake)(store, limits, on_waiting)
+
+
 def add_built_in(store: Store, intake: Intake, progress: Progress = no_progress) -> Report:
     """Bring the built-in article in, or back."""
     return intake.take(store.put_source(BUILT_IN, BUILT_IN, Audience()), BUILT_IN_CONTENT, progress, sync=True)
@@ -261,8 +277,8 @@ def add(
                 store.remove_empty_source(number)
     for inner, (other, _) in sources.items():
         if inner != path and inner.is_relative_to(path):
-            place, kept = inner.relative_to(folder).as_posix(), len(store.digests(other))
-            if kept and not allow_empty and not any(is_at(name, place) for name in store.digests(number)):
+            place, kept = inner.relative_to(folder).as_posix(), len(intake.digests(other))
+            if kept and not allow_empty and not any(is_at(name, place) for name in intake.digests(number)):
                 # Nothing of it was found here: its disk may not be mounted.
                 emptied = SourceEmptied(path=str(inner), documents=str(kept))
                 report = report._replace(skipped=(*report.skipped, emptied))

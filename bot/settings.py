@@ -86,12 +86,14 @@ class Settings(NamedTuple):
     encoder: str | None = DEFAULT_ENCODER
     contact: str = ""
     database_url: str = ""
+    database_read_url: str = ""
     engine: str | None = None
     opensearch_url: Secret = Secret("")
     questions_a_minute: int = DEFAULT_QUESTIONS_A_MINUTE
     questions_a_minute_in_guild: int = DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD
     forget_guild_after_days: int = DEFAULT_DAYS_BEFORE_FORGETTING
     limits: Limits = Limits()
+    queued_intake: bool = False
     # Not from the environment: each process has its own.
     shards: Shards | None = None
 
@@ -124,6 +126,7 @@ class Settings(NamedTuple):
             built_in_always=_one_of("KOTAE_BUILT_IN", value("KOTAE_BUILT_IN"), ("auto", "always")) == "always",
             encoder=None if encoder == "off" else encoder or DEFAULT_ENCODER,
             contact=value("KOTAE_CONTACT"),
+            database_read_url=_replica(value("KOTAE_DATABASE_READ_URL"), value("KOTAE_DATABASE_URL")),
             database_url=value("KOTAE_DATABASE_URL") or f"sqlite:///{_users_data_folder() / 'kotae.db'}",
             engine=_one_of("KOTAE_ENGINE", value("KOTAE_ENGINE"), (*ENGINES, SHARED_ENGINE)),
             opensearch_url=Secret(value("KOTAE_OPENSEARCH_URL")),
@@ -141,6 +144,7 @@ class Settings(NamedTuple):
                 memory=number("KOTAE_LOADING_MEMORY", Limits().memory, MOST_MEGABYTES, LEAST_MEMORY),
                 most_paragraphs=number("KOTAE_MOST_PARAGRAPHS", Limits().most_paragraphs, MOST_PARAGRAPHS),
             ),
+            queued_intake=_one_of("KOTAE_INTAKE", value("KOTAE_INTAKE"), ("direct", "queue")) == "queue",
         )
 
 
@@ -186,6 +190,15 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str | None:
     if value and value not in allowed:
         raise SettingInvalid(name=name, value=value, allowed=" / ".join(allowed))
     return value or None
+
+
+def _replica(replica: str, database: str) -> str:
+    """The URL of a replica, which only PostgreSQL has."""
+    if replica and not (replica.startswith("postgres") and database.startswith("postgres")):
+        # Without user and password.
+        shown = replica.rpartition("@")[2].partition("?")[0]
+        raise SettingInvalid(name="KOTAE_DATABASE_READ_URL", value=shown, allowed="postgresql+psycopg://…")
+    return replica
 
 
 def _number(name: str, value: str, lowest: int, highest: int) -> int:

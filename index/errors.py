@@ -37,7 +37,8 @@
     │   ├── LoaderEnded
     │   ├── LoaderFailed
     │   ├── FolderWithoutDocuments
-    │   └── SourceEmptied
+    │   ├── SourceEmptied
+    │   └── SourceBusy
     ├── DatabaseError         something about the database that documents are stored in
     │   ├── DatabaseUrlInvalid
     │   ├── DatabaseKindUnsupported
@@ -56,6 +57,7 @@
     │   ├── DatabaseNotUtf8
     │   ├── DatabaseDamaged
     │   ├── DatabaseNotOurs
+    │   ├── ReplicaUnrelated
     │   └── DatabaseNewer
     ├── OpenSearchError       something about the cluster that ranks passages
     │   ├── OpenSearchClientMissing
@@ -74,6 +76,8 @@
     ├── BackupInvalid         a file to restore from that is no whole backup
     ├── BackupNewer           a backup that a later version of the program made
     ├── BackupTooLarge        a backup that there is no room to unpack
+    ├── WorkerEnded           whoever worked on something queued was gone each time, perhaps because of it
+    ├── WorkFailed            something queued could not be worked for no known cause
     ├── SourceGone            what documents were being taken into was removed
     ├── QuestionSetInvalid    an evaluation file that holds no question set
     ├── QuestionInvalid       a line of an evaluation file that holds no question
@@ -255,6 +259,10 @@ class SourceEmptied(ContentError):
     """Where so many `documents` were taken from is nothing any more, as where a disk is not mounted; they are kept."""
 
 
+class SourceBusy(ContentError):
+    """Another process takes documents into the source for longer than is waited; `values` has the `holder`."""
+
+
 class DatabaseError(KotaeError):
     """Something about the database that documents are stored in; `values` has the `database`."""
 
@@ -325,6 +333,10 @@ class DatabaseDamaged(DatabaseError):
 
 class DatabaseNotOurs(DatabaseError):
     """The database holds tables of something else."""
+
+
+class ReplicaUnrelated(DatabaseError):
+    """The replica is one of another database."""
 
 
 class DatabaseNewer(DatabaseError):
@@ -400,6 +412,14 @@ class BackupTooLarge(KotaeError):
 
     `values` has `path`, `folder`, and how many megabytes it takes as `size` and are `free`.
     """
+
+
+class WorkerEnded(KotaeError):
+    """Each process that worked on something queued, at `path`, ended before it was done; that may be why."""
+
+
+class WorkFailed(KotaeError):
+    """Something queued, at `path`, could not be worked; `values` has the `reason`."""
 
 
 class SourceGone(KotaeError):

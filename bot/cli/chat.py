@@ -32,6 +32,7 @@ COMMANDS = (":more", ":explain", ":sources", ":clear", ":help", ":quit")
 def chat(say: Wording, settings: Settings, limit: int, content: Sequence[Path]) -> int:
     """Answer questions until there are no more."""
     with knowledge_with_progress(say, settings, content) as knowledge:
+        knowledge.follow()
         session = Session(say, knowledge, limit)
         if sys.stdin.isatty() and sys.stdout.isatty():
             print(say(sentences.WELCOME, documents=len(session.documents())))

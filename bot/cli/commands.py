@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from bot.wording.command_line import usage
 from index.loaders import LOADERS
 
 FROM_STANDARD_INPUT = "-"
+# Each holds a model of some hundred megabytes.
+MOST_PROCESSES = 256
 # How many questions without an answer are listed.
 MOST_GAPS = 50
 PLOT_SUFFIXES = (".png", ".svg")
@@ -179,6 +182,31 @@ def gaps(say: Wording, settings: Settings, parser: Parser, values: argparse.Name
     return list_gaps(say, settings, limit, values.json)
 
 
+def work_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:
+    """The arguments of `kotae work`."""
+    add = parser.options.add_argument
+    add("--processes", metavar="N", default=str(os.cpu_count() or 1), help=say(usage.PROCESSES))
+    add("--until-empty", action="store_true", help=say(usage.UNTIL_EMPTY))
+    add("--retry", action="store_true", help=say(usage.RETRY))
+    add("--discard", action="store_true", help=say(usage.DISCARD))
+
+
+def work(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
+    """`kotae work`."""
+    processes = whole_number(values.processes)
+    if not processes or processes > MOST_PROCESSES:
+        raise parser.wrong(say(usage.BAD_VALUE, parameter="--processes"))
+    if values.retry and values.discard:
+        raise parser.wrong(say(usage.BAD_VALUE, parameter="--discard"))
+    from bot.cli.work import discard_dead, retry_dead, work
+
+    if values.retry:
+        return retry_dead(say, settings)
+    if values.discard:
+        return discard_dead(say, settings)
+    return work(say, settings, processes, until_empty=values.until_empty)
+
+
 def doctor_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:
     """The arguments of `kotae doctor`."""
     parser.options.add_argument("--json", action="store_true", help=say(usage.JSON))
@@ -197,9 +225,10 @@ COMMANDS: dict[str, Command] = {
     "discord": Command(discord_arguments, discord),
     "add": Command(documents.add_arguments, documents.add),
     "sync": Command(documents.sync_arguments, documents.sync),
-    "watch": Command(documents.sync_arguments, documents.watch),
+    "watch": Command(documents.watch_arguments, documents.watch),
     "sources": Command(documents.sources_arguments, documents.sources),
     "remove": Command(documents.remove_arguments, documents.remove),
+    "work": Command(work_arguments, work),
     "gaps": Command(gaps_arguments, gaps),
     "export": Command(documents.export_arguments, documents.export),
     "backup": Command(documents.backup_arguments, documents.backup),

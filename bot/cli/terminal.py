@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Fewer steps than these are done before a bar could be read.
 _FEWEST_STEPS = 500
-_FEWEST_STEPS_BY_NAME = {"index": 5_000, "encode": 100}
+_FEWEST_STEPS_BY_NAME = {"index": 5_000, "encode": 100, "work": 10}
 
 
 @contextmanager

@@ -69,7 +69,7 @@ def run(settings: Settings, opened: AbstractContextManager[Knowledge], *, with_s
             start_logging()
             # Voice is not what this bot is for: that it would need more packages is no news.
             discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-            asyncio.run(_run(settings, KotaeClient(settings, knowledge, store=store)))
+            asyncio.run(_run(settings, knowledge, KotaeClient(settings, knowledge, store=store)))
     except KeyboardInterrupt:
         return 0
     return 0
@@ -90,20 +90,28 @@ def _point_at(settings: Settings) -> None:
         DiscordWebSocket.DEFAULT_GATEWAY = gateway
 
 
-async def _run(settings: Settings, client: KotaeClient) -> None:
+async def _run(settings: Settings, knowledge: Knowledge, client: KotaeClient) -> None:
     async with client:
         ended = asyncio.Event()
+        loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             # Windows knows no handlers on the loop; there Ctrl-C interrupts.
             with suppress(NotImplementedError):
-                asyncio.get_running_loop().add_signal_handler(number, ended.set)
+                loop.add_signal_handler(number, ended.set)
+        outdated: list[KotaeError] = []
+
+        def end_outdated(error: KotaeError) -> None:
+            outdated.append(error)
+            loop.call_soon_threadsafe(ended.set)
+
+        knowledge.follow(end_outdated)
         running = asyncio.create_task(client.start(settings.discord_token.reveal()))
         leaving = asyncio.create_task(ended.wait())
         connecting = asyncio.create_task(asyncio.wait_for(client.connected.wait(), _FIRST_CONNECTION))
         await asyncio.wait({running, leaving, connecting}, return_when=asyncio.FIRST_COMPLETED)
         if client.connected.is_set():
             await asyncio.wait({running, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        cause = None if ended.is_set() else _cause(running, client)
+        cause = next(iter(outdated), None) if ended.is_set() else _cause(running, client)
         await client.finish()
         await client.close()
         for task in (running, leaving, connecting):

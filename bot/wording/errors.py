@@ -215,6 +215,17 @@ ERRORS = {
             "Check that its disk is mounted; if it is meant, kotae sync --allow-empty removes it."
         ),
     ),
+    "WorkerEnded": Sentence(
+        ja="{path} の処理中に、kotae work のプロセスが何度も途中で終わりました。メモリーが足りているかを確かめてください。",
+        en="kotae work ended each time while it worked on {path}; see whether the machine has enough memory.",
+    ),
+    "WorkFailed": Sentence(
+        ja="{path} を処理できませんでした（{reason}）。", en="{path} could not be worked on ({reason})."
+    ),
+    "SourceBusy": Sentence(
+        ja="{path} はほかの kotae（{holder}）が読み込んでいる途中です。それが終わってから、もう一度試してください。",
+        en="Another kotae ({holder}) is still reading {path}; try again once it has finished.",
+    ),
     "SourceGone": Sentence(
         ja="読み込んでいるあいだに、登録が外されました。もう一度 kotae add してください。",
         en="It was removed while its documents were being read; run kotae add again.",
@@ -309,6 +320,10 @@ ERRORS = {
     "DatabaseNotOurs": Sentence(
         ja="データベース {database} には kotae のものでない表があります。KOTAE_DATABASE_URL に別の場所を指定してください。",
         en="The database {database} holds tables that are not kotae's; give another one in KOTAE_DATABASE_URL.",
+    ),
+    "ReplicaUnrelated": Sentence(
+        ja="{database} は KOTAE_DATABASE_URL のデータベースのレプリカではありません。KOTAE_DATABASE_READ_URL を確かめてください。",
+        en="{database} is no replica of the database in KOTAE_DATABASE_URL; check KOTAE_DATABASE_READ_URL.",
     ),
     "DatabaseNewer": Sentence(
         ja="データベース {database} は、より新しい版の kotae のものです。kotae を新しくしてください。",

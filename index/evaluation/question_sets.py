@@ -43,6 +43,10 @@ class Query(NamedTuple):
     passage_id: str
     answers: tuple[str, ...]
 
+    def is_answered_by(self, text: str) -> bool:
+        """Whether a text holds any of the right answers."""
+        return any(answer in text for answer in self.answers)
+
 
 class QuestionSet(NamedTuple):
     """Passages and the questions about them."""
@@ -60,8 +64,12 @@ class ChatQuestion(NamedTuple):
     earlier: tuple[str, ...] = ()
 
     def is_right(self, passage: Passage) -> bool:
-        """Whether a passage holds any of the gold texts; white space does not count."""
-        text = without_space(passage.text)
+        """Whether a passage answers it."""
+        return self.is_answered_by(passage.text)
+
+    def is_answered_by(self, text: str) -> bool:
+        """Whether a text holds any of the gold texts; white space does not count."""
+        text = without_space(text)
         return any(without_space(one) in text for one in self.gold)
 
 

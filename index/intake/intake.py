@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 from index import errors
 from index.documents.passages import to_passages
@@ -21,14 +21,18 @@ from index.errors import (
 from index.loaders import ContentFile, Limits, find, printable
 from index.loaders.isolated import IsolatedLoader
 from index.progress import Progress, Step, no_progress, no_step
+from index.store.jobs import Jobs
 from index.store.parallel_analysis import AnalysisPool
 from index.store.rows import Analysed, AnalysedDocument
 from index.store.store import Store
+from index.store.turns import OnWaiting, turn_at
 from index.types import Document, Passage
 
 # Texts that are analysed, and documents that are committed, together: enough to keep all processors busy, few enough
 # that little is done twice after a power cut.
 _TOGETHER = 1_000
+Result = TypeVar("Result")
+
 # To be raised when loaders read files otherwise, or passages are made of them otherwise, than before: the next sync
 # reads what is stored anew.
 LOADING_VERSION = 4
@@ -62,10 +66,16 @@ class _Read(NamedTuple):
 
 
 class Intake:
-    """Takes files into a store. Used as a context, at whose end the processes that it started end."""
+    """Takes files into a store. Used as a context, at whose end the processes that it started end.
 
-    def __init__(self, store: Store, limits: Limits | None = None) -> None:
+    `on_waiting` is told who else takes files into the source, when that has to be waited for.
+    """
+
+    def __init__(
+        self, store: Store, limits: Limits | None = None, on_waiting: OnWaiting = lambda _holder: None
+    ) -> None:
         self._store = store
+        self._on_waiting = on_waiting
         self._limits = limits or Limits()
         self._loading = IsolatedLoader(self._limits)
         self._analysing = AnalysisPool()
@@ -91,33 +101,69 @@ class Intake:
         `below` comes in front of the documents' names, where the path lies within the source's folder. A file that
         cannot be read leaves the document as it was, and so does a folder in which there is nothing any more, or a path
         that is not there, unless `allow_empty` says that it is meant: its disk may not be mounted. Raises a
-        ContentError where nothing at the path can be read, and SourceGone where somebody removes the source meanwhile.
+        ContentError where nothing at the path can be read, SourceBusy where another process does not come to an end
+        with this source, and SourceGone where somebody removes the source meanwhile.
         """
         if not sync and not os.path.lexists(path):
             raise ContentMissing(path=str(path))
         location = next((location for number, _, location in self._store.locations() if number == source), "")
-        before = self._store.digests(source)
+        with turn_at(self._store, source, location, self._on_waiting) as still_ours:
+            return self._take(source, location, path, progress, below, sync, allow_empty, still_ours)
+
+    def _take(
+        self,
+        source: int,
+        location: str,
+        path: Path,
+        progress: Progress,
+        below: str,
+        sync: bool,
+        allow_empty: bool,
+        still_ours: Callable[[], object],
+    ) -> Report:
+        before = self.digests(source)
         if str(path) != location:
             place = printable(below.removesuffix("/") if path.is_dir() else below + path.name)
             before = {name: digest for name, digest in before.items() if is_at(name, place)}
         # Whoever adds one file wants to know that it cannot be read; of a folder the rest is wanted.
         alone = not sync and not path.is_dir()
-        taking = _Taking(location, before, path, below, alone, self._limits, self._loading)
-        waiting: Callable[[], None] | None = None
-        for together in _batches(taking.documents(self._known_in(source), progress)):
-            begun = self._begin(source, location, together, progress)
-            if waiting:
-                waiting()
-            waiting = begun
-        if waiting:
-            waiting()
+        taking = Taking(location, before, path, below, alone, self._limits)
+        self._take_all(source, taking, progress, still_ours)
         removed = taking.gone(allow_empty) if sync else taking.emptied
         if removed:
             self._store.put(source, removed=removed, location=location)
         return taking.report(len(removed))
 
-    def _known_in(self, source: int) -> Callable[[str], dict[str, Analysed]]:
-        return lambda name: self._store.analyses(source, name)
+    def digests(self, source: int) -> dict[str, str]:
+        """The digest of each document that a source has, or that is in the queue for it, by its name."""
+        # What is queued may be newer or older than what is found now: that is taken in any case.
+        return self._store.digests(source) | dict.fromkeys(Jobs(self._store).digests(source), "")
+
+    def _take_all(self, source: int, taking: Taking, progress: Progress, still_ours: Callable[[], object]) -> None:
+        """Take what is new or changed: read, analyse and store it."""
+
+        def read(file: ContentFile, digest: str) -> _Read:
+            return self._read(source, file, digest, taking)
+
+        waiting: Callable[[], None] | None = None
+        for together in _batches(taking.each(read, progress)):
+            begun = self._begin(source, taking.location, together, progress)
+            still_ours()
+            if waiting:
+                waiting()
+            waiting = begun
+        if waiting:
+            waiting()
+
+    def _read(self, source: int, file: ContentFile, digest: str, taking: Taking) -> _Read:
+        """The document in a file; raises a ContentError."""
+        document = self._loading.load(file)
+        if digest_of(file.data) != digest:
+            digest = ""  # somebody is writing it: the next time it is read anew
+        taking.warned += [getattr(errors, cause)(**values) for cause, values in document.warnings]
+        known = self._store.analyses(source, file.name) if file.name in taking.before else {}
+        # Another source may have a document of this name, whose passages are others.
+        return _Read(document, digest, to_passages(document, location=taking.location), known)
 
     def _begin(self, source: int, location: str, together: list[_Read], progress: Progress) -> Callable[[], None]:
         """Begin to analyse documents; what it gives waits for that, and stores them."""
@@ -135,36 +181,28 @@ class Intake:
         return store
 
 
-class _Taking:
+class Taking:
     """One path on its way into a source: what was found there, and what became of it."""
 
     def __init__(
-        self,
-        location: str,
-        before: dict[str, str],
-        path: Path,
-        below: str,
-        alone: bool,
-        limits: Limits,
-        loading: IsolatedLoader,
+        self, location: str, before: dict[str, str], path: Path, below: str, alone: bool, limits: Limits
     ) -> None:
-        self._location = location
-        self._before = before
+        self.location = location
+        self.before = before
         self._path = path
         self._below = below
         self._alone = alone
         self._limits = limits
-        self._loading = loading
         self._there: set[str] = set()
         self._unreadable: list[str] = []
         self._empty: list[tuple[Path, str]] = []
         self._counts = {"new": 0, "changed": 0, "unchanged": 0}
         self._skipped: list[ContentError] = []
-        self._warned: list[ContentError] = []
+        self.warned: list[ContentError] = []
         self.emptied: list[str] = []
 
-    def documents(self, known_in: Callable[[str], dict[str, Analysed]], progress: Progress) -> Iterator[_Read]:
-        """The documents that are new or changed; progress is told from the first of them on."""
+    def each(self, read: Callable[[ContentFile, str], Result], progress: Progress) -> Iterator[Result]:
+        """What is read of each file that is new or changed, given its digest; progress is told from the first of them on."""
         loaded: Step = no_step
         counted = False
         for place, file in enumerate(find([self._path])):
@@ -185,12 +223,14 @@ class _Taking:
                 if not counted:
                     loaded = progress("load", sum(1 for _ in find([self._path])) - place)
                     counted = True
-                yield self._read(file, digest, known_in)
+                found = read(file, digest)
+                self._counts["changed" if file.name in self.before else "new"] += 1
+                yield found
             except ContentEmpty as error:
-                if self._alone and file.name not in self._before:
+                if self._alone and file.name not in self.before:
                     raise
                 self._skipped.append(error)
-                self.emptied += [file.name] if file.name in self._before else []
+                self.emptied += [file.name] if file.name in self.before else []
             except ContentError as error:
                 if self._alone:
                     raise
@@ -202,7 +242,7 @@ class _Taking:
 
         Where there is nothing any more is told, and what it had is kept, unless that is allowed.
         """
-        missing = [name for name in self._before if name not in self._there]
+        missing = [name for name in self.before if name not in self._there]
         # What cannot be looked into may still be there.
         missing = [name for name in missing if not any(is_at(name, place) for place in self._unreadable)]
         for path, place in () if allow_empty else self._empty:
@@ -214,11 +254,11 @@ class _Taking:
 
     def report(self, removed: int) -> Report:
         """What became of the files."""
-        return Report(**self._counts, removed=removed, skipped=tuple(self._skipped), warned=tuple(self._warned))
+        return Report(**self._counts, removed=removed, skipped=tuple(self._skipped), warned=tuple(self.warned))
 
     def _skip(self, path: Path, error: ContentError, *, named: bool) -> None:
         is_empty = isinstance(error, FolderWithoutDocuments | ContentMissing)
-        if named and not (is_empty and self._before):
+        if named and not (is_empty and self.before):
             raise error
         place = "" if named else self._below + path.relative_to(self._path).as_posix()
         if is_empty:
@@ -231,22 +271,11 @@ class _Taking:
     def _new_digest(self, file: ContentFile) -> str | None:
         """The digest of a file, None if the source has it already; raises a ContentError."""
         file.check_size(self._limits.largest_file)
-        digest = _digest(file)
-        if self._before.get(file.name) == digest:
+        digest = digest_of(file.data)
+        if self.before.get(file.name) == digest:
             self._counts["unchanged"] += 1
             return None
         return digest
-
-    def _read(self, file: ContentFile, digest: str, known_in: Callable[[str], dict[str, Analysed]]) -> _Read:
-        """The document in a file; raises a ContentError."""
-        document = self._loading.load(file)
-        if _digest(file) != digest:
-            digest = ""  # somebody is writing it: the next time it is read anew
-        self._warned += [getattr(errors, cause)(**values) for cause, values in document.warnings]
-        known = known_in(file.name) if file.name in self._before else {}
-        self._counts["changed" if file.name in self._before else "new"] += 1
-        # Another source may have a document of this name, whose passages are others.
-        return _Read(document, digest, to_passages(document, location=self._location), known)
 
 
 def is_at(name: str, place: str) -> bool:
@@ -254,9 +283,9 @@ def is_at(name: str, place: str) -> bool:
     return not place or name == place or name.startswith(f"{place}/")
 
 
-def _digest(file: ContentFile) -> str:
-    """What a file holds, and how it is read."""
-    return blake2b(file.data, digest_size=32, salt=LOADING_VERSION.to_bytes(2, "big")).hexdigest()
+def digest_of(data: bytes) -> str:
+    """The digest of what a file holds, and of how it is read."""
+    return blake2b(data, digest_size=32, salt=LOADING_VERSION.to_bytes(2, "big")).hexdigest()
 
 
 def _batches(documents: Iterator[_Read]) -> Iterator[list[_Read]]:

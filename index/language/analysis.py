@@ -49,7 +49,9 @@ _NOMINAL = frozenset({"名詞", "接頭辞", "接尾辞"})
 VIEWS = ("lemma", "kanji", "trigram", "number", "latin", "katakana", "reading")
 
 # One line of features a word; an absent feature is empty, and unknown words have no lemma.
-_TAGGER_OPTIONS = r"-O '' -F '%f[0]\t%f[1]\t%f[2]\t%f[7]\t%f[17]\t%m\n' -U '%f[0]\t%f[1]\t%f[2]\t\t\t%m\n' -E 'end'"
+_TAGGER_OPTIONS = (
+    r"-O '' -F '%f[0]\t%f[1]\t%f[2]\t%f[7]\t%f[17]\t%f[10]\t%m\n' -U '%f[0]\t%f[1]\t%f[2]\t\t\t\t%m\n' -E 'end'"
+)
 _ABSENT = "*"
 
 # In characters. MeCab sums the costs of a text's words, each up to 65,534, in 31 bits, and returns no result where that
@@ -63,7 +65,8 @@ _BOUNDARIES = ("。!?\n", "、,. \t")
 class Token(NamedTuple):
     """A word of a text: its surface form, its dictionary form in lower case, its part of speech and subdivisions.
 
-    `is_content` says whether a question can be about it; `reading` is how a noun in kanji is read, in katakana.
+    `is_content` says whether a question can be about it; `reading` is how a noun in kanji is read, in katakana; `base` is
+    the dictionary form as the text writes it, もらえる where the lemma is 貰う.
     """
 
     surface: str
@@ -73,6 +76,7 @@ class Token(NamedTuple):
     category: str
     is_content: bool
     reading: str = ""
+    base: str = ""
 
 
 class _Taggers(threading.local):
@@ -132,7 +136,7 @@ def _split_emoji(token: Token) -> list[Token]:
 @lru_cache(maxsize=32_768)
 def _token(line: str) -> Token:
     """The word in a line of the tagger's output; cached, since words repeat."""
-    part_of_speech, subdivision, category, lemma, reading, surface = line.split("\t", 5)
+    part_of_speech, subdivision, category, lemma, reading, base, surface = line.split("\t", 6)
     lemma = _without_gloss(lemma).lower() if lemma else plain_latin(surface.lower())
     return Token(
         surface,
@@ -142,6 +146,7 @@ def _token(line: str) -> Token:
         category or _ABSENT,
         is_content_word(surface, lemma, part_of_speech),
         reading if part_of_speech in _NOMINAL and is_kanji(surface[0]) else "",
+        base or surface,
     )
 
 

@@ -39,6 +39,13 @@ _MONEY_NOUNS = frozenset(
     "家賃 単価 cost 寄付金 賞金 資金 送料 運賃 経費 学費 食費 旅費 時給 月給 日給 給 高 残高 総額 株価".split()
 )
 
+# Units that texts use for each other.
+_SAME_UNITS = [
+    frozenset(units.split()) for units in ("人 名", "種 種類", "個 つ", "度 °", "kilo kilometre kilogramme km kg")
+]
+# After 何人か and 何度も: nobody asks how many.
+_INDEFINITE = frozenset("で が に と の は".split())
+
 # What nouns count that ask for a number of something else than money.
 _UNIT_BY_NOUN = {"年齢": "歳", "人口": "人", "人数": "人"}
 
@@ -71,26 +78,40 @@ class AnswerType(NamedTuple):
 
     def counts(self, lemma: str) -> bool:
         """Whether a number of this is a number of what is asked for."""
-        return lemma in _MONEY_UNITS if self.unit == MONEY else bool(self.unit) and lemma == self.unit
+        if self.unit == MONEY:
+            return lemma in _MONEY_UNITS
+        return bool(self.unit) and (lemma == self.unit or any({lemma, self.unit} <= units for units in _SAME_UNITS))
 
 
 def expected_answer_type(question: Sequence[Token]) -> AnswerType | None:
     """The type of answer that a question's words ask for, or None where they do not say."""
     for position, token in enumerate(question):
         following = question[position + 1] if position + 1 < len(question) else None
+        if _is_indefinite(question[position + 2 : position + 4]):
+            continue
         explicit = _by_question_word(token, following)
         if explicit:
-            of_money = explicit.kind == "number" and not explicit.unit and _asks_for_money(question[:position])
-            return explicit._replace(unit=MONEY) if of_money else explicit
+            return _of_money_or_not(explicit, question[:position])
         if token.lemma in QUESTION_WORDS:
             return None if token.lemma == "何故" else _by_noun(question, position)
     return _by_noun(question, len(question))
 
 
-def _asks_for_money(before: Sequence[Token]) -> bool:
-    """Whether the last noun before a question word is one for an amount of money, as in 費用はどれくらい."""
-    nouns = [token for token in before if _is_noun(token)]
-    return bool(nouns) and nouns[-1].lemma in _MONEY_NOUNS
+def _is_indefinite(after: Sequence[Token]) -> bool:
+    """Whether what follows 何人 or 何度 makes it some people and often: 何人かで, 何度も."""
+    if not after or after[0].surface not in ("か", "も"):
+        return False
+    return after[0].surface == "も" or (len(after) > 1 and after[1].surface in _INDEFINITE)
+
+
+def _of_money_or_not(asked: AnswerType, before: Sequence[Token]) -> AnswerType:
+    """What 費用はどれくらい asks for is money, and what 割合はいくら asks for is none: by the last noun before."""
+    noun = next((token.lemma for token in reversed(before) if _is_noun(token)), "")
+    if asked.kind == "number" and not asked.unit and noun in _MONEY_NOUNS:
+        return asked._replace(unit=MONEY)
+    if asked.unit == MONEY and noun not in _MONEY_NOUNS and _KIND_BY_NOUN.get(noun) == "number":
+        return asked._replace(unit="")
+    return asked
 
 
 def _by_question_word(token: Token, following: Token | None) -> AnswerType | None:

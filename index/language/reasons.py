@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from index.language.analysis import Token, tokenize
 from index.language.normalization import normalize
 
 _ASKING = frozenset("何故 理由 目的 why reason purpose".split())
-_ASKING_BEGINNINGS = ("どうして", "なんで", "何で")
+# Not 何ですか, どうしても and 何で支払う, which asks for a means.
+_ASKING_ANYWHERE = re.compile(
+    "(?:なんで|何で|どうして)(?!す|した|しょ|も|は|あ[るり]|い[るた]|る|ください|下さい|支?払|行[かきくけこっ]|でき[てた])"
+)
 _STATING = frozenset("為 理由 目的 原因 所為 御陰 故 because since due reason purpose".split())
 
 
 def asks_why(question: Sequence[Token]) -> bool:
     """Whether a question asks for a reason."""
-    text = "".join(token.surface for token in question[:3])
-    return text.startswith(_ASKING_BEGINNINGS) or any(token.lemma in _ASKING for token in question)
+    text = "".join(token.surface for token in question)
+    return bool(_ASKING_ANYWHERE.search(text)) or any(token.lemma in _ASKING for token in question)
 
 
 def states_reason(text: str) -> bool:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from index.language.sentences import split_sentences
+from index.meaning.encoder import Encoder
 from index.types import HEADING_SEPARATOR, Passage
 
 # To be raised when passages get other texts, so that their vectors are made anew.
 TEXTS_VERSION = 1
+
+
+def vectors_name(encoder: Encoder) -> str:
+    """The name under which vectors are kept: those under the same name were made alike."""
+    return f"{encoder.name}, texts {TEXTS_VERSION}"
 
 
 def texts_of(passage: Passage) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from index.language.answer_type import NOTHING
 from index.language.reasons import states_reason
 from index.query.question import LIGHT_WORDS
-from index.reranking.match import Match
+from index.reranking.match import Match, SentenceMatch
 from index.reranking.nearness import Nearness
 from index.reranking.outline import SEPARATOR, Sentence
 from index.reranking.query_features import QueryFeatures
@@ -22,15 +22,14 @@ _YES_OR_NO = LIGHT_WORDS | frozenset(
 def mark(query: QueryFeatures, text: str, match: Match, nearness: Nearness, weights: Mapping[str, float]) -> str:
     """The sentence of a passage's text that answers, as it stands there; of equal ones the first, of no sentences "".
 
-    Asked why, a sentence that states a reason. What says only yes or no has the question before it, else the sentence after
+    Asked why, a sentence that states a reason; asked when or how many, one with a date or such a number. What says only yes or no has the question before it, else the sentence after
     it. `weights` are those of the features.
     """
     if not match.sentences:
         return ""
     sentences = [one.sentence for one in match.sentences]
     places = [place for place, one in enumerate(sentences) if not _asks(one.text) and any(map(str.isalnum, one.text))]
-    if query.asks_why:
-        places = [place for place in places if states_reason(sentences[place].text)] or places
+    places = [place for place in places if _may_answer(query, match.sentences[place])] or places
 
     def score(place: int) -> float:
         return sum(weight * FEATURES[name](query, match, nearness, place) for name, weight in weights.items())
@@ -42,6 +41,15 @@ def mark(query: QueryFeatures, text: str, match: Match, nearness: Nearness, weig
         elif last + 1 < len(sentences):
             last += 1
     return _between(text, sentences, first, last)
+
+
+def _may_answer(query: QueryFeatures, sentence: SentenceMatch) -> bool:
+    """Whether a sentence has what the question word asks for; who and where are asked of names that no dictionary has."""
+    if query.asks_why:
+        return states_reason(sentence.sentence.text)
+    if query.wanted is None or not query.wanted.explicit:
+        return True
+    return sentence.has_unit if query.wanted.unit else query.wanted.kind != "date" or bool(sentence.wanted)
 
 
 def _asks(sentence: str) -> bool:

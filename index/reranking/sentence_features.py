@@ -1,7 +1,7 @@
 """What speaks for a sentence of a passage as the one that answers: one pure function a feature.
 
 Each takes the question, what the passage has of it, how near in meaning that is, and the place of the sentence in it.
-The weights, learnt on JSQuAD and JaQuAD, are in index.reranking.weights.
+The weights, learnt by index.evaluation.training.learning, are in index.reranking.weights.
 """
 
 from __future__ import annotations
@@ -30,22 +30,14 @@ def near(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) ->
 def near_wanted(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """How near the question's words stand to what is of the kind asked for, 0 to 1."""
     places = _places(match)
-    return max((closeness(query, places, other) for other in match.sentences[place].wanted), default=0.0)
-
-
-def words(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
-    """The share, by weight, of the question's words that it has."""
-    return sum(query.words[word].weight for word in match.sentences[place].words) / query.total
-
-
-def pairs(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
-    """The question's pairs of characters, more for those that few sentences have."""
-    return _rare(match, match.sentences[place].pairs, lambda sentence: sentence.pairs, dict.fromkeys(query.pairs, 1.0))
+    return max((closeness(query, places, other) for other in _wanted(match, place)), default=0.0)
 
 
 def kanji(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
     """The question's kanji, more for those that few sentences have."""
-    return _rare(match, match.sentences[place].kanji, lambda sentence: sentence.kanji, query.kanji)
+    found = match.sentences[place].kanji
+    counts = {one: sum(one in sentence.kanji for sentence in match.sentences) for one in found}
+    return sum(query.kanji[one] * math.log(1 + len(match.sentences) / count) for one, count in counts.items())
 
 
 def last_word(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
@@ -68,13 +60,8 @@ def wanted_near_last_word(query: QueryFeatures, match: Match, _nearness: Nearnes
     if not query.heavy:
         return 0.0
     where = [*match.places.get(query.heavy[-1], ()), *match.synonym_places.get(query.heavy[-1], ())]
-    wanted = match.sentences[place].wanted
+    wanted = _wanted(match, place)
     return max((1 / (1 + abs(one - other) / _HALF_DISTANCE) for one in wanted for other in where), default=0.0)
-
-
-def length(_query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
-    """The logarithm of its characters."""
-    return math.log(max(1, len(match.sentences[place].sentence.text)))
 
 
 def unit(query: QueryFeatures, match: Match, _nearness: Nearness, place: int) -> float:
@@ -113,8 +100,14 @@ def near_sentence(_query: QueryFeatures, match: Match, nearness: Nearness, place
 
 
 def _has_kind(kind: str, query: QueryFeatures, match: Match, place: int) -> float:
-    wanted = query.wanted is not None and query.wanted.kind == kind and bool(match.sentences[place].wanted)
+    wanted = query.wanted is not None and query.wanted.kind == kind and bool(_wanted(match, place))
     return float(wanted and _may_be_asked_of(query, match, place))
+
+
+def _wanted(match: Match, place: int) -> tuple[int, ...]:
+    """The words of a sentence that are of the kind asked for: of numbers only those of what is counted, if there are any."""
+    sentence = match.sentences[place]
+    return sentence.wanted if sentence.has_unit or not any(one.has_unit for one in match.sentences) else ()
 
 
 def _may_be_asked_of(query: QueryFeatures, match: Match, place: int) -> bool:
@@ -141,26 +134,16 @@ def _places(match: Match) -> dict[int, list[int]]:
     return places
 
 
-def _rare(
-    match: Match, found: frozenset[str], of: Callable[[SentenceMatch], frozenset[str]], weights: Mapping[str, float]
-) -> float:
-    counts = {one: sum(one in of(sentence) for sentence in match.sentences) for one in found}
-    return sum(weights[one] * math.log(1 + len(match.sentences) / count) for one, count in counts.items())
-
-
 FEATURES: Mapping[str, Feature] = {
     feature.__name__: feature
     for feature in (
         near,
         near_wanted,
-        words,
-        pairs,
         kanji,
         last_word,
         second_last_word,
         third_last_word,
         wanted_near_last_word,
-        length,
         unit,
         definition,
         date,

@@ -28,6 +28,10 @@ class IndexFolder:
         identity, generation, _ = state
         return self._folder / f"{identity}-{generation:012d}{self._suffix}"
 
+    def generation(self, identity: str) -> int:
+        """The generation of the newest index of a collection, 0 where there is none."""
+        return max((int(path.stem.partition("-")[2]) for path in self.newest_first(identity)), default=0)
+
     def delete_others(self, path: Path) -> None:
         """Delete what an index replaces, what a killed process left, and indexes of databases long not asked."""
         for other in path.parent.iterdir():

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from index.audience import Audience
-from index.errors import OpenSearchClientMissing
+from index.errors import DatabaseNewer, OpenSearchClientMissing
 from index.meaning.encoder import Encoder
 from index.progress import Progress, no_progress
 from index.ranking.choice import SHARED_ENGINE
@@ -28,6 +28,12 @@ from index.types import Document, Passage
 
 if TYPE_CHECKING:
     from index.search.shared_ranking_index import SharedRankingIndex
+
+# How often, in seconds, others' changes are looked for without a question.
+_INTERVAL = 1.0
+_AFTER_A_FAILURE = 5.0
+# How many seconds the thread that looks for them has to end, which may wait for a database that does not answer.
+_LONGEST_END = 5.0
 
 # Whether what an audience may read may be shown.
 Admits = Callable[[Audience], bool]
@@ -46,6 +52,13 @@ class Index(Protocol):
     @property
     def engine(self) -> Engine:
         """The engine as it is now."""
+        ...
+
+    def kept(self, identity: str) -> int | None:
+        """The generation of what is kept in files of a collection, 0 where nothing is.
+
+        None where it is kept for several processes, of which one erases for all.
+        """
         ...
 
     def is_of(self, state: State) -> bool:
@@ -86,12 +99,15 @@ class _Follower:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._refreshing: Future[None] | None = None
 
-    def take_over(self, state: State, until: float | None) -> None:
-        """Take over what has changed up to a state, unless it is not done in time; raises what hinders that."""
+    def take_over(self, state: State, until: float | None) -> bool:
+        """Take over what has changed up to a state, unless it is not done in time; raises what hinders that.
+
+        Gives whether it is done.
+        """
         # The first may have begun before the last change.
         for _ in range(2):
             if self._derived.is_of(state):
-                return
+                return True
             with self._lock:
                 if self._refreshing is None or self._refreshing.done():
                     self._refreshing = self._worker.submit(self._derived.refresh)
@@ -100,8 +116,13 @@ class _Follower:
                 refreshing.result(None if until is None else max(0.0, until - time.monotonic()))
             except TimeoutError:
                 if not refreshing.done():
-                    return
+                    return False
                 raise
+        return self._derived.is_of(state)
+
+    def run(self, work: Callable[[], None]) -> None:
+        """Do something else to what is derived, which nothing else changes meanwhile."""
+        self._worker.submit(work).result()
 
     def close(self) -> None:
         """Wait for the thread."""
@@ -134,6 +155,12 @@ class Knowledge:
         self._audiences: tuple[object, dict[int, Audience]] = (None, {})
         self._fallback_number: int | None = None
         self._listed: DocumentLists = {}
+        self._closed = threading.Event()
+        self._following: threading.Thread | None = None
+        # The state that everything derived is of, and up to which nothing is left here of what was removed.
+        self._followed: State | None = None
+        self._erased: State | None = None
+        self._erasing = threading.Lock()
 
     @classmethod
     def open(
@@ -145,12 +172,14 @@ class Knowledge:
         encoder: Encoder | None = None,
         *,
         complete: bool = True,
+        others_encode: bool = False,
         opensearch_url: str = "",
     ) -> Knowledge:
         """The knowledge in a store, its index and vectors up to date; where a folder is given, they are kept there.
 
         `engine` is the name of the one to rank with, None for the one that suits so many passages. Without an encoder there
-        are no vectors. Where it need not be `complete`, vectors that are missing are made while questions are answered.
+        are no vectors. Where it need not be `complete`, vectors that are missing are made while questions are answered,
+        and where others encode, by them.
         Raises an OpenSearchError where the engine is OpenSearch and the cluster at the URL cannot be used.
         """
         shared = engine == SHARED_ENGINE
@@ -161,16 +190,19 @@ class Knowledge:
             with suppress(OSError):
                 IndexFolder(folder, SUFFIX).forget()
             return cls(store, index)
-        vectors = StoredVectors(store, encoder, folder)
+        vectors = StoredVectors(store, encoder, folder, others_encode=others_encode)
         vectors.open(progress, complete=complete)
         return cls(store, index, vectors)
 
     def close(self) -> None:
         """Wait for the threads that change the index and the vectors, and give up the store's connections."""
+        self._closed.set()
         if self._vectors:
             self._vectors.close()
         for follower in self._followers:
             follower.close()
+        if self._following:
+            self._following.join(_LONGEST_END)
         self._index.close()
         self.store.close()
 
@@ -195,19 +227,69 @@ class Knowledge:
         library.vectors = self._vectors.searchable(None if whole else answering) if self._vectors else None
         return library
 
+    def follow(self, outdated: Callable[[DatabaseNewer], object] = lambda _error: None) -> None:
+        """Take over from now on, each second and without a question, what others change in the store.
+
+        What others forgot, or erase from the database's disk, is erased from the files here too. `outdated` is told when a
+        later version has migrated the database: from then on nothing can be answered.
+        """
+        self._following = threading.Thread(target=self._follow, args=(outdated,), name="following", daemon=True)
+        self._following.start()
+
+    def _follow(self, outdated: Callable[[DatabaseNewer], object]) -> None:
+        pause = _INTERVAL
+        while not self._closed.wait(pause):
+            try:
+                self._follow_once()
+            except DatabaseNewer as error:
+                outdated(error)
+                return
+            except Exception:  # noqa: BLE001 - whatever it is, whoever asks is told, and it may be over the next time
+                pause = _AFTER_A_FAILURE
+            else:
+                pause = _INTERVAL
+
+    def _follow_once(self) -> None:
+        marks = self.store.marks()
+        if self._followed != marks.state:
+            until = time.monotonic() + _INTERVAL
+            # Each is begun, also while another takes longer.
+            done = [follower.take_over(marks.state, until) for follower in self._followers]
+            if all(done):
+                self._followed = marks.state
+        with self._erasing:
+            if max(marks.forgotten, marks.erased) > self._erased_to(marks.state.identity):
+                self._erase(index=self._index.kept(marks.state.identity) is not None)
+                self._erased = marks.state
+
     def erase_index(self) -> None:
         """Leave nothing of what was removed in the files of the index and of the vectors.
 
         Raises OSError, or a DatabaseError.
         """
-        with self._lock:
-            self._index.erase()
+        with self._erasing:
+            state = self.store.state()
+            # What others forgot may just have been erased here; what several processes have is erased by this one.
+            if self._erased != state or self._index.kept(state.identity) is None:
+                self._erase(index=True)
+                self._erased = state
+
+    def _erased_to(self, identity: str) -> int:
+        """Up to which generation nothing of what was removed is left in the files here."""
+        if self._erased and self._erased.identity == identity:
+            return self._erased.generation
+        kept = [self._index.kept(identity), self._vectors.kept(identity) if self._vectors else None]
+        return min((one for one in kept if one is not None), default=0)
+
+    def _erase(self, *, index: bool) -> None:
+        if index:
+            self._followers[0].run(self._index.erase)
         if self._vectors:
             self._vectors.erase()
 
     def _refresh(self) -> dict[int, Audience]:
         """Take over what has changed, and give each source's audience."""
-        state = self.store.state()
+        state = self.store.marks().state
         until = None if self.refresh_timeout is None else time.monotonic() + self.refresh_timeout
         for follower in self._followers:
             follower.take_over(state, until)

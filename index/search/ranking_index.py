@@ -65,6 +65,10 @@ class RankingIndex:
         if self._changed >= _WORTH_SAVING or long_removed:
             self._save()
 
+    def kept(self, identity: str) -> int:
+        """The generation of the index of a collection that is kept in the folder, 0 where none is."""
+        return self._files.generation(identity)
+
     def is_of(self, state: State) -> bool:
         """Whether the engine is right for a store in this state."""
         indexed = self.indexed

@@ -69,6 +69,9 @@ class SharedRankingIndex:
         self._erasing.cancel()
         self._cluster.close()
 
+    def kept(self, _identity: str) -> None:
+        """Nothing is kept by this process alone."""
+
     def is_of(self, state: State) -> bool:
         """Whether the engine is right for a store in this state, and nothing of its index was lost."""
         return self._look(state) is not None

@@ -6,6 +6,7 @@ The store keeps them for every process, and an index in a file has them in the o
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -17,7 +18,7 @@ from index.array_file import ArraysDamaged
 from index.errors import DatabaseError
 from index.meaning.encoder import Encoder
 from index.meaning.parallel_encoding import EncodingPool
-from index.meaning.passage_texts import TEXTS_VERSION, texts_of
+from index.meaning.passage_texts import texts_of, vectors_name
 from index.meaning.quantization import unpack
 from index.meaning.searchable_vectors import SearchableVectors
 from index.meaning.vector_index import VectorIndex
@@ -33,6 +34,8 @@ SUFFIX = ".vectors"
 _WORTH_SAVING = 1_000
 # Passages that are encoded, and written to the store, together: little is lost if the process is killed.
 _TOGETHER = 256
+# Where others encode, more passages than these are left to them; in seconds: how long, until the store is asked again.
+_FEW, _WAIT = 64, 2.0
 
 
 class _IndexedState(NamedTuple):
@@ -44,15 +47,13 @@ class _IndexedState(NamedTuple):
     encoder: str
 
 
-def vectors_name(encoder: Encoder) -> str:
-    """The name under which vectors are kept: those under the same name were made alike."""
-    return f"{encoder.name}, texts {TEXTS_VERSION}"
-
-
 class StoredVectors:
-    """Vectors that follow the store. Where a folder is given, their index is kept there for the next start."""
+    """Vectors that follow the store. Where a folder is given, their index is kept there for the next start.
 
-    def __init__(self, store: Store, encoder: Encoder, folder: Path | None) -> None:
+    Where others encode (`kotae work`), only the few passages that were just written get their vectors here.
+    """
+
+    def __init__(self, store: Store, encoder: Encoder, folder: Path | None, *, others_encode: bool = False) -> None:
         self.encoder = encoder
         self.index = VectorIndex(encoder.dimensions)
         self._store = store
@@ -65,6 +66,9 @@ class StoredVectors:
         self._indexed: _IndexedState | None = None
         # The sources of the passages that are not in the index yet, by number.
         self._pending: dict[int, int] = {}
+        self._others_encode = others_encode
+        # When what is left to others is looked for again, on the clock of this process.
+        self._look_again = 0.0
         self._changed = 0
         # Whether others are to be encoded after the start, and what there is then is to be kept.
         self._incomplete = False
@@ -90,10 +94,15 @@ class StoredVectors:
         """Encode no more; what is missing is made after the next start."""
         self._stopped.set()
 
+    def kept(self, identity: str) -> int:
+        """The generation of the index of a collection that is kept in the folder, 0 where none is."""
+        return self._files.generation(identity)
+
     def is_of(self, state: State) -> bool:
         """Whether there are the vectors of every passage of a store in this state."""
         # Without the lock, for which a question would wait.
-        return self._indexed is not None and self._indexed[:3] == state and not self._pending
+        waits = not self._pending or time.monotonic() < self._look_again
+        return self._indexed is not None and self._indexed[:3] == state and waits
 
     def refresh(self) -> None:
         """Take over what has changed in the store since the last time, and encode what is new."""
@@ -144,12 +153,30 @@ class StoredVectors:
 
     def _fill(self, step: Step = no_step) -> None:
         """Bring the missing vectors into the index: from the store, or else from the encoder; `step` is told those."""
+        if self._others_encode and not self._stopped.is_set():
+            with self._lock:
+                self._fill_from_others()
+            return
         with EncodingPool(self.encoder) as pool:
             while not self._stopped.is_set():
                 with self._lock:
                     if not self._pending:
                         return
                     self._fill_some(pool, step)
+
+    def _fill_from_others(self) -> None:
+        """Bring those vectors into the index that are in the store; encode what is left only if that is little."""
+        if not self._pending:
+            return
+        made = encoded_passages(self._store, self._name, min(self._pending))
+        there = [number for number in self._pending if number in made]
+        for start in range(0, len(there), _TOGETHER):
+            some = there[start : start + _TOGETHER]
+            self._add(some, vectors_of(self._store, self._name, some))
+        if len(self._pending) <= _FEW:
+            with EncodingPool(self.encoder, 1) as pool:
+                self._fill_some(pool, no_step)
+        self._look_again = time.monotonic() + _WAIT
 
     def _fill_some(self, pool: EncodingPool, step: Step) -> None:
         # Another process may be doing the same: from different places on, each makes what the other has not made yet.
@@ -166,6 +193,10 @@ class StoredVectors:
             vectors |= new
             for _ in missing:
                 step()
+        self._add(numbers, vectors)
+
+    def _add(self, numbers: Sequence[int], vectors: Mapping[int, bytes]) -> None:
+        """Bring vectors of pending passages into the index; those without are gone."""
         unpacked = unpack([*vectors.values()], self.encoder.dimensions)
         self.index.add(
             [

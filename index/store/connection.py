@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, literal_column
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -37,9 +37,19 @@ _WRITES = "writes"
 # An execution option: foreign keys are not enforced.
 _FOREIGN_KEYS_OFF = "foreign_keys_off"
 
+# An execution option: the transaction reads little, so on PostgreSQL it has shorter timeouts.
+_READS_LITTLE = "reads_little"
+
 # Drivers in URLs that are supported; PostgreSQL hosting providers give out the shorter ones.
 _SQLITE = frozenset({"sqlite", "sqlite+pysqlite"})
 _POSTGRESQL = frozenset({"postgresql+psycopg", "postgresql", "postgres"})
+
+# Milliseconds since 1970 by the clock of the database, since those of several machines differ. Not `now()` in PostgreSQL,
+# which is when the transaction began.
+_TIME = {
+    "sqlite": "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+    "postgresql": "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
+}
 
 # A table by which a database is known to be ours.
 _MARKER_TABLE = "collection"
@@ -60,8 +70,8 @@ def is_there(address: str) -> bool:
     return file is None or file.exists()
 
 
-def connect(address: str | URL) -> Engine:
-    """An engine for a database URL; the file of an SQLite database need not be there yet.
+def connect(address: str | URL, *, replica: bool = False) -> Engine:
+    """An engine for a database URL, or that of a replica; the file of an SQLite database need not be there yet.
 
     Raises DatabaseUrlInvalid, DatabaseKindUnsupported, DatabaseDriverMissing or DatabaseUnusable.
     """
@@ -79,16 +89,24 @@ def connect(address: str | URL) -> Engine:
         from index.store.postgresql import connect_postgresql
     except ImportError as error:
         raise DatabaseDriverMissing(database=shown_address(address)) from error
-    return connect_postgresql(url.set(drivername="postgresql+psycopg"), shown_address(address))
+    try:
+        return connect_postgresql(url.set(drivername="postgresql+psycopg"), shown_address(address), replica=replica)
+    except ValueError as error:
+        raise DatabaseUrlInvalid(database=shown_address(address)) from error
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """A read transaction, which sees a snapshot of the database; raises DatabaseUnusable or DatabaseDamaged."""
+def reading(engine: Engine, *, much: bool = False) -> Iterator[Connection]:
+    """A read transaction, which sees a snapshot of the database; raises DatabaseUnusable or DatabaseDamaged.
+
+    One that reads `much`, as all passages, may take longer.
+    """
     with _database_errors(engine), engine.connect() as connection:
-        # SQLite reads a snapshot by itself.
-        level = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-        yield connection.execution_options(**level)
+        # SQLite reads a snapshot by itself, and has no such timeouts.
+        options: dict[str, Any] = {}
+        if engine.dialect.name != "sqlite":
+            options = {"isolation_level": "REPEATABLE READ", _READS_LITTLE: not much}
+        yield connection.execution_options(**options)
 
 
 @contextmanager
@@ -116,6 +134,11 @@ def migrating(engine: Engine) -> Iterator[Connection]:
     finally:
         # Connections in the pool would go on without foreign keys.
         engine.dispose()
+
+
+def database_time(database: Connection | Engine) -> ColumnElement[int]:
+    """The time by the clock of the database, in milliseconds since 1970."""
+    return literal_column(_TIME[database.dialect.name])
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import BigInteger, Connection, delete, insert, literal, select
 
 from index.store.rows import ANALYSIS_VERSION, Analysed, AnalysedDocument, now
 from index.store.schema import contexts, documents, passages, removals
@@ -47,10 +47,8 @@ def remove_documents(connection: Connection, numbers: Sequence[int], generation:
     """Remove documents with their passages, in a generation."""
     for start in range(0, len(numbers), _BATCH_SIZE):
         in_batch = passages.c.document.in_(numbers[start : start + _BATCH_SIZE])
-        removed = connection.execute(select(passages.c.number).where(in_batch)).scalars()
-        rows = [{"number": number, "generation": generation} for number in removed]
-        if rows:
-            connection.execute(insert(removals), rows)
+        removed = select(passages.c.number, literal(generation, BigInteger)).where(in_batch)
+        connection.execute(insert(removals).from_select(["number", "generation"], removed))
         connection.execute(delete(passages).where(in_batch))
         connection.execute(delete(documents).where(documents.c.number.in_(numbers[start : start + _BATCH_SIZE])))
 

@@ -8,18 +8,21 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, exists, func, select, text
 
-from index.errors import DatabaseMissing
+from index.errors import DatabaseMissing, ReplicaUnrelated
 from index.ranking.packed_terms import is_packed
 from index.store.connection import connect, is_there, reading, shown_address
+from index.store.jobs import DeadLetter, Jobs, QueueState
 from index.store.leases import Lease, leases_in
 from index.store.migration import our_revision
 from index.store.outlines import decompress, is_compressed
 from index.store.rows import ANALYSIS_VERSION, analyse_text
 from index.store.schema import REVISION, documents, passage_vectors, passages, sources
+from index.store.store import Store, state_of
 
 # How many passages, evenly spread, are analysed again: that takes a second.
 _SAMPLE_SIZE = 500
 _BATCH_SIZE = 1_000
+_MOST_DEAD_LETTERS = 20
 
 
 class Health(NamedTuple):
@@ -27,7 +30,8 @@ class Health(NamedTuple):
 
     `mismatched` counts passages whose terms or outline do not match their text: of all the structure is checked, and a
     sample is analysed again. `vectors` counts the passages that have vectors, by the name of their encoder. `locations`
-    are those of the sources that have passages. `leases` are what processes do, or did a moment ago.
+    are those of the sources that have passages. `dead_letters` are the first of those in the queue, `leases` what processes
+    do, or did a moment ago.
     """
 
     revision: str | None
@@ -39,6 +43,8 @@ class Health(NamedTuple):
     mismatched: int = 0
     vectors: Mapping[str, int] = MappingProxyType({})
     locations: frozenset[str] = frozenset()
+    queue: QueueState = QueueState()
+    dead_letters: tuple[DeadLetter, ...] = ()
     leases: tuple[Lease, ...] = ()
 
 
@@ -48,20 +54,39 @@ def examine(address: str) -> Health:
         raise DatabaseMissing(database=shown_address(address))
     engine = connect(address)
     try:
-        with reading(engine) as connection:
+        with reading(engine, much=True) as connection:
             revision, damage = our_revision(connection), _damage(connection)
             if not revision:
                 return Health(revision, damage)
             health = Health(revision, damage, *_counts(connection), locations=_locations(connection))
             if revision != REVISION:
                 return health
+            jobs = Jobs(Store(engine))
             return health._replace(
                 mismatched=0 if damage else _count_mismatched(connection),
                 vectors=_count_vectors(connection),
+                queue=jobs.state(),
+                dead_letters=tuple(jobs.dead(limit=_MOST_DEAD_LETTERS)),
                 leases=tuple(leases_in(connection)),
             )
     finally:
         engine.dispose()
+
+
+def generations_behind(address: str, replica: str) -> int:
+    """How many changes a replica has not taken over yet from the database at a URL; raises a DatabaseError."""
+    states = []
+    # The database first: what it gets meanwhile is no lag.
+    for engine in (connect(address), connect(replica, replica=True)):
+        try:
+            with reading(engine) as connection:
+                states.append(state_of(connection))
+        finally:
+            engine.dispose()
+    here, there = states
+    if there.identity != here.identity:
+        raise ReplicaUnrelated(database=shown_address(replica))
+    return max(0, here.generation - there.generation)
 
 
 def _damage(connection: Connection) -> str:

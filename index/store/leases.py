@@ -9,19 +9,12 @@ import uuid
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Engine, case, delete, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from index.store.connection import reading, writing
+from index.store.connection import database_time, reading, writing
 from index.store.schema import leases
 from index.store.store import Store
-
-# Milliseconds since 1970 by the clock of the database, since those of several machines differ. Not `now()` in PostgreSQL,
-# which is when the transaction began.
-_NOW = {
-    "sqlite": "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
-    "postgresql": "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
-}
 
 # The name of the lease of a shard.
 SHARD_LEASE = re.compile(r"shard (?P<shard>\d{1,9}) of (?P<of>\d{1,9})")
@@ -60,14 +53,14 @@ class Leases:
 
     def acquire_all(self, names: Collection[str], seconds: float) -> set[str]:
         """Take those of some leases that nobody holds; which they are."""
-        return self._take(names, seconds, leases.c.until <= _now(self._engine))
+        return self._take(names, seconds, leases.c.until <= database_time(self._engine))
 
     def _take(self, names: Collection[str], seconds: float, free: ColumnElement[bool]) -> set[str]:
         taken: set[str] = set()
         with writing(self._engine) as connection:
             # In order, so that two holders never wait for each other.
             for name in sorted(names):
-                until = _now(connection) + round(seconds * 1000)
+                until = database_time(connection) + round(seconds * 1000)
                 values = {"holder": self.holder, "until": until}
                 upsert = self._insert(leases).values(name=name, **values)
                 upsert = upsert.on_conflict_do_update(index_elements=[leases.c.name], set_=values, where=free)
@@ -77,9 +70,9 @@ class Leases:
     def hold_all(self, names: Mapping[str, float]) -> None:
         """Hold leases for so many seconds each from now, also some that are held already; not those of others."""
         with writing(self._engine) as connection:
-            free = (leases.c.until <= _now(connection)) | (leases.c.holder == self.holder)
+            free = (leases.c.until <= database_time(connection)) | (leases.c.holder == self.holder)
             for name, seconds in sorted(names.items()):
-                values = {"holder": self.holder, "until": _now(connection) + round(seconds * 1000)}
+                values = {"holder": self.holder, "until": database_time(connection) + round(seconds * 1000)}
                 upsert = self._insert(leases).values(name=name, **values)
                 connection.execute(
                     upsert.on_conflict_do_update(index_elements=[leases.c.name], set_=values, where=free)
@@ -90,7 +83,7 @@ class Leases:
 
         One is ours still where a renewal took so long that we did not count on it any more.
         """
-        free = (leases.c.until <= _now(self._engine)) | (leases.c.holder == self.holder)
+        free = (leases.c.until <= database_time(self._engine)) | (leases.c.holder == self.holder)
         with reading(self._engine) as connection:
             taken = select(leases.c.name).where(leases.c.name.in_([*names]), ~free)
             left = set(names).difference(connection.execute(taken).scalars())
@@ -100,7 +93,7 @@ class Leases:
         """Take so many seconds after all that others have reserved of a lease; in how many seconds that time begins."""
         length = round(seconds * 1000)
         with writing(self._engine) as connection:
-            now = _now(connection)
+            now = database_time(connection)
             upsert = self._insert(leases).values(name=name, holder=self.holder, until=now + length)
             later = case((leases.c.until > now, leases.c.until), else_=now) + length
             upsert = upsert.on_conflict_do_update(
@@ -114,8 +107,12 @@ class Leases:
         held: set[str] = set()
         with writing(self._engine) as connection:
             for name in sorted(names):
-                mine = [leases.c.name == name, leases.c.holder == self.holder, leases.c.until > _now(connection)]
-                renewal = update(leases).where(*mine).values(until=_now(connection) + round(seconds * 1000))
+                mine = [
+                    leases.c.name == name,
+                    leases.c.holder == self.holder,
+                    leases.c.until > database_time(connection),
+                ]
+                renewal = update(leases).where(*mine).values(until=database_time(connection) + round(seconds * 1000))
                 if connection.execute(renewal).rowcount == 1:
                     held.add(name)
         return held
@@ -128,7 +125,9 @@ class Leases:
     def forget_expired(self, seconds: float) -> None:
         """Delete the leases that expired so many seconds ago."""
         with writing(self._engine) as connection:
-            connection.execute(delete(leases).where(leases.c.until <= _now(connection) - round(seconds * 1000)))
+            connection.execute(
+                delete(leases).where(leases.c.until <= database_time(connection) - round(seconds * 1000))
+            )
 
 
 def all_leases(store: Store, beginning: str = "") -> list[Lease]:
@@ -139,11 +138,7 @@ def all_leases(store: Store, beginning: str = "") -> list[Lease]:
 
 def leases_in(connection: Connection, beginning: str = "") -> list[Lease]:
     """The same, within a transaction."""
-    left = leases.c.until - _now(connection)
+    left = leases.c.until - database_time(connection)
     query = select(leases.c.name, leases.c.holder, case((left > 0, left), else_=0))
     query = query.where(leases.c.name.startswith(beginning, autoescape=True)).order_by(leases.c.name)
     return [Lease(name, holder, milliseconds / 1000) for name, holder, milliseconds in connection.execute(query)]
-
-
-def _now(database: Connection | Engine) -> ColumnElement[int]:
-    return literal_column(_NOW[database.dialect.name])

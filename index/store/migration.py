@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, column, inspect, select, table, text
 
 from index.errors import DatabaseNewer, DatabaseNotOurs
 from index.store.connection import migrating, shown
@@ -12,6 +12,10 @@ from index.store.schema import REVISION, collection
 
 SCRIPTS = Path(__file__).parent / "migrations"
 _REVISION_TABLE = "alembic_version"
+# The revision that the database is at, as a part of another query.
+REVISION_OF_DATABASE = select(column("version_num")).select_from(table(_REVISION_TABLE)).scalar_subquery()
+# How long another process may take to migrate the database, which can be millions of passages, in minutes.
+_LONGEST_MIGRATION = 10
 # The key of an advisory lock: an arbitrary number.
 _LOCK = 7_236_913_054_183
 
@@ -44,8 +48,11 @@ def migrate(engine: Engine, revision: str = REVISION) -> None:
     """
     with migrating(engine) as connection:
         if engine.dialect.name == "postgresql":
-            # Two processes must not create the same tables.
+            # Two processes must not create the same tables. Whoever comes second waits for as long as that takes.
+            before = connection.execute(text("SHOW lock_timeout")).scalar_one()
+            connection.execute(text(f"SET LOCAL lock_timeout = '{_LONGEST_MIGRATION}min'"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
+            connection.execute(text(f"SET LOCAL lock_timeout = '{before}'"))
         # Read within the transaction, in which nobody else can change it.
         if our_revision(connection) != revision:
             _upgrade(connection, revision)

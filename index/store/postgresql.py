@@ -36,6 +36,20 @@ _RESPONSE_TIMEOUT = 10
 _LOCK_TIMEOUT = 30
 # How long one statement may take: removing or sorting millions of passages takes minutes.
 _STATEMENT_TIMEOUT = 600
+# The same where somebody waits for the answer to a question: a server that stopped is told of, and asked again later.
+_READING_TIMEOUT = 20
+_READING_LOCK_TIMEOUT = 10
+# The same for a replica, without which the server itself can be read from.
+_REPLICA_TIMEOUT = 2
+
+# An execution option, set in index.store.connection: the transaction reads little, and has the shorter timeouts.
+_READS_LITTLE = "reads_little"
+
+# Connections that a process has at most, while threads wait for one to be free: `pool_size` in a URL's query. Ten processes
+# with so many are within PostgreSQL's default max_connections of 100.
+_POOL_SIZE = 8
+# A connection is replaced after so many seconds, so that none stays with a server that another one took the place of.
+_POOL_RECYCLE = 1800
 
 # With these the system detects within half a minute that the server's machine is gone; see libpq's documentation.
 _PARAMETERS: dict[str, Any] = {
@@ -46,9 +60,14 @@ _PARAMETERS: dict[str, Any] = {
     "tcp_user_timeout": 30_000,
     "client_encoding": "utf8",
     "application_name": "kotae",
+    # A pooler such as PgBouncer gives each transaction another session, which does not know the prepared statements.
+    "prepare_threshold": None,
 }
 
-_NO_SERVER = r"Connection refused|No such file or directory|No route to host|Network is unreachable"
+_NO_SERVER = (
+    r"Connection refused|No such file or directory|No route to host|Network is unreachable|Connection reset"
+    r"|server closed the connection"
+)
 _STARTING = r"the database system is |データベースシステムは"
 _NO_DATABASE = r"database \"[^\"]*\" does not exist|データベース\"[^\"]*\"は存在しません"
 _LOGIN_REFUSED = (
@@ -64,6 +83,7 @@ class _Connection(psycopg.Connection[Any]):
     """A connection that is closed if the server sends nothing for `timeout` seconds; the driver has no such setting."""
 
     timeout = float(_RESPONSE_TIMEOUT)
+    is_replica = False
 
     def wait(self, generator: PQGen[_Result], *arguments: Any, **settings: Any) -> _Result:  # type: ignore[override]
         """Wait for the server's answer; raises ConnectionTimeout."""
@@ -74,11 +94,22 @@ class _Connection(psycopg.Connection[Any]):
             raise
 
 
-def connect_postgresql(url: URL, shown: str) -> Engine:
-    """An engine for a URL, whose own parameters take precedence. Connecting raises DatabaseNotUtf8."""
-    unset = {name: value for name, value in _PARAMETERS.items() if name not in url.query}
-    engine = create_engine(url, pool_pre_ping=True, connect_args=unset)
-    event.listen(engine, "do_connect", _connector(shown))
+def connect_postgresql(url: URL, shown: str, *, replica: bool = False) -> Engine:
+    """An engine for a URL, whose own parameters take precedence; raises ValueError where they are wrong.
+
+    A replica has shorter timeouts. Connecting raises DatabaseNotUtf8.
+    """
+    size = int(str(url.query.get("pool_size", _POOL_SIZE)))
+    # Whoever takes files in holds one while changes are made by another.
+    if size < 2:
+        raise ValueError("pool_size")
+    url = url.difference_update_query(["pool_size"])
+    parameters = _PARAMETERS | ({"connect_timeout": _REPLICA_TIMEOUT} if replica else {})
+    unset = {name: value for name, value in parameters.items() if name not in url.query}
+    engine = create_engine(
+        url, pool_size=size, max_overflow=0, pool_pre_ping=True, pool_recycle=_POOL_RECYCLE, connect_args=unset
+    )
+    event.listen(engine, "do_connect", _connector(shown, replica))
     event.listen(engine, "begin", _set_timeouts)
     event.listen(engine, "reset", _reset_timeout)
     return engine
@@ -151,9 +182,11 @@ def _with_timeout(generator: PQGen[_Result], seconds: float) -> Generator[Any, A
         return result
 
 
-def _connector(shown: str) -> Callable[..., _Connection]:
+def _connector(shown: str, replica: bool) -> Callable[..., _Connection]:
     def connect(_dialect: object, _record: object, arguments: Any, parameters: Any) -> _Connection:
         connection = _Connection.connect(*arguments, **parameters)
+        connection.is_replica = replica
+        _reset_timeout(connection)
         encoding = connection.info.parameter_status("server_encoding")
         if encoding not in ("UTF8", None):
             connection.close()
@@ -165,14 +198,19 @@ def _connector(shown: str) -> Callable[..., _Connection]:
 
 def _set_timeouts(connection: Connection) -> None:
     """Set a transaction's timeouts: not the session's, which a pooler such as PgBouncer would not pass on."""
-    timeouts = {"lock_timeout": _LOCK_TIMEOUT, "statement_timeout": _STATEMENT_TIMEOUT}
+    driver: Any = connection.connection.dbapi_connection
+    lock, statement = _LOCK_TIMEOUT, _STATEMENT_TIMEOUT
+    if driver.is_replica:
+        lock, statement = _REPLICA_TIMEOUT, _REPLICA_TIMEOUT
+    elif connection.get_execution_options().get(_READS_LITTLE):
+        lock, statement = min(lock, _READING_LOCK_TIMEOUT), min(statement, _READING_TIMEOUT)
+    timeouts = {"lock_timeout": lock, "statement_timeout": statement}
     settings = ", ".join(f"set_config('{name}', '{seconds}s', true)" for name, seconds in timeouts.items())
     # Whatever the transaction's options are, this result is not streamed.
     options = {"stream_results": False, "yield_per": None}
     connection.exec_driver_sql(f"SELECT {settings}", execution_options=options).close()
-    driver: Any = connection.connection.dbapi_connection
-    driver.timeout = _STATEMENT_TIMEOUT + _RESPONSE_TIMEOUT
+    driver.timeout = statement + driver.timeout
 
 
 def _reset_timeout(driver: Any, *_: object) -> None:
-    driver.timeout = _RESPONSE_TIMEOUT
+    driver.timeout = _REPLICA_TIMEOUT if driver.is_replica else _RESPONSE_TIMEOUT

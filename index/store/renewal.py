@@ -21,7 +21,7 @@ _OUTDATED = passages.c.analysis < ANALYSIS_VERSION
 
 def outdated(store: Store) -> int:
     """The number of passages that an older version analysed; raises DatabaseUnusable."""
-    with reading(store.engine) as connection:
+    with reading(store.engine, much=True) as connection:
         return connection.execute(select(func.count()).select_from(passages).where(_OUTDATED)).scalar_one()
 
 
@@ -47,7 +47,7 @@ def renew(store: Store, progress: Progress = no_progress) -> int:
 
 
 def _next_batch(store: Store) -> list[Mapping[Any, Any]]:
-    with reading(store.engine) as connection:
+    with reading(store.engine, much=True) as connection:
         query = select(passages).where(_OUTDATED).order_by(passages.c.analysis).limit(_BATCH_SIZE)
         return list(connection.execute(query).mappings())
 

@@ -36,6 +36,14 @@ class State(NamedTuple):
     token: str
 
 
+class Marks(NamedTuple):
+    """The state of a collection, the last generation that forgot somebody, and that up to which the disk is rid of it."""
+
+    state: State
+    forgotten: int
+    erased: int
+
+
 class Analysed(NamedTuple):
     """A text's packed terms and its compressed sentences."""
 

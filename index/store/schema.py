@@ -19,10 +19,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 # The revision (index/store/migrations/versions) that these tables are at.
-REVISION = "0010"
+REVISION = "0011"
 
 metadata = MetaData(
     naming_convention={
@@ -287,5 +288,39 @@ leases = Table(
     Column("until", BigInteger, nullable=False, index=True),
 )
 
+# Documents on their way into the store, and conversations whose documents are still to be written (index.store.jobs).
+# `name` is the document's, `path` what an error names, `size` how many bytes of content there are. A job that `holder`
+# works on is theirs until `leased_until`, and is not tried before `not_before`: milliseconds since 1970 by the clock of the
+# database. One that is `dead` is not tried again by itself; `error` is why, as JSON.
+jobs = Table(
+    "jobs",
+    metadata,
+    _number(),
+    Column("source", ForeignKey(sources.c.number, ondelete="CASCADE"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("channel", ForeignKey(channels.c.number, ondelete="CASCADE"), index=True),
+    Column("size", BigInteger, nullable=False),
+    Column("created", String(32), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("not_before", BigInteger, nullable=False, server_default="0"),
+    Column("holder", String(64)),
+    Column("leased_until", BigInteger, nullable=False, server_default="0"),
+    Column("dead", Boolean, nullable=False, server_default=false()),
+    Column("error", Text),
+    sqlite_autoincrement=True,
+)
+Index("ix_jobs_source_name", jobs.c.source, jobs.c.name)
+
+# What a job is to be made of, compressed; apart from it, since a job changes while it is worked. In no backup.
+job_contents = Table(
+    "job_contents",
+    metadata,
+    Column("job", ForeignKey(jobs.c.number, ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 # What is in no backup: it is made of the rest, or tells of processes that run now.
-NOT_BACKED_UP = (passage_vectors, leases)
+NOT_BACKED_UP = (passage_vectors, leases, job_contents)

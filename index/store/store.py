@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,16 +24,19 @@ from sqlalchemy import (
 )
 
 from index.audience import Audience
-from index.errors import SourceGone
-from index.store.connection import connect, reading, writing
+from index.errors import DatabaseNewer, SourceGone
+from index.store.connection import connect, reading, shown, writing
 from index.store.document_rows import analyses_of, insert_documents, numbers_of, remove_documents
-from index.store.migration import migrate, revision_of
+from index.store.job_rows import drop_jobs, erase_jobs
+from index.store.migration import REVISION_OF_DATABASE, migrate, revision_of
 from index.store.outlines import decompress
+from index.store.replica import Replica
 from index.store.rows import (
     Analysed,
     AnalysedDocument,
     Changes,
     IndexedPassage,
+    Marks,
     Source,
     State,
     StoredPassage,
@@ -46,6 +49,7 @@ from index.store.schema import (
     contexts,
     documents,
     generations,
+    jobs,
     passages,
     removals,
     sources,
@@ -57,6 +61,8 @@ CHANNEL = "channel"
 
 # How many rows are fetched at a time where results are streamed.
 _BATCH_SIZE = 2_000
+
+_Result = TypeVar("_Result")
 
 # Passages joined with their documents and contexts.
 _PASSAGES_WITH_CONTEXTS = passages.join(documents, documents.c.number == passages.c.document).join(
@@ -83,6 +89,9 @@ _PASSAGE_COLUMNS = (
     passages.c.date,
 )
 
+_STATE = (collection.c.identity, collection.c.generation, generations.c.token)
+_LAST_GENERATION = (generations, generations.c.generation == collection.c.generation)
+
 _SELECT_PASSAGES = select(*_PASSAGE_COLUMNS).select_from(_PASSAGES_WITH_CONTEXTS)
 
 _SELECT_INDEXED = (
@@ -104,15 +113,22 @@ _SELECT_INDEXED = (
 
 
 class Store:
-    """Documents and their passages in a database. Every method is one transaction, and raises a DatabaseError."""
+    """Documents and their passages in a database. Every method is one transaction, and raises a DatabaseError.
 
-    def __init__(self, engine: Engine) -> None:
+    Where there is a replica of the database, passages are read from there, never older than what was seen here.
+    """
+
+    def __init__(self, engine: Engine, replica: Replica | None = None) -> None:
         self.engine = engine
+        self._replica = replica
 
     @classmethod
-    def open(cls, url: str) -> Store:
-        """Open the store in a database, which is created or migrated if need be; raises a DatabaseError."""
-        store = cls(connect(url))
+    def open(cls, url: str, replica: str = "") -> Store:
+        """Open the store in a database, which is created or migrated if need be; raises a DatabaseError.
+
+        `replica` is the URL of a replica, if there is one; it need not be reachable.
+        """
+        store = cls(connect(url), Replica(connect(replica, replica=True), state_of) if replica else None)
         try:
             with reading(store.engine) as connection:
                 revision = revision_of(connection)
@@ -126,6 +142,17 @@ class Store:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+        if self._replica:
+            self._replica.engine.dispose()
+
+    def _read(self, work: Callable[[Connection], _Result]) -> _Result:
+        """What some work reads: at the replica if that can be, else at the database itself."""
+        if self._replica:
+            found = self._replica.read(work)
+            if found is not None:
+                return found
+        with reading(self.engine) as connection:
+            return work(connection)
 
     # Sources and documents
 
@@ -133,6 +160,18 @@ class Store:
         """The identity and the generation of the collection."""
         with reading(self.engine) as connection:
             return state_of(connection)
+
+    def marks(self) -> Marks:
+        """The state of the collection, and what has to be erased; raises DatabaseNewer where a later version has it now."""
+        query = select(*_STATE, collection.c.forgotten, collection.c.erased, REVISION_OF_DATABASE)
+        with reading(self.engine) as connection:
+            *state, forgotten, erased, revision = connection.execute(query.join(*_LAST_GENERATION)).one()
+        if revision != REVISION:
+            raise DatabaseNewer(database=shown(self.engine))
+        marks = Marks(State(*state), forgotten, erased)
+        if self._replica:
+            self._replica.has_to_have(marks.state)
+        return marks
 
     def sources(self) -> list[Source]:
         """All sources, in the order in which they were added."""
@@ -186,11 +225,12 @@ class Store:
             .group_by(documents.c.number)
             .order_by(documents.c.number)
         )
-        with reading(self.engine) as connection:
-            return [
+        return self._read(
+            lambda connection: [
                 (title, attribution, count)
                 for title, attribution, count in connection.execute(_of_sources(query, source_numbers))
             ]
+        )
 
     def size(self) -> int:
         """The number of passages."""
@@ -201,55 +241,31 @@ class Store:
 
     def passages(self, numbers: Sequence[int]) -> dict[int, StoredPassage]:
         """The passages with these numbers, by number, without those that are gone."""
-        with reading(self.engine) as connection:
-            return _stored_passages(connection, _SELECT_PASSAGES.where(passages.c.number.in_(numbers)))
+        query = _SELECT_PASSAGES.where(passages.c.number.in_(numbers))
+        return self._read(lambda connection: _stored_passages(connection, query))
 
     def with_id(self, passage_id: str) -> list[StoredPassage]:
         """The passages with an id: several where documents have the same name and text."""
-        with reading(self.engine) as connection:
-            return list(_stored_passages(connection, _SELECT_PASSAGES.where(passages.c.id == passage_id)).values())
+        query = _SELECT_PASSAGES.where(passages.c.id == passage_id)
+        return self._read(lambda connection: list(_stored_passages(connection, query).values()))
 
     def around(self, number: int, distance: int) -> list[StoredPassage]:
         """A passage with its neighbours in its document, in reading order.
 
         In a channel, each of whose conversations is a document, neighbours can be in the conversations before and after.
         """
-        query = (
-            select(passages.c.document, passages.c.place, documents.c.source, documents.c.name, sources.c.kind)
-            .select_from(passages)
-            .join(documents)
-            .join(sources)
-            .where(passages.c.number == number)
-        )
-        with reading(self.engine) as connection:
-            found = connection.execute(query).first()
-            if found is None:
-                return []
-            same = documents.c.number == found.document
-            if found.kind == CHANNEL:
-                channel = found.name.partition("/")[0]
-                same = (documents.c.source == found.source) & documents.c.name.startswith(f"{channel}/")
-            key = tuple_(documents.c.name, passages.c.place)
-            position = tuple_(literal(found.name), literal(found.place))
-            order = documents.c.name, passages.c.place
-            before = (
-                _SELECT_PASSAGES.where(same, key < position).order_by(*(one.desc() for one in order)).limit(distance)
-            )
-            after = _SELECT_PASSAGES.where(same, key >= position).order_by(*order).limit(distance + 1)
-            earlier = list(_stored_passages(connection, before).values())
-            return earlier[::-1] + list(_stored_passages(connection, after).values())
+        return self._read(lambda connection: _around(connection, number, distance))
 
     def titled(self, titles: Collection[str], source_numbers: Collection[int] | None = None) -> list[int]:
         """The numbers of the passages of documents with these titles, of all sources or of some."""
         query = select(passages.c.number).join(documents).where(documents.c.title.in_(titles))
-        with reading(self.engine) as connection:
-            return list(connection.execute(_of_sources(query, source_numbers)).scalars())
+        return self._read(lambda connection: list(connection.execute(_of_sources(query, source_numbers)).scalars()))
 
     def in_document_of(self, number: int) -> list[int]:
         """The numbers of the passages of the document that a passage is in."""
         document = select(passages.c.document).where(passages.c.number == number).scalar_subquery()
-        with reading(self.engine) as connection:
-            return list(connection.execute(select(passages.c.number).where(passages.c.document == document)).scalars())
+        query = select(passages.c.number).where(passages.c.document == document)
+        return self._read(lambda connection: list(connection.execute(query).scalars()))
 
     def all(self) -> Iterator[tuple[str, str, StoredPassage]]:
         """All passages, with the location of the source and the name of the document, in order."""
@@ -259,7 +275,7 @@ class Store:
             .join(sources)
             .order_by(sources.c.number, documents.c.number, passages.c.place)
         )
-        with reading(self.engine) as connection, _stream(connection, query) as rows:
+        with reading(self.engine, much=True) as connection, _stream(connection, query) as rows:
             for location, name, *row in map(tuple, rows):
                 yield location, name, _stored_passage(row)
 
@@ -272,7 +288,7 @@ class Store:
         later = _SELECT_INDEXED.where(passages.c.generation > since).order_by(passages.c.generation, passages.c.number)
         added = later if since else _SELECT_INDEXED.order_by(passages.c.number)
         removed = select(removals.c.number).where(removals.c.generation > since)
-        with reading(self.engine) as connection:
+        with reading(self.engine, much=True) as connection:
             state = state_of(connection)
             token = connection.execute(select(generations.c.token).where(generations.c.generation == since)).scalar()
             removed_numbers = list(connection.execute(removed).scalars()) if since else []
@@ -305,6 +321,7 @@ class Store:
     ) -> State:
         """Add documents to a source, replacing those of the same names, and remove others by name.
 
+        What the queue has under these names leaves it.
         Raises SourceGone if the source was removed, or its number is now that of a source at another location.
         """
         new = list(new)
@@ -312,21 +329,24 @@ class Store:
             state = begin_generation(connection)
             check_source(connection, source, location)
             names = [*removed, *(one.document.name for one in new)]
+            drop_jobs(connection, source, names)
             remove_documents(connection, numbers_of(connection, source, names), state.generation)
             insert_documents(connection, source, new, state.generation)
             return state
 
     def remove_empty_source(self, source: int) -> None:
-        """Remove a source if it has no documents."""
+        """Remove a source if it has no documents, and none on their way."""
         with writing(self.engine) as connection:
             lock_collection(connection)
-            if connection.execute(select(documents.c.number).where(documents.c.source == source)).first() is None:
+            has = (select(one.c.number).where(one.c.source == source).limit(1) for one in (documents, jobs))
+            if not any(connection.execute(query).first() for query in has):
                 connection.execute(delete(sources).where(sources.c.number == source))
 
     def remove_source(self, source: int) -> State:
-        """Remove a source with all its documents."""
+        """Remove a source with all its documents, also those on their way."""
         with writing(self.engine) as connection:
             state = begin_generation(connection)
+            erase_jobs(connection, source, state.generation)
             query = select(documents.c.number).where(documents.c.source == source)
             remove_documents(connection, list(connection.execute(query).scalars()), state.generation)
             connection.execute(delete(sources).where(sources.c.number == source))
@@ -340,6 +360,30 @@ def _stream(connection: Connection, query: Select[Any]) -> CursorResult[Any]:
 
 def _of_sources(query: Select[Any], source_numbers: Collection[int] | None) -> Select[Any]:
     return query if source_numbers is None else query.where(documents.c.source.in_(source_numbers))
+
+
+def _around(connection: Connection, number: int, distance: int) -> list[StoredPassage]:
+    query = (
+        select(passages.c.document, passages.c.place, documents.c.source, documents.c.name, sources.c.kind)
+        .select_from(passages)
+        .join(documents)
+        .join(sources)
+        .where(passages.c.number == number)
+    )
+    found = connection.execute(query).first()
+    if found is None:
+        return []
+    same = documents.c.number == found.document
+    if found.kind == CHANNEL:
+        channel = found.name.partition("/")[0]
+        same = (documents.c.source == found.source) & documents.c.name.startswith(f"{channel}/")
+    key = tuple_(documents.c.name, passages.c.place)
+    position = tuple_(literal(found.name), literal(found.place))
+    order = documents.c.name, passages.c.place
+    before = _SELECT_PASSAGES.where(same, key < position).order_by(*(one.desc() for one in order)).limit(distance)
+    after = _SELECT_PASSAGES.where(same, key >= position).order_by(*order).limit(distance + 1)
+    earlier = list(_stored_passages(connection, before).values())
+    return earlier[::-1] + list(_stored_passages(connection, after).values())
 
 
 def _stored_passages(connection: Connection, query: Select[Any]) -> dict[int, StoredPassage]:
@@ -365,9 +409,7 @@ def _audience_of(kind: str, guild: int, channel: int, roles: str) -> Audience:
 
 def state_of(connection: Connection) -> State:
     """The identity and the generation of the collection."""
-    same = generations.c.generation == collection.c.generation
-    query = select(collection.c.identity, collection.c.generation, generations.c.token).join(generations, same)
-    return State(*connection.execute(query).one())
+    return State(*connection.execute(select(*_STATE).join(*_LAST_GENERATION)).one())
 
 
 def check_source(connection: Connection, source: int, location: str | None) -> None:
@@ -382,6 +424,7 @@ def check_source(connection: Connection, source: int, location: str | None) -> N
 
 def lock_collection(connection: Connection) -> None:
     """Wait for other writers, and lock them out until the transaction ends. SQLite does so at its beginning."""
+    # Of all writers, also of other sources: so generations become visible in their order, and who follows misses none.
     connection.execute(select(collection.c.identity).with_for_update())
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, exists, insert, select
 
 from index.store.connection import reading, writing
-from index.store.rows import State
+from index.store.rows import AnalysedDocument, State
 from index.store.schema import documents, generations, passage_vectors, passages, removals
 from index.store.store import Store, lock_collection, state_of
+from index.types import Passage
 
 
 class PassageChanges(NamedTuple):
@@ -30,7 +31,7 @@ def passage_changes(store: Store, since: int) -> PassageChanges:
     """What changed since a generation (0: all), from one snapshot of the database; raises a DatabaseError."""
     removed = select(removals.c.number).where(removals.c.generation > since)
     added = select(passages.c.number, documents.c.source).join(documents).where(passages.c.generation > since)
-    with reading(store.engine) as connection:
+    with reading(store.engine, much=True) as connection:
         token = connection.execute(select(generations.c.token).where(generations.c.generation == since)).scalar()
         return PassageChanges(
             state_of(connection),
@@ -63,8 +64,39 @@ def put_vectors(store: Store, encoder: str, vectors: Mapping[int, bytes]) -> Non
             connection.execute(insert(passage_vectors), rows)
 
 
-def encoded_passages(store: Store, encoder: str) -> set[int]:
-    """The numbers of the passages that have vectors of an encoder; raises a DatabaseError."""
-    query = select(passage_vectors.c.passage).where(passage_vectors.c.encoder == encoder)
-    with reading(store.engine) as connection:
+def insert_vectors(
+    connection: Connection,
+    encoder: str,
+    source: int,
+    written: Sequence[AnalysedDocument],
+    vectors: Mapping[Passage, bytes],
+) -> None:
+    """Add the vectors that there are of passages of documents that were just written to a source, in their transaction."""
+    names = [one.document.name for one in written]
+    query = select(documents.c.name, passages.c.place, passages.c.number).select_from(passages).join(documents)
+    of_these = documents.c.source == source, documents.c.name.in_(names)
+    numbers = {(name, place): number for name, place, number in connection.execute(query.where(*of_these))}
+    rows = [
+        {"passage": numbers[one.document.name, place], "encoder": encoder, "vectors": vectors[passage]}
+        for one in written
+        for place, (passage, _) in enumerate(one.passages)
+        if passage in vectors
+    ]
+    if rows:
+        connection.execute(insert(passage_vectors), rows)
+
+
+def unencoded_passages(store: Store, encoder: str, since: int, limit: int) -> list[int]:
+    """Some numbers of passages of generations after one that have no vectors of an encoder; raises a DatabaseError."""
+    same = passage_vectors.c.passage == passages.c.number, passage_vectors.c.encoder == encoder
+    without = passages.c.generation > since, ~exists().where(*same)
+    with reading(store.engine, much=True) as connection:
+        return list(connection.execute(select(passages.c.number).where(*without).limit(limit)).scalars())
+
+
+def encoded_passages(store: Store, encoder: str, first: int = 0) -> set[int]:
+    """The numbers, from the first on, of the passages that have vectors of an encoder; raises a DatabaseError."""
+    of_encoder = passage_vectors.c.encoder == encoder, passage_vectors.c.passage >= first
+    query = select(passage_vectors.c.passage).where(*of_encoder)
+    with reading(store.engine, much=True) as connection:
         return set(connection.execute(query).scalars())

@@ -52,7 +52,7 @@ RULES_OF_A_HOUSE = (
 def test_words_pile_up_over_no_number_of_turns() -> None:
     """A follow-up takes what the passage shown before speaks of, not what else was asked on the way to it."""
     answer = ask_all(library(*RULES_OF_A_HOUSE), "会議室は何時から使える？", "土日は？", "料金は？", "いくら？")
-    assert answer.earlier == ("会議室", "使う")
+    assert answer.earlier == ("会議室", "使える")
     assert answer.result.hits[0].passage.text == RULES_OF_A_HOUSE[1]
 
 

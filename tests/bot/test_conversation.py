@@ -58,6 +58,11 @@ QUESTIONS = (
         ("ほかには？", FollowUpKind.MORE),
         ("他にはどんなものがある？", FollowUpKind.MORE),
         ("別の意見は？", FollowUpKind.MORE),
+        ("それ以外は？", FollowUpKind.MORE),
+        ("これ以外にもありますか", FollowUpKind.MORE),
+        ("続きは？", FollowUpKind.MORE),
+        ("もっとある？", FollowUpKind.MORE),
+        ("もっと教えて", FollowUpKind.MORE),
         ("上限はいくら？", FollowUpKind.UNCERTAIN),
         ("有給休暇は何日もらえる？", FollowUpKind.UNCERTAIN),
         ("半日でも取れる？", FollowUpKind.UNCERTAIN),
@@ -80,7 +85,8 @@ def test_kind(question: str, kind: FollowUpKind) -> None:
 @pytest.mark.parametrize(
     ("question", "nouns", "others"),
     [
-        ("有給休暇は何日もらえる？", ("有給休暇",), ("貰う",)),
+        ("有給休暇は何日もらえる？", ("有給休暇",), ("もらえる",)),
+        ("P-40で受け取れる？", ("P-40",), ("受け取れる",)),
         ("鈴木さんは在宅勤務をどう思っている？", ("鈴木さん", "在宅勤務"), ("思う",)),
         ("サム・ナザリウスについて教えてください", ("サム・ナザリウス",), ()),
         ("MicrosoftはOpenAIにいくら投資しましたか？", ("Microsoft", "OpenAI", "投資"), ()),

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 from bot.cli.doctor.checks import Check
 from bot.knowledge import leaves_out_built_in
 from bot.settings import Settings
 from bot.wording import Wording, answers
 from bot.wording.command_line import doctor as sentences
-from index.errors import DatabaseMissing, KotaeError, OpenSearchClientMissing, OpenSearchError
+from index.errors import DatabaseError, DatabaseMissing, KotaeError, OpenSearchClientMissing, OpenSearchError
 from index.meaning.encoder import shared_encoder
+from index.meaning.passage_texts import vectors_name
 from index.ranking.choice import LARGEST_IN_MEMORY, SHARED_ENGINE, engine_for
-from index.search.stored_vectors import vectors_name
 from index.store.connection import file_of, shown_address
-from index.store.health import Health, examine
+from index.store.health import Health, examine, generations_behind
+from index.store.jobs import QueueState
 from index.store.leases import SHARD_LEASE, Lease
 from index.store.schema import REVISION
+
+_LONGEST_WAIT = timedelta(minutes=5)
 
 
 def check_database(say: Wording, settings: Settings) -> list[Check]:
@@ -29,12 +33,14 @@ def check_database(say: Wording, settings: Settings) -> list[Check]:
         return [Check("database", True, database), _engine(say, settings, 0), _encoder(say, settings, health)]
     return [
         Check("database", True, place),
+        *_replica(say, settings, health),
         *_integrity(say, settings, health),
         _revision(say, health),
         _documents(say, settings, health),
         _analysis(say, health),
         _engine(say, settings, health.passages),
         _encoder(say, settings, health),
+        *_queue(say, settings, health),
         *check_shards(say, health.leases),
     ]
 
@@ -83,6 +89,19 @@ def _health(settings: Settings) -> Health | None:
     except DatabaseMissing:
         return None
     return health if health.revision else None
+
+
+def _replica(say: Wording, settings: Settings, health: Health) -> list[Check]:
+    """Whether the replica, if there is one, can be read from, and follows."""
+    if not settings.database_read_url or health.revision != REVISION:
+        return []
+    place = shown_address(settings.database_read_url)
+    try:
+        behind = generations_behind(settings.database_url, settings.database_read_url)
+    except DatabaseError as error:
+        return [Check("replica", False, place, say.of_error(error))]
+    found = say(sentences.REPLICA_BEHIND, database=place, changes=behind) if behind else place
+    return [Check("replica", True, found)]
 
 
 def _integrity(say: Wording, settings: Settings, health: Health) -> list[Check]:
@@ -159,3 +178,21 @@ def _encoder(say: Wording, settings: Settings, health: Health) -> Check:
         return Check("encoder", True, say(sentences.ENCODER_ALL, encoder=encoder.name, passages=vectors))
     found = say(sentences.ENCODER_BEHIND, encoder=encoder.name, vectors=vectors, passages=health.passages)
     return Check("encoder", True, found)
+
+
+def _queue(say: Wording, settings: Settings, health: Health) -> list[Check]:
+    """How the queue stands, and each of the first that could not be worked, with its cause."""
+    queue = health.queue
+    if not (settings.queued_intake or queue.waiting or queue.dead):
+        return []
+    found = say(sentences.QUEUE, waiting=queue.waiting, held=queue.held, dead=queue.dead)
+    advice = say(sentences.QUEUE_DEAD) if queue.dead else say(sentences.QUEUE_IDLE) if _is_idle(queue) else ""
+    dead = [Check("dead_letter", False, say.of_error(letter.error)) for letter in health.dead_letters]
+    return [Check("queue", not advice, found, advice), *dead]
+
+
+def _is_idle(queue: QueueState) -> bool:
+    """Whether something has waited for long, and nobody works."""
+    if not queue.waiting or queue.held or queue.since is None:
+        return False
+    return datetime.now(UTC) - datetime.fromisoformat(queue.since) > _LONGEST_WAIT

@@ -17,6 +17,7 @@ def add_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:
     add = parser.options.add_argument
     add("paths", metavar="PATH", nargs="*", type=Path, help=say(usage.PATHS_TO_ADD, known=" ".join(LOADERS)))
     add("--built-in", action="store_true", help=say(usage.BUILT_IN))
+    add("--wait", action="store_true", help=say(usage.WAIT))
 
 
 def add(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
@@ -25,11 +26,17 @@ def add(say: Wording, settings: Settings, parser: Parser, values: argparse.Names
         raise parser.wrong(say(usage.MISSING_PATHS))
     from bot.cli.documents.sources import add_paths
 
-    return add_paths(say, settings, values.paths, values.built_in)
+    return add_paths(say, settings, values.paths, values.built_in, values.wait)
 
 
-def sync_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:
-    """The arguments of `kotae sync` and `kotae watch`."""
+def sync_arguments(parser: Parser, say: Wording, settings: Settings) -> None:
+    """The arguments of `kotae sync`."""
+    watch_arguments(parser, say, settings)
+    parser.options.add_argument("--wait", action="store_true", help=say(usage.WAIT))
+
+
+def watch_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:
+    """The arguments of `kotae watch`."""
     parser.options.add_argument("paths", metavar="PATH", nargs="*", type=Path, help=say(usage.PATHS_TO_SYNC))
     parser.options.add_argument("--allow-empty", action="store_true", help=say(usage.ALLOW_EMPTY))
 
@@ -38,7 +45,7 @@ def sync(say: Wording, settings: Settings, _parser: Parser, values: argparse.Nam
     """`kotae sync`."""
     from bot.cli.documents.sources import sync_paths
 
-    return sync_paths(say, settings, values.paths, values.allow_empty)
+    return sync_paths(say, settings, values.paths, values.allow_empty, values.wait)
 
 
 def watch(say: Wording, settings: Settings, _parser: Parser, values: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -19,6 +20,7 @@ from bot.knowledge import (
     add_built_in,
     built_in_is_left_out,
     find_source,
+    intake_into,
     open_knowledge,
     open_store,
 )
@@ -32,31 +34,39 @@ from index.intake.intake import Intake, Report
 from index.progress import Progress
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import Channel
+from index.store.jobs import Jobs
 from index.store.rows import Source
 from index.store.store import Store
 
 DONE = 0
 FAILED = 2
+# In seconds: how long to wait until the queue is looked at again.
+_PAUSE = 0.5
 
 
-def add_paths(say: Wording, settings: Settings, paths: Sequence[Path], built_in: bool) -> int:
-    """Take files and folders into the store; a path that cannot be taken does not keep the others out."""
+def add_paths(say: Wording, settings: Settings, paths: Sequence[Path], built_in: bool, wait: bool = False) -> int:
+    """Take files and folders into the store; a path that cannot be taken does not keep the others out.
+
+    With `wait` it ends once all that was queued is worked.
+    """
     store = open_store(settings)
-    told = built_in_is_left_out(settings, store) and not built_in
-    with Intake(store, settings.limits) as intake, progress_bars(say) as progress:
+    told, before = built_in_is_left_out(settings, store) and not built_in, Jobs(store).last()
+    with _intake(say, settings, store) as intake, progress_bars(say) as progress:
         tasks = [_take(say, store, intake, path, progress, sync=False) for path in paths]
         report, failures = _run_all(say, tasks + [partial(add_built_in, store, intake, progress)] * built_in)
-    return _finish(say, settings, store, report, failures, told)
+    status = _finish(say, settings, store, report, failures, told)
+    return max(status, wait_for_queue(say, store, before)) if wait else status
 
 
-def sync_paths(say: Wording, settings: Settings, paths: Sequence[Path], allow_empty: bool) -> int:
+def sync_paths(say: Wording, settings: Settings, paths: Sequence[Path], allow_empty: bool, wait: bool = False) -> int:
     """Bring the store up to date with the named files and folders, or with all sources where none is named."""
     store = open_store(settings)
-    told = built_in_is_left_out(settings, store)
+    told, before = built_in_is_left_out(settings, store), Jobs(store).last()
     if not paths:
-        _renew_built_in(settings, store)
+        _renew_built_in(say, settings, store)
     report, failures = sync(say, settings, store, paths, allow_empty)
-    return _finish(say, settings, store, report, failures, told)
+    status = _finish(say, settings, store, report, failures, told)
+    return max(status, wait_for_queue(say, store, before)) if wait else status
 
 
 def sync(
@@ -67,7 +77,7 @@ def sync(
     Without paths, all sources are synced. A source that somebody else removes meanwhile stays removed.
     """
     every = [] if paths else _locations(store)
-    with Intake(store, settings.limits) as intake, progress_bars(say) as progress:
+    with _intake(say, settings, store) as intake, progress_bars(say) as progress:
 
         def take(path: Path) -> Report:
             with suppress(SourceGone):
@@ -79,11 +89,38 @@ def sync(
         return _run_all(say, [partial(take, path) for path in [*paths, *every]])
 
 
-def _renew_built_in(settings: Settings, store: Store) -> None:
+def _intake(say: Wording, settings: Settings, store: Store) -> Intake:
+    """An intake that says on which other process it waits."""
+
+    def on_waiting(holder: str) -> None:
+        print(say(sentences.WAITING_FOR_OTHERS, holder=one_line(holder)), file=sys.stderr, flush=True)
+
+    return intake_into(store, settings.limits, on_waiting, queued=settings.queued_intake)
+
+
+def _renew_built_in(say: Wording, settings: Settings, store: Store) -> None:
     """Load the built-in article anew, as this version of it may differ, if it is among the sources."""
     if any(kind == BUILT_IN for _, kind, _ in store.locations()):
-        with Intake(store, settings.limits) as intake:
+        with _intake(say, settings, store) as intake:
             add_built_in(store, intake)
+
+
+def wait_for_queue(say: Wording, store: Store, after: int) -> int:
+    """Wait until all that was queued after a job is worked; an error of what could not be is printed."""
+    jobs = Jobs(store)
+    last = jobs.last()
+    left = jobs.waiting(after, last)
+    with progress_bars(say) as progress:
+        step = progress("work", left)
+        while left:
+            time.sleep(_PAUSE)
+            before, left = left, jobs.waiting(after, last)
+            for _ in range(before - left):
+                step()
+    dead = [letter for letter in jobs.dead(after) if letter.number <= last]
+    for letter in dead:
+        print(say(sentences.SKIPPED, reason=say.of_error(letter.error)))
+    return FAILED if dead else DONE
 
 
 def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:
@@ -152,14 +189,17 @@ def _finish(
     # Where nothing could be taken, why is all that there is to say.
     if not failures or report != Report():
         print_report(say, report)
+    if settings.queued_intake and (queued := report.new + report.changed):
+        print(say(sentences.QUEUED, documents=queued))
     for failure in failures:
         print(say.of_error(failure), file=sys.stderr)
     if settings.content:
         print(say(sentences.HIDDEN_BY_CONTENT), file=sys.stderr)
     elif not told and built_in_is_left_out(settings, store):
         print(say(answers.BUILT_IN_LEFT_OUT))
-    with progress_bars(say) as progress:
-        open_knowledge(settings, store, progress)
+    if not settings.queued_intake:
+        with progress_bars(say) as progress:
+            open_knowledge(settings, store, progress)
     return FAILED if failures or any(isinstance(error, SourceEmptied) for error in report.skipped) else DONE
 
 

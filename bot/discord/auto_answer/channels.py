@@ -12,6 +12,8 @@ from index.store.store import Store
 
 _SETTING = "auto_answer."
 _SILENCE = timedelta(hours=1)
+# How many seconds the settings of a guild are kept in memory, which another process may change.
+_KEPT = 1.0
 
 
 class AutoAnswerChannels:
@@ -20,7 +22,7 @@ class AutoAnswerChannels:
     def __init__(self, services: Services, store: Store) -> None:
         self._services = services
         self._guilds = Guilds(store)
-        self._loaded: dict[int, asyncio.Task[dict[str, str]]] = {}
+        self._loaded: dict[int, tuple[float, asyncio.Task[dict[str, str]]]] = {}
         self._changing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def switch_on(self, guild: int, channel: int) -> None:
@@ -45,13 +47,15 @@ class AutoAnswerChannels:
 
     async def answers_from(self, guild: int, channel: int) -> datetime | None:
         """Since when, or from when on, it answers in a channel; None where it does not."""
-        if guild not in self._loaded:
-            self._loaded[guild] = asyncio.create_task(self._services.run_in_thread(self._guilds.settings, guild))
-        loading = self._loaded[guild]
+        now = self._services.clock()
+        if guild not in self._loaded or now - self._loaded[guild][0] > _KEPT:
+            reading = asyncio.create_task(self._services.run_in_thread(self._guilds.settings, guild))
+            self._loaded[guild] = (now, reading)
+        _, loading = kept = self._loaded[guild]
         try:
             value = (await asyncio.shield(loading)).get(f"{_SETTING}{channel}")
         except Exception:
-            if self._loaded.get(guild) is loading:
+            if self._loaded.get(guild) is kept:
                 del self._loaded[guild]
             raise
         return datetime.fromisoformat(value) if value else None

@@ -20,13 +20,14 @@ from bot.discord.quoting import NAME_LENGTH, escape, shorten
 from bot.discord.replies import Interaction, send_ephemeral
 from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english
+from bot.knowledge import intake_into
 from bot.source_names import ATTACHMENT
 from bot.wording import Wording
 from bot.wording.discord import command_names, responses
 from bot.wording.discord import knowledge as sentences
 from index.audience import CHANNEL, GUILD, ROLES, Audience
 from index.errors import ContentEmpty, ContentError, ContentKindUnknown, ContentTooLarge, SourceGone
-from index.intake.intake import Intake, Report
+from index.intake.intake import Report
 from index.loaders import LOADERS, Limits
 from index.loaders.limits import MEGABYTE
 from index.store.store import Store
@@ -94,7 +95,8 @@ async def _add(interaction: Interaction, file: discord.Attachment, everyone: boo
                     # Others of the guild may have come first, and the file slowly.
                     if not manages(interaction.user, audience):
                         raise NoLongerAllowed
-                    report, passages = await services.run_intake(take_in, store, limits, audience, name, path)
+                    queued = services.settings.queued_intake
+                    report, passages = await services.run_intake(take_in, store, limits, audience, name, path, queued)
         except (aiohttp.ClientError, TimeoutError):
             await send_ephemeral(interaction, say(sentences.FILE_NOT_DOWNLOADED, file=_shown(name)))
         except SourceGone:
@@ -102,7 +104,7 @@ async def _add(interaction: Interaction, file: discord.Attachment, everyone: boo
         except ContentError as error:
             await send_ephemeral(interaction, _why_not(say, error, name))
         else:
-            await send_ephemeral(interaction, _told(say, report, name, passages, readers))
+            await send_ephemeral(interaction, _told(say, report, name, passages, readers, queued))
 
 
 def _audience(interaction: Interaction, everyone: bool, role: discord.Role | None) -> Audience | None:
@@ -151,15 +153,17 @@ async def _download(url: str, path: Path, limits: Limits) -> None:
                 copy.write(part)
 
 
-def take_in(store: Store, limits: Limits, audience: Audience, name: str, path: Path) -> tuple[Report, int]:
-    """Take a file into a source of its own, in the place of one of the same name and readers.
+def take_in(
+    store: Store, limits: Limits, audience: Audience, name: str, path: Path, queued: bool = False
+) -> tuple[Report, int]:
+    """Take a file into a source of its own, in the place of one of the same name and readers, or queue it for that.
 
     Gives what became of it, and how many passages there are now. Raises a KotaeError.
     """
     readers = f"{audience.kind}-{audience.channel or '-'.join(map(str, audience.roles)) or audience.guild}"
     source = store.put_source(ATTACHMENT, f"discord:{audience.guild}/files/{readers}/{name}", audience)
     try:
-        with Intake(store, limits) as intake:
+        with intake_into(store, limits, queued=queued) as intake:
             report = intake.take(source, path, sync=True)
             return report, sum(passages for _, _, passages in store.documents([source]))
     finally:
@@ -187,9 +191,11 @@ def _why_not(say: Wording, error: ContentError, name: str) -> str:
     return say.of_error(type(error)(**values))
 
 
-def _told(say: Wording, report: Report, name: str, passages: int, readers: str) -> str:
+def _told(say: Wording, report: Report, name: str, passages: int, readers: str, queued: bool) -> str:
     if report.skipped:
         return _why_not(say, report.skipped[0], name)
+    if queued and not report.unchanged:
+        return say(sentences.FILE_QUEUED, file=_shown(name), readers=readers)
     changed = sentences.FILE_REPLACED if report.changed else sentences.FILE_UNCHANGED
     outcome = sentences.FILE_ADDED if report.new else changed
     told = say(outcome, file=_shown(name), passages=passages, readers=readers)

@@ -132,7 +132,16 @@ class Backfill:
             how, for_good = await self._run_until_done(source, channel, progress)
         finally:
             self._failing.pop(source, None)
-        await progress.finish(how, await self._learnt.write(self._learnt.stored.count, source), for_good=for_good)
+        waits = ExponentialBackoff[Literal[False]]()
+        while True:
+            try:
+                count = await self._learnt.write(self._learnt.stored.count, source)
+                await progress.finish(how, count, for_good=for_good)
+            except DatabaseError:
+                # It is said once the database is back.
+                await asyncio.sleep(waits.delay())
+            else:
+                return
 
     async def _run_until_done(
         self, source: int, channel: LearnableChannel, progress: LearningProgress
@@ -269,7 +278,8 @@ class Backfill:
                 raise asyncio.CancelledError
             if self._services.settings.message_content:
                 messages = [message for one in page if (message := learnable_message(one))]
-                await self._learnt.write(self._learnt.stored.take, learnt.number, messages, since, before, since)
+                take = partial(self._learnt.stored.take, queued=self._services.settings.queued_intake)
+                await self._learnt.write(take, learnt.number, messages, since, before, since)
             else:
                 there = {one.id: edited(one) for one in page}
                 await self._learnt.write(self._learnt.stored.keep, learnt.number, there, since, before)

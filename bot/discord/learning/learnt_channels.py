@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 import discord
@@ -19,12 +21,15 @@ from bot.discord.learning.history import (
 )
 from bot.discord.learning.source_channels import SourceChannel
 from index.audience import Audience
-from index.errors import SourceGone
+from index.errors import DatabaseError, SourceGone
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import SAVED, Channel, Message
 from index.store.store import CHANNEL, Store
 
 Result = TypeVar("Result")
+
+# After how many seconds what is in memory is read again, as another process may have begun to learn from a channel.
+_KEPT = 1.0
 
 
 class LearntChannels:
@@ -36,6 +41,7 @@ class LearntChannels:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="learning")
         self._learnt: dict[int, Channel] = {}
         self._loaded = asyncio.Event()
+        self._read_at = 0.0
         self._closed = False
 
     def close(self) -> None:
@@ -57,6 +63,7 @@ class LearntChannels:
 
     async def load(self) -> None:
         """Read which channels are learnt from."""
+        self._read_at = time.monotonic()
         found = await self.write(self.stored.all, None, CHANNEL)
         self._learnt = {one.channel: one for one in found}
         self._loaded.set()
@@ -72,6 +79,10 @@ class LearntChannels:
     async def find(self, channel: TextOrThread) -> Channel | None:
         """What is stored of a channel or a thread that is learnt from; a public thread is, where its channel is."""
         await self._loaded.wait()
+        if time.monotonic() - self._read_at > _KEPT:
+            # Where it cannot be read, neither can anything be learnt.
+            with suppress(DatabaseError):
+                await self.load()
         known = self._learnt.get(channel.id)
         if known or not isinstance(channel, discord.Thread) or not is_learnable_thread(channel):
             return known

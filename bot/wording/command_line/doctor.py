@@ -33,6 +33,10 @@ NO_DATABASE = Sentence(
     ja="{database} はまだありません。kotae add で文書を加えるまでは、付属の記事から答えます。",
     en="there is none yet at {database}; until kotae add makes it, the built-in article is answered from.",
 )
+REPLICA_BEHIND = Sentence(
+    ja="{database}（{changes}回分の変更が未反映。追いつくまではデータベース本体から読みます）",
+    en="{database}, behind by {changes:change}; until it has caught up the database itself is read",
+)
 DATABASE_WHOLE = Sentence(ja="異常なし", en="whole")
 DATABASE_DAMAGED = Sentence(
     ja="データベースが壊れています。kotae restore でバックアップから戻してください。",
@@ -46,6 +50,17 @@ COUNTS = Sentence(
     en="{documents:document} of {sources:source}, {passages:passage}",
 )
 COUNTS_WITHOUT_BUILT_IN = Sentence(ja="{counts}。{left_out}", en="{counts}. {left_out}")
+QUEUE = Sentence(
+    ja="待ち {waiting}（うち処理中 {held}）、処理できなかったもの {dead}",
+    en="{waiting} waiting, {held} of them being worked, {dead} that could not be worked",
+)
+QUEUE_DEAD = Sentence(
+    ja="– 原因を取り除いてから kotae work --retry で戻すか、kotae work --discard で消してください。",
+    en="– mend the causes and put them back with kotae work --retry, or delete them with kotae work --discard.",
+)
+QUEUE_IDLE = Sentence(
+    ja="– 処理するプロセスがありません。kotae work を始めてください。", en="– nobody works on them; start kotae work."
+)
 ANALYSIS_UP_TO_DATE = Sentence(ja="最新", en="up to date")
 ANALYSIS_OUTDATED = Sentence(
     ja="{passages}箇所が古い（次に使うときに解析し直します）",
@@ -96,11 +111,14 @@ CHECKS = {
     "extras": Sentence(ja="追加機能", en="Extras"),
     "discord": Sentence(ja="Discord", en="Discord"),
     "database": Sentence(ja="データベース", en="Database"),
+    "replica": Sentence(ja="レプリカ", en="Replica"),
     "integrity": Sentence(ja="データベースの検査", en="Integrity"),
     "revision": Sentence(ja="データベースの版", en="Revision"),
     "documents": Sentence(ja="文書", en="Documents"),
     "analysis": Sentence(ja="解析", en="Analysis"),
     "engine": Sentence(ja="エンジン", en="Engine"),
     "encoder": Sentence(ja="エンコーダー", en="Encoder"),
+    "queue": Sentence(ja="キュー", en="Queue"),
+    "dead_letter": Sentence(ja="処理できなかったもの", en="Not worked"),
     "shards": Sentence(ja="シャード", en="Shards"),
 }

@@ -6,6 +6,25 @@ INTAKE_REPORT = Sentence(
     ja="新規 {new}、変更 {changed}、変更なし {unchanged}、削除 {removed}、読み飛ばし {skipped}",
     en="{new} new, {changed} changed, {unchanged} unchanged, {removed} removed, {skipped} skipped",
 )
+QUEUED = Sentence(
+    ja="{documents}件をキューに入れました。kotae work が処理すると、回答に使われます。",
+    en="Queued {documents:document}, to be answered from once kotae work has worked on them.",
+)
+WORKING = Sentence(
+    ja="{processes}個のプロセスでキューを処理します（Ctrl-C で終了）。",
+    en="Working on the queue with {processes:worker} (Ctrl-C to leave).",
+)
+WORKED = Sentence(
+    ja="{time} 処理 {jobs}（箇所 {passages}）、処理できず {dead}、残り {waiting}",
+    en="{time} {jobs:job} worked ({passages:passage}), {dead} failed, {waiting} waiting",
+)
+WORK_ENDED = Sentence(ja="終わりました。", en="Ended.")
+WORKER_STARTS_AGAIN = Sentence(
+    ja="処理中のプロセスが途中で終わったので、代わりを始めました。",
+    en="A process ended before it was done; another one takes its place.",
+)
+RETRIED = Sentence(ja="{jobs}件をキューに戻しました。", en="Put {jobs:job} back into the queue.")
+DISCARDED = Sentence(ja="処理できなかった{jobs}件を消しました。", en="Deleted {jobs:job} that could not be worked.")
 INTERRUPTED = Sentence(
     ja="中断しました。ここまでの分は保存されています。もう一度実行すると続きから始まります。",
     en="Interrupted. What was done so far is kept; run it again to go on from there.",
@@ -17,6 +36,10 @@ FOLDER_MERGED = Sentence(
 REMOVED_MEANWHILE = Sentence(
     ja="{path} は、更新しているあいだに登録が外されたので、そのままにしました。",
     en="{path} was removed while it was being synced, and stays removed.",
+)
+WAITING_FOR_OTHERS = Sentence(
+    ja="ほかの kotae（{holder}）が同じところを読み込んでいるので、終わるのを待っています。",
+    en="Waiting for another kotae ({holder}), which is reading the same place.",
 )
 SKIPPED = Sentence(ja="読み飛ばし：{reason}", en="Skipped: {reason}")
 WARNED = Sentence(ja="注意：{reason}", en="Note: {reason}")

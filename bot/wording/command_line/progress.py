@@ -7,6 +7,7 @@ PROGRESS = {
     "index": Sentence(ja="索引を準備中", en="Preparing the index"),
     "encode": Sentence(ja="文章の意味を読み取り中", en="Reading what passages mean"),
     "analyse": Sentence(ja="文章を解析中", en="Analysing passages"),
+    "work": Sentence(ja="キューを処理中", en="Working on the queue"),
     "backup": Sentence(ja="バックアップを作成中", en="Backing up"),
     "verify": Sentence(ja="バックアップを検査中", en="Checking the backup"),
     "restore": Sentence(ja="バックアップから復元中", en="Restoring"),

@@ -8,6 +8,18 @@ PROGRAM = Sentence(
 )
 PATHS_TO_ADD = Sentence(ja="ファイルかフォルダー（{known}）", en="files or folders ({known})")
 BUILT_IN = Sentence(ja="組み込みの記事を戻す", en="bring the built-in article back")
+WAIT = Sentence(
+    ja="キューに入れた分の処理が終わるまで待つ（KOTAE_INTAKE=queue のとき）",
+    en="wait until what was queued is worked (with KOTAE_INTAKE=queue)",
+)
+PROCESSES = Sentence(
+    ja="同時に動かすプロセスの数（既定はプロセッサーの数）", en="how many processes (by default as many as processors)"
+)
+UNTIL_EMPTY = Sentence(ja="キューが空になったら終わる", en="end once the queue is empty")
+RETRY = Sentence(
+    ja="処理できなかったものをキューに戻して終わる", en="put what could not be worked back into the queue, and end"
+)
+DISCARD = Sentence(ja="処理できなかったものを消して終わる", en="delete what could not be worked, and end")
 PATHS_TO_SYNC = Sentence(
     ja="ファイルかフォルダー。省略すると、登録済みのものすべて", en="files or folders; without any, all that were added"
 )
@@ -107,6 +119,10 @@ COMMANDS = {
     ),
     "watch": Sentence(ja="フォルダーを見守り、変更を反映し続けます。", en="Keep taking over what changes in folders."),
     "sources": Sentence(ja="回答に使う文書の一覧を表示します。", en="List what is answered from."),
+    "work": Sentence(
+        ja="キューに入れた文書やメッセージを処理します（KOTAE_INTAKE=queue のとき）。",
+        en="Work on what was queued: documents and messages (with KOTAE_INTAKE=queue).",
+    ),
     "gaps": Sentence(
         ja="答えが見つからなかった質問を、多い順に見る",
         en="List questions that found no answer, those of most people first",

@@ -24,6 +24,10 @@ FILE_ADDED = Sentence(
     ja="「{file}」を覚えました（{passages}か所）。読めるのは{readers}です。",
     en="I know “{file}” now ({passages:passage}), for {readers}.",
 )
+FILE_QUEUED = Sentence(
+    ja="「{file}」を受け取りました。順に処理していて、まもなく回答に使われます。読めるのは{readers}です。",
+    en="I have “{file}”, and will answer from it as soon as its turn has come, for {readers}.",
+)
 FILE_REPLACED = Sentence(
     ja="「{file}」を新しい内容に替えました（{passages}か所）。読めるのは{readers}です。",
     en="“{file}” is replaced by what you attached ({passages:passage}), for {readers}.",

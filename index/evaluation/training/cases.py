@@ -81,7 +81,14 @@ def squad_cases(name: str, questions: QuestionSet, every: int, encoder: Encoder 
     sentences: list[SentenceCase] = []
     with _library(questions.passages, encoder) as library:
         for query in questions.queries:
-            sentences += _sentence_cases(name, titles[query.passage_id], library, query)
+            sentences += _sentence_cases(
+                f"{name} {AS_ONE}",
+                titles[query.passage_id],
+                library,
+                query.question,
+                query.passage_id,
+                query.is_answered_by,
+            )
         for query in queries:
             passages += _cases(
                 f"{name} {AS_ONE}", titles[query.passage_id], library, query.question, _is(query), answerable=True
@@ -110,11 +117,17 @@ def squad_cases(name: str, questions: QuestionSet, every: int, encoder: Encoder 
 
 def chat_cases(group: str, chat: ChatSet, encoder: Encoder | None) -> Cases:
     """The cases of a set of a chat, without those that need the questions before them."""
-    passages: list[Case] = []
+    cases = Cases([], [])
     with _library(chat.passages, encoder) as library:
         for one in chat.understood_alone:
-            passages += _cases(group, chat.name, library, one.question, one.is_right, answerable=bool(one.gold))
-    return Cases(passages, [])
+            cases.passages.extend(
+                _cases(group, chat.name, library, one.question, one.is_right, answerable=bool(one.gold))
+            )
+            for passage in filter(one.is_right, chat.passages):
+                cases.sentences.extend(
+                    _sentence_cases(group, chat.name, library, one.question, passage.id, one.is_answered_by)
+                )
+    return cases
 
 
 def _absent(
@@ -153,18 +166,20 @@ def _cases(
     yield Case(group, fold_of(document), query, candidates, numpy.array(features), lacking, right, size, answerable)
 
 
-def _sentence_cases(group: str, document: str, library: Library, query: Query) -> Iterable[SentenceCase]:
+def _sentence_cases(
+    group: str, document: str, library: Library, question: str, passage_id: str, answers: Callable[[str], bool]
+) -> Iterable[SentenceCase]:
     _hold_out(library, document)
-    passage = library.passage(query.passage_id)
-    matched = library.matched(Question(query.question), passage) if passage else None
-    if matched is None or not query.answers:
+    passage = library.passage(passage_id)
+    matched = library.matched(Question(question), passage) if passage else None
+    if matched is None:
         return
     asked, match, nearness = matched
     features = [
         [feature(asked, match, nearness, place) for feature in sentence_features.FEATURES.values()]
         for place in range(len(match.sentences))
     ]
-    right = [any(answer in one.sentence.text for answer in query.answers) for one in match.sentences]
+    right = [answers(one.sentence.text) for one in match.sentences]
     if any(right):
         yield SentenceCase(group, fold_of(document), numpy.array(features), numpy.array(right))
 

@@ -115,7 +115,12 @@ def _passage_choices(cases: Sequence[Case]) -> list[Choices]:
 
 
 def _sentence_choices(cases: Sequence[SentenceCase]) -> list[Choices]:
-    return [choices_of([(one.features, one.right) for one in group]) for group in _by_group(cases).values()]
+    """Those of a set in SQuAD format count four times: all sentences with an answer are known there, of a chat only one."""
+    return [
+        choices
+        for name, group in _by_group(cases).items()
+        for choices in [choices_of([(one.features, one.right) for one in group])] * (4 if name.endswith(AS_ONE) else 1)
+    ]
 
 
 def _confidence_choices(ranked: Sequence[Ranked]) -> list[Choices]:

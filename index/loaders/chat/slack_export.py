@@ -62,6 +62,11 @@ def is_slack_archive(names: Iterable[str]) -> bool:
     return any(re.match(_DAY_FILE, PurePosixPath(name).name) and "/" in name for name in names)
 
 
+def is_slack_day_file(path: Path) -> bool:
+    """Whether a file is called as a day of a channel is, which is read together with its neighbours."""
+    return re.match(_DAY_FILE, path.name) is not None
+
+
 def parse_slack_day(content: Content, export: list[dict[str, Any]]) -> Document:
     """The document in a day of a channel, whose name is that of its folder; users.json is beside the folder.
 

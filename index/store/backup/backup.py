@@ -93,7 +93,7 @@ def _check_free(path: Path, force: bool) -> None:
 
 
 def _copy(store: Store, database: Path, progress: Progress) -> Manifest:
-    with reading(store.engine) as source, sqlite_database(database) as engine:
+    with reading(store.engine, much=True) as source, sqlite_database(database) as engine:
         counts = count_rows(source, [table.name for table in _TABLES])
         step = progress("backup", sum(counts.values()))
         state = state_of(source)

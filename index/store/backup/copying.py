@@ -41,4 +41,5 @@ def _numbered_table(column: Any) -> str:
 
 
 def _with_offsets(row: Mapping[Any, Any], column_offsets: Mapping[str, int]) -> dict[str, Any]:
-    return {**row, **{name: row[name] + offset for name, offset in column_offsets.items()}}
+    moved = {name: row[name] + offset for name, offset in column_offsets.items() if row[name] is not None}
+    return {**row, **moved}

@@ -27,6 +27,7 @@ from index.store.backup.copying import copy_rows, count_rows
 from index.store.connection import reading, shown, writing
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import SAVED
+from index.store.job_rows import CONVERSATIONS
 from index.store.migration import known_revisions, migrate, revision_of
 from index.store.parallel_analysis import AnalysisPool
 from index.store.rows import ANALYSIS_VERSION, State, now
@@ -34,6 +35,7 @@ from index.store.schema import (
     NOT_BACKED_UP,
     collection,
     generations,
+    jobs,
     metadata,
     opted_out,
     passage_vectors,
@@ -145,6 +147,10 @@ def _restore(store: Store, backup: Backup, progress: Progress, also_opted_out: M
                 copy_rows(table, source, target, offsets, step)
                 if table in numbered_tables:
                     _advance_sequence(target, table.name)
+            # The files of a queue are not in the backup: whoever added them still has them.
+            target.execute(delete(jobs).where(jobs.c.kind != CONVERSATIONS))
+            waiting = {"attempts": 0, "not_before": 0, "holder": None, "leased_until": 0, "dead": False, "error": None}
+            target.execute(update(jobs).values(waiting))
         values = {"identity": uuid.uuid4().hex, "generation": generation, "forgotten": generation, "erased": 0}
         target.execute(update(collection).values(values))
         target.execute(insert(generations).values(generation=generation, token=uuid.uuid4().hex))

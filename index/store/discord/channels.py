@@ -24,6 +24,7 @@ from index.store.discord.message_rows import (
     conversations_of,
     write_documents,
 )
+from index.store.job_rows import insert_conversations
 from index.store.rows import cache_pronunciations, now, storable
 from index.store.schema import audiences, channels, documents, messages, opted_out, passages, sources
 from index.store.store import CHANNEL, Store, begin_generation, check_source, lock_collection
@@ -159,14 +160,18 @@ class Channels:
         since: int | None = None,
         before: int | None = None,
         learnt_to: int | None = None,
+        *,
+        queued: bool = False,
     ) -> ChangeCounts:
         """Store messages as they are now, except those of people who opted out.
 
+        Where it is `queued`, conversations that only grew get their documents from whoever works the queue.
         With `since` and `before`, other stored messages with ids from `since` to below `before` are removed. Raises
         SourceGone if the channel is no longer learnt from.
         """
         current = list(current)
-        cache_pronunciations(one.text for one in current)
+        if not queued:
+            cache_pronunciations(one.text for one in current)
         with writing(self._engine) as connection:
             lock_collection(connection)
             channel = channel_of(connection, number)
@@ -178,7 +183,12 @@ class Channels:
                 writer.remove(_message_ids(connection, number, since, before) - allowed.keys())
             for one in sorted(allowed.values()):
                 writer.put(one)
-            write_documents(connection, channel, writer.conversations)
+            if queued:
+                grown = writer.grown - writer.conversations
+                insert_conversations(connection, channel.source, number, channel.name, grown)
+                write_documents(connection, channel, writer.conversations)
+            else:
+                write_documents(connection, channel, writer.conversations | writer.grown)
             if learnt_to is not None and learnt_to < channel.learnt_to:
                 connection.execute(update(channels).where(channels.c.number == number).values(learnt_to=learnt_to))
             return writer.counts

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
@@ -11,10 +12,10 @@ from index.documents.conversations import Message as ConversationMessage
 from index.documents.conversations import after_a_pause, block_of, fits, only_asks
 from index.documents.passages import to_passages
 from index.store.document_rows import analyses_of, insert_documents, numbers_of, remove_documents
-from index.store.rows import AnalysedDocument, analyse_text
+from index.store.rows import Analysed, AnalysedDocument, analyse_text
 from index.store.schema import channels, messages, sources
 from index.store.store import begin_generation
-from index.types import Document
+from index.types import Document, Passage
 
 # The kind of source whose documents are saved messages, each a conversation of its own.
 SAVED = "saved"
@@ -60,10 +61,15 @@ class ChangeCounts(NamedTuple):
 
 
 class MessageWriter:
-    """Changes messages of a channel, counts the changes, and collects the conversations whose documents have to change."""
+    """Changes messages of a channel, counts the changes, and collects the conversations whose documents have to change.
+
+    In `conversations` are those in which something was edited or removed.
+    """
 
     def __init__(self, connection: Connection, channel: Channel) -> None:
         self.conversations: set[int] = set()
+        # Those that messages were added to.
+        self.grown: set[int] = set()
         self.counts = ChangeCounts()
         self._connection = connection
         self._channel = channel
@@ -86,7 +92,7 @@ class MessageWriter:
             values = message._asdict() | {"channel": self._channel.number, "conversation": conversation}
             self._connection.execute(insert(messages).values(values))
             self.counts = self.counts._replace(new=self.counts.new + 1)
-            self.conversations.add(conversation)
+            self.grown.add(conversation)
 
     def correct(self, message: Message) -> bool:
         """Update a message if it is stored; returns whether it is. The question that it answers stays."""
@@ -139,25 +145,35 @@ class MessageWriter:
         return messages.c.channel == self._channel.number, messages.c.id == message_id
 
 
-def write_documents(connection: Connection, channel: Channel, conversations: Collection[int]) -> None:
-    """Write the documents of conversations again, in a new generation."""
+def write_documents(
+    connection: Connection,
+    channel: Channel,
+    conversations: Collection[int],
+    analysed: Mapping[str, Analysed] = MappingProxyType({}),
+) -> list[AnalysedDocument]:
+    """Write the documents of conversations again, in a new generation; `analysed` has texts that were analysed before."""
     if not conversations:
-        return
+        return []
     state = begin_generation(connection)
-    query = select(sources.c.location).where(sources.c.number == channel.source)
-    location = connection.execute(query).scalar_one()
     new = []
-    for conversation in sorted(conversations):
-        if document := _document(connection, channel, conversation):
-            known = analyses_of(connection, channel.source, document.name)
-            passages = [
-                (passage, known.get(passage.text) or analyse_text(passage.text))
-                for passage in to_passages(document, location=location)
-            ]
-            new.append(AnalysedDocument(document, "", passages))
+    for document, passages in read_documents(connection, channel, conversations):
+        known = analyses_of(connection, channel.source, document.name) | dict(analysed)
+        made = [(passage, known.get(passage.text) or analyse_text(passage.text)) for passage in passages]
+        new.append(AnalysedDocument(document, "", made))
     names = [document_name(channel.channel, conversation) for conversation in conversations]
     remove_documents(connection, numbers_of(connection, channel.source, names), state.generation)
     insert_documents(connection, channel.source, new, state.generation)
+    return new
+
+
+def read_documents(
+    connection: Connection, channel: Channel, conversations: Collection[int]
+) -> list[tuple[Document, list[Passage]]]:
+    """The documents of conversations as they are now, with their passages, without those that only ask."""
+    query = select(sources.c.location).where(sources.c.number == channel.source)
+    location = connection.execute(query).scalar_one()
+    found = (_document(connection, channel, conversation) for conversation in sorted(conversations))
+    return [(document, to_passages(document, location=location)) for document in found if document]
 
 
 def _document(connection: Connection, channel: Channel, conversation: int) -> Document | None:

@@ -25,12 +25,18 @@ OPTIONS = {
     },
     "chat": {"--limit N": usage.LIMIT, "--content PATH": usage.CONTENT},
     "discord": {"--content PATH": usage.CONTENT, "--shards 0-3": usage.SHARDS, "--of 16": usage.SHARD_COUNT},
-    "add": {"PATH": usage.PATHS_TO_ADD, "--built-in": usage.BUILT_IN},
-    "sync": {"PATH": usage.PATHS_TO_SYNC, "--allow-empty": usage.ALLOW_EMPTY},
+    "add": {"PATH": usage.PATHS_TO_ADD, "--built-in": usage.BUILT_IN, "--wait": usage.WAIT},
+    "sync": {"PATH": usage.PATHS_TO_SYNC, "--allow-empty": usage.ALLOW_EMPTY, "--wait": usage.WAIT},
     "watch": {"PATH": usage.PATHS_TO_SYNC, "--allow-empty": usage.ALLOW_EMPTY},
     "sources": {"--json": usage.JSON},
     "remove": {"SOURCE": usage.SOURCES_TO_REMOVE},
     "gaps": {"--limit N": usage.UNANSWERED_LIMIT, "--forget NUMBER [NUMBER ...]": usage.FORGET, "--json": usage.JSON},
+    "work": {
+        "--processes N": usage.PROCESSES,
+        "--until-empty": usage.UNTIL_EMPTY,
+        "--retry": usage.RETRY,
+        "--discard": usage.DISCARD,
+    },
     "evaluate": {
         "FILE_OR_FOLDER": usage.QUESTION_SETS,
         "--configuration NAME": usage.CONFIGURATION,
@@ -98,6 +104,8 @@ WRONG_USAGE: list[tuple[list[str], str]] = [
     (["restore"], "kotae restore --help"),
     (["export", "a.jsonl", "b.jsonl"], "b.jsonl"),
     (["doctor", "--yes"], "--yes"),
+    (["work", "--processes", "0"], "--processes"),
+    (["work", "--retry", "--discard"], "--discard"),
 ]
 
 

@@ -6,10 +6,14 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from index.store.connection import writing
+from index.store.store import Store
 from tests.loopback_discord.scenario import asynchronous, server_with_people
 from tests.loopback_discord.server import LoopbackDiscord
 from tests.loopback_discord.session import Opcode
@@ -113,6 +117,25 @@ def test_a_signal_while_connecting_ends_the_bot_with_status_0(tmp_path: Path) ->
             _, log = await asyncio.wait_for(process.communicate(), 10)
         assert process.returncode == 0
         assert not sentences(log)
+
+    play()
+
+
+def test_a_later_version_that_migrates_the_database_ends_the_bot(tmp_path: Path) -> None:
+    """It says so, within seconds and without being asked."""
+
+    @asynchronous
+    async def play() -> None:
+        server, _, _ = server_with_people(token=SECRET)
+        async with server:
+            process = await start(tmp_path, DISCORD_TOKEN=SECRET, **addresses(server))
+            await server.connected(seconds=15)
+            with closing(Store.open(f"sqlite:///{tmp_path}/kotae.db")) as store, writing(store.engine) as connection:
+                connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+            _, log = await asyncio.wait_for(process.communicate(), 10)
+        assert process.returncode == 2
+        (sentence,) = sentences(log)
+        assert "より新しい版の kotae" in sentence
 
     play()
 

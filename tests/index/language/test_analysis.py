@@ -146,9 +146,9 @@ def test_a_text_ends_for_the_tagger_at_a_nul() -> None:
 def test_tokens_are_cached() -> None:
     """A word is parsed once, whichever text it is in."""
     assert tokenize("投資した") == [
-        Token("投資", "投資", "名詞", "普通名詞", "サ変可能", is_content=True, reading="トウシ"),
-        Token("し", "為る", "動詞", "非自立可能", "*", is_content=True),
-        Token("た", "た", "助動詞", "*", "*", is_content=False),
+        Token("投資", "投資", "名詞", "普通名詞", "サ変可能", is_content=True, reading="トウシ", base="投資"),
+        Token("し", "為る", "動詞", "非自立可能", "*", is_content=True, base="する"),
+        Token("た", "た", "助動詞", "*", "*", is_content=False, base="た"),
     ]
     assert tokenize("再び投資")[-1] is tokenize("投資した")[0]
 

@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from index.audience import GUILD, Audience
 from index.errors import DatabaseUnusable
-from index.meaning.passage_texts import texts_of
+from index.intake.worker import Worker
+from index.meaning.passage_texts import texts_of, vectors_name
 from index.meaning.quantization import pack, quantize
 from index.progress import no_progress
 from index.query.question import Question
 from index.search import stored_vectors
 from index.search.knowledge import Knowledge
-from index.search.stored_vectors import StoredVectors, vectors_name
+from index.search.stored_vectors import StoredVectors
 from index.store.store import Store
 from index.store.vectors import encoded_passages, vectors_of
 from tests.index.meaning.examples import Bigrams
@@ -360,6 +361,30 @@ def test_what_stops_in_the_middle_goes_on_with_the_next_start(tmp_path: Path, mo
     vectors.refresh()
     assert follows(vectors, store)
     assert encoder.encoded == sum(len(texts_of(kept.passage)) for _, _, kept in store.all())
+
+
+def test_where_others_encode_only_a_few_are_encoded_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More are left to workers, and are taken over from the store once they are there; a question waits for none."""
+    monkeypatch.setattr(stored_vectors, "_WAIT", 0.0)
+    store, encoder = new_store(tmp_path), Bigrams()
+    put(store, "甲", document("a.md", "有給休暇は十日です"))
+    vectors = StoredVectors(store, encoder, None, others_encode=True)
+    vectors.open(no_progress)
+    assert follows(vectors, store)
+    put(store, "乙", *(document(f"{number}.md", f"{number}番目の休暇") for number in range(100)))
+    before = encoder.encoded
+    vectors.refresh()
+    assert encoder.encoded == before
+    assert len(found(vectors)) == 1
+    monkeypatch.setattr(stored_vectors, "_WAIT", 60.0)
+    vectors.refresh()
+    assert vectors.is_of(store.state())
+    with Worker(store, encoder=Bigrams()) as worker:
+        while worker.encode():
+            pass
+    vectors.refresh()
+    assert follows(vectors, store)
+    assert encoder.encoded == before
 
 
 class Failing(Bigrams):

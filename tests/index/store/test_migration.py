@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from sqlalchemy import inspect, text
 
 from index.audience import Audience
 from index.store import migration
+from index.store import postgresql as module_of_postgresql
 from index.store.connection import connect, migrating, reading, writing
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
@@ -27,7 +29,7 @@ from index.store.migration import SCRIPTS, known_revisions, migrate, revision_of
 from index.store.schema import REVISION, metadata
 from index.store.store import Store
 from index.store.vectors import put_vectors
-from tests.conftest import ROOT
+from tests.conftest import PATIENCE, ROOT
 from tests.index.store.conftest import Files
 from tests.index.store.examples import document, numbers, put, texts
 from tests.index.store.postgresql import Server
@@ -238,9 +240,16 @@ def test_contexts_of_passages_are_extracted(url: str) -> None:
     store.close()
 
 
-def test_two_processes_open_a_new_database_at_once(databases: Files | Server, tmp_path: Path) -> None:
-    """Both have the same collection."""
+@pytest.mark.parametrize("revision", [None, "0003"])
+def test_several_processes_open_a_new_or_an_older_database_at_once(
+    databases: Files | Server, tmp_path: Path, revision: str | None
+) -> None:
+    """One makes or migrates it while the others wait, and all have the same collection."""
     url = databases.new_database()
+    if revision:
+        engine = connect(url)
+        migrate(engine, revision)
+        engine.dispose()
     start = tmp_path / "start"
     code = (
         "import sys, time; from pathlib import Path; from index.store.store import Store\n"
@@ -257,7 +266,7 @@ def test_two_processes_open_a_new_database_at_once(databases: Files | Server, tm
             stderr=subprocess.PIPE,
             text=True,
         )
-        for _ in range(2)
+        for _ in range(4)
     ]
     for opener in openers:
         assert opener.stdout
@@ -265,5 +274,20 @@ def test_two_processes_open_a_new_database_at_once(databases: Files | Server, tm
     start.touch()
     ended = [opener.communicate(timeout=30) for opener in openers]
     store = Store.open(url)
-    assert ended == [(f"{store.state().identity}\n", "")] * 2
+    assert ended == [(f"{store.state().identity}\n", "")] * 4
     store.close()
+
+
+def test_a_migration_that_takes_long_is_waited_for(postgresql: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others wait for it longer than for another lock."""
+    monkeypatch.setattr(module_of_postgresql, "_LOCK_TIMEOUT", 1)
+    url = postgresql.new_database()
+    with postgresql.connection(url.rpartition("/")[2]) as migrating, ThreadPoolExecutor(1) as other:
+        with migrating.transaction():
+            migrating.execute("SELECT pg_advisory_xact_lock(%s)", [migration._LOCK])
+            opening = other.submit(Store.open, url)
+            with pytest.raises(TimeoutError):
+                opening.result(1.5)
+        with closing(opening.result(PATIENCE)) as store, reading(store.engine) as connection:
+            assert connection.execute(text("SHOW lock_timeout")).scalar() == "1s"
+    postgresql.drop_databases()

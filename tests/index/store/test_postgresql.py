@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 
 import pytest
@@ -279,12 +280,39 @@ def test_a_server_that_is_restarted(url: str, server: Server) -> None:
         assert len(numbers(store)) == 2
 
 
+@pytest.mark.parametrize(("query", "size"), [("", 8), ("?pool_size=2", 2), ("?pool_size=3&connect_timeout=5", 3)])
+def test_a_process_has_so_many_connections_at_most(url: str, server: Server, query: str, size: int) -> None:
+    """Whatever its threads ask for; the URL can say how many."""
+    with closing(Store.open(url + query)) as store, ThreadPoolExecutor(20) as threads:
+        assert set(threads.map(lambda _: store.size(), range(100))) == {0}
+        sessions = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'kotae'"
+        with server.connection("postgres") as other:
+            assert other.execute(sessions).fetchone() == (size,)
+
+
+@pytest.mark.parametrize("size", ["1", "many", "-1"])
+def test_a_pool_of_no_size(server: Server, size: str) -> None:
+    """What is no number of connections is an invalid URL."""
+    with pytest.raises(DatabaseUrlInvalid):
+        Store.open(f"{server.url('empty_store')}?pool_size={size}")
+
+
+def test_a_question_does_not_wait_as_long_as_a_large_change(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where little is read, a server that does not come to an end is given up early."""
+    monkeypatch.setattr(module, "_READING_TIMEOUT", 0.2)
+    with closing(Store.open(url)) as store:
+        with reading(store.engine, much=True) as connection:
+            connection.execute(text("SELECT pg_sleep(.5)"))
+        with pytest.raises(DatabaseTimedOut), reading(store.engine) as connection:
+            connection.execute(text("SELECT pg_sleep(.5)"))
+
+
 def test_more_threads_than_connections(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Waiting too long for a free connection is a timeout."""
     with closing(Store.open(url)) as store:
         monkeypatch.setattr(store.engine.pool, "_timeout", 0.1)
         with ExitStack() as many:
-            for _ in range(15):
+            for _ in range(8):
                 many.enter_context(reading(store.engine)).execute(text("SELECT 1"))
             with pytest.raises(DatabaseTimedOut):
                 store.size()

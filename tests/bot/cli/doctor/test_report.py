@@ -20,6 +20,7 @@ from index.store.leases import Leases, shard_lease
 from index.store.rows import ANALYSIS_VERSION
 from tests.bot.commands import kotae, settings
 from tests.conftest import Program
+from tests.index.store.postgresql import Server
 from tests.loopback_opensearch import LoopbackOpenSearch
 from tests.stores import document, new_store, put
 
@@ -142,6 +143,27 @@ def test_the_engine_is_named(capsys: Capture, database: Path) -> None:
     """By size, or as it was chosen."""
     assert checks(capsys, database)["engine"]["found"].startswith("memory")
     assert checks(capsys, database, KOTAE_ENGINE="postings")["engine"]["found"].startswith("postings")
+
+
+def test_a_replica_is_examined(program: Program) -> None:
+    """Whether it can be read, and how far it is behind, without showing a password."""
+    server = Server()
+    try:
+        url = server.new_store()
+
+        def replica(address: str) -> dict[str, Any]:
+            shown = program.run("doctor", "--json", KOTAE_DATABASE_URL=url, KOTAE_DATABASE_READ_URL=address).stdout
+            return next(check for check in json.loads(shown)["checks"] if check["name"] == "replica")
+
+        itself = replica(url.replace("kotae@", "kotae:secret@"))
+        assert itself["well"]
+        assert itself["found"] == url.replace("kotae@", "kotae:***@")
+        nowhere = replica("postgresql://kotae:secret@127.0.0.1:1/kotae")
+        assert not nowhere["well"]
+        assert "接続できません" in nowhere["advice"]
+        assert "secret" not in str(nowhere)
+    finally:
+        server.remove()
 
 
 def test_the_encoder_is_named_with_what_it_has_read(capsys: Capture, database: Path) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from index.store import turns
 from index.store.store import Store
 from tests.bot.commands import kotae
 from tests.conftest import PATIENCE, Program
+from tests.index.store.test_turns import held_by_another
 from tests.stores import new_store, write
 
 FILES = {
@@ -277,6 +280,30 @@ def test_a_source_that_somebody_removes_during_a_sync_stays_removed(
     shown = capsys.readouterr().out
     assert str(folders[1]) in shown
     assert str(folders[0]) not in shown
+
+
+def test_a_source_that_another_process_is_reading_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is said on whom one waits, and that it took too long; what else was named is read."""
+    database, folder, other = tmp_path / "kotae.db", tmp_path / "first", tmp_path / "second"
+    write(folder, FILES)
+    write(other, FILES)
+    assert kotae(database, "add", str(folder)) == 0
+    monkeypatch.setattr(turns, "PATIENCE", 0.2)
+    url = f"sqlite:///{database}"
+    with closing(Store.open(url)) as store:
+        number = next(one.number for one in store.sources() if one.location == str(folder))
+    capsys.readouterr()
+    with held_by_another(url, number) as holder:
+        assert kotae(database, "add", str(folder), str(other)) == 2
+        waiting, busy = capsys.readouterr().err.splitlines()
+        assert "待っています" in waiting
+        assert f"{folder} はほかの kotae" in busy
+        assert str(holder.pid) in waiting
+        assert str(holder.pid) in busy
+    assert kotae(database, "sources") == 0
+    assert str(other) in capsys.readouterr().out
 
 
 def test_what_of_a_document_was_not_read_is_told(place: Place) -> None:

@@ -7,12 +7,14 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import PATIENCE, Program
+from tests.index.store.postgresql import Server
 from tests.stores import new_store, write
 
 
@@ -47,6 +49,33 @@ def test_changes_are_taken_over_as_they_happen(program: Program, tmp_path: Path)
         _until(lambda: "駐車場は表にあります。" not in hits(program, "駐車場", changes))
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="The processes of the server are read from /proc")
+def test_what_another_adds_is_watched_and_an_outage_loses_nothing(program: Program, tmp_path: Path) -> None:
+    """All sources are those of now; what changed while the database was down is taken over once it is back."""
+    server = Server(durable=True)
+    try:
+        changes = {"KOTAE_DATABASE_URL": server.new_store(), "KOTAE_CACHE_DIR": str(tmp_path / "cache")}
+        first, second = tmp_path / "first", tmp_path / "second"
+        write(first, {"a.md": "有給休暇は十日です。"})
+        write(second, {"b.md": "駐車場は裏にあります。"})
+        program.run("add", str(first), **changes)
+        with program.running("watch", **changes) as process:
+            assert process.stdout
+            assert process.stderr
+            for said in ("変更なし 1", "Ctrl-C"):
+                assert said in process.stdout.readline()
+            program.run("add", str(second), **changes)
+            write(second, {"b.md": "駐車場は表にあります。"})
+            _until(lambda: "駐車場は表にあります。" in program.run("ask", "駐車場", **changes).stdout)
+            server.kill()
+            write(second, {"b.md": "駐車場は横にあります。"})
+            assert "接続できません" in process.stderr.readline()
+            server.start()
+            _until(lambda: "駐車場は横にあります。" in program.run("ask", "駐車場", **changes).stdout)
+    finally:
+        server.remove()
 
 
 def _until(condition: object) -> None:

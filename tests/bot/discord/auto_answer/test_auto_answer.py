@@ -85,6 +85,25 @@ def test_a_question_is_answered_where_it_is_switched_on(store: Store) -> None:
     play()
 
 
+def test_another_process_may_switch_it_on_and_off(store: Store) -> None:
+    """Settings that are in memory are those of two seconds ago at most."""
+
+    @asynchronous
+    async def play() -> None:
+        company = new_company()
+        channel = f"auto_answer.{company.public.id}"
+        async with company.server, connected(company, store):
+            await unanswered(company)
+            Guilds(store).set(company.guild.id, channel, datetime.now(UTC).isoformat(timespec="seconds"))
+            await asyncio.sleep(2)
+            assert await company.server.replies(await say(company))
+            Guilds(store).unset(company.guild.id, channel)
+            await asyncio.sleep(2)
+            await unanswered(company, "有給休暇は年に何日ですか？")
+
+    play()
+
+
 @pytest.mark.parametrize(
     "text",
     [

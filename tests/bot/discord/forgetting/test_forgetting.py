@@ -12,11 +12,12 @@ from bot.discord.forgetting import upkeep
 from bot.settings import Settings
 from index.array_file import read
 from index.language.analysis import trigrams
+from index.meaning.passage_texts import vectors_name
 from index.meaning.quantization import unpack
 from index.ranking.packed_terms import term_key
 from index.search.knowledge import Knowledge
 from index.search.ranking_index import RankingIndex
-from index.search.stored_vectors import StoredVectors, vectors_name
+from index.search.stored_vectors import StoredVectors
 from index.store.discord.channels import Channels
 from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.erasing import is_forgotten_on_disk, is_removed_on_disk

@@ -11,7 +11,9 @@ from bot.discord.knowledge.attachments import _why_not, file_name
 from bot.settings import Settings
 from bot.wording import Wording
 from index.errors import LoaderFailed
+from index.intake.worker import Worker
 from index.loaders import Limits
+from index.store.jobs import Jobs
 from index.store.store import Store
 from tests.bot.discord.company import (
     RULES,
@@ -318,3 +320,27 @@ def test_where_a_file_lies_while_it_is_read_is_not_told(folder: str) -> None:
     assert "規程.docx" in told
     assert "not found: 'x" in told
     assert "a1" not in told
+
+
+def test_an_attached_file_may_be_taken_in_by_workers(store: Store) -> None:
+    """Whoever attached it is told that its turn will come; what cannot be read is named as they called it."""
+
+    @asynchronous
+    async def play() -> None:
+        company = new_company()
+        settings = Settings(questions_a_minute=1_000, queued_intake=True)
+        async with company.server, connected(company, store, settings):
+            assert "まもなく" in said(await attach(company, company.boss, company.private))
+            await attach(company, company.boss, company.private, name="壊れた.pdf", data=b"%PDF-1.7 nothing")
+            assert texts(store) == []
+            with Worker(store) as worker:
+                while await asyncio.to_thread(worker.work):
+                    pass
+            asked = await company.server.slash(company.boss, company.private, "ask", {"question": QUESTION})
+            assert "一万二千円" in asked.embeds[0]["description"]
+            asked = await company.server.slash(company.hanako, company.public, "ask", {"question": QUESTION})
+            assert "一万二千円" not in asked.embeds[0]["description"]
+            (dead,) = Jobs(store).dead()
+            assert dead.path == dead.error.values["path"] == "壊れた.pdf"
+
+    play()

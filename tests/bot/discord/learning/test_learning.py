@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import event
 
 from bot.discord.learning.history import PAGE, LearnableChannel, threads_of
+from bot.discord.learning.source_channels import SourceChannel
 from bot.discord.requests import Pace
 from bot.settings import Settings
+from index.intake.worker import Worker
 from index.store.discord.channels import Channels
-from index.store.store import Store
+from index.store.store import CHANNEL, Store
 from tests.bot.discord.company import Company, connected, new_company, texts, until
 from tests.bot.discord.test_client import button
 from tests.loopback_discord.rest.interactions import Interaction
@@ -92,6 +94,24 @@ def test_what_happens_later_is_learnt_within_seconds(store: Store) -> None:
             await until(lambda: texts(store) == [])
             asked = await company.server.slash(company.hanako, company.public, "ask", {"question": QUESTION})
             assert "円" not in asked.embeds[0]["description"]
+
+    play()
+
+
+def test_another_process_may_begin_to_learn_from_a_channel(store: Store) -> None:
+    """Which channels are learnt from is as it was two seconds ago at most."""
+
+    @asynchronous
+    async def play() -> None:
+        company = new_company()
+        guild, public = company.guild, company.public
+        async with company.server, connected(company, store):
+            source = SourceChannel(guild.id, guild.name, public.id, public.name)
+            number = store.put_source(CHANNEL, source.learnt, source.audience)
+            Channels(store).add(number, public.id, public.name, guild.name, source.learnt)
+            await asyncio.sleep(2)
+            await company.server.send_message(company.hanako, public, COSTS)
+            await until(lambda: texts(store) == [COSTS])
 
     play()
 
@@ -421,5 +441,32 @@ def test_what_a_full_disk_kept_from_being_learnt_is_learnt_later(store: Store) -
                 there = {one.id: one.content for one in company.public.messages.values() if one.author in people}
                 (channel,) = Channels(store).all()
                 await until(lambda: {one.id: one.text for one in Channels(store).messages(channel.number)} == there, 25)
+
+    play()
+
+
+def test_a_history_is_read_by_the_bot_and_taken_in_by_workers(store: Store) -> None:
+    """Where intake is queued; what is said from then on, and what is deleted, is so at once."""
+
+    @asynchronous
+    async def play() -> None:
+        company = new_company()
+        settings = Settings(message_content=True, questions_a_minute=1_000, queued_intake=True)
+        async with company.server:
+            await company.server.send_message(company.hanako, company.public, COSTS)
+            gone = await company.server.send_message(company.boss, company.public, "会議室は四階です。")
+            async with connected(company, store, settings):
+                await learn(company)
+                assert texts(store) == []
+                await company.server.delete_message(gone)
+                await until(lambda: "四階" not in "".join(texts(store)))
+                with Worker(store) as worker:
+                    assert await asyncio.to_thread(worker.work) is not None
+                assert "五千円" in "".join(texts(store))
+                assert "四階" not in "".join(texts(store))
+                asked = await company.server.slash(company.hanako, company.public, "ask", {"question": QUESTION})
+                assert "五千円" in asked.embeds[0]["description"]
+                await company.server.send_message(company.hanako, company.public, "昼休みは正午からです。")
+                await until(lambda: "正午" in "".join(texts(store)))
 
     play()

@@ -107,7 +107,7 @@ def test_an_encoder_tells_how_near_the_candidates_are() -> None:
 
 
 def test_questions_of_a_chat_are_asked_of_its_documents() -> None:
-    """What has a gold text is right; a question without has no answer, and follow-ups are left out."""
+    """What has a gold text is right, its sentence too; a question without has no answer, and follow-ups are left out."""
     questions = [
         ChatQuestion("猫が1月に来たのは？", ("猫は1月",), "direct"),
         ChatQuestion("猫が飛んだのは？", (), "unanswerable"),
@@ -119,4 +119,4 @@ def test_questions_of_a_chat_are_asked_of_its_documents() -> None:
         ("chat", 8, False),
     ]
     assert [int(one.right.sum()) for one in cases.passages] == [1, 0]
-    assert cases.sentences == []
+    assert [(one.group, list(one.right)) for one in cases.sentences] == [("chat", [True, False])]

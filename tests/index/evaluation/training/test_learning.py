@@ -50,9 +50,9 @@ def case(fold: int, place: int, *, feature: str = "runs", answerable: bool = Tru
 
 
 def sentence_case(fold: int, place: int) -> SentenceCase:
-    """A passage of two sentences, of which the right one is told by the question's words."""
+    """A passage of two sentences, of which the right one is told by how near the question's words stand."""
     features = numpy.zeros((2, len(SENTENCE)))
-    features[place % 2, SENTENCE.index("words")] = 1.0
+    features[place % 2, SENTENCE.index("near")] = 1.0
     return SentenceCase("有", fold, features, numpy.arange(2) == place % 2)
 
 
@@ -80,7 +80,7 @@ def test_weights_are_learnt_for_passages_sentences_and_confidence(cases: Cases) 
     assert list(found.sentence) == SENTENCE
     assert list(found.confidence) == list(confidence.FEATURES)
     assert max(found.passage, key=lambda name: found.passage[name]) == "runs"
-    assert found.sentence["words"] > 0
+    assert found.sentence["near"] > 0
     assert found.confidence["margin"] > 0
 
 

@@ -37,6 +37,8 @@ from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.discord.message_rows import Message
 from index.store.discord.unanswered_questions import UnansweredQuestions
+from index.store.job_rows import NewJob
+from index.store.jobs import Jobs
 from index.store.schema import NOT_BACKED_UP, REVISION, collection, generations, metadata, removals
 from index.store.store import Store
 from index.store.vectors import encoded_passages, put_vectors
@@ -61,6 +63,7 @@ def fill(store: Store, count: int = 3) -> None:
     channels = Channels(store)
     channel = channels.add(store.put_source("channel", "discord:1/2", Audience("channel", 1, 2)), 2, "#質問", "会社")
     channels.take(channel.number, [Message(4, 5, "花子", "犬です。", "2026-11-24T00:00:00+00:00")])
+    channels.take(channel.number, [Message(7, 8, "太郎", "猫です。", "2026-11-24T12:00:00+00:00")], queued=True)
     channels.opt_out(6)
     Guilds(store).note_present([])
     Guilds(store).record_feedback(None, "犬は？", "0" * 12, helpful=True)
@@ -126,6 +129,16 @@ def test_everything_comes_back(filled: Store, backup: Path, other: Store) -> Non
     assert [kept.passage for _, _, kept in other.all()] == [kept.passage for _, _, kept in filled.all()]
     assert other.state().identity not in (state.identity, filled.state().identity)
     assert other.state().generation > max(state.generation, filled.state().generation)
+
+
+def test_files_that_wait_are_in_no_backup_and_conversations_are(filled: Store, other: Store, tmp_path: Path) -> None:
+    """Whoever added a file still has it; the messages of conversations are in the backup, their documents not yet."""
+    Jobs(filled).put(filled.sources()[0].number, [NewJob("file", "a.md", "/a.md", "digest", b"content")])
+    back_up(filled, tmp_path / "backup.zip")
+    restore_from(other, tmp_path / "backup.zip")
+    (job,) = Jobs(other).take()
+    assert job.kind == "conversations"
+    assert [document.name for document, _ in Jobs(other).conversations(job)] == [f"{2:020}/{7:020}"]
 
 
 def test_vectors_are_in_no_backup(backup: Path, other: Store) -> None:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from index.audience import Audience
-from index.errors import BackupInvalid, BackupNewer
+from index.errors import BackupInvalid, BackupNewer, WorkFailed
+from index.intake.worker import Worker
 from index.progress import no_progress
 from index.query.question import Question
 from index.search.knowledge import Knowledge
@@ -28,7 +29,8 @@ from index.store.discord.guilds import Guilds
 from index.store.discord.message_rows import SAVED, Message
 from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.health import examine
-from index.store.schema import messages, metadata, passages
+from index.store.jobs import Jobs
+from index.store.schema import NOT_BACKED_UP, messages, metadata, passages
 from index.store.store import Store
 from index.store.vectors import encoded_passages
 from tests.index.store import examples
@@ -61,6 +63,10 @@ def fill(store: Store) -> None:
         6, 9, "部長", "経費の上限は五千円です。", SENT, None, "経費はいくら？", "https://discord.com/channels/1/3/6", 5
     )
     channels.take(saved.number, [answer])
+    for identity in (7, 8):
+        channels.take(learnt.number, [Message(identity, 5, "花子", "会議は三時です。", SENT)], queued=True)
+    failed, *_ = Jobs(store).take()
+    Jobs(store).fail(failed, WorkFailed(path="#質問", reason="甲"), for_good=True)
     Guilds(store).set(1, "auto_answer.2", SENT)
     Guilds(store).set(1, "learning.2", "5")
     Guilds(store).record_feedback(1, "有給休暇は？", "0" * 12, helpful=False, asker=5)
@@ -104,6 +110,8 @@ def works(store: Store) -> bool:
             library: Library = knowledge.library()
             library.search(Question(question), 3)
         assert [one.audience.kind for one in store.sources()]
+    with Worker(store) as worker:
+        worker.work()
     return (health := examine(str(store.engine.url))).damage == "" and not health.mismatched
 
 
@@ -119,7 +127,7 @@ def test_something_is_in_every_column(small: Path) -> None:
         empty = {
             (table.name, column.name)
             for table in metadata.sorted_tables
-            if table.name not in ("removals", "passage_vectors", "leases")
+            if table.name not in ("removals", *(one.name for one in NOT_BACKED_UP))
             for column in table.columns
             if not connection.execute(select(func.count(column))).scalar_one()
         }

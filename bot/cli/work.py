@@ -1,0 +1,255 @@
+"""`kotae work`: processes that work on what was queued, on any machine that reaches the database."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from datetime import datetime
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from threading import Event
+from types import FrameType
+from typing import NamedTuple, Self
+
+from bot.cli.terminal import progress_bars
+from bot.knowledge import existing_store, open_store
+from bot.settings import Settings
+from bot.wording import Sentence, Wording
+from bot.wording.command_line import documents as sentences
+from index import errors
+from index.errors import DatabaseError, KotaeError
+from index.intake.worker import Cause, Done, Worker
+from index.meaning.encoder import shared_encoder
+from index.processes import become_worker
+from index.progress import Progress, Step
+from index.store.jobs import Jobs
+from index.store.store import Store
+
+DONE = 0
+# All in seconds. How soon a signal is noticed, and how long what is under way may take to end then.
+_ATTENTION, _GRACE = 0.5, 30
+# How often a line tells what was done where there is no terminal, and how often the queue is counted.
+_BETWEEN_LINES, _BETWEEN_COUNTS = 10, 2
+# How long a worker waits where the database does not let it work, and we until a process takes the place of one that ended.
+_PAUSE = 5
+
+
+class _Failed(NamedTuple):
+    """Why a process cannot work: for good, or for the moment."""
+
+    cause: Cause
+    for_good: bool
+
+
+def work(say: Wording, settings: Settings, processes: int, *, until_empty: bool) -> int:
+    """Work on the queue until SIGTERM or Ctrl-C, or until it is empty; raises a KotaeError."""
+    ended = Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    with ExitStack() as stack:
+        store = stack.enter_context(closing(open_store(settings)))
+        shown: _Bar | _Lines
+        if sys.stderr.isatty():
+            shown = _Bar(Jobs(store), stack.enter_context(progress_bars(say)))
+        else:
+            shown = _Lines(say, Jobs(store))
+        print(say(sentences.WORKING, processes=processes), flush=True)
+        workers = stack.enter_context(_Workers(say, settings, processes, until_empty))
+        while not ended.is_set() and workers.running:
+            for message in workers.messages():
+                if isinstance(message, Done):
+                    shown.tell(message)
+                    _print_causes(say, sentences.SKIPPED, message.dead)
+                    _print_causes(say, sentences.WARNED, message.warned)
+                elif message.for_good:
+                    raise _error(message.cause)
+                else:
+                    print(say.of_error(_error(message.cause)), file=sys.stderr, flush=True)
+            shown.count()
+            workers.replace()
+        workers.end()
+        for message in workers.messages():
+            if isinstance(message, Done):
+                shown.tell(message)
+        shown.close()
+    print(say(sentences.WORK_ENDED), flush=True)
+    return DONE
+
+
+def retry_dead(say: Wording, settings: Settings) -> int:
+    """Put what could not be worked back into the queue."""
+    with existing_store(settings) as store:
+        print(say(sentences.RETRIED, jobs=Jobs(store).retry()))
+    return DONE
+
+
+def discard_dead(say: Wording, settings: Settings) -> int:
+    """Delete what could not be worked."""
+    with existing_store(settings) as store:
+        print(say(sentences.DISCARDED, jobs=Jobs(store).discard()))
+    return DONE
+
+
+def _print_causes(say: Wording, sentence: Sentence, causes: Sequence[Cause]) -> None:
+    for cause in causes:
+        print(say(sentence, reason=say.of_error(_error(cause))), flush=True)
+
+
+def _error(cause: Cause) -> KotaeError:
+    name, values = cause
+    error: KotaeError = getattr(errors, name)(**values)
+    return error
+
+
+class _Workers:
+    """The processes that work. Used as a context, at whose end they are gone."""
+
+    def __init__(self, say: Wording, settings: Settings, processes: int, until_empty: bool) -> None:
+        self._say = say
+        self._arguments = settings, until_empty
+        self._running = [self._started() for _ in range(processes)]
+        self._replaced = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for process, connection in self._running:
+            process.kill()
+            process.join()
+            connection.close()
+
+    @property
+    def running(self) -> bool:
+        """Whether there are any."""
+        return bool(self._running)
+
+    def messages(self) -> Iterator[Done | _Failed]:
+        """What they say within a moment."""
+        connections = [connection for _, connection in self._running]
+        for ready in wait(connections, _ATTENTION):
+            try:
+                while isinstance(ready, Connection) and ready.poll():
+                    yield ready.recv()
+            except (EOFError, OSError):
+                # It ended, or was killed.
+                continue
+
+    def replace(self) -> None:
+        """Let go of processes that are done, and start others for those that ended otherwise."""
+        gone = [one for one in self._running if not one[0].is_alive()]
+        for process, connection in gone:
+            if process.exitcode and time.monotonic() - self._replaced < _PAUSE:
+                continue
+            self._running.remove((process, connection))
+            connection.close()
+            if process.exitcode:
+                print(self._say(sentences.WORKER_STARTS_AGAIN), file=sys.stderr, flush=True)
+                self._running.append(self._started())
+                self._replaced = time.monotonic()
+
+    def end(self) -> None:
+        """Let all end, and leave to others what they work on."""
+        for process, _ in self._running:
+            process.terminate()
+        until = time.monotonic() + _GRACE
+        for process, _ in self._running:
+            process.join(max(0.0, until - time.monotonic()))
+
+    def _started(self) -> tuple[SpawnProcess, Connection]:
+        context = get_context("spawn")
+        ours, theirs = context.Pipe(duplex=False)
+        # Not a daemon: it starts processes itself, which read files.
+        process = context.Process(target=_serve, args=(theirs, *self._arguments))
+        process.start()
+        theirs.close()
+        return process, ours
+
+
+def _serve(connection: Connection, settings: Settings, until_empty: bool) -> None:
+    """Work in a process of its own, until SIGTERM."""
+    ended = Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    become_worker()
+    try:
+        encoder = shared_encoder(settings.encoder, settings.cache_folder) if settings.encoder else None
+        store = Store.open(settings.database_url)
+    except KotaeError as error:
+        connection.send(_Failed((type(error).__name__, error.values), for_good=True))
+        return
+    with closing(store), Worker(store, settings.limits, encoder, stopped=ended.is_set) as worker:
+        while not ended.is_set():
+            try:
+                worker.run(connection.send, until_empty=until_empty)
+                return
+            except DatabaseError as error:
+                connection.send(_Failed((type(error).__name__, error.values), for_good=False))
+                ended.wait(_PAUSE)
+
+
+class _Bar:
+    """What was done, as a bar in a terminal."""
+
+    def __init__(self, jobs: Jobs, progress: Progress) -> None:
+        self._jobs = jobs
+        self._progress = progress
+        self._total = self._done = 0
+        self._counted = 0.0
+        self._step: Step = lambda: None
+
+    def tell(self, done: Done) -> None:
+        """Some jobs were worked."""
+        for _ in range(done.jobs + len(done.dead)):
+            self._step()
+            self._done += 1
+
+    def count(self) -> None:
+        """Take over what was queued meanwhile, every now and then."""
+        if time.monotonic() - self._counted < _BETWEEN_COUNTS:
+            return
+        self._counted = time.monotonic()
+        more = self._done + self._jobs.waiting() - self._total
+        if more > 0:
+            self._step = self._progress("work", more)
+            self._total += more
+
+    def close(self) -> None:
+        """Say no more."""
+
+
+class _Lines:
+    """What was done, as lines of a log."""
+
+    def __init__(self, say: Wording, jobs: Jobs) -> None:
+        self._say = say
+        self._jobs = jobs
+        self._jobs_done = self._passages = self._dead = 0
+        self._told = time.monotonic()
+
+    def tell(self, done: Done) -> None:
+        """Some jobs were worked."""
+        self._jobs_done += done.jobs
+        self._passages += done.passages
+        self._dead += len(done.dead)
+
+    def count(self) -> None:
+        """Print a line, every now and then."""
+        if time.monotonic() - self._told >= _BETWEEN_LINES:
+            self.close()
+
+    def close(self) -> None:
+        """Print what was done since the last line, if anything was."""
+        self._told = time.monotonic()
+        if self._jobs_done or self._dead:
+            counts = {"jobs": self._jobs_done, "passages": self._passages, "dead": self._dead}
+            moment = datetime.now().astimezone().isoformat(timespec="seconds")
+            print(self._say(sentences.WORKED, time=moment, waiting=self._jobs.waiting(), **counts), flush=True)
+        self._jobs_done = self._passages = self._dead = 0

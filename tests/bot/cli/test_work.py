@@ -1,0 +1,109 @@
+"""`kotae work`, and `kotae add` where what is added is queued."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli.doctor import database_checks
+from index.store.jobs import Jobs
+from tests.bot.commands import kotae
+from tests.conftest import PATIENCE, Program
+from tests.stores import new_store, texts, write
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with two documents and a broken one."""
+    write(tmp_path / "folder", {"a.md": "有給休暇は十日です。", "b.md": "経費は五千円です。"})
+    (tmp_path / "folder" / "broken.pdf").write_bytes(b"%PDF-1.7 nothing")
+    return tmp_path / "folder"
+
+
+@pytest.fixture
+def database(tmp_path: Path, folder: Path, capsys: Capture) -> Path:
+    """A database in whose queue the folder is."""
+    new_store(tmp_path).close()
+    assert kotae(tmp_path / "kotae.db", "add", str(folder), KOTAE_INTAKE="queue") == 0
+    assert "3件をキューに入れました" in capsys.readouterr().out
+    return tmp_path / "kotae.db"
+
+
+def check(database: Path, capsys: Capture) -> list[dict[str, Any]]:
+    """What the doctor says of the queue."""
+    kotae(database, "doctor", "--json")
+    return [one for one in json.loads(capsys.readouterr().out)["checks"] if one["name"] in ("queue", "dead_letter")]
+
+
+def test_what_is_queued_is_worked_by_processes(program: Program, database: Path, capsys: Capture) -> None:
+    """They say what could not be read, and end once the queue is empty; then questions are answered."""
+    address = {"KOTAE_DATABASE_URL": f"sqlite:///{database}"}
+    result = program.run("work", "--processes", "2", "--until-empty", **address)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "broken.pdf" in result.stdout
+    assert "残り 0" in result.stdout
+    assert kotae(database, "ask", "有給休暇は何日ですか") == 0
+    assert "十日" in capsys.readouterr().out
+    queue, dead = check(database, capsys)
+    assert not queue["well"]
+    assert "kotae work --retry" in queue["advice"]
+    assert "broken.pdf" in dead["found"]
+    assert kotae(database, "work", "--retry") == 0
+    assert "1件をキューに戻しました" in capsys.readouterr().out
+    assert [one["name"] for one in check(database, capsys)] == ["queue"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGTERM")
+def test_sigterm_ends_it_cleanly(program: Program, database: Path, tmp_path: Path) -> None:
+    """What it holds is left to others, and nothing is counted against it."""
+    with program.running("work", "--processes", "1", KOTAE_DATABASE_URL=f"sqlite:///{database}") as process:
+        assert process.stdout is not None
+        assert "1個のプロセス" in process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        output, error = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, error) == (0, "")
+    assert output.endswith("終わりました。\n")
+    with closing(new_store(tmp_path)) as store:
+        state = Jobs(store).state()
+        assert state.held == 0
+        assert state.waiting + state.dead + len(texts(store)) >= 3
+
+
+def test_waiting_ends_when_all_is_worked(program: Program, database: Path, folder: Path, tmp_path: Path) -> None:
+    """Only what was queued by this very command is waited for, and what could not be read of it is told."""
+    address = {"KOTAE_DATABASE_URL": f"sqlite:///{database}", "KOTAE_INTAKE": "queue"}
+    write(folder, {"c.md": "会議は三時です。", "empty.md": " "})
+    with program.running("work", "--processes", "1", **address) as process:
+        added = program.run("add", str(folder), "--wait", **address)
+        process.terminate()
+        process.wait(PATIENCE)
+    assert added.returncode == 2
+    assert "empty.md" in added.stdout
+    assert "broken.pdf" not in added.stdout
+    with closing(new_store(tmp_path)) as store:
+        assert "会議は三時です。" in texts(store)
+
+
+def test_what_could_not_be_worked_can_be_deleted(program: Program, database: Path, capsys: Capture) -> None:
+    """Then the doctor says nothing of a queue that nobody uses."""
+    program.run("work", "--processes", "1", "--until-empty", KOTAE_DATABASE_URL=f"sqlite:///{database}")
+    assert kotae(database, "work", "--discard") == 0
+    assert "1件" in capsys.readouterr().out
+    assert check(database, capsys) == []
+
+
+def test_a_queue_that_nobody_works_is_told(database: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once something has waited for minutes."""
+    assert check(database, capsys)[0]["well"]
+    monkeypatch.setattr(database_checks, "_LONGEST_WAIT", timedelta(seconds=-1))
+    (queue,) = check(database, capsys)
+    assert "kotae work" in queue["advice"]
