@@ -167,9 +167,8 @@ class Jobs:
             for source, of_source in by_source.items():
                 files = [one for one in of_source if one.job.kind != CONVERSATIONS]
                 written = _write_files(connection, source, files) if files else []
-                for one in of_source:
-                    if one.job.kind == CONVERSATIONS:
-                        written += _write_conversations(connection, one)
+                of_channels = [one for one in of_source if one.job.kind == CONVERSATIONS]
+                written += _write_conversations(connection, of_channels)
                 if vectors and written:
                     insert_vectors(connection, encoder, source, written, vectors)
             connection.execute(delete(jobs).where(jobs.c.number.in_([one.job.number for one in held])))
@@ -289,10 +288,19 @@ def _write_files(connection: Connection, source: int, worked: Sequence[Worked]) 
     return written
 
 
-def _write_conversations(connection: Connection, worked: Worked) -> list[AnalysedDocument]:
+def _write_conversations(connection: Connection, worked: Sequence[Worked]) -> list[AnalysedDocument]:
     """Write the documents of conversations as they are now, and give them: messages may have been deleted meanwhile."""
-    channel = channel_of(connection, worked.job.channel or 0)
-    return write_documents(connection, channel, _conversations(worked.job), worked.analysed) if channel else []
+    # Each once: one that grew with several pages of the history has several jobs.
+    by_channel: defaultdict[int, set[int]] = defaultdict(set)
+    analysed: dict[str, Analysed] = {}
+    for one in worked:
+        by_channel[one.job.channel or 0].update(_conversations(one.job))
+        analysed |= one.analysed
+    written: list[AnalysedDocument] = []
+    for number, conversations in by_channel.items():
+        if channel := channel_of(connection, number):
+            written += write_documents(connection, channel, conversations, analysed)
+    return written
 
 
 def _to_json(error: KotaeError) -> str:

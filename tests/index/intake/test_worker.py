@@ -345,6 +345,15 @@ def test_the_documents_of_a_history_are_written_by_a_worker(store: Store, channe
     assert len(texts(store)) == 3
 
 
+def test_a_conversation_that_two_pages_of_a_history_share_is_written_once(store: Store, channel: Channel) -> None:
+    """With the vectors of its passages, and in one go."""
+    encoder = Bigrams()
+    queue_page(store, channel, message(2, "会議は三時です。"))
+    Channels(store).take(channel.number, [message(1, "経費は五千円です。")], queued=True)
+    assert [(done.jobs, done.dead) for done in work(store, encoder)] == [(2, ())]
+    assert len(encoded_passages(store, vectors_name(encoder))) == store.size() == 1
+
+
 def test_what_is_edited_or_gone_in_a_history_is_so_at_once(store: Store, channel: Channel) -> None:
     """Nothing that was deleted is quoted until a worker comes."""
     queue_page(store, channel, message(1, "経費は五千円です。"), message(2, "会議は三時です。", hour=12))
