@@ -57,8 +57,13 @@ class Job(NamedTuple):
 class Content(NamedTuple):
     """What a job is to be made of, and whether it replaces a document that is stored."""
 
-    data: bytes
+    compressed: bytes
     replaces: bool
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of a file, or a document; raises zlib.error where they are damaged."""
+        return zlib.decompress(self.compressed)
 
 
 class Worked(NamedTuple):
@@ -145,7 +150,7 @@ class Jobs:
         query = select(jobs.c.number, job_contents.c.content, exists().where(*same)).join(job_contents)
         with reading(self._engine, much=True) as connection:
             found = connection.execute(query.where(jobs.c.number.in_([job.number for job in taken])))
-            return {number: Content(zlib.decompress(content), replaces) for number, content, replaces in found}
+            return {number: Content(content, replaces) for number, content, replaces in found}
 
     def conversations(self, job: Job) -> list[tuple[Document, list[Passage]]]:
         """The documents of a job's conversations as they are now, with their passages."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from numpy import float32
+from numpy.typing import NDArray
 from sqlalchemy import func, select, update
 
 from index.audience import Audience
@@ -250,6 +254,48 @@ def test_what_the_database_refuses_stops_no_other(queued: Queued, monkeypatch: p
         let_pauses_end(queued.store)
     assert texts(queued.store) == ["三つ目の話。"]
     assert [Path(letter.path).name for letter in Jobs(queued.store).dead()] == ["a.md"]
+
+
+def damage_content(queued: Queued, _monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the content of one job be none that can be read."""
+    with writing(queued.store.engine) as connection:
+        number = select(jobs.c.number).where(jobs.c.name == "a.md").scalar_subquery()
+        connection.execute(update(job_contents).where(job_contents.c.job == number).values(content=b"damaged"))
+
+
+def refuse_to_encode(_queued: Queued, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the encoder fail at one text."""
+    encode = Bigrams.encode
+
+    def fail(self: Bigrams, texts: Sequence[str]) -> NDArray[float32]:
+        if any("一つ目" in text for text in texts):
+            raise RuntimeError("cannot")
+        return encode(self, texts)
+
+    monkeypatch.setattr(Bigrams, "encode", fail)
+
+
+@pytest.mark.parametrize("break_one", [damage_content, refuse_to_encode])
+def test_a_job_that_is_broken_in_any_way_stops_no_other(
+    queued: Queued, break_one: Callable[[Queued, pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is a dead letter in the end, and its worker goes on."""
+    queued.queue()
+    break_one(queued, monkeypatch)
+    for _ in range(MOST_ATTEMPTS):
+        work(queued.store, Bigrams())
+        let_pauses_end(queued.store)
+    assert texts(queued.store) == ["三つ目の話。"]
+    assert [Path(letter.path).name for letter in Jobs(queued.store).dead()] == ["a.md"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="such a name is possible on Linux only")
+def test_a_file_whose_name_is_no_text_is_queued(queued: Queued) -> None:
+    """As it is added directly: with question marks."""
+    Path(os.fsdecode(os.fsencode(queued.folder) + b"/\xff.md")).write_text("四つ目の話。", encoding="utf-8")
+    assert queued.queue() == (3, 0, 0, 0)
+    work(queued.store)
+    assert "四つ目の話。" in texts(queued.store)
 
 
 def test_a_worker_that_is_to_end_leaves_its_jobs_to_others(queued: Queued, monkeypatch: pytest.MonkeyPatch) -> None:
