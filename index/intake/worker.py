@@ -113,8 +113,12 @@ class Worker:
         self._loading.__exit__(None, None, None)
 
     def run(self, told: Callable[[Done], object], *, until_empty: bool) -> None:
-        """Work what there is and what comes, or until there is nothing left; `told` is told what was done."""
+        """Work what there is and what comes, or until there is nothing left; `told` is told what was done.
+
+        Raises DatabaseNewer where a later version has the store now: it may be written otherwise there.
+        """
         while not self._stopped():
+            self._store.marks()
             try:
                 done = self.work() or self.encode()
             except _Stopped:

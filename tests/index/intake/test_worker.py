@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from numpy import float32
 from numpy.typing import NDArray
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from index.audience import Audience
-from index.errors import ContentEmpty, DatabaseRefused, WorkerEnded, WorkFailed
+from index.errors import ContentEmpty, DatabaseNewer, DatabaseRefused, WorkerEnded, WorkFailed
 from index.intake import worker as worker_module
 from index.intake.intake import Intake
 from index.intake.queued import QueuedIntake
@@ -287,6 +287,16 @@ def test_a_job_that_is_broken_in_any_way_stops_no_other(
         let_pauses_end(queued.store)
     assert texts(queued.store) == ["三つ目の話。"]
     assert [Path(letter.path).name for letter in Jobs(queued.store).dead()] == ["a.md"]
+
+
+def test_a_worker_of_an_older_version_stores_nothing(queued: Queued) -> None:
+    """Once a later one has migrated the database, in which things may be written otherwise."""
+    queued.queue()
+    with writing(queued.store.engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with Worker(queued.store) as worker, pytest.raises(DatabaseNewer):
+        worker.run(lambda done: pytest.fail(str(done)), until_empty=True)
+    assert texts(queued.store) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="such a name is possible on Linux only")
