@@ -24,7 +24,7 @@ from index import errors
 from index.errors import DatabaseError, DatabaseNewer, KotaeError
 from index.intake.worker import Cause, Done, Worker
 from index.meaning.encoder import shared_encoder
-from index.processes import become_worker
+from index.processes import become_worker, interrupts_blocked
 from index.progress import Progress, Step
 from index.store.jobs import Jobs
 from index.store.store import Store
@@ -172,7 +172,9 @@ class _Workers:
         ours, theirs = context.Pipe(duplex=False)
         # Not a daemon: it starts processes itself, which read files.
         process = context.Process(target=_serve, args=(theirs, *self._arguments))
-        process.start()
+        # Ctrl-C is for this process alone, also while the other one starts.
+        with interrupts_blocked():
+            process.start()
         theirs.close()
         return process, ours
 

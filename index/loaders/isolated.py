@@ -6,10 +6,6 @@ file exceeds the limits. It ends when this process ends, however that ends.
 
 from __future__ import annotations
 
-import signal
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -19,6 +15,7 @@ from index.loaders.document import load
 from index.loaders.files import ContentFile
 from index.loaders.kinds import BINARY_SUFFIXES, HEAD_BYTES, kind_of
 from index.loaders.limits import Limits
+from index.processes import interrupts_blocked
 from index.types import Document
 
 if TYPE_CHECKING:
@@ -101,7 +98,7 @@ class IsolatedLoader:
         parent_end, worker_end = context.Pipe()
         self._connection = parent_end
         self._process = context.Process(target=serve_files, args=(worker_end, self._limits), daemon=True)
-        with _interrupts_blocked():
+        with interrupts_blocked():
             self._process.start()
         # Only the worker holds its end of the pipe now, so that its death is seen as the end of the stream.
         worker_end.close()
@@ -127,20 +124,3 @@ def _is_harmless(file: ContentFile) -> bool:
         and file.size <= _LARGEST_HARMLESS
         and kind_of(suffix, file.read(HEAD_BYTES), str(file.path)) not in BINARY_SUFFIXES
     )
-
-
-@contextmanager
-def _interrupts_blocked() -> Iterator[None]:
-    """Block Ctrl-C, so that a process started meanwhile never gets it; this process gets it at the end."""
-    if sys.platform == "win32":
-        yield
-        return
-    from multiprocessing import resource_tracker
-
-    # Starting the tracker unblocks interrupts, so it is started first.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import time
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -76,6 +78,27 @@ def test_sigterm_ends_it_cleanly(program: Program, database: Path, tmp_path: Pat
         state = Jobs(store).state()
         assert state.held == 0
         assert state.waiting + state.dead + len(texts(store)) >= 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no process groups")
+def test_ctrl_c_while_workers_start_ends_it_without_a_traceback(program: Program, database: Path) -> None:
+    """A terminal sends it to all processes; the first one alone acts on it."""
+    address = {"KOTAE_DATABASE_URL": f"sqlite:///{database}"}
+    with subprocess.Popen(
+        program.command("work", "--processes", "2"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        cwd=program.folder,
+        env=program.environment(**address),
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        assert "2個のプロセス" in process.stdout.readline()
+        time.sleep(0.3)
+        os.killpg(process.pid, signal.SIGINT)
+        _, error = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, error) == (0, "")
 
 
 def test_waiting_ends_when_all_is_worked(program: Program, database: Path, folder: Path, tmp_path: Path) -> None:
