@@ -213,7 +213,7 @@ class OpenSearchServers:
             address = f"http://127.0.0.1:{port}{path}"
             request = urllib.request.Request(address, data, {"Content-Type": "application/json"}, method=method)
             try:
-                with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - on this machine
+                with urllib.request.urlopen(request, timeout=5 if method == "GET" else 30) as answer:  # noqa: S310 - on this machine
                     return json.load(answer)
             except urllib.error.HTTPError:
                 raise
