@@ -6,10 +6,10 @@ import os
 import re
 import socket
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, case, delete, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from index.store.connection import database_time, reading, writing
@@ -53,6 +53,9 @@ class Leases:
 
     def acquire_all(self, names: Collection[str], seconds: float) -> set[str]:
         """Take those of some leases that nobody holds; which they are."""
+        return self._take(names, seconds, leases.c.until <= database_time(self._engine))
+
+    def _take(self, names: Collection[str], seconds: float, free: ColumnElement[bool]) -> set[str]:
         taken: set[str] = set()
         with writing(self._engine) as connection:
             # In order, so that two holders never wait for each other.
@@ -60,29 +63,31 @@ class Leases:
                 until = database_time(connection) + round(seconds * 1000)
                 values = {"holder": self.holder, "until": until}
                 upsert = self._insert(leases).values(name=name, **values)
-                upsert = upsert.on_conflict_do_update(
-                    index_elements=[leases.c.name], set_=values, where=leases.c.until <= database_time(connection)
-                )
+                upsert = upsert.on_conflict_do_update(index_elements=[leases.c.name], set_=values, where=free)
                 taken.update(connection.execute(upsert.returning(leases.c.name)).scalars())
         return taken
 
-    def hold_all(self, names: Collection[str], seconds: float) -> None:
-        """Hold leases for so many seconds from now, also some that are held already; not those of others."""
+    def hold_all(self, names: Mapping[str, float]) -> None:
+        """Hold leases for so many seconds each from now, also some that are held already; not those of others."""
         with writing(self._engine) as connection:
-            for name in sorted(names):
+            free = (leases.c.until <= database_time(connection)) | (leases.c.holder == self.holder)
+            for name, seconds in sorted(names.items()):
                 values = {"holder": self.holder, "until": database_time(connection) + round(seconds * 1000)}
                 upsert = self._insert(leases).values(name=name, **values)
-                free = (leases.c.until <= database_time(connection)) | (leases.c.holder == self.holder)
                 connection.execute(
                     upsert.on_conflict_do_update(index_elements=[leases.c.name], set_=values, where=free)
                 )
 
     def acquire_free(self, names: Collection[str], seconds: float) -> set[str]:
-        """The same for what is mostly held by others: without keeping writers waiting where there is nothing to take."""
+        """Take those of some leases that no other holder has: without keeping writers waiting where there are none.
+
+        One is ours still where a renewal took so long that we did not count on it any more.
+        """
+        free = (leases.c.until <= database_time(self._engine)) | (leases.c.holder == self.holder)
         with reading(self._engine) as connection:
-            taken = select(leases.c.name).where(leases.c.name.in_([*names]), leases.c.until > database_time(connection))
-            free = set(names).difference(connection.execute(taken).scalars())
-        return self.acquire_all(free, seconds) if free else set()
+            taken = select(leases.c.name).where(leases.c.name.in_([*names]), ~free)
+            left = set(names).difference(connection.execute(taken).scalars())
+        return self._take(left, seconds, free) if left else set()
 
     def reserve(self, name: str, seconds: float) -> float:
         """Take so many seconds after all that others have reserved of a lease; in how many seconds that time begins."""

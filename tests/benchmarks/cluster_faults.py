@@ -1,10 +1,13 @@
 """Faults of three nodes at random, under questions, edits and deletions; the answers are compared with a single machine's.
 
-    python -m tests.benchmarks.cluster_faults [--minutes 10] [--seed 1]
+    python -m tests.benchmarks.cluster_faults [--minutes 10] [--seed 1] [--postgresql]
+
+The store is in SQLite, or in a PostgreSQL server that is killed, too.
 
 Each document has a number of its own. No answer may have that of a document that was gone before the question was asked, or
 that the asker may not read. Again and again edits wait, and an answer has to be that of kotae's postings over the same store.
 A question may fail only within two seconds after a node was killed; after another fault, how often and how late is counted.
+What a killed database did not confirm is done again until it does.
 """
 
 from __future__ import annotations
@@ -16,17 +19,21 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from index.audience import GUILD, Audience
-from index.errors import OpenSearchError
+from index.errors import DatabaseError, OpenSearchError
 from index.query.question import Question
 from index.search.knowledge import Admits, Knowledge, everything
 from index.store.store import Store
 from index.types import Hit
+from tests.index.store.postgresql import Server
 from tests.opensearch_faults import FAULTS
 from tests.opensearch_servers import OpenSearchServers
 from tests.stores import document, new_store, put
@@ -38,6 +45,10 @@ ASKERS = 2
 COMPARED = 5
 PATIENCE = 2.0
 NOTHING = "nothing"
+# The share of faults that are the database's.
+_OF_DATABASE = 0.25
+
+Result = TypeVar("Result")
 
 
 def open_to_all(audience: Audience) -> bool:
@@ -48,9 +59,12 @@ def open_to_all(audience: Audience) -> bool:
 class Trial:
     """A store that is edited, a cluster that is asked, and what was seen of them."""
 
-    def __init__(self, store: Store, servers: OpenSearchServers, chance: random.Random) -> None:
+    def __init__(
+        self, store: Store, servers: OpenSearchServers, chance: random.Random, database: Server | None
+    ) -> None:
         self.chance = chance
         self.servers = servers
+        self.database = database
         self.store = store
         self.sources = [put(store, "公"), put(store, "秘", audience=Audience(GUILD, 1))]
         self.shared = Knowledge.open(store, engine="opensearch", opensearch_url=servers.url)
@@ -78,12 +92,12 @@ class Trial:
         name = name or f"{number}.md"
         with self.editing:
             if remove:
-                self.store.put(source, removed=[name])
+                until_confirmed(lambda: self.store.put(source, removed=[name]))
                 del self.documents[name]
             else:
                 self.source_of[number] = source
                 text = f"{'の'.join(self.chance.choices(WORDS, k=self.chance.randint(2, 6)))}（控え{number:06}）"
-                self.store.put(source, [document(name, text)])
+                until_confirmed(lambda: self.store.put(source, [document(name, text)]))
                 self.documents[name] = source, number
             if before is not None:
                 self.gone[before] = time.monotonic()
@@ -107,7 +121,7 @@ class Trial:
             else:
                 with self.editing:
                     hits = self.look(question, admits)
-                    if hits is not None and hits != answer(self.local, question, admits):
+                    if hits is not None and hits != until_confirmed(partial(answer, self.local, question, admits)):
                         self.violations.append(
                             f"another answer than that of one machine, while {self.fault}: {question}"
                         )
@@ -118,7 +132,7 @@ class Trial:
         begun = time.monotonic()
         try:
             hits = answer(self.shared, question, admits)
-        except OpenSearchError as error:
+        except (OpenSearchError, DatabaseError) as error:
             fault, after = self.fault, time.monotonic() - self.since
             self.failed[f"{fault}, {type(error).__name__}"] += 1
             self.latest[fault] = max(self.latest.get(fault, 0.0), after)
@@ -139,6 +153,9 @@ class Trial:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             self.ended.wait(self.chance.uniform(1, 5))
+            if self.database and self.chance.random() < _OF_DATABASE:
+                self.kill_database(self.database)
+                continue
             name, node = self.chance.choice([*FAULTS]), self.chance.choice(self.servers.nodes)
             self.fault, self.since = name, time.monotonic()
             with FAULTS[name](self.servers, node):
@@ -146,6 +163,24 @@ class Trial:
             self.seen[f"node {name}"] += 1
             self.servers.wait()
             self.fault, self.since = NOTHING, time.monotonic()
+
+    def kill_database(self, database: Server) -> None:
+        """Kill PostgreSQL, and start it a moment later."""
+        self.fault, self.since = "database killed", time.monotonic()
+        database.kill()
+        self.ended.wait(self.chance.uniform(0, 3))
+        database.start()
+        self.seen["database killed"] += 1
+        self.fault, self.since = NOTHING, time.monotonic()
+
+
+def until_confirmed(work: Callable[[], Result]) -> Result:
+    """What comes of some work that is done again while the database does not confirm it."""
+    while True:
+        try:
+            return work()
+        except DatabaseError:
+            time.sleep(0.1)
 
 
 def answer(knowledge: Knowledge, question: str, admits: Admits) -> tuple[Hit, ...]:
@@ -158,13 +193,18 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--minutes", type=float, default=10)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--postgresql", action="store_true")
     given = arguments.parse_args()
     servers = OpenSearchServers(3, networks=True)
+    database = Server(durable=True) if given.postgresql else None
     try:
         with TemporaryDirectory() as folder:
-            trial = _tried(new_store(Path(folder)), servers, given.minutes, given.seed)
+            store = Store.open(database.new_store()) if database else new_store(Path(folder))
+            trial = _tried(store, servers, database, given.minutes, given.seed)
     finally:
         servers.remove()
+        if database:
+            database.remove()
     for name, count in trial.seen.items():
         print(f"{name}: {count:,}")
     print(f"questions without an answer: {dict(trial.failed)}")
@@ -174,8 +214,8 @@ def main() -> None:
     sys.exit(bool(trial.violations))
 
 
-def _tried(store: Store, servers: OpenSearchServers, minutes: float, seed: int) -> Trial:
-    trial = Trial(store, servers, random.Random(seed))
+def _tried(store: Store, servers: OpenSearchServers, database: Server | None, minutes: float, seed: int) -> Trial:
+    trial = Trial(store, servers, random.Random(seed), database)
     with closing(trial.shared), closing(trial.local):
         with ThreadPoolExecutor() as pool:
             working = [pool.submit(trial.edit), *(pool.submit(trial.ask, seed + asker) for asker in range(ASKERS))]

@@ -21,14 +21,15 @@ from index.store.leases import Leases, shard_lease, this_process
 from index.store.store import Store
 
 # All in seconds. A process that is gone holds its shards for so long.
-LEASE = 6.0
-_BETWEEN_RENEWALS = 2.0
+LEASE = 10.0
+_BETWEEN_RENEWALS = 3.0
 _BETWEEN_ATTEMPTS = 0.5
 # How long whoever answers has until another may try, and how long what was answered is remembered.
 CLAIM = 20.0
 _ANSWERED = 3600.0
 _BETWEEN_CLEANINGS = 600.0
-_BETWEEN_NOTES = 0.2
+# Each writing waits for the disk, and for the other processes.
+_BETWEEN_NOTES = 1.0
 # For how long after shards were taken what comes in may have come to the holder before, too.
 SETTLING = 15.0
 
@@ -101,8 +102,9 @@ class LeasedOwnership(Ownership):
         self._on_taken = on_taken
         self._on_lost = on_lost
         self._leases = Leases(store, this_process())
-        # One thread: what is claimed while it writes is written together.
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="leases")
+        # One thread each, so that leases are renewed in time; what is claimed while one writes is written together.
+        self._keeper = ThreadPoolExecutor(1, thread_name_prefix="leases")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="claims")
         # Until when leases are ours at least, by the clock of this process.
         self._until: dict[str, float] = {}
         self._taken = asyncio.Event()
@@ -137,7 +139,8 @@ class LeasedOwnership(Ownership):
         """Stop."""
         for task in self._tasks.values():
             task.cancel()
-        self._worker.shutdown(wait=False)
+        self._keeper.shutdown(wait=False)
+        self._writer.shutdown(wait=False)
 
     def covers(self, guild: int) -> bool:
         """Whether a guild is of a shard that this process is connected with."""
@@ -273,7 +276,7 @@ class LeasedOwnership(Ownership):
         while self._claims:
             claims, self._claims = self._claims, {}
             try:
-                taken = await self._run(self._leases.acquire_all, claims.keys(), CLAIM)
+                taken = await self._write(self._leases.acquire_all, claims.keys(), CLAIM)
             except DatabaseError as error:
                 logger.warning("claims not written", extra={"event": "leases", "error": type(error).__name__})
                 taken = set(claims)
@@ -293,14 +296,14 @@ class LeasedOwnership(Ownership):
     async def _write_notes(self) -> None:
         notes, self._notes = self._notes, {}
         try:
-            for names, seconds in (
-                ([name for name, answered in notes.items() if not answered], CLAIM),
-                ([name for name, answered in notes.items() if answered], _ANSWERED),
-            ):
-                if names:
-                    await self._run(self._leases.hold_all, names, seconds)
+            if notes:
+                held = {name: _ANSWERED if answered else CLAIM for name, answered in notes.items()}
+                await self._write(self._leases.hold_all, held)
         except DatabaseError as error:
             logger.warning("claims not written", extra={"event": "leases", "error": type(error).__name__})
 
     async def _run(self, work: Callable[..., Result], *arguments: object) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._worker, lambda: work(*arguments))
+        return await asyncio.get_running_loop().run_in_executor(self._keeper, lambda: work(*arguments))
+
+    async def _write(self, work: Callable[..., Result], *arguments: object) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: work(*arguments))
