@@ -332,7 +332,7 @@ class KotaeClient(discord.AutoShardedClient):
         if not await ownership.wait_to_hold(guild, _LONGEST_WAIT):
             return
         if not await self.answering.answer_if_addressed(message, missed=kept) and self.auto_answer:
-            await self.auto_answer.answer(message)
+            await self.auto_answer.answer(message, missed=kept)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Learn what a message says now."""

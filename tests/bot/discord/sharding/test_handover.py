@@ -9,13 +9,17 @@ from contextlib import asynccontextmanager
 from sqlalchemy import delete, update
 
 from bot.discord.client import KotaeClient
+from index.audience import Audience
 from index.store.connection import writing
 from index.store.schema import leases
 from index.store.store import Store
 from tests.bot.discord.company import Company, connected, new_company, texts, until
 from tests.bot.discord.sharding.shards import serving
 from tests.loopback_discord.scenario import asynchronous
+from tests.loopback_discord.world.permissions import Overwrite, Permission
+from tests.stores import document, put
 
+READING = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
 WRITTEN = "金庫の合言葉は山と川です。"
 
 
@@ -81,5 +85,36 @@ def test_what_is_deleted_while_nobody_has_the_shard_is_not_quoted(store: Store) 
             give_back(store)
             (answer,) = await server.replies(asked)
             assert "山と川" not in str([answer.content, answer.embeds])
+
+    play()
+
+
+def test_a_kept_question_is_answered_by_the_roles_of_now(store: Store) -> None:
+    """Whoever lost a role while nobody had the shard is not shown what it takes that role to read."""
+
+    @asynchronous
+    async def play() -> None:
+        company = new_company()
+        server, world = company.server, company.server.world
+        trusted = world.add_role(company.guild, "信頼", Permission.NONE)
+        vault, hall = (world.add_private_channel(company.guild, name, company.boss) for name in ("金庫", "広間"))
+        for channel in (vault, hall):
+            channel.overwrites.append(Overwrite(trusted.id, allow=READING))
+        # She alone sees the hall without the role.
+        hall.overwrites.append(Overwrite(company.hanako.id, is_member=True, allow=READING | Permission.SEND_MESSAGES))
+        company.guild.members[company.hanako.id].roles.append(trusted)
+        put(store, "/vault", document("a", WRITTEN), audience=Audience("channel", company.guild.id, vault.id))
+        async with server, connected(company, store, serving("0", 1)) as client:
+            await until(lambda: client.services.ownership.holds(None))
+            question = "金庫の合言葉は何ですか？"
+            asked = await server.send_message(company.hanako, hall, question, mentions=[world.bot])
+            (answer,) = await server.replies(asked)
+            assert "山と川" in str(answer.embeds)
+            await lose(company, store, client)
+            asked = await server.send_message(company.hanako, hall, question, mentions=[world.bot])
+            await server.set_roles(company.guild, company.hanako)
+            give_back(store)
+            (answer,) = await server.replies(asked)
+            assert "山と川" not in str(answer.embeds)
 
     play()
