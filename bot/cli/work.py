@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.wording import Sentence, Wording
 from bot.wording.command_line import documents as sentences
 from index import errors
-from index.errors import DatabaseError, KotaeError
+from index.errors import DatabaseError, DatabaseNewer, KotaeError
 from index.intake.worker import Cause, Done, Worker
 from index.meaning.encoder import shared_encoder
 from index.processes import become_worker
@@ -31,7 +31,7 @@ from index.store.store import Store
 
 DONE = 0
 # All in seconds. How soon a signal is noticed, and how long what is under way may take to end then.
-_ATTENTION, _GRACE = 0.5, 30
+_ATTENTION, GRACE = 0.5, 30
 # How often a line tells what was done where there is no terminal, and how often the queue is counted.
 _BETWEEN_LINES, _BETWEEN_COUNTS = 10, 2
 # How long a worker waits where the database does not let it work, and we until a process takes the place of one that ended.
@@ -73,13 +73,16 @@ def work(say: Wording, settings: Settings, processes: int, *, until_empty: bool)
                     raise _error(message.cause)
                 else:
                     print(say.of_error(_error(message.cause)), file=sys.stderr, flush=True)
-            shown.count()
+            # Workers go on once the database answers again, and so do we.
+            with suppress(DatabaseError):
+                shown.count()
             workers.replace()
         workers.end()
         for message in workers.messages():
             if isinstance(message, Done):
                 shown.tell(message)
-        shown.close()
+        with suppress(DatabaseError):
+            shown.close()
     print(say(sentences.WORK_ENDED), flush=True)
     return DONE
 
@@ -160,7 +163,7 @@ class _Workers:
         """Let all end, and leave to others what they work on."""
         for process, _ in self._running:
             process.terminate()
-        until = time.monotonic() + _GRACE
+        until = time.monotonic() + GRACE
         for process, _ in self._running:
             process.join(max(0.0, until - time.monotonic()))
 
@@ -191,7 +194,10 @@ def _serve(connection: Connection, settings: Settings, until_empty: bool) -> Non
                 worker.run(connection.send, until_empty=until_empty)
                 return
             except DatabaseError as error:
-                connection.send(_Failed((type(error).__name__, error.values), for_good=False))
+                for_good = isinstance(error, DatabaseNewer)
+                connection.send(_Failed((type(error).__name__, error.values), for_good))
+                if for_good:
+                    return
                 ended.wait(_PAUSE)
 
 
