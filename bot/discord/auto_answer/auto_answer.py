@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import discord
 
 from bot.discord.access.reach import channel_id_of, member_now
+from bot.discord.access.revocation import NoLongerOurs
 from bot.discord.answers.addressed import replied_message
 from bot.discord.answers.answering import Answering
 from bot.discord.auto_answer.channels import AutoAnswerChannels
@@ -49,6 +50,8 @@ class AutoAnswer:
         """
         try:
             await self._answer(message, missed=missed)
+        except NoLongerOurs:
+            log_event("left to another process", message.id)
         except discord.HTTPException as error:
             log_event("unanswerable message", message.id, status=error.status, code=error.code)
         except Exception:

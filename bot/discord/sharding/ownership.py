@@ -58,6 +58,10 @@ class Ownership:
         """Whether this process acts for a guild, or for direct messages (None)."""
         return True
 
+    def may_finish(self, guild: int | None) -> bool:  # noqa: ARG002
+        """Whether this process may still give what it began to answer, also while it leaves."""
+        return True
+
     async def wait_to_hold(self, guild: int | None, seconds: float) -> bool:  # noqa: ARG002
         """Whether this process acts for a guild, at once or within so many seconds."""
         return True
@@ -107,6 +111,7 @@ class LeasedOwnership(Ownership):
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="claims")
         # Until when leases are ours at least, by the clock of this process.
         self._until: dict[str, float] = {}
+        self._released: dict[str, float] = {}
         self._taken = asyncio.Event()
         self._claims: dict[str, asyncio.Future[bool]] = {}
         # What is being answered, or is answered (True), and is not written yet.
@@ -131,10 +136,10 @@ class LeasedOwnership(Ownership):
         if keeping := self._tasks.get("keep"):
             keeping.cancel()
             await asyncio.wait({keeping})
-        held, self._until = [*self._until], {}
+        self._released, self._until = self._until, {}
         await self.flush()
         with suppress(DatabaseError):
-            await self._run(self._leases.release, held)
+            await self._run(self._leases.release, [*self._released])
 
     def close(self) -> None:
         """Stop."""
@@ -150,7 +155,12 @@ class LeasedOwnership(Ownership):
 
     def holds(self, guild: int | None) -> bool:
         """Whether the lease of a guild's shard is ours now; direct messages come to shard 0."""
-        return not self._left and self._is_ours(shard_lease(self._shards.shard_of(guild), self._shards.of))
+        return not self._left and self.may_finish(guild)
+
+    def may_finish(self, guild: int | None) -> bool:
+        """Whether the lease of a guild's shard has not expired; one that was released counts for its remaining time."""
+        name = shard_lease(self._shards.shard_of(guild), self._shards.of)
+        return max(self._until.get(name, 0.0), self._released.get(name, 0.0)) > time.monotonic()
 
     async def wait_to_hold(self, guild: int | None, seconds: float) -> bool:
         """Whether this process acts for a guild, at once or within so many seconds."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
+import pytest
 from sqlalchemy import delete, update
 
+from bot.discord.answers import answering
 from bot.discord.client import KotaeClient
+from bot.discord.sharding import ownership
 from index.audience import Audience
 from index.store.connection import writing
 from index.store.schema import leases
@@ -116,5 +120,39 @@ def test_a_kept_question_is_answered_by_the_roles_of_now(store: Store) -> None:
             give_back(store)
             (answer,) = await server.replies(asked)
             assert "山と川" not in str(answer.embeds)
+
+    play()
+
+
+def test_what_was_begun_before_a_shard_was_lost_is_said_by_its_next_holder(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that was paused meanwhile may not know what permissions there are now."""
+    monkeypatch.setattr(answering, "CLAIM", 1.0)
+    monkeypatch.setattr(ownership, "CLAIM", 1.0)
+
+    @asynchronous
+    async def play() -> None:
+        company = new_company()
+        server, public = company.server, company.public
+        async with learning(company, store) as client:
+            paused = asyncio.Event()
+            ask = client.answering._ask
+
+            async def ask_and_pause(*arguments: Any) -> Any:
+                found = await ask(*arguments)
+                await paused.wait()
+                return found
+
+            monkeypatch.setattr(client.answering, "_ask", ask_and_pause)
+            question = "金庫の合言葉は何ですか？"
+            asked = await server.send_message(company.boss, public, question, mentions=[server.world.bot])
+            await asyncio.sleep(0.2)
+            await lose(company, store, client)
+            paused.set()
+            await server.no_reply(asked, 1)
+            give_back(store)
+            (answer,) = await server.replies(asked)
+            assert "山と川" in str(answer.embeds)
 
     play()
