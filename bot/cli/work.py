@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.wording import Sentence, Wording
 from bot.wording.command_line import documents as sentences
 from index import errors
-from index.errors import DatabaseError, KotaeError
+from index.errors import DatabaseError, DatabaseNewer, KotaeError
 from index.intake.worker import Cause, Done, Worker
 from index.meaning.encoder import shared_encoder
 from index.processes import become_worker
@@ -73,13 +73,16 @@ def work(say: Wording, settings: Settings, processes: int, *, until_empty: bool)
                     raise _error(message.cause)
                 else:
                     print(say.of_error(_error(message.cause)), file=sys.stderr, flush=True)
-            shown.count()
+            # Workers go on once the database answers again, and so do we.
+            with suppress(DatabaseError):
+                shown.count()
             workers.replace()
         workers.end()
         for message in workers.messages():
             if isinstance(message, Done):
                 shown.tell(message)
-        shown.close()
+        with suppress(DatabaseError):
+            shown.close()
     print(say(sentences.WORK_ENDED), flush=True)
     return DONE
 
@@ -191,7 +194,10 @@ def _serve(connection: Connection, settings: Settings, until_empty: bool) -> Non
                 worker.run(connection.send, until_empty=until_empty)
                 return
             except DatabaseError as error:
-                connection.send(_Failed((type(error).__name__, error.values), for_good=False))
+                for_good = isinstance(error, DatabaseNewer)
+                connection.send(_Failed((type(error).__name__, error.values), for_good))
+                if for_good:
+                    return
                 ended.wait(_PAUSE)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from index.intake.intake import Intake, Taking, digest_of
-from index.loaders import ContentFile
+from index.loaders import ContentFile, printable
 from index.loaders.chat.slack_export import is_slack_day_file
 from index.progress import Progress
 from index.store.job_rows import DOCUMENT, FILE, NewJob
@@ -36,7 +36,7 @@ class QueuedIntake(Intake):
         """The job of a file, with all that another machine needs; raises a ContentError."""
         # A copy that was made to be read has no place that would tell anybody anything.
         stays = file.path.is_relative_to(Path(location))
-        path = str(file.path) if stays else file.name
+        path = printable(str(file.path)) if stays else file.name
         data = file.data
         if is_slack_day_file(file.path):
             # It is read together with what lies beside it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
@@ -53,7 +54,7 @@ _UNAVAILABLE = (DatabaseLocked, DatabaseTimedOut, DatabaseDisconnected, Database
 
 
 # Of a job that was removed meanwhile: what comes of it is not stored.
-_GONE = Content(b"", replaces=False)
+_GONE = Content(zlib.compress(b""), replaces=False)
 
 # An error as it goes from one process to another: the name of its class, and its values.
 Cause = tuple[str, dict[str, str]]
@@ -112,8 +113,12 @@ class Worker:
         self._loading.__exit__(None, None, None)
 
     def run(self, told: Callable[[Done], object], *, until_empty: bool) -> None:
-        """Work what there is and what comes, or until there is nothing left; `told` is told what was done."""
+        """Work what there is and what comes, or until there is nothing left; `told` is told what was done.
+
+        Raises DatabaseNewer where a later version has the store now: it may be written otherwise there.
+        """
         while not self._stopped():
+            self._store.marks()
             try:
                 done = self.work() or self.encode()
             except _Stopped:
@@ -182,13 +187,13 @@ class Worker:
         """Store what was made of jobs; how many those were."""
         if not made:
             return 0
-        vectors = self._vectors([passage for one in made for passage in one.passages][:_MOST_ENCODED])
         name = vectors_name(self._encoder) if self._encoder else ""
         try:
+            vectors = self._vectors([passage for one in made for passage in one.passages][:_MOST_ENCODED])
             return self._jobs.end([one.worked for one in made], name, vectors)
-        except _UNAVAILABLE:
+        except (_Stopped, *_UNAVAILABLE):
             raise
-        except Exception as error:  # noqa: BLE001 - one of them cannot be stored: the next time they are worked alone
+        except Exception as error:  # noqa: BLE001 - one of them cannot be encoded or stored: the next time each is alone
             for one in made:
                 dead += self._fail(one.worked.job, error)
             return 0

@@ -57,8 +57,13 @@ class Job(NamedTuple):
 class Content(NamedTuple):
     """What a job is to be made of, and whether it replaces a document that is stored."""
 
-    data: bytes
+    compressed: bytes
     replaces: bool
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of a file, or a document; raises zlib.error where they are damaged."""
+        return zlib.decompress(self.compressed)
 
 
 class Worked(NamedTuple):
@@ -145,7 +150,7 @@ class Jobs:
         query = select(jobs.c.number, job_contents.c.content, exists().where(*same)).join(job_contents)
         with reading(self._engine, much=True) as connection:
             found = connection.execute(query.where(jobs.c.number.in_([job.number for job in taken])))
-            return {number: Content(zlib.decompress(content), replaces) for number, content, replaces in found}
+            return {number: Content(content, replaces) for number, content, replaces in found}
 
     def conversations(self, job: Job) -> list[tuple[Document, list[Passage]]]:
         """The documents of a job's conversations as they are now, with their passages."""
@@ -167,9 +172,8 @@ class Jobs:
             for source, of_source in by_source.items():
                 files = [one for one in of_source if one.job.kind != CONVERSATIONS]
                 written = _write_files(connection, source, files) if files else []
-                for one in of_source:
-                    if one.job.kind == CONVERSATIONS:
-                        written += _write_conversations(connection, one)
+                of_channels = [one for one in of_source if one.job.kind == CONVERSATIONS]
+                written += _write_conversations(connection, of_channels)
                 if vectors and written:
                     insert_vectors(connection, encoder, source, written, vectors)
             connection.execute(delete(jobs).where(jobs.c.number.in_([one.job.number for one in held])))
@@ -289,10 +293,19 @@ def _write_files(connection: Connection, source: int, worked: Sequence[Worked]) 
     return written
 
 
-def _write_conversations(connection: Connection, worked: Worked) -> list[AnalysedDocument]:
+def _write_conversations(connection: Connection, worked: Sequence[Worked]) -> list[AnalysedDocument]:
     """Write the documents of conversations as they are now, and give them: messages may have been deleted meanwhile."""
-    channel = channel_of(connection, worked.job.channel or 0)
-    return write_documents(connection, channel, _conversations(worked.job), worked.analysed) if channel else []
+    # Each once: one that grew with several pages of the history has several jobs.
+    by_channel: defaultdict[int, set[int]] = defaultdict(set)
+    analysed: dict[str, Analysed] = {}
+    for one in worked:
+        by_channel[one.job.channel or 0].update(_conversations(one.job))
+        analysed |= one.analysed
+    written: list[AnalysedDocument] = []
+    for number, conversations in by_channel.items():
+        if channel := channel_of(connection, number):
+            written += write_documents(connection, channel, conversations, analysed)
+    return written
 
 
 def _to_json(error: KotaeError) -> str:

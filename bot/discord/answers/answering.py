@@ -16,7 +16,7 @@ from bot.answerer import Answer, Answerer
 from bot.conversation import NEW_CONVERSATION, Conversation, asks_for_help
 from bot.discord.access.authority import administers
 from bot.discord.access.rate_limits import RateLimits
-from bot.discord.access.reach import Asker, Reach
+from bot.discord.access.reach import Asker, Reach, member_now
 from bot.discord.access.revocation import NoLongerAllowed, only_while
 from bot.discord.answers import embeds
 from bot.discord.answers.addressed import addressed_question, conversation_before
@@ -134,6 +134,8 @@ class Answering:
             await self._missed.wait()
         self._services.note_under_way()
         if await self._services.ownership.claim(_claim_of(message), checked=missed):
+            if missed:
+                message.author = await member_now(message)
             await self._answer_claimed(message, question)
         else:
             in_background(self._answer_if_left_unanswered(message, question))
@@ -144,6 +146,7 @@ class Answering:
         await asyncio.sleep(CLAIM + 1)
         ownership, guild = self._services.ownership, message.guild.id if message.guild else None
         if ownership.holds(guild) and await ownership.claim(_claim_of(message), checked=True):
+            message.author = await member_now(message)
             await self._answer_claimed(message, question)
 
     async def _answer_claimed(self, message: discord.Message, question: str) -> None:

@@ -114,6 +114,7 @@ class LeasedOwnership(Ownership):
         self._settled = 0.0
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._left = False
+        self._closed = False
 
     def start(self) -> None:
         """Begin to take shards, and keep them."""
@@ -137,6 +138,7 @@ class LeasedOwnership(Ownership):
 
     def close(self) -> None:
         """Stop."""
+        self._closed = True
         for task in self._tasks.values():
             task.cancel()
         self._keeper.shutdown(wait=False)
@@ -178,9 +180,7 @@ class LeasedOwnership(Ownership):
 
     async def flush(self) -> None:
         """Wait until all that is claimed and finished is known to others."""
-        if noting := self._tasks.get("note"):
-            noting.cancel()
-            await asyncio.wait({noting})
+        # After what is being written, as one thread writes in order: cancelling that would lose what has not begun.
         await self._write_notes()
 
     @asynccontextmanager
@@ -286,7 +286,8 @@ class LeasedOwnership(Ownership):
 
     def _note(self, name: str, *, answered: bool) -> None:
         self._notes[name] = answered
-        self._begin("note", self._write_notes_later)
+        if not self._closed:
+            self._begin("note", self._write_notes_later)
 
     async def _write_notes_later(self) -> None:
         while self._notes:
@@ -296,9 +297,8 @@ class LeasedOwnership(Ownership):
     async def _write_notes(self) -> None:
         notes, self._notes = self._notes, {}
         try:
-            if notes:
-                held = {name: _ANSWERED if answered else CLAIM for name, answered in notes.items()}
-                await self._write(self._leases.hold_all, held)
+            held = {name: _ANSWERED if answered else CLAIM for name, answered in notes.items()}
+            await self._write(lambda: self._leases.hold_all(held) if held else None)
         except DatabaseError as error:
             logger.warning("claims not written", extra={"event": "leases", "error": type(error).__name__})
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from numpy import float32
+from numpy.typing import NDArray
+from sqlalchemy import func, select, text, update
 
 from index.audience import Audience
-from index.errors import ContentEmpty, DatabaseRefused, WorkerEnded, WorkFailed
+from index.errors import ContentEmpty, DatabaseNewer, DatabaseRefused, WorkerEnded, WorkFailed
 from index.intake import worker as worker_module
 from index.intake.intake import Intake
 from index.intake.queued import QueuedIntake
@@ -252,6 +256,58 @@ def test_what_the_database_refuses_stops_no_other(queued: Queued, monkeypatch: p
     assert [Path(letter.path).name for letter in Jobs(queued.store).dead()] == ["a.md"]
 
 
+def damage_content(queued: Queued, _monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the content of one job be none that can be read."""
+    with writing(queued.store.engine) as connection:
+        number = select(jobs.c.number).where(jobs.c.name == "a.md").scalar_subquery()
+        connection.execute(update(job_contents).where(job_contents.c.job == number).values(content=b"damaged"))
+
+
+def refuse_to_encode(_queued: Queued, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the encoder fail at one text."""
+    encode = Bigrams.encode
+
+    def fail(self: Bigrams, texts: Sequence[str]) -> NDArray[float32]:
+        if any("一つ目" in text for text in texts):
+            raise RuntimeError("cannot")
+        return encode(self, texts)
+
+    monkeypatch.setattr(Bigrams, "encode", fail)
+
+
+@pytest.mark.parametrize("break_one", [damage_content, refuse_to_encode])
+def test_a_job_that_is_broken_in_any_way_stops_no_other(
+    queued: Queued, break_one: Callable[[Queued, pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is a dead letter in the end, and its worker goes on."""
+    queued.queue()
+    break_one(queued, monkeypatch)
+    for _ in range(MOST_ATTEMPTS):
+        work(queued.store, Bigrams())
+        let_pauses_end(queued.store)
+    assert texts(queued.store) == ["三つ目の話。"]
+    assert [Path(letter.path).name for letter in Jobs(queued.store).dead()] == ["a.md"]
+
+
+def test_a_worker_of_an_older_version_stores_nothing(queued: Queued) -> None:
+    """Once a later one has migrated the database, in which things may be written otherwise."""
+    queued.queue()
+    with writing(queued.store.engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with Worker(queued.store) as worker, pytest.raises(DatabaseNewer):
+        worker.run(lambda done: pytest.fail(str(done)), until_empty=True)
+    assert texts(queued.store) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="such a name is possible on Linux only")
+def test_a_file_whose_name_is_no_text_is_queued(queued: Queued) -> None:
+    """As it is added directly: with question marks."""
+    Path(os.fsdecode(os.fsencode(queued.folder) + b"/\xff.md")).write_text("四つ目の話。", encoding="utf-8")
+    assert queued.queue() == (3, 0, 0, 0)
+    work(queued.store)
+    assert "四つ目の話。" in texts(queued.store)
+
+
 def test_a_worker_that_is_to_end_leaves_its_jobs_to_others(queued: Queued, monkeypatch: pytest.MonkeyPatch) -> None:
     """At once, and as if they had not been taken."""
     queued.queue()
@@ -343,6 +399,15 @@ def test_the_documents_of_a_history_are_written_by_a_worker(store: Store, channe
     assert len(encoded_passages(store, vectors_name(encoder))) == 2
     Channels(store).take(channel.number, [message(3, "休みは十日です。", hour=15)])
     assert len(texts(store)) == 3
+
+
+def test_a_conversation_that_two_pages_of_a_history_share_is_written_once(store: Store, channel: Channel) -> None:
+    """With the vectors of its passages, and in one go."""
+    encoder = Bigrams()
+    queue_page(store, channel, message(2, "会議は三時です。"))
+    Channels(store).take(channel.number, [message(1, "経費は五千円です。")], queued=True)
+    assert [(done.jobs, done.dead) for done in work(store, encoder)] == [(2, ())]
+    assert len(encoded_passages(store, vectors_name(encoder))) == store.size() == 1
 
 
 def test_what_is_edited_or_gone_in_a_history_is_so_at_once(store: Store, channel: Channel) -> None:
