@@ -155,7 +155,7 @@ class _Workers:
             self._running.remove((process, connection))
             connection.close()
             if process.exitcode:
-                print(self._say(sentences.WORKER_STARTS_AGAIN), file=sys.stderr, flush=True)
+                print(self._say(sentences.WORKER_STARTS_AGAIN, status=process.exitcode), file=sys.stderr, flush=True)
                 self._running.append(self._started())
                 self._replaced = time.monotonic()
 
