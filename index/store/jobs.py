@@ -142,7 +142,10 @@ class Jobs:
         """Hold for another while what this holder still holds."""
         with writing(self._engine) as connection:
             until = database_time(connection) + self._lease
-            connection.execute(update(jobs).where(jobs.c.holder == holder).values(leased_until=until))
+            # Those that somebody takes out of the queue just now are not waited for: they might wait for us, too.
+            held = select(jobs.c.number).where(jobs.c.holder == holder).with_for_update(skip_locked=True)
+            numbers = list(connection.execute(held).scalars())
+            connection.execute(update(jobs).where(jobs.c.number.in_(numbers)).values(leased_until=until))
 
     def contents(self, taken: Sequence[Job]) -> dict[int, Content]:
         """What jobs of files are to be made of, by their numbers, without those that are gone."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from numpy import float32
 from numpy.typing import NDArray
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from index.audience import Audience
 from index.errors import ContentEmpty, DatabaseNewer, DatabaseRefused, WorkerEnded, WorkFailed
@@ -297,6 +297,18 @@ def test_a_worker_of_an_older_version_stores_nothing(queued: Queued) -> None:
     with Worker(queued.store) as worker, pytest.raises(DatabaseNewer):
         worker.run(lambda done: pytest.fail(str(done)), until_empty=True)
     assert texts(queued.store) == []
+
+
+def test_a_lease_is_extended_without_waiting_for_a_removal(queued: Queued) -> None:
+    """Whoever removes several jobs that we hold could else wait for us, and we for them."""
+    if queued.store.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    queued.queue()
+    holder = Jobs(queued.store).take()[0].holder
+    with writing(queued.store.engine) as connection:
+        connection.execute(delete(jobs).where(jobs.c.name == "a.md"))
+        Jobs(queued.store).extend(holder)
+    assert Jobs(queued.store).digests(queued.source).keys() == {"部/b.txt"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="such a name is possible on Linux only")
