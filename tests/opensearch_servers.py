@@ -68,7 +68,7 @@ appender.console.layout.pattern = [%d{ISO8601}][%-5p][%-25c{1.}] [%node_name]%ma
 rootLogger.level = warn
 rootLogger.appenderRef.console.ref = console
 """
-_STARTING = 120
+_STARTING = 180
 _UNPRIVILEGED = 65534
 # Higher than the numbers of the passages that tests give to an engine.
 _MOST_NUMBERS = 2_000
@@ -106,9 +106,13 @@ class OpenSearchServers:
         self.networks = [Proxy(port) for port in self._http_ports] if networks else []
         self.inner_networks = [Proxy(port) for port in self._transport_ports] if networks else []
         self._processes: list[subprocess.Popen[bytes] | None] = [None] * nodes
-        for node in range(nodes):
-            self.start(node)
-        self.wait()
+        try:
+            for node in self.nodes:
+                self.start(node)
+            self.wait()
+        except BaseException:
+            self.remove()
+            raise
 
     @property
     def nodes(self) -> range:
@@ -213,7 +217,7 @@ class OpenSearchServers:
             address = f"http://127.0.0.1:{port}{path}"
             request = urllib.request.Request(address, data, {"Content-Type": "application/json"}, method=method)
             try:
-                with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - on this machine
+                with urllib.request.urlopen(request, timeout=5 if method == "GET" else 30) as answer:  # noqa: S310 - on this machine
                     return json.load(answer)
             except urllib.error.HTTPError:
                 raise
@@ -255,12 +259,27 @@ class OpenSearchServers:
         process.send_signal(number)
 
 
-@cache
+_shared: list[OpenSearchServers | Exception] = []
+
+
 def shared_servers() -> OpenSearchServers:
-    """Three nodes for all tests; they end with the tests."""
-    servers = OpenSearchServers(3, networks=True)
-    atexit.register(servers.remove)
+    """Three nodes for all tests; they end with the tests. Where they cannot be started, that is tried once."""
+    if not _shared:
+        try:
+            _shared.append(OpenSearchServers(3, networks=True))
+        except (AssertionError, OSError) as error:
+            _shared.append(error)
+    (servers,) = _shared
+    if isinstance(servers, Exception):
+        raise servers
     return servers
+
+
+@atexit.register
+def _end() -> None:
+    for servers in _shared:
+        if isinstance(servers, OpenSearchServers):
+            servers.remove()
 
 
 class _Emptied:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.cli import work
 from bot.cli.commands import COMMANDS, command_parser
 from bot.settings import Settings
 from bot.wording import Wording
@@ -69,6 +70,22 @@ def test_the_database_and_the_cluster_are_reached_by_nobody_else() -> None:
     for name, service in SERVICES.items():
         assert "ports" not in service
         assert service["networks"] == ["inside", "outside"] or not name.startswith("bot")
+
+
+def test_nothing_is_killed_that_was_told_to_end() -> None:
+    """Workers take up to 30 seconds, and the database's image asks for more than the usual 10."""
+    assert {int(SERVICES[name]["stop_grace_period"].removesuffix("s")) > work.GRACE for name in OF_KOTAE} == {True}
+    assert SERVICES["postgres"]["stop_grace_period"] == "2m"
+
+
+def test_the_database_is_waited_for_as_it_is_reached() -> None:
+    """The server that the image makes the database with listens on a socket alone, and ends again."""
+    assert "127.0.0.1" in SERVICES["postgres"]["healthcheck"]["test"]
+
+
+def test_secrets_are_not_committed() -> None:
+    """The example's copy is beside it."""
+    assert "cluster.env" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 
 def test_the_image_is_made_of_files_that_are_there() -> None:

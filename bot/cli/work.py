@@ -31,7 +31,7 @@ from index.store.store import Store
 
 DONE = 0
 # All in seconds. How soon a signal is noticed, and how long what is under way may take to end then.
-_ATTENTION, _GRACE = 0.5, 30
+_ATTENTION, GRACE = 0.5, 30
 # How often a line tells what was done where there is no terminal, and how often the queue is counted.
 _BETWEEN_LINES, _BETWEEN_COUNTS = 10, 2
 # How long a worker waits where the database does not let it work, and we until a process takes the place of one that ended.
@@ -155,7 +155,7 @@ class _Workers:
             self._running.remove((process, connection))
             connection.close()
             if process.exitcode:
-                print(self._say(sentences.WORKER_STARTS_AGAIN), file=sys.stderr, flush=True)
+                print(self._say(sentences.WORKER_STARTS_AGAIN, status=process.exitcode), file=sys.stderr, flush=True)
                 self._running.append(self._started())
                 self._replaced = time.monotonic()
 
@@ -163,7 +163,7 @@ class _Workers:
         """Let all end, and leave to others what they work on."""
         for process, _ in self._running:
             process.terminate()
-        until = time.monotonic() + _GRACE
+        until = time.monotonic() + GRACE
         for process, _ in self._running:
             process.join(max(0.0, until - time.monotonic()))
 

@@ -51,7 +51,7 @@ _PERMISSION_EVENTS = (
 # How many seconds answers and records under way have when the bot is told to leave.
 _LAST_ANSWERS = 3
 _LAST_RECORDS = 1
-# In seconds: how long a message that another process is to answer is kept, should that be gone.
+# In seconds: how long what happens to messages is kept that another process is to act on, should that be gone.
 _LONGEST_WAIT = 30.0
 
 # All components that can be used under a message; forms are submitted to these.
@@ -257,6 +257,10 @@ class KotaeClient(discord.AutoShardedClient):
         """What learns in a guild, if this process acts for it."""
         return self.learning if self.services.ownership.holds(guild) else None
 
+    async def _learning_kept_in(self, guild: int | None) -> Learning | None:
+        """The same, once this process acts for it: what was deleted or edited is not to be quoted by whoever acts next."""
+        return self.learning if await self.services.ownership.wait_to_hold(guild, _LONGEST_WAIT) else None
+
     def _is_connected(self, shard: int) -> bool:
         known = self.get_shard(shard)
         return known is not None and not known.is_closed()
@@ -328,33 +332,32 @@ class KotaeClient(discord.AutoShardedClient):
         if not await ownership.wait_to_hold(guild, _LONGEST_WAIT):
             return
         if not await self.answering.answer_if_addressed(message, missed=kept) and self.auto_answer:
-            await self.auto_answer.answer(message)
+            await self.auto_answer.answer(message, missed=kept)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Learn what a message says now."""
-        learning = self._learning_in(payload.guild_id)
-        if learning and "content" in payload.data:
+        if "content" in payload.data and (learning := await self._learning_kept_in(payload.guild_id)):
             await learning.message_edited(payload.message)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Forget a message."""
         if self.auto_answer:
             self.auto_answer.messages_deleted([payload.message_id])
-        if learning := self._learning_in(payload.guild_id):
+        if learning := await self._learning_kept_in(payload.guild_id):
             await learning.messages_deleted(payload.guild_id, payload.channel_id, [payload.message_id])
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Forget messages."""
         if self.auto_answer:
             self.auto_answer.messages_deleted(payload.message_ids)
-        if learning := self._learning_in(payload.guild_id):
+        if learning := await self._learning_kept_in(payload.guild_id):
             await learning.messages_deleted(payload.guild_id, payload.channel_id, payload.message_ids)
 
     # Channels and threads
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """Forget a thread."""
-        if learning := self._learning_in(payload.guild_id):
+        if learning := await self._learning_kept_in(payload.guild_id):
             await learning.thread_deleted(payload.guild_id, payload.thread_id)
 
     async def on_thread_join(self, thread: discord.Thread) -> None:
@@ -375,7 +378,7 @@ class KotaeClient(discord.AutoShardedClient):
 
     async def on_guild_channel_delete(self, channel: GuildChannel) -> None:
         """Forget a channel."""
-        if learning := self._learning_in(channel.guild.id):
+        if learning := await self._learning_kept_in(channel.guild.id):
             await learning.channel_deleted(channel)
         if self.auto_answer_channels:
             await self.auto_answer_channels.switch_off(channel.guild.id, channel.id)

@@ -18,7 +18,7 @@ from bot.discord.access.authority import administers_guild, moderated_channels, 
 from bot.discord.access.other_shards import OtherShards
 from bot.discord.access.rate_limits import RateLimits
 from bot.discord.access.reach import Asker, DirectMessages, is_alone_with_us, member_of, memberships
-from bot.discord.access.revocation import NoLongerAllowed
+from bot.discord.access.revocation import NoLongerAllowed, NoLongerOurs
 from bot.discord.replies import Interaction, send_ephemeral
 from bot.discord.sharding.ownership import Ownership
 from bot.discord.translation import language_of_locale
@@ -135,8 +135,11 @@ class Services:
             members = await memberships(audiences, self.client.guilds, person.id)
         elsewhere = await self._members_elsewhere(audiences, person.id) if alone else {}
         until = time.monotonic() + _LONGEST_VALIDITY
+        asked_in = request.guild.id if request.guild else None
 
         def guild_of(number: int) -> discord.Guild | None:
+            if not self.ownership.may_finish(asked_in):
+                raise NoLongerOurs
             member = elsewhere.get(number) if time.monotonic() < until else None
             return member.guild if member else self.client.get_guild(number)
 

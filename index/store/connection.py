@@ -136,9 +136,9 @@ def migrating(engine: Engine) -> Iterator[Connection]:
         engine.dispose()
 
 
-def database_time(database: Connection | Engine) -> ColumnElement[int]:
+def database_time(connection: Connection) -> ColumnElement[int]:
     """The time by the clock of the database, in milliseconds since 1970."""
-    return literal_column(_TIME[database.dialect.name])
+    return literal_column(_TIME[connection.dialect.name])
 
 
 @contextmanager

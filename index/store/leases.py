@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, case, delete, select, update
+from sqlalchemy import Connection, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from index.store.connection import database_time, reading, writing
@@ -53,41 +53,43 @@ class Leases:
 
     def acquire_all(self, names: Collection[str], seconds: float) -> set[str]:
         """Take those of some leases that nobody holds; which they are."""
-        return self._take(names, seconds, leases.c.until <= database_time(self._engine))
-
-    def _take(self, names: Collection[str], seconds: float, free: ColumnElement[bool]) -> set[str]:
-        taken: set[str] = set()
-        with writing(self._engine) as connection:
-            # In order, so that two holders never wait for each other.
-            for name in sorted(names):
-                until = database_time(connection) + round(seconds * 1000)
-                values = {"holder": self.holder, "until": until}
-                upsert = self._insert(leases).values(name=name, **values)
-                upsert = upsert.on_conflict_do_update(index_elements=[leases.c.name], set_=values, where=free)
-                taken.update(connection.execute(upsert.returning(leases.c.name)).scalars())
-        return taken
+        return self._take(dict.fromkeys(names, seconds), again=False)
 
     def hold_all(self, names: Mapping[str, float]) -> None:
         """Hold leases for so many seconds each from now, also some that are held already; not those of others."""
+        self._take(names, again=True)
+
+    def _take(self, names: Mapping[str, float], *, again: bool) -> set[str]:
+        """Take what is free; also what is held already, if that is to be taken again."""
+        if not names:
+            return set()
         with writing(self._engine) as connection:
-            free = (leases.c.until <= database_time(connection)) | (leases.c.holder == self.holder)
-            for name, seconds in sorted(names.items()):
-                values = {"holder": self.holder, "until": database_time(connection) + round(seconds * 1000)}
-                upsert = self._insert(leases).values(name=name, **values)
-                connection.execute(
-                    upsert.on_conflict_do_update(index_elements=[leases.c.name], set_=values, where=free)
-                )
+            now = database_time(connection)
+            # In one statement: a thread that waits for others between two keeps all writers of SQLite waiting. In order, so
+            # that two holders never wait for each other.
+            rows = [
+                {"name": name, "holder": self.holder, "until": now + round(seconds * 1000)}
+                for name, seconds in sorted(names.items())
+            ]
+            upsert = self._insert(leases).values(rows)
+            free = leases.c.until <= now
+            upsert = upsert.on_conflict_do_update(
+                index_elements=[leases.c.name],
+                set_={name: upsert.excluded[name] for name in ("holder", "until")},
+                where=free | (leases.c.holder == self.holder) if again else free,
+            )
+            return set(connection.execute(upsert.returning(leases.c.name)).scalars())
 
     def acquire_free(self, names: Collection[str], seconds: float) -> set[str]:
         """Take those of some leases that no other holder has: without keeping writers waiting where there are none.
 
         One is ours still where a renewal took so long that we did not count on it any more.
         """
-        free = (leases.c.until <= database_time(self._engine)) | (leases.c.holder == self.holder)
         with reading(self._engine) as connection:
-            taken = select(leases.c.name).where(leases.c.name.in_([*names]), ~free)
+            held = leases.c.until > database_time(connection), leases.c.holder != self.holder
+            taken = select(leases.c.name).where(leases.c.name.in_([*names]), *held)
             left = set(names).difference(connection.execute(taken).scalars())
-        return self._take(left, seconds, free) if left else set()
+        return self._take(dict.fromkeys(left, seconds), again=True)
 
     def reserve(self, name: str, seconds: float) -> float:
         """Take so many seconds after all that others have reserved of a lease; in how many seconds that time begins."""
@@ -104,18 +106,11 @@ class Leases:
 
     def renew(self, names: Collection[str], seconds: float) -> set[str]:
         """Hold leases for so many seconds from now; those that are still held. One that has expired is lost."""
-        held: set[str] = set()
         with writing(self._engine) as connection:
-            for name in sorted(names):
-                mine = [
-                    leases.c.name == name,
-                    leases.c.holder == self.holder,
-                    leases.c.until > database_time(connection),
-                ]
-                renewal = update(leases).where(*mine).values(until=database_time(connection) + round(seconds * 1000))
-                if connection.execute(renewal).rowcount == 1:
-                    held.add(name)
-        return held
+            now = database_time(connection)
+            mine = leases.c.name.in_([*names]), leases.c.holder == self.holder, leases.c.until > now
+            renewal = update(leases).where(*mine).values(until=now + round(seconds * 1000))
+            return set(connection.execute(renewal.returning(leases.c.name)).scalars())
 
     def release(self, names: Collection[str]) -> None:
         """Let others have leases, as far as they are still held."""

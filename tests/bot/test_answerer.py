@@ -123,6 +123,19 @@ def test_of_further_passages_those_that_state_a_reason_come_first() -> None:
     assert found.index(reason) < found.index(without)
 
 
+def test_what_answers_better_comes_before_a_reason_for_something_else() -> None:
+    """A question that says more than why is not answered by whatever states a reason."""
+    texts = (
+        "夜の読み上げの失敗は、メモリの不足で起きる。",
+        "読み上げは遅いので、昼に使う。",
+        "昼は弁当が出る。",
+        "雨が降る。",
+    )
+    answer = Answerer(library(*texts)).ask("夜の読み上げの失敗はなんで起きる？", LIMIT)
+    assert answer.result.hits[0].passage.text == texts[0]
+    assert answer.result.certainty == "possible"
+
+
 @pytest.mark.parametrize(
     ("questions", "text"),
     [

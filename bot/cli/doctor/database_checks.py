@@ -166,7 +166,7 @@ def _cluster(say: Wording, settings: Settings) -> Check:
 
 
 def _encoder(say: Wording, settings: Settings, health: Health) -> Check:
-    """Which encoder reads what passages mean; passages without vectors are well: whatever opens the store next makes them."""
+    """Which encoder reads what passages mean; passages without vectors are well: workers, or whoever opens the store next, make them."""
     if settings.encoder is None:
         return Check("encoder", True, say(sentences.ENCODER_OFF))
     try:
@@ -176,7 +176,8 @@ def _encoder(say: Wording, settings: Settings, health: Health) -> Check:
     vectors = health.vectors.get(vectors_name(encoder), 0)
     if vectors == health.passages:
         return Check("encoder", True, say(sentences.ENCODER_ALL, encoder=encoder.name, passages=vectors))
-    found = say(sentences.ENCODER_BEHIND, encoder=encoder.name, vectors=vectors, passages=health.passages)
+    behind = sentences.ENCODER_BEHIND_WORKERS if settings.queued_intake else sentences.ENCODER_BEHIND
+    found = say(behind, encoder=encoder.name, vectors=vectors, passages=health.passages)
     return Check("encoder", True, found)
 
 

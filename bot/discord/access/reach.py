@@ -139,6 +139,20 @@ async def member_of(
         return author
 
 
+async def member_now(message: discord.Message) -> discord.User | discord.Member:
+    """Whoever wrote a message a while ago, with the roles that they have now; with none where Discord does not say so.
+
+    A message comes with the roles of when it was sent.
+    """
+    person, guild = message.author, message.guild
+    if guild is None or not isinstance(person, discord.Member):
+        return person
+    try:
+        return await with_timeout(guild.fetch_member(person.id))
+    except REQUEST_ERRORS:
+        return person._user  # noqa: SLF001 - the person as a user, which a member is made of
+
+
 async def memberships(
     audiences: Collection[Audience], guilds: Sequence[discord.Guild], person: int
 ) -> list[discord.Member]:

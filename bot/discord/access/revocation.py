@@ -16,6 +16,10 @@ class NoLongerAllowed(Exception):
     """What was about to be sent may no longer be shown where it was to be."""
 
 
+class NoLongerOurs(NoLongerAllowed):
+    """What was about to be sent is another process's to answer: this one may have been paused, and know old permissions."""
+
+
 @contextmanager
 def only_while(allowed: Callable[[], bool]) -> Iterator[None]:
     """Send what is sent within only if this still holds as the request is made, and again before each repetition.

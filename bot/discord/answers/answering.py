@@ -16,8 +16,8 @@ from bot.answerer import Answer, Answerer
 from bot.conversation import NEW_CONVERSATION, Conversation, asks_for_help
 from bot.discord.access.authority import administers
 from bot.discord.access.rate_limits import RateLimits
-from bot.discord.access.reach import Asker, Reach
-from bot.discord.access.revocation import NoLongerAllowed, only_while
+from bot.discord.access.reach import Asker, Reach, member_now
+from bot.discord.access.revocation import NoLongerAllowed, NoLongerOurs, only_while
 from bot.discord.answers import embeds
 from bot.discord.answers.addressed import addressed_question, conversation_before
 from bot.discord.answers.buttons import FORM_ID, PRIVATE_ANSWER_ID, buttons_of, may_write, own_message
@@ -134,6 +134,8 @@ class Answering:
             await self._missed.wait()
         self._services.note_under_way()
         if await self._services.ownership.claim(_claim_of(message), checked=missed):
+            if missed:
+                message.author = await member_now(message)
             await self._answer_claimed(message, question)
         else:
             in_background(self._answer_if_left_unanswered(message, question))
@@ -144,19 +146,26 @@ class Answering:
         await asyncio.sleep(CLAIM + 1)
         ownership, guild = self._services.ownership, message.guild.id if message.guild else None
         if ownership.holds(guild) and await ownership.claim(_claim_of(message), checked=True):
+            message.author = await member_now(message)
             await self._answer_claimed(message, question)
 
     async def _answer_claimed(self, message: discord.Message, question: str) -> None:
         say = Wording(language_of_locale(str(message.guild.preferred_locale) if message.guild else "ja", question))
+        ours = True
         try:
             await self.answer_message(say, message, question)
+        except NoLongerOurs:
+            # The claim expires, and whoever has the shard then answers.
+            ours = False
+            in_background(self._answer_if_left_unanswered(message, question))
         except discord.HTTPException as error:
             log_event("unanswerable message", message.id, status=error.status, code=error.code)
         except Exception:
             logger.exception("failed", extra={"event": "error", "request": message.id})
             await reply_to_message(message, say(responses.FAILED, request=message.id))
         finally:
-            self._services.ownership.finish(_claim_of(message))
+            if ours:
+                self._services.ownership.finish(_claim_of(message))
 
     async def answer_message(self, say: Wording, message: discord.Message, question: str) -> None:
         """Answer a message: in public, so only from what everyone who sees it may read."""
@@ -308,6 +317,8 @@ async def _from_what_is_allowed(asker: Asker, answer_from: Callable[[Reach], Awa
     while True:
         try:
             return await answer_from(reach)
+        except NoLongerOurs:
+            raise
         except NoLongerAllowed:
             reach = reach.within(asker.reach())
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 import discord
 
-from bot.discord.access.reach import channel_id_of
+from bot.discord.access.reach import channel_id_of, member_now
+from bot.discord.access.revocation import NoLongerOurs
 from bot.discord.answers.addressed import replied_message
 from bot.discord.answers.answering import Answering
 from bot.discord.auto_answer.channels import AutoAnswerChannels
@@ -42,17 +43,22 @@ class AutoAnswer:
         # When a question, by its channel and terms, was answered.
         self._answered: dict[tuple[int, str], float] = {}
 
-    async def answer(self, message: discord.Message) -> None:
-        """Answer a message that does not address the bot, if it asks something here; errors are only logged."""
+    async def answer(self, message: discord.Message, *, missed: bool = False) -> None:
+        """Answer a message that does not address the bot, if it asks something here; errors are only logged.
+
+        One that was `missed` was sent a while ago.
+        """
         try:
-            await self._answer(message)
+            await self._answer(message, missed=missed)
+        except NoLongerOurs:
+            log_event("left to another process", message.id)
         except discord.HTTPException as error:
             log_event("unanswerable message", message.id, status=error.status, code=error.code)
         except Exception:
             # Nobody waits for this answer.
             logger.exception("failed", extra={"event": "error", "request": message.id})
 
-    async def _answer(self, message: discord.Message) -> None:
+    async def _answer(self, message: discord.Message, *, missed: bool) -> None:
         channel = message.channel
         if (
             not isinstance(channel, TextOrThread)
@@ -71,6 +77,8 @@ class AutoAnswer:
         self._under_way.add(message.id)
         answered = False
         try:
+            if missed:
+                message.author = await member_now(message)
             say = Wording(language_of_locale(str(channel.guild.preferred_locale), question))
             answered = await self._services.get(Answering).answer_unasked(
                 say,

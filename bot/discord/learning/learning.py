@@ -200,8 +200,9 @@ class Learning:
                 with suppress(TimeoutError):
                     # An answer that Discord does not take must not keep the channel from being learnt.
                     await asyncio.wait_for(answered.wait(), _LONGEST_ANSWER)
-                with self._retry_later(message.guild):
-                    await self._learnt.take(message.channel, learnt)
+                if self._may_write(message):
+                    with self._retry_later(message.guild):
+                        await self._learnt.take(message.channel, learnt)
 
     async def message_edited(self, message: discord.Message) -> None:
         """Learn a message as it is now, or forget it where it says nothing any more."""
@@ -209,10 +210,16 @@ class Learning:
             return
         in_full = self._services.settings.message_content
         async with self._locks[message.channel.id]:
+            if not self._may_write(message):
+                return
             with self._retry_later(message.guild):
                 await self._learnt.correct(message, in_full)
                 if in_full and isinstance(message.channel, TextOrThread) and (learnt := learnable_message(message)):
                     await self._learnt.take(message.channel, learnt)
+
+    def _may_write(self, message: discord.Message) -> bool:
+        """Whether a message that waited is still to be written: whoever acts now may know that it is deleted."""
+        return message.guild is not None and self._services.ownership.holds(message.guild.id)
 
     async def messages_deleted(self, guild: int | None, channel: int, messages: Collection[int]) -> None:
         """Forget messages."""

@@ -38,9 +38,14 @@ class Turns:
         await asyncio.sleep(self._turns[shard] - _CONNECTING - time.monotonic())
 
     async def before_identifying(self, shard: int) -> None:
-        """Wait for the turn of a shard: another one where it had its turn."""
-        turn = self._turns.pop(shard, None) or await self._next(shard)
-        await asyncio.sleep(turn - time.monotonic())
+        """Wait for the turn of a shard: another one where it had its turn.
+
+        It is kept where discord.py gives up waiting and connects anew: of many shards the last would never identify.
+        """
+        if self._turns.get(shard, 0.0) < time.monotonic() - _SECONDS_BETWEEN:
+            self._turns[shard] = await self._next(shard)
+        await asyncio.sleep(self._turns[shard] - time.monotonic())
+        self._turns.pop(shard, None)
 
     async def _next(self, shard: int) -> float:
         try:

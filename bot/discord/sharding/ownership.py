@@ -58,6 +58,10 @@ class Ownership:
         """Whether this process acts for a guild, or for direct messages (None)."""
         return True
 
+    def may_finish(self, guild: int | None) -> bool:  # noqa: ARG002
+        """Whether this process may still give what it began to answer, also while it leaves."""
+        return True
+
     async def wait_to_hold(self, guild: int | None, seconds: float) -> bool:  # noqa: ARG002
         """Whether this process acts for a guild, at once or within so many seconds."""
         return True
@@ -107,6 +111,7 @@ class LeasedOwnership(Ownership):
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="claims")
         # Until when leases are ours at least, by the clock of this process.
         self._until: dict[str, float] = {}
+        self._released: dict[str, float] = {}
         self._taken = asyncio.Event()
         self._claims: dict[str, asyncio.Future[bool]] = {}
         # What is being answered, or is answered (True), and is not written yet.
@@ -114,6 +119,7 @@ class LeasedOwnership(Ownership):
         self._settled = 0.0
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._left = False
+        self._closed = False
 
     def start(self) -> None:
         """Begin to take shards, and keep them."""
@@ -130,13 +136,14 @@ class LeasedOwnership(Ownership):
         if keeping := self._tasks.get("keep"):
             keeping.cancel()
             await asyncio.wait({keeping})
-        held, self._until = [*self._until], {}
+        self._released, self._until = self._until, {}
         await self.flush()
         with suppress(DatabaseError):
-            await self._run(self._leases.release, held)
+            await self._run(self._leases.release, [*self._released])
 
     def close(self) -> None:
         """Stop."""
+        self._closed = True
         for task in self._tasks.values():
             task.cancel()
         self._keeper.shutdown(wait=False)
@@ -148,7 +155,12 @@ class LeasedOwnership(Ownership):
 
     def holds(self, guild: int | None) -> bool:
         """Whether the lease of a guild's shard is ours now; direct messages come to shard 0."""
-        return not self._left and self._is_ours(shard_lease(self._shards.shard_of(guild), self._shards.of))
+        return not self._left and self.may_finish(guild)
+
+    def may_finish(self, guild: int | None) -> bool:
+        """Whether the lease of a guild's shard has not expired; one that was released counts for its remaining time."""
+        name = shard_lease(self._shards.shard_of(guild), self._shards.of)
+        return max(self._until.get(name, 0.0), self._released.get(name, 0.0)) > time.monotonic()
 
     async def wait_to_hold(self, guild: int | None, seconds: float) -> bool:
         """Whether this process acts for a guild, at once or within so many seconds."""
@@ -178,9 +190,7 @@ class LeasedOwnership(Ownership):
 
     async def flush(self) -> None:
         """Wait until all that is claimed and finished is known to others."""
-        if noting := self._tasks.get("note"):
-            noting.cancel()
-            await asyncio.wait({noting})
+        # After what is being written, as one thread writes in order: cancelling that would lose what has not begun.
         await self._write_notes()
 
     @asynccontextmanager
@@ -286,7 +296,8 @@ class LeasedOwnership(Ownership):
 
     def _note(self, name: str, *, answered: bool) -> None:
         self._notes[name] = answered
-        self._begin("note", self._write_notes_later)
+        if not self._closed:
+            self._begin("note", self._write_notes_later)
 
     async def _write_notes_later(self) -> None:
         while self._notes:
@@ -296,9 +307,8 @@ class LeasedOwnership(Ownership):
     async def _write_notes(self) -> None:
         notes, self._notes = self._notes, {}
         try:
-            if notes:
-                held = {name: _ANSWERED if answered else CLAIM for name, answered in notes.items()}
-                await self._write(self._leases.hold_all, held)
+            held = {name: _ANSWERED if answered else CLAIM for name, answered in notes.items()}
+            await self._write(lambda: self._leases.hold_all(held) if held else None)
         except DatabaseError as error:
             logger.warning("claims not written", extra={"event": "leases", "error": type(error).__name__})
 

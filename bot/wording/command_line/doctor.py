@@ -86,6 +86,10 @@ ENCODER_BEHIND = Sentence(
     ja="{encoder}（{passages}箇所のうち{vectors}箇所の意味を読み取り済み。残りは次に使うときに読み取ります）",
     en="{encoder} (vectors of {vectors} of {passages:passage}; the rest are made when the database is used next)",
 )
+ENCODER_BEHIND_WORKERS = Sentence(
+    ja="{encoder}（{passages}箇所のうち{vectors}箇所の意味を読み取り済み。残りは kotae work が読み取ります）",
+    en="{encoder} (vectors of {vectors} of {passages:passage}; kotae work makes the rest)",
+)
 ENCODER_ALL = Sentence(
     ja="{encoder}（全{passages}箇所の意味を読み取り済み）", en="{encoder} (vectors of {passages:passage})"
 )

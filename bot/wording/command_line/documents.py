@@ -20,8 +20,8 @@ WORKED = Sentence(
 )
 WORK_ENDED = Sentence(ja="終わりました。", en="Ended.")
 WORKER_STARTS_AGAIN = Sentence(
-    ja="処理中のプロセスが途中で終わったので、代わりを始めました。",
-    en="A process ended before it was done; another one takes its place.",
+    ja="処理中のプロセスが途中で終わったので（終了コード {status}）、代わりを始めました。",
+    en="A process ended before it was done (status {status}); another one takes its place.",
 )
 RETRIED = Sentence(ja="{jobs}件をキューに戻しました。", en="Put {jobs:job} back into the queue.")
 DISCARDED = Sentence(ja="処理できなかった{jobs}件を消しました。", en="Deleted {jobs:job} that could not be worked.")

@@ -126,7 +126,9 @@ class PassageIndex:
         body = {"size": len(names), "track_total_hits": False, "stored_fields": ["_id"], "docvalue_fields": fields}
         hits = self.cluster.search(self.name, body | {"query": {"ids": {"values": list(names)}}})["hits"]["hits"]
         found = {
-            hit["_id"]: Change(*([unpack_passage(one) for one in hit["fields"].get(field, [])] for field in fields))
+            hit["_id"]: Change(
+                *([unpack_passage(one) for one in hit.get("fields", {}).get(field, [])] for field in fields)
+            )
             for hit in hits
         }
         return [found[name] for name in names] if found.keys() >= set(names) else None

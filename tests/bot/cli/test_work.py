@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from contextlib import closing
 from datetime import timedelta
@@ -44,6 +45,11 @@ def check(database: Path, capsys: Capture) -> list[dict[str, Any]]:
     """What the doctor says of the queue."""
     kotae(database, "doctor", "--json")
     return [one for one in json.loads(capsys.readouterr().out)["checks"] if one["name"] in ("queue", "dead_letter")]
+
+
+def works(process: str) -> bool:
+    """Whether a child is a worker; multiprocessing has one of its own beside."""
+    return b"spawn_main" in Path(f"/proc/{process}/cmdline").read_bytes()
 
 
 def test_what_is_queued_is_worked_by_processes(program: Program, database: Path, capsys: Capture) -> None:
@@ -99,6 +105,24 @@ def test_ctrl_c_while_workers_start_ends_it_without_a_traceback(program: Program
         os.killpg(process.pid, signal.SIGINT)
         _, error = process.communicate(timeout=PATIENCE)
     assert (process.returncode, error) == (0, "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="its children are found in /proc")
+def test_a_process_that_is_killed_is_told_with_its_status(program: Program, database: Path) -> None:
+    """-9 is how the system ends what takes too much memory."""
+    with program.running("work", "--processes", "1", KOTAE_DATABASE_URL=f"sqlite:///{database}") as process:
+        assert process.stdout is not None
+        assert "1個のプロセス" in process.stdout.readline()
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        until = time.monotonic() + PATIENCE
+        while not (found := [one for one in children.read_text(encoding="ascii").split() if works(one)]):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        os.kill(int(found[0]), signal.SIGKILL)
+        assert process.stderr is not None
+        assert "終了コード -9" in process.stderr.readline()
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
 
 
 def test_waiting_ends_when_all_is_worked(program: Program, database: Path, folder: Path, tmp_path: Path) -> None:

@@ -81,9 +81,10 @@ BUILDERS: dict[str, Callable[[list[Entry]], GrowingEngine]] = {
     "postings, saved and opened": lambda collection: reopened(PostingsEngine.build(collection)),
     "opensearch": built_on_opensearch,
 }
-_MARKS = {"opensearch": [pytest.mark.opensearch]}
+# The same as parameters of tests: those that take servers are marked.
+NAMES = [pytest.param(name, id=name, marks=[pytest.mark.opensearch] * (name == "opensearch")) for name in BUILDERS]
 each_engine = pytest.mark.parametrize(
-    "build", [pytest.param(build, id=name, marks=_MARKS.get(name, [])) for name, build in BUILDERS.items()]
+    "build", [pytest.param(BUILDERS[str(name.id)], id=name.id, marks=name.marks) for name in NAMES]
 )
 
 

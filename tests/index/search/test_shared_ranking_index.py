@@ -93,6 +93,15 @@ def test_what_another_process_changes_counts_for_the_next_question(opensearch: O
     assert texts(one) == []
 
 
+def test_a_change_without_passages_stops_no_question(opensearch: OpenSearchServers, store: Store) -> None:
+    """As that of a document in which nothing is: it is written down, and read by whoever answers next."""
+    one, other = asked(opensearch, store), asked(opensearch, store)
+    assert texts(one) == texts(other) == ["有給休暇は十日です。"]
+    store.put(store.sources()[0].number, [document("empty.md")])
+    assert texts(one) == ["有給休暇は十日です。"]
+    assert texts(other) == ["有給休暇は十日です。"]
+
+
 def test_after_a_change_nothing_is_counted_anew(
     opensearch: OpenSearchServers, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

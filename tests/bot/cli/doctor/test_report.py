@@ -169,6 +169,8 @@ def test_a_replica_is_examined(program: Program) -> None:
 def test_the_encoder_is_named_with_what_it_has_read(capsys: Capture, database: Path) -> None:
     """Before the first question and after it; and that there is none."""
     assert "2箇所のうち0箇所" in checks(capsys, database, KOTAE_ENCODER="use")["encoder"]["found"]
+    queued = checks(capsys, database, KOTAE_ENCODER="use", KOTAE_INTAKE="queue")["encoder"]["found"]
+    assert "残りは kotae work が読み取ります" in queued
     with closing(new_store(database.parent)) as store:
         open_knowledge(settings(database, KOTAE_ENCODER="use"), store)
     read = checks(capsys, database, KOTAE_ENCODER="use")["encoder"]["found"]

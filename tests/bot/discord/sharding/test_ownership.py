@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 from sqlalchemy import delete, update
@@ -113,5 +114,27 @@ def test_what_is_claimed_is_answered_once(store: Store, monkeypatch: pytest.Monk
             assert Leases(store, "another").acquire_all(names, 60) == set()
             kept = {one.name: one.seconds for one in all_leases(store, "message ")}
             assert kept[names[0]] > ownership.CLAIM > kept[names[1]]
+
+    play()
+
+
+def test_what_was_answered_is_known_to_others_also_where_the_database_was_slow(store: Store) -> None:
+    """A process that leaves waits for what has not been written yet."""
+
+    @asynchronous
+    async def play() -> None:
+        company = new_company()
+        async with company.server, connected(company, store, BOTH) as client:
+            await hold(client)
+            owned = client.services.ownership
+            slow = threading.Event()
+            owned._writer.submit(slow.wait)  # type: ignore[attr-defined]
+            owned.finish("message 1")
+            await until(lambda: not owned._notes)  # type: ignore[attr-defined]
+            flushing = asyncio.create_task(owned.flush())
+            await asyncio.sleep(0.1)
+            slow.set()
+            await flushing
+            assert [one.name for one in all_leases(store, "message ")] == ["message 1"]
 
     play()

@@ -11,7 +11,7 @@ from index.ranking.engine import Entry
 from index.ranking.memory.okapi import Okapi
 from index.ranking.packed_terms import pack
 from index.types import QuestionTerm
-from tests.index.ranking.examples import BUILDERS, some
+from tests.index.ranking.examples import BUILDERS, NAMES, some
 
 WORDS = st.integers(0, 3)
 COLLECTIONS = st.lists(st.lists(WORDS, max_size=8), min_size=1, max_size=8).filter(any)
@@ -41,7 +41,7 @@ def test_scores_are_those_of_the_formula(passages: list[list[int]], word: int, k
     assert scores == pytest.approx([formula(passages, word, position, k1, b) for position in matching])
 
 
-@pytest.mark.parametrize("name", BUILDERS)
+@pytest.mark.parametrize("name", NAMES)
 @some
 @given(passages=COLLECTIONS, word=WORDS)
 def test_engines_score_as_the_package_itself(name: str, passages: list[list[int]], word: int) -> None:
