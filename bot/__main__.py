@@ -25,6 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     _open_closed_streams()
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     from bot.printable import guard_streams
 
     guard_streams()
@@ -41,8 +48,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KotaeError as error:
         print(say.of_error(error), file=sys.stderr)
         return WRONG_USAGE
-    except KeyboardInterrupt:
-        return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has had enough, as `head` has; what is still buffered goes nowhere, without a complaint.
         _discard_output()

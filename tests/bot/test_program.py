@@ -191,6 +191,21 @@ def test_interrupted(program: Program, command: list[str]) -> None:
         assert process.stderr.read() == ""
 
 
+def test_interrupted_while_it_starts(program: Program) -> None:
+    """Ctrl-C before the command has begun ends it as quietly."""
+    code = """
+import runpy, sys, types
+class Interrupted(types.ModuleType):
+    def __getattr__(self, name):
+        raise KeyboardInterrupt
+sys.modules["bot.cli.commands"] = Interrupted("bot.cli.commands")
+sys.argv = ["kotae", "sources"]
+runpy.run_module("bot", run_name="__main__")
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, env=program.environment())
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")
+
+
 def test_cache_that_cannot_be_written_costs_nothing(program: Program, tmp_path: Path) -> None:
     """Where the folder for the cache is a file, or there is none, the answer is the same."""
     (tmp_path / "file").write_text("", encoding="utf-8")
