@@ -42,6 +42,8 @@ DONE = 0
 FAILED = 2
 # In seconds: how long to wait until the queue is looked at again.
 _PAUSE = 0.5
+# In seconds: after so many without a job done it is said that perhaps nobody works.
+_UNTIL_TOLD = 10
 
 
 def add_paths(say: Wording, settings: Settings, paths: Sequence[Path], built_in: bool, wait: bool = False) -> int:
@@ -112,9 +114,13 @@ def wait_for_queue(say: Wording, store: Store, after: int) -> int:
     left = jobs.waiting(after, last)
     with progress_bars(say) as progress:
         step = progress("work", left)
+        most, until, told = left, time.monotonic() + _UNTIL_TOLD, False
         while left:
             time.sleep(_PAUSE)
             before, left = left, jobs.waiting(after, last)
+            if left == most and not told and time.monotonic() > until:
+                told = True
+                print(say(sentences.STILL_WAITING), file=sys.stderr, flush=True)
             for _ in range(before - left):
                 step()
     dead = [letter for letter in jobs.dead(after) if letter.number <= last]

@@ -42,6 +42,10 @@ WAITING_FOR_OTHERS = Sentence(
     en="Waiting for another kotae ({holder}), which is reading the same place.",
 )
 SKIPPED = Sentence(ja="読み飛ばし：{reason}", en="Skipped: {reason}")
+STILL_WAITING = Sentence(
+    ja="まだ1件も処理されていません。kotae work が動いているか確かめてください。",
+    en="Nothing has been worked yet: is kotae work running?",
+)
 WARNED = Sentence(ja="注意：{reason}", en="Note: {reason}")
 UNKNOWN_KINDS = Sentence(
     ja="読み飛ばし：読めない種類のファイル（{kinds}）", en="Skipped: kinds of files that cannot be read ({kinds})"

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +17,10 @@ from typing import Any
 import pytest
 
 from bot.cli.doctor import database_checks
+from bot.cli.documents import sources
+from bot.wording import Wording
 from index.store.jobs import Jobs
+from index.store.store import Store
 from tests.bot.commands import kotae
 from tests.conftest import PATIENCE, Program
 from tests.stores import new_store, texts, write
@@ -138,6 +142,20 @@ def test_waiting_ends_when_all_is_worked(program: Program, database: Path, folde
     assert "broken.pdf" not in added.stdout
     with closing(new_store(tmp_path)) as store:
         assert "会議は三時です。" in texts(store)
+
+
+def test_waiting_for_nobody_is_told(database: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once; the wait goes on until nothing is left to be worked."""
+    monkeypatch.setattr(sources, "_UNTIL_TOLD", 0.0)
+    monkeypatch.setattr(sources, "_PAUSE", 0.01)
+    with closing(Store.open(f"sqlite:///{database}")) as store, ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(sources.wait_for_queue, Wording("ja"), store, 0)
+        time.sleep(0.5)
+        assert not waiting.done()
+        for number, _, _ in store.locations():
+            store.remove_source(number)
+        assert waiting.result(PATIENCE) == 0
+    assert capsys.readouterr().err.count("kotae work が動いているか") == 1
 
 
 def test_what_could_not_be_worked_can_be_deleted(program: Program, database: Path, capsys: Capture) -> None:
