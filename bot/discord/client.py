@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -123,6 +124,8 @@ class KotaeClient(discord.AutoShardedClient):
             )
             self._missed = MissedMessages(services)
         self._tasks: set[asyncio.Task[None]] = set()
+        # Edits and deletions that are not written yet, by guild.
+        self._changes: set[tuple[int | None, asyncio.Event]] = set()
         self.tree = CommandTree(self)
         self.connected = asyncio.Event()
         self.prepared = False
@@ -257,9 +260,16 @@ class KotaeClient(discord.AutoShardedClient):
         """What learns in a guild, if this process acts for it."""
         return self.learning if self.services.ownership.holds(guild) else None
 
-    async def _learning_kept_in(self, guild: int | None) -> Learning | None:
+    @asynccontextmanager
+    async def _changing(self, guild: int | None) -> AsyncIterator[Learning | None]:
         """The same, once this process acts for it: what was deleted or edited is not to be quoted by whoever acts next."""
-        return self.learning if await self.services.ownership.wait_to_hold(guild, _LONGEST_WAIT) else None
+        change = guild, asyncio.Event()
+        self._changes.add(change)
+        try:
+            yield self.learning if await self.services.ownership.wait_to_hold(guild, _LONGEST_WAIT) else None
+        finally:
+            self._changes.discard(change)
+            change[1].set()
 
     def _is_connected(self, shard: int) -> bool:
         known = self.get_shard(shard)
@@ -331,34 +341,42 @@ class KotaeClient(discord.AutoShardedClient):
         kept = not ownership.holds(guild)
         if not await ownership.wait_to_hold(guild, _LONGEST_WAIT):
             return
+        if kept:
+            # What was deleted meanwhile is not to be quoted.
+            await asyncio.gather(*(written.wait() for place, written in [*self._changes] if place == guild))
         if not await self.answering.answer_if_addressed(message, missed=kept) and self.auto_answer:
             await self.auto_answer.answer(message, missed=kept)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Learn what a message says now."""
-        if "content" in payload.data and (learning := await self._learning_kept_in(payload.guild_id)):
-            await learning.message_edited(payload.message)
+        if "content" in payload.data:
+            async with self._changing(payload.guild_id) as learning:
+                if learning:
+                    await learning.message_edited(payload.message)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Forget a message."""
         if self.auto_answer:
             self.auto_answer.messages_deleted([payload.message_id])
-        if learning := await self._learning_kept_in(payload.guild_id):
-            await learning.messages_deleted(payload.guild_id, payload.channel_id, [payload.message_id])
+        async with self._changing(payload.guild_id) as learning:
+            if learning:
+                await learning.messages_deleted(payload.guild_id, payload.channel_id, [payload.message_id])
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Forget messages."""
         if self.auto_answer:
             self.auto_answer.messages_deleted(payload.message_ids)
-        if learning := await self._learning_kept_in(payload.guild_id):
-            await learning.messages_deleted(payload.guild_id, payload.channel_id, payload.message_ids)
+        async with self._changing(payload.guild_id) as learning:
+            if learning:
+                await learning.messages_deleted(payload.guild_id, payload.channel_id, payload.message_ids)
 
     # Channels and threads
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """Forget a thread."""
-        if learning := await self._learning_kept_in(payload.guild_id):
-            await learning.thread_deleted(payload.guild_id, payload.thread_id)
+        async with self._changing(payload.guild_id) as learning:
+            if learning:
+                await learning.thread_deleted(payload.guild_id, payload.thread_id)
 
     async def on_thread_join(self, thread: discord.Thread) -> None:
         """Find out what is still there of a thread that was in the archive, or that the bot did not see."""
@@ -378,7 +396,8 @@ class KotaeClient(discord.AutoShardedClient):
 
     async def on_guild_channel_delete(self, channel: GuildChannel) -> None:
         """Forget a channel."""
-        if learning := await self._learning_kept_in(channel.guild.id):
-            await learning.channel_deleted(channel)
+        async with self._changing(channel.guild.id) as learning:
+            if learning:
+                await learning.channel_deleted(channel)
         if self.auto_answer_channels:
             await self.auto_answer_channels.switch_off(channel.guild.id, channel.id)

@@ -91,7 +91,8 @@ class Server:
     def connection(self, database: str) -> psycopg.Connection[Any]:
         """A connection that is not the store's."""
         address = f"postgresql://{_OWNER}@127.0.0.1:{self.port}/{database}"
-        return psycopg.connect(address, autocommit=True)
+        # A test may set a role's own timeout.
+        return psycopg.connect(address, autocommit=True, options="-c statement_timeout=0")
 
     def start(self) -> None:
         """Start it, and wait until it accepts connections; after a kill, also until nothing is left of the one before."""

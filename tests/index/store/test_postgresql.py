@@ -241,21 +241,20 @@ def test_a_statement_that_takes_too_long(url: str, monkeypatch: pytest.MonkeyPat
             connection.execute(text("SELECT pg_sleep(60)"))
 
 
-def test_timeouts_are_those_of_our_transactions(url: str) -> None:
+def test_timeouts_are_those_of_our_transactions(url: str, server: Server) -> None:
     """A role's own timeouts do not apply, and ours do not stay with the connection."""
     with closing(Store.open(url)) as store:
-        with writing(store.engine) as connection:
-            connection.execute(text("ALTER ROLE kotae SET statement_timeout = '1ms'"))
+        # Long enough for the statement that sets ours, also on a busy machine.
+        server.run("ALTER ROLE kotae SET statement_timeout = '1s'")
         try:
             store.engine.dispose()
             with writing(store.engine) as connection:
-                connection.execute(text("SELECT pg_sleep(.1)"))
+                connection.execute(text("SELECT pg_sleep(1.1)"))
             with closing(store.engine.raw_connection()) as raw, closing(raw.cursor()) as cursor:
                 cursor.execute("SHOW lock_timeout")
                 assert cursor.fetchone() == ("0",)
         finally:
-            with writing(store.engine) as connection:
-                connection.execute(text("ALTER ROLE kotae RESET statement_timeout"))
+            server.run("ALTER ROLE kotae RESET statement_timeout")
 
 
 def test_a_server_that_is_restarted(url: str, server: Server) -> None:
