@@ -51,6 +51,8 @@ _PERMISSION_EVENTS = (
 )  # fmt: skip
 # How many seconds answers and records under way have when the bot is told to leave.
 _LAST_ANSWERS = 3
+# Where another process waits to take over, nobody waits for this one to end: less than what Docker gives it, 10 s.
+_LAST_ANSWERS_OF_MANY = 8
 _LAST_RECORDS = 1
 # In seconds: how long what happens to messages is kept that another process is to act on, should that be gone.
 _LONGEST_WAIT = 30.0
@@ -191,7 +193,7 @@ class KotaeClient(discord.AutoShardedClient):
             # As where Discord lets it in no more.
             return
         await self.services.ownership.leave(self._stop_learning)
-        await self.services.finish(_LAST_ANSWERS)
+        await self.services.finish(_LAST_ANSWERS_OF_MANY if self.services.settings.shards else _LAST_ANSWERS)
         await self.feedback.finish(_LAST_RECORDS)
         await self.services.ownership.flush()
 

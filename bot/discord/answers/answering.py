@@ -151,21 +151,19 @@ class Answering:
 
     async def _answer_claimed(self, message: discord.Message, question: str) -> None:
         say = Wording(language_of_locale(str(message.guild.preferred_locale) if message.guild else "ja", question))
-        ours = True
         try:
             await self.answer_message(say, message, question)
         except NoLongerOurs:
             # The claim expires, and whoever has the shard then answers.
-            ours = False
             in_background(self._answer_if_left_unanswered(message, question))
+            return
         except discord.HTTPException as error:
             log_event("unanswerable message", message.id, status=error.status, code=error.code)
         except Exception:
             logger.exception("failed", extra={"event": "error", "request": message.id})
             await reply_to_message(message, say(responses.FAILED, request=message.id))
-        finally:
-            if ours:
-                self._services.ownership.finish(_claim_of(message))
+        # Not where the process ended meanwhile: then the claim expires, and another one answers.
+        self._services.ownership.finish(_claim_of(message))
 
     async def answer_message(self, say: Wording, message: discord.Message, question: str) -> None:
         """Answer a message: in public, so only from what everyone who sees it may read."""

@@ -144,7 +144,7 @@ class Questions:
                 if commands:
                     asked = self._server.slash(self._person, channel, "ask", {"question": QUESTION}, seconds=10)
                     self.commands.append(asyncio.create_task(asked))
-                await asyncio.sleep(0.15)
+                await asyncio.sleep(0.3)
 
     async def answered_once(self) -> None:
         """Wait until all is answered, and see that nothing was twice."""
