@@ -20,7 +20,7 @@ check:
 	$(BIN)/mypy --num-workers 2
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not opensearch"
-	KOTAE_TEST_EXAMPLES=5 $(BIN)/python -m pytest -m opensearch -rs
+	KOTAE_TEST_EXAMPLES=5 $(BIN)/python -m pytest -m opensearch --timeout 600 -rs
 
 # The README's picture of the chat, from a chat that really takes place.
 picture: .venv/run.done
