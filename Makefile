@@ -19,7 +19,7 @@ check:
 	$(BIN)/ruff check .
 	$(BIN)/mypy --num-workers 2
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not opensearch"
+	$(BIN)/python -m pytest -n 2 --dist worksteal --tb=native -m "not opensearch"
 	KOTAE_TEST_EXAMPLES=5 $(BIN)/python -m pytest -m opensearch --timeout 600 -rs
 
 # The README's picture of the chat, from a chat that really takes place.

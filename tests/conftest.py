@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from threading import Timer
 from unittest.mock import patch
 
 import pytest
@@ -18,10 +17,9 @@ import pytest
 from bot.__main__ import main
 from index.search.library import Library
 from tests.knowledge import library_of_the_article
+from tests.processes import PATIENCE, PIPES, started
 
 ROOT = Path(__file__).parent.parent
-# No test waits this long; a process that would wait for ever is ended.
-PATIENCE = 30
 
 
 class _Written(BytesIO):
@@ -107,24 +105,9 @@ class Program:
 
     @contextmanager
     def running(self, *arguments: str, **changes: str) -> Iterator[subprocess.Popen[str]]:
-        """Start it, to talk to while it runs; one that does not answer is ended, so that reading from it ends too."""
-        with subprocess.Popen(
-            self.command(*arguments),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            cwd=self.folder,
-            env=self.environment(**changes),
-        ) as process:
-            watch = Timer(PATIENCE, process.kill)
-            watch.start()
-            try:
-                yield process
-            finally:
-                watch.cancel()
-                if process.poll() is None:
-                    process.kill()
+        """Start it, to talk to while it runs."""
+        with started(self.command(*arguments), self.environment(**changes), self.folder, **PIPES) as process:
+            yield process
 
     @contextmanager
     def _place(self, folder: Path | str, changes: Mapping[str, str]) -> Iterator[None]:

@@ -24,6 +24,7 @@ from index.search.ranking_index import RankingIndex
 from index.store.schema import passage_vectors
 from index.store.store import Store
 from tests.conftest import ROOT, Program
+from tests.processes import PATIENCE, started
 from tests.stores import new_store, write
 
 ROUNDS = 8
@@ -57,7 +58,7 @@ def test_what_was_acknowledged_survives(tmp_path: Path) -> None:
     versions: dict[str, int] = {}
     for seed in range(ROUNDS):
         command = [sys.executable, "-m", "tests.acknowledging", str(tmp_path), str(seed)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", cwd=ROOT) as process:
+        with started(command, folder=ROOT, stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             process.stdout.readline()
             time.sleep(chance.uniform(0, 0.4))
@@ -124,7 +125,7 @@ def test_what_was_encoded_before_a_kill_is_not_encoded_again(program: Program, t
     changes = {"KOTAE_DATABASE_URL": f"sqlite:///{tmp_path}/kotae.db", "KOTAE_ENCODER": "use"}
     environment = program.environment(**changes)
     command = program.command("add", str(folder))
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment) as process:
+    with started(command, environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         _wait_for(lambda: _vectors(store))
         process.kill()
     before = _vectors(store)
@@ -143,13 +144,8 @@ def _vectors(store: Store) -> dict[int, bytes]:
 
 
 def _kill_after(program: Program, seconds: float, *arguments: str, **changes: str) -> None:
-    with subprocess.Popen(
-        program.command(*arguments),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=program.folder,
-        env=program.environment(**changes),
-    ) as process:
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with started(program.command(*arguments), program.environment(**changes), program.folder, **streams) as process:
         time.sleep(seconds)
         process.kill()
 
@@ -169,10 +165,12 @@ def test_nothing_is_left_running(program: Program, tmp_path: Path) -> None:
     write(folder, {f"{number}.md": f"有給休暇の{number}番目の話。\n\n" * 20 for number in range(500)})
     command = program.command("add", str(folder))
     changed = program.environment(KOTAE_DATABASE_URL=f"sqlite:///{tmp_path}/kotae.db")
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=program.folder, env=changed) as process:
-        started = _wait_for(lambda: _children(process.pid))
+    with started(command, changed, program.folder, stdout=subprocess.DEVNULL) as process:
+        children = _wait_for(lambda: _children(process.pid))
         process.kill()
-    assert _wait_for(lambda: not any(map(psutil.pid_exists, started)))
+        # What is ended with the block has ended by itself before.
+        process.wait(PATIENCE)
+        assert _wait_for(lambda: not any(map(psutil.pid_exists, children)))
 
 
 def _children(pid: int) -> list[int]:

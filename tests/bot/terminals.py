@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PATIENCE
+from tests.processes import PATIENCE, started
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>78]|\x1b\][^\x07]*\x07")
 needs_terminal = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals of this kind")
@@ -23,7 +23,7 @@ needs_terminal = pytest.mark.skipif(sys.platform == "win32", reason="Windows has
 class Terminal:
     """What a process shows in its terminal, and keys to press."""
 
-    def __init__(self, master: int, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, master: int, process: subprocess.Popen[str]) -> None:
         self._master = master
         self._process = process
         self._bytes = b""
@@ -78,13 +78,9 @@ def terminal(
 
     master, slave = pty.openpty()
     termios.tcsetwinsize(slave, (40, columns))
-    with subprocess.Popen(
-        command, stdin=slave, stdout=slave, stderr=slave, env=environment, cwd=folder, start_new_session=True
-    ) as process:
+    with started(command, environment, folder, stdin=slave, stdout=slave, stderr=slave) as process:
         os.close(slave)
         try:
             yield Terminal(master, process)
         finally:
-            if process.poll() is None:
-                process.kill()
             os.close(master)

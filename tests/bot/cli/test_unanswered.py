@@ -15,7 +15,8 @@ from index.store.discord.message_rows import SAVED
 from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.store import CHANNEL
 from tests.bot.commands import kotae
-from tests.conftest import PATIENCE, Program
+from tests.conftest import Program
+from tests.processes import PATIENCE, started
 from tests.stores import new_store
 
 
@@ -61,18 +62,18 @@ def test_a_reader_who_has_had_enough_is_no_error(program: Program, tmp_path: Pat
     read, write = os.pipe()
     with (
         os.fdopen(read, "rb") as output,
-        subprocess.Popen(
+        started(
             program.command("gaps", "--limit", "2000"),
+            program.environment(KOTAE_DATABASE_URL=f"sqlite:///{tmp_path}/kotae.db"),
             stdout=write,
             stderr=subprocess.PIPE,
-            env=program.environment(KOTAE_DATABASE_URL=f"sqlite:///{tmp_path}/kotae.db"),
         ) as process,
     ):
         os.close(write)
         assert output.readline()
         output.close()
         _, error = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, error) == (0, b"")
+    assert (process.returncode, error) == (0, "")
 
 
 def test_sources_of_discord_have_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +21,8 @@ from bot.wording import Wording
 from index.store.jobs import Jobs
 from index.store.store import Store
 from tests.bot.commands import kotae
-from tests.conftest import PATIENCE, Program
+from tests.conftest import Program
+from tests.processes import PATIENCE
 from tests.stores import new_store, texts, write
 
 Capture = pytest.CaptureFixture[str]
@@ -93,16 +93,7 @@ def test_sigterm_ends_it_cleanly(program: Program, database: Path, tmp_path: Pat
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no process groups")
 def test_ctrl_c_while_workers_start_ends_it_without_a_traceback(program: Program, database: Path) -> None:
     """A terminal sends it to all processes; the first one alone acts on it."""
-    address = {"KOTAE_DATABASE_URL": f"sqlite:///{database}"}
-    with subprocess.Popen(
-        program.command("work", "--processes", "2"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        cwd=program.folder,
-        env=program.environment(**address),
-        start_new_session=True,
-    ) as process:
+    with program.running("work", "--processes", "2", KOTAE_DATABASE_URL=f"sqlite:///{database}") as process:
         assert process.stdout is not None
         assert "2個のプロセス" in process.stdout.readline()
         time.sleep(0.3)

@@ -17,7 +17,8 @@ from index.audience import Audience
 from index.intake.queued import QueuedIntake
 from index.store.jobs import Jobs
 from index.store.store import Store
-from tests.conftest import PATIENCE, ROOT
+from tests.conftest import ROOT
+from tests.processes import PATIENCE, started
 from tests.stores import texts, write
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows knows no such signals")
@@ -35,17 +36,12 @@ def queue(store: Store, folder: Path) -> int:
 def worker(url: str, *, lease: float = 60, pause: float = 0, waits: bool = False) -> Iterator[subprocess.Popen[str]]:
     """A worker, which is gone at the end; one that `waits` is to be told to begin."""
     command = [sys.executable, "-m", "tests.working", url, str(lease), str(pause)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", cwd=ROOT
-    ) as process:
-        try:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-            if not waits:
-                begin(process)
-            yield process
-        finally:
-            process.kill()
+    with started(command, folder=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        if not waits:
+            begin(process)
+        yield process
 
 
 def begin(process: subprocess.Popen[str]) -> None:

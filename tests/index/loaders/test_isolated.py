@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -24,9 +23,10 @@ from index.errors import (
 from index.loaders import ContentFile, Limits, load
 from index.loaders.isolated import IsolatedLoader
 from index.types import Document
-from tests.conftest import PATIENCE, ROOT
+from tests.conftest import ROOT
 from tests.index.loaders.examples import pdf, word
 from tests.index.loaders.hostile import HOSTILE
+from tests.processes import PATIENCE, PIPES, started
 
 LIMITS = Limits(largest_file=50, longest_loading=30, most_pages=1_000, memory=500)
 # In seconds of processor, which a busy machine does not make more: what no file takes that is not too slow.
@@ -226,15 +226,7 @@ def test_no_worker_is_left_behind(tmp_path: Path, work: str, kind: signal.Signal
     program.write_text(PROGRAM)
     files = [file_of(tmp_path, "a.pdf", PAGE), file_of(tmp_path, "brackets.md", "[" * 20_000_000)]
     command = [sys.executable, str(program), str(files[0].path), work, str(files[1].path)]
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        start_new_session=True,
-    ) as process:
+    with started(command, os.environ | {"PYTHONPATH": str(ROOT)}, **PIPES) as process:
         assert process.stdout is not None
         child = int(process.stdout.readline())
         time.sleep(0.5)
@@ -243,8 +235,8 @@ def test_no_worker_is_left_behind(tmp_path: Path, work: str, kind: signal.Signal
         else:
             process.kill()
         sentences = process.communicate(timeout=PATIENCE)[1]
-    deadline = time.monotonic() + PATIENCE
-    while is_running(child) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not is_running(child)
+        deadline = time.monotonic() + PATIENCE
+        while is_running(child) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not is_running(child)
     assert sentences.count("Traceback") == (kind == signal.SIGINT), sentences

@@ -22,8 +22,8 @@ from index.search.knowledge import Admits, Knowledge, everything
 from index.store.connection import writing
 from index.store.discord.forgetting import mark_forgotten
 from index.store.erasing import erase
-from tests.conftest import PATIENCE
 from tests.index.meaning.examples import Bigrams
+from tests.processes import PATIENCE
 from tests.stores import document, new_store, put
 
 QUESTION = Question("有給休暇は何日？")

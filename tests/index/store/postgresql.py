@@ -21,7 +21,7 @@ import psycopg
 import pytest
 
 from index.store.store import Store
-from tests.conftest import PATIENCE
+from tests.processes import PATIENCE
 
 _PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 _OWNER = "kotae"

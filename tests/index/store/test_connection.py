@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ from index.store.schema import REVISION
 from index.store.store import Store
 from tests.conftest import ROOT
 from tests.index.store.examples import document, numbers, put, texts
+from tests.processes import PATIENCE, PIPES, started
 from tests.stores import on_sqlite
 
 # Writes some documents as soon as a file appears.
@@ -126,17 +128,15 @@ def test_two_processes_write_at_once(store: Store, source: int, url: str, tmp_pa
     start = tmp_path / "start"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", WRITER, url]
-    writers = [
-        subprocess.Popen([*command, name, str(start)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        for name in "ab"
-    ]
-    for writer in writers:
-        assert writer.stdout
-        writer.stdout.readline()
-    start.touch()
-    for writer in writers:
-        _, error = writer.communicate(timeout=30)
-        assert (writer.returncode, error) == (0, b"")
+    with ExitStack() as running:
+        writers = [running.enter_context(started([*command, name, str(start)], environment, **PIPES)) for name in "ab"]
+        for writer in writers:
+            assert writer.stdout
+            writer.stdout.readline()
+        start.touch()
+        for writer in writers:
+            _, error = writer.communicate(timeout=PATIENCE)
+            assert (writer.returncode, error) == (0, "")
     assert (store.size(), store.state().generation) == (20, 20)
     assert len(set(numbers(store))) == 20
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,11 @@ from index.store.migration import SCRIPTS, known_revisions, migrate, revision_of
 from index.store.schema import REVISION, metadata
 from index.store.store import Store
 from index.store.vectors import put_vectors
-from tests.conftest import PATIENCE, ROOT
+from tests.conftest import ROOT
 from tests.index.store.conftest import Files
 from tests.index.store.examples import document, numbers, put, texts
 from tests.index.store.postgresql import Server
+from tests.processes import PATIENCE, PIPES, started
 from tests.stores import on_sqlite
 
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(SCRIPTS)).walk_revisions()))]
@@ -258,21 +259,14 @@ def test_several_processes_open_a_new_or_an_older_database_at_once(
         "while not Path(sys.argv[2]).exists(): pass\n"
         "print(Store.open(sys.argv[1]).state().identity)\n"
     )
-    openers = [
-        subprocess.Popen(
-            [sys.executable, "-c", code, url, str(start)],
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(4)
-    ]
-    for opener in openers:
-        assert opener.stdout
-        opener.stdout.readline()
-    start.touch()
-    ended = [opener.communicate(timeout=30) for opener in openers]
+    command, environment = [sys.executable, "-c", code, url, str(start)], os.environ | {"PYTHONPATH": str(ROOT)}
+    with ExitStack() as running:
+        openers = [running.enter_context(started(command, environment, **PIPES)) for _ in range(4)]
+        for opener in openers:
+            assert opener.stdout
+            opener.stdout.readline()
+        start.touch()
+        ended = [opener.communicate(timeout=PATIENCE) for opener in openers]
     store = Store.open(url)
     assert ended == [(f"{store.state().identity}\n", "")] * 4
     store.close()

@@ -23,9 +23,9 @@ from index.search.knowledge import Knowledge
 from index.store import postgresql as module
 from index.store.store import Store
 from index.types import Passage
-from tests.conftest import PATIENCE
 from tests.index.store import examples
 from tests.index.store.postgresql import Server
+from tests.processes import PATIENCE
 from tests.proxies import Proxy
 from tests.stores import document
 

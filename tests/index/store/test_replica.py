@@ -14,9 +14,9 @@ from index.errors import ReplicaUnrelated
 from index.store import replica as module
 from index.store.health import generations_behind
 from index.store.store import Store
-from tests.conftest import PATIENCE
 from tests.index.store.examples import document, numbers, put
 from tests.index.store.postgresql import Server
+from tests.processes import PATIENCE
 
 
 @pytest.fixture(scope="module")

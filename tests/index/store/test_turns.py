@@ -18,9 +18,10 @@ from index.intake.intake import Intake
 from index.store import turns
 from index.store.store import Store
 from index.store.turns import turn_at
-from tests.conftest import PATIENCE, ROOT
+from tests.conftest import ROOT
 from tests.index.store.examples import document, put
 from tests.index.store.postgresql import Server
+from tests.processes import PATIENCE, started
 
 HOLDER = (
     "import sys; from index.store.store import Store; from index.store.turns import turn_at\n"
@@ -33,19 +34,12 @@ HOLDER = (
 @contextmanager
 def held_by_another(url: str, source: int) -> Iterator[subprocess.Popen[str]]:
     """A process that has its turn at a source, until its standard input ends."""
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLDER, url, str(source)],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
+    command = [sys.executable, "-c", HOLDER, url, str(source)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with started(command, environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stdout.readline() == "\n"
-        try:
-            yield process
-        finally:
-            process.kill()
+        yield process
 
 
 def test_one_process_at_a_time_has_its_turn_at_a_source(

@@ -14,6 +14,7 @@ from index.errors import OutputExists, OutputUnwritable
 from index.store.store import Store
 from tests.bot.commands import kotae
 from tests.conftest import Program
+from tests.processes import PATIENCE, started
 from tests.stores import document, new_store, put
 
 
@@ -70,12 +71,12 @@ def test_a_reader_that_has_had_enough(program: Program, database: dict[str, str]
     read, write = os.pipe()
     with (
         os.fdopen(read, "rb") as output,
-        subprocess.Popen(
-            program.command("export"), stdout=write, stderr=subprocess.PIPE, env=program.environment(**database)
+        started(
+            program.command("export"), program.environment(**database), stdout=write, stderr=subprocess.PIPE
         ) as process,
     ):
         os.close(write)
         assert json.loads(output.readline())["text"]
         output.close()
-        _, error = process.communicate(timeout=30)
-    assert (process.returncode, error) == (0, b"")
+        _, error = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, error) == (0, "")

@@ -14,8 +14,9 @@ import pytest
 from index.store import turns
 from index.store.store import Store
 from tests.bot.commands import kotae
-from tests.conftest import PATIENCE, Program
+from tests.conftest import Program
 from tests.index.store.test_turns import held_by_another
+from tests.processes import PATIENCE
 from tests.stores import new_store, write
 
 FILES = {

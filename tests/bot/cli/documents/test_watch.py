@@ -6,15 +6,15 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import PATIENCE, Program
+from tests.conftest import Program
 from tests.index.store.postgresql import Server
+from tests.processes import PATIENCE
 from tests.stores import new_store, write
 
 
@@ -31,13 +31,7 @@ def test_changes_are_taken_over_as_they_happen(program: Program, tmp_path: Path)
     new_store(tmp_path)
     folder = tmp_path / "folder"
     write(folder, {"a.md": "有給休暇は十日です。"})
-    with subprocess.Popen(
-        program.command("watch", str(folder)),
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-        cwd=program.folder,
-        env=program.environment(**changes),
-    ) as process:
+    with program.running("watch", str(folder), **changes) as process:
         assert process.stdout is not None
         assert "新規 1" in process.stdout.readline()
         assert "Ctrl-C" in process.stdout.readline()
@@ -101,13 +95,7 @@ def test_files_that_are_replaced_and_folders_that_come_back(program: Program, tm
     new_store(tmp_path)
     folder, file = tmp_path / "folder", tmp_path / "alone.md"
     write(tmp_path, {"folder/a.md": "有給休暇は十日です。", "alone.md": "駐車場は裏にあります。"})
-    with subprocess.Popen(
-        program.command("watch", str(folder), str(file)),
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-        cwd=program.folder,
-        env=program.environment(**changes),
-    ) as process:
+    with program.running("watch", str(folder), str(file), **changes) as process:
         assert process.stdout is not None
         assert "新規 2" in process.stdout.readline()
         for place in ("表", "横"):

@@ -47,6 +47,7 @@ from tests.index.store.conftest import Files
 from tests.index.store.examples import document, numbers, put, texts
 from tests.index.store.postgresql import Server
 from tests.index.store.test_migration import migrate_to
+from tests.processes import PATIENCE, started
 
 CHANNEL = Audience("channel", guild=1, channel=2)
 not_on_windows = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
@@ -501,12 +502,11 @@ def test_a_restore_that_is_killed_leaves_the_old_or_the_new(tmp_path: Path) -> N
         put(store, store.sources()[0].number, *(document(f"{number}.txt", "古い。") for number in range(300)))
         old = texts(store)
     for fatal, seconds in ((steps // 2, 30.0), (0, 0.05), (0, 0.15), (0, 30.0)):
-        process = subprocess.Popen(
+        command, environment = (
             [sys.executable, "-c", KILLED, url, str(path), str(fatal)],
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
+            os.environ | {"PYTHONPATH": str(ROOT)},
         )
-        with process:
+        with started(command, environment, seconds=2 * PATIENCE, stdout=subprocess.PIPE) as process:
             assert process.stdout
             process.stdout.readline()
             with suppress(subprocess.TimeoutExpired):
