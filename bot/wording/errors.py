@@ -36,6 +36,14 @@ ERRORS = {
         ja="{address} につながりません（{reason}）。ネットワークと、DISCORD_API_URL、DISCORD_GATEWAY_URL を確かめてください。",
         en="{address} cannot be reached ({reason}); check the network, DISCORD_API_URL and DISCORD_GATEWAY_URL.",
     ),
+    "ServeAddressUnusable": Sentence(
+        ja="{address} で待ち受けられません（{reason}）。--host と --port を確かめてください。",
+        en="Nothing can listen at {address} ({reason}); check --host and --port.",
+    ),
+    "ServeExtraMissing": Sentence(
+        ja='HTTP で答えるためのパッケージがありません。pip install "kotae[serve]" で入れてください。',
+        en='The packages to answer over HTTP are not installed; run: pip install "kotae[serve]"',
+    ),
     "UsageWrong": Sentence(
         ja="{problem}使い方は {command} --help で見られます。", en="{problem} See {command} --help."
     ),
