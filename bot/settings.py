@@ -17,6 +17,7 @@ DEFAULT_ENCODER = "use"
 DEFAULT_QUESTIONS_A_MINUTE = 20
 DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD = 600
 MOST_QUESTIONS_A_MINUTE = 100_000
+DEFAULT_REQUESTS_A_MINUTE = 300
 DEFAULT_DAYS_BEFORE_FORGETTING = 30
 MOST_DAYS_BEFORE_FORGETTING = 3_650
 MOST_MEGABYTES = 100_000
@@ -99,6 +100,11 @@ class Settings(NamedTuple):
     metrics_port: int | None = None
     metrics_host: str = DEFAULT_METRICS_HOST
     otlp_endpoint: str = ""
+    serve_public: bool = False
+    serve_remember: bool = False
+    serve_requests_a_minute: int = DEFAULT_REQUESTS_A_MINUTE
+    serve_hosts: tuple[str, ...] = ()
+    serve_origins: tuple[str, ...] = ()
     # Not from the environment: each process has its own.
     shards: Shards | None = None
 
@@ -153,6 +159,13 @@ class Settings(NamedTuple):
             metrics_port=number("KOTAE_METRICS_PORT", 0, HIGHEST_PORT) if value("KOTAE_METRICS_PORT") else None,
             metrics_host=value("KOTAE_METRICS_HOST") or DEFAULT_METRICS_HOST,
             otlp_endpoint=value("OTEL_EXPORTER_OTLP_ENDPOINT").rstrip("/"),
+            serve_public=_one_of("KOTAE_SERVE_PUBLIC", value("KOTAE_SERVE_PUBLIC"), ("on", "off")) == "on",
+            serve_remember=_one_of("KOTAE_SERVE_REMEMBER", value("KOTAE_SERVE_REMEMBER"), ("on", "off")) == "on",
+            serve_requests_a_minute=number(
+                "KOTAE_SERVE_REQUESTS_A_MINUTE", cls().serve_requests_a_minute, MOST_QUESTIONS_A_MINUTE
+            ),
+            serve_hosts=_listed(value("KOTAE_SERVE_HOSTS").lower()),
+            serve_origins=_listed(value("KOTAE_SERVE_ORIGINS")),
         )
 
 
@@ -192,6 +205,10 @@ def _users_data_folder() -> Path:
 def whole_number(text: str) -> int | None:
     """The number that a text writes in digits, of at most nine; else None."""
     return int(text) if text.isdecimal() and len(text) <= 9 else None
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str | None:

@@ -12,7 +12,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.discord.client import KotaeClient
-from bot.discord.logs import start_logging
+from bot.logs import start_logging
 from bot.metrics.opened import opened_metrics
 from bot.metrics.traces import traced
 from bot.settings import Settings

@@ -48,6 +48,14 @@ ERRORS = {
         ja='OTEL_EXPORTER_OTLP_ENDPOINT には OpenTelemetry が必要です。pip install "kotae[telemetry]" で入れてください。',
         en='OTEL_EXPORTER_OTLP_ENDPOINT needs OpenTelemetry; install it with: pip install "kotae[telemetry]"',
     ),
+    "ServeAddressUnusable": Sentence(
+        ja="{address} で待ち受けられません（{reason}）。--host と --port を確かめてください。",
+        en="Nothing can listen at {address} ({reason}); check --host and --port.",
+    ),
+    "ServeExtraMissing": Sentence(
+        ja='HTTP で答えるためのパッケージがありません。pip install "kotae[serve]" で入れてください。',
+        en='The packages to answer over HTTP are not installed; run: pip install "kotae[serve]"',
+    ),
     "UsageWrong": Sentence(
         ja="{problem}使い方は {command} --help で見られます。", en="{problem} See {command} --help."
     ),

@@ -15,7 +15,6 @@ from discord.ui import Button, View
 from bot.answerer import Answer, Answerer
 from bot.conversation import NEW_CONVERSATION, Conversation, asks_for_help
 from bot.discord.access.authority import administers
-from bot.discord.access.rate_limits import RateLimits
 from bot.discord.access.reach import Asker, Reach, member_now
 from bot.discord.access.revocation import NoLongerAllowed, NoLongerOurs, only_while
 from bot.discord.answers import embeds
@@ -28,6 +27,7 @@ from bot.discord.requests import Pace, in_background
 from bot.discord.services import Services, log_event, services_of, wording_for
 from bot.discord.sharding.ownership import CLAIM
 from bot.discord.translation import language_of_locale
+from bot.rate_limits import RateLimits
 from bot.wording import Wording, answers
 from bot.wording.discord import answers as sentences
 from bot.wording.discord import responses
