@@ -18,6 +18,9 @@ DEFAULT_QUESTIONS_A_MINUTE = 20
 DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD = 600
 MOST_QUESTIONS_A_MINUTE = 100_000
 DEFAULT_REQUESTS_A_MINUTE = 300
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8420
+HIGHEST_PORT = 65_535
 DEFAULT_DAYS_BEFORE_FORGETTING = 30
 MOST_DAYS_BEFORE_FORGETTING = 3_650
 MOST_MEGABYTES = 100_000
@@ -95,6 +98,8 @@ class Settings(NamedTuple):
     forget_guild_after_days: int = DEFAULT_DAYS_BEFORE_FORGETTING
     limits: Limits = Limits()
     queued_intake: bool = False
+    serve_host: str = DEFAULT_HOST
+    serve_port: int = DEFAULT_PORT
     serve_public: bool = False
     serve_remember: bool = False
     serve_requests_a_minute: int = DEFAULT_REQUESTS_A_MINUTE
@@ -151,6 +156,8 @@ class Settings(NamedTuple):
                 most_paragraphs=number("KOTAE_MOST_PARAGRAPHS", Limits().most_paragraphs, MOST_PARAGRAPHS),
             ),
             queued_intake=_one_of("KOTAE_INTAKE", value("KOTAE_INTAKE"), ("direct", "queue")) == "queue",
+            serve_host=value("KOTAE_SERVE_HOST") or DEFAULT_HOST,
+            serve_port=number("KOTAE_SERVE_PORT", DEFAULT_PORT, HIGHEST_PORT, 0),
             serve_public=_one_of("KOTAE_SERVE_PUBLIC", value("KOTAE_SERVE_PUBLIC"), ("on", "off")) == "on",
             serve_remember=_one_of("KOTAE_SERVE_REMEMBER", value("KOTAE_SERVE_REMEMBER"), ("on", "off")) == "on",
             serve_requests_a_minute=number(
@@ -192,6 +199,11 @@ def _users_data_folder() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library/Application Support/kotae"
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "kotae"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def whole_number(text: str) -> int | None:

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, closing
 import uvicorn
 
 from bot.logs import start_logging
-from bot.settings import Settings
+from bot.settings import Settings, is_loopback
 from bot.web.app import create_app
 from bot.web.services import Services
 from bot.wording import Language
@@ -52,11 +52,6 @@ def run(
     except KeyboardInterrupt:
         return 0
     return 0
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches an address."""
-    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def _listen(host: str, port: int) -> socket.socket:
