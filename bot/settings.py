@@ -18,6 +18,9 @@ DEFAULT_QUESTIONS_A_MINUTE = 20
 DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD = 600
 MOST_QUESTIONS_A_MINUTE = 100_000
 DEFAULT_REQUESTS_A_MINUTE = 300
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8420
+HIGHEST_PORT = 65_535
 DEFAULT_DAYS_BEFORE_FORGETTING = 30
 MOST_DAYS_BEFORE_FORGETTING = 3_650
 MOST_MEGABYTES = 100_000
@@ -28,7 +31,6 @@ MOST_PAGES = 1_000_000
 MOST_PARAGRAPHS = 100_000_000
 MOST_SHARDS = 10_000
 DEFAULT_METRICS_HOST = "127.0.0.1"
-HIGHEST_PORT = 65_535
 
 
 class Secret:
@@ -100,6 +102,8 @@ class Settings(NamedTuple):
     metrics_port: int | None = None
     metrics_host: str = DEFAULT_METRICS_HOST
     otlp_endpoint: str = ""
+    serve_host: str = DEFAULT_HOST
+    serve_port: int = DEFAULT_PORT
     serve_public: bool = False
     serve_remember: bool = False
     serve_requests_a_minute: int = DEFAULT_REQUESTS_A_MINUTE
@@ -159,6 +163,8 @@ class Settings(NamedTuple):
             metrics_port=number("KOTAE_METRICS_PORT", 0, HIGHEST_PORT) if value("KOTAE_METRICS_PORT") else None,
             metrics_host=value("KOTAE_METRICS_HOST") or DEFAULT_METRICS_HOST,
             otlp_endpoint=value("OTEL_EXPORTER_OTLP_ENDPOINT").rstrip("/"),
+            serve_host=value("KOTAE_SERVE_HOST") or DEFAULT_HOST,
+            serve_port=number("KOTAE_SERVE_PORT", DEFAULT_PORT, HIGHEST_PORT, 0),
             serve_public=_one_of("KOTAE_SERVE_PUBLIC", value("KOTAE_SERVE_PUBLIC"), ("on", "off")) == "on",
             serve_remember=_one_of("KOTAE_SERVE_REMEMBER", value("KOTAE_SERVE_REMEMBER"), ("on", "off")) == "on",
             serve_requests_a_minute=number(
@@ -200,6 +206,11 @@ def _users_data_folder() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library/Application Support/kotae"
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "kotae"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def whole_number(text: str) -> int | None:

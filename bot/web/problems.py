@@ -88,12 +88,12 @@ def problem_schemas() -> dict[str, Any]:
 
 def misdirected(request: Request) -> Response:
     """The answer to a request for a host that we are not."""
-    return _problem(request, 421, sentences.WRONG_HOST)
+    return _problem(request, 421, wording_for(request)(sentences.WRONG_HOST))
 
 
 def failed(request: Request) -> Response:
     """The answer where something failed that should not."""
-    return _problem(request, 500, sentences.FAILED, request=request.state.request_id)
+    return _problem(request, 500, wording_for(request)(sentences.FAILED, request=request.state.request_id))
 
 
 def log_failure(request: Request, error: Exception) -> None:
@@ -102,31 +102,30 @@ def log_failure(request: Request, error: Exception) -> None:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
+    say = wording_for(request)
     if isinstance(error, Refused):
-        return _problem(request, status, error.sentence, headers, **error.values)
-    return _problem(request, status, _SENTENCES.get(status, sentences.OTHER), headers)
+        return _problem(request, error.status_code, say(error.sentence, **error.values), error.headers)
+    status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
+    return _problem(request, status, say(_SENTENCES.get(status, sentences.OTHER)), headers)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else ()
     parts = tuple(InvalidPart("/".join(map(str, one["loc"])), str(one["msg"])) for one in found)
-    return _problem(request, 422, sentences.INVALID, parts=parts)
+    return _problem(request, 422, wording_for(request)(sentences.INVALID), errors=parts)
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
     log_failure(request, error)
-    return _problem(request, 503, sentences.UNAVAILABLE, {"Retry-After": str(_LATER)})
+    return _problem(request, 503, wording_for(request)(sentences.UNAVAILABLE), {"Retry-After": str(_LATER)})
 
 
 def _problem(
     request: Request,
     status: int,
-    sentence: Sentence,
+    detail: str,
     headers: Mapping[str, str] | None = None,
-    parts: tuple[InvalidPart, ...] = (),
-    **values: object,
+    errors: tuple[InvalidPart, ...] = (),
 ) -> Response:
-    detail = wording_for(request)(sentence, **values)
-    problem = Problem("about:blank", HTTPStatus(status).phrase, status, detail, request.state.request_id, parts)
+    problem = Problem("about:blank", HTTPStatus(status).phrase, status, detail, request.state.request_id, errors)
     return Response(to_json(asdict(problem)), status, headers, MEDIA_TYPE)

@@ -15,7 +15,7 @@ from bot.metrics.health import responds
 from bot.metrics.opened import opened_metrics
 from bot.metrics.standing import Sampled, knowledge_checks, knowledge_gauges, queue_gauges
 from bot.metrics.traces import traced
-from bot.settings import Settings
+from bot.settings import Settings, is_loopback
 from bot.web.app import create_app
 from bot.web.services import Services
 from bot.wording import Language
@@ -62,11 +62,6 @@ def run(
     except KeyboardInterrupt:
         return 0
     return 0
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches an address."""
-    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def _listen(host: str, port: int) -> socket.socket:

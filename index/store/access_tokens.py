@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, or_, select, update
 
@@ -23,9 +24,8 @@ PREFIX = "kotae_"
 SOURCES = "sources"
 
 _RANDOM_BYTES = 32
-_COLUMNS = [
-    access_tokens.c[name] for name in ("number", "name", "kind", "guild", "is_operator", "created", "used", "revoked")
-]
+_FIELDS = ("number", "name", "kind", "guild", "is_operator", "created", "used", "revoked")
+_COLUMNS = [access_tokens.c[name] for name in _FIELDS]
 
 
 class AccessToken(NamedTuple):
@@ -84,14 +84,14 @@ class AccessTokens:
             row = connection.execute(query).first()
             if row is None or not hmac.compare_digest(row.hash, hashed):
                 return None
-            return AccessToken(*row[1:], sources=_sources_of(connection).get(row.number, frozenset()))
+            return _access_token(row[1:], _sources_of(connection, row.number))
 
     def all(self) -> list[AccessToken]:
         """All tokens, also those that were revoked, in the order in which they were created."""
         with reading(self._engine) as connection:
             sources = _sources_of(connection)
             found = connection.execute(select(*_COLUMNS).order_by(access_tokens.c.number))
-            return [AccessToken(*row, sources=sources.get(row.number, frozenset())) for row in found]
+            return [_access_token(row, sources) for row in found]
 
     def revoke(self, number: int) -> bool:
         """Let a token open nothing from now on; whether there was one with this number that did."""
@@ -117,9 +117,15 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
-def _sources_of(connection: Connection) -> dict[int, frozenset[int]]:
-    """The sources that each token is for, by its number."""
-    found: dict[int, set[int]] = {}
-    for token, source in connection.execute(select(access_token_sources.c.token, access_token_sources.c.source)):
-        found.setdefault(token, set()).add(source)
-    return {token: frozenset(sources) for token, sources in found.items()}
+def _access_token(row: Sequence[Any], sources: Mapping[int, frozenset[int]]) -> AccessToken:
+    fields = dict(zip(_FIELDS, row, strict=True))
+    return AccessToken(**fields, sources=sources.get(fields["number"], frozenset()))
+
+
+def _sources_of(connection: Connection, token: int | None = None) -> dict[int, frozenset[int]]:
+    """The sources that each token is for, or one, by its number."""
+    table, found = access_token_sources, defaultdict[int, set[int]](set)
+    query = select(table.c.token, table.c.source)
+    for number, source in connection.execute(query if token is None else query.where(table.c.token == token)):
+        found[number].add(source)
+    return {number: frozenset(sources) for number, sources in found.items()}

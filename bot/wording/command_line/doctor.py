@@ -29,6 +29,14 @@ MESSAGE_CONTENT_ON = Sentence(
     ja="メッセージ本文を読む（KOTAE_MESSAGE_CONTENT=on）", en="reads messages (KOTAE_MESSAGE_CONTENT=on)"
 )
 MESSAGE_CONTENT_OFF = Sentence(ja="メッセージ本文は読まない", en="does not read messages that do not mention it")
+SERVE_PUBLIC = Sentence(
+    ja="誰でも読めるものは、トークンなしで答える", en="answers from what is for everybody without a token"
+)
+SERVE_WITH_TOKEN = Sentence(ja="トークンがある人だけに答える", en="answers those with a token alone")
+SERVE_TO_THE_NETWORK = Sentence(
+    ja="– このアドレスに届く人は誰でも読めます。そうしたいなら、届くときの名前を KOTAE_SERVE_HOSTS に書いてください。",
+    en="– whoever reaches this address may read that; if it is meant, name in KOTAE_SERVE_HOSTS how it is reached.",
+)
 NO_DATABASE = Sentence(
     ja="{database} はまだありません。kotae add で文書を加えるまでは、付属の記事から答えます。",
     en="there is none yet at {database}; until kotae add makes it, the built-in article is answered from.",
@@ -126,6 +134,7 @@ CHECKS = {
     "discord": Sentence(ja="Discord", en="Discord"),
     "metrics": Sentence(ja="メトリクス", en="Metrics"),
     "traces": Sentence(ja="トレース", en="Traces"),
+    "serve": Sentence(ja="kotae serve", en="kotae serve"),
     "database": Sentence(ja="データベース", en="Database"),
     "replica": Sentence(ja="レプリカ", en="Replica"),
     "integrity": Sentence(ja="データベースの検査", en="Integrity"),
