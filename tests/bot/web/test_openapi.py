@@ -41,9 +41,7 @@ def cases() -> st.SearchStrategy[Case[Any]]:
     return document.as_strategy(GenerationMode.POSITIVE) | document.as_strategy(GenerationMode.NEGATIVE)
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[*HealthCheck], phases=[Phase.explicit, Phase.generate]
-)
+@settings(max_examples=30, deadline=None, suppress_health_check=[*HealthCheck], phases=[Phase.explicit, Phase.generate])
 @given(case=st.deferred(cases))
 def test_whatever_is_sent_is_answered_as_the_document_says(case: Case[Any]) -> None:
     """Nothing fails, what is valid is taken, what is not is refused, and nothing is open without a token."""
