@@ -15,8 +15,8 @@ from index.language.normalization import join_words, normalize
 from index.language.sound import katakana_words
 from index.query.question import LIGHT_WORDS, Question
 
-_MOST_WORDS = 8
-_MOST_SHOWN = 20
+MOST_WORDS = 8
+MOST_SHOWN = 20
 
 _SIGN = "補助記号"
 # Nouns that ask, as question words do: "理由は？" is "なぜ？".
@@ -191,9 +191,9 @@ def next_conversation(
 
     `about` is the one that is said to answer, or that may.
     """
-    words = tuple(dict.fromkeys((*utterance.words, *taken)))[:_MOST_WORDS]
+    words = tuple(dict.fromkeys((*utterance.words, *taken)))[:MOST_WORDS]
     before = conversation.shown if utterance.kind is not FollowUpKind.STANDALONE and taken else ()
-    passages = tuple(dict.fromkeys((*before, *shown)))[-_MOST_SHOWN:]
+    passages = tuple(dict.fromkeys((*before, *shown)))[-MOST_SHOWN:]
     return Conversation(words or conversation.words, passages, about)
 
 

@@ -17,6 +17,10 @@ DEFAULT_ENCODER = "use"
 DEFAULT_QUESTIONS_A_MINUTE = 20
 DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD = 600
 MOST_QUESTIONS_A_MINUTE = 100_000
+DEFAULT_REQUESTS_A_MINUTE = 300
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 8420
+HIGHEST_PORT = 65_535
 DEFAULT_DAYS_BEFORE_FORGETTING = 30
 MOST_DAYS_BEFORE_FORGETTING = 3_650
 MOST_MEGABYTES = 100_000
@@ -26,6 +30,7 @@ MOST_SECONDS = 86_400
 MOST_PAGES = 1_000_000
 MOST_PARAGRAPHS = 100_000_000
 MOST_SHARDS = 10_000
+DEFAULT_METRICS_HOST = "127.0.0.1"
 
 
 class Secret:
@@ -94,6 +99,16 @@ class Settings(NamedTuple):
     forget_guild_after_days: int = DEFAULT_DAYS_BEFORE_FORGETTING
     limits: Limits = Limits()
     queued_intake: bool = False
+    metrics_port: int | None = None
+    metrics_host: str = DEFAULT_METRICS_HOST
+    otlp_endpoint: str = ""
+    serve_host: str = DEFAULT_HOST
+    serve_port: int = DEFAULT_PORT
+    serve_public: bool = False
+    serve_remember: bool = False
+    serve_requests_a_minute: int = DEFAULT_REQUESTS_A_MINUTE
+    serve_hosts: tuple[str, ...] = ()
+    serve_origins: tuple[str, ...] = ()
     # Not from the environment: each process has its own.
     shards: Shards | None = None
 
@@ -145,6 +160,18 @@ class Settings(NamedTuple):
                 most_paragraphs=number("KOTAE_MOST_PARAGRAPHS", Limits().most_paragraphs, MOST_PARAGRAPHS),
             ),
             queued_intake=_one_of("KOTAE_INTAKE", value("KOTAE_INTAKE"), ("direct", "queue")) == "queue",
+            metrics_port=number("KOTAE_METRICS_PORT", 0, HIGHEST_PORT) if value("KOTAE_METRICS_PORT") else None,
+            metrics_host=value("KOTAE_METRICS_HOST") or DEFAULT_METRICS_HOST,
+            otlp_endpoint=value("OTEL_EXPORTER_OTLP_ENDPOINT").rstrip("/"),
+            serve_host=value("KOTAE_SERVE_HOST") or DEFAULT_HOST,
+            serve_port=number("KOTAE_SERVE_PORT", DEFAULT_PORT, HIGHEST_PORT, 0),
+            serve_public=_one_of("KOTAE_SERVE_PUBLIC", value("KOTAE_SERVE_PUBLIC"), ("on", "off")) == "on",
+            serve_remember=_one_of("KOTAE_SERVE_REMEMBER", value("KOTAE_SERVE_REMEMBER"), ("on", "off")) == "on",
+            serve_requests_a_minute=number(
+                "KOTAE_SERVE_REQUESTS_A_MINUTE", cls().serve_requests_a_minute, MOST_QUESTIONS_A_MINUTE
+            ),
+            serve_hosts=_listed(value("KOTAE_SERVE_HOSTS").lower()),
+            serve_origins=_listed(value("KOTAE_SERVE_ORIGINS")),
         )
 
 
@@ -181,9 +208,18 @@ def _users_data_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "kotae"
 
 
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
 def whole_number(text: str) -> int | None:
     """The number that a text writes in digits, of at most nine; else None."""
     return int(text) if text.isdecimal() and len(text) <= 9 else None
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str | None:

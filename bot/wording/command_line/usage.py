@@ -146,4 +146,9 @@ COMMANDS = {
         en="Check settings and database, and say what to do about what is wrong.",
     ),
     "discord": Sentence(ja="Discord のボットとして答えます。", en="Answer as a Discord bot."),
+    "serve": Sentence(ja="HTTP の API で答えます。", en="Answer over HTTP."),
+    "token": Sentence(
+        ja="kotae serve に質問できるトークンを作り、一覧を見て、使えなくします。",
+        en="Make, list and revoke the tokens with which kotae serve is asked.",
+    ),
 }

@@ -18,6 +18,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Connection, LargeBinary, Str
 
 from index.audience import CHANNEL as CHANNEL_MEMBERS
 from index.audience import EVERYBODY, GUILD, ROLES
+from index.store.access_tokens import SOURCES
 from index.store.backup.backup import sqlite_database
 from index.store.connection import reading
 from index.store.discord.message_rows import SAVED
@@ -42,6 +43,8 @@ _FORMATS = {
     "audiences.kind": f"{EVERYBODY}|{GUILD}|{CHANNEL_MEMBERS}|{ROLES}",
     "audiences.roles": r"(?:[0-9]{1,19}(?:,[0-9]{1,19})*)?",
     "passages.id": r"[0-9a-f]{12}",
+    "access_tokens.kind": f"{EVERYBODY}|{GUILD}|{SOURCES}",
+    "access_tokens.hash": r"[0-9a-f]{64}",
     "feedback.passage": r"[0-9a-f]{12}",
     "feedback.voter": r"[0-9a-f]{32}",
     "hidden_passages.passage": r"[0-9a-f]{12}",

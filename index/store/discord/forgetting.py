@@ -8,6 +8,7 @@ from index.store.discord.message_rows import channel_of, write_documents
 from index.store.discord.voters import voter_pseudonym
 from index.store.document_rows import remove_documents
 from index.store.schema import (
+    access_tokens,
     askings,
     audiences,
     collection,
@@ -54,7 +55,8 @@ def forget_guild(connection: Connection, guild: int) -> list[int]:
     query = select(documents.c.number).where(documents.c.source.in_(its_sources))
     remove_documents(connection, list(connection.execute(query).scalars()), generation)
     connection.execute(delete(sources).where(sources.c.number.in_(found)))
-    for table in (audiences, guild_settings, feedback, hidden_passages, unanswered_questions, removed_guilds):
+    of_guild = audiences, guild_settings, feedback, hidden_passages, unanswered_questions, access_tokens, removed_guilds
+    for table in of_guild:
         connection.execute(delete(table).where(table.c.guild == guild))
     mark_forgotten(connection)
     return found

@@ -13,6 +13,7 @@ from index.store.discord.forgetting import forget_guild
 from index.store.discord.voters import voter_pseudonym
 from index.store.rows import now, storable
 from index.store.schema import (
+    access_tokens,
     audiences,
     feedback,
     guild_settings,
@@ -152,7 +153,10 @@ class Guilds:
         """
         known = [
             select(audiences.c.guild).join(sources),
-            *(select(table.c.guild) for table in (guild_settings, feedback, hidden_passages, unanswered_questions)),
+            *(
+                select(table.c.guild)
+                for table in (guild_settings, feedback, hidden_passages, unanswered_questions, access_tokens)
+            ),
         ]
         with writing(self._engine) as connection:
             lock_collection(connection)

@@ -5,11 +5,12 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from bot.cli.json_output import attribution_json
+from bot.json_contract import attribution_of
 from index.errors import OutputExists, OutputUnwritable
 from index.store.store import Store
 from tests.bot.commands import kotae
@@ -46,7 +47,7 @@ def test_every_passage_is_a_line(program: Program, store: Store, database: dict[
             "document": name,
             "passage_id": kept.passage.id,
             "text": kept.passage.text,
-            "attribution": attribution_json(kept.passage),
+            "attribution": asdict(attribution_of(kept.passage)),
         }
         for _, name, kept in store.all()
     ]

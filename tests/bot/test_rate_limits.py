@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.discord.access.rate_limits import RateLimits
+from bot.rate_limits import RateLimits
 
 
 class Clock:

@@ -1,0 +1,1 @@
+"""`kotae serve`, and the tokens of those who ask it."""

@@ -1,0 +1,90 @@
+"""`kotae token`: who may ask `kotae serve`, and what they may read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from bot.knowledge import existing_store, find_source, open_store
+from bot.printable import one_line, to_json
+from bot.settings import Settings
+from bot.source_names import name_with_guild
+from bot.wording import Wording, answers
+from bot.wording.command_line import serving as sentences
+from index.audience import EVERYBODY, GUILD
+from index.store.access_tokens import SOURCES, AccessToken, AccessTokens
+from index.store.discord.channels import Channels
+
+DONE = 0
+FAILED = 1
+
+
+def create_token(
+    say: Wording, settings: Settings, name: str, guild: int, sources: Sequence[str], is_operator: bool, as_json: bool
+) -> int:
+    """Make a token and print it, alone on a line of standard output; raises SourceUnknown."""
+    store = open_store(settings)
+    named = {source.number: source for source in (find_source(store, one) for one in sources)}
+    kind = SOURCES if named else GUILD if guild else EVERYBODY
+    tokens = AccessTokens(store)
+    number, secret = tokens.create(name, kind, guild, named, is_operator=is_operator)
+    made = next(one for one in tokens.all() if one.number == number)
+    if as_json:
+        print(to_json(_as_json(made) | {"token": secret}))
+        return DONE
+    opens = _opens(say, made)
+    print(say(sentences.CREATED, number=number, name=one_line(name), opens=opens), file=sys.stderr, flush=True)
+    channels = Channels(store).all()
+    for source in named.values():
+        readers = say(sentences.READERS[source.audience.kind], **source.audience._asdict())
+        shown = one_line(name_with_guild(say, source, channels))
+        print(
+            say(sentences.NAMED_SOURCE, number=source.number, name=shown, readers=readers), file=sys.stderr, flush=True
+        )
+    print(secret)
+    return DONE
+
+
+def list_tokens(say: Wording, settings: Settings, as_json: bool) -> int:
+    """Show the tokens, without what they say themselves, which nobody knows."""
+    with existing_store(settings) as store:
+        tokens = AccessTokens(store).all()
+    if as_json:
+        print(to_json([_as_json(token) for token in tokens]))
+    elif not tokens:
+        print(say(sentences.NO_TOKENS))
+    else:
+        for token in tokens:
+            print(_line(say, token))
+    return DONE
+
+
+def revoke_token(say: Wording, settings: Settings, number: int) -> int:
+    """Let a token open nothing from now on."""
+    with existing_store(settings) as store:
+        revoked = AccessTokens(store).revoke(number)
+    print(say(sentences.REVOKED if revoked else sentences.UNKNOWN_TOKEN, number=number))
+    return DONE if revoked else FAILED
+
+
+def _as_json(token: AccessToken) -> dict[str, object]:
+    return token._asdict() | {"sources": sorted(token.sources)}
+
+
+def _line(say: Wording, token: AccessToken) -> str:
+    if token.revoked:
+        used = say(sentences.IS_REVOKED, day=token.revoked[:10])
+    else:
+        used = say(sentences.USED, day=token.used[:10]) if token.used else say(sentences.NEVER_USED)
+    opens, created = _opens(say, token), token.created[:10]
+    return say(sentences.TOKEN, number=token.number, name=one_line(token.name), opens=opens, created=created, used=used)
+
+
+def _opens(say: Wording, token: AccessToken) -> str:
+    opens = say(sentences.OPENS_EVERYBODY)
+    if token.kind == GUILD:
+        opens = say(sentences.OPENS_GUILD, guild=token.guild)
+    elif token.kind == SOURCES:
+        numbers = say(answers.LIST_SEPARATOR).join(map(str, sorted(token.sources)))
+        opens = say(sentences.OPENS_SOURCES, numbers=numbers) if numbers else say(sentences.OPENS_NOTHING)
+    return say(sentences.WITH_OPERATOR, opens=opens) if token.is_operator else opens

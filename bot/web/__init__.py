@@ -1,0 +1,1 @@
+"""Kotae over HTTP: put together in `app.py`, served by `run.py`."""

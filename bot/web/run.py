@@ -1,0 +1,110 @@
+"""`kotae serve`: listens until it is told to end, or a later version has the database."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
+
+import uvicorn
+
+from bot.logs import start_logging
+from bot.metrics.health import responds
+from bot.metrics.opened import opened_metrics
+from bot.metrics.standing import Sampled, knowledge_checks, knowledge_gauges, queue_gauges
+from bot.metrics.traces import traced
+from bot.settings import Settings, is_loopback
+from bot.web.app import create_app
+from bot.web.services import Services
+from bot.wording import Language
+from index.errors import KotaeError
+from index.search.knowledge import Knowledge
+from index.store.jobs import Jobs
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+# In seconds: how long a question waits for what others have just added.
+_REFRESH_TIMEOUT = 0.1
+# In seconds: how long answers under way have, once told to end.
+_LONGEST_END = 8
+
+
+class ServeAddressUnusable(KotaeError):
+    """Nothing can listen at an address; `values` has the `address` and the `reason`."""
+
+
+def run(
+    settings: Settings,
+    opened: AbstractContextManager[Knowledge],
+    language: Language,
+    host: str,
+    port: int,
+    listening: Callable[[str], object],
+) -> int:
+    """Serve until SIGTERM or SIGINT; raises KotaeError where that cannot be.
+
+    `opened` gives what to answer from once it is entered; `listening` is told the address once it can be asked.
+    """
+    # As Ctrl-C, also after uvicorn, which lets the signal that it was ended by have its effect.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        with (
+            closing(_listen(host, port)) as listener,
+            opened_metrics(settings, always=True) as metrics,
+            traced(settings, "kotae-serve"),
+            opened as knowledge,
+        ):
+            knowledge.refresh_timeout = _REFRESH_TIMEOUT
+            start_logging()
+            asyncio.run(_serve(Services(settings, knowledge, language, metrics=metrics), listener, listening))
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        raise ServeAddressUnusable(address=f"{host}:{port}", reason=error.strerror or str(error)) from error
+
+
+def _observe(services: Services) -> None:
+    """Show whether it is ready, and how the index follows the store."""
+    loop, knowledge = asyncio.get_running_loop(), services.knowledge
+    services.metrics.health.watch(knowledge_checks(knowledge), lambda: responds(loop))
+    services.metrics.show(knowledge_gauges(knowledge) | queue_gauges(Sampled(Jobs(services.store).state)))
+
+
+async def _serve(services: Services, listener: socket.socket, listening: Callable[[str], object]) -> None:
+    address, port = listener.getsockname()[:2]
+    named = services.settings.serve_hosts
+    # A page of somebody else's whose name leads here must not read what is served to this machine alone.
+    hosts = {*named, *LOOPBACK_NAMES} if named or is_loopback(address) else ()
+    app = create_app(services, hosts)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=_LONGEST_END,
+    )
+    server, outdated = uvicorn.Server(config), list[KotaeError]()
+
+    def end_outdated(error: KotaeError) -> None:
+        outdated.append(error)
+        server.should_exit = True
+
+    services.knowledge.follow(end_outdated)
+    _observe(services)
+    listening(f"http://{f'[{address}]' if ':' in address else address}:{port}")
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        services.close()
+    if outdated:
+        raise outdated[0]

@@ -1,0 +1,94 @@
+"""What all of the routes share: settings, what is answered from, worker threads, and how often one may ask."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from starlette.requests import HTTPConnection
+
+from bot.access import Access, library_for
+from bot.answerer import Answer, Answerer
+from bot.conversation import NEW_CONVERSATION, Conversation
+from bot.metrics.metrics import Metrics
+from bot.rate_limits import RateLimits
+from bot.settings import Settings
+from bot.wording import Language
+from index.search.knowledge import Knowledge
+from index.search.library import Library
+from index.stages import stage
+from index.store.discord.unanswered_questions import UnansweredQuestions
+from index.store.store import Store
+
+# More of them would wait for each other: what takes time is Python's own.
+_WORKERS = 4
+
+Result = TypeVar("Result")
+
+
+class Services:
+    """Shared by all routes of one app; `language` is that of readers who name none."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        knowledge: Knowledge,
+        language: Language = "ja",
+        clock: Callable[[], float] = time.monotonic,
+        metrics: Metrics | None = None,
+    ) -> None:
+        self.settings = settings
+        self.knowledge = knowledge
+        self.language = language
+        self.metrics = metrics or Metrics()
+        self.rate_limits = RateLimits(clock)
+        self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="answering")
+
+    @property
+    def store(self) -> Store:
+        """The store that is answered from."""
+        return self.knowledge.store
+
+    def close(self) -> None:
+        """Let the workers go."""
+        self._workers.shutdown(wait=False, cancel_futures=True)
+
+    async def run_in_thread(self, work: Callable[..., Result], *arguments: object) -> Result:
+        """The result of some work done beside the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._workers, work, *arguments)
+
+    async def ask(
+        self,
+        access: Access,
+        question: str,
+        limit: int | None = None,
+        conversation: Conversation = NEW_CONVERSATION,
+        *,
+        front_end: str = "api",
+    ) -> Answer:
+        """The answer to somebody's question: what all routes ask by. Metrics have it under the name of the front end."""
+        begin = time.perf_counter()
+        answer = await self.run_in_thread(self._ask, access, question, limit or self.settings.limit, conversation)
+        self.metrics.answered(front_end, answer, time.perf_counter() - begin)
+        return answer
+
+    def _ask(self, access: Access, question: str, limit: int, conversation: Conversation) -> Answer:
+        with stage("question"):
+            answer = Answerer(self.library_for(access)).ask(question, limit, conversation)
+        # What is asked by whoever reads some sources alone is of no concern to the operators of a guild.
+        if self.settings.serve_remember and answer.unanswered and access.number and access.sources is None:
+            UnansweredQuestions(self.store).record(access.guild, question)
+        return answer
+
+    def library_for(self, access: Access) -> Library:
+        """What somebody may read, as it is now; takes a moment."""
+        return library_for(self.knowledge, access)
+
+
+def services_of(connection: HTTPConnection) -> Services:
+    """The services of the app that a request came to."""
+    services: Services = connection.app.state.services
+    return services

@@ -1,0 +1,78 @@
+"""`kotae serve` and `kotae token`: their help, and what they say."""
+
+from bot.wording.sentence import Sentence
+from index.audience import CHANNEL, EVERYBODY, GUILD, ROLES
+
+HOST = Sentence(
+    ja="待ち受けるアドレス（既定は{host}。127.0.0.1 なら、このマシンからだけ使えます）",
+    en="the address to listen at ({host} by default; 127.0.0.1 is reached from this machine alone)",
+)
+PORT = Sentence(ja="待ち受けるポート（既定は{port}。0 なら空いているもの）", en="the port ({port} by default; 0: any)")
+LISTENING = Sentence(ja="{address} で待ち受けています。", en="Listening at {address}")
+
+ACTION = Sentence(ja="作る、一覧を見る、使えなくする", en="make one, list them, or let one open nothing any more")
+NAME = Sentence(
+    ja="create では誰が何に使うかが分かる名前、revoke では kotae token list が示す番号",
+    en="for create, a name that says who uses it for what; for revoke, a number that kotae token list shows",
+)
+GUILD_ID = Sentence(
+    ja="この番号の Discord サーバーのメンバー全員が読めるものにも答える",
+    en="also answer from what all members of the Discord server with this id may read",
+)
+SOURCE = Sentence(
+    ja="この文書だけから答える：kotae sources が示す番号かパス（繰り返し指定できます）",
+    en="answer from this source alone: a number or a path, as kotae sources lists them; can be repeated",
+)
+OPERATOR = Sentence(
+    ja="答えが見つからなかった質問など、運用者が見るものも見せる",
+    en="also show what operators look at, such as questions without an answer",
+)
+MISSING_ACTION = Sentence(ja="create、list、revoke のどれかを指定してください。", en="Say create, list or revoke.")
+MISSING_NAME = Sentence(ja="トークンの名前を指定してください。", en="Give the token a name.")
+ONE_AUDIENCE = Sentence(
+    ja="--source は、--guild や --operator と一緒には使えません。",
+    en="--source cannot be used together with --guild or --operator.",
+)
+
+CREATED = Sentence(
+    ja="トークン {number}（{name}）を作りました。読めるもの：{opens}。次の行は二度と表示できないので、今すぐ控えてください。",
+    en="Made token {number} ({name}), which opens {opens}. The next line cannot be shown again; keep it now.",
+)
+NAMED_SOURCE = Sentence(ja="  文書 {number} {name}：{readers}", en="  Source {number}, {name}: {readers}")
+TOKEN = Sentence(
+    ja="{number}  {name}  {opens}  作成 {created}、{used}", en="{number}  {name}  {opens}  made {created}, {used}"
+)
+USED = Sentence(ja="最後に使った日 {day}", en="last used on {day}")
+NEVER_USED = Sentence(ja="まだ使われていない", en="not used yet")
+IS_REVOKED = Sentence(ja="{day} に無効化", en="revoked on {day}")
+NO_TOKENS = Sentence(
+    ja="トークンはまだありません（kotae token create で作れます）。",
+    en="There are no tokens yet; kotae token create makes one.",
+)
+REVOKED = Sentence(ja="トークン {number} を使えなくしました。", en="Token {number} opens nothing any more.")
+UNKNOWN_TOKEN = Sentence(
+    ja="有効なトークン {number} はありません（一覧は kotae token list）。",
+    en="There is no token {number} that opens anything (kotae token list shows them).",
+)
+
+OPENS_EVERYBODY = Sentence(ja="誰でも読めるもの", en="what is for everybody")
+OPENS_GUILD = Sentence(
+    ja="誰でも読めるものと、サーバー {guild} のメンバー全員が読めるもの",
+    en="what is for everybody or for all members of server {guild}",
+)
+OPENS_SOURCES = Sentence(ja="文書 {numbers} だけ", en="sources {numbers} alone")
+OPENS_NOTHING = Sentence(ja="なし（文書が外された）", en="nothing (its sources were removed)")
+WITH_OPERATOR = Sentence(ja="{opens}（運用者）", en="{opens} (operator)")
+
+READERS = {
+    EVERYBODY: Sentence(ja="誰でも読めます。", en="for everybody."),
+    GUILD: Sentence(ja="サーバー {guild} のメンバー全員のものです。", en="for all members of server {guild}."),
+    CHANNEL: Sentence(
+        ja="サーバー {guild} のチャンネル {channel} を読める人だけのものです。トークンを持つ人は誰でも読めるようになります。",
+        en="for those who can read channel {channel} of server {guild} only; now also for whoever has the token.",
+    ),
+    ROLES: Sentence(
+        ja="サーバー {guild} の特定のロールの人だけのものです。トークンを持つ人は誰でも読めるようになります。",
+        en="for some roles of server {guild} only; now also for whoever has the token.",
+    ),
+}

@@ -1,0 +1,1 @@
+"""Kotae over HTTP."""
