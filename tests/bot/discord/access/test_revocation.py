@@ -49,8 +49,9 @@ class Room:
         )
         for kept in [kept for _, _, kept in store.all()]:
             for person in range(3):
-                vote = {"person": person, "channel": self.source.id}
-                Guilds(store).record_feedback(guild.id, QUESTIONS[0], kept.passage.id, helpful=False, **vote)
+                Guilds(store).record_feedback(
+                    guild.id, QUESTIONS[0], kept.passage.id, helpful=False, person=person, channel=self.source.id
+                )
         self.armed = self.revoked = False
         # The first request that is looked at.
         self.begin = 0

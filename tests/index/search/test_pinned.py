@@ -1,0 +1,76 @@
+"""Which questions are asked alike, so that a passage that was pinned for one answers the other."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.audience import Audience
+from index.meaning.encoder import shared_encoder
+from index.query.question import Question
+from index.search.pinned import pinned_passages
+from index.store.discord.pins import Pin
+from index.store.discord.unanswered_questions import terms_of
+
+PASSAGE = "a" * 12
+
+
+def answers(pinned: str, asked: str, *, with_encoder: bool = False) -> bool:
+    """Whether what was pinned for one question answers another."""
+    pin = Pin(1, 1, 2, Audience(), terms_of(pinned), pinned, PASSAGE, "")
+    encoder = shared_encoder("use", None) if with_encoder else None
+    return pinned_passages(Question(asked), [pin], encoder) == [PASSAGE]
+
+
+@pytest.mark.parametrize(
+    ("pinned", "asked"),
+    [
+        ("会議室の予約方法は？", "予約方法は、会議室の？"),
+        ("経費の上限はいくらですか", "経費の上限はいくらでしょうか？"),
+    ],
+)
+def test_the_same_words_ask_alike(pinned: str, asked: str) -> None:
+    """In any order, without an encoder."""
+    assert answers(pinned, asked)
+
+
+@pytest.mark.parametrize(
+    ("pinned", "asked"),
+    [
+        ("会議室の予約方法は？", "会議室はどうやって予約する？"),
+        ("有給休暇は何日もらえますか", "有給休暇の日数は？"),
+        ("経費の上限はいくらですか", "経費の上限額を教えてください"),
+    ],
+)
+def test_what_means_the_same_asks_alike_with_an_encoder(pinned: str, asked: str) -> None:
+    """Words that say little may differ."""
+    assert answers(pinned, asked, with_encoder=True)
+    assert not answers(pinned, asked)
+
+
+@pytest.mark.parametrize(
+    ("pinned", "asked"),
+    [
+        ("大阪支社の始業時刻は？", "東京支社の始業時刻は？"),
+        ("出張の申請は何日前まで？", "海外出張の申請は何日前まで？"),
+        ("契約社員の有給は何日？", "正社員の有給は何日？"),
+        ("入社の手続きを教えて", "退社の手続きを教えて"),
+        ("会議はいつ？", "会議はどこ？"),
+        ("2025年度の会費は？", "2026年度の会費は？"),
+        ("窓を開けるには", "窓を閉めるには"),
+    ],
+)
+def test_one_word_may_ask_for_something_else(pinned: str, asked: str) -> None:
+    """However near an encoder finds them."""
+    assert not answers(pinned, asked, with_encoder=True)
+
+
+def test_the_last_pin_comes_first_and_the_same_words_before_others() -> None:
+    """Pins are given in their order; a passage that is pinned twice once."""
+    texts = ["会議室はどうやって予約する？", "会議室の予約方法は？", "会議室の、予約の方法は？"]
+    ids = ["a" * 12, "b" * 12, "b" * 12]
+    pins = [
+        Pin(number, 1, 2, Audience(), terms_of(text), text, passage, "")
+        for number, (text, passage) in enumerate(zip(texts, ids, strict=True))
+    ]
+    found = pinned_passages(Question("会議室の予約方法は？"), pins, shared_encoder("use", None))
+    assert found == ["b" * 12, "a" * 12]
