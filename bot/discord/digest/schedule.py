@@ -24,7 +24,7 @@ from index.store.store import Store
 CHANNEL_SETTING = "digest"
 _MONDAY = 0
 _WEEK = timedelta(days=7)
-_SECONDS_BETWEEN = 600.0
+_SECONDS_BETWEEN = 60.0
 
 logger = logging.getLogger("kotae.discord")
 
@@ -62,7 +62,7 @@ class Digests:
     async def send_due(self) -> None:
         """Send the digests of the last week, on a Monday; one that could not be sent is sent the next time."""
         monday = self._now().date()
-        if monday.weekday() != _MONDAY or not self._services.client.is_ready():
+        if monday.weekday() != _MONDAY:
             return
         channels = await self._services.run_in_thread(Guilds(self._store).with_setting, CHANNEL_SETTING)
         for guild, channel in channels.items():

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Iterator
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.answerer import Answer, Answerer
 from index.audience import Audience
 from index.meaning.encoder import shared_encoder
 from index.query.question import Question
+from index.search.knowledge import Knowledge
 from index.search.pinned import pinned_passages
 from index.store.discord.pins import Pin
 from index.store.discord.unanswered_questions import terms_of
+from tests.stores import document, new_store, put
 
 PASSAGE = "a" * 12
 
@@ -74,3 +81,54 @@ def test_the_last_pin_comes_first_and_the_same_words_before_others() -> None:
     ]
     found = pinned_passages(Question("会議室の予約方法は？"), pins, shared_encoder("use", None))
     assert found == ["b" * 12, "a" * 12]
+
+
+TEXTS = ("経費の上限は一日五千円です", "在宅勤務は週に三日です", "有給休暇は十日です", "昼休みは正午からです")
+QUESTIONS = ("経費の上限は？", "在宅勤務は何日？", "駐車場はどこ？")
+
+
+@pytest.fixture(scope="module")
+def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Knowledge]:
+    """A passage for each of four channels."""
+    store = new_store(tmp_path_factory.mktemp("pinned"))
+    for channel, text in enumerate(TEXTS):
+        put(store, f"/{channel}", document(str(channel), text), audience=Audience("channel", 1, channel))
+    opened = Knowledge.open(store)
+    yield opened
+    opened.close()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    pins=st.lists(st.tuples(st.sampled_from(QUESTIONS), st.integers(0, 3)), max_size=6),
+    readable=st.sets(st.integers(0, 3)),
+    question=st.sampled_from(QUESTIONS),
+)
+def test_pins_of_what_may_not_be_read_change_nothing(
+    knowledge: Knowledge, pins: list[tuple[str, int]], readable: set[int], question: str
+) -> None:
+    """An answer is the same as if passages of other audiences were not pinned; those that are come first, and are sure."""
+    ids = [kept.passage.id for _, _, kept in knowledge.store.all()]
+
+    def answer(given: list[tuple[str, int]]) -> Answer:
+        library = knowledge.library(lambda audience: audience.channel in readable)
+        library.pins = [
+            Pin(number, 1, channel, Audience("channel", 1, channel), terms_of(text), text, ids[channel], "")
+            for number, (text, channel) in enumerate(given)
+        ]
+        return Answerer(library).ask(question, 5)
+
+    found = answer(pins)
+    assert found == answer([one for one in pins if one[1] in readable])
+    first = list(dict.fromkeys(channel for text, channel in pins if text == question and channel in readable))
+    assert [hit.passage.id for hit in found.result.hits][: len(first)] == [ids[channel] for channel in first]
+    assert not first or (found.result.answered and found.pinned == tuple(ids[channel] for channel in first))
+
+
+def test_a_follow_up_takes_no_pin_of_its_words(knowledge: Knowledge) -> None:
+    """A question that goes on from another is another question than the same words alone."""
+    library = knowledge.library()
+    ids = [kept.passage.id for _, _, kept in knowledge.store.all()]
+    asked = Answerer(library).ask("経費の上限は？", 5)
+    library.pins = [Pin(1, 1, 2, Audience(), terms_of("なぜ？"), "なぜ？", ids[1], "")]
+    assert Answerer(library).ask("なぜ？", 5, asked.conversation).pinned == ()
