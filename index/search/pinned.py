@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.language.analysis import number_terms
 from index.meaning.encoder import Encoder
@@ -25,39 +25,61 @@ _MOST_QUESTIONS = 1_000
 _vectors: dict[tuple[str, str], NDArray[float32]] = {}
 
 
+class _Asked(NamedTuple):
+    """What tells questions apart: the kind of answer that is asked for, numbers, and words, also with their synonyms."""
+
+    kind: str
+    numbers: frozenset[str]
+    words: frozenset[str]
+    with_synonyms: frozenset[str]
+
+    def asks_for_the_same(self, other: _Asked) -> bool:
+        """Whether neither the kind of answer nor a number differs: "when" is not "where"."""
+        return self.numbers == other.numbers and len({self.kind, other.kind} - {""}) < 2
+
+    def says_as_much(self, other: _Asked) -> bool:
+        """Whether another question has each of the words, but for those that say little."""
+        return self.words - _SAYS_LITTLE <= other.with_synonyms
+
+
 def pinned_passages(question: Question, pins: Sequence[Pin], encoder: Encoder | None) -> list[str]:
     """The ids of the passages that were pinned for a question, then of those for questions that mean the same."""
-    terms = terms_of(question.text) if pins else ""
-    asked = [(pin, _question(pin.question)) for pin in pins]
-    alike = [(pin, other) for pin, other in asked if _asks_for_the_same(question, other)]
-    same = [pin.passage for pin, _ in alike if pin.terms == terms]
-    if encoder is not None:
-        same += [pin.passage for pin, other in alike if pin.terms != terms and _is_near(encoder, question, other)]
-    return list(dict.fromkeys(same))
+    if not pins:
+        return []
+    asked, terms = _asked(question), terms_of(question.text)
+    same, near = [], []
+    for pin in pins:
+        other = _asked_in(pin.question)
+        if not asked.asks_for_the_same(other):
+            continue
+        if pin.terms == terms:
+            same.append(pin.passage)
+        elif asked.says_as_much(other) and other.says_as_much(asked) and _is_near(encoder, question, pin.question):
+            near.append(pin.passage)
+    return list(dict.fromkeys([*same, *near]))
 
 
-def _asks_for_the_same(question: Question, other: Question) -> bool:
-    """Whether two questions do not ask for things of different kinds, as "when" and "where" do, or with other numbers."""
-    kinds = {one.answer_type.kind for one in (question, other) if one.answer_type and one.answer_type.explicit}
-    return len(kinds) < 2 and {*number_terms(question.normalized)} == {*number_terms(other.normalized)}
-
-
-def _says_as_much(question: Question, other: Question) -> bool:
-    """Whether another question has each word of one, or its synonym, but for those that say little."""
-    words = {term.term for term in question.own_terms if term.view == "lemma" and not term.synonym}
-    return words - _SAYS_LITTLE <= {term.term for term in other.own_terms if term.view == "lemma"}
-
-
-def _is_near(encoder: Encoder, question: Question, other: Question) -> bool:
-    if not (_says_as_much(question, other) and _says_as_much(other, question)):
-        return False
-    cosine = float(encoder.question(question.whole_text).dot(_vector(encoder, other.whole_text)))
-    return (cosine - encoder.mean_cosine) / encoder.cosine_deviation >= _NEAR
+def _asked(question: Question) -> _Asked:
+    kind = question.answer_type
+    lemmas = [term for term in question.own_terms if term.view == "lemma"]
+    return _Asked(
+        kind.kind if kind and kind.explicit else "",
+        frozenset(number_terms(question.normalized)),
+        frozenset(term.term for term in lemmas if not term.synonym),
+        frozenset(term.term for term in lemmas),
+    )
 
 
 @lru_cache(_MOST_QUESTIONS)
-def _question(text: str) -> Question:
-    return Question(text)
+def _asked_in(text: str) -> _Asked:
+    return _asked(Question(text))
+
+
+def _is_near(encoder: Encoder | None, question: Question, other: str) -> bool:
+    if encoder is None:
+        return False
+    cosine = float(encoder.question(question.whole_text).dot(_vector(encoder, other)))
+    return (cosine - encoder.mean_cosine) / encoder.cosine_deviation >= _NEAR
 
 
 def _vector(encoder: Encoder, text: str) -> NDArray[float32]:
@@ -65,5 +87,5 @@ def _vector(encoder: Encoder, text: str) -> NDArray[float32]:
     if key not in _vectors:
         if len(_vectors) >= _MOST_QUESTIONS:
             _vectors.clear()
-        _vectors[key] = encoder.question(text)
+        _vectors[key] = encoder.question(Question(text).whole_text)
     return _vectors[key]

@@ -33,6 +33,7 @@ from bot.discord.translation import language_of_locale
 from bot.wording import Wording, answers
 from bot.wording.discord import answers as sentences
 from bot.wording.discord import responses
+from index.errors import DatabaseError
 from index.query.question import Question
 from index.search.library import Library
 from index.store.discord.help_requests import HelpRequests
@@ -158,7 +159,11 @@ class Answering:
     async def _asked_people_in(self, thread: discord.abc.MessageableChannel) -> bool:
         """Whether people were asked for help in a thread; without a store nobody is."""
         store = self._services.store
-        return bool(store and await self._services.run_in_thread(HelpRequests(store).asked_in, thread.id))
+        try:
+            return bool(store and await self._services.run_in_thread(HelpRequests(store).asked_in, thread.id))
+        except DatabaseError:
+            # Whoever asks is told of that when the answer fails, too.
+            return False
 
     async def _answer_if_left_unanswered(self, message: discord.Message, question: str) -> None:
         """Answer a message that another process began to answer, and did not: it was ended meanwhile."""

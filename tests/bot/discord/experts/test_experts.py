@@ -365,3 +365,21 @@ def test_the_client_closes_with_a_request_under_way(store: Store) -> None:
             assert "助けを求めました" in said(await call_experts(company, card))
 
     play()
+
+
+def test_the_doctor_knows_who_is_asked(store: Store) -> None:
+    """Whether the role can be mentioned here, and where the digest comes, is in /kotae doctor."""
+    company, _, role = with_experts(store)
+    Guilds(store).set(company.guild.id, "digest", str(company.private.id))
+
+    @asynchronous
+    async def play() -> None:
+        async with company.server, connected(company, store):
+            checked = await company.server.slash(company.boss, company.public, "kotae doctor")
+            assert f"✅ 助けを求める相手：<@&{role.id}>" in str(checked.embeds)
+            assert f"✅ 週報：<#{company.private.id}>" in str(checked.embeds)
+            await company.server.delete_role(company.guild, role)
+            checked = await company.server.slash(company.boss, company.public, "kotae doctor")
+            assert "❌ 助けを求める相手：…" in str(checked.embeds)
+
+    play()
