@@ -16,7 +16,8 @@ from bot.discord.access.requirements import NEEDED, NEEDED_IN_THREADS, USEFUL, m
 from bot.discord.answers.help.experts import ROLE_SETTING
 from bot.discord.answers.help.places import Place, Writable, can_mention
 from bot.discord.auto_answer.channels import AutoAnswerChannels
-from bot.discord.digest.schedule import CHANNEL_SETTING
+from bot.discord.digest.schedule import SETTING as DIGEST_SETTING
+from bot.discord.digest.schedule import Chosen
 from bot.discord.learning.learning import Learning
 from bot.discord.learning.source_channels import source_channel_of
 from bot.discord.replies import Interaction, reply_to, send_ephemeral
@@ -105,8 +106,8 @@ async def _chosen(say: Wording, interaction: Interaction, services: Services) ->
         reached = role and isinstance(here, Writable) and can_mention(role, Place(here, in_new_thread=False))
         named = role.mention if role else "…"
         lines.append(f"{'✅' if reached else '❌'} {say(sentences.EXPERTS, role=named)}")
-    if CHANNEL_SETTING in settings:
-        channel = guild.get_channel(int(settings[CHANNEL_SETTING]))
+    if DIGEST_SETTING in settings:
+        channel = guild.get_channel(Chosen.of(settings[DIGEST_SETTING]).channel)
         if channel and may_read(Audience(CHANNEL, guild.id, channel.id), member):
             missing = missing_permissions(channel.permissions_for(guild.me), in_threads=False)
             lines.append(f"{'❌' if missing else '✅'} {say(sentences.DIGEST, channel=channel.mention)}")

@@ -10,7 +10,7 @@ from discord import app_commands
 from bot.discord.access.permissions import may_read
 from bot.discord.access.reach import channel_id_of
 from bot.discord.access.requirements import missing_permissions
-from bot.discord.digest.schedule import CHANNEL_SETTING
+from bot.discord.digest.schedule import SETTING, Chosen
 from bot.discord.replies import Interaction, send_ephemeral
 from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english
@@ -48,12 +48,12 @@ async def _switch(interaction: Interaction, channel: object, on: bool) -> None:
         return
     guilds, guild = Guilds(store), person.guild.id
     if not on:
-        await services.run_in_thread(guilds.unset, guild, CHANNEL_SETTING)
+        await services.run_in_thread(guilds.unset, guild, SETTING)
         await send_ephemeral(interaction, say(sentences.SWITCHED_OFF))
     elif not isinstance(channel, discord.TextChannel) or not may_read(Audience(CHANNEL, guild, channel.id), person):
         await send_ephemeral(interaction, say(sentences.NO_CHANNEL))
     else:
-        await services.run_in_thread(guilds.set, guild, CHANNEL_SETTING, str(channel.id))
+        await services.run_in_thread(guilds.set, guild, SETTING, str(Chosen(channel.id, say.language)))
         said = say(sentences.SWITCHED_ON, channel=channel.mention)
         await send_ephemeral(interaction, "\n".join([said, *_missing(say, channel)]))
 

@@ -41,11 +41,7 @@ class Digest(NamedTuple):
 def told_of(destination: GuildChannel) -> list[int]:
     """The channels that a digest in a channel tells of: those that everyone can read who sees it."""
     viewers, guild = Viewers(destination), destination.guild
-    return [
-        one.id
-        for one in guild.channels
-        if one.id == destination.id or viewers.may_read(Audience(CHANNEL, guild.id, one.id))
-    ]
+    return [one.id for one in guild.channels if viewers.may_read(Audience(CHANNEL, guild.id, one.id))]
 
 
 def still_told_of(destination: GuildChannel, channels: Collection[int]) -> bool:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from typing import NamedTuple, Self
 
 import discord
 
@@ -14,19 +15,36 @@ from bot.discord.access.revocation import NoLongerAllowed, only_while
 from bot.discord.digest.digest import digest_embed, digest_of, still_told_of, told_of
 from bot.discord.requests import REQUEST_ERRORS
 from bot.discord.services import Services, log_event
-from bot.discord.translation import language_of_locale
-from bot.wording import Wording
+from bot.wording import Language, Wording
 from index.store.discord.guilds import Guilds
 from index.store.leases import Leases, this_process
 from index.store.store import Store
 
-# The setting of a guild that has the id of the channel.
-CHANNEL_SETTING = "digest"
+# The setting of a guild that has the id of the channel, and the language of whoever switched it on: most guilds do not
+# say theirs.
+SETTING = "digest"
 _MONDAY = 0
 _WEEK = timedelta(days=7)
 _SECONDS_BETWEEN = 60.0
 
 logger = logging.getLogger("kotae.discord")
+
+
+class Chosen(NamedTuple):
+    """Where a digest comes, and in which language."""
+
+    channel: int
+    language: Language
+
+    @classmethod
+    def of(cls, setting: str) -> Self:
+        """What a setting says."""
+        channel, _, language = setting.partition("/")
+        return cls(int(channel), "en" if language == "en" else "ja")
+
+    def __str__(self) -> str:
+        """The setting that says so."""
+        return f"{self.channel}/{self.language}"
 
 
 class Digests:
@@ -64,13 +82,13 @@ class Digests:
         monday = self._now().date()
         if monday.weekday() != _MONDAY:
             return
-        channels = await self._services.run_in_thread(Guilds(self._store).with_setting, CHANNEL_SETTING)
-        for guild, channel in channels.items():
+        settings = await self._services.run_in_thread(Guilds(self._store).with_setting, SETTING)
+        for guild, setting in settings.items():
             if self._services.ownership.holds(guild):
-                await self._send(guild, int(channel), monday)
+                await self._send(guild, Chosen.of(setting), monday)
 
-    async def _send(self, guild: int, channel: int, monday: date) -> None:
-        destination = self._services.client.get_channel(channel)
+    async def _send(self, guild: int, chosen: Chosen, monday: date) -> None:
+        destination = self._services.client.get_channel(chosen.channel)
         if not isinstance(destination, discord.TextChannel) or destination.guild.id != guild:
             return
         lease = f"digest {guild} {monday}"
@@ -81,7 +99,7 @@ class Digests:
         digest = await self._services.run_in_thread(digest_of, self._store, guild, told, monday - _WEEK)
         # Discord takes 25 characters.
         nonce = f"{guild}{monday:%y%m%d}"
-        embed = digest_embed(Wording(language_of_locale(str(destination.guild.preferred_locale))), digest)
+        embed = digest_embed(Wording(chosen.language), digest)
         try:
             with only_while(partial(still_told_of, destination, told)):
                 await destination.send(embed=embed, allowed_mentions=discord.AllowedMentions.none(), nonce=nonce)

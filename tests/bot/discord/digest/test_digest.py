@@ -59,7 +59,7 @@ def fill(store: Store, company: Company) -> None:
 
 async def send(company: Company, store: Store, channel: Channel, processes: int = 1) -> None:
     """Let some processes send what is due on Monday; votes were given that week."""
-    Guilds(store).set(company.guild.id, "digest", str(channel.id))
+    Guilds(store).set(company.guild.id, "digest", f"{channel.id}/ja")
     async with connected(company, store) as client:
         for _ in range(processes):
             await Digests(client.services, store, lambda: MONDAY).send_due()
@@ -112,7 +112,7 @@ def test_it_comes_once_a_week_on_mondays(store: Store) -> None:
             async with connected(company, store) as client:
                 await Digests(client.services, store, lambda: MONDAY).send_due()
                 assert digests_in(company.public) == []
-                Guilds(store).set(company.guild.id, "digest", str(company.public.id))
+                Guilds(store).set(company.guild.id, "digest", f"{company.public.id}/ja")
                 await Digests(client.services, store, lambda: MONDAY - timedelta(days=1)).send_due()
                 assert digests_in(company.public) == []
             await send(company, store, company.public, processes=3)
@@ -127,7 +127,7 @@ def test_what_cannot_be_sent_is_sent_later(store: Store) -> None:
     @asynchronous
     async def play() -> None:
         company = new_company()
-        Guilds(store).set(company.guild.id, "digest", str(company.public.id))
+        Guilds(store).set(company.guild.id, "digest", f"{company.public.id}/ja")
         async with company.server, connected(company, store) as client:
             digests = Digests(client.services, store, lambda: MONDAY)
             company.server.failing[company.public.id] = 404
@@ -154,7 +154,7 @@ def test_an_administrator_switches_it_on(store: Store) -> None:
                 company.boss, company.public, "kotae digest", {"on": True, "channel": company.private}
             )
             assert f"<#{company.private.id}>" in said(on)
-            assert Guilds(store).settings(guild)["digest"] == str(company.private.id)
+            assert Guilds(store).settings(guild)["digest"] == f"{company.private.id}/ja"
             await server.slash(company.boss, company.public, "kotae digest", {"on": False})
             assert "digest" not in Guilds(store).settings(guild)
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from bot.discord.answers.buttons import HELP_ID
+from bot.settings import Settings
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.discord.help_requests import HelpRequests
@@ -294,6 +295,48 @@ def stranger(company: Company) -> User:
     return person
 
 
+def test_a_reply_in_the_channel_is_accepted_and_kept(store: Store) -> None:
+    """Where there is no thread, what replies to the request is no question to the bot, and can be the answer."""
+    company, hakase, _ = with_experts(store)
+
+    @asynchronous
+    async def play() -> None:
+        server = company.server
+        no_threads = Overwrite(company.guild.id, deny=Permission.CREATE_PUBLIC_THREADS)
+        company.public.overwrites.append(no_threads)
+        async with server, connected(company, store):
+            await call_experts(company, await ask(company))
+            (request,) = requests_in(company.public)
+            answer = await server.send_message(hakase, company.public, ANSWER, reply_to=request)
+            assert "答えにしました" in said(await server.context_menu(hakase, answer, ACCEPT))
+            kept = await server.click(company.boss, request, f"kotae:keep:{answer.id}")
+            assert "#雑談 を読める人" in said(kept)
+            assert ANSWER in texts(store)
+            assert not [one for one in company.public.messages.values() if one.reference is answer]
+
+    play()
+
+
+def test_without_the_intent_the_answers_own_menu_is_named(store: Store) -> None:
+    """What Discord does not let the bot read again is not kept, and the moderator hears how to keep it."""
+    company, hakase, _ = with_experts(store)
+    company.server.gateway.privileged_intents_allowed = False
+
+    @asynchronous
+    async def play() -> None:
+        server = company.server
+        async with server, connected(company, store, Settings(questions_a_minute=1_000)):
+            await call_experts(company, await ask(company))
+            (request,) = requests_in(company.public)
+            answer = await server.send_message(hakase, request.channel, ANSWER)
+            assert "答えにしました" in said(await server.context_menu(company.hanako, answer, ACCEPT))
+            kept = await server.click(company.boss, request, f"kotae:keep:{answer.id}")
+            assert "Message Content Intent" in said(kept)
+            assert "保存しました" in said(await server.context_menu(company.boss, answer, "ナレッジに保存"))
+
+    play()
+
+
 def test_who_opted_out_is_not_kept(store: Store) -> None:
     """An expert's message may be accepted, and is not learnt where they do not want that."""
     company, hakase, _ = with_experts(store)
@@ -370,7 +413,7 @@ def test_the_client_closes_with_a_request_under_way(store: Store) -> None:
 def test_the_doctor_knows_who_is_asked(store: Store) -> None:
     """Whether the role can be mentioned here, and where the digest comes, is in /kotae doctor."""
     company, _, role = with_experts(store)
-    Guilds(store).set(company.guild.id, "digest", str(company.private.id))
+    Guilds(store).set(company.guild.id, "digest", f"{company.private.id}/ja")
 
     @asynchronous
     async def play() -> None:

@@ -76,6 +76,7 @@ def fill(store: Store) -> None:
     Guilds(store).record_feedback(1, "昼休みは？", "1" * 12, helpful=False, asker=7, person=77, channel=2)
     Guilds(store).hide(1, "1" * 12)
     Guilds(store).set(1, "experts", "8")
+    Guilds(store).set(1, "digest", "2/ja")
     Pins(store).pin(1, 2, "昼休みは？", "1" * 12, Audience("channel", 1, 2), 7)
     Pins(store).pin(1, 2, "有給休暇は？", "1" * 12, Audience("channel", 1, 2), 5)
     requests = HelpRequests(store)
@@ -150,6 +151,7 @@ HARMFUL = {
     "a channel that is no number": "UPDATE guild_settings SET name = 'learning.x' WHERE name = 'learning.2'",
     "a message that is no number": "UPDATE guild_settings SET value = 'x' WHERE name = 'learning.2'",
     "a role that is no number": "UPDATE guild_settings SET value = '@everyone' WHERE name = 'experts'",
+    "a digest in no language": "UPDATE guild_settings SET value = '2' WHERE name = 'digest'",
     "a certainty that is none": "UPDATE question_counts SET certainty = 'surely'",
     "conversations by other names": "UPDATE documents SET name = 'x' || number",
     "files as conversations": "UPDATE sources SET kind = 'channel'",
