@@ -141,7 +141,7 @@ class Answering:
         if me is None:
             return False
         direct = await self._services.direct_messages.is_one(message)
-        among_people = is_own_thread(message, me) and await self._asked_people_in(message.channel)
+        among_people = await self.is_among_people(message)
         question = await addressed_question(message, me, direct=direct, among_people=among_people)
         if question is None:
             return False
@@ -156,11 +156,13 @@ class Answering:
             in_background(self._answer_if_left_unanswered(message, question))
         return True
 
-    async def _asked_people_in(self, thread: discord.abc.MessageableChannel) -> bool:
-        """Whether people were asked for help in a thread; without a store nobody is."""
-        store = self._services.store
+    async def is_among_people(self, message: discord.Message) -> bool:
+        """Whether a message is in a thread in which the bot asked people for help; without a store there is none."""
+        store, me = self._services.store, self._services.client.user
+        if store is None or me is None or not is_own_thread(message, me):
+            return False
         try:
-            return bool(store and await self._services.run_in_thread(HelpRequests(store).asked_in, thread.id))
+            return bool(await self._services.run_in_thread(HelpRequests(store).asked_in, message.channel.id))
         except DatabaseError:
             # Whoever asks is told of that when the answer fails, too.
             return False

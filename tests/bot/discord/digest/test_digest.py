@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import discord
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.discord.digest.digest import FRONT_END, digest_of
+from bot.discord.digest.digest import FRONT_END, digest_of, told_of
 from bot.discord.digest.schedule import Digests
+from index.audience import CHANNEL, Audience
 from index.store.discord.guilds import Guilds
 from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.question_counts import Asked, QuestionCounts
 from index.store.store import Store
+from tests.bot.discord.access.simulation import Simulation
 from tests.bot.discord.company import Company, connected, new_company, said, until
 from tests.bot.discord.test_client import UNANSWERABLE, button
 from tests.loopback_discord.scenario import asynchronous
@@ -201,7 +205,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("digests")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     asked=st.lists(
         st.tuples(st.integers(0, 3), st.booleans(), st.sampled_from(["犬は？", "猫は？", "鳥は？"])), max_size=8
@@ -241,3 +245,28 @@ def test_permissions_for_the_digest_are_told(store: Store) -> None:
             assert "メッセージを送信" in said(on)
 
     play()
+
+
+def test_a_digest_tells_of_what_all_who_see_it_may_read() -> None:
+    """In worlds of random roles and overwrites nobody who sees a channel is told of another that they may not read."""
+    told = 0
+
+    @asynchronous
+    async def play() -> None:
+        nonlocal told
+        for seed in range(40):
+            world = Simulation(random.Random(seed))
+            for guild in world.guilds[:2]:
+                for channel in (one for one in guild.channels.values() if not one.is_thread):
+                    destination = world.client.get_channel(channel.id)
+                    if not isinstance(destination, discord.TextChannel):
+                        continue
+                    for number in told_of(destination):
+                        audience = Audience(CHANNEL, guild.id, number)
+                        # Whoever is timed out keeps what they could read before.
+                        readers = (world.reads(one, audience, timeouts=False) for one in world.viewers(channel))
+                        assert all(readers)
+                        told += number != channel.id
+
+    play()
+    assert told > 20

@@ -236,6 +236,8 @@ def test_people_talk_in_the_thread_without_the_bot(store: Store) -> None:
     async def play() -> None:
         server = company.server
         async with server, connected(company, store):
+            # Not even where it answers what nobody asked it.
+            await server.slash(company.boss, company.public, "kotae auto-answer", {"on": True})
             await call_experts(company, await ask(company))
             (request,) = requests_in(company.public)
             thread = request.channel
