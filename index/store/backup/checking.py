@@ -25,6 +25,7 @@ from index.store.discord.message_rows import SAVED
 from index.store.migration import migrate
 from index.store.schema import contexts, documents, guild_settings, metadata, passages, sources
 from index.store.store import CHANNEL
+from index.types import CERTAINTIES
 
 # Row numbers and generations grow further after a restore, and must never reach 2⁶³.
 _MAX_ROW_NUMBER = 2**48
@@ -48,6 +49,9 @@ _FORMATS = {
     "feedback.passage": r"[0-9a-f]{12}",
     "feedback.voter": r"[0-9a-f]{32}",
     "hidden_passages.passage": r"[0-9a-f]{12}",
+    "pins.passage": r"[0-9a-f]{12}",
+    "question_counts.day": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "question_counts.certainty": "|".join(CERTAINTIES),
     "askings.language": r"ja|en",
     "messages.url": r"https://discord\.com/channels/[0-9]{1,19}/[0-9]{1,19}/[0-9]{1,19}",
 }
@@ -181,6 +185,10 @@ def _is_setting(name: str, value: str) -> bool:
             return re.fullmatch(_SNOWFLAKE, channel) is not None and _is_time(value)
         case "learning":
             return re.fullmatch(f"{_SNOWFLAKE}/{_SNOWFLAKE}", f"{channel}/{value}") is not None
+        case "experts":
+            return re.fullmatch(_SNOWFLAKE, value) is not None
+        case "digest":
+            return re.fullmatch(f"{_SNOWFLAKE}/(?:ja|en)", value) is not None
         case "voters":
             return re.fullmatch(r"[0-9a-f]{64}", value) is not None
     return True

@@ -13,8 +13,8 @@ from bot.metrics.metrics import Metrics
 from bot.metrics.server import serving
 from bot.wording import Wording
 from tests.bot.commands import settings
-from tests.processes import PATIENCE
 from tests.opensearch_servers import free_ports
+from tests.processes import PATIENCE
 
 SAY = Wording("en")
 COLLECTOR = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://me:secret@collector:4318"}
