@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 
 from bot.printable import to_json
 from bot.web.api.routes import router
+from bot.web.mcp.http import HEADERS, mcp_router
 from bot.web.problems import add_problems, problem_schemas
 from bot.web.requests import REQUEST_ID, Requests
 from bot.web.services import Services
@@ -56,12 +57,13 @@ def create_app(services: Services, hosts: Collection[str] = ()) -> FastAPI:
     app.state.services = services
     add_problems(app)
     app.include_router(router)
+    app.include_router(mcp_router(services))
     if origins := services.settings.serve_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=origins,
             allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type", REQUEST_ID],
+            allow_headers=["Authorization", "Content-Type", REQUEST_ID, *HEADERS],
             expose_headers=[REQUEST_ID, "Retry-After"],
         )
     app.add_middleware(Requests, hosts=hosts)

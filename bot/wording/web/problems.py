@@ -25,6 +25,10 @@ WRONG_HOST = Sentence(
     ja="このホスト名では受け付けていません。KOTAE_SERVE_HOSTS を確かめてください。",
     en="Nothing is served by this host name; see KOTAE_SERVE_HOSTS.",
 )
+WRONG_ORIGIN = Sentence(
+    ja="このサイトのページからは使えません。KOTAE_SERVE_ORIGINS を確かめてください。",
+    en="Pages of this site may not ask here; see KOTAE_SERVE_ORIGINS.",
+)
 UNAVAILABLE = Sentence(
     ja="今は答えられません。しばらくしてから、もう一度試してください。",
     en="Nothing can be answered now; try again in a while.",
