@@ -31,7 +31,7 @@ from index.store.discord.guilds import Guilds
 router = APIRouter(prefix="/api/v1", responses=documented(401, 413, 422, 429, 500, 503))
 
 
-@router.post("/ask", operation_id="ask")
+@router.post("/ask", operation_id="ask", responses=documented(400))
 async def ask(request: Request, asked: AskedQuestion, access: Caller) -> ConversationalAnswer:
     """Answer a question by quoting the passages that answer it."""
     conversation = asked.conversation.conversation()
@@ -60,7 +60,7 @@ async def list_sources(request: Request, access: Caller) -> Sources:
     return await services.run_in_thread(sources_of_answers, services, access, wording_for(request))
 
 
-@router.post("/feedback", operation_id="give_feedback", status_code=204, responses=documented(404))
+@router.post("/feedback", operation_id="give_feedback", status_code=204, responses=documented(400, 404))
 async def give_feedback(request: Request, vote: Vote, access: Caller) -> None:
     """Record whether a passage helped with a question; it takes a token."""
     if not access.number:
