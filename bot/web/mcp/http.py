@@ -9,17 +9,22 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter
 from fastapi.security import HTTPBearer
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from mcp_types import INVALID_REQUEST
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from bot.access import Access
+from bot.printable import to_json
 from bot.web.authentication import caller
+from bot.web.language import wording_for
 from bot.web.mcp.server import create_server
-from bot.web.problems import Refused
+from bot.web.problems import Refused, log_failure
 from bot.web.requests import MOST_SENT
 from bot.web.services import Services
 from bot.wording.web import problems
+from index.errors import DatabaseError
 
 # What clients send beside what others do, from the pages of the sites that may ask.
 HEADERS = ("Mcp-Protocol-Version", "Mcp-Method", "Mcp-Name")
@@ -53,11 +58,18 @@ class _Endpoint:
             yield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, as ASGI has it; raises Refused."""
+        """Answer a request, as ASGI has it."""
         request = Request(scope, receive)
-        self._refuse_pages_of_others(request)
-        request.state.access = await caller(request, await _bearer(request))
-        await self._manager.handle_request(scope, receive, send)
+        try:
+            self._refuse_pages_of_others(request)
+            request.state.access = await caller(request, await _bearer(request))
+        except Refused as refused:
+            await _refusal(request, refused)(scope, receive, send)
+        except DatabaseError as error:
+            log_failure(request, error)
+            await _refusal(request, Refused(503, problems.UNAVAILABLE))(scope, receive, send)
+        else:
+            await self._manager.handle_request(scope, receive, send)
 
     def _refuse_pages_of_others(self, request: Request) -> None:
         """Which hosts are answered to was looked at before (bot.web.requests)."""
@@ -70,3 +82,10 @@ class _Endpoint:
 async def _access_of(request: Request) -> Access:
     access: Access = request.state.access
     return access
+
+
+def _refusal(request: Request, refused: Refused) -> Response:
+    """Why a request is not answered, as clients show it: they know JSON-RPC, and no problem+json."""
+    sentence = wording_for(request)(refused.sentence, **refused.values)
+    error = {"jsonrpc": "2.0", "id": None, "error": {"code": INVALID_REQUEST, "message": sentence}}
+    return Response(to_json(error), refused.status_code, refused.headers, "application/json")

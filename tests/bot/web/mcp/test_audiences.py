@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,15 +29,13 @@ async def _all_that_is_told(services: Services, passages: list[str]) -> list[str
         for passage in passages:
             results.append(await client.call_tool("read_passage", {"passage_id": passage, "around": 5}))
             continued = {"words": ["合言葉"], "shown": [passage], "about": passage}
-            for question in ("合言葉は何？", "会議室は？", "それはなぜ？", "他には？"):
+            for question in ("合言葉は何？", "他には？"):
                 asked = {"question": question, "limit": 20}
-                results += [
-                    await client.call_tool("ask", one) for one in (asked, asked | {"conversation": continued})
-                ]
+                results += [await client.call_tool("ask", one) for one in (asked, asked | {"conversation": continued})]
     return [result.model_dump_json() for result in results]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     sources=st.lists(audiences, min_size=1, max_size=4),
     token=tokens | st.none(),
