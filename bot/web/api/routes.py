@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.exceptions import RequestValidationError
 
 from bot.access import Access
 from bot.web.api.models import (
@@ -28,7 +29,22 @@ from bot.wording.web import problems
 from index.store.discord import unanswered_questions
 from index.store.discord.guilds import Guilds
 
-router = APIRouter(prefix="/api/v1", responses=documented(401, 413, 422, 429, 500, 503))
+
+async def known_parameters(request: Request) -> None:
+    """Refuse a parameter that a route does not have: it may be misspelt."""
+    known = {parameter.alias for parameter in request.scope["route"].dependant.query_params}
+    unknown = [
+        {"loc": ("query", name), "msg": "Unknown parameter"} for name in request.query_params if name not in known
+    ]
+    if unknown:
+        raise RequestValidationError(unknown)
+
+
+router = APIRouter(
+    prefix="/api/v1",
+    dependencies=[Depends(known_parameters)],
+    responses=documented(401, 413, 422, 429, 500, 503),
+)
 
 
 @router.post("/ask", operation_id="ask", responses=documented(400))
