@@ -10,10 +10,11 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from bot.printable import to_json
 from bot.web.api.routes import router
-from bot.web.mcp.http import HEADERS, mcp_router
+from bot.web.mcp.http import HEADERS, McpEndpoint
 from bot.web.problems import add_problems, problem_schemas
 from bot.web.requests import REQUEST_ID, Requests
 from bot.web.services import Services
@@ -57,7 +58,7 @@ def create_app(services: Services, hosts: Collection[str] = ()) -> FastAPI:
     app.state.services = services
     add_problems(app)
     app.include_router(router)
-    app.include_router(mcp_router(services))
+    app.router.routes.append(Route(McpEndpoint.path, McpEndpoint(services), methods=["POST"]))
     if origins := services.settings.serve_origins:
         app.add_middleware(
             CORSMiddleware,

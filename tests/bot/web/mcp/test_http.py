@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
@@ -148,6 +149,20 @@ def test_it_has_the_limits_of_the_api(serving: Serving) -> None:
         assert "秒ほどおいてください。" in refused.json()["error"]["message"]
         assert int(refused.headers["Retry-After"]) > 0
     services.close()
+
+
+def test_the_log_names_it_and_has_no_content(serving: Serving, caplog: pytest.LogCaptureFixture) -> None:
+    """A line a request, as for the API."""
+    _, secret = serving.tokens.create("a")
+    with (
+        caplog.at_level(logging.INFO, "kotae.web"),
+        TestClient(serving.app, headers={"Authorization": f"Bearer {secret}"} | ACCEPT) as client,
+    ):
+        assert client.post("/mcp", json=CALL).status_code == 200
+    [line] = [vars(record) for record in caplog.records if record.name == "kotae.web"]
+    assert (line["route"], line["status"]) == ("/mcp", 200)
+    assert "有給休暇" not in str(line)
+    assert secret not in str(line)
 
 
 class _WithoutDatabase(Services):
