@@ -33,9 +33,9 @@ class JsonFormatter(logging.Formatter):
 
 
 def start_logging() -> None:
-    """Log to standard error from now on; of discord.py and the MCP SDK only what went wrong."""
+    """Log to standard error from now on; of libraries that tell of their doings only what went wrong."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    for name in ("discord", "mcp"):
+    for name in ("discord", "mcp", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)
