@@ -33,8 +33,9 @@ class JsonFormatter(logging.Formatter):
 
 
 def start_logging() -> None:
-    """Log to standard error from now on; of discord.py only what went wrong."""
+    """Log to standard error from now on; of libraries that tell of their doings only what went wrong."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    logging.getLogger("discord").setLevel(logging.WARNING)
+    for name in ("discord", "mcp", "uvicorn"):
+        logging.getLogger(name).setLevel(logging.WARNING)

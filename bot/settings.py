@@ -109,6 +109,7 @@ class Settings(NamedTuple):
     serve_requests_a_minute: int = DEFAULT_REQUESTS_A_MINUTE
     serve_hosts: tuple[str, ...] = ()
     serve_origins: tuple[str, ...] = ()
+    token: Secret = Secret("")
     # Not from the environment: each process has its own.
     shards: Shards | None = None
 
@@ -172,6 +173,7 @@ class Settings(NamedTuple):
             ),
             serve_hosts=_listed(value("KOTAE_SERVE_HOSTS").lower()),
             serve_origins=_listed(value("KOTAE_SERVE_ORIGINS")),
+            token=Secret(value("KOTAE_TOKEN")),
         )
 
 

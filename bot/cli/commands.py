@@ -12,6 +12,7 @@ from bot.cli.parser import Command, Parser
 from bot.cli.serving import commands as serving
 from bot.settings import MOST_HITS, Settings, Shards, whole_number
 from bot.wording import Wording
+from bot.wording.command_line import serving as sentences
 from bot.wording.command_line import usage
 from index.loaders import LOADERS
 
@@ -113,6 +114,27 @@ def discord(say: Wording, settings: Settings, parser: Parser, values: argparse.N
     # After an upgrade all vectors are missing: a team should not wait minutes for its bot.
     opened = knowledge_with_progress(say, settings, content, complete=False)
     return run(settings, opened, with_store=not content)
+
+
+def mcp_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:
+    """The arguments of `kotae mcp`."""
+    _add_content(parser, say)
+    parser.options.add_argument("--everything", action="store_true", help=say(sentences.EVERYTHING))
+
+
+def mcp(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
+    """`kotae mcp`."""
+    content = values.content or settings.content
+    if settings.token and (content or values.everything):
+        raise parser.wrong(say(sentences.ONE_WAY_TO_READ))
+    from bot.cli.terminal import knowledge_with_progress
+
+    try:
+        from bot.web.mcp.stdio import run
+    except ImportError as error:
+        raise serving.ServeExtraMissing from error
+    opened = knowledge_with_progress(say, settings, content, complete=False)
+    return run(settings, opened, say.language, everything=values.everything)
 
 
 def evaluate_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:
@@ -224,6 +246,7 @@ COMMANDS: dict[str, Command] = {
     "ask": Command(ask_arguments, ask),
     "chat": Command(chat_arguments, chat),
     "discord": Command(discord_arguments, discord),
+    "mcp": Command(mcp_arguments, mcp),
     "serve": Command(serving.serve_arguments, serving.serve),
     "token": Command(serving.token_arguments, serving.token),
     "add": Command(documents.add_arguments, documents.add),

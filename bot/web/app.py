@@ -10,10 +10,12 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from bot.printable import to_json
 from bot.web import health
 from bot.web.api.routes import router
+from bot.web.mcp.http import HEADERS, McpEndpoint
 from bot.web.problems import add_problems, problem_schemas
 from bot.web.requests import REQUEST_ID, Requests
 from bot.web.services import Services
@@ -58,12 +60,13 @@ def create_app(services: Services, hosts: Collection[str] = ()) -> FastAPI:
     add_problems(app)
     app.include_router(router)
     app.include_router(health.router)
+    app.router.routes.append(Route(McpEndpoint.path, McpEndpoint(services), methods=["POST"]))
     if origins := services.settings.serve_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=origins,
             allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type", REQUEST_ID],
+            allow_headers=["Authorization", "Content-Type", REQUEST_ID, *HEADERS],
             expose_headers=[REQUEST_ID, "Retry-After"],
         )
     app.add_middleware(Requests, hosts=hosts)

@@ -49,7 +49,7 @@ async def caller(
 ) -> Access:
     """What whoever makes a request may read, by its Authorization header."""
     if bearer is None and "authorization" in connection.headers:
-        raise Refused(401, problems.BAD_TOKEN, _BAD_TOKEN)
+        raise Refused(401, problems.NO_TOKEN, _BAD_TOKEN)
     return await authenticate(connection, bearer.credentials if bearer else None)
 
 

@@ -113,7 +113,10 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else ()
     parts = tuple(InvalidPart("/".join(map(str, one["loc"])), str(one["msg"])) for one in found)
-    return _problem(request, 422, wording_for(request)(sentences.INVALID), errors=parts)
+    # A body that is not said to be JSON is not read as such: curl says that it is a form.
+    is_json = request.method == "GET" or "json" in request.headers.get("content-type", "")
+    say = wording_for(request)
+    return _problem(request, 422, say(sentences.INVALID if is_json else sentences.NOT_JSON), errors=parts)
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:

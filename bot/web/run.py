@@ -69,7 +69,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=1024)
     except OSError as error:
-        raise ServeAddressUnusable(address=f"{host}:{port}", reason=error.strerror or str(error)) from error
+        # Python adds the address once more.
+        reason = (error.strerror or str(error)).partition(" (while")[0]
+        raise ServeAddressUnusable(address=f"{host}:{port}", reason=reason) from error
 
 
 def _observe(services: Services) -> None:

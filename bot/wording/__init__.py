@@ -5,6 +5,7 @@
     discord        members, moderators and administrators of guilds
     errors         whoever can mend what went wrong
     evaluation     whoever measures retrieval
+    web            whoever asks over HTTP or through MCP, and those who run that
 
 A sentence is a constant, and is said by a `Wording`: `say(answers.PAGE, page=3)`.
 """

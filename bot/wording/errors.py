@@ -53,8 +53,12 @@ ERRORS = {
         en="Nothing can listen at {address} ({reason}); check --host and --port.",
     ),
     "ServeExtraMissing": Sentence(
-        ja='HTTP で答えるためのパッケージがありません。pip install "kotae[serve]" で入れてください。',
-        en='The packages to answer over HTTP are not installed; run: pip install "kotae[serve]"',
+        ja='kotae serve と kotae mcp に必要なパッケージがありません。pip install "kotae[serve]" で入れてください。',
+        en='The packages that kotae serve and kotae mcp need are not installed; run: pip install "kotae[serve]"',
+    ),
+    "TokenUnusable": Sentence(
+        ja="KOTAE_TOKEN のトークンは使えません。kotae token create で作ったものを、そのまま書いてください。",
+        en="The token in KOTAE_TOKEN opens nothing; put one there that kotae token create made, as it is.",
     ),
     "UsageWrong": Sentence(
         ja="{problem}使い方は {command} --help で見られます。", en="{problem} See {command} --help."

@@ -21,7 +21,7 @@ class ServeExtraMissing(KotaeError):
 
 def serve_is_installed() -> bool:
     """Whether the packages that answering over HTTP takes are there."""
-    return all(find_spec(name) for name in ("fastapi", "uvicorn"))
+    return all(find_spec(name) for name in ("fastapi", "mcp", "uvicorn"))
 
 
 def serve_arguments(parser: Parser, say: Wording, settings: Settings) -> None:

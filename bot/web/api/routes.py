@@ -7,34 +7,27 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.exceptions import RequestValidationError
 
-from bot.access import Access, sources_for
-from bot.json_contract import answer_result, attribution_of
-from bot.source_names import source_name
+from bot.access import Access
 from bot.web.api.models import (
     MOST_AROUND,
     MOST_UNANSWERED,
     AskedQuestion,
     ConversationalAnswer,
-    ConversationSoFar,
-    Paragraph,
     PassageId,
     PassageInContext,
-    SourceOfAnswers,
     Sources,
     Unanswered,
     UnansweredQuestions,
     Vote,
 )
+from bot.web.api.results import conversational_answer, passage_in_context, sources_of_answers
 from bot.web.authentication import Caller, Operator
 from bot.web.language import wording_for
 from bot.web.problems import Refused, documented
 from bot.web.services import Services, services_of
-from bot.wording import Wording
 from bot.wording.web import problems
 from index.store.discord import unanswered_questions
-from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
-from index.types import Passage
 
 
 async def known_parameters(request: Request) -> None:
@@ -58,15 +51,7 @@ router = APIRouter(
 async def ask(request: Request, asked: AskedQuestion, access: Caller) -> ConversationalAnswer:
     """Answer a question by quoting the passages that answer it."""
     conversation = asked.conversation.conversation()
-    answer = await services_of(request).ask(access, asked.question, asked.limit, conversation)
-    return ConversationalAnswer(
-        **vars(answer_result(answer)),
-        earlier_words=answer.earlier,
-        needs_words=answer.needs_words,
-        no_more=answer.ends,
-        courtesy=answer.courtesy,
-        conversation=ConversationSoFar.after(answer.conversation),
-    )
+    return conversational_answer(await services_of(request).ask(access, asked.question, asked.limit, conversation))
 
 
 @router.get("/passages/{passage_id}", operation_id="read_passage", responses=documented(404))
@@ -78,14 +63,17 @@ async def read_passage(
 ) -> PassageInContext:
     """Give a passage with what stands around it."""
     services = services_of(request)
-    return await services.run_in_thread(_read_passage, services, access, passage_id, around)
+    found = await services.run_in_thread(passage_in_context, services, access, passage_id, around)
+    if found is None:
+        raise Refused(404, problems.NO_SUCH_PASSAGE)
+    return found
 
 
 @router.get("/sources", operation_id="list_sources")
 async def list_sources(request: Request, access: Caller) -> Sources:
     """List the sources that whoever asks is answered from."""
     services = services_of(request)
-    return await services.run_in_thread(_list_sources, services, access, wording_for(request))
+    return await services.run_in_thread(sources_of_answers, services, access, wording_for(request))
 
 
 @router.post("/feedback", operation_id="give_feedback", status_code=204, responses=documented(400, 404))
@@ -111,33 +99,8 @@ async def list_unanswered_questions(
     )
 
 
-def _read_passage(services: Services, access: Access, passage_id: str, distance: int) -> PassageInContext:
-    library = services.library_for(access)
-    passage = library.passage(passage_id)
-    if passage is None:
-        raise Refused(404, problems.NO_SUCH_PASSAGE)
-    around = tuple(_paragraph(one) for one in library.around(passage, distance))
-    return PassageInContext(**vars(_paragraph(passage)), around=around)
-
-
-def _list_sources(services: Services, access: Access, say: Wording) -> Sources:
-    channels = Channels(services.store).all()
-    return Sources(
-        tuple(
-            SourceOfAnswers(
-                one.number, source_name(say, one, channels), one.kind, one.added, one.documents, one.passages
-            )
-            for one in sources_for(services.settings, services.store, access)
-        )
-    )
-
-
 def _record(services: Services, access: Access, vote: Vote) -> None:
     if services.library_for(access).passage(vote.passage_id) is None:
         raise Refused(404, problems.NO_SUCH_PASSAGE)
     guilds = Guilds(services.store)
     guilds.record_feedback(access.guild or None, vote.question, vote.passage_id, helpful=vote.helpful)
-
-
-def _paragraph(passage: Passage) -> Paragraph:
-    return Paragraph(passage.id, passage.text, attribution_of(passage))

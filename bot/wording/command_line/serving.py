@@ -10,6 +10,15 @@ HOST = Sentence(
 PORT = Sentence(ja="待ち受けるポート（既定は{port}。0 なら空いているもの）", en="the port ({port} by default; 0: any)")
 LISTENING = Sentence(ja="{address} で待ち受けています。", en="Listening at {address}")
 
+EVERYTHING = Sentence(
+    ja="データベースにあるものすべて（Discord の非公開チャンネルで覚えたものも）から答える",
+    en="answer from all that is in the database, also what was learnt in private channels of Discord",
+)
+ONE_WAY_TO_READ = Sentence(
+    ja="KOTAE_TOKEN は、--everything、--content、KOTAE_CONTENT と一緒には使えません。",
+    en="KOTAE_TOKEN cannot be used together with --everything, --content or KOTAE_CONTENT.",
+)
+
 ACTION = Sentence(ja="作る、一覧を見る、使えなくする", en="make one, list them, or let one open nothing any more")
 NAME = Sentence(
     ja="create では誰が何に使うかが分かる名前、revoke では kotae token list が示す番号",

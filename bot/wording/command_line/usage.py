@@ -146,6 +146,10 @@ COMMANDS = {
         en="Check settings and database, and say what to do about what is wrong.",
     ),
     "discord": Sentence(ja="Discord のボットとして答えます。", en="Answer as a Discord bot."),
+    "mcp": Sentence(
+        ja="AI アシスタントに、MCP で（標準入出力で）答えます。",
+        en="Answer an assistant through MCP, over standard input.",
+    ),
     "serve": Sentence(ja="HTTP の API で答えます。", en="Answer over HTTP."),
     "token": Sentence(
         ja="kotae serve に質問できるトークンを作り、一覧を見て、使えなくします。",

@@ -21,9 +21,17 @@ TOO_FAST = Sentence(
     en="That was too much in a short time; try again in {seconds:second}.",
 )
 INVALID = Sentence(ja="送られた内容が正しくありません。", en="What was sent is not valid.")
+NOT_JSON = Sentence(
+    ja="JSON を、Content-Type: application/json を付けて送ってください。",
+    en="Send JSON, with Content-Type: application/json.",
+)
 WRONG_HOST = Sentence(
     ja="このホスト名では受け付けていません。KOTAE_SERVE_HOSTS を確かめてください。",
     en="Nothing is served by this host name; see KOTAE_SERVE_HOSTS.",
+)
+WRONG_ORIGIN = Sentence(
+    ja="このサイトのページからは使えません。KOTAE_SERVE_ORIGINS を確かめてください。",
+    en="Pages of this site may not ask here; see KOTAE_SERVE_ORIGINS.",
 )
 UNAVAILABLE = Sentence(
     ja="今は答えられません。しばらくしてから、もう一度試してください。",

@@ -25,6 +25,7 @@ OPTIONS = {
     },
     "chat": {"--limit N": usage.LIMIT, "--content PATH": usage.CONTENT},
     "discord": {"--content PATH": usage.CONTENT, "--shards 0-3": usage.SHARDS, "--of 16": usage.SHARD_COUNT},
+    "mcp": {"--content PATH": usage.CONTENT, "--everything": serving.EVERYTHING},
     "serve": {"--host ADDRESS": serving.HOST, "--port N": serving.PORT},
     "token": {
         "create|list|revoke": serving.ACTION,

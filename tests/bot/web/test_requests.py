@@ -113,6 +113,14 @@ def test_what_is_wrong_with_a_request_is_told_by_its_place(public: Serving) -> N
     assert "秘密" not in problem.text
 
 
+def test_who_sends_no_json_is_told_to(public: Serving) -> None:
+    """As curl does where nobody says what it sends."""
+    with public.client() as client:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        problem = client.post("/api/v1/ask", content=b'{"question": "a"}', headers=form).json()
+    assert (problem["status"], "application/json" in problem["detail"]) == (422, True)
+
+
 def test_more_than_is_sent_to_ask_is_not_read(public: Serving) -> None:
     """Whether its length is said before or not."""
     part = b"x" * (MOST_SENT // 4)

@@ -1,0 +1,1 @@
+"""`kotae mcp` and `/mcp`."""
