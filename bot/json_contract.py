@@ -5,6 +5,7 @@ Plain dataclasses, since a library for models takes as long to load as a questio
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +51,7 @@ class Term:
 
 @dataclass(frozen=True)
 class QuotedPassage:
-    """A passage that answers, word for word, and its `sentence` that does."""
+    """A passage that answers, word for word, and its `sentence` that does; `pinned` where moderators say that it answers."""
 
     rank: int
     score: float
@@ -59,6 +60,7 @@ class QuotedPassage:
     sentence: str
     attribution: Attribution
     duplicates: tuple[Duplicate, ...]
+    pinned: bool
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class AnswerResult:
 def answer_result(answer: Answer, *, explain: bool = False) -> AnswerResult:
     """An answer as programs get it; with `explain` each hit has its terms."""
     result = answer.result
-    hits = tuple(_explained(hit) if explain else _quoted(hit) for hit in result.hits)
+    hits = tuple(_explained(hit, answer.pinned) if explain else _quoted(hit, answer.pinned) for hit in result.hits)
     confidence = round(result.confidence, DECIMALS)
     return AnswerResult(answer.question, result.answered, result.certainty, confidence, hits)
 
@@ -102,15 +104,15 @@ def attribution_of(passage: Passage) -> Attribution:
     )
 
 
-def _quoted(hit: Hit) -> QuotedPassage:
-    return QuotedPassage(**_fields(hit))
+def _quoted(hit: Hit, pinned: Collection[str]) -> QuotedPassage:
+    return QuotedPassage(**_fields(hit, pinned))
 
 
-def _explained(hit: Hit) -> ExplainedPassage:
-    return ExplainedPassage(**_fields(hit), terms=tuple(map(_term, hit.shares)))
+def _explained(hit: Hit, pinned: Collection[str]) -> ExplainedPassage:
+    return ExplainedPassage(**_fields(hit, pinned), terms=tuple(map(_term, hit.shares)))
 
 
-def _fields(hit: Hit) -> dict[str, Any]:
+def _fields(hit: Hit, pinned: Collection[str]) -> dict[str, Any]:
     return {
         "rank": hit.rank,
         "score": round(hit.score, DECIMALS),
@@ -119,6 +121,7 @@ def _fields(hit: Hit) -> dict[str, Any]:
         "sentence": hit.sentence,
         "attribution": attribution_of(hit.passage),
         "duplicates": tuple(Duplicate(one.id, attribution_of(one)) for one in hit.duplicates),
+        "pinned": hit.passage.id in pinned,
     }
 
 

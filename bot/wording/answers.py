@@ -40,6 +40,9 @@ def nothing_found(*, needs_words: bool, ends: bool, courtesy: str = "") -> Sente
 
 
 EARLIER_WORDS = Sentence(ja="前の質問から補った言葉：{words}", en="Taken from your earlier questions: {words}")
+PINNED = Sentence(
+    ja="📌 モデレーターが、この質問の答えに選んだ箇所です", en="📌 Chosen by a moderator as the answer to this question"
+)
 HIGH_CONFIDENCE = Sentence(ja="確からしさ：高い", en="Confidence: high")
 MEDIUM_CONFIDENCE = Sentence(ja="確からしさ：中くらい", en="Confidence: medium")
 

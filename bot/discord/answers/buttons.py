@@ -15,7 +15,7 @@ from bot.discord.answers.feedback import record_unanswered, record_vote
 from bot.discord.components import PersistentItem
 from bot.discord.replies import Interaction, reply_to, send_ephemeral
 from bot.discord.services import log_event, services_of, wording_for
-from bot.wording import Wording
+from bot.wording import Wording, answers
 from bot.wording.discord import answers as sentences
 from bot.wording.discord import responses
 from index.query.question import Question
@@ -211,7 +211,7 @@ class ExplainButton(PersistentItem[Button[View]], template=r"kotae:explain:(?P<p
         if passage is None:
             await send_ephemeral(interaction, say(sentences.PASSAGE_GONE))
         elif pinned:
-            await send_ephemeral(interaction, say(sentences.PINNED))
+            await send_ephemeral(interaction, say(answers.PINNED))
         elif hit is None:
             # A card shortens a long question, perhaps to one that the passage does not answer.
             await send_ephemeral(interaction, say(sentences.QUESTION_UNREADABLE))

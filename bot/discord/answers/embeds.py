@@ -93,7 +93,7 @@ def add_reason(embed: discord.Embed, reason: str) -> None:
 
 def mark_pinned(say: Wording, embed: discord.Embed) -> None:
     """Say on the card of a passage that people chose it as the answer."""
-    embed.description = f"**{say(sentences.PINNED)}**\n\n{embed.description}"
+    embed.description = f"**{say(answers.PINNED)}**\n\n{embed.description}"
 
 
 def question_embed(question: str, description: str) -> discord.Embed:

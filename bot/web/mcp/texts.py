@@ -56,6 +56,8 @@ def _answer_lines(say: Wording, answer: ConversationalAnswer) -> Iterator[str]:
         duplicates = [_passage(one) for one in hit.duplicates]
         yield ""
         yield f"{hit.rank}. {_place(say, passage, beside=(*passages, *duplicates))}"
+        if hit.pinned:
+            yield say(answers.PINNED)
         yield from _quoted(_marked(hit, answer.certainty))
         yield from _beneath(hit)
         if also_in := other_places(say, passage, duplicates):

@@ -12,7 +12,7 @@ from tests.bot.examples import HIT, PASSAGE, answer
 from tests.conftest import Program
 
 KEYS = ["question", "answered", "certainty", "confidence", "hits"]
-HIT_KEYS = ["rank", "score", "passage_id", "text", "sentence", "attribution", "duplicates"]
+HIT_KEYS = ["rank", "score", "passage_id", "text", "sentence", "attribution", "duplicates", "pinned"]
 ATTRIBUTION_KEYS = ["title", "heading", "page", "paragraph", "speaker", "role", "source", "url", "date"]
 TERM_KEYS = ["word", "term", "view", "weight", "score"]
 
@@ -50,6 +50,7 @@ def test_answer_made_by_hand() -> None:
                     "date": None,
                 },
                 "duplicates": [],
+                "pinned": False,
             }
         ],
     }

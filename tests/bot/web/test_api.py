@@ -7,7 +7,9 @@ import pytest
 
 from bot.answerer import Answerer
 from bot.json_contract import answer_result
+from index.audience import GUILD, Audience
 from index.store.discord.guilds import Guilds
+from index.store.discord.pins import Pins
 from index.store.discord.unanswered_questions import NO_GUILD, UnansweredQuestions
 from tests.bot.web.conftest import GUILD_NUMBER, Serving
 
@@ -39,6 +41,20 @@ def test_a_follow_up_question_takes_the_words_before_it(serving: Serving) -> Non
         ).json()
     assert "有給休暇" in followed["earlier_words"]
     assert "有給休暇の申請は前日までです。" in [hit["text"] for hit in followed["hits"]]
+
+
+def test_what_moderators_pinned_comes_first_for_their_guild_alone(serving: Serving) -> None:
+    """It is sure, and marked; whoever has no token of the guild is answered as if there were no pin."""
+    passage = serving.passage_ids()["駐車場は五台分です。"]
+    Pins(serving.store).pin(GUILD_NUMBER, 2, QUESTION, passage, Audience(GUILD, GUILD_NUMBER), 3)
+    with serving.member() as member, serving.everybody() as other:
+        pinned, usual = (client.post("/api/v1/ask", json={"question": QUESTION}).json() for client in (member, other))
+    assert (pinned["certainty"], pinned["hits"][0]["passage_id"], pinned["hits"][0]["pinned"]) == (
+        "sure",
+        passage,
+        True,
+    )
+    assert not any(hit["pinned"] or hit["passage_id"] == passage for hit in usual["hits"])
 
 
 @pytest.mark.parametrize(
