@@ -30,6 +30,7 @@ MOST_SECONDS = 86_400
 MOST_PAGES = 1_000_000
 MOST_PARAGRAPHS = 100_000_000
 MOST_SHARDS = 10_000
+DEFAULT_METRICS_HOST = "127.0.0.1"
 
 
 class Secret:
@@ -100,6 +101,9 @@ class Settings(NamedTuple):
     queued_intake: bool = False
     serve_host: str = DEFAULT_HOST
     serve_port: int = DEFAULT_PORT
+    metrics_port: int | None = None
+    metrics_host: str = DEFAULT_METRICS_HOST
+    otlp_endpoint: str = ""
     serve_public: bool = False
     serve_remember: bool = False
     serve_requests_a_minute: int = DEFAULT_REQUESTS_A_MINUTE
@@ -158,6 +162,9 @@ class Settings(NamedTuple):
             queued_intake=_one_of("KOTAE_INTAKE", value("KOTAE_INTAKE"), ("direct", "queue")) == "queue",
             serve_host=value("KOTAE_SERVE_HOST") or DEFAULT_HOST,
             serve_port=number("KOTAE_SERVE_PORT", DEFAULT_PORT, HIGHEST_PORT, 0),
+            metrics_port=number("KOTAE_METRICS_PORT", 0, HIGHEST_PORT) if value("KOTAE_METRICS_PORT") else None,
+            metrics_host=value("KOTAE_METRICS_HOST") or DEFAULT_METRICS_HOST,
+            otlp_endpoint=value("OTEL_EXPORTER_OTLP_ENDPOINT").rstrip("/"),
             serve_public=_one_of("KOTAE_SERVE_PUBLIC", value("KOTAE_SERVE_PUBLIC"), ("on", "off")) == "on",
             serve_remember=_one_of("KOTAE_SERVE_REMEMBER", value("KOTAE_SERVE_REMEMBER"), ("on", "off")) == "on",
             serve_requests_a_minute=number(

@@ -5,18 +5,22 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
 from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from threading import Event
+from threading import Event, Lock
 from types import FrameType
 from typing import NamedTuple, Self
 
 from bot.cli.terminal import progress_bars
 from bot.knowledge import existing_store, open_store
+from bot.metrics.metrics import Metrics
+from bot.metrics.opened import opened_metrics
+from bot.metrics.standing import Sampled, queue_gauges
+from bot.metrics.traces import traced
 from bot.settings import Settings
 from bot.wording import Sentence, Wording
 from bot.wording.command_line import documents as sentences
@@ -26,6 +30,7 @@ from index.intake.worker import Cause, Done, Worker
 from index.meaning.encoder import shared_encoder
 from index.processes import become_worker, interrupts_blocked
 from index.progress import Progress, Step
+from index.stages import Stage, timed, watching
 from index.store.jobs import Jobs
 from index.store.store import Store
 
@@ -34,6 +39,8 @@ DONE = 0
 _ATTENTION, GRACE = 0.5, 30
 # How often a line tells what was done where there is no terminal, and how often the queue is counted.
 _BETWEEN_LINES, _BETWEEN_COUNTS = 10, 2
+# How long the first process may wait, as for the database: SQLite has it wait a minute for others that write.
+_LONGEST_SILENCE = 120
 # How long a worker waits where the database does not let it work, and we until a process takes the place of one that ended.
 _PAUSE = 5
 
@@ -43,6 +50,14 @@ class _Failed(NamedTuple):
 
     cause: Cause
     for_good: bool
+
+
+class _Took(NamedTuple):
+    """How long a stage took, as `stages.Told` is told."""
+
+    name: Stage
+    seconds: float
+    error: type[BaseException] | None
 
 
 def work(say: Wording, settings: Settings, processes: int, *, until_empty: bool) -> int:
@@ -55,6 +70,10 @@ def work(say: Wording, settings: Settings, processes: int, *, until_empty: bool)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     with ExitStack() as stack:
+        # Beside processes that stay, a script that empties the queue would find their port taken.
+        metrics = Metrics() if until_empty else stack.enter_context(opened_metrics(settings))
+        # So that what is missing is told once, and here.
+        stack.enter_context(traced(settings, "kotae-work"))
         store = stack.enter_context(closing(open_store(settings)))
         shown: _Bar | _Lines
         if sys.stderr.isatty():
@@ -63,9 +82,14 @@ def work(say: Wording, settings: Settings, processes: int, *, until_empty: bool)
             shown = _Lines(say, Jobs(store))
         print(say(sentences.WORKING, processes=processes), flush=True)
         workers = stack.enter_context(_Workers(say, settings, processes, until_empty))
+        beat = _observe(metrics, Jobs(store), workers)
         while not ended.is_set() and workers.running:
+            beat()
             for message in workers.messages():
-                if isinstance(message, Done):
+                if isinstance(message, _Took):
+                    metrics.took(*message)
+                elif isinstance(message, Done):
+                    metrics.worked(message.jobs, len(message.dead))
                     shown.tell(message)
                     _print_causes(say, sentences.SKIPPED, message.dead)
                     _print_causes(say, sentences.WARNED, message.warned)
@@ -80,6 +104,7 @@ def work(say: Wording, settings: Settings, processes: int, *, until_empty: bool)
         workers.end()
         for message in workers.messages():
             if isinstance(message, Done):
+                metrics.worked(message.jobs, len(message.dead))
                 shown.tell(message)
         with suppress(DatabaseError):
             shown.close()
@@ -131,11 +156,11 @@ class _Workers:
             connection.close()
 
     @property
-    def running(self) -> bool:
-        """Whether there are any."""
-        return bool(self._running)
+    def running(self) -> int:
+        """How many there are."""
+        return len(self._running)
 
-    def messages(self) -> Iterator[Done | _Failed]:
+    def messages(self) -> Iterator[Done | _Failed | _Took]:
         """What they say within a moment."""
         connections = [connection for _, connection in self._running]
         for ready in wait(connections, _ATTENTION):
@@ -179,25 +204,57 @@ class _Workers:
         return process, ours
 
 
+def _observe(metrics: Metrics, jobs: Jobs, workers: _Workers) -> Callable[[], None]:
+    """Show how the queue stands; gives what is to be called now and then, as long as this process is alive."""
+    last = time.monotonic()
+
+    def beat() -> None:
+        nonlocal last
+        last = time.monotonic()
+
+    state = Sampled(jobs.state)
+    metrics.show({"kotae_workers": lambda: workers.running} | queue_gauges(state))
+    metrics.health.watch(
+        {"store": lambda: state.now() is not None, "workers": lambda: workers.running > 0},
+        lambda: time.monotonic() - last < _LONGEST_SILENCE,
+    )
+    return beat
+
+
 def _serve(connection: Connection, settings: Settings, until_empty: bool) -> None:
     """Work in a process of its own, until SIGTERM."""
     ended = Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
     become_worker()
+    sending = Lock()
+
+    def send(message: Done | _Failed | _Took) -> None:
+        # From several threads, of which one extends leases.
+        with sending:
+            connection.send(message)
+
+    with ExitStack() as stack:
+        if settings.metrics_port is not None and not until_empty:
+            stack.enter_context(watching(timed(lambda *took: send(_Took(*took)))))
+        stack.enter_context(traced(settings, "kotae-work"))
+        _work(send, settings, ended, until_empty=until_empty)
+
+
+def _work(send: Callable[[Done | _Failed], None], settings: Settings, ended: Event, *, until_empty: bool) -> None:
     try:
         encoder = shared_encoder(settings.encoder, settings.cache_folder) if settings.encoder else None
         store = Store.open(settings.database_url)
     except KotaeError as error:
-        connection.send(_Failed((type(error).__name__, error.values), for_good=True))
+        send(_Failed((type(error).__name__, error.values), for_good=True))
         return
     with closing(store), Worker(store, settings.limits, encoder, stopped=ended.is_set) as worker:
         while not ended.is_set():
             try:
-                worker.run(connection.send, until_empty=until_empty)
+                worker.run(send, until_empty=until_empty)
                 return
             except DatabaseError as error:
                 for_good = isinstance(error, DatabaseNewer)
-                connection.send(_Failed((type(error).__name__, error.values), for_good))
+                send(_Failed((type(error).__name__, error.values), for_good))
                 if for_good:
                     return
                 ended.wait(_PAUSE)

@@ -31,6 +31,7 @@ from bot.discord.knowledge.sources import RemoveButton, SourcesPageButton
 from bot.discord.knowledge.unhelpful import UnhelpfulPageButton, UnhelpfulSelect
 from bot.discord.learning.history import LearnableChannel
 from bot.discord.learning.learning import Learning
+from bot.discord.observation import Observation
 from bot.discord.replies import Interaction, reply_to
 from bot.discord.services import Services, report_errors
 from bot.discord.sharding.identifying import Turns, check_limits
@@ -39,6 +40,7 @@ from bot.discord.translation import CommandTranslator
 from bot.discord.unanswered.answers import submit_answer
 from bot.discord.unanswered.questions import QuestionSelect, QuestionsPageButton
 from bot.discord.workers import set_requester
+from bot.metrics.metrics import Metrics
 from bot.settings import Settings
 from index.search.knowledge import Knowledge
 from index.store.store import Store
@@ -94,6 +96,7 @@ class KotaeClient(discord.AutoShardedClient):
         knowledge: Knowledge,
         clock: Callable[[], float] = time.monotonic,
         store: Store | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         super().__init__(
             intents=discord.Intents(
@@ -106,7 +109,7 @@ class KotaeClient(discord.AutoShardedClient):
             http_trace=trace_config(),
             **_shards_of(settings),
         )
-        self.services = services = Services(self, settings, knowledge, store, clock)
+        self.services = services = Services(self, settings, knowledge, store, clock, metrics or Metrics())
         self.feedback = services.add(FeedbackWriter(store))
         self.answering = services.add(Answering(services))
         self.learning: Learning | None = None
@@ -118,6 +121,7 @@ class KotaeClient(discord.AutoShardedClient):
             self.auto_answer_channels = services.add(AutoAnswerChannels(services, store))
             self.auto_answer = services.add(AutoAnswer(services, self.auto_answer_channels))
             self.upkeep = services.add(Upkeep(services, self.learning, store))
+        self.observation = Observation(services, self)
         self._turns: Turns | None = None
         self._missed: MissedMessages | None = None
         if settings.shards and store:
@@ -151,6 +155,7 @@ class KotaeClient(discord.AutoShardedClient):
             logger.exception("commands not synchronised", extra={"event": "sync"})
         self.prepared = True
         self.services.ownership.start()
+        self.observation.begin()
         if self.upkeep:
             self.upkeep.start()
 
@@ -229,7 +234,16 @@ class KotaeClient(discord.AutoShardedClient):
     async def on_shard_connect(self, shard_id: int) -> None:
         """Remember that the gateway could be reached."""
         self.connected.set()
+        self.observation.shard_let_in(shard_id)
         logger.info("connected", extra={"event": "connect", "shard": shard_id})
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Notice that a lost connection goes on."""
+        self.observation.shard_let_in(shard_id)
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """Notice that a connection is lost."""
+        self.observation.shard_cut_off(shard_id)
 
     async def on_ready(self) -> None:
         """Notice which guilds removed the bot while it was away; an outage is none, Discord goes on to list those."""

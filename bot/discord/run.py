@@ -13,6 +13,8 @@ from discord.http import Route
 
 from bot.discord.client import KotaeClient
 from bot.logs import start_logging
+from bot.metrics.opened import opened_metrics
+from bot.metrics.traces import traced
 from bot.settings import Settings
 from index.errors import KotaeError, SettingInvalid
 from index.search.knowledge import Knowledge
@@ -63,13 +65,14 @@ def run(settings: Settings, opened: AbstractContextManager[Knowledge], *, with_s
     # Until the event loop listens to signals, one asks to leave like Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
-        with opened as knowledge:
+        with opened_metrics(settings) as metrics, traced(settings, "kotae-discord"), opened as knowledge:
             knowledge.refresh_timeout = _REFRESH_TIMEOUT
             store = knowledge.store if with_store else None
             start_logging()
             # Voice is not what this bot is for: that it would need more packages is no news.
             discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-            asyncio.run(_run(settings, knowledge, KotaeClient(settings, knowledge, store=store)))
+            client = KotaeClient(settings, knowledge, store=store, metrics=metrics)
+            asyncio.run(_run(settings, knowledge, client))
     except KeyboardInterrupt:
         return 0
     return 0

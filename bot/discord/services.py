@@ -22,6 +22,7 @@ from bot.discord.replies import Interaction, send_ephemeral
 from bot.discord.sharding.ownership import Ownership
 from bot.discord.translation import language_of_locale
 from bot.discord.workers import GuildWorkers, set_requester
+from bot.metrics.metrics import Metrics
 from bot.rate_limits import RateLimits
 from bot.settings import Settings
 from bot.wording import Wording
@@ -59,12 +60,14 @@ class Services:
         knowledge: Knowledge,
         store: Store | None,
         clock: Callable[[], float],
+        metrics: Metrics,
     ) -> None:
         self.client = client
         self.settings = settings
         self.knowledge = knowledge
         self.store = store
         self.clock = clock
+        self.metrics = metrics
         # Channels that the bot can no longer read, of which the store does not know yet that nothing is to be quoted.
         self.unreadable_channels: set[int] = set()
         self.ownership = Ownership()

@@ -36,6 +36,18 @@ ERRORS = {
         ja="{address} につながりません（{reason}）。ネットワークと、DISCORD_API_URL、DISCORD_GATEWAY_URL を確かめてください。",
         en="{address} cannot be reached ({reason}); check the network, DISCORD_API_URL and DISCORD_GATEWAY_URL.",
     ),
+    "MetricsLibraryMissing": Sentence(
+        ja='KOTAE_METRICS_PORT には prometheus-client が必要です。pip install "kotae[serve]" で入れてください。',
+        en='KOTAE_METRICS_PORT needs prometheus-client; install it with: pip install "kotae[serve]"',
+    ),
+    "MetricsAddressUnusable": Sentence(
+        ja="{address} でメトリクスを公開できません（{reason}）。プロセスごとに別の KOTAE_METRICS_PORT を指定してください。",
+        en="Metrics cannot be served at {address} ({reason}); give each process a KOTAE_METRICS_PORT of its own.",
+    ),
+    "TelemetryLibraryMissing": Sentence(
+        ja='OTEL_EXPORTER_OTLP_ENDPOINT には OpenTelemetry が必要です。pip install "kotae[telemetry]" で入れてください。',
+        en='OTEL_EXPORTER_OTLP_ENDPOINT needs OpenTelemetry; install it with: pip install "kotae[telemetry]"',
+    ),
     "ServeAddressUnusable": Sentence(
         ja="{address} で待ち受けられません（{reason}）。--host と --port を確かめてください。",
         en="Nothing can listen at {address} ({reason}); check --host and --port.",

@@ -32,6 +32,7 @@ from index.loaders.isolated import IsolatedLoader
 from index.meaning.encoder import Encoder
 from index.meaning.parallel_encoding import encode_passages
 from index.meaning.passage_texts import texts_of, vectors_name
+from index.stages import stage
 from index.store.job_rows import CONVERSATIONS, DOCUMENT
 from index.store.jobs import LEASE, Content, Job, Jobs, Worked
 from index.store.rows import Analysed, AnalysedDocument, State, analyse_text
@@ -138,7 +139,7 @@ class Worker:
             return None
         left = list(taken)
         try:
-            with self._holding(taken[0].holder):
+            with stage("job"), self._holding(taken[0].holder):
                 return self._work(left)
         finally:
             # Because the worker is to end, or something is wrong with the database.

@@ -5,11 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from index.audience import Audience
 from index.errors import DatabaseNewer, OpenSearchClientMissing
@@ -17,11 +16,13 @@ from index.meaning.encoder import Encoder
 from index.progress import Progress, no_progress
 from index.ranking.choice import SHARED_ENGINE
 from index.ranking.engine import Engine
+from index.search.follower import Follower
 from index.search.index_folder import IndexFolder
 from index.search.library import Library
 from index.search.ranking_index import RankingIndex
 from index.search.stored_passages import DocumentLists, StoredPassages
 from index.search.stored_vectors import SUFFIX, StoredVectors
+from index.stages import stage
 from index.store.rows import Analysed, AnalysedDocument, State, analyse_text
 from index.store.store import Store
 from index.types import Document, Passage
@@ -78,55 +79,16 @@ class Index(Protocol):
         ...
 
 
-class _Derived(Protocol):
-    """What is made of the store, and follows it."""
+class Standing(NamedTuple):
+    """The generation of a store, and that of what is derived of it; how many seconds ago the store was last seen.
 
-    def is_of(self, state: State) -> bool:
-        """Whether it is right for a store in this state."""
-        ...
+    `behind` has for the index, and for the vectors, how many seconds ago they last had everything; a second is usual.
+    """
 
-    def refresh(self) -> None:
-        """Take over what has changed in the store since the last time."""
-        ...
-
-
-class _Follower:
-    """The one thread that changes something derived; those who ask wait for it."""
-
-    def __init__(self, derived: _Derived, name: str) -> None:
-        self._derived = derived
-        self._lock = threading.Lock()
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix=name)
-        self._refreshing: Future[None] | None = None
-
-    def take_over(self, state: State, until: float | None) -> bool:
-        """Take over what has changed up to a state, unless it is not done in time; raises what hinders that.
-
-        Gives whether it is done.
-        """
-        # The first may have begun before the last change.
-        for _ in range(2):
-            if self._derived.is_of(state):
-                return True
-            with self._lock:
-                if self._refreshing is None or self._refreshing.done():
-                    self._refreshing = self._worker.submit(self._derived.refresh)
-                refreshing = self._refreshing
-            try:
-                refreshing.result(None if until is None else max(0.0, until - time.monotonic()))
-            except TimeoutError:
-                if not refreshing.done():
-                    return False
-                raise
-        return self._derived.is_of(state)
-
-    def run(self, work: Callable[[], None]) -> None:
-        """Do something else to what is derived, which nothing else changes meanwhile."""
-        self._worker.submit(work).result()
-
-    def close(self) -> None:
-        """Wait for the thread."""
-        self._worker.shutdown()
+    store_generation: int
+    generation: int
+    seen: float
+    behind: Mapping[str, float]
 
 
 def without_fallback(sources: frozenset[Place], fallback: Place | None) -> frozenset[Place]:
@@ -151,12 +113,16 @@ class Knowledge:
         self._index = index
         self._vectors = vectors
         self._lock = threading.Lock()
-        self._followers = [_Follower(index, "index"), *([_Follower(vectors, "vectors")] if vectors else [])]
+        self._followers = {"index": Follower(index, "index")}
+        if vectors:
+            self._followers["vectors"] = Follower(vectors, "vectors")
         self._audiences: tuple[object, dict[int, Audience]] = (None, {})
         self._fallback_number: int | None = None
         self._listed: DocumentLists = {}
         self._closed = threading.Event()
         self._following: threading.Thread | None = None
+        # The state of the store when it was last looked at, and when that was.
+        self._looked: tuple[State, float] | None = None
         # The state that everything derived is of, and up to which nothing is left here of what was removed.
         self._followed: State | None = None
         self._erased: State | None = None
@@ -199,7 +165,7 @@ class Knowledge:
         self._closed.set()
         if self._vectors:
             self._vectors.close()
-        for follower in self._followers:
+        for follower in self._followers.values():
             follower.close()
         if self._following:
             self._following.join(_LONGEST_END)
@@ -253,17 +219,26 @@ class Knowledge:
                 pause = _INTERVAL
 
     def _follow_once(self) -> None:
+        looked = time.monotonic()
         marks = self.store.marks()
-        if self._followed != marks.state:
-            until = time.monotonic() + _INTERVAL
-            # Each is begun, also while another takes longer.
-            done = [follower.take_over(marks.state, until) for follower in self._followers]
-            if all(done):
-                self._followed = marks.state
+        self._looked = marks.state, looked
+        until = time.monotonic() + _INTERVAL
+        # Each is begun, also while another takes longer.
+        done = [follower.take_over(marks.state, until, looked) for follower in self._followers.values()]
+        if all(done):
+            self._followed = marks.state
         with self._erasing:
             if max(marks.forgotten, marks.erased) > self._erased_to(marks.state.identity):
                 self._erase(index=self._index.kept(marks.state.identity) is not None)
                 self._erased = marks.state
+
+    def standing(self) -> Standing | None:
+        """How it follows the store, by the last time that it looked; None where it has not yet, or does not follow."""
+        if self._looked is None:
+            return None
+        now, (state, looked) = time.monotonic(), self._looked
+        behind = {name: now - one.complete_at for name, one in self._followers.items() if one.complete_at is not None}
+        return Standing(state.generation, self._followed.generation if self._followed else 0, now - looked, behind)
 
     def erase_index(self) -> None:
         """Leave nothing of what was removed in the files of the index and of the vectors.
@@ -286,16 +261,18 @@ class Knowledge:
 
     def _erase(self, *, index: bool) -> None:
         if index:
-            self._followers[0].run(self._index.erase)
+            self._followers["index"].run(self._index.erase)
         if self._vectors:
             self._vectors.erase()
 
     def _refresh(self) -> dict[int, Audience]:
         """Take over what has changed, and give each source's audience."""
+        looked = time.monotonic()
         state = self.store.marks().state
         until = None if self.refresh_timeout is None else time.monotonic() + self.refresh_timeout
-        for follower in self._followers:
-            follower.take_over(state, until)
+        with stage("refresh"):
+            for follower in self._followers.values():
+                follower.take_over(state, until, looked)
         with self._lock:
             if self._audiences[0] != state:
                 locations = {location: number for number, _, location in self.store.locations()}

@@ -26,6 +26,7 @@ from index.reranking.reranker import DEPTH, Reranked, candidates_of, rerank
 from index.reranking.weights import LEXICAL, WITH_ENCODER, Weights
 from index.search.duplicates import Distinct, distinct, text_key
 from index.search.stored_passages import StoredPassages
+from index.stages import stage
 from index.types import Hit, Passage, QuestionTerm, Result, Scored, Share
 
 if TYPE_CHECKING:
@@ -83,6 +84,17 @@ class Library:
         passages with these numbers are. Those of the `context` that a follow-up question continues are preferred. A text
         in several places is one hit.
         """
+        with stage("search"):
+            return self._search(question, limit, without, among, context)
+
+    def _search(
+        self,
+        question: Question,
+        limit: int,
+        without: Collection[str],
+        among: Collection[int] | None,
+        context: Context | None,
+    ) -> Result:
         question = self._as_written_here(question)
         # Copies of what is not wanted are not wanted either.
         unwanted = {text_key(passage) for one in without if (passage := self.passage(one))}
@@ -223,10 +235,11 @@ class Library:
     def _ranked(self, query: QueryFeatures, candidates: _Candidates, context: Context | None) -> list[Reranked]:
         """The candidates that are ranked again, best first, then others in the engine's order."""
         first, rest, found, nearness = candidates
-        reranked = rerank(query, first, found, nearness, self.weights.passage)
-        if context is not None:
-            reranked = prefer(reranked, found, context)
-        in_order = {one.position: one for one in rerank(query, rest, found, nearness, self.weights.passage)}
+        with stage("rerank"):
+            reranked = rerank(query, first, found, nearness, self.weights.passage)
+            if context is not None:
+                reranked = prefer(reranked, found, context)
+            in_order = {one.position: one for one in rerank(query, rest, found, nearness, self.weights.passage)}
         return reranked + [in_order[one.position] for one in rest]
 
     @property
@@ -281,7 +294,8 @@ class Library:
         The scores are shares of the highest idf, as in the reranker.
         """
         without = {*without, *self._hidden}
-        ranked = self.engine.rank(question.terms, limit + len(without), among)
+        with stage("rank"):
+            ranked = self.engine.rank(question.terms, limit + len(without), among)
         vector = self._vector(question)
         near = self._nearest(vector, DEPTH + len(without), among)
         if context is not None:
@@ -304,13 +318,17 @@ class Library:
 
     def _vector(self, question: Question) -> NDArray[float32] | None:
         """The vector of a question; none without an encoder, or of a text without a word to look for."""
-        return self.vectors.question(question.whole_text) if self.vectors and question.terms else None
+        if self.vectors is None or not question.terms:
+            return None
+        with stage("encode"):
+            return self.vectors.question(question.whole_text)
 
     def _nearest(self, vector: NDArray[float32] | None, limit: int, among: Collection[int] | None) -> list[int]:
         """The passages that are nearest in meaning, best first."""
         if self.vectors is None or vector is None:
             return []
-        return [one.position for one in self.vectors.nearest(vector, limit, among)]
+        with stage("nearest"):
+            return [one.position for one in self.vectors.nearest(vector, limit, among)]
 
     def _nearness(self, vector: NDArray[float32] | None, numbers: Sequence[int]) -> Mapping[int, Nearness]:
         if self.vectors is None or vector is None:

@@ -27,6 +27,7 @@ from index.errors import (
     DatabaseUrlInvalid,
 )
 from index.private_files import make_private, tighten
+from index.stages import stage
 
 # How many seconds a writer waits for another one: the largest single transaction takes less.
 _LOCK_TIMEOUT = 60
@@ -101,7 +102,7 @@ def reading(engine: Engine, *, much: bool = False) -> Iterator[Connection]:
 
     One that reads `much`, as all passages, may take longer.
     """
-    with _database_errors(engine), engine.connect() as connection:
+    with stage("store_scan" if much else "store_read"), _database_errors(engine), engine.connect() as connection:
         # SQLite reads a snapshot by itself, and has no such timeouts.
         options: dict[str, Any] = {}
         if engine.dialect.name != "sqlite":
@@ -113,6 +114,7 @@ def reading(engine: Engine, *, much: bool = False) -> Iterator[Connection]:
 def writing(engine: Engine) -> Iterator[Connection]:
     """A write transaction; raises DatabaseUnusable or DatabaseDamaged."""
     with (
+        stage("store_write"),
         _database_errors(engine),
         engine.connect().execution_options(**{_WRITES: True}) as connection,
         connection.begin(),

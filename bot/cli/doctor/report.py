@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from bot.cli.doctor.checks import CHECKS, Check
 from bot.cli.doctor.database_checks import check_database
+from bot.cli.doctor.operation_checks import check_metrics, check_traces
 from bot.printable import to_json
 from bot.settings import Settings
 from bot.wording import Wording, errors
@@ -13,7 +14,12 @@ from bot.wording.command_line import doctor as sentences
 from index.errors import KotaeError
 
 Checking = Callable[[Wording, Settings], Sequence[Check]]
-EVERY: dict[str, Checking] = {**CHECKS, "database": check_database}
+EVERY: dict[str, Checking] = {
+    **CHECKS,
+    "metrics": check_metrics,
+    "traces": check_traces,
+    "database": check_database,
+}
 
 WELL = 0
 NOT_WELL = 1

@@ -33,6 +33,7 @@ from bot.wording.discord import answers as sentences
 from bot.wording.discord import responses
 from index.query.question import Question
 from index.search.library import Library
+from index.stages import stage
 
 # As much of a document's title as a choice of Discord's has room for.
 TITLE_LENGTH = 100
@@ -218,7 +219,7 @@ class Answering:
         asker = await self._services.asker_of(message)
 
         async def answer_from(reach: Reach) -> bool:
-            answer = await self._ask_together(message, question, NEW_CONVERSATION, reach)
+            answer = await self._ask_together(message, question, NEW_CONVERSATION, reach, front_end="auto_answer")
             if answer is None or not answer.result.answered or not still_wanted():
                 return False
             embed, buttons = self._public_card(say, message.author, answer, reach)
@@ -230,11 +231,16 @@ class Answering:
         return await _from_what_is_allowed(asker, answer_from)
 
     async def _ask_together(
-        self, message: discord.Message, question: str, conversation: Conversation, reach: Reach
+        self,
+        message: discord.Message,
+        question: str,
+        conversation: Conversation,
+        reach: Reach,
+        front_end: str = "discord",
     ) -> Answer | None:
         """The answer from what everyone who sees a message may read."""
         guild_id = message.guild.id if message.guild else None
-        found = await self._ask(question, conversation, None, message.id, guild_id, reach.in_public)
+        found = await self._ask(question, conversation, None, message.id, guild_id, reach.in_public, front_end)
         return found[0] if found else None
 
     def _public_card(
@@ -258,6 +264,7 @@ class Answering:
         request: int,
         guild_id: int | None,
         reach: Reach,
+        front_end: str = "discord",
     ) -> tuple[Answer, bool] | None:
         """The answer, and whether it is for the asker alone, since not everyone who would see it may read it.
 
@@ -279,6 +286,10 @@ class Answering:
             return answer._replace(result=answer.result._replace(hits=hits))
 
         def answer_for_all() -> tuple[Answer, bool] | None:
+            with stage("question"):
+                return answer_within()
+
+        def answer_within() -> tuple[Answer, bool] | None:
             alone = answer_from(self._services.library_for(reach.alone, guild_id))
             if alone is None or not reach.narrowed:
                 return None if alone is None else (alone, False)
@@ -293,7 +304,9 @@ class Answering:
         found = await self._services.run_in_thread(answer_for_all)
         if found is None:
             return None
-        milliseconds = round((time.perf_counter() - begin) * 1000, 1)
+        seconds = time.perf_counter() - begin
+        self._services.metrics.answered(front_end, found[0], seconds)
+        milliseconds = round(seconds * 1000, 1)
         log_event("answer", request, guild=guild_id, answered=found[0].result.answered, milliseconds=milliseconds)
         return found
 

@@ -47,10 +47,15 @@ class FeedbackWriter:
         if self._open:
             self._put(record)
 
+    @property
+    def waiting(self) -> int:
+        """How many records are not written yet."""
+        return self._waiting.unfinished_tasks
+
     async def finish(self, seconds: float) -> None:
         """Let what is waiting be written, for so many seconds at most."""
         end = time.monotonic() + seconds
-        while self._waiting.unfinished_tasks and time.monotonic() < end:  # noqa: ASYNC110 - a thread ends it
+        while self.waiting and time.monotonic() < end:  # noqa: ASYNC110 - a thread ends it
             await asyncio.sleep(_SECONDS_BETWEEN_CHECKS)
 
     def close(self) -> None:
@@ -88,7 +93,9 @@ def record_vote(interaction: Interaction, question: str, passage_id: str, *, hel
             guild, question, passage_id, helpful=helpful, asker=asker, person=person, channel=channel
         )
 
-    services_of(interaction).get(FeedbackWriter).write(record)
+    services = services_of(interaction)
+    services.metrics.voted(helpful=helpful)
+    services.get(FeedbackWriter).write(record)
 
 
 def record_unanswered(

@@ -316,6 +316,10 @@ class Backfill:
         """The channels of a guild whose history cannot be read for the moment."""
         return [channel for channel in self._failing.values() if channel.guild == guild]
 
+    def backlog(self) -> tuple[int, int]:
+        """How many channels are being gone through or wait for it, and how many of them cannot be read for the moment."""
+        return len(self._jobs), len(self._failing)
+
     async def _forget_if_gone(self, guild: discord.Guild, thread: int) -> None:
         if await self._is_gone(guild, thread):
             await self.forget_thread(thread)

@@ -85,6 +85,10 @@ class Learning:
         """The channels of a guild whose history cannot be read for the moment."""
         return self._backfill.failing(guild)
 
+    def backlog(self) -> tuple[int, int]:
+        """How many channels are being gone through or wait for it, and how many of them cannot be read for the moment."""
+        return self._backfill.backlog()
+
     async def check(self, sources: Collection[int]) -> None:
         """Go through what is stored of these sources again."""
         for source, channel, kind in await self._backfill.channels():

@@ -54,6 +54,10 @@ class Ownership:
         """Whether a guild is of a shard that this process is connected with."""
         return True
 
+    def held_of(self, shards: int) -> int:
+        """How many of its shards this process acts for."""
+        return shards
+
     def holds(self, guild: int | None) -> bool:  # noqa: ARG002
         """Whether this process acts for a guild, or for direct messages (None)."""
         return True
@@ -152,6 +156,10 @@ class LeasedOwnership(Ownership):
     def covers(self, guild: int) -> bool:
         """Whether a guild is of a shard that this process is connected with."""
         return self._shards.shard_of(guild) in self._shards.ids
+
+    def held_of(self, shards: int) -> int:  # noqa: ARG002
+        """How many shards' leases are ours now."""
+        return sum(map(self._is_ours, self._names))
 
     def holds(self, guild: int | None) -> bool:
         """Whether the lease of a guild's shard is ours now; direct messages come to shard 0."""

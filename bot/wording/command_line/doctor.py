@@ -109,6 +109,16 @@ SHARDS_FREE = Sentence(
     ja="（{shards} を受け持つプロセスがありません。kotae discord --shards で起動してください。）",
     en="– nobody serves {shards}; start kotae discord --shards for them.",
 )
+METRICS_OFF = Sentence(ja="公開しない（KOTAE_METRICS_PORT なし）", en="none (KOTAE_METRICS_PORT is not set)")
+METRICS_FREE = Sentence(ja="{address}（いまは動いていません）", en="{address}, where nothing runs now")
+METRICS_READY = Sentence(ja="{address}（準備完了）", en="{address}, ready")
+METRICS_NOT_READY = Sentence(
+    ja="– まだ準備ができていません（{checks}）。docs/metrics.md の "Health" を見てください。",
+    en="– not ready ({checks}); see "Health" in docs/metrics.md.",
+)
+TRACES_OFF = Sentence(
+    ja="送らない（OTEL_EXPORTER_OTLP_ENDPOINT なし）", en="none (OTEL_EXPORTER_OTLP_ENDPOINT is not set)"
+)
 CHECK_FAILED = Sentence(
     ja="調べられませんでした（{reason}）。kotae を入れ直してください。",
     en="could not be checked ({reason}); reinstall kotae.",
@@ -123,6 +133,8 @@ CHECKS = {
     "extras": Sentence(ja="追加機能", en="Extras"),
     "discord": Sentence(ja="Discord", en="Discord"),
     "serve": Sentence(ja="kotae serve", en="kotae serve"),
+    "metrics": Sentence(ja="メトリクス", en="Metrics"),
+    "traces": Sentence(ja="トレース", en="Traces"),
     "database": Sentence(ja="データベース", en="Database"),
     "replica": Sentence(ja="レプリカ", en="Replica"),
     "integrity": Sentence(ja="データベースの検査", en="Integrity"),

@@ -122,7 +122,7 @@ def test_what_others_change_is_taken_over_without_a_question(tmp_path: Path) -> 
         for answer in ("十日", "二十日"):
             put(theirs, "甲", document("a.md", f"有給休暇は{answer}です"))
             begun = time.monotonic()
-            _until(lambda: all(follower._derived.is_of(theirs.state()) for follower in knowledge._followers))
+            _until(lambda: all(follower._derived.is_of(theirs.state()) for follower in knowledge._followers.values()))
             assert time.monotonic() - begun < 2
     theirs.close()
 
