@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
 from datetime import datetime
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -86,17 +87,7 @@ def work(say: Wording, settings: Settings, processes: int, *, until_empty: bool)
         while not ended.is_set() and workers.running:
             beat()
             for message in workers.messages():
-                if isinstance(message, _Took):
-                    metrics.took(*message)
-                elif isinstance(message, Done):
-                    metrics.worked(message.jobs, len(message.dead))
-                    shown.tell(message)
-                    _print_causes(say, sentences.SKIPPED, message.dead)
-                    _print_causes(say, sentences.WARNED, message.warned)
-                elif message.for_good:
-                    raise _error(message.cause)
-                else:
-                    print(say.of_error(_error(message.cause)), file=sys.stderr, flush=True)
+                _tell(say, message, metrics, shown)
             # Workers go on once the database answers again, and so do we.
             with suppress(DatabaseError):
                 shown.count()
@@ -124,6 +115,21 @@ def discard_dead(say: Wording, settings: Settings) -> int:
     with existing_store(settings) as store:
         print(say(sentences.DISCARDED, jobs=Jobs(store).discard()))
     return DONE
+
+
+def _tell(say: Wording, message: Done | _Failed | _Took, metrics: Metrics, shown: _Bar | _Lines) -> None:
+    """Tell what a worker did, or why it cannot work for the moment; raises a KotaeError where it never will."""
+    if isinstance(message, _Took):
+        metrics.took(*message)
+    elif isinstance(message, Done):
+        metrics.worked(message.jobs, len(message.dead))
+        shown.tell(message)
+        _print_causes(say, sentences.SKIPPED, message.dead)
+        _print_causes(say, sentences.WARNED, message.warned)
+    elif message.for_good:
+        raise _error(message.cause)
+    else:
+        print(say.of_error(_error(message.cause)), file=sys.stderr, flush=True)
 
 
 def _print_causes(say: Wording, sentence: Sentence, causes: Sequence[Cause]) -> None:
@@ -235,9 +241,17 @@ def _serve(connection: Connection, settings: Settings, until_empty: bool) -> Non
 
     with ExitStack() as stack:
         if settings.metrics_port is not None and not until_empty:
-            stack.enter_context(watching(timed(lambda *took: send(_Took(*took)))))
+            stack.enter_context(watching(timed(partial(_send_quietly, send))))
         stack.enter_context(traced(settings, "kotae-work"))
         _work(send, settings, ended, until_empty=until_empty)
+
+
+def _send_quietly(
+    send: Callable[[_Took], None], name: Stage, seconds: float, error: type[BaseException] | None
+) -> None:
+    # Where nobody listens any more, that is noticed once what is under way is done.
+    with suppress(OSError):
+        send(_Took(name, seconds, error))
 
 
 def _work(send: Callable[[Done | _Failed], None], settings: Settings, ended: Event, *, until_empty: bool) -> None:

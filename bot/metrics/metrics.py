@@ -32,3 +32,7 @@ class Metrics:
 
     def took(self, name: Stage, seconds: float, error: type[BaseException] | None) -> None:
         """A stage took so long, perhaps in another process; an error of this class ended it, if one did."""
+
+    def text(self, accepted: str) -> tuple[str, bytes]:  # noqa: ARG002 - there is only one
+        """All that is counted, as Prometheus reads it, with its media type; `accepted` is the header of whoever asks."""
+        return "text/plain", b""

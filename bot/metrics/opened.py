@@ -19,12 +19,14 @@ class MetricsAddressUnusable(KotaeError):
 
 
 @contextmanager
-def opened_metrics(settings: Settings) -> Iterator[Metrics]:
+def opened_metrics(settings: Settings, *, always: bool = False) -> Iterator[Metrics]:
     """What to tell of what is done; served on the port that the settings name, if they do.
+
+    Without a port nothing is counted, unless `always` says that there is another way to ask for it.
 
     Raises MetricsLibraryMissing or MetricsAddressUnusable.
     """
-    if settings.metrics_port is None:
+    if settings.metrics_port is None and not always:
         yield Metrics()
         return
     try:
@@ -35,7 +37,8 @@ def opened_metrics(settings: Settings) -> Iterator[Metrics]:
     metrics = PrometheusMetrics()
     with ExitStack() as stack:
         try:
-            stack.enter_context(serving(metrics, settings.metrics_host, settings.metrics_port))
+            if settings.metrics_port is not None:
+                stack.enter_context(serving(metrics, settings.metrics_host, settings.metrics_port))
         except OSError as error:
             address = f"{settings.metrics_host}:{settings.metrics_port}"
             raise MetricsAddressUnusable(address=address, reason=error.strerror or str(error)) from error

@@ -1,4 +1,4 @@
-"""Counts for Prometheus. The only module that imports prometheus-client beside the server."""
+"""Counts for Prometheus: the only module that imports prometheus-client, itself imported only where that is wanted."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from prometheus_client import (
     ProcessCollector,
     disable_created_metrics,
 )
+from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -38,7 +39,7 @@ class PrometheusMetrics(Metrics):
 
     def __init__(self) -> None:
         super().__init__()
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
@@ -101,6 +102,11 @@ class PrometheusMetrics(Metrics):
                 self._counters["kotae_errors_total"].labels("database").inc()
         else:
             self._histograms["kotae_answer_stage_seconds"].labels(name).observe(seconds)
+
+    def text(self, accepted: str) -> tuple[str, bytes]:
+        """All that is counted."""
+        encode, media_type = choose_encoder(accepted)
+        return media_type, encode(self.registry)
 
     def _failed(self, kind: str) -> None:
         if kind != "database":

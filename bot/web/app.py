@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import JSONResponse
 
 from bot.printable import to_json
+from bot.web import health
 from bot.web.api.routes import router
 from bot.web.problems import add_problems, problem_schemas
 from bot.web.requests import REQUEST_ID, Requests
@@ -56,6 +57,7 @@ def create_app(services: Services, hosts: Collection[str] = ()) -> FastAPI:
     app.state.services = services
     add_problems(app)
     app.include_router(router)
+    app.include_router(health.router)
     if origins := services.settings.serve_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -11,12 +11,17 @@ from contextlib import AbstractContextManager, closing
 import uvicorn
 
 from bot.logs import start_logging
+from bot.metrics.health import responds
+from bot.metrics.opened import opened_metrics
+from bot.metrics.standing import Sampled, knowledge_checks, knowledge_gauges, queue_gauges
+from bot.metrics.traces import traced
 from bot.settings import Settings, is_loopback
 from bot.web.app import create_app
 from bot.web.services import Services
 from bot.wording import Language
 from index.errors import KotaeError
 from index.search.knowledge import Knowledge
+from index.store.jobs import Jobs
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
@@ -45,10 +50,15 @@ def run(
     # As Ctrl-C, also after uvicorn, which lets the signal that it was ended by have its effect.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
-        with closing(_listen(host, port)) as listener, opened as knowledge:
+        with (
+            closing(_listen(host, port)) as listener,
+            opened_metrics(settings, always=True) as metrics,
+            traced(settings, "kotae-serve"),
+            opened as knowledge,
+        ):
             knowledge.refresh_timeout = _REFRESH_TIMEOUT
             start_logging()
-            asyncio.run(_serve(Services(settings, knowledge, language), listener, listening))
+            asyncio.run(_serve(Services(settings, knowledge, language, metrics=metrics), listener, listening))
     except KeyboardInterrupt:
         return 0
     return 0
@@ -60,6 +70,13 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=1024)
     except OSError as error:
         raise ServeAddressUnusable(address=f"{host}:{port}", reason=error.strerror or str(error)) from error
+
+
+def _observe(services: Services) -> None:
+    """Show whether it is ready, and how the index follows the store."""
+    loop, knowledge = asyncio.get_running_loop(), services.knowledge
+    services.metrics.health.watch(knowledge_checks(knowledge), lambda: responds(loop))
+    services.metrics.show(knowledge_gauges(knowledge) | queue_gauges(Sampled(Jobs(services.store).state)))
 
 
 async def _serve(services: Services, listener: socket.socket, listening: Callable[[str], object]) -> None:
@@ -83,6 +100,7 @@ async def _serve(services: Services, listener: socket.socket, listening: Callabl
         server.should_exit = True
 
     services.knowledge.follow(end_outdated)
+    _observe(services)
     listening(f"http://{f'[{address}]' if ':' in address else address}:{port}")
     try:
         await server.serve(sockets=[listener])

@@ -13,11 +13,13 @@ from starlette.requests import HTTPConnection
 from bot.access import Access, library_for
 from bot.answerer import Answer, Answerer
 from bot.conversation import NEW_CONVERSATION, Conversation
+from bot.metrics.metrics import Metrics
 from bot.rate_limits import RateLimits
 from bot.settings import Settings
 from bot.wording import Language
 from index.search.knowledge import Knowledge
 from index.search.library import Library
+from index.stages import stage
 from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.store import Store
 
@@ -36,10 +38,12 @@ class Services:
         knowledge: Knowledge,
         language: Language = "ja",
         clock: Callable[[], float] = time.monotonic,
+        metrics: Metrics | None = None,
     ) -> None:
         self.settings = settings
         self.knowledge = knowledge
         self.language = language
+        self.metrics = metrics or Metrics()
         self.rate_limits = RateLimits(clock)
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="answering")
 
@@ -57,13 +61,23 @@ class Services:
         return await asyncio.get_running_loop().run_in_executor(self._workers, work, *arguments)
 
     async def ask(
-        self, access: Access, question: str, limit: int | None = None, conversation: Conversation = NEW_CONVERSATION
+        self,
+        access: Access,
+        question: str,
+        limit: int | None = None,
+        conversation: Conversation = NEW_CONVERSATION,
+        *,
+        front_end: str = "api",
     ) -> Answer:
-        """The answer to somebody's question: what all routes ask by."""
-        return await self.run_in_thread(self._ask, access, question, limit or self.settings.limit, conversation)
+        """The answer to somebody's question: what all routes ask by. Metrics have it under the name of the front end."""
+        begin = time.perf_counter()
+        answer = await self.run_in_thread(self._ask, access, question, limit or self.settings.limit, conversation)
+        self.metrics.answered(front_end, answer, time.perf_counter() - begin)
+        return answer
 
     def _ask(self, access: Access, question: str, limit: int, conversation: Conversation) -> Answer:
-        answer = Answerer(self.library_for(access)).ask(question, limit, conversation)
+        with stage("question"):
+            answer = Answerer(self.library_for(access)).ask(question, limit, conversation)
         # What is asked by whoever reads some sources alone is of no concern to the operators of a guild.
         if self.settings.serve_remember and answer.unanswered and access.number and access.sources is None:
             UnansweredQuestions(self.store).record(access.guild, question)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import secrets
@@ -41,6 +42,9 @@ class Gateway:
         self.least_shards = 1
         # How many identifications are left, if that is told.
         self.identifies_left: int | None = None
+        # While it is not set, whoever connects waits.
+        self.lets_in = asyncio.Event()
+        self.lets_in.set()
         self._identified_at: dict[int, float] = {}
         self.identifies = 0
         self.resumes = 0
@@ -55,6 +59,7 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one connection to its end."""
+        await self.lets_in.wait()
         socket = web.WebSocketResponse(max_msg_size=0)
         await socket.prepare(request)
         connection = Connection(socket, request, time.monotonic())

@@ -79,6 +79,7 @@ async def give_feedback(request: Request, vote: Vote, access: Caller) -> None:
         raise Refused(401, problems.NEEDS_TOKEN, {"WWW-Authenticate": "Bearer"})
     services = services_of(request)
     await services.run_in_thread(_record, services, access, vote)
+    services.metrics.voted(helpful=vote.helpful)
 
 
 @router.get("/unanswered-questions", operation_id="list_unanswered_questions", responses=documented(403))

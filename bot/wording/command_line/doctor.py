@@ -113,8 +113,8 @@ METRICS_OFF = Sentence(ja="公開しない（KOTAE_METRICS_PORT なし）", en="
 METRICS_FREE = Sentence(ja="{address}（いまは動いていません）", en="{address}, where nothing runs now")
 METRICS_READY = Sentence(ja="{address}（準備完了）", en="{address}, ready")
 METRICS_NOT_READY = Sentence(
-    ja="– まだ準備ができていません（{checks}）。docs/metrics.md の "Health" を見てください。",
-    en="– not ready ({checks}); see "Health" in docs/metrics.md.",
+    ja="– まだ準備ができていません（{checks}）。docs/metrics.md の Health の項を見てください。",
+    en="– not ready ({checks}); docs/metrics.md tells under Health what each means.",
 )
 TRACES_OFF = Sentence(
     ja="送らない（OTEL_EXPORTER_OTLP_ENDPOINT なし）", en="none (OTEL_EXPORTER_OTLP_ENDPOINT is not set)"

@@ -22,7 +22,9 @@ from bot.wording import Wording
 from index.store.jobs import Jobs
 from index.store.store import Store
 from tests.bot.commands import kotae
+from tests.bot.metrics.scraping import health, scraped
 from tests.conftest import PATIENCE, Program
+from tests.opensearch_servers import free_ports
 from tests.stores import new_store, texts, write
 
 Capture = pytest.CaptureFixture[str]
@@ -88,6 +90,32 @@ def test_sigterm_ends_it_cleanly(program: Program, database: Path, tmp_path: Pat
         state = Jobs(store).state()
         assert state.held == 0
         assert state.waiting + state.dead + len(texts(store)) >= 3
+
+
+def test_what_workers_do_is_shown_on_the_metrics_port(program: Program, database: Path) -> None:
+    """Jobs, and the transactions of all of its processes, while it is ready; a second process needs another port."""
+    (port,) = free_ports(1)
+    address = {"KOTAE_DATABASE_URL": f"sqlite:///{database}", "KOTAE_METRICS_PORT": str(port)}
+    with program.running("work", "--processes", "1", **address) as process:
+        assert process.stdout is not None
+        assert "1個のプロセス" in process.stdout.readline()
+        until = time.monotonic() + PATIENCE
+        while (shown := scraped(port)).get('kotae_jobs_total{outcome="dead"}', 0) < 1:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        assert health(port, "/readyz") == (200, {"ready": True, "checks": {"store": True, "workers": True}})
+        assert health(port, "/livez") == (200, {"alive": True})
+        second = program.run("work", "--processes", "1", **address)
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
+    assert shown['kotae_jobs_total{outcome="done"}'] == 2
+    assert shown["kotae_job_seconds_count"] >= 1
+    assert shown['kotae_store_seconds_count{transaction="write"}'] >= 2
+    assert shown['kotae_errors_total{kind="document"}'] == 1
+    assert shown["kotae_workers"] == 1
+    assert second.returncode == 2
+    assert f"127.0.0.1:{port}" in second.stderr
+    assert second.stderr.count("\n") == 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no process groups")

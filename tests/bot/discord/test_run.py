@@ -14,9 +14,11 @@ from sqlalchemy import text
 
 from index.store.connection import writing
 from index.store.store import Store
+from tests.bot.metrics.scraping import scraped
 from tests.loopback_discord.scenario import asynchronous, server_with_people
 from tests.loopback_discord.server import LoopbackDiscord
 from tests.loopback_discord.session import Opcode
+from tests.opensearch_servers import free_ports
 
 ROOT = Path(__file__).parents[3]
 SECRET = "very.secret.token"  # noqa: S105 - it opens nothing
@@ -60,10 +62,13 @@ def test_a_signal_ends_the_bot_with_status_0(tmp_path: Path, number: signal.Sign
     async def play() -> None:
         server, hanako, channel = server_with_people(token=SECRET)
         async with server:
-            process = await start(tmp_path, DISCORD_TOKEN=SECRET, **addresses(server))
+            (port,) = free_ports(1)
+            process = await start(tmp_path, DISCORD_TOKEN=SECRET, KOTAE_METRICS_PORT=str(port), **addresses(server))
             await server.connected(seconds=15)
             asked = await server.slash(hanako, channel, "ask", {"question": "GPT-2とは"})
             assert asked.embeds
+            shown = await asyncio.to_thread(scraped, port)
+            assert shown['kotae_answer_seconds_count{front_end="discord"}'] == 1
             process.send_signal(number)
             _, log = await asyncio.wait_for(process.communicate(), 10)
         assert process.returncode == 0
