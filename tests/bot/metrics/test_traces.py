@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
-from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import StatusCode
 
 from bot.answerer import Answerer
+from bot.metrics import traces
 from bot.metrics.traces import TelemetryLibraryMissing, exporting, traced
 from bot.settings import Settings
 from bot.wording import Wording
@@ -21,6 +22,7 @@ from index.errors import DatabaseError
 from index.search.library import Library
 from index.stages import stage
 from index.store.connection import reading
+from tests.conftest import PATIENCE
 from tests.stores import new_store
 
 QUESTION = "新人研修はどこでありますか"
@@ -104,6 +106,23 @@ def test_spans_are_sent_to_a_collector(monkeypatch: pytest.MonkeyPatch) -> None:
     assert path == "/v1/traces"
     assert b"kotae.job" in body
     assert b"the-bot" in body
+
+
+def test_a_collector_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is told to end does."""
+    monkeypatch.setattr(traces, "_LONGEST_END", 0.01)
+    answered, ended = Event(), Event()
+
+    class Silent(SpanProcessor):
+        def shutdown(self) -> None:
+            answered.wait(PATIENCE)
+            ended.set()
+
+    with exporting(Silent(), "kotae"), stage("job"):
+        pass
+    assert not ended.is_set()
+    answered.set()
+    assert ended.wait(PATIENCE)
 
 
 def test_a_missing_library_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,9 @@ from sqlalchemy import text
 from index.store.access_tokens import AccessTokens
 from index.store.connection import writing
 from index.store.store import Store
+from tests.bot.metrics.scraping import scraped
 from tests.conftest import Program
+from tests.opensearch_servers import free_ports
 from tests.stores import document, new_store, put
 
 not_on_windows = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
@@ -52,13 +54,18 @@ def serving(here: Program, **changes: str) -> Iterator[tuple[subprocess.Popen[st
 @not_on_windows
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_answers_follows_and_ends_when_told_to(here: Program, number: signal.Signals) -> None:
-    """What another process adds is answered from; the log has no token and no question; the status is 0."""
-    with serving(here) as (process, client), closing(new_store(here.folder)) as store:
+    """What another process adds is answered from; the log has no token and no question; the status is 0.
+
+    Questions are counted on a port of their own.
+    """
+    (metrics,) = free_ports(1)
+    with serving(here, KOTAE_METRICS_PORT=str(metrics)) as (process, client), closing(new_store(here.folder)) as store:
         asked = client.post("/api/v1/ask", json={"question": "有給休暇は何日？"})
         assert asked.json()["hits"][0]["text"] == "有給休暇は年に十日です。"
         put(store, "/b", document("b.md", "駐車場は五台分です"))
         assert client.post("/api/v1/ask", json={"question": "駐車場は何台分？"}).json()["answered"]
         assert client.get("/api/v1/sources", headers={"Host": "evil.example"}).status_code == 421
+        assert scraped(metrics)['kotae_answer_seconds_count{front_end="api"}'] == 2
         process.send_signal(number)
         assert process.stderr
         log = process.stderr.read()

@@ -3,30 +3,25 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 
-from bot.cli.doctor import operation_checks, report
+from bot.cli.doctor import report
 from bot.cli.doctor.report import examine
 from bot.knowledge import BUILT_IN, open_knowledge
-from bot.metrics.metrics import Metrics
-from bot.metrics.server import serving
 from bot.settings import Settings
 from bot.wording import Wording
 from index.store.leases import Leases, shard_lease
 from index.store.rows import ANALYSIS_VERSION
 from tests.bot.commands import kotae, settings
-from tests.conftest import PATIENCE, Program
+from tests.conftest import Program
 from tests.index.store.postgresql import Server
 from tests.loopback_opensearch import LoopbackOpenSearch
-from tests.opensearch_servers import free_ports
 from tests.stores import document, new_store, put
 
 SECRET = "very.secret.token"  # noqa: S105 - it opens nothing
@@ -339,48 +334,6 @@ def test_it_says_which_process_serves_which_shards(capsys: Capture, database: Pa
         assert "3" in found["advice"]
         Leases(store, "gamma:33:0").acquire(shard_lease(3, 5), 60)
     assert checks(capsys, database)["shards"]["well"]
-
-
-def _hang_up(other: socket.socket) -> None:
-    other.accept()[0].close()
-
-
-def test_metrics_are_told_with_what_the_process_there_says(capsys: Capture, database: Path) -> None:
-    """The port is free, or what runs there is ready or not, or it is somebody else's."""
-    (port,) = free_ports(1)
-    set_to = {"KOTAE_METRICS_PORT": str(port)}
-    assert "KOTAE_METRICS_PORT" in checks(capsys, database)["metrics"]["found"]
-    assert checks(capsys, database, **set_to)["metrics"]["well"]
-    metrics = Metrics()
-    with serving(metrics, "127.0.0.1", port):
-        found = checks(capsys, database, **set_to)["metrics"]
-        assert not found["well"]
-        assert "started" in found["advice"]
-        metrics.health.watch({"store": lambda: True}, lambda: True)
-        assert "準備完了" in checks(capsys, database, **set_to)["metrics"]["found"]
-    with socket.create_server(("127.0.0.1", port)) as other:
-        other.settimeout(PATIENCE)
-        Thread(target=_hang_up, args=[other]).start()
-        found = checks(capsys, database, **set_to)["metrics"]
-    assert not found["well"]
-    assert f"127.0.0.1:{port}" in found["advice"]
-
-
-def test_missing_libraries_of_metrics_and_traces_are_told(
-    capsys: Capture, database: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Only where they are wanted; of a collector no password is shown."""
-    wanted = {"KOTAE_METRICS_PORT": "9464", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://me:secret@collector:4318"}
-    assert checks(capsys, database, **wanted)["traces"] == {
-        "name": "traces", "well": True, "found": "collector:4318", "advice": ""
-    }  # fmt: skip
-    monkeypatch.setattr(operation_checks, "find_spec", lambda _name: None)
-    found = checks(capsys, database, **wanted)
-    assert "kotae[serve]" in found["metrics"]["advice"]
-    assert "kotae[telemetry]" in found["traces"]["advice"]
-    found = checks(capsys, database)
-    assert found["metrics"]["well"]
-    assert found["traces"]["well"]
 
 
 def test_what_is_served_to_whoever_reaches_it_is_told(capsys: Capture, database: Path) -> None:
