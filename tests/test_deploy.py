@@ -212,3 +212,17 @@ def test_the_image_is_made_of_files_that_are_there() -> None:
     packaged = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert {*packaged["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]} <= {*copied}
     assert {packaged["project"]["readme"], *packaged["project"]["license-files"]} <= {*copied}
+
+
+def test_a_server_has_the_packages_of_all_that_it_may_run() -> None:
+    """The extras that `make lock` takes for it, each of whose packages is there with its hashes."""
+    target = re.search(
+        r"uv pip compile (?:[^\n]|\\\n)*requirements/server\.txt", (ROOT / "Makefile").read_text("utf-8")
+    )
+    assert target
+    extras = {*re.findall(r"--extra (\w+)", target[0].rpartition("uv pip compile")[2])}
+    assert extras == {"serve", "postgresql", "opensearch", "telemetry"}
+    locked = (ROOT / "requirements" / "server.txt").read_text(encoding="utf-8")
+    packages = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    wanted = [re.split(r"[\[>]", package)[0] for extra in extras for package in packages[extra]]
+    assert [package for package in wanted if not re.search(rf"^{package}==.* \\$", locked, re.MULTILINE)] == []
