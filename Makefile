@@ -54,8 +54,8 @@ lock:
 		--no-header --no-annotate --upgrade --quiet --output-file requirements/run.txt
 	uv pip compile pyproject.toml requirements/build.in --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --upgrade --quiet --output-file requirements/test.txt
-	uv pip compile pyproject.toml requirements/build.in --extra postgresql --extra opensearch --universal \
-		--python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --quiet \
+	uv pip compile pyproject.toml requirements/build.in --extra serve --extra postgresql --extra opensearch \
+		--extra telemetry --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade --quiet \
 		--output-file requirements/server.txt
 
 clean:

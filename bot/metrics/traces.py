@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.metadata import version
+from importlib.util import find_spec
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,11 @@ _LONGEST_END = 2.0
 
 class TelemetryLibraryMissing(KotaeError):
     """The packages of OpenTelemetry are not installed."""
+
+
+def telemetry_is_installed() -> bool:
+    """Whether what sends traces is there; other packages bring OpenTelemetry's interface alone."""
+    return find_spec("opentelemetry") is not None and find_spec("opentelemetry.sdk") is not None
 
 
 @contextmanager

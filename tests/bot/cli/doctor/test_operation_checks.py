@@ -9,6 +9,7 @@ import pytest
 from bot.cli.doctor import operation_checks
 from bot.cli.doctor.checks import Check
 from bot.cli.doctor.operation_checks import check_metrics, check_traces
+from bot.metrics import traces
 from bot.metrics.metrics import Metrics
 from bot.metrics.server import serving
 from bot.wording import Wording
@@ -62,6 +63,8 @@ def test_missing_libraries_are_told_where_they_are_wanted(monkeypatch: pytest.Mo
     """With the line that installs them; of a collector no password is shown."""
     assert traces_of(**COLLECTOR) == Check("traces", True, "collector:4318")
     monkeypatch.setattr(operation_checks, "find_spec", lambda _name: None)
+    # The MCP SDK brings OpenTelemetry's interface.
+    monkeypatch.setattr(traces, "find_spec", lambda name: None if name == "opentelemetry.sdk" else object())
     assert "kotae[serve]" in metrics_of(KOTAE_METRICS_PORT="9464").advice
     assert "kotae[telemetry]" in traces_of(**COLLECTOR).advice
     assert metrics_of().well

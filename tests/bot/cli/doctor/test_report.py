@@ -225,6 +225,36 @@ def test_a_disk_that_is_nearly_full(database: Path, monkeypatch: pytest.MonkeyPa
     assert "✗ Disk: 0.0 GB free in" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("closed", ["", "kotae.db", "kotae.db-wal"])
+def test_what_this_user_may_not_write_is_told(
+    capsys: Capture, database: Path, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    """The database's folder, or a file there that somebody else made, as an administrator's `sudo kotae add`."""
+    path = database.parent / closed
+    if not path.exists():
+        path.touch()
+    monkeypatch.setattr(os, "access", lambda asked, _mode: Path(asked) != path)
+    found = checks(capsys, database)["disk"]
+    assert not found["well"]
+    assert found["found"] == str(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_a_token_that_others_may_read_is_told(
+    capsys: Capture, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it is in a .env that is not the owner's alone."""
+    file = tmp_path / ".env"
+    file.touch(0o600)
+    monkeypatch.chdir(tmp_path)
+    assert checks(capsys, database, DISCORD_TOKEN=SECRET)["settings"]["well"]
+    file.chmod(0o644)
+    assert checks(capsys, database)["settings"]["well"]
+    found = checks(capsys, database, DISCORD_TOKEN=SECRET)["settings"]
+    assert not found["well"]
+    assert f"chmod 600 {file}" in found["advice"]
+
+
 def test_a_check_that_fails_itself_hides_no_other(
     database: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
