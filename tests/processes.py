@@ -12,7 +12,7 @@ from threading import Timer
 from typing import Any
 
 # In seconds. No test waits this long for a process.
-PATIENCE = 30
+PATIENCE = 60
 PIPES: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
 
 

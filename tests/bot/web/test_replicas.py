@@ -1,4 +1,4 @@
-"""Two processes that serve one PostgreSQL database: nothing is kept in one of them alone, and one may be killed."""
+"""Two processes that serve one database, and rank with one cluster: nothing is kept in one alone, and one may be killed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from index.store.discord.guilds import Guilds
 from index.store.store import Store
 from tests.conftest import Program
 from tests.index.store.postgresql import Server
+from tests.opensearch_servers import shared_servers
 from tests.processes import PATIENCE
 from tests.stores import document, put
 
@@ -42,15 +43,17 @@ def _client(process: subprocess.Popen[str], secret: str) -> httpx2.Client:
     )
 
 
-def test_replicas_know_the_same_and_one_may_be_killed(server: Server, program: Program) -> None:
+@pytest.mark.parametrize("engine", ["postings", pytest.param("opensearch", marks=pytest.mark.opensearch)])
+def test_replicas_know_the_same_and_one_may_be_killed(server: Server, program: Program, engine: str) -> None:
     """A conversation goes on in the other one; what is added, voted and revoked counts in both."""
     url = server.new_store()
+    changes = {"KOTAE_DATABASE_URL": url, "KOTAE_ENGINE": engine}
+    if engine == "opensearch":
+        changes["KOTAE_OPENSEARCH_URL"] = shared_servers().url
     with closing(Store.open(url)) as store, ExitStack() as stack:
         put(store, "/a", document("a.md", "有給休暇は年に十日です"))
         number, secret = AccessTokens(store).create("a")
-        processes = [
-            stack.enter_context(program.running("serve", "--port", "0", KOTAE_DATABASE_URL=url)) for _ in range(2)
-        ]
+        processes = [stack.enter_context(program.running("serve", "--port", "0", **changes)) for _ in range(2)]
         one, other = (stack.enter_context(_client(process, secret)) for process in processes)
         first = one.post(ASK, json={"question": "有給休暇は何日？"}).json()
         put(store, "/b", document("b.md", "有給休暇の申請は前日までです"))
