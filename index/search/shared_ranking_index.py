@@ -91,6 +91,8 @@ class SharedRankingIndex:
         """Take over what has changed in the store since the last time, unless another process does."""
         if self.is_of(self._store.state()):
             return
+        # Perhaps the node is behind, rather than the index.
+        self._cluster.doubt()
         try:
             self._change(step)
         except (Missing, Conflict) as error:

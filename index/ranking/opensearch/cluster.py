@@ -1,17 +1,25 @@
-"""Requests to an OpenSearch cluster: retried where that may help, and whole or an OpenSearchError."""
+"""Requests to an OpenSearch cluster: retried where that may help, and whole or an OpenSearchError.
+
+A node that has lost the others goes on answering searches, from what it had before. So one node is asked until it fails, or
+is doubted; then another that reaches the cluster manager. What is read one after the other is never older than before.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
+import random
 import re
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from threading import Lock
 from typing import Any
 
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import (
     AuthenticationException,
+    AuthorizationException,
     ConnectionTimeout,
     NotFoundError,
     OpenSearchException,
@@ -39,6 +47,8 @@ _ATTEMPT = 4.0
 _WRITING_ATTEMPT = 60.0
 # How long attempts are made while something is missing: a killed node's shards are taken over within a second or two.
 _PATIENCE = 15.0
+# How long a node may take to reach the cluster manager.
+_REACHING_MANAGER = 2.0
 # How long while no node accepts a connection at all.
 _PATIENCE_UNCONNECTED = 2.0
 # In this order: the first of these is a kind of the third.
@@ -66,19 +76,25 @@ class Missing(Exception):
 
 
 class Cluster:
-    """A cluster, whose nodes are asked in turn. Safe for threads."""
+    """A cluster, of which one node is asked as long as it can be relied on. Safe for threads."""
 
     def __init__(self, addresses: Addresses) -> None:
         self.shown = addresses.shown
         # Retries are our own: those of the client know nothing of missing shards.
-        self._client = OpenSearch(
-            hosts=[{"host": host, "port": port} for host, port in addresses.hosts],
-            use_ssl=addresses.encrypted,
-            http_auth=(addresses.user, addresses.password) if addresses.user else None,
-            max_retries=0,
-            retry_on_timeout=True,
-            pool_maxsize=16,
-        )
+        self._nodes = [
+            OpenSearch(
+                hosts=[{"host": host, "port": port}],
+                use_ssl=addresses.encrypted,
+                http_auth=(addresses.user, addresses.password) if addresses.user else None,
+                max_retries=0,
+                pool_maxsize=16,
+            )
+            for host, port in addresses.hosts
+        ]
+        self._lock = Lock()
+        # So that several processes ask several nodes.
+        self._asked = random.randrange(len(self._nodes))  # noqa: S311 - any will do
+        self._reaches_manager = False
 
     def check_version(self) -> str:
         """The cluster's version; raises OpenSearchVersionUnsupported if it is too old, or that of another product."""
@@ -91,7 +107,13 @@ class Cluster:
 
     def close(self) -> None:
         """Close all connections."""
-        self._client.close()
+        for node in self._nodes:
+            node.close()
+
+    def doubt(self) -> None:
+        """Ask on only once it is known that the node still belongs to the cluster; else another one."""
+        with self._lock:
+            self._reaches_manager = False
 
     def search(self, index: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """The answer of all shards; raises Missing where there is no index."""
@@ -127,8 +149,10 @@ class Cluster:
             if attempt and whole and path.endswith("_search"):
                 # Perhaps of other copies of the shards.
                 settings["preference"] = f"attempt-{attempt}"
+            node = self._asked
             try:
-                answer: dict[str, Any] = self._client.transport.perform_request(
+                self._check(node)
+                answer: dict[str, Any] = self._nodes[node].transport.perform_request(
                     method, path, params=settings, body=sent, headers=_NDJSON if lines else None
                 )
                 if any(one.get("status") == 404 for one in answer.get("responses", ())):
@@ -139,10 +163,30 @@ class Cluster:
             except OpenSearchException as raised:
                 error = self._translated(raised)
             patience = _PATIENCE_UNCONNECTED if isinstance(error, OpenSearchUnreachable) else _PATIENCE
-            if not _may_pass(error) or time.monotonic() - began + pause > patience:
+            if not _may_pass(error):
+                raise error
+            self._leave(node)
+            if time.monotonic() - began + pause > patience:
                 raise error
             time.sleep(pause)
             pause, attempt = min(2 * pause, _LONGEST_PAUSE), attempt + 1
+
+    def _check(self, node: int) -> None:
+        """Raise an OpenSearchException where a node does not reach the cluster manager, unless that is known, or it is the only one."""
+        if self._reaches_manager or len(self._nodes) == 1:
+            return
+        parameters = {"cluster_manager_timeout": "1s", "timeout": "0s", "request_timeout": _REACHING_MANAGER}
+        with suppress(AuthorizationException):
+            self._nodes[node].transport.perform_request("GET", "/_cluster/health", params=parameters)
+        with self._lock:
+            self._reaches_manager = self._reaches_manager or node == self._asked
+
+    def _leave(self, node: int) -> None:
+        """Ask another node than this one from now on."""
+        with self._lock:
+            if node == self._asked:
+                self._asked = (node + 1) % len(self._nodes)
+                self._reaches_manager = False
 
     def _translated(self, error: OpenSearchException) -> OpenSearchError:
         """The cause of the client's error; raises Conflict and Missing, which are no errors to a user."""

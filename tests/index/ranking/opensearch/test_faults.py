@@ -14,6 +14,7 @@ import pytest
 from index.errors import OpenSearchError
 from index.query.question import Question
 from index.search.knowledge import Knowledge
+from index.search.shared_ranking_index import SharedRankingIndex
 from index.store.store import Store
 from index.types import Hit
 from tests.opensearch_faults import FAULTS
@@ -86,7 +87,13 @@ class Asking:
                     self._answered.notify()
 
 
-# Nodes are asked in turn.
+def ask_node(knowledge: Knowledge, node: int) -> None:
+    """Let a node be the one that is asked."""
+    index = knowledge._index
+    assert isinstance(index, SharedRankingIndex)
+    index._cluster._asked = node
+
+
 @pytest.mark.parametrize(("fault", "node"), [("killed", 0), ("hanging", 1), ("unreachable", 2), ("alone", 0)])
 def test_a_node_that_fails_makes_no_answer_wrong(
     opensearch: OpenSearchServers, store: Store, fault: str, node: int
@@ -99,6 +106,7 @@ def test_a_node_that_fails_makes_no_answer_wrong(
     ):
         with Asking(shared, hits(local)) as asking:
             asking.wait()
+            ask_node(shared, node)
             begun = time.monotonic()
             with FAULTS[fault](opensearch, node):
                 asking.wait()
@@ -109,4 +117,20 @@ def test_a_node_that_fails_makes_no_answer_wrong(
             assert [failed - begun for failed in asking.failed if failed - begun > PATIENCE] == []
         put(store, "乙", document("new.md", "休暇の備品"))
         assert hits(shared) == hits(local)
+    opensearch.wait()
+
+
+def test_a_node_that_has_lost_the_others_is_not_asked(opensearch: OpenSearchServers, store: Store) -> None:
+    """It would answer, from what it had before: what changes meanwhile counts, and so do its statistics."""
+    opensearch.wait()
+    with (
+        closing(Knowledge.open(store, engine="opensearch", opensearch_url=opensearch.url)) as shared,
+        closing(Knowledge.open(new_store(Path(store.engine.url.database or "").parent), engine="postings")) as local,
+    ):
+        assert hits(shared) == hits(local)
+        ask_node(shared, 0)
+        with FAULTS["alone"](opensearch, 0):
+            for number in range(5):
+                put(store, f"乙{number}", document("new.md", f"{number}つ目の休暇の備品"))
+                assert hits(shared) == hits(local)
     opensearch.wait()
