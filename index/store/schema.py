@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 # The revision (index/store/migrations/versions) that these tables are at.
-REVISION = "0012"
+REVISION = "0014"
 
 metadata = MetaData(
     naming_convention={
@@ -167,7 +167,8 @@ guild_settings = Table(
 )
 
 # Votes on whether an answer helped, with its channel. `asker` is the user id of whoever asked, whose questions can be
-# forgotten by it; `voter` is a pseudonym (index.store.discord.voters), by which each person has one vote.
+# forgotten by it; `voter` is a pseudonym (index.store.discord.voters), by which each person has one vote. `seen` is whether
+# others than whoever asked saw the answer.
 feedback = Table(
     "feedback",
     metadata,
@@ -180,7 +181,21 @@ feedback = Table(
     Column("asker", BigInteger),
     Column("channel", BigInteger),
     Column("voter", String(32), index=True),
+    Column("seen", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
+)
+
+# How many questions were asked on a day (of UTC, as in 2026-11-29), by how sure the answer was. `guild` and `channel` are 0
+# outside of Discord and in direct messages; `channel` also where not all readers of the channel saw the answer.
+question_counts = Table(
+    "question_counts",
+    metadata,
+    Column("front_end", String(16), primary_key=True),
+    Column("guild", BigInteger, primary_key=True, autoincrement=False),
+    Column("channel", BigInteger, primary_key=True, autoincrement=False),
+    Column("day", String(10), primary_key=True, index=True),
+    Column("certainty", String(8), primary_key=True),
+    Column("count", Integer, nullable=False),
 )
 
 # Passages that moderators of a guild have hidden there.
@@ -190,6 +205,42 @@ hidden_passages = Table(
     Column("guild", BigInteger, primary_key=True, autoincrement=False),
     Column("passage", String(12), primary_key=True),
     Column("since", String(32), nullable=False),
+)
+
+# Passages that moderators of a guild have pinned as the answer to a question, which `worded_by` worded in `channel`; those
+# with the same `terms` are one. `audience` read the passage when it was pinned: who may know of the pin once that is gone.
+pins = Table(
+    "pins",
+    metadata,
+    _number(),
+    Column("guild", BigInteger, nullable=False),
+    Column("channel", BigInteger, nullable=False),
+    Column("audience", ForeignKey(audiences.c.number), nullable=False),
+    Column("terms", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("passage", String(12), nullable=False),
+    Column("worded_by", BigInteger, nullable=False),
+    Column("since", String(32), nullable=False),
+    UniqueConstraint("guild", "terms", "passage"),
+    sqlite_autoincrement=True,
+)
+
+# Answers below which people asked for help: one request for each `card`. `place` is the thread or the channel in which
+# experts were asked by `message`, missing until they are; `accepted` is the message that answers.
+help_requests = Table(
+    "help_requests",
+    metadata,
+    _number(),
+    Column("guild", BigInteger, nullable=False),
+    Column("channel", BigInteger, nullable=False),
+    Column("card", BigInteger, nullable=False, unique=True),
+    Column("person", BigInteger, nullable=False),
+    Column("asked", String(32), nullable=False),
+    Column("place", BigInteger, index=True),
+    Column("message", BigInteger),
+    Column("accepted", BigInteger),
+    Column("resolved", String(32)),
+    sqlite_autoincrement=True,
 )
 
 # Questions without an answer; questions with the same `terms` are one. `times` is how many people asked.

@@ -25,6 +25,7 @@ from index.store.discord.message_rows import SAVED
 from index.store.migration import migrate
 from index.store.schema import contexts, documents, guild_settings, metadata, passages, sources
 from index.store.store import CHANNEL
+from index.types import CERTAINTIES
 
 # Row numbers and generations grow further after a restore, and must never reach 2⁶³.
 _MAX_ROW_NUMBER = 2**48
@@ -48,6 +49,9 @@ _FORMATS = {
     "feedback.passage": r"[0-9a-f]{12}",
     "feedback.voter": r"[0-9a-f]{32}",
     "hidden_passages.passage": r"[0-9a-f]{12}",
+    "pins.passage": r"[0-9a-f]{12}",
+    "question_counts.day": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "question_counts.certainty": "|".join(CERTAINTIES),
     "askings.language": r"ja|en",
     "messages.url": r"https://discord\.com/channels/[0-9]{1,19}/[0-9]{1,19}/[0-9]{1,19}",
 }

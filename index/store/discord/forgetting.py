@@ -15,9 +15,12 @@ from index.store.schema import (
     documents,
     feedback,
     guild_settings,
+    help_requests,
     hidden_passages,
     messages,
     opted_out,
+    pins,
+    question_counts,
     removed_guilds,
     sources,
     unanswered_questions,
@@ -36,6 +39,8 @@ def forget_questions_of_opted_out(connection: Connection) -> None:
     for person in connection.execute(_OPTED_OUT).scalars().all() if voters else ():
         if (voter := voter_pseudonym(connection, person)) in voters:
             connection.execute(delete(feedback).where(feedback.c.voter == voter))
+    connection.execute(delete(pins).where(pins.c.worded_by.in_(_OPTED_OUT)))
+    connection.execute(delete(help_requests).where(help_requests.c.person.in_(_OPTED_OUT)))
     of_opted_out = askings.c.person.in_(_OPTED_OUT)
     worded_by_opted_out = askings.c.worded_by.in_(_OPTED_OUT)
     questions = set(connection.execute(select(askings.c.question).where(of_opted_out | worded_by_opted_out)).scalars())
@@ -55,8 +60,19 @@ def forget_guild(connection: Connection, guild: int) -> list[int]:
     query = select(documents.c.number).where(documents.c.source.in_(its_sources))
     remove_documents(connection, list(connection.execute(query).scalars()), generation)
     connection.execute(delete(sources).where(sources.c.number.in_(found)))
-    of_guild = audiences, guild_settings, feedback, hidden_passages, unanswered_questions, access_tokens, removed_guilds
-    for table in of_guild:
+    # Pins before the audiences that they name.
+    for table in (
+        pins,
+        audiences,
+        guild_settings,
+        feedback,
+        hidden_passages,
+        help_requests,
+        question_counts,
+        unanswered_questions,
+        access_tokens,
+        removed_guilds,
+    ):
         connection.execute(delete(table).where(table.c.guild == guild))
     mark_forgotten(connection)
     return found

@@ -19,6 +19,8 @@ from index.store.schema import (
     guild_settings,
     hidden_passages,
     opted_out,
+    pins,
+    question_counts,
     removed_guilds,
     sources,
     unanswered_questions,
@@ -82,10 +84,11 @@ class Guilds:
         asker: int | None = None,
         person: int | None = None,
         channel: int | None = None,
+        seen: bool = False,
     ) -> None:
         """Record a person's vote on a passage for a question, which replaces an earlier one.
 
-        Nothing is recorded if they or whoever asked the question opted out.
+        `seen` says that others saw the answer. Nothing is recorded if they or whoever asked the question opted out.
         """
         answer = {"guild": guild, "question": storable(question), "passage": passage_id}
         with writing(self._engine) as connection:
@@ -97,8 +100,8 @@ class Guilds:
             if voter:
                 same = (feedback.c[name] == value for name, value in (answer | {"voter": voter}).items())
                 connection.execute(delete(feedback).where(*same))
-            values = {"helpful": helpful, "asker": asker, "channel": channel, "voter": voter, "given": now()}
-            connection.execute(insert(feedback).values(answer | values))
+            values = {"helpful": helpful, "asker": asker, "channel": channel, "voter": voter, "seen": seen}
+            connection.execute(insert(feedback).values(answer | values | {"given": now()}))
 
     def feedback(self, guild: int | None = None) -> list[Feedback]:
         """All votes, or those of a guild, in the order in which they were given."""
@@ -122,6 +125,19 @@ class Guilds:
         )
         with reading(self._engine) as connection:
             return [PassageVotes(*row) for row in connection.execute(query)]
+
+    def seen_votes(self, guild: int, channels: Collection[int], since: str) -> tuple[int, int]:
+        """How many votes were given since a time in some channels in favour and against, on answers that others saw."""
+        helpful = func.count(case((feedback.c.helpful.is_(True), 1)))
+        query = select(helpful, func.count() - helpful).where(
+            feedback.c.guild == guild,
+            feedback.c.channel.in_(channels),
+            feedback.c.seen.is_(True),
+            feedback.c.given >= since,
+        )
+        with reading(self._engine) as connection:
+            in_favour, against = connection.execute(query).one()
+            return in_favour, against
 
     # Hidden passages
 
@@ -155,7 +171,15 @@ class Guilds:
             select(audiences.c.guild).join(sources),
             *(
                 select(table.c.guild)
-                for table in (guild_settings, feedback, hidden_passages, unanswered_questions, access_tokens)
+                for table in (
+                    guild_settings,
+                    feedback,
+                    hidden_passages,
+                    pins,
+                    question_counts,
+                    unanswered_questions,
+                    access_tokens,
+                )
             ),
         ]
         with writing(self._engine) as connection:
