@@ -1,0 +1,118 @@
+"""Whoever holds a token never sees, through any route, what is not for them: with random sources, readers and tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from bot.settings import Settings
+from bot.web.app import create_app
+from bot.web.services import Services
+from index.audience import CHANNEL, EVERYBODY, GUILD, ROLES, Audience
+from index.search.knowledge import Knowledge
+from index.store.access_tokens import SOURCES, AccessTokens
+from index.store.discord.guilds import Guilds
+from index.store.discord.unanswered_questions import UnansweredQuestions
+from index.store.store import Store
+from tests.stores import document, new_store, put
+
+GUILDS = 1, 2
+# What tells the texts of a source, or the questions of a guild, from all others.
+MARKER = re.compile(r"秘密[0-9]+")
+
+
+class Token(NamedTuple):
+    """For what a token is; `sources` are positions."""
+
+    kind: str
+    guild: int = 0
+    sources: frozenset[int] = frozenset()
+
+
+audiences = st.one_of(
+    st.just(Audience(EVERYBODY)),
+    st.builds(Audience, st.just(GUILD), st.sampled_from(GUILDS)),
+    st.builds(Audience, st.just(CHANNEL), st.sampled_from(GUILDS), st.just(7)),
+    st.builds(Audience, st.just(ROLES), st.sampled_from(GUILDS), st.just(0), st.just((8,))),
+)
+tokens = st.one_of(
+    st.just(Token(EVERYBODY)),
+    st.builds(Token, st.just(GUILD), st.sampled_from(GUILDS)),
+    st.builds(Token, st.just(SOURCES), st.just(0), st.frozensets(st.integers(0, 3))),
+)
+
+
+def _may_read(token: Token, position: int, audience: Audience) -> bool:
+    if token.kind == SOURCES:
+        return position in token.sources
+    return audience == Audience() or (token.kind == GUILD and audience == Audience(GUILD, token.guild))
+
+
+def _fill(store: Store, sources: list[Audience]) -> dict[int, int]:
+    """Put a document into each source, with a text of its own and one that all have; gives their numbers by position."""
+    numbers = {}
+    for position, audience in enumerate(sources):
+        one = document("notes.md", f"合言葉は秘密{position}です", "会議室は三つあります", title=f"手引き秘密{position}")
+        numbers[position] = put(store, f"/秘密{position}", one, audience=audience)
+    return numbers
+
+
+@contextmanager
+def _asking(store: Store, knowledge: Knowledge, token: Token, numbers: dict[int, int]) -> Iterator[TestClient]:
+    sources = [numbers[position] for position in token.sources if position in numbers]
+    operator = token.kind != SOURCES
+    _, secret = AccessTokens(store).create("a", token.kind, token.guild, sources, is_operator=operator)
+    with closing(Services(Settings(), knowledge)) as services:
+        yield TestClient(create_app(services), headers={"Authorization": f"Bearer {secret}"})
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    sources=st.lists(audiences, min_size=1, max_size=4),
+    token=tokens,
+    hidden=st.sets(st.tuples(st.sampled_from(GUILDS), st.integers(0, 3)), max_size=2),
+)
+def test_no_token_ever_sees_what_is_not_for_it(
+    sources: list[Audience], token: Token, hidden: set[tuple[int, int]]
+) -> None:
+    """Neither asked for, around what it may read, as a duplicate, listed, nor by a conversation that is not its own."""
+    with TemporaryDirectory() as folder, closing(new_store(Path(folder))) as store:
+        numbers = _fill(store, sources)
+        passages = {kept.passage.id: kept.passage.text for _, _, kept in store.all()}
+        for guild, position in hidden:
+            for passage, text in passages.items():
+                if f"秘密{position}で" in text:
+                    Guilds(store).hide(guild, passage)
+        for guild in (0, *GUILDS):
+            UnansweredQuestions(store).record(guild, f"秘密{90 + guild}はどこ？")
+        knowledge = Knowledge.open(store)
+        readable = {
+            position: audience for position, audience in enumerate(sources) if _may_read(token, position, audience)
+        }
+        guilds = {token.guild, *(audience.guild for audience in readable.values())} - {0}
+        concealed = {f"合言葉は秘密{position}です。" for guild, position in hidden if guild in guilds}
+        allowed = {f"秘密{position}" for position in readable} | {f"秘密{90 + token.guild}"}
+        with _asking(store, knowledge, token, numbers) as client:
+            bodies = [client.get("/api/v1/sources").text, client.get("/api/v1/unanswered-questions").text]
+            for passage, text in passages.items():
+                found = client.get(f"/api/v1/passages/{passage}?around=5")
+                bodies.append(found.text)
+                vote = {"question": "どれ？", "passage_id": passage, "helpful": True}
+                voted = client.post("/api/v1/feedback", json=vote)
+                assert (found.status_code == 200) is (voted.status_code == 204)
+                assert text not in concealed or found.status_code == 404
+                continued = {"words": ["合言葉"], "shown": [passage], "about": passage}
+                for question in ("合言葉は何？", "会議室は？", "それはなぜ？", "他には？"):
+                    asked = {"question": question, "limit": 20, "conversation": continued}
+                    bodies += [client.post("/api/v1/ask", json=one).text for one in (asked, {"question": question})]
+        knowledge.close()
+    assert not any(text in body for body in bodies for text in concealed)
+    assert {marker for body in bodies for marker in MARKER.findall(body)} <= allowed

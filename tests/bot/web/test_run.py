@@ -1,0 +1,92 @@
+"""`kotae serve` as a process."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+from sqlalchemy import text
+
+from index.store.access_tokens import AccessTokens
+from index.store.connection import writing
+from index.store.store import Store
+from tests.conftest import Program
+from tests.stores import document, new_store, put
+
+not_on_windows = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Program:
+    """The program, with a database of its own."""
+    program = Program(tmp_path)
+    with closing(new_store(program.folder)) as store:
+        put(store, "/a", document("a.md", "有給休暇は年に十日です"))
+    return program
+
+
+@contextmanager
+def serving(here: Program, **changes: str) -> Iterator[tuple[subprocess.Popen[str], httpx2.Client]]:
+    """`kotae serve` at a free port, and who asks it with a token."""
+    with closing(new_store(here.folder)) as store:
+        _, secret = AccessTokens(store).create("a")
+    with here.running("serve", "--port", "0", **changes) as process:
+        assert process.stdout
+        said = process.stdout.readline()
+        address = re.search(r"http://127\.0\.0\.1:\d+", said)
+        assert address, said
+        headers = {"Authorization": f"Bearer {secret}"}
+        with httpx2.Client(base_url=address[0], headers=headers, timeout=20, trust_env=False) as client:
+            yield process, client
+
+
+@not_on_windows
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_answers_follows_and_ends_when_told_to(here: Program, number: signal.Signals) -> None:
+    """What another process adds is answered from; the log has no token and no question; the status is 0."""
+    with serving(here) as (process, client), closing(new_store(here.folder)) as store:
+        asked = client.post("/api/v1/ask", json={"question": "有給休暇は何日？"})
+        assert asked.json()["hits"][0]["text"] == "有給休暇は年に十日です。"
+        put(store, "/b", document("b.md", "駐車場は五台分です"))
+        assert client.post("/api/v1/ask", json={"question": "駐車場は何台分？"}).json()["answered"]
+        assert client.get("/api/v1/sources", headers={"Host": "evil.example"}).status_code == 421
+        process.send_signal(number)
+        assert process.stderr
+        log = process.stderr.read()
+        assert process.wait() == 0
+        lines = [json.loads(line) for line in log.splitlines()]
+        assert [line["status"] for line in lines if line.get("event") == "request"] == [200, 200, 421]
+        assert client.headers["Authorization"].removeprefix("Bearer ") not in log
+        assert "有給休暇" not in log
+
+
+def test_it_ends_with_a_sentence_where_a_later_version_has_the_database(here: Program) -> None:
+    """As the bot does."""
+    with serving(here) as (process, _):
+        with closing(Store.open(f"sqlite:///{here.folder}/kotae.db")) as store, writing(store.engine) as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        assert process.stderr
+        log = process.stderr.read()
+        assert process.wait() == 2
+    assert [line for line in log.splitlines() if not line.startswith("{")] == [log.splitlines()[-1]]
+    assert "新しい" in log.splitlines()[-1]
+
+
+def test_an_address_at_which_nothing_can_listen_is_told(here: Program) -> None:
+    """With what to do, before anything is opened."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = here.call("serve", "--port", port)
+    assert ended.returncode == 2
+    assert f"127.0.0.1:{port}" in ended.stderr
+    assert "--port" in ended.stderr
+    assert here.call("serve", "--port", "65536").returncode == 2
