@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 
 from bot.printable import to_json
 from bot.web.api.routes import router
+from bot.web.page.routes import router as page_router
 from bot.web.problems import add_problems, problem_schemas
 from bot.web.requests import REQUEST_ID, Requests
 from bot.web.services import Services
@@ -56,6 +57,7 @@ def create_app(services: Services, hosts: Collection[str] = ()) -> FastAPI:
     app.state.services = services
     add_problems(app)
     app.include_router(router)
+    app.include_router(page_router)
     if origins := services.settings.serve_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 from bot.access import Access, library_for
 from bot.answerer import Answer, Answerer
 from bot.conversation import NEW_CONVERSATION, Conversation
+from bot.question_counter import QuestionCounter
 from bot.rate_limits import RateLimits
 from bot.settings import Settings
 from bot.wording import Language
@@ -41,6 +42,7 @@ class Services:
         self.knowledge = knowledge
         self.language = language
         self.rate_limits = RateLimits(clock)
+        self._counter = QuestionCounter(knowledge.store, "serve")
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="answering")
 
     @property
@@ -49,7 +51,8 @@ class Services:
         return self.knowledge.store
 
     def close(self) -> None:
-        """Let the workers go."""
+        """Let the workers go, and count no more."""
+        self._counter.close()
         self._workers.shutdown(wait=False, cancel_futures=True)
 
     async def run_in_thread(self, work: Callable[..., Result], *arguments: object) -> Result:
@@ -64,9 +67,12 @@ class Services:
 
     def _ask(self, access: Access, question: str, limit: int, conversation: Conversation) -> Answer:
         answer = Answerer(self.library_for(access)).ask(question, limit, conversation)
-        # What is asked by whoever reads some sources alone is of no concern to the operators of a guild.
-        if self.settings.serve_remember and answer.unanswered and access.number and access.sources is None:
-            UnansweredQuestions(self.store).record(access.guild, question)
+        # What is asked by whoever reads some sources alone is of no concern to operators of anything else.
+        if access.sources is None:
+            if not (answer.needs_words or answer.courtesy):
+                self._counter.count(answer.result.certainty, access.guild)
+            if self.settings.serve_remember and answer.unanswered and access.number:
+                UnansweredQuestions(self.store).record(access.guild, question)
         return answer
 
     def library_for(self, access: Access) -> Library:
