@@ -26,6 +26,7 @@ MEDIA_TYPE = "application/problem+json"
 _LATER = 5
 # What is said where nobody says more.
 _SENTENCES = {
+    400: sentences.INVALID,
     401: sentences.NO_TOKEN,
     404: sentences.NOT_FOUND,
     405: sentences.WRONG_METHOD,

@@ -28,8 +28,8 @@ def serve_arguments(parser: Parser, say: Wording, settings: Settings) -> None:
     """The arguments of `kotae serve`."""
     add = parser.options.add_argument
     host, port = settings.serve_host, str(settings.serve_port)
-    add("--host", metavar="ADDRESS", default=host, help=say(serving.HOST, default=host))
-    add("--port", metavar="N", default=port, help=say(serving.PORT, default=port))
+    add("--host", metavar="ADDRESS", default=host, help=say(serving.HOST, host=host))
+    add("--port", metavar="N", default=port, help=say(serving.PORT, port=port))
 
 
 def serve(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.exceptions import RequestValidationError
 
 from bot.access import Access, sources_for
 from bot.json_contract import answer_result, attribution_of
@@ -35,10 +36,25 @@ from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.types import Passage
 
-router = APIRouter(prefix="/api/v1", responses=documented(401, 413, 422, 429, 500, 503))
+
+async def known_parameters(request: Request) -> None:
+    """Refuse a parameter that a route does not have: it may be misspelt."""
+    known = {parameter.alias for parameter in request.scope["route"].dependant.query_params}
+    unknown = [
+        {"loc": ("query", name), "msg": "Unknown parameter"} for name in request.query_params if name not in known
+    ]
+    if unknown:
+        raise RequestValidationError(unknown)
 
 
-@router.post("/ask", operation_id="ask")
+router = APIRouter(
+    prefix="/api/v1",
+    dependencies=[Depends(known_parameters)],
+    responses=documented(401, 413, 422, 429, 500, 503),
+)
+
+
+@router.post("/ask", operation_id="ask", responses=documented(400))
 async def ask(request: Request, asked: AskedQuestion, access: Caller) -> ConversationalAnswer:
     """Answer a question by quoting the passages that answer it."""
     conversation = asked.conversation.conversation()
@@ -72,7 +88,7 @@ async def list_sources(request: Request, access: Caller) -> Sources:
     return await services.run_in_thread(_list_sources, services, access, wording_for(request))
 
 
-@router.post("/feedback", operation_id="give_feedback", status_code=204, responses=documented(404))
+@router.post("/feedback", operation_id="give_feedback", status_code=204, responses=documented(400, 404))
 async def give_feedback(request: Request, vote: Vote, access: Caller) -> None:
     """Record whether a passage helped with a question; it takes a token."""
     if not access.number:

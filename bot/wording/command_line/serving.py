@@ -4,12 +4,10 @@ from bot.wording.sentence import Sentence
 from index.audience import CHANNEL, EVERYBODY, GUILD, ROLES
 
 HOST = Sentence(
-    ja="待ち受けるアドレス（既定は{default}。127.0.0.1 なら、このマシンからだけ使えます）",
-    en="the address to listen at ({default} by default; 127.0.0.1 is reached from this machine alone)",
+    ja="待ち受けるアドレス（既定は{host}。127.0.0.1 なら、このマシンからだけ使えます）",
+    en="the address to listen at ({host} by default; 127.0.0.1 is reached from this machine alone)",
 )
-PORT = Sentence(
-    ja="待ち受けるポート（既定は{default}。0 なら空いているもの）", en="the port ({default} by default; 0: any)"
-)
+PORT = Sentence(ja="待ち受けるポート（既定は{port}。0 なら空いているもの）", en="the port ({port} by default; 0: any)")
 LISTENING = Sentence(ja="{address} で待ち受けています。", en="Listening at {address}")
 
 ACTION = Sentence(ja="作る、一覧を見る、使えなくする", en="make one, list them, or let one open nothing any more")

@@ -7,7 +7,7 @@ import pytest
 from bot.cli.commands import COMMANDS, MOST_GAPS, command_parser, program_parser
 from bot.settings import Settings
 from bot.wording import Language, Wording
-from bot.wording.command_line import usage
+from bot.wording.command_line import serving, usage
 from index.evaluation.configurations import CONFIGURATIONS
 from index.loaders import LOADERS
 from tests.conftest import Program
@@ -25,6 +25,15 @@ OPTIONS = {
     },
     "chat": {"--limit N": usage.LIMIT, "--content PATH": usage.CONTENT},
     "discord": {"--content PATH": usage.CONTENT, "--shards 0-3": usage.SHARDS, "--of 16": usage.SHARD_COUNT},
+    "serve": {"--host ADDRESS": serving.HOST, "--port N": serving.PORT},
+    "token": {
+        "create|list|revoke": serving.ACTION,
+        "NAME": serving.NAME,
+        "--guild ID": serving.GUILD_ID,
+        "--source SOURCE": serving.SOURCE,
+        "--operator": serving.OPERATOR,
+        "--json": usage.JSON,
+    },
     "add": {"PATH": usage.PATHS_TO_ADD, "--built-in": usage.BUILT_IN, "--wait": usage.WAIT},
     "sync": {"PATH": usage.PATHS_TO_SYNC, "--allow-empty": usage.ALLOW_EMPTY, "--wait": usage.WAIT},
     "watch": {"PATH": usage.PATHS_TO_SYNC, "--allow-empty": usage.ALLOW_EMPTY},
@@ -136,7 +145,7 @@ def test_help_of_a_command_explains_every_option(command: str, language: Languag
     explained = {**OPTIONS[command], "-h, --help": usage.HELP}
     for name, explanation in explained.items():
         values = {"default": settings.limit, "known": " ".join(LOADERS), "configurations": ", ".join(CONFIGURATIONS)}
-        values |= {"most": MOST_GAPS}
+        values |= {"most": MOST_GAPS, "host": settings.serve_host, "port": settings.serve_port}
         assert re.sub(r"\s+", "", name + say(explanation, **values)) in shown
     assert re.sub(r"\s+", "", say(usage.COMMANDS[command])) in shown
     assert parser.format_help().startswith(say(usage.USAGE) + f"kotae {command} ")

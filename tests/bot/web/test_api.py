@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 
 import pytest
@@ -19,7 +20,7 @@ def test_an_answer_is_what_the_command_line_gives_with_the_conversation(serving:
         answered = client.post("/api/v1/ask", json={"question": QUESTION, "limit": 2}).json()
     asked = Answerer(serving.knowledge.library(sources=[serving.handbook])).ask(QUESTION, 2)
     expected = asdict(answer_result(asked))
-    assert {name: answered[name] for name in expected} == expected | {"hits": [*map(dict, expected["hits"])]}
+    assert {name: answered[name] for name in expected} == json.loads(json.dumps(expected))
     assert answered.keys() - expected.keys() == {
         "earlier_words",
         "needs_words",
@@ -37,7 +38,7 @@ def test_a_follow_up_question_takes_the_words_before_it(serving: Serving) -> Non
             "/api/v1/ask", json={"question": "申請はいつまで？", "conversation": first["conversation"]}
         ).json()
     assert "有給休暇" in followed["earlier_words"]
-    assert followed["hits"][0]["text"] == "有給休暇の申請は前日までです。"
+    assert "有給休暇の申請は前日までです。" in [hit["text"] for hit in followed["hits"]]
 
 
 @pytest.mark.parametrize(

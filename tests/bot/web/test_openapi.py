@@ -6,6 +6,7 @@ import atexit
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -34,15 +35,15 @@ def token() -> str:
     return serving().tokens.create("a", GUILD, GUILD_NUMBER, is_operator=True)[1]
 
 
-def cases() -> st.SearchStrategy[Case]:
+def cases() -> st.SearchStrategy[Case[Any]]:
     """Requests as the document has them, and others."""
     document = schemathesis.openapi.from_asgi("/api/v1/openapi.json", serving().app)
-    return st.one_of(document.as_strategy(mode) for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE))
+    return document.as_strategy(GenerationMode.POSITIVE) | document.as_strategy(GenerationMode.NEGATIVE)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[*HealthCheck], phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=30, deadline=None, suppress_health_check=[*HealthCheck], phases=[Phase.explicit, Phase.generate])
 @given(case=st.deferred(cases))
-def test_whatever_is_sent_is_answered_as_the_document_says(case: Case) -> None:
+def test_whatever_is_sent_is_answered_as_the_document_says(case: Case[Any]) -> None:
     """Nothing fails, what is valid is taken, what is not is refused, and nothing is open without a token."""
     case.call_and_validate(headers={"Authorization": f"Bearer {token()}"})
 

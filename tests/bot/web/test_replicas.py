@@ -1,22 +1,26 @@
-"""Several processes that serve one PostgreSQL database: nothing is kept in one of them alone."""
+"""Two processes that serve one PostgreSQL database: nothing is kept in one of them alone, and one may be killed."""
 
 from __future__ import annotations
 
+import re
+import subprocess
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 
+import httpx2
 import pytest
-from starlette.testclient import TestClient
 
-from bot.settings import Settings
-from bot.web.app import create_app
-from bot.web.services import Services
-from index.search.knowledge import Knowledge
 from index.store.access_tokens import AccessTokens
 from index.store.discord.guilds import Guilds
 from index.store.store import Store
+from tests.conftest import Program
 from tests.index.store.postgresql import Server
 from tests.stores import document, put
+
+ASK = "/api/v1/ask"
+QUESTIONS = 40
 
 
 @pytest.fixture(scope="module")
@@ -27,27 +31,56 @@ def server() -> Iterator[Server]:
     made.remove()
 
 
-@contextmanager
-def _replica(url: str, secret: str) -> Iterator[TestClient]:
-    """Whoever has a token asks a replica."""
-    with closing(Knowledge.open(Store.open(url))) as knowledge, closing(Services(Settings(), knowledge)) as services:
-        yield TestClient(create_app(services), headers={"Authorization": f"Bearer {secret}"})
+def _client(process: subprocess.Popen[str], secret: str) -> httpx2.Client:
+    """Whoever asks a process with a token."""
+    address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline() if process.stdout else "")
+    assert address
+    return httpx2.Client(
+        base_url=address[0], headers={"Authorization": f"Bearer {secret}"}, timeout=20, trust_env=False
+    )
 
 
-def test_replicas_know_the_same(server: Server) -> None:
-    """A conversation goes on in another one; what is added, voted and revoked counts in all."""
+def test_replicas_know_the_same_and_one_may_be_killed(server: Server, program: Program) -> None:
+    """A conversation goes on in the other one; what is added, voted and revoked counts in both."""
     url = server.new_store()
     with closing(Store.open(url)) as store, ExitStack() as stack:
         put(store, "/a", document("a.md", "有給休暇は年に十日です"))
         number, secret = AccessTokens(store).create("a")
-        one, other = (stack.enter_context(_replica(url, secret)) for _ in range(2))
-        first = one.post("/api/v1/ask", json={"question": "有給休暇は何日？"}).json()
+        processes = [
+            stack.enter_context(program.running("serve", "--port", "0", KOTAE_DATABASE_URL=url)) for _ in range(2)
+        ]
+        one, other = (stack.enter_context(_client(process, secret)) for process in processes)
+        first = one.post(ASK, json={"question": "有給休暇は何日？"}).json()
         put(store, "/b", document("b.md", "有給休暇の申請は前日までです"))
         for client in (one, other):
             asked = {"question": "申請はいつまで？", "conversation": first["conversation"]}
-            assert client.post("/api/v1/ask", json=asked).json()["hits"][0]["text"] == "有給休暇の申請は前日までです。"
+            hits = client.post(ASK, json=asked).json()["hits"]
+            assert "有給休暇の申請は前日までです。" in [hit["text"] for hit in hits]
             vote = {"question": "何日？", "passage_id": first["hits"][0]["passage_id"], "helpful": True}
             assert client.post("/api/v1/feedback", json=vote).status_code == 204
         assert len(Guilds(store).feedback()) == 2
+        _kill_under_load(processes[0], one, other)
         AccessTokens(store).revoke(number)
-        assert [client.get("/api/v1/sources").status_code for client in (one, other)] == [401, 401]
+        assert other.get("/api/v1/sources").status_code == 401
+
+
+def _kill_under_load(process: subprocess.Popen[str], killed: httpx2.Client, other: httpx2.Client) -> None:
+    """Every question is answered, by the other process where the first is gone."""
+    half = threading.Barrier(2)
+
+    def ask(which: int) -> str:
+        if which == QUESTIONS // 2:
+            half.wait(20)
+        asked = {"question": "有給休暇は何日？"}
+        try:
+            answered = killed.post(ASK, json=asked)
+        except httpx2.TransportError:
+            answered = other.post(ASK, json=asked)
+        return str(answered.json()["hits"][0]["text"])
+
+    with ThreadPoolExecutor(4) as people:
+        asking = people.map(ask, range(QUESTIONS))
+        half.wait(20)
+        process.kill()
+        assert {*asking} == {"有給休暇は年に十日です。"}
+    assert process.wait() != 0

@@ -20,7 +20,7 @@ def test_a_token_opens_what_it_was_made_for(store: Store) -> None:
     tokens.create("調べ物", GUILD, 5, is_operator=True)
     found = tokens.find(secret)
     assert found is not None
-    assert (found.number, found.name, found.kind, found.sources) == (number, "受付の画面", SOURCES, {source})
+    assert (found.number, found.name, found.kind, found.sources) == (number, "受付の画面", SOURCES, frozenset([source]))
     assert [(one.guild, one.is_operator) for one in tokens.all()] == [(0, False), (5, True)]
     assert re.fullmatch(PREFIX + r"[\w-]{43}", secret)
     for wrong in ("", PREFIX, secret[:-1], secret + "a", secret.upper(), "\ud800", "\0"):
@@ -63,7 +63,7 @@ def test_a_source_that_was_removed_is_opened_by_no_token(store: Store) -> None:
     tokens = AccessTokens(store)
     first, second = (put(store, f"/{name}", document("a.md", "犬は遊ぶ")) for name in "ab")
     _, secret = tokens.create("a", SOURCES, sources=[first, second])
-    for source, left in ((first, {second}), (second, set())):
+    for source, left in ((first, frozenset([second])), (second, frozenset())):
         store.remove_source(source)
         found = tokens.find(secret)
         assert found

@@ -304,3 +304,18 @@ def test_it_says_which_process_serves_which_shards(capsys: Capture, database: Pa
         assert "3" in found["advice"]
         Leases(store, "gamma:33:0").acquire(shard_lease(3, 5), 60)
     assert checks(capsys, database)["shards"]["well"]
+
+
+def test_what_is_served_to_whoever_reaches_it_is_told(capsys: Capture, database: Path) -> None:
+    """Without a token and beyond this machine, unless it is named how it is reached."""
+    public = {"KOTAE_SERVE_PUBLIC": "on"}
+    to_all = public | {"KOTAE_SERVE_HOST": "0.0.0.0"}  # noqa: S104 - nothing listens
+    for variables, well in (
+        ({}, True),
+        (public, True),
+        (to_all, False),
+        (to_all | {"KOTAE_SERVE_HOSTS": "kotae.example.com"}, True),
+    ):
+        found = checks(capsys, database, **variables)["serve"]
+        assert found["well"] is well
+        assert ("KOTAE_SERVE_HOSTS" in found["advice"]) is not well

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.cli.parser import UsageWrong
+from bot.cli.serving.commands import ServeExtraMissing
 from bot.knowledge import SourceUnknown
 from index.audience import CHANNEL, Audience
 from index.errors import DatabaseMissing
@@ -92,3 +94,11 @@ def test_what_is_not_there_is_told(database: Path, tmp_path: Path) -> None:
         kotae(database, "token", "create", "a", "--source", "/nowhere")
     with pytest.raises(DatabaseMissing):
         kotae(tmp_path / "no.db", "token", "list")
+
+
+def test_packages_that_are_missing_are_told(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the line that installs them; tokens need none of them."""
+    monkeypatch.setitem(sys.modules, "bot.web.run", None)
+    with pytest.raises(ServeExtraMissing):
+        kotae(database, "serve")
+    assert kotae(database, "token", "create", "a") == 0
