@@ -42,7 +42,7 @@ class Services:
         self.knowledge = knowledge
         self.language = language
         self.rate_limits = RateLimits(clock)
-        self._counter = QuestionCounter(knowledge.store, "serve")
+        self.counter = QuestionCounter(knowledge.store, "serve")
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="answering")
 
     @property
@@ -52,7 +52,7 @@ class Services:
 
     def close(self) -> None:
         """Let the workers go, and count no more."""
-        self._counter.close()
+        self.counter.close()
         self._workers.shutdown(wait=False, cancel_futures=True)
 
     async def run_in_thread(self, work: Callable[..., Result], *arguments: object) -> Result:
@@ -70,7 +70,7 @@ class Services:
         # What is asked by whoever reads some sources alone is of no concern to operators of anything else.
         if access.sources is None:
             if not (answer.needs_words or answer.courtesy):
-                self._counter.count(answer.result.certainty, access.guild)
+                self.counter.count(answer.result.certainty, access.guild)
             if self.settings.serve_remember and answer.unanswered and access.number:
                 UnansweredQuestions(self.store).record(access.guild, question)
         return answer

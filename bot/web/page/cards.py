@@ -15,7 +15,7 @@ from index.types import Hit, Passage
 _AROUND = 1
 # A link that leads out, and neither runs nor shows anything by itself.
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-_MARK = re.compile(r"(\d{1,5})-(\d{1,5})")
+_MARK = re.compile(r"([0-9]{1,5})-([0-9]{1,5})")
 
 
 class Quotation(NamedTuple):

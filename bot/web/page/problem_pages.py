@@ -18,7 +18,7 @@ from bot.wording.web import page, problems
 from index.errors import DatabaseError, OpenSearchError
 
 # Where one may be sent after signing in.
-_OURS = re.compile(r"/(?:operators|p/[0-9a-f]{12}(?:\?mark=\d+-\d+)?)?")
+_OURS = re.compile(r"/(?:operators|p/[0-9a-f]{12}(?:\?mark=[0-9]+-[0-9]+)?)?")
 
 
 class PageRoute(APIRoute):
