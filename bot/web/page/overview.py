@@ -79,11 +79,10 @@ class Group(NamedTuple):
 
 
 class SourceLine(NamedTuple):
-    """A source, how much it has, how long ago it changed, and what is wrong with it."""
+    """A source, how much it has, how long ago it changed and what waits, and what is wrong with it."""
 
     name: str
-    size: str
-    changed: str
+    facts: tuple[str, ...]
     problems: tuple[str, ...]
 
 
@@ -185,27 +184,25 @@ def _sources(services: Services, access: Access, say: Wording, today: date) -> I
             state = states.get(source.number, SourceState())
             yield SourceLine(
                 one_line(source_name(say, source, channels)),
-                say(sentences.SIZE, documents=source.documents, passages=source.passages),
-                _changed(say, state.changed or source.added, today),
+                tuple(_facts(say, source, state, today)),
                 tuple(_problems(say, source, state)),
             )
 
 
-def _changed(say: Wording, moment: str, today: date) -> str:
-    try:
-        days = (today - date.fromisoformat(moment[:10])).days
-    except ValueError:
-        # Stored by early versions.
-        return ""
-    return say(sentences.CHANGED, days=days, day=moment[:10]) if days > 0 else say(sentences.CHANGED_TODAY)
+def _facts(say: Wording, source: Source, state: SourceState, today: date) -> Iterator[str]:
+    yield say(sentences.SIZE, documents=source.documents, passages=source.passages)
+    # Early versions did not store when.
+    if changed := state.changed or source.added:
+        days = (today - date.fromisoformat(changed[:10])).days
+        yield say(sentences.CHANGED, days=days, day=changed[:10]) if days > 0 else say(sentences.CHANGED_TODAY)
+    if state.waiting:
+        yield say(sentences.WAITING, count=state.waiting)
 
 
 def _problems(say: Wording, source: Source, state: SourceState) -> Iterator[str]:
     if state.withheld:
         yield say(sentences.WITHHELD, day=state.withheld[:10])
-    if state.waiting:
-        yield say(sentences.WAITING, count=state.waiting)
-    elif not source.passages:
+    if not source.passages and not state.waiting:
         yield say(sentences.EMPTY)
     if state.dead:
         yield say(sentences.FAILED, count=len(state.dead))

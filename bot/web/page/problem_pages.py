@@ -75,7 +75,7 @@ def _problem_page(request: Request, error: Exception) -> Response:
         case _:
             log_failure(request, error)
             status, sentence = 500, say(problems.FAILED, request=request.state.request_id)
-    title = say(problems.NOT_FOUND if status == 404 else page.PROBLEM)
+    title = sentence if status == 404 else say(page.PROBLEM)
     return render(request, "problem.html", status, _headers(error), title=title, sentence=sentence)
 
 

@@ -38,7 +38,7 @@ UNGROUPED = Sentence(
     en="Those of most people first. KOTAE_ENCODER is off, so questions that mean the same are not put together.",
 )
 ASKED = Sentence(ja="{people}人、最後は {day}", en="{people:asker}, last on {day}")
-ALIKE = Sentence(ja="似た質問 {count}件", en="{count} alike")
+ALIKE = Sentence(ja="似た質問 {count}件", en="{count:other question} like it")
 NEAREST = Sentence(ja="いちばん近い箇所", en="Nearest passages")
 NOTHING_NEAR = Sentence(ja="近い箇所はありません。", en="There is no passage near it.")
 ANSWERED_NOW = Sentence(ja="今は答えがあります", en="Answered by now")

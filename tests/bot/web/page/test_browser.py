@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from bot.settings import Settings
 from index.documents.passages import to_passages
@@ -89,7 +89,7 @@ def ask(page: Page, question: str) -> None:
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_asking_and_going_on_and_reading_around(browser: Browser, site: Site, javascript: bool) -> None:
-    """From signing in to signing out; without JavaScript as with it. Going back shows the answer again."""
+    """From signing in to signing out; without JavaScript as with it. Going back shows the answer again, until then."""
     with browser.new_context(locale="ja-JP", java_script_enabled=javascript) as context:
         page = context.new_page()
         page.goto(site.address)
@@ -111,6 +111,9 @@ def test_asking_and_going_on_and_reading_around(browser: Browser, site: Site, ja
         page.get_by_role("button", name="Sign out").click()
         page.get_by_label("Token").wait_for()
         assert "kotae" not in {cookie["name"] for cookie in context.cookies()}
+        # The browser has forgotten what it showed.
+        with pytest.raises(Error, match="ERR_CACHE_MISS"):
+            page.go_back()
 
 
 def test_what_a_document_says_is_text_and_runs_nothing(context: BrowserContext, site: Site) -> None:
