@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,7 @@ from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.store import Store
 
 # More of them would wait for each other: what takes time is Python's own.
-_WORKERS = 4
+_WORKERS = min(4, os.cpu_count() or 1)
 
 Result = TypeVar("Result")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -59,11 +59,13 @@ def _newer_first(
     ordered: list[Distinct], found: Mapping[int, OutlinedPassage], tells_apart: TellsApart
 ) -> list[Distinct]:
     positions = [one.reranked.position for one in ordered]
+    # Numbered documents, as minutes are, are all held against each other.
+    pairs_of = cache(_pairs)
     for place, later in combinations(range(min(len(ordered), DEPTH)), 2):
         before, after = found[positions[place]].passage, found[positions[later]].passage
         if (
             _is_newer(after, before)
-            and _are_alike(after, before)
+            and _are_alike(pairs_of(after), pairs_of(before))
             and not tells_apart(positions[later], positions[place])
         ):
             ordered[place], ordered[later] = ordered[later], ordered[place]
@@ -90,8 +92,7 @@ def _edition(name: str) -> tuple[str, list[int]]:
     return re.sub(r"[0-9]{1,18}", "0", name), sorted(numbers, key=lambda number: not 1900 <= number < 2100)
 
 
-def _are_alike(one: Passage, other: Passage) -> bool:
-    pairs, other_pairs = _pairs(one), _pairs(other)
+def _are_alike(pairs: set[str], other_pairs: set[str]) -> bool:
     return 2 * len(pairs & other_pairs) >= _ALIKE * (len(pairs) + len(other_pairs))
 
 

@@ -1,8 +1,10 @@
-"""`kotae serve` over so many passages: its start, 8 clients that ask one question after another, 200 at once, its memory.
+"""`kotae serve` over so many passages: its start, 8 clients, 200 questions at once, and its memory.
 
     python -m tests.benchmarks.serve [--passages 10000] [--encoder use]
 
-The clients run in a process of their own on the same machine.
+The clients ask a question a second each, as people do, then one question after another, as programs do. They run in a
+process of their own on the same machine. What a question takes is told on the clock, and in processor time of the
+server; of memory, what is its own, and with the files that it has mapped, which the system can take back.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ from index.store.store import Store
 from tests.benchmarks.corpus import read
 
 CLIENTS = 8
-QUESTIONS_OF_A_CLIENT = 50
+QUESTIONS_OF_A_CLIENT = 30
+# In seconds: from one question of a client to the next.
+PAUSES = 1.0, 0.0
 AT_ONCE = 200
 # A limit below what is asked at once, and one that nobody comes to.
 LIMITS = AT_ONCE // 2, 100_000
@@ -58,9 +62,12 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "bot", "ask", "？"], env=os.environ | environment, check=False)
         for limit in LIMITS:
             with _serving(environment | {"KOTAE_SERVE_REQUESTS_A_MINUTE": str(limit)}) as (address, process, seconds):
-                asyncio.run(_measure(address, token, questions, limit))
-                memory = psutil.Process(process.pid).memory_info().rss / 1e6
-            print(f"start {seconds:.1f} s, {memory:.0f} MB at the end", flush=True)
+                server = psutil.Process(process.pid)
+                asyncio.run(_measure(address, token, questions, limit, server))
+                memory = server.memory_full_info()
+            print(
+                f"start {seconds:.1f} s, {memory.uss / 1e6:.0f} MB its own at the end, {memory.rss / 1e6:.0f} MB with files"
+            )
 
 
 def _fill(url: str, size: int) -> tuple[list[str], str]:
@@ -68,10 +75,12 @@ def _fill(url: str, size: int) -> tuple[list[str], str]:
     passages, questions = read(None)
     chance = random.Random(_SEED)
     sentences = [sentence for passage in passages for sentence in split_sentences(passage.text)]
-    made = list(passages)
+    made, title = list(passages), ""
     for number in range(size - len(passages)):
         text = "".join(chance.sample(sentences, chance.randint(1, 4)))
-        identifier, title = f"{number:012x}", f"文書{number // _LENGTH}"
+        if not number % _LENGTH:
+            title = re.sub("[0-9]", "", chance.choice(sentences))[:_LENGTH] + chr(0x3400 + number // _LENGTH)
+        identifier = f"{number:012x}"
         made.append(passages[0]._replace(id=identifier, text=text, title=title, paragraph=number % _LENGTH))
     with closing(Store.open(url)) as store:
         store.put(store.put_source("folder", "/passages", Audience()), documents_of(made, {}))
@@ -95,17 +104,21 @@ def _serving(environment: Mapping[str, str]) -> Iterator[tuple[str, subprocess.P
             process.terminate()
 
 
-async def _measure(address: str, token: str, questions: list[str], limit: int) -> None:
+async def _measure(address: str, token: str, questions: list[str], limit: int, server: psutil.Process) -> None:
     limits = httpx2.Limits(max_connections=AT_ONCE)
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx2.AsyncClient(base_url=address, headers=headers, limits=limits, timeout=60) as client:
-        if limit > AT_ONCE:
-            await asyncio.gather(*(_ask(client, question) for question in questions[:CLIENTS]))
-            times = await asyncio.gather(*(_one_after_another(client, questions, one) for one in range(CLIENTS)))
-            every = [one for of_client in times for one in of_client]
+        await asyncio.gather(*(_ask(client, question) for question in questions[:CLIENTS]))
+        for pause in PAUSES if limit > AT_ONCE else ():
+            before = server.cpu_times()
+            asking = (_one_after_another(client, questions, one, pause) for one in range(CLIENTS))
+            times = [one for of_client in await asyncio.gather(*asking) for one in of_client]
+            after = server.cpu_times()
+            taken = (after.user + after.system - before.user - before.system) / len(times) * 1000
             print(
-                f"{CLIENTS} clients, {len(every)} questions: median {statistics.median(every):.0f} ms, "
-                f"p95 {statistics.quantiles(every, n=20)[-1]:.0f} ms, slowest {max(every):.0f} ms",
+                f"{CLIENTS} clients, {len(times)} questions, {pause:.0f} s between those of one: "
+                f"median {statistics.median(times):.0f} ms, p95 {statistics.quantiles(times, n=20)[-1]:.0f} ms, "
+                f"slowest {max(times):.0f} ms; {taken:.1f} ms of processor time",
                 flush=True,
             )
         begin = time.perf_counter()
@@ -118,13 +131,16 @@ async def _measure(address: str, token: str, questions: list[str], limit: int) -
     )
 
 
-async def _one_after_another(client: httpx2.AsyncClient, questions: list[str], which: int) -> list[float]:
+async def _one_after_another(client: httpx2.AsyncClient, questions: list[str], which: int, pause: float) -> list[float]:
     times = []
+    # Not all at the same moment.
+    await asyncio.sleep(pause * which / CLIENTS)
     for number in range(QUESTIONS_OF_A_CLIENT):
         begin = time.perf_counter()
         response = await _ask(client, questions[(which * QUESTIONS_OF_A_CLIENT + number) % len(questions)])
         times.append((time.perf_counter() - begin) * 1000)
         response.raise_for_status()
+        await asyncio.sleep(max(0.0, pause - times[-1] / 1000))
     return times
 
 

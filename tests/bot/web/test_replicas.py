@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -15,7 +16,7 @@ import pytest
 from index.store.access_tokens import AccessTokens
 from index.store.discord.guilds import Guilds
 from index.store.store import Store
-from tests.conftest import Program
+from tests.conftest import PATIENCE, Program
 from tests.index.store.postgresql import Server
 from tests.stores import document, put
 
@@ -54,8 +55,10 @@ def test_replicas_know_the_same_and_one_may_be_killed(server: Server, program: P
         put(store, "/b", document("b.md", "有給休暇の申請は前日までです"))
         for client in (one, other):
             asked = {"question": "申請はいつまで？", "conversation": first["conversation"]}
-            hits = client.post(ASK, json=asked).json()["hits"]
-            assert "有給休暇の申請は前日までです。" in [hit["text"] for hit in hits]
+            until = time.monotonic() + PATIENCE
+            # A question does not wait long for what was just added.
+            while "有給休暇の申請は前日までです。" not in client.post(ASK, json=asked).text:
+                assert time.monotonic() < until
             vote = {"question": "何日？", "passage_id": first["hits"][0]["passage_id"], "helpful": True}
             assert client.post("/api/v1/feedback", json=vote).status_code == 204
         assert len(Guilds(store).feedback()) == 2

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ from sqlalchemy import text
 from index.store.access_tokens import AccessTokens
 from index.store.connection import writing
 from index.store.store import Store
-from tests.conftest import Program
+from tests.conftest import PATIENCE, Program
 from tests.stores import document, new_store, put
 
 not_on_windows = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to handle")
@@ -57,14 +58,17 @@ def test_it_answers_follows_and_ends_when_told_to(here: Program, number: signal.
         asked = client.post("/api/v1/ask", json={"question": "有給休暇は何日？"})
         assert asked.json()["hits"][0]["text"] == "有給休暇は年に十日です。"
         put(store, "/b", document("b.md", "駐車場は五台分です"))
-        assert client.post("/api/v1/ask", json={"question": "駐車場は何台分？"}).json()["answered"]
+        until = time.monotonic() + PATIENCE
+        # A question does not wait long for what was just added.
+        while not client.post("/api/v1/ask", json={"question": "駐車場は何台分？"}).json()["answered"]:
+            assert time.monotonic() < until
         assert client.get("/api/v1/sources", headers={"Host": "evil.example"}).status_code == 421
         process.send_signal(number)
         assert process.stderr
         log = process.stderr.read()
         assert process.wait() == 0
         lines = [json.loads(line) for line in log.splitlines()]
-        assert [line["status"] for line in lines if line.get("event") == "request"] == [200, 200, 421]
+        assert {line["status"] for line in lines if line.get("event") == "request"} == {200, 421}
         assert client.headers["Authorization"].removeprefix("Bearer ") not in log
         assert "有給休暇" not in log
 
