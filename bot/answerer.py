@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from bot.conversation import (
@@ -25,7 +25,7 @@ from index.reranking.confidence import POSSIBLE_FROM, SURE_FROM, certainty_of
 from index.reranking.continuation import Context
 from index.reranking.reranker import DEPTH
 from index.search.library import Library
-from index.types import Hit, Result
+from index.types import Hit, Passage, Result
 
 # The share of the earlier words that a passage must have to be about them.
 _SPEAKS_OF = 0.5
@@ -43,7 +43,8 @@ class Answer(NamedTuple):
 
     `earlier` are the words that it took from the questions before, and `about` the id of the passage that it continues,
     if it does; `conversation` is what to hand to the next ask. `needs_words` says that it asks about nothing, `ends`
-    that it asks for more where there is no more, and `courtesy` of what kind it is if it is only polite.
+    that it asks for more where there is no more, and `courtesy` of what kind it is if it is only polite. The passages
+    with the ids in `pinned` come first because people said that they answer.
     """
 
     question: str
@@ -54,11 +55,17 @@ class Answer(NamedTuple):
     needs_words: bool = False
     ends: bool = False
     courtesy: str = ""
+    pinned: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question that documents could answer."""
+        return not (self.needs_words or self.ends or self.courtesy)
 
     @property
     def unanswered(self) -> bool:
         """Whether somebody who knows more could answer it."""
-        return not (self.result.answered or self.needs_words or self.ends or self.courtesy)
+        return self.asks and not self.result.answered
 
 
 class _Found(NamedTuple):
@@ -103,12 +110,17 @@ class Answerer:
         if found.result.hits and is_english(asked.tokens) and any(map(is_japanese, found.result.hits[0].passage.text)):
             # How sure one may be was learnt of questions in the language of the texts.
             found = found._replace(result=_at_most(found.result, _NOT_SURE))
+        alone = not found.continues or utterance.kind is FollowUpKind.STANDALONE
+        pinned = self._library.pinned(asked, among) if alone else []
+        if pinned:
+            found = found._replace(result=self._pinned_first(asked, found.result, pinned, limit))
         ends = utterance.kind is FollowUpKind.MORE and found.continues and not found.result.hits
         about = conversation.about if context else ""
         shown = [hit.passage.id for hit in found.result.hits]
         next_about = about if found.result.certainty == "none" else shown[0]
         after = next_conversation(conversation, utterance, taken, shown, next_about)
-        return Answer(question, found.result, taken, after, about, ends=ends)
+        ids = tuple(one.id for one in pinned)
+        return Answer(question, found.result, taken, after, about, ends=ends, pinned=ids)
 
     def explain(self, question: str, earlier: tuple[str, ...], passage_id: str, about: str = "") -> Hit | None:
         """The hit with a passage, or with its text, of a question that took these words and continued the passage `about`.
@@ -125,6 +137,17 @@ class Answerer:
             (hit for hit in hits if passage_id in [one.id for one in (hit.passage, *hit.duplicates)]),
             None,
         )
+
+    def _pinned_first(self, question: Question, result: Result, pinned: Sequence[Passage], limit: int) -> Result:
+        """A result that is sure of passages which people said to answer: they come first."""
+        first = [
+            next((hit for hit in result.hits if hit.passage.id == one.id), None)
+            or Hit(1, 0.0, one, self._library.mark(question, one), ())
+            for one in pinned
+        ]
+        ids = {one.id for one in pinned}
+        others = (hit for hit in result.hits if ids.isdisjoint(one.id for one in (hit.passage, *hit.duplicates)))
+        return Result(_ranked([*first, *others][:limit]), 1.0, "sure")
 
     def _taken(self, conversation: Conversation, utterance: Utterance) -> tuple[str, ...]:
         """The earlier words that a question takes, but for nouns that other passages speak of, and that shown does not."""

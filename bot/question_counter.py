@@ -27,9 +27,10 @@ class QuestionCounter:
         self._waiting: Counter[Asked] = Counter()
         self._lock = Lock()
         self._closed = Event()
+        # A daemon: the program may end while the database does not answer.
+        self._writer = Thread(target=self._write_now_and_then, name="counts", daemon=True)
         if store:
-            # A daemon: the program may end while the database does not answer.
-            Thread(target=self._write_now_and_then, name="counts", daemon=True).start()
+            self._writer.start()
 
     def count(self, certainty: Certainty, guild: int = 0, channel: int = 0) -> None:
         """Count a question of today; its channel in Discord only where all who read that saw the answer."""
@@ -51,12 +52,16 @@ class QuestionCounter:
             fields = {"event": "count", "error": type(error).__name__, **error.values}
             logger.error("not counted yet", extra=fields)  # noqa: TRY400 - its cause is known
 
-    def close(self) -> None:
-        """Count nothing more in the background."""
+    def close(self, seconds: float = 0.0) -> None:
+        """Write what is left, which is waited for so many seconds at most."""
         self._closed.set()
+        if self._counts:
+            self._writer.join(seconds)
 
     def _write_now_and_then(self) -> None:
-        while not self._closed.wait(self._seconds):
+        closed = False
+        while not closed:
+            closed = self._closed.wait(self._seconds)
             try:
                 self.write()
             except Exception:

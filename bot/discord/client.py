@@ -20,13 +20,18 @@ from bot.discord.access.revocation import trace_config
 from bot.discord.answers.answering import Answering, PrivateAnswerButton, submit_follow_up
 from bot.discord.answers.buttons import ANSWER_BUTTONS
 from bot.discord.answers.feedback import FeedbackWriter
+from bot.discord.answers.help.asking import ConfirmHelpButton, HelpButton
+from bot.discord.answers.help.resolving import ResolveButton
 from bot.discord.answers.missed import MissedMessages
 from bot.discord.auto_answer.auto_answer import AutoAnswer
 from bot.discord.auto_answer.channels import AutoAnswerChannels
 from bot.discord.auto_answer.mute_button import MuteButton
 from bot.discord.command_tree import CommandTree
+from bot.discord.digest.schedule import Digests
+from bot.discord.experts.accepting import KeepButton
 from bot.discord.forgetting.commands import ForgetGuildButton, RememberButton
 from bot.discord.forgetting.upkeep import Upkeep
+from bot.discord.knowledge.pins import PinSelect, PinsPageButton, UnpinSelect
 from bot.discord.knowledge.sources import RemoveButton, SourcesPageButton
 from bot.discord.knowledge.unhelpful import UnhelpfulPageButton, UnhelpfulSelect
 from bot.discord.learning.history import LearnableChannel
@@ -39,6 +44,7 @@ from bot.discord.translation import CommandTranslator
 from bot.discord.unanswered.answers import submit_answer
 from bot.discord.unanswered.questions import QuestionSelect, QuestionsPageButton
 from bot.discord.workers import set_requester
+from bot.question_counter import QuestionCounter
 from bot.settings import Settings
 from index.search.knowledge import Knowledge
 from index.store.store import Store
@@ -69,6 +75,13 @@ ITEMS = (
     QuestionsPageButton,
     UnhelpfulSelect,
     UnhelpfulPageButton,
+    PinSelect,
+    UnpinSelect,
+    PinsPageButton,
+    HelpButton,
+    ConfirmHelpButton,
+    ResolveButton,
+    KeepButton,
     ForgetGuildButton,
 )
 _FORMS = (submit_follow_up, submit_answer)
@@ -108,16 +121,19 @@ class KotaeClient(discord.AutoShardedClient):
         )
         self.services = services = Services(self, settings, knowledge, store, clock)
         self.feedback = services.add(FeedbackWriter(store))
+        self.counter = services.add(QuestionCounter(store, "discord"))
         self.answering = services.add(Answering(services))
         self.learning: Learning | None = None
         self.auto_answer: AutoAnswer | None = None
         self.auto_answer_channels: AutoAnswerChannels | None = None
         self.upkeep: Upkeep | None = None
+        self.digests: Digests | None = None
         if store:
             self.learning = services.add(Learning(services, store))
             self.auto_answer_channels = services.add(AutoAnswerChannels(services, store))
             self.auto_answer = services.add(AutoAnswer(services, self.auto_answer_channels))
             self.upkeep = services.add(Upkeep(services, self.learning, store))
+            self.digests = services.add(Digests(services, store))
         self._turns: Turns | None = None
         self._missed: MissedMessages | None = None
         if settings.shards and store:
@@ -153,6 +169,8 @@ class KotaeClient(discord.AutoShardedClient):
         self.services.ownership.start()
         if self.upkeep:
             self.upkeep.start()
+        if self.digests:
+            self.digests.start()
 
     async def launch_shards(self) -> None:
         """Connect to the gateway that the settings name, or else the server; the server says how many shards.
@@ -195,6 +213,7 @@ class KotaeClient(discord.AutoShardedClient):
         await self.services.ownership.leave(self._stop_learning)
         await self.services.finish(_LAST_ANSWERS_OF_MANY if self.services.settings.shards else _LAST_ANSWERS)
         await self.feedback.finish(_LAST_RECORDS)
+        await asyncio.to_thread(self.counter.close, _LAST_RECORDS)
         await self.services.ownership.flush()
 
     async def _stop_learning(self) -> None:
@@ -207,10 +226,13 @@ class KotaeClient(discord.AutoShardedClient):
         self.services.close()
         self.services.ownership.close()
         self.feedback.close()
+        self.counter.close()
         if self.learning:
             self.learning.close()
         if self.upkeep:
             self.upkeep.close()
+        if self.digests:
+            self.digests.close()
         await super().close()
 
     # Connections and guilds

@@ -10,9 +10,13 @@ from discord.http import Route
 
 from bot.discord.answers.commands import ask_command, ask_this_command
 from bot.discord.auto_answer.commands import auto_answer_command
+from bot.discord.digest.commands import digest_command
 from bot.discord.doctor import doctor_command
+from bot.discord.experts.accepting import accept_command
+from bot.discord.experts.commands import experts_command
 from bot.discord.forgetting.commands import forget_guild_command, forget_me_command
 from bot.discord.knowledge.attachments import add_command
+from bot.discord.knowledge.pins import pin_command, pins_command
 from bot.discord.knowledge.saved_messages import save_command
 from bot.discord.knowledge.sources import list_command, refresh_command, remove_command
 from bot.discord.knowledge.unhelpful import unhelpful_command
@@ -42,6 +46,7 @@ class CommandTree(app_commands.CommandTree[Any]):
         self.add_command(ask_command())
         self.add_command(ask_this_command())
         self.add_command(save_command())
+        self.add_command(accept_command())
         self.add_command(_kotae_group())
         self.add_command(_knowledge_group())
 
@@ -86,7 +91,15 @@ def _kotae_group() -> app_commands.Group:
         allowed_contexts=IN_GUILDS,
         allowed_installs=FOR_GUILDS,
     )
-    for command in (doctor_command(), forget_me_command(), forget_guild_command(), auto_answer_command()):
+    commands = (
+        doctor_command(),
+        forget_me_command(),
+        forget_guild_command(),
+        auto_answer_command(),
+        experts_command(),
+        digest_command(),
+    )
+    for command in commands:
         group.add_command(command)
     return group
 
@@ -108,6 +121,8 @@ def _knowledge_group() -> app_commands.Group:
         learn_command(),
         unanswered_command(),
         unhelpful_command(),
+        pin_command(),
+        pins_command(),
     )
     for command in commands:
         group.add_command(command)

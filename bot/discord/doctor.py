@@ -13,7 +13,11 @@ from bot.discord.access.authority import administers
 from bot.discord.access.permissions import may_read
 from bot.discord.access.reach import channel_id_of
 from bot.discord.access.requirements import NEEDED, NEEDED_IN_THREADS, USEFUL, missing_permissions
+from bot.discord.answers.help.experts import ROLE_SETTING
+from bot.discord.answers.help.places import Place, Writable, can_mention
 from bot.discord.auto_answer.channels import AutoAnswerChannels
+from bot.discord.digest.schedule import SETTING as DIGEST_SETTING
+from bot.discord.digest.schedule import Chosen
 from bot.discord.learning.learning import Learning
 from bot.discord.learning.source_channels import source_channel_of
 from bot.discord.replies import Interaction, reply_to, send_ephemeral
@@ -23,6 +27,8 @@ from bot.wording import Wording, answers
 from bot.wording.discord import command_names, responses
 from bot.wording.discord import doctor as sentences
 from bot.wording.discord.permissions import PERMISSIONS
+from index.audience import CHANNEL, Audience
+from index.store.discord.guilds import Guilds
 
 # As many as a field has room for.
 _MOST_NAMED = 20
@@ -70,6 +76,8 @@ async def _check_up(say: Wording, interaction: Interaction, services: Services) 
     embed.add_field(name=say(sentences.AUTO_ANSWER_HEADING), value=auto_answer)
     if failing := _failing(interaction, services):
         embed.add_field(name=say(sentences.LEARNING_HEADING), value=say(sentences.CHANNELS_FAILING, channels=failing))
+    if chosen := await _chosen(say, interaction, services):
+        embed.add_field(name=say(sentences.CHOSEN_HEADING), value=chosen)
     embed.add_field(name=say(sentences.DOCUMENTS_HEADING), value=counts)
     embed.add_field(name=say(sentences.VERSION_HEADING), value=version("kotae"))
     return embed
@@ -83,6 +91,27 @@ def _failing(interaction: Interaction, services: Services) -> str:
         return ""
     found = [one for one in learning.failing(guild) if may_read(source_channel_of(one).audience, member)]
     return " ".join(channel.mention for channel in found[:_MOST_NAMED]) + ("…" if len(found) > _MOST_NAMED else "")
+
+
+async def _chosen(say: Wording, interaction: Interaction, services: Services) -> str:
+    """Who is asked for help, and where the digest comes, with what hinders that, as far as whoever asks may know of it."""
+    guild, member = interaction.guild, interaction.user
+    if services.store is None or guild is None or not isinstance(member, discord.Member):
+        return ""
+    settings = await services.run_in_thread(Guilds(services.store).settings, guild.id)
+    lines = []
+    if ROLE_SETTING in settings:
+        role = guild.get_role(int(settings[ROLE_SETTING]))
+        here = interaction.channel
+        reached = role and isinstance(here, Writable) and can_mention(role, Place(here, in_new_thread=False))
+        named = role.mention if role else "…"
+        lines.append(f"{'✅' if reached else '❌'} {say(sentences.EXPERTS, role=named)}")
+    if DIGEST_SETTING in settings:
+        channel = guild.get_channel(Chosen.of(settings[DIGEST_SETTING]).channel)
+        if channel and may_read(Audience(CHANNEL, guild.id, channel.id), member):
+            missing = missing_permissions(channel.permissions_for(guild.me), in_threads=False)
+            lines.append(f"{'❌' if missing else '✅'} {say(sentences.DIGEST, channel=channel.mention)}")
+    return "\n".join(lines)
 
 
 async def _auto_answer(say: Wording, interaction: Interaction, services: Services) -> str:

@@ -14,6 +14,21 @@ from index.audience import CHANNEL, Audience
 _PERSON, _ROLE, _CHANNEL = r"<@!?(\d+)>", r"<@&(\d+)>", r"<#(\d+)>"
 _EMOJI, _TIME = r"<a?:(\w+):\d+>", r"<t:(-?\d{1,11})(?::\w)?>"
 
+# How the custom_id of the button begins that closes a question to experts.
+RESOLVE_ID = "kotae:resolved:"
+
+
+def asks_experts(message: discord.Message) -> bool:
+    """Whether a message of the bot's asks people: what they reply is not said to the bot."""
+    rows = (row for row in message.components if isinstance(row, discord.ActionRow))
+    ids = (getattr(one, "custom_id", None) or "" for row in rows for one in row.children)
+    return any(one.startswith(RESOLVE_ID) for one in ids)
+
+
+def names_person(message: discord.Message, person: int) -> bool:
+    """Whether a message's text itself mentions somebody: a reply pings its addressee without that."""
+    return re.search(rf"<@!?{person}>", message.content) is not None
+
 
 def text_of(message: discord.Message, addressee: int | None = None) -> str:
     """What a message says, with names in the place of Discord's numbers, and without the mention of its addressee.

@@ -30,6 +30,7 @@ from index.audience import Audience
 from index.search.knowledge import Knowledge
 from index.search.library import Library
 from index.store.discord.guilds import Guilds
+from index.store.discord.pins import Pins
 from index.store.store import Store
 
 _WORKERS = 4
@@ -152,11 +153,13 @@ class Services:
         return {member.guild.id: member for member in await self._other_shards.memberships(elsewhere, person)}
 
     def library_for(self, audiences: Collection[Audience], guild: int | None) -> Library:
-        """What these audiences may read and a guild has not hidden, as it is now; takes a moment."""
+        """What these audiences may read and a guild has not hidden, with its pins, as it is now; takes a moment."""
         unreadable = self.unreadable_channels
         library = self.knowledge.library(lambda one: one in audiences and one.channel not in unreadable)
-        hidden = Guilds(self.store).hidden(guild) if self.store and guild else []
-        return library.without(hidden) if hidden else library
+        if self.store and guild:
+            library = library.without(Guilds(self.store).hidden(guild))
+            library.pins = Pins(self.store).all(guild)
+        return library
 
     async def query_library(
         self, interaction: Interaction, query: Callable[[Library], Result], private: bool

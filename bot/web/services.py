@@ -25,6 +25,8 @@ from index.store.store import Store
 
 # More of them would wait for each other: what takes time is Python's own.
 _WORKERS = min(4, os.cpu_count() or 1)
+# In seconds: how long the last counts may take.
+_LONGEST_WRITE = 2.0
 
 Result = TypeVar("Result")
 
@@ -52,8 +54,8 @@ class Services:
         return self.knowledge.store
 
     def close(self) -> None:
-        """Let the workers go, and count no more."""
-        self.counter.close()
+        """Let the workers go, once what was counted is written."""
+        self.counter.close(_LONGEST_WRITE)
         self._workers.shutdown(wait=False, cancel_futures=True)
 
     async def run_in_thread(self, work: Callable[..., Result], *arguments: object) -> Result:
@@ -70,7 +72,7 @@ class Services:
         answer = Answerer(self.library_for(access)).ask(question, limit, conversation)
         # What is asked by whoever reads some sources alone is of no concern to operators of anything else.
         if access.sources is None:
-            if not (answer.needs_words or answer.courtesy):
+            if answer.asks:
                 self.counter.count(answer.result.certainty, access.guild)
             if self.settings.serve_remember and answer.unanswered and access.number:
                 UnansweredQuestions(self.store).record(access.guild, question)

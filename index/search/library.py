@@ -25,7 +25,9 @@ from index.reranking.query_features import QueryFeatures, query_features
 from index.reranking.reranker import DEPTH, Reranked, candidates_of, rerank
 from index.reranking.weights import LEXICAL, WITH_ENCODER, Weights
 from index.search.duplicates import Distinct, distinct, text_key
+from index.search.pinned import pinned_passages
 from index.search.stored_passages import StoredPassages
+from index.store.discord.pins import Pin
 from index.types import Hit, Passage, QuestionTerm, Result, Scored, Share
 
 if TYPE_CHECKING:
@@ -53,10 +55,12 @@ class _Candidates(NamedTuple):
 class Library:
     """A collection of passages and an engine that ranks them; both know a passage by its number.
 
-    `vectors` tells which are near to a question in meaning, where an encoder is in use.
+    `vectors` tells which are near to a question in meaning, where an encoder is in use; `pins` are those of the guild for
+    which questions are answered.
     """
 
     vectors: SearchableVectors | None = None
+    pins: Sequence[Pin] = ()
     _hidden: Collection[str] = ()
 
     def __init__(self, collection: StoredPassages, engine: Engine) -> None:
@@ -66,7 +70,7 @@ class Library:
     def without(self, hidden: Collection[str]) -> Library:
         """The same library where passages with these ids are as if they were not there."""
         library = Library(self.collection, self.engine)
-        library.vectors, library._hidden = self.vectors, frozenset(hidden)
+        library.vectors, library.pins, library._hidden = self.vectors, self.pins, frozenset(hidden)
         return library
 
     def search(
@@ -146,6 +150,12 @@ class Library:
         """The passage with an id, or None if there is none any more."""
         found = self._found(passage_id)
         return found.passage if found else None
+
+    def pinned(self, question: Question, among: Collection[int] | None = None) -> list[Passage]:
+        """The passages pinned as the answer to a question, of those that are there; `among` as for search."""
+        ids = pinned_passages(question, self.pins, self.vectors.encoder if self.vectors else None)
+        found = [passage for one in ids if (passage := self.passage(one))]
+        return [one for one in found if among is None or self.collection.number_of(one.id) in among]
 
     def around(self, passage: Passage, distance: int = 1) -> Sequence[Passage]:
         """A passage and those before and after it in the same document."""

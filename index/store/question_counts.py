@@ -32,7 +32,7 @@ class DayCount(NamedTuple):
 
     day: str
     certainty: Certainty
-    count: int
+    questions: int
 
 
 class QuestionCounts:
@@ -77,4 +77,4 @@ class QuestionCounts:
             query = query.where(table.c.channel.in_(channels))
         query = query.group_by(table.c.day, table.c.certainty).order_by(table.c.day, table.c.certainty)
         with reading(self._engine) as connection:
-            return [DayCount(day, certainty, int(count)) for day, certainty, count in connection.execute(query)]
+            return [DayCount(day, certainty, int(questions)) for day, certainty, questions in connection.execute(query)]

@@ -198,7 +198,7 @@ class Store:
         query = select(sources.c.number, audiences.c.kind, audiences.c.guild, audiences.c.channel, audiences.c.roles)
         with reading(self.engine) as connection:
             found = connection.execute(query.select_from(sources).join(audiences).where(*where))
-            return {number: _audience_of(*fields) for number, *fields in found}
+            return {number: audience_of(*fields) for number, *fields in found}
 
     def locations(self) -> list[tuple[int, str, str]]:
         """Each source's number, kind and location, in the order in which they were added."""
@@ -307,7 +307,7 @@ class Store:
             values = {
                 "kind": kind,
                 "location": location,
-                "audience": _audience_number(connection, audience),
+                "audience": audience_number(connection, audience),
                 "added": now(),
             }
             return int(connection.execute(insert(sources).values(values).returning(sources.c.number)).scalar_one())
@@ -400,10 +400,11 @@ def _stored_passage(row: Sequence[Any]) -> StoredPassage:
 
 def _source(row: Any, counts: tuple[int, ...]) -> Source:
     number, kind, location, _, added, _, _, *audience = row
-    return Source(number, kind, location, _audience_of(*audience), added, *counts)
+    return Source(number, kind, location, audience_of(*audience), added, *counts)
 
 
-def _audience_of(kind: str, guild: int, channel: int, roles: str) -> Audience:
+def audience_of(kind: str, guild: int, channel: int, roles: str) -> Audience:
+    """The audience of a row."""
     return Audience(kind, guild, channel, tuple(int(role) for role in roles.split(",") if role))
 
 
@@ -436,7 +437,8 @@ def begin_generation(connection: Connection) -> State:
     return state_of(connection)
 
 
-def _audience_number(connection: Connection, audience: Audience) -> int:
+def audience_number(connection: Connection, audience: Audience) -> int:
+    """The number of the row of an audience, which is added where there is none."""
     values = audience._asdict() | {"roles": ",".join(map(str, sorted(audience.roles)))}
     same = [audiences.c[name] == value for name, value in values.items()]
     found = connection.execute(select(audiences.c.number).where(*same)).scalar()

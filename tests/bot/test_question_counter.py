@@ -29,8 +29,7 @@ def test_what_was_counted_is_written_together(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     counter.write()
-    counter.write()
-    counter.close()
+    counter.close(5)
     today = datetime.now(UTC).date().isoformat()
     assert QuestionCounts(store).by_day(today, today, guild=1) == [DayCount(today, "possible", 200)]
     store.close()
@@ -49,8 +48,7 @@ def test_what_cannot_be_written_is_kept(tmp_path: Path, monkeypatch: pytest.Monk
         patch.setattr(QuestionCounts, "add", locked)
         counter.write()
     counter.count("none")
-    counter.write()
-    counter.close()
+    counter.close(5)
     today = datetime.now(UTC).date().isoformat()
     assert QuestionCounts(store).by_day(today, today) == [DayCount(today, "none", 2)]
     store.close()

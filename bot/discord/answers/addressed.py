@@ -6,21 +6,25 @@ import discord
 
 from bot.conversation import NEW_CONVERSATION, Conversation
 from bot.discord.answers.embeds import conversation_of, question_of
-from bot.discord.message_text import text_of
+from bot.discord.message_text import asks_experts, names_person, text_of
 
 _LOOK_BACK = 20
 
 
-async def addressed_question(message: discord.Message, me: discord.ClientUser, *, direct: bool) -> str | None:
+async def addressed_question(
+    message: discord.Message, me: discord.ClientUser, *, direct: bool, among_people: bool = False
+) -> str | None:
     """What a message asks the bot, without the mention; None if the message is not meant for the bot.
 
     It is meant for the bot in `direct` messages, when it mentions the bot itself (not everyone, not a role),
-    when it replies to the bot, and in threads that the bot opened. Empty where nothing is asked, or where
-    Discord does not let us read it.
+    when it replies to the bot, and in threads that the bot opened, but not among people that the bot asked there.
+    Empty where nothing is asked, or where Discord does not let us read it.
     """
     mentioned = me in message.mentions
-    own_thread = isinstance(message.channel, discord.Thread) and message.channel.owner_id == me.id
+    own_thread = is_own_thread(message, me) and not among_people
     replied = await replied_message(message)
+    if replied is not None and replied.author.id == me.id and asks_experts(replied):
+        mentioned, replied = names_person(message, me.id), None
     if message.type not in (discord.MessageType.default, discord.MessageType.reply):
         return None
     if not (mentioned or direct or (replied is not None and replied.author.id == me.id)):
@@ -29,6 +33,11 @@ async def addressed_question(message: discord.Message, me: discord.ClientUser, *
         if not message.content and await _reason_was_given(message, me):
             return None
     return text_of(message, addressee=me.id)
+
+
+def is_own_thread(message: discord.Message, me: discord.ClientUser) -> bool:
+    """Whether a message is in a thread that the bot opened."""
+    return isinstance(message.channel, discord.Thread) and message.channel.owner_id == me.id
 
 
 async def _reason_was_given(message: discord.Message, me: discord.ClientUser) -> bool:

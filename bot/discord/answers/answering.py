@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import discord
 from discord.ui import Button, View
@@ -18,9 +18,11 @@ from bot.discord.access.authority import administers
 from bot.discord.access.reach import Asker, Reach, member_now
 from bot.discord.access.revocation import NoLongerAllowed, NoLongerOurs, only_while
 from bot.discord.answers import embeds
-from bot.discord.answers.addressed import addressed_question, conversation_before
+from bot.discord.answers.addressed import addressed_question, conversation_before, is_own_thread
 from bot.discord.answers.buttons import FORM_ID, PRIVATE_ANSWER_ID, buttons_of, may_write, own_message
-from bot.discord.answers.feedback import LONGEST_QUESTION, record_unanswered
+from bot.discord.answers.feedback import LONGEST_QUESTION, count_question, record_unanswered
+from bot.discord.answers.help.asking import HelpButton
+from bot.discord.answers.help.experts import names_experts
 from bot.discord.components import PersistentItem, submitted
 from bot.discord.replies import Interaction, reply_to, reply_to_message, send_ephemeral
 from bot.discord.requests import Pace, in_background
@@ -31,8 +33,10 @@ from bot.rate_limits import RateLimits
 from bot.wording import Wording, answers
 from bot.wording.discord import answers as sentences
 from bot.wording.discord import responses
+from index.errors import DatabaseError
 from index.query.question import Question
 from index.search.library import Library
+from index.store.discord.help_requests import HelpRequests
 
 # As much of a document's title as a choice of Discord's has room for.
 TITLE_LENGTH = 100
@@ -41,6 +45,14 @@ _BETWEEN_MISSED = 0.1
 
 Given = TypeVar("Given")
 logger = logging.getLogger("kotae.discord")
+
+
+class _Given(NamedTuple):
+    """An answer, whether it is for whoever asked alone, and whether there are experts to be asked instead."""
+
+    answer: Answer
+    alone: bool
+    with_experts: bool = False
 
 
 class Answering:
@@ -100,16 +112,18 @@ class Answering:
                 unknown = say(sentences.UNKNOWN_SOURCE, source=(source or "")[:TITLE_LENGTH])
                 await send_ephemeral(interaction, unknown)
                 return False
-            answer, alone = found
+            answer, alone, with_experts = found
             embed = embeds.answer_embed(say, answer, self._services.settings.contact)
             if silent or alone:
                 reason = sentences.SHOWN_TO_YOU_WHO_MAY_NOT_WRITE if silent else sentences.SHOWN_TO_YOU_ALONE
                 embeds.add_reason(embed, say(reason))
-            buttons = self._buttons(say, interaction.user.id, answer, administers(interaction.permissions))
+            administrator = administers(interaction.permissions)
+            buttons = self._buttons(say, interaction.user.id, answer, administrator, with_experts)
             alone = alone or hidden
             used = reach.alone if alone else reach.together
             with only_while(partial(asker.reaches, used, alone=alone)):
                 seen = await reply.show(alone=alone, embed=embed, view=buttons)
+            count_question(self._services, answer, interaction.guild, interaction.channel, seen)
             if answer.unanswered:
                 record_unanswered(
                     self._services, question, say, interaction.user.id, interaction.guild, interaction.channel, seen
@@ -127,7 +141,8 @@ class Answering:
         if me is None:
             return False
         direct = await self._services.direct_messages.is_one(message)
-        question = await addressed_question(message, me, direct=direct)
+        among_people = await self.is_among_people(message)
+        question = await addressed_question(message, me, direct=direct, among_people=among_people)
         if question is None:
             return False
         if missed:
@@ -140,6 +155,17 @@ class Answering:
         else:
             in_background(self._answer_if_left_unanswered(message, question))
         return True
+
+    async def is_among_people(self, message: discord.Message) -> bool:
+        """Whether a message is in a thread in which the bot asked people for help; without a store there is none."""
+        store, me = self._services.store, self._services.client.user
+        if store is None or me is None or not is_own_thread(message, me):
+            return False
+        try:
+            return bool(await self._services.run_in_thread(HelpRequests(store).asked_in, message.channel.id))
+        except DatabaseError:
+            # Whoever asks is told of that when the answer fails, too.
+            return False
 
     async def _answer_if_left_unanswered(self, message: discord.Message, question: str) -> None:
         """Answer a message that another process began to answer, and did not: it was ended meanwhile."""
@@ -191,12 +217,14 @@ class Answering:
         conversation = await conversation_before(message, self._services.client.user, direct=asker.alone_with_us)
 
         async def answer_from(reach: Reach) -> None:
-            answer = await self._ask_together(message, question, conversation, reach)
-            if answer is None:
+            found = await self._ask_together(message, question, conversation, reach)
+            if found is None:
                 return
-            embed, buttons = self._public_card(say, message.author, answer, reach)
+            answer = found.answer
+            embed, buttons = self._public_card(say, message.author, found, reach)
             with only_while(partial(asker.reaches, reach.together, alone=False)):
                 sent = await reply_to_message(message, embed=embed, view=buttons)
+            count_question(self._services, answer, message.guild, message.channel, sent.id)
             if answer.unanswered:
                 record_unanswered(
                     self._services, question, say, message.author.id, message.guild, message.channel, sent.id
@@ -218,32 +246,32 @@ class Answering:
         asker = await self._services.asker_of(message)
 
         async def answer_from(reach: Reach) -> bool:
-            answer = await self._ask_together(message, question, NEW_CONVERSATION, reach)
-            if answer is None or not answer.result.answered or not still_wanted():
+            found = await self._ask_together(message, question, NEW_CONVERSATION, reach)
+            if found is None or not found.answer.result.answered or not still_wanted():
                 return False
-            embed, buttons = self._public_card(say, message.author, answer, reach)
+            embed, buttons = self._public_card(say, message.author, found, reach)
             buttons.add_item(button)
             with only_while(partial(asker.reaches, reach.together, alone=False)):
-                await reply_to_message(message, must_exist=True, embed=embed, view=buttons)
+                sent = await reply_to_message(message, must_exist=True, embed=embed, view=buttons)
+            count_question(self._services, found.answer, message.guild, message.channel, sent.id)
             return True
 
         return await _from_what_is_allowed(asker, answer_from)
 
     async def _ask_together(
         self, message: discord.Message, question: str, conversation: Conversation, reach: Reach
-    ) -> Answer | None:
+    ) -> _Given | None:
         """The answer from what everyone who sees a message may read."""
         guild_id = message.guild.id if message.guild else None
-        found = await self._ask(question, conversation, None, message.id, guild_id, reach.in_public)
-        return found[0] if found else None
+        return await self._ask(question, conversation, None, message.id, guild_id, reach.in_public)
 
     def _public_card(
-        self, say: Wording, asker: discord.Member | discord.User, answer: Answer, reach: Reach
+        self, say: Wording, asker: discord.Member | discord.User, found: _Given, reach: Reach
     ) -> tuple[discord.Embed, discord.ui.View]:
         """What everyone sees of an answer."""
-        embed = embeds.answer_embed(say, answer, self._services.settings.contact)
+        embed = embeds.answer_embed(say, found.answer, self._services.settings.contact)
         administrator = isinstance(asker, discord.Member) and administers(asker.guild_permissions)
-        buttons = self._buttons(say, asker.id, answer, administrator)
+        buttons = self._buttons(say, asker.id, found.answer, administrator, found.with_experts)
         if reach.narrowed:
             # Not by what there is: even that an answer exists would tell those who may not read it.
             embeds.add_reason(embed, say(sentences.SEARCHED_WHAT_ALL_MAY_READ))
@@ -258,8 +286,8 @@ class Answering:
         request: int,
         guild_id: int | None,
         reach: Reach,
-    ) -> tuple[Answer, bool] | None:
-        """The answer, and whether it is for the asker alone, since not everyone who would see it may read it.
+    ) -> _Given | None:
+        """The answer, which is for the asker alone if not everyone who would see it may read it.
 
         From the documents whose titles begin with `source`, if it is given; None if there are none.
         """
@@ -278,29 +306,39 @@ class Answering:
             hits = tuple(hit._replace(passage=library.placed(hit.passage, hit.sentence)) for hit in answer.result.hits)
             return answer._replace(result=answer.result._replace(hits=hits))
 
-        def answer_for_all() -> tuple[Answer, bool] | None:
+        def answer_for_all() -> _Given | None:
             alone = answer_from(self._services.library_for(reach.alone, guild_id))
             if alone is None or not reach.narrowed:
-                return None if alone is None else (alone, False)
+                return None if alone is None else _Given(alone, alone=False)
             library = self._services.library_for(reach.together, guild_id)
             if alone.result.certainty != "none":
                 first = alone.result.hits[0]
                 if not any(library.passage(one.id) for one in (first.passage, *first.duplicates)):
-                    return alone, True
+                    return _Given(alone, alone=True)
             together = answer_from(library)
-            return (alone, True) if together is None else (together, False)
+            return _Given(alone, alone=True) if together is None else _Given(together, alone=False)
 
-        found = await self._services.run_in_thread(answer_for_all)
+        found = await self._services.run_in_thread(lambda: self._with_experts(answer_for_all(), guild_id))
         if found is None:
             return None
         milliseconds = round((time.perf_counter() - begin) * 1000, 1)
-        log_event("answer", request, guild=guild_id, answered=found[0].result.answered, milliseconds=milliseconds)
+        log_event("answer", request, guild=guild_id, answered=found.answer.result.answered, milliseconds=milliseconds)
         return found
 
-    def _buttons(self, say: Wording, asker: int, answer: Answer, administrator: bool) -> discord.ui.View:
+    def _with_experts(self, given: _Given | None, guild_id: int | None) -> _Given | None:
+        if given is None or not given.answer.unanswered:
+            return given
+        return given._replace(with_experts=names_experts(self._services.store, guild_id))
+
+    def _buttons(
+        self, say: Wording, asker: int, answer: Answer, administrator: bool, with_experts: bool
+    ) -> discord.ui.View:
         ids = [hit.passage.id for hit in answer.result.hits]
         found = answer.result.certainty != "none"
-        return buttons_of(say, asker, ids, found, administrator=administrator, continued=answer.about)
+        buttons = buttons_of(say, asker, ids, found, administrator=administrator, continued=answer.about)
+        if with_experts:
+            buttons.add_item(HelpButton(asker, say(sentences.ASK_FOR_HELP)))
+        return buttons
 
     def _seconds_to_wait(self, user_id: int, guild_id: int | None) -> int:
         limits = [("user", user_id, self._services.settings.questions_a_minute)]

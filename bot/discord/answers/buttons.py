@@ -25,6 +25,8 @@ from index.types import Hit, Passage
 FORM_ID = "kotae:form"
 MUTE_ID = "kotae:mute"
 PRIVATE_ANSWER_ID = "kotae:alone"
+# How the custom_id of the button begins that asks people for help.
+HELP_ID = "kotae:help:"
 _QUESTION_LENGTH = 1_000
 
 
@@ -76,7 +78,8 @@ def _kept_buttons(message: discord.Message) -> list[Button[View]]:
     """The buttons that a card keeps whatever page it shows."""
     rows = (row for row in message.components if isinstance(row, discord.ActionRow))
     buttons = (button for row in rows for button in row.children if isinstance(button, discord.Button))
-    return [Button.from_component(button) for button in buttons if button.custom_id in (PRIVATE_ANSWER_ID, MUTE_ID)]
+    kept = (PRIVATE_ANSWER_ID, MUTE_ID, HELP_ID)
+    return [Button.from_component(button) for button in buttons if (button.custom_id or "").startswith(kept)]
 
 
 class PageButton(
@@ -108,25 +111,28 @@ class PageButton(
 
         earlier = embeds.earlier_words_of(message)
 
-        def marked(library: Library) -> tuple[Passage, str, list[Passage], list[Passage]] | None:
+        def marked(library: Library) -> tuple[Passage, str, list[Passage], list[Passage], bool] | None:
             passage = library.passage(ids[self._page])
             if passage is None:
                 return None
+            pinned = passage.id in {one.id for one in library.pinned(Question(question))}
             sentence = library.mark(Question(question), passage)
             beside = [one for one in map(library.passage, ids) if one]
             hit = Answerer(library).explain(question, earlier, passage.id)
             duplicates = [one for one in (hit.passage, *hit.duplicates) if one.id != passage.id] if hit else []
-            return library.placed(passage, sentence), sentence, beside, duplicates
+            return library.placed(passage, sentence), sentence, beside, duplicates, pinned
 
         private = not own or message.flags.ephemeral
         found, allowed = await services_of(interaction).query_library(interaction, marked, private)
         if found is None:
             await send_ephemeral(interaction, say(sentences.PASSAGE_GONE))
             return
-        passage, sentence, beside, duplicates = found
+        passage, sentence, beside, duplicates, pinned = found
         page = embeds.Page(self._page, ids)
         fields = embeds.earlier_of(message)
         embed = embeds.page_embed(say, question, page, passage, sentence, fields, beside, duplicates)
+        if pinned:
+            embeds.mark_pinned(say, embed)
         if own:
             administrator = administers(interaction.permissions)
             buttons = buttons_of(
@@ -193,15 +199,19 @@ class ExplainButton(PersistentItem[Button[View]], template=r"kotae:explain:(?P<p
         self, interaction: Interaction, say: Wording, question: str | None, earlier: tuple[str, ...], continued: str
     ) -> None:
 
-        def explained(library: Library) -> tuple[Passage | None, Hit | None]:
+        def explained(library: Library) -> tuple[Passage | None, Hit | None, bool]:
             passage = library.passage(self._passage_id)
             if passage is None or question is None:
-                return passage, None
-            return passage, Answerer(library).explain(question, earlier, self._passage_id, continued)
+                return passage, None, False
+            pinned = passage.id in {one.id for one in library.pinned(Question(question))}
+            return passage, Answerer(library).explain(question, earlier, self._passage_id, continued), pinned
 
-        (passage, hit), allowed = await services_of(interaction).query_library(interaction, explained, private=True)
+        found, allowed = await services_of(interaction).query_library(interaction, explained, private=True)
+        passage, hit, pinned = found
         if passage is None:
             await send_ephemeral(interaction, say(sentences.PASSAGE_GONE))
+        elif pinned:
+            await send_ephemeral(interaction, say(sentences.PINNED))
         elif hit is None:
             # A card shortens a long question, perhaps to one that the passage does not answer.
             await send_ephemeral(interaction, say(sentences.QUESTION_UNREADABLE))
@@ -223,10 +233,11 @@ class VoteButton(PersistentItem[Button[View]], template=r"kotae:(?P<vote>good|ba
         message = own_message(interaction)
         question = embeds.question_of(message) if message else None
         asker = embeds.asker_of(message) if message else None
-        record_vote(interaction, question or "", self._passage_id, helpful=self._vote == "good", asker=asker)
+        seen = message is not None and not message.flags.ephemeral
+        helpful = self._vote == "good"
+        record_vote(interaction, question or "", self._passage_id, helpful=helpful, asker=asker, seen=seen)
         say = wording_for(interaction)
         if self._vote == "bad" and question and message:
-            seen = None if message.flags.ephemeral else message.id
             record_unanswered(
                 services_of(interaction),
                 question,
@@ -234,7 +245,7 @@ class VoteButton(PersistentItem[Button[View]], template=r"kotae:(?P<vote>good|ba
                 interaction.user.id,
                 interaction.guild,
                 interaction.channel,
-                seen,
+                message.id if seen else None,
                 worded_by=asker,
             )
         await send_ephemeral(interaction, say(sentences.THANKS))

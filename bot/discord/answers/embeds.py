@@ -70,7 +70,9 @@ def answer_embed(say: Wording, answer: Answer, contact: str) -> discord.Embed:
             embed.description = "\n".join(
                 [f"**{say(answers.POSSIBLE)}**", "", embed.description or "", *_contact(say, contact)]
             )
-        certainty = say(answers.confidence(result.confidence)) if sure else ""
+        certainty = say(answers.confidence(result.confidence)) if sure and not answer.pinned else ""
+        if answer.pinned:
+            mark_pinned(say, embed)
         embed.set_footer(text=_footer(say, certainty, 0, len(result.hits)))
     else:
         embed = discord.Embed(
@@ -87,6 +89,16 @@ def answer_embed(say: Wording, answer: Answer, contact: str) -> discord.Embed:
 def add_reason(embed: discord.Embed, reason: str) -> None:
     """Say on a card what it was made of, or whom it is for."""
     embed.description = f"{embed.description}\n\n-# {reason}"
+
+
+def mark_pinned(say: Wording, embed: discord.Embed) -> None:
+    """Say on the card of a passage that people chose it as the answer."""
+    embed.description = f"**{say(sentences.PINNED)}**\n\n{embed.description}"
+
+
+def question_embed(question: str, description: str) -> discord.Embed:
+    """A card with a question that can be read from it again."""
+    return discord.Embed(title=_title(question), description=description, colour=discord.Colour.blurple())
 
 
 def page_embed(

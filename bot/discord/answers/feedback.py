@@ -12,9 +12,11 @@ from threading import Thread
 import discord
 from discord.abc import GuildChannel
 
+from bot.answerer import Answer
 from bot.discord.access.reach import channel_of, moderated_channel_id
 from bot.discord.replies import Interaction
 from bot.discord.services import Services, services_of
+from bot.question_counter import QuestionCounter
 from bot.wording import Wording
 from index.errors import KotaeError
 from index.store.discord.guilds import Guilds
@@ -79,13 +81,25 @@ def _write_all(store: Store, waiting: Queue[Record | None]) -> None:
     waiting.task_done()
 
 
-def record_vote(interaction: Interaction, question: str, passage_id: str, *, helpful: bool, asker: int | None) -> None:
-    """Record whether a passage helped whoever acts with a question, perhaps of somebody else."""
+def count_question(
+    services: Services, answer: Answer, guild: discord.Guild | None, destination: object, message: int | None
+) -> None:
+    """Count a question by how sure its answer is; of its channel only where others saw it (by `message`)."""
+    if not answer.asks:
+        return
+    channel = moderated_channel_id(destination) if guild and message and channel_of(guild, destination) else 0
+    services.get(QuestionCounter).count(answer.result.certainty, guild.id if guild else 0, channel)
+
+
+def record_vote(
+    interaction: Interaction, question: str, passage_id: str, *, helpful: bool, asker: int | None, seen: bool
+) -> None:
+    """Record whether a passage helped whoever acts with a question, perhaps of somebody else; `seen` if others saw it."""
     guild, person, channel = interaction.guild_id, interaction.user.id, moderated_channel_id(interaction.channel)
 
     def record(store: Store) -> None:
         Guilds(store).record_feedback(
-            guild, question, passage_id, helpful=helpful, asker=asker, person=person, channel=channel
+            guild, question, passage_id, helpful=helpful, asker=asker, person=person, channel=channel, seen=seen
         )
 
     services_of(interaction).get(FeedbackWriter).write(record)

@@ -106,7 +106,9 @@ class AutoAnswer:
         begin = await self._channels.answers_from(channel.guild.id, channel_id_of(channel))
         if begin is None or begin > datetime.now(UTC):
             return False
-        return not _mentions_somebody(message) and await _replies_to_nobody_else(message)
+        if _mentions_somebody(message) or not await _replies_to_nobody_else(message):
+            return False
+        return not await self._services.get(Answering).is_among_people(message)
 
     def _is_new(self, channel: int, terms: str) -> bool:
         """Whether the same was not answered in a channel a short time ago."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -10,33 +10,29 @@ import discord
 from discord import app_commands
 from discord.ui import Select, View
 
-from bot.attribution import place
-from bot.discord.access.authority import administers_guild, manages
-from bot.discord.access.permissions import may_read
 from bot.discord.components import ListPage, PageButton, PersistentItem, show_page, slice_of, turn_to
-from bot.discord.quoting import escape, shorten
+from bot.discord.knowledge.deciding import attribution, beginning, decidable, decides
+from bot.discord.quoting import escape
 from bot.discord.replies import Interaction
 from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english
 from bot.wording import Wording
 from bot.wording.discord import command_names
 from bot.wording.discord import knowledge as sentences
-from index.audience import EVERYBODY, Audience
+from index.audience import Audience
 from index.store.discord.guilds import Guilds, PassageVotes
 from index.store.store import Store
 from index.types import Passage
 
 # Fewer people may have misread, or be of one mind only in this.
 _ENOUGH = 3
-_ATTRIBUTION_LENGTH, _ATTRIBUTION_SIZE = 60, 120
-_TEXT_LENGTH, _TEXT_SIZE = 60, 120
 
 
 class _UnhelpfulPassage(NamedTuple):
     """A passage that did not help, or that is hidden, with who reads it."""
 
     passage: Passage
-    readers: frozenset[Audience]
+    readers: tuple[Audience, ...]
     judged: PassageVotes
     hidden: bool
 
@@ -64,30 +60,14 @@ async def _listed(interaction: Interaction, store: Store) -> list[_UnhelpfulPass
         hidden = guilds.hidden(guild)
         judged = guilds.voted_against(guild, channels, _ENOUGH)
         judged += [PassageVotes(one, 0, 0) for one in hidden if one not in {known.passage for known in judged}]
-        found = []
-        for one in judged:
-            there = [kept for kept in store.with_id(one.passage) if kept.source in audiences]
-            # What is the same elsewhere makes no difference, or that would be told.
-            kept = [kept for kept in there if _reads(interaction, audiences[kept.source])]
-            readers = frozenset(audiences[each.source] for each in kept)
-            if kept and _decides(interaction, readers):
-                found.append(_UnhelpfulPassage(kept[0].passage, readers, one, one.passage in hidden))
+        found = [
+            _UnhelpfulPassage(*kept, one, one.passage in hidden)
+            for one in judged
+            if (kept := decidable(interaction, store, audiences, one.passage))
+        ]
         return sorted(found, key=lambda one: one.hidden)
 
     return await services.run_in_thread(look_up)
-
-
-def _reads(interaction: Interaction, audience: Audience) -> bool:
-    return isinstance(interaction.user, discord.Member) and may_read(audience, interaction.user)
-
-
-def _decides(interaction: Interaction, audiences: Iterable[Audience]) -> bool:
-    """Whether what these audiences read may be hidden in this guild, and shown there again, by whoever acts."""
-    person = interaction.user
-    return all(
-        _reads(interaction, one) and (administers_guild(person) if one.kind == EVERYBODY else manages(person, one))
-        for one in audiences
-    )
 
 
 async def _page(interaction: Interaction, store: Store, number: int) -> ListPage:
@@ -103,7 +83,7 @@ async def _page(interaction: Interaction, store: Store, number: int) -> ListPage
             view.add_item(UnhelpfulSelect(what, say, some))
     page.add_buttons(view, UnhelpfulPageButton)
     readers = {audience for one in page.items for audience in one.readers}
-    return ListPage(embed, view, partial(_decides, interaction, readers))
+    return ListPage(embed, view, partial(decides, interaction, readers))
 
 
 def _line(say: Wording, one: _UnhelpfulPassage) -> str:
@@ -111,17 +91,9 @@ def _line(say: Wording, one: _UnhelpfulPassage) -> str:
         sentences.HIDDEN_ANSWER if one.hidden else sentences.UNHELPFUL_ANSWER,
         against=one.judged.against,
         in_favour=one.judged.in_favour,
-        place=escape(_attribution(say, one.passage)),
-        text=escape(_text(one.passage)),
+        place=escape(attribution(say, one.passage)),
+        text=escape(beginning(one.passage)),
     )
-
-
-def _attribution(say: Wording, passage: Passage) -> str:
-    return shorten(" ".join(place(say, passage, time=False).split()), _ATTRIBUTION_LENGTH, _ATTRIBUTION_SIZE)
-
-
-def _text(passage: Passage) -> str:
-    return shorten(" ".join(passage.text.split()), _TEXT_LENGTH, _TEXT_SIZE) or "–"
 
 
 class UnhelpfulSelect(PersistentItem[Select[View]], template=r"kotae:unhelpful:(?P<what>hide|show)"):
@@ -130,7 +102,7 @@ class UnhelpfulSelect(PersistentItem[Select[View]], template=r"kotae:unhelpful:(
     def __init__(self, what: str, say: Wording | None = None, passages: Sequence[Passage] = ()) -> None:
         # Two documents of one name and text share a passage's id.
         placeholder = sentences.HIDE_ANSWER if what == "hide" else sentences.SHOW_ANSWER_AGAIN
-        options = {one.id: discord.SelectOption(label=_text(one), value=one.id) for one in passages}
+        options = {one.id: discord.SelectOption(label=beginning(one), value=one.id) for one in passages}
         super().__init__(
             Select(
                 custom_id=f"kotae:unhelpful:{what}",

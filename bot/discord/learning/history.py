@@ -9,7 +9,7 @@ from typing import TypeVar
 import discord
 from discord.abc import GuildChannel
 
-from bot.discord.message_text import text_of
+from bot.discord.message_text import asks_experts, names_person, text_of
 from bot.discord.requests import TIMEOUT, Pace, with_timeout
 from index.store.discord.message_rows import LATEST, Message
 
@@ -52,9 +52,11 @@ def edited(message: discord.Message) -> str | None:
 
 
 def is_said_to_the_bot(message: discord.Message) -> bool:
-    """Whether a message mentions the bot, or replies to it."""
+    """Whether a message mentions the bot, or replies to it, but for what the bot asked people."""
     me = message.guild.me if message.guild else None
     answered = message.reference.resolved if message.reference else None
+    if me and isinstance(answered, discord.Message) and answered.author.id == me.id and asks_experts(answered):
+        return names_person(message, me.id)
     people = [*message.mentions, *([answered.author] if isinstance(answered, discord.Message) else [])]
     return me is not None and any(person.id == me.id for person in people)
 

@@ -62,18 +62,35 @@ async def _answer(interaction: Interaction, opaque_id: str, written: str) -> Non
     if source is None or answer is None:
         await send_ephemeral(interaction, say(outcome))
         return
-    # Stored first, so that a question is never closed without its answer. Closed before anybody is told, which only who
-    # closed it does: should the bot end in between, or should two answer at once, nobody is told twice.
-    closed = await services.run_in_thread(
-        UnansweredQuestions(store).close_in, question.number, {*channels, _NO_CHANNEL}
-    )
-    notices = Notices(services, guild, source, answer)
-    told = await notices.send(closed)
+    # Stored first, so that a question is never closed without its answer.
+    closed, told = await close_and_tell(interaction, store, question.number, source, answer)
     log_event("gap answered", question.number, guild=guild.id, told=len(told))
     count = len(told & {one.person for one in closed if one.channel != _NO_CHANNEL})
     readers = readers_text(say, guild, source.audience)
     outcome = sentences.ANSWER_SAVED_AND_ASKERS_NOTIFIED if count else sentences.ANSWER_SAVED
     await send_ephemeral(interaction, say(outcome, readers=readers, told=count))
+
+
+async def close_and_tell(
+    interaction: Interaction,
+    store: Store,
+    number: int,
+    source: SourceChannel,
+    answer: Message,
+    besides: int | None = None,
+) -> tuple[list[Asking], set[int]]:
+    """Close a question where whoever acts moderates, and tell who asked it there, besides one who knows already.
+
+    Gives the askings that were closed, and who was told.
+    """
+    services, guild = services_of(interaction), interaction.guild
+    channels = {*await services.moderated_channels(interaction), _NO_CHANNEL}
+    # Closed before anybody is told, which only who closed it does: should the bot end in between, or should two answer at
+    # once, nobody is told twice.
+    closed = await services.run_in_thread(UnansweredQuestions(store).close_in, number, channels)
+    waiting = [one for one in closed if besides is None or one.person != besides]
+    told = await Notices(services, guild, source, answer).send(waiting) if guild else set()
+    return closed, told
 
 
 async def _written(
@@ -157,7 +174,11 @@ async def _linked(
     outcome, saved = await save_from(services, store, member, message, heading, asked_by)
     if saved is None:
         return outcome, None, None
+    return outcome, saved, answer_of(message, heading)
+
+
+def answer_of(message: discord.Message, heading: str) -> Message:
+    """A message as the answer to a question."""
     author = message.author.global_name or message.author.name
     sent = message.created_at.isoformat(timespec="seconds")
-    text = text_of(message)
-    return outcome, saved, Message(message.id, message.author.id, author, text, sent, None, heading, message.jump_url)
+    return Message(message.id, message.author.id, author, text_of(message), sent, None, heading, message.jump_url)

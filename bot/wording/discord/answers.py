@@ -80,3 +80,7 @@ THREAD_NOT_ALLOWED = Sentence(
     ja="スレッドは開きませんでした。ここでスレッドを作り、そこに書き込む権限が、あなたに要ります。",
     en=("I opened no thread: you would need to be allowed to create public threads here, and to write in them."),
 )
+PINNED = Sentence(
+    ja="📌 モデレーターが、この質問の答えに選んだ箇所です", en="📌 Chosen by a moderator as the answer to this question"
+)
+ASK_FOR_HELP = Sentence(ja="助けを求める", en="Ask for help")

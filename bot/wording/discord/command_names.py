@@ -90,3 +90,33 @@ UNHELPFUL_DESCRIPTION = Sentence(
     ja="👎の多い答えを見て、このサーバーで使わないことにする",
     en="See answers with many 👎, and hide them in this server",
 )
+PIN = Sentence(ja="固定", en="pin")
+PIN_DESCRIPTION = Sentence(
+    ja="この質問にはこの箇所、と決めて、いちばん先に見せる", en="Choose the passage that comes first for a question"
+)
+QUESTION_TO_PIN_DESCRIPTION = Sentence(ja="決めておく質問", en="The question that the passage answers")
+FIND = Sentence(ja="探す言葉", en="find")
+FIND_DESCRIPTION = Sentence(
+    ja="答えの文章にある言葉（質問だけでは見つからないとき）",
+    en="Words of the passage, where the question does not find it",
+)
+PINS = Sentence(ja="固定一覧", en="pins")
+PINS_DESCRIPTION = Sentence(ja="固定した答えを見て、外す", en="See pinned answers, and take them off")
+EXPERTS = Sentence(ja="専門家", en="experts")
+EXPERTS_DESCRIPTION = Sentence(
+    ja="答えが確かでないときに助けを求められるロールを決める（管理者）",
+    en="Name the role that people can ask for help (administrators)",
+)
+EXPERTS_ROLE_DESCRIPTION = Sentence(
+    ja="メンションするロール（省くと、助けを求めるボタンを出さない）", en="The role to mention (no button, if left out)"
+)
+ACCEPT = Sentence(ja="これで解決", en="Accept as the answer")
+DIGEST = Sentence(ja="週報", en="digest")
+DIGEST_DESCRIPTION = Sentence(
+    ja="質問の数と、答えのなかった質問を、毎週月曜に知らせる（管理者）",
+    en="Report each Monday how many questions were asked, and which found no answer (administrators)",
+)
+DIGEST_ON_DESCRIPTION = Sentence(ja="知らせるなら True、やめるなら False", en="Whether to report")
+DIGEST_CHANNEL_DESCRIPTION = Sentence(
+    ja="知らせるチャンネル（省けばこのチャンネル）", en="The channel to report in (this one if left out)"
+)

@@ -185,6 +185,10 @@ def _is_setting(name: str, value: str) -> bool:
             return re.fullmatch(_SNOWFLAKE, channel) is not None and _is_time(value)
         case "learning":
             return re.fullmatch(f"{_SNOWFLAKE}/{_SNOWFLAKE}", f"{channel}/{value}") is not None
+        case "experts":
+            return re.fullmatch(_SNOWFLAKE, value) is not None
+        case "digest":
+            return re.fullmatch(f"{_SNOWFLAKE}/(?:ja|en)", value) is not None
         case "voters":
             return re.fullmatch(r"[0-9a-f]{64}", value) is not None
     return True

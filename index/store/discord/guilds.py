@@ -60,6 +60,12 @@ class Guilds:
         with reading(self._engine) as connection:
             return dict(connection.execute(query.order_by(guild_settings.c.name)).all())
 
+    def with_setting(self, name: str) -> dict[int, str]:
+        """What each guild has set under a name, where it has."""
+        query = select(guild_settings.c.guild, guild_settings.c.value).where(guild_settings.c.name == name)
+        with reading(self._engine) as connection:
+            return dict(connection.execute(query.order_by(guild_settings.c.guild)).all())
+
     def set(self, guild: int, name: str, value: str) -> None:
         """Change a setting of a guild."""
         with writing(self._engine) as connection:
@@ -136,14 +142,15 @@ class Guilds:
             in_favour, against = connection.execute(query).one()
             return in_favour, against
 
-    def seen_votes(self, guild: int, channels: Collection[int], since: str) -> tuple[int, int]:
-        """How many votes were given since a time in some channels in favour and against, on answers that others saw."""
+    def seen_votes(self, guild: int, channels: Collection[int], since: str, until: str) -> tuple[int, int]:
+        """How many votes were given in some channels in favour and against from one time to another, on answers that others saw."""
         helpful = func.count(case((feedback.c.helpful.is_(True), 1)))
         query = select(helpful, func.count() - helpful).where(
             feedback.c.guild == guild,
             feedback.c.channel.in_(channels),
             feedback.c.seen.is_(True),
             feedback.c.given >= since,
+            feedback.c.given < until,
         )
         with reading(self._engine) as connection:
             in_favour, against = connection.execute(query).one()

@@ -99,8 +99,11 @@ class UnansweredQuestions:
             found = connection.execute(query.order_by(table.c.times.desc(), table.c.number).limit(limit))
             return [UnansweredQuestion(*row) for row in found]
 
-    def asked_in(self, guild: int, channels: Collection[int]) -> list[UnansweredQuestion]:
-        """The questions asked in some channels of a guild, with their wording, people and times there; most people first."""
+    def asked_in(self, guild: int, channels: Collection[int], *, seen: bool = False) -> list[UnansweredQuestion]:
+        """The questions asked in some channels of a guild, with their wording, people and times there; most people first.
+
+        Where it is to be `seen`, only what others saw of them counts.
+        """
         table, first = unanswered_questions, askings.alias()
         in_channels = (
             select(
@@ -110,7 +113,7 @@ class UnansweredQuestions:
                 func.min(askings.c.asked).label("first_asked"),
                 func.max(askings.c.asked).label("last_asked"),
             )
-            .where(askings.c.channel.in_(channels))
+            .where(askings.c.channel.in_(channels), *([askings.c.message.is_not(None)] if seen else []))
             .group_by(askings.c.question)
             .subquery()
         )
@@ -132,6 +135,13 @@ class UnansweredQuestions:
         )
         with reading(self._engine) as connection:
             return [UnansweredQuestion(*row) for row in connection.execute(query)]
+
+    def number_of(self, guild: int, question: str) -> int | None:
+        """The number of a question in a guild, if it is among those without an answer."""
+        table = unanswered_questions
+        query = select(table.c.number).where(table.c.guild == guild, table.c.terms == terms_of(question))
+        with reading(self._engine) as connection:
+            return connection.execute(query).scalar()
 
     def askings(self, number: int) -> list[Asking]:
         """The askings of a question, in order."""

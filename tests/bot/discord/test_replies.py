@@ -22,10 +22,14 @@ from bot.discord.answers.buttons import (
     PageButton,
     VoteButton,
 )
+from bot.discord.answers.help.asking import ConfirmHelpButton, HelpButton
+from bot.discord.answers.help.resolving import ResolveButton
 from bot.discord.auto_answer.mute_button import MuteButton
 from bot.discord.client import ITEMS, KotaeClient
+from bot.discord.experts.accepting import KeepButton
 from bot.discord.forgetting.commands import ForgetGuildButton, RememberButton
 from bot.discord.knowledge.opaque_ids import opaque_ids
+from bot.discord.knowledge.pins import PinSelect, PinsPageButton, UnpinSelect
 from bot.discord.knowledge.sources import RemoveButton, SourcesPageButton
 from bot.discord.knowledge.unhelpful import UnhelpfulPageButton, UnhelpfulSelect
 from bot.discord.learning.learnt_channels import LearntChannels
@@ -145,13 +149,17 @@ def every_command(company: Company, source: str, said: Message) -> dict[str, Cal
         "knowledge learn": {"channel": company.public},
         "knowledge gaps": {},
         "knowledge unhelpful": {},
+        "knowledge pin": {"question": QUESTION},
+        "knowledge pins": {},
+        "kotae experts": {},
+        "kotae digest": {"on": True},
     }
     server, boss = company.server, company.boss
     uses: dict[str, Callable[[], Awaitable[Interaction]]] = {
         name: lambda name=name, options=options: server.slash(boss, company.public, name, options)  # type: ignore[misc]
         for name, options in slash.items()
     }
-    for name in ("これを質問", "ナレッジに保存"):
+    for name in ("これを質問", "ナレッジに保存", "これで解決"):
         uses[name] = lambda name=name: server.context_menu(boss, said, name)  # type: ignore[misc]
     return uses
 
@@ -176,6 +184,13 @@ def every_item(company: Company, passage: str, source: str, gap: tuple[str, Unan
         QuestionsPageButton(0),
         UnhelpfulSelect("hide"),
         UnhelpfulPageButton(0),
+        PinSelect(),
+        UnpinSelect(),
+        PinsPageButton(0),
+        HelpButton(company.boss.id),
+        ConfirmHelpButton(1),
+        ResolveButton(company.boss.id),
+        KeepButton(1),
         ForgetGuildButton(),
     ]
 

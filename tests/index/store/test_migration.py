@@ -23,9 +23,12 @@ from index.store import postgresql as module_of_postgresql
 from index.store.connection import connect, migrating, reading, writing
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
+from index.store.discord.help_requests import HelpRequests
 from index.store.discord.message_rows import Message
+from index.store.discord.pins import Pins
 from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.migration import SCRIPTS, known_revisions, migrate, revision_of
+from index.store.question_counts import Asked, QuestionCounts
 from index.store.schema import REVISION, metadata
 from index.store.store import Store
 from index.store.vectors import put_vectors
@@ -77,6 +80,9 @@ def filled(url: str) -> list[tuple[str, str, str]]:
     channels.take(channel.number, [Message(4, 5, "花子", "犬です。", "2026-11-24T00:00:00+00:00")])
     channels.opt_out(6)
     Guilds(store).record_feedback(1, "犬は？", "0" * 12, helpful=True)
+    Pins(store).pin(1, 2, "富士山は？", "0" * 12, Audience("channel", 1, 2), 8)
+    HelpRequests(store).claim(1, 2, 3, 8)
+    QuestionCounts(store).add({Asked("discord", 1, 2, "2026-11-24", "sure"): 3})
     put_vectors(store, "encoder", dict.fromkeys(numbers(store), b"vectors"))
     found = texts(store)
     store.close()

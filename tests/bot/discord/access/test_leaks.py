@@ -13,6 +13,7 @@ from index.audience import Audience
 from index.documents.passages import to_passages
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import Message as Said
+from index.store.discord.pins import Pins
 from index.store.rows import AnalysedDocument, analyse_text
 from index.store.store import CHANNEL, Store
 from index.types import Block, Document
@@ -58,7 +59,10 @@ class Search:
             # The more is said beside it the worse it answers, so that which answer is best does not hang on chance.
             beside = "、".join(["この部屋に出入りする人たちの間での話です"] * (3 - number))
             known = document(f"{channel.id}", f"合言葉は{room.secret}です。{beside}", title=room.secret)
-            put(store, f"/{channel.id}", known, audience=Audience("channel", guild.id, channel.id))
+            readers = Audience("channel", guild.id, channel.id)
+            put(store, f"/{channel.id}", known, audience=readers)
+            if number % 2:
+                Pins(store).pin(guild.id, channel.id, QUESTION, known.passages[0][0].id, readers, self.visitor.id)
             self.rooms.append(room)
 
     def check(self, shown: object, seen_by: list[User]) -> None:

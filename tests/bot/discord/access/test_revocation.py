@@ -14,6 +14,7 @@ from bot.discord.knowledge.opaque_ids import opaque_ids
 from bot.source_names import ATTACHMENT
 from index.audience import Audience
 from index.store.discord.guilds import Guilds
+from index.store.discord.pins import Pins
 from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.store import Store
 from tests.bot.discord.company import connected, new_company, until
@@ -49,8 +50,10 @@ class Room:
         )
         for kept in [kept for _, _, kept in store.all()]:
             for person in range(3):
-                vote = {"person": person, "channel": self.source.id}
-                Guilds(store).record_feedback(guild.id, QUESTIONS[0], kept.passage.id, helpful=False, **vote)
+                Guilds(store).record_feedback(
+                    guild.id, QUESTIONS[0], kept.passage.id, helpful=False, person=person, channel=self.source.id
+                )
+            Pins(store).pin(guild.id, self.source.id, f"{HIDDEN}はいつ？", kept.passage.id, readers, 1)
         self.armed = self.revoked = False
         # The first request that is looked at.
         self.begin = 0
@@ -157,6 +160,11 @@ async def choose(room: Room, _: str) -> None:
     await room.server.select(room.hanako, listed.original, "kotae:gaps:answer", chosen)
 
 
+async def offer(room: Room, question: str) -> None:
+    """Look for a passage to pin."""
+    await room.server.slash(room.hanako, room.source, "knowledge pin", {"question": question})
+
+
 ACTS: dict[str, Act] = {
     "a command": ask,
     "a command for oneself": ask_in_private,
@@ -172,6 +180,8 @@ ACTS: dict[str, Act] = {
     "the questions": knowledge("gaps"),
     "a question to answer": choose,
     "the passages that did not help": knowledge("unhelpful"),
+    "the pins": knowledge("pins"),
+    "a passage to pin": offer,
 }
 
 
@@ -212,7 +222,7 @@ def test_a_list_is_looked_at_again_after_it_was_counted(store: Store) -> None:
     play()
 
 
-@pytest.mark.parametrize("command", ["list", "gaps", "unhelpful", "remove"])
+@pytest.mark.parametrize("command", ["list", "gaps", "unhelpful", "pins", "remove"])
 def test_what_a_moderator_is_shown_is_looked_at_again_when_it_waited(store: Store, command: str) -> None:
     """What Discord lets wait is not shown where what it tells of is closed meanwhile."""
 

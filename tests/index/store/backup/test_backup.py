@@ -35,10 +35,13 @@ from index.store.backup.restoring import restore, verified_backup
 from index.store.connection import reading
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
+from index.store.discord.help_requests import HelpRequests
 from index.store.discord.message_rows import Message
+from index.store.discord.pins import Pins
 from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.job_rows import NewJob
 from index.store.jobs import Jobs
+from index.store.question_counts import Asked, QuestionCounts
 from index.store.schema import NOT_BACKED_UP, REVISION, collection, generations, metadata, removals
 from index.store.store import Store
 from index.store.vectors import encoded_passages, put_vectors
@@ -68,6 +71,9 @@ def fill(store: Store, count: int = 3) -> None:
     Guilds(store).note_present([])
     Guilds(store).record_feedback(None, "犬は？", "0" * 12, helpful=True)
     Guilds(store).hide(1, "0" * 12)
+    Pins(store).pin(1, 2, "富士山は？", "0" * 12, Audience("channel", 1, 2), 8)
+    HelpRequests(store).claim(1, 2, 3, 8)
+    QuestionCounts(store).add({Asked("discord", 1, 2, "2026-11-24", "sure"): 3})
     put_vectors(store, "encoder", dict.fromkeys(numbers(store), b"vectors"))
 
 

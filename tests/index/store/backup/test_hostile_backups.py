@@ -26,10 +26,13 @@ from index.store.backup.restoring import restore, verified_backup
 from index.store.connection import writing
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
+from index.store.discord.help_requests import HelpRequests
 from index.store.discord.message_rows import SAVED, Message
+from index.store.discord.pins import Pins
 from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.health import examine
 from index.store.jobs import Jobs
+from index.store.question_counts import Asked, QuestionCounts
 from index.store.schema import NOT_BACKED_UP, messages, metadata, passages
 from index.store.store import Store
 from index.store.vectors import encoded_passages
@@ -72,6 +75,14 @@ def fill(store: Store) -> None:
     Guilds(store).record_feedback(1, "有給休暇は？", "0" * 12, helpful=False, asker=5)
     Guilds(store).record_feedback(1, "昼休みは？", "1" * 12, helpful=False, asker=7, person=77, channel=2)
     Guilds(store).hide(1, "1" * 12)
+    Guilds(store).set(1, "experts", "8")
+    Guilds(store).set(1, "digest", "2/ja")
+    Pins(store).pin(1, 2, "昼休みは？", "1" * 12, Audience("channel", 1, 2), 7)
+    Pins(store).pin(1, 2, "有給休暇は？", "1" * 12, Audience("channel", 1, 2), 5)
+    requests = HelpRequests(store)
+    requests.note_asked(requests.claim(1, 2, 3, 7) or 0, 4, 5)
+    requests.resolve(requests.asked_in(4)[0].number, 6)
+    QuestionCounts(store).add({Asked("discord", 1, 2, "2026-11-24", "sure"): 3})
     UnansweredQuestions(store).record(1, "駐車場は？", Asking(2, 2, 3, 5))
     UnansweredQuestions(store).record(1, "社食は？", Asking(2, 2, 3, 9, worded_by=5))
     channels.opt_out(99)
@@ -139,6 +150,9 @@ HARMFUL = {
     "a key that is too long": "UPDATE guild_settings SET value = value || value || value WHERE name = 'voters'",
     "a channel that is no number": "UPDATE guild_settings SET name = 'learning.x' WHERE name = 'learning.2'",
     "a message that is no number": "UPDATE guild_settings SET value = 'x' WHERE name = 'learning.2'",
+    "a role that is no number": "UPDATE guild_settings SET value = '@everyone' WHERE name = 'experts'",
+    "a digest in no language": "UPDATE guild_settings SET value = '2' WHERE name = 'digest'",
+    "a certainty that is none": "UPDATE question_counts SET certainty = 'surely'",
     "conversations by other names": "UPDATE documents SET name = 'x' || number",
     "files as conversations": "UPDATE sources SET kind = 'channel'",
     "contexts of other documents": "UPDATE passages SET context = (SELECT MAX(number) FROM contexts)",
@@ -302,6 +316,7 @@ def test_opted_out_people_stay_opted_out(small: Path, store: Store) -> None:
         [],
         ["昼休みは？"],
     )
+    assert [one.question for one in Pins(store).all(1)] == ["昼休みは？"]
 
 
 def test_an_answer_comes_back_without_the_question_of_somebody_who_opted_out(small: Path, store: Store) -> None:

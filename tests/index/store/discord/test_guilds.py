@@ -93,6 +93,17 @@ def test_votes_against_passages_are_counted_by_people(guilds: Guilds) -> None:
     assert guilds.voted_against(1, {3}, 1) == guilds.voted_against(1, (), 1) == []
 
 
+def test_votes_on_what_others_saw_are_counted(guilds: Guilds) -> None:
+    """Neither those on an answer to somebody alone count, nor those of other channels, guilds and times."""
+    for person, (channel, helpful, seen) in enumerate(
+        [(1, True, True), (1, True, False), (1, False, True), (2, True, True)]
+    ):
+        guilds.record_feedback(1, "犬は？", "a" * 12, helpful=helpful, person=person, channel=channel, seen=seen)
+    assert guilds.seen_votes(1, [1], "2026", "9") == (1, 1)
+    assert guilds.seen_votes(1, [1, 2], "2026", "9") == (2, 1)
+    assert guilds.seen_votes(1, [1], "2026", "2026") == guilds.seen_votes(2, [1], "2026", "9") == (0, 0)
+
+
 def test_a_guild_hides_passages_for_itself(guilds: Guilds) -> None:
     """Hiding twice is no error; a passage that is shown again is no longer hidden."""
     for passage in ("a" * 12, "b" * 12, "a" * 12):

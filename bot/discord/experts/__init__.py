@@ -1,0 +1,1 @@
+"""Experts: which role is asked for help, and what becomes of their answers."""
