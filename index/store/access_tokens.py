@@ -84,7 +84,7 @@ class AccessTokens:
             row = connection.execute(query).first()
             if row is None or not hmac.compare_digest(row.hash, hashed):
                 return None
-            return _access_token(row[1:], _sources_of(connection, row.number))
+            return _access_token(row[1:], _sources_of(connection, row.number) if row.kind == SOURCES else {})
 
     def all(self) -> list[AccessToken]:
         """All tokens, also those that were revoked, in the order in which they were created."""

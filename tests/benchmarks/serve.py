@@ -64,9 +64,9 @@ def main() -> None:
             with _serving(environment | {"KOTAE_SERVE_REQUESTS_A_MINUTE": str(limit)}) as (address, process, seconds):
                 server = psutil.Process(process.pid)
                 asyncio.run(_measure(address, token, questions, limit, server))
-                memory = server.memory_full_info()
+                memory = server.memory_info()
             print(
-                f"start {seconds:.1f} s, {memory.uss / 1e6:.0f} MB its own at the end, {memory.rss / 1e6:.0f} MB with files"
+                f"start {seconds:.1f} s, {(memory.rss - memory.shared) / 1e6:.0f} MB its own at the end, {memory.rss / 1e6:.0f} MB with files"
             )
 
 
