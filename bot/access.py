@@ -11,6 +11,7 @@ from index.search.knowledge import Knowledge
 from index.search.library import Library
 from index.store.access_tokens import SOURCES, AccessTokens
 from index.store.discord.guilds import Guilds
+from index.store.discord.pins import Pins
 from index.store.rows import Source
 from index.store.store import Store
 
@@ -59,8 +60,10 @@ def access_of(store: Store, token: str) -> Access | None:
 
 
 def library_for(knowledge: Knowledge, access: Access) -> Library:
-    """What somebody may read, as it is now, without what moderators of the guilds that it is from have hidden."""
+    """What somebody may read, as it is now, with their guild's pins, without what moderators of where it is from have hidden."""
     library = knowledge.library(access.admits, access.sources)
+    if access.guild:
+        library.pins = Pins(knowledge.store).all(access.guild)
     hidden = hidden_from(knowledge.store, access)
     return library.without(hidden) if hidden else library
 

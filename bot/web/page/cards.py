@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bot.answerer import Answer
 from bot.attribution import other_places, place, speaker
 from bot.printable import one_line
 from bot.wording import Wording
 from index.search.library import Library
-from index.types import Hit, Passage
+from index.types import Passage
 
 _AROUND = 1
 # A link that leads out, and neither runs nor shows anything by itself.
@@ -37,18 +38,21 @@ class Card(NamedTuple):
     path: str
     earlier: tuple[Quotation, ...] = ()
     later: tuple[Quotation, ...] = ()
+    is_pinned: bool = False
 
 
-def cards_of(say: Wording, library: Library, hits: Sequence[Hit], *, marked: bool) -> list[Card]:
+def cards_of(say: Wording, library: Library, answer: Answer) -> list[Card]:
     """The cards of an answer's passages; where nothing is near the question, no sentence is marked."""
-    hits = [hit._replace(passage=library.placed(hit.passage, hit.sentence)) for hit in hits]
+    marked = answer.result.certainty != "none"
+    hits = [hit._replace(passage=library.placed(hit.passage, hit.sentence)) for hit in answer.result.hits]
     passages = [hit.passage for hit in hits]
     cards = []
     for hit in hits:
         start = hit.passage.text.find(hit.sentence) if marked else -1
         span = (start, start + len(hit.sentence)) if start >= 0 else None
         card = card_of(say, library, hit.passage, span, _AROUND, (*passages, *hit.duplicates))
-        cards.append(card._replace(other_places=one_line(other_places(say, hit.passage, hit.duplicates))))
+        also_in = one_line(other_places(say, hit.passage, hit.duplicates))
+        cards.append(card._replace(other_places=also_in, is_pinned=hit.passage.id in answer.pinned))
     return cards
 
 

@@ -146,8 +146,7 @@ def _heading(answer: Answer) -> Sentence:
 
 
 def _cards(services: Services, access: Access, say: Wording, answer: Answer) -> list[Card]:
-    marked = answer.result.certainty != "none"
-    return cards_of(say, services.library_for(access), answer.result.hits, marked=marked)
+    return cards_of(say, services.library_for(access), answer)
 
 
 def _passage(services: Services, access: Access, say: Wording, passage_id: str, mark: str) -> tuple[str, Card]:

@@ -18,6 +18,7 @@ MARKED = Sentence(ja="答えの文：", en="Answering sentence: ")
 AROUND = Sentence(ja="前後を読む", en="Read around it")
 HERE = Sentence(ja="（引用した箇所）", en="(the passage quoted)")
 LINK_TO_PASSAGE = Sentence(ja="この箇所へのリンク", en="Link to this passage")
+PINNED = Sentence(ja="モデレーターが選んだ答え", en="Chosen by a moderator")
 CONTACT = Sentence(ja="お急ぎなら、こちらへどうぞ：{contact}", en="A person who may know: {contact}")
 
 SIGN_IN = Sentence(ja="サインイン", en="Sign in")

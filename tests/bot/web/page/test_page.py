@@ -11,9 +11,11 @@ from starlette.testclient import TestClient
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.web.services import Services
+from index.audience import Audience
 from index.errors import DatabaseTimedOut
 from index.search.knowledge import Knowledge
 from index.store.access_tokens import AccessTokens
+from index.store.discord.pins import Pins
 from tests.bot.web.conftest import Serving
 from tests.stores import document, new_store, put
 
@@ -173,6 +175,21 @@ def test_each_answer_says_how_sure_it_is(public: Serving) -> None:
     assert "どういたしまして" in polite
     assert "佐藤さん" not in polite
     assert 'id="answer"' not in blank
+
+
+def test_a_pinned_passage_comes_first_in_its_guild_and_says_so(serving: Serving) -> None:
+    """For whoever has a token of the guild, and may read it; others are answered as before."""
+    ids = serving.passage_ids()
+    for passage in (ids["有給休暇の申請は前日までです。"], ids["有給休暇は来年から二十日に増える予定です。"]):
+        Pins(serving.store).pin(1, 2, "有給休暇は何日？", passage, Audience(), person=5)
+    with signed_in(serving, serving.tokens.create("a", "guild", 1)[1]) as client:
+        pinned = client.post("/", data=QUESTION).text
+    with signed_in(serving, serving.tokens.create("b")[1]) as client:
+        unpinned = client.post("/", data=QUESTION).text
+    assert pinned.count("モデレーターが選んだ答え") == 1
+    assert pinned.index("モデレーターが選んだ答え") < pinned.index("申請は前日まで") < pinned.index("年に十日")
+    assert "二十日" not in pinned
+    assert "モデレーター" not in unpinned
 
 
 def test_problems_are_pages_too(public: Serving, monkeypatch: pytest.MonkeyPatch) -> None:

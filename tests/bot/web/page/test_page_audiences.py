@@ -16,32 +16,21 @@ from starlette.testclient import TestClient
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.web.services import Services
-from index.audience import CHANNEL, EVERYBODY, GUILD, ROLES, Audience
+from index.audience import Audience
 from index.errors import ContentDamaged
 from index.search.knowledge import Knowledge
 from index.store.access_tokens import SOURCES, AccessTokens
 from index.store.discord.guilds import Guilds
+from index.store.discord.pins import Pins
 from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.job_rows import FILE, NewJob
 from index.store.jobs import Jobs
 from index.store.question_counts import Asked, QuestionCounts
 from index.store.store import Store
-from tests.bot.web.test_audiences import GUILDS, MARKER, Token, _fill, _may_read
+from tests.bot.web.test_audiences import GUILDS, MARKER, Token, audiences, fill, may_read, tokens
 from tests.index.meaning.examples import Bigrams
 from tests.stores import new_store
 
-audiences = st.sampled_from(
-    [
-        Audience(),
-        *(Audience(GUILD, guild) for guild in GUILDS),
-        *(Audience(CHANNEL, guild, 7) for guild in GUILDS),
-        *(Audience(ROLES, guild, 0, (8,)) for guild in GUILDS),
-    ]
-)
-tokens = st.one_of(
-    st.sampled_from([Token(EVERYBODY), *(Token(GUILD, guild) for guild in GUILDS)]),
-    st.frozensets(st.integers(0, 3)).map(lambda sources: Token(SOURCES, 0, sources)),
-)
 FIGURE = re.compile(r"<dd>([0-9]+)</dd>")
 EVERY_GUILD = 0, *GUILDS
 # How many questions, people and votes a guild has: no sum of some is another's.
@@ -89,12 +78,14 @@ def test_no_page_shows_counts_or_groups_what_is_not_for_its_reader(
 ) -> None:
     """The encoder finds all questions alike, so that whatever could be grouped is."""
     with TemporaryDirectory() as folder, closing(new_store(Path(folder))) as store:
-        numbers = _fill(store, sources)
+        numbers = fill(store, sources)
         passages = {kept.passage.id: kept.passage.text for _, _, kept in store.all()}
         for guild, position in hidden:
             for passage, text in passages.items():
                 if f"秘密{position}で" in text:
                     Guilds(store).hide(guild, passage)
+        for passage in passages:
+            Pins(store).pin(1, 7, "合言葉は何？", passage, Audience(), person=1)
         ask_in_vain(store)
         break_files(store, numbers)
         named = [numbers[position] for position in token.sources if position in numbers]
@@ -107,7 +98,7 @@ def test_no_page_shows_counts_or_groups_what_is_not_for_its_reader(
         ):
             client.post("/sign-in", data={"token": secret})
             pages = looked_at(client, passages)
-    readable = {position for position, audience in enumerate(sources) if _may_read(token, position, audience)}
+    readable = {position for position, audience in enumerate(sources) if may_read(token, position, audience)}
     guilds = {token.guild, *(sources[position].guild for position in readable)} - {0}
     concealed = {f"合言葉は秘密{position}です。" for guild, position in hidden if guild in guilds}
     allowed = {f"秘密{position}" for position in readable} | ({f"秘密{90 + token.guild}"} if operator else set())
