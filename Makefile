@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
 
-.PHONY: chat test check picture discord-picture benchmark lock clean
+.PHONY: chat test check picture discord-picture page-picture benchmark lock clean
 
 chat: .venv/run.done
 	@$(BIN)/kotae chat
@@ -35,6 +35,10 @@ discord-picture: .venv/test.done
 	$(BIN)/python docs/discord_picture.py build/discord/discord.html
 	chromium --headless --no-sandbox --allow-file-access-from-files --virtual-time-budget=5000 --window-size=760,395 \
 		--force-device-scale-factor=1.5 --screenshot=docs/discord.png "file://$(CURDIR)/build/discord/discord.html"
+
+# The README's picture of the page, from the page itself; needs Chromium and Japanese fonts (Debian: fonts-noto-cjk).
+page-picture: .venv/test.done
+	$(BIN)/python docs/page_picture.py
 
 benchmark: .venv/test.done
 	$(BIN)/python -m tests.benchmarks.startup

@@ -60,7 +60,7 @@ def access_of(store: Store, token: str) -> Access | None:
 
 
 def library_for(knowledge: Knowledge, access: Access) -> Library:
-    """What somebody may read, as it is now, without what moderators of the guilds that it is from have hidden; with their guild's pins."""
+    """What somebody may read, as it is now, with their guild's pins, without what moderators of where it is from have hidden."""
     library = knowledge.library(access.admits, access.sources)
     if access.guild:
         library.pins = Pins(knowledge.store).all(access.guild)

@@ -16,6 +16,7 @@ from bot.printable import to_json
 from bot.web import health
 from bot.web.api.routes import router
 from bot.web.mcp.http import HEADERS, McpEndpoint
+from bot.web.page.routes import router as page_router
 from bot.web.problems import add_problems, problem_schemas
 from bot.web.requests import REQUEST_ID, Requests
 from bot.web.services import Services
@@ -61,6 +62,7 @@ def create_app(services: Services, hosts: Collection[str] = ()) -> FastAPI:
     app.include_router(router)
     app.include_router(health.router)
     app.router.routes.append(Route(McpEndpoint.path, McpEndpoint(services), methods=["POST"]))
+    app.include_router(page_router)
     if origins := services.settings.serve_origins:
         app.add_middleware(
             CORSMiddleware,

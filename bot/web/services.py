@@ -15,6 +15,7 @@ from bot.access import Access, library_for
 from bot.answerer import Answer, Answerer
 from bot.conversation import NEW_CONVERSATION, Conversation
 from bot.metrics.metrics import Metrics
+from bot.question_counter import QuestionCounter
 from bot.rate_limits import RateLimits
 from bot.settings import Settings
 from bot.wording import Language
@@ -26,6 +27,8 @@ from index.store.store import Store
 
 # More of them would wait for each other: what takes time is Python's own.
 _WORKERS = min(4, os.cpu_count() or 1)
+# In seconds: how long the last counts may take.
+_LONGEST_WRITE = 2.0
 
 Result = TypeVar("Result")
 
@@ -46,6 +49,7 @@ class Services:
         self.language = language
         self.metrics = metrics or Metrics()
         self.rate_limits = RateLimits(clock)
+        self.counter = QuestionCounter(knowledge.store, "serve")
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="answering")
 
     @property
@@ -54,7 +58,8 @@ class Services:
         return self.knowledge.store
 
     def close(self) -> None:
-        """Let the workers go."""
+        """Let the workers go, once what was counted is written."""
+        self.counter.close(_LONGEST_WRITE)
         self._workers.shutdown(wait=False, cancel_futures=True)
 
     async def run_in_thread(self, work: Callable[..., Result], *arguments: object) -> Result:
@@ -79,9 +84,12 @@ class Services:
     def _ask(self, access: Access, question: str, limit: int, conversation: Conversation) -> Answer:
         with stage("question"):
             answer = Answerer(self.library_for(access)).ask(question, limit, conversation)
-        # What is asked by whoever reads some sources alone is of no concern to the operators of a guild.
-        if self.settings.serve_remember and answer.unanswered and access.number and access.sources is None:
-            UnansweredQuestions(self.store).record(access.guild, question)
+        # What is asked by whoever reads some sources alone is of no concern to operators of anything else.
+        if access.sources is None:
+            if answer.asks:
+                self.counter.count(answer.result.certainty, access.guild)
+            if self.settings.serve_remember and answer.unanswered and access.number:
+                UnansweredQuestions(self.store).record(access.guild, question)
         return answer
 
     def library_for(self, access: Access) -> Library:

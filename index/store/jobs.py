@@ -78,6 +78,7 @@ class DeadLetter(NamedTuple):
     """A job that is not tried any more, and why."""
 
     number: int
+    source: int
     path: str
     error: KotaeError
 
@@ -219,10 +220,11 @@ class Jobs:
 
     def dead(self, after: int = 0, limit: int | None = None) -> list[DeadLetter]:
         """The dead jobs with numbers up from `after`."""
-        query = select(jobs.c.number, jobs.c.path, jobs.c.error).where(jobs.c.dead == true(), jobs.c.number > after)
+        columns = jobs.c.number, jobs.c.source, jobs.c.path, jobs.c.error
+        query = select(*columns).where(jobs.c.dead == true(), jobs.c.number > after).order_by(jobs.c.number)
         with reading(self._engine) as connection:
-            found = connection.execute(query.order_by(jobs.c.number).limit(limit)).all()
-            return [DeadLetter(number, path, _from_json(path, error)) for number, path, error in found]
+            found = connection.execute(query.limit(limit)).all()
+            return [DeadLetter(number, source, path, _from_json(path, error)) for number, source, path, error in found]
 
     def retry(self) -> int:
         """Let all dead jobs be tried again; how many that was."""

@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from string import Formatter
 from types import ModuleType
 
+import jinja2
 import pytest
+from jinja2 import nodes
 
 import bot
 from bot import wording
+from bot.web.page.rendering import _templates
 from bot.wording import Sentence, Wording, answers, language_of
 from bot.wording.discord import knowledge
 from bot.wording.errors import ERRORS
@@ -82,7 +85,28 @@ def test_no_sentence_is_unused_and_each_is_said_with_its_values() -> None:
                     used.add(f"{names[module]}.{name}")
                 case ast.Name(name, ast.Load()) if name in names:
                     used.add(names[name])
-    assert set(CONSTANTS) <= used
+    assert set(CONSTANTS) <= used | said_in_templates()
+
+
+def said_in_templates() -> set[str]:
+    """The sentences that templates of the page name, which say each with its values."""
+    used = set()
+    for path in ROOT.glob("bot/web/page/templates/*.html"):
+        tree = jinja2.Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+        used |= {found for one in tree.find_all(nodes.Getattr) if (found := _constant(one)) in CONSTANTS}
+        for call in tree.find_all(nodes.Call):
+            for said in call.args:
+                sentence = CONSTANTS.get(_constant(said))
+                if isinstance(sentence, Sentence):
+                    assert placeholders(sentence.en) == {keyword.key for keyword in call.kwargs}, path
+    return used
+
+
+def _constant(node: nodes.Node) -> str:
+    """The name of the sentence that an expression of a template names; empty for any other."""
+    if isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
+        return f"{getattr(_templates.globals.get(node.node.name), '__name__', '')}.{node.attr}"
+    return ""
 
 
 def test_every_error_has_its_sentence_and_is_raised_with_its_values() -> None:

@@ -77,7 +77,9 @@ def failure(sentence: str) -> CallToolResult:
 
 async def _ask(services: Services, access: Access, say: Wording, asked: AskedQuestion) -> CallToolResult:
     conversation = asked.conversation.conversation()
-    answer = conversational_answer(await services.ask(access, asked.question, asked.limit, conversation))
+    answer = conversational_answer(
+        await services.ask(access, asked.question, asked.limit, conversation, front_end="mcp")
+    )
     going_on = TextContent(
         text=conversation_text(say, answer.conversation), annotations=Annotations(audience=["assistant"])
     )

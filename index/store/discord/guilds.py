@@ -132,6 +132,16 @@ class Guilds:
         with reading(self._engine) as connection:
             return [PassageVotes(*row) for row in connection.execute(query)]
 
+    def votes(self, guild: int, since: str) -> tuple[int, int]:
+        """How many votes were given since a time in a guild (0: outside of all) in favour and against."""
+        helpful = func.count(case((feedback.c.helpful.is_(True), 1)))
+        query = select(helpful, func.count() - helpful).where(
+            func.coalesce(feedback.c.guild, 0) == guild, feedback.c.given >= since
+        )
+        with reading(self._engine) as connection:
+            in_favour, against = connection.execute(query).one()
+            return in_favour, against
+
     def seen_votes(self, guild: int, channels: Collection[int], since: str, until: str) -> tuple[int, int]:
         """How many votes were given in some channels in favour and against from one time to another, on answers that others saw."""
         helpful = func.count(case((feedback.c.helpful.is_(True), 1)))

@@ -1,0 +1,1 @@
+"""The page, asked by a client and looked at in a browser."""
