@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -74,7 +74,7 @@ class FixedKnowledge(Knowledge):
         """Everybody."""
         return frozenset({Audience()})
 
-    def library(self, admits: Admits = everything) -> Library:  # noqa: ARG002 - everybody may read it
+    def library(self, admits: Admits = everything, sources: Collection[int] | None = None) -> Library:  # noqa: ARG002 - everybody may read it
         """The library."""
         return self._library
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -210,18 +210,21 @@ class Knowledge:
         """Who may read some of what there is now."""
         return frozenset(self._refresh().values())
 
-    def library(self, admits: Admits = everything) -> Library:
+    def library(self, admits: Admits = everything, sources: Collection[int] | None = None) -> Library:
         """The library as it is now, of the sources whose audience is admitted: as if there were no others.
 
+        Where `sources` are given, it is of those among them alone that have one of these numbers.
         A passage of the fallback can be looked up where it is not answered from: a card may show it.
         """
         audiences = self._refresh()
         with self._lock:
             engine, listed, fallback = self._index.engine, self._listed, self._fallback_number
         readable = frozenset(number for number, audience in audiences.items() if admits(audience))
+        if sources is not None:
+            readable = readable.intersection(sources)
         answering = without_fallback(readable, fallback)
         # Not even where all audiences are admitted is the whole index: a source may be added while we search.
-        whole = admits is everything and answering == readable
+        whole = admits is everything and sources is None and answering == readable
         passages = StoredPassages(self.store, None if whole else answering, listed, None if whole else readable)
         library = Library(passages, engine if whole else engine.within(answering))
         library.vectors = self._vectors.searchable(None if whole else answering) if self._vectors else None

@@ -72,6 +72,20 @@ def test_the_fallback_comes_back_when_the_others_are_empty_or_gone(tmp_path: Pat
     assert len(knowledge.library().search(QUESTION, 3).hits) == 1
 
 
+def test_named_sources_are_searched_as_if_there_were_no_others(tmp_path: Path) -> None:
+    """Only those of them that may be read: a number opens nothing."""
+    store = new_store(tmp_path)
+    ours = put(store, "うち", document("a.md", "有給休暇は十日です"))
+    put(store, "隣", document("b.md", "有給休暇は二十日です"))
+    closed = put(store, "奥", document("c.md", "有給休暇は三十日です"), audience=Audience(CHANNEL, 1, 2))
+    with closing(Knowledge.open(store)) as knowledge:
+        assert len(knowledge.library(sources=[]).search(QUESTION, 3).hits) == 0
+        library = knowledge.library(_public, [ours, closed])
+        assert [hit.passage.text for hit in library.search(QUESTION, 3).hits] == ["有給休暇は十日です。"]
+        assert library.engine.size == 1
+        assert len(knowledge.library(sources=[ours, closed]).search(QUESTION, 3).hits) == 2
+
+
 def test_what_a_card_shows_of_the_fallback_can_still_be_looked_up(tmp_path: Path) -> None:
     """Buttons of an earlier answer work on after the first source was added, but for whom it is hidden from."""
     store = new_store(tmp_path)
