@@ -33,7 +33,9 @@ def attribution_json(passage: Passage) -> dict[str, object]:
         "role": passage.role,
         "source": passage.source,
         "url": passage.url,
-        "date": passage.date,
+        "date": passage.date or passage.dated,
+        "changed": passage.changed,
+        "needs_review_since": passage.needs_review_since,
     }
 
 

@@ -27,6 +27,12 @@ from bot.discord.auto_answer.mute_button import MuteButton
 from bot.discord.command_tree import CommandTree
 from bot.discord.forgetting.commands import ForgetGuildButton, RememberButton
 from bot.discord.forgetting.upkeep import Upkeep
+from bot.discord.freshness.notices import ExpiryNotices, ExtendButton
+from bot.discord.knowledge.channel_sources import (
+    AllSourcesButton,
+    ChannelSourcesPageButton,
+    ChannelSourcesSelect,
+)
 from bot.discord.knowledge.sources import RemoveButton, SourcesPageButton
 from bot.discord.knowledge.unhelpful import UnhelpfulPageButton, UnhelpfulSelect
 from bot.discord.learning.history import LearnableChannel
@@ -41,6 +47,7 @@ from bot.discord.unanswered.questions import QuestionSelect, QuestionsPageButton
 from bot.discord.workers import set_requester
 from bot.settings import Settings
 from index.search.knowledge import Knowledge
+from index.store.discord.channel_sources import ChannelSources
 from index.store.store import Store
 
 # What may change whether the bot can read a channel.
@@ -65,6 +72,10 @@ ITEMS = (
     MuteButton,
     SourcesPageButton,
     RemoveButton,
+    ChannelSourcesSelect,
+    ChannelSourcesPageButton,
+    AllSourcesButton,
+    ExtendButton,
     QuestionSelect,
     QuestionsPageButton,
     UnhelpfulSelect,
@@ -113,11 +124,13 @@ class KotaeClient(discord.AutoShardedClient):
         self.auto_answer: AutoAnswer | None = None
         self.auto_answer_channels: AutoAnswerChannels | None = None
         self.upkeep: Upkeep | None = None
+        self.expiry_notices: ExpiryNotices | None = None
         if store:
             self.learning = services.add(Learning(services, store))
             self.auto_answer_channels = services.add(AutoAnswerChannels(services, store))
             self.auto_answer = services.add(AutoAnswer(services, self.auto_answer_channels))
             self.upkeep = services.add(Upkeep(services, self.learning, store))
+            self.expiry_notices = services.add(ExpiryNotices(services, store))
         self._turns: Turns | None = None
         self._missed: MissedMessages | None = None
         if settings.shards and store:
@@ -153,6 +166,8 @@ class KotaeClient(discord.AutoShardedClient):
         self.services.ownership.start()
         if self.upkeep:
             self.upkeep.start()
+        if self.expiry_notices:
+            self.expiry_notices.start()
 
     async def launch_shards(self) -> None:
         """Connect to the gateway that the settings name, or else the server; the server says how many shards.
@@ -211,6 +226,8 @@ class KotaeClient(discord.AutoShardedClient):
             self.learning.close()
         if self.upkeep:
             self.upkeep.close()
+        if self.expiry_notices:
+            self.expiry_notices.close()
         await super().close()
 
     # Connections and guilds
@@ -403,3 +420,5 @@ class KotaeClient(discord.AutoShardedClient):
                 await learning.channel_deleted(channel)
         if self.auto_answer_channels:
             await self.auto_answer_channels.switch_off(channel.guild.id, channel.id)
+        if self.services.store:
+            await self.services.run_in_thread(ChannelSources(self.services.store).choose_all, channel.id)

@@ -12,7 +12,9 @@ from bot.discord.answers.commands import ask_command, ask_this_command
 from bot.discord.auto_answer.commands import auto_answer_command
 from bot.discord.doctor import doctor_command
 from bot.discord.forgetting.commands import forget_guild_command, forget_me_command
+from bot.discord.freshness.commands import expiry_command
 from bot.discord.knowledge.attachments import add_command
+from bot.discord.knowledge.channel_sources import channel_sources_command
 from bot.discord.knowledge.saved_messages import save_command
 from bot.discord.knowledge.sources import list_command, refresh_command, remove_command
 from bot.discord.knowledge.unhelpful import unhelpful_command
@@ -86,7 +88,14 @@ def _kotae_group() -> app_commands.Group:
         allowed_contexts=IN_GUILDS,
         allowed_installs=FOR_GUILDS,
     )
-    for command in (doctor_command(), forget_me_command(), forget_guild_command(), auto_answer_command()):
+    commands = (
+        doctor_command(),
+        channel_sources_command(),
+        auto_answer_command(),
+        forget_me_command(),
+        forget_guild_command(),
+    )
+    for command in commands:
         group.add_command(command)
     return group
 
@@ -105,6 +114,7 @@ def _knowledge_group() -> app_commands.Group:
         list_command(),
         remove_command(),
         refresh_command(),
+        expiry_command(),
         learn_command(),
         unanswered_command(),
         unhelpful_command(),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import discord
 from discord.ui import Button, View
 
-from bot.answerer import Answer, Answerer
+from bot.answerer import Answer
 from bot.conversation import NEW_CONVERSATION, Conversation, asks_for_help
 from bot.discord.access.authority import administers
 from bot.discord.access.rate_limits import RateLimits
@@ -20,8 +20,10 @@ from bot.discord.access.reach import Asker, Reach, member_now
 from bot.discord.access.revocation import NoLongerAllowed, NoLongerOurs, only_while
 from bot.discord.answers import embeds
 from bot.discord.answers.addressed import addressed_question, conversation_before
-from bot.discord.answers.buttons import FORM_ID, PRIVATE_ANSWER_ID, buttons_of, may_write, own_message
+from bot.discord.answers.asking import ask, is_gone
+from bot.discord.answers.buttons import PRIVATE_ANSWER_ID, buttons_of, may_write, own_message
 from bot.discord.answers.feedback import LONGEST_QUESTION, record_unanswered
+from bot.discord.answers.follow_up import FORM_ID
 from bot.discord.components import PersistentItem, submitted
 from bot.discord.replies import Interaction, reply_to, reply_to_message, send_ephemeral
 from bot.discord.requests import Pace, in_background
@@ -41,6 +43,19 @@ _BETWEEN_MISSED = 0.1
 
 Given = TypeVar("Given")
 logger = logging.getLogger("kotae.discord")
+
+
+class _Found(NamedTuple):
+    """An answer, and whether it is for the asker alone, since not everyone who would see it may read it.
+
+    `source_count` is of how many sources it is, where the channel is answered from some only; `continues_gone` whether what it
+    goes on from is not there any more.
+    """
+
+    answer: Answer
+    alone: bool
+    source_count: int | None
+    continues_gone: bool
 
 
 class Answering:
@@ -95,13 +110,15 @@ class Answering:
         async def answer_from(reach: Reach) -> bool:
             if hidden:
                 reach = reach.in_private
-            found = await self._ask(question, conversation, source, interaction.id, interaction.guild_id, reach)
+            found = await self._ask(
+                question, conversation, source, interaction.id, interaction.guild_id, reach, asker.sources
+            )
             if found is None:
                 unknown = say(sentences.UNKNOWN_SOURCE, source=(source or "")[:TITLE_LENGTH])
                 await send_ephemeral(interaction, unknown)
                 return False
-            answer, alone = found
-            embed = embeds.answer_embed(say, answer, self._services.settings.contact)
+            answer, alone = found.answer, found.alone
+            embed = self._card(say, found)
             if silent or alone:
                 reason = sentences.SHOWN_TO_YOU_WHO_MAY_NOT_WRITE if silent else sentences.SHOWN_TO_YOU_ALONE
                 embeds.add_reason(embed, say(reason))
@@ -191,13 +208,13 @@ class Answering:
         conversation = await conversation_before(message, self._services.client.user, direct=asker.alone_with_us)
 
         async def answer_from(reach: Reach) -> None:
-            answer = await self._ask_together(message, question, conversation, reach)
-            if answer is None:
+            found = await self._ask_together(message, question, conversation, reach, asker.sources)
+            if found is None:
                 return
-            embed, buttons = self._public_card(say, message.author, answer, reach)
+            embed, buttons = self._public_card(say, message.author, found, reach)
             with only_while(partial(asker.reaches, reach.together, alone=False)):
                 sent = await reply_to_message(message, embed=embed, view=buttons)
-            if answer.unanswered:
+            if found.answer.unanswered:
                 record_unanswered(
                     self._services, question, say, message.author.id, message.guild, message.channel, sent.id
                 )
@@ -218,10 +235,10 @@ class Answering:
         asker = await self._services.asker_of(message)
 
         async def answer_from(reach: Reach) -> bool:
-            answer = await self._ask_together(message, question, NEW_CONVERSATION, reach)
-            if answer is None or not answer.result.answered or not still_wanted():
+            found = await self._ask_together(message, question, NEW_CONVERSATION, reach, asker.sources)
+            if found is None or not found.answer.result.answered or not still_wanted():
                 return False
-            embed, buttons = self._public_card(say, message.author, answer, reach)
+            embed, buttons = self._public_card(say, message.author, found, reach)
             buttons.add_item(button)
             with only_while(partial(asker.reaches, reach.together, alone=False)):
                 await reply_to_message(message, must_exist=True, embed=embed, view=buttons)
@@ -230,20 +247,33 @@ class Answering:
         return await _from_what_is_allowed(asker, answer_from)
 
     async def _ask_together(
-        self, message: discord.Message, question: str, conversation: Conversation, reach: Reach
-    ) -> Answer | None:
+        self,
+        message: discord.Message,
+        question: str,
+        conversation: Conversation,
+        reach: Reach,
+        sources: Collection[int] | None,
+    ) -> _Found | None:
         """The answer from what everyone who sees a message may read."""
         guild_id = message.guild.id if message.guild else None
-        found = await self._ask(question, conversation, None, message.id, guild_id, reach.in_public)
-        return found[0] if found else None
+        return await self._ask(question, conversation, None, message.id, guild_id, reach.in_public, sources)
+
+    def _card(self, say: Wording, found: _Found) -> discord.Embed:
+        """The card of an answer, with what is to be known of where it comes from."""
+        embed = embeds.answer_embed(say, found.answer, self._services.settings.contact)
+        if found.answer.unanswered and found.source_count is not None:
+            embeds.add_reason(embed, say(sentences.answered_from(found.source_count), count=found.source_count))
+        if found.continues_gone:
+            embeds.add_notice(embed, say(sentences.EARLIER_PASSAGE_GONE))
+        return embed
 
     def _public_card(
-        self, say: Wording, asker: discord.Member | discord.User, answer: Answer, reach: Reach
+        self, say: Wording, asker: discord.Member | discord.User, found: _Found, reach: Reach
     ) -> tuple[discord.Embed, discord.ui.View]:
         """What everyone sees of an answer."""
-        embed = embeds.answer_embed(say, answer, self._services.settings.contact)
+        embed = self._card(say, found)
         administrator = isinstance(asker, discord.Member) and administers(asker.guild_permissions)
-        buttons = self._buttons(say, asker.id, answer, administrator)
+        buttons = self._buttons(say, asker.id, found.answer, administrator)
         if reach.narrowed:
             # Not by what there is: even that an answer exists would tell those who may not read it.
             embeds.add_reason(embed, say(sentences.SEARCHED_WHAT_ALL_MAY_READ))
@@ -258,43 +288,45 @@ class Answering:
         request: int,
         guild_id: int | None,
         reach: Reach,
-    ) -> tuple[Answer, bool] | None:
-        """The answer, and whether it is for the asker alone, since not everyone who would see it may read it.
+        sources: Collection[int] | None,
+    ) -> _Found | None:
+        """The answer from some sources, or from all, and of these from the documents whose titles begin with `source`.
 
-        From the documents whose titles begin with `source`, if it is given; None if there are none.
+        None if there are no such documents.
         """
         self._services.note_under_way()
         begin = time.perf_counter()
         asked = question.strip()[:LONGEST_QUESTION]
 
-        def answer_from(library: Library) -> Answer | None:
+        def answer_from(library: Library, *, alone: bool) -> _Found | None:
             among = None
             if source is not None:
                 titles = {title for title, _, _ in library.collection.documents() if title[:TITLE_LENGTH] == source}
                 if not titles:
                     return None
                 among = library.collection.titled(titles)
-            answer = Answerer(library).ask(asked, embeds.MOST_PAGES, conversation or NEW_CONVERSATION, among)
-            hits = tuple(hit._replace(passage=library.placed(hit.passage, hit.sentence)) for hit in answer.result.hits)
-            return answer._replace(result=answer.result._replace(hits=hits))
+            answer = ask(library, asked, conversation or NEW_CONVERSATION, among)
+            gone = conversation is not None and is_gone(library, conversation.about)
+            source_count = None if sources is None else library.collection.source_count
+            return _Found(answer, alone, source_count, gone)
 
-        def answer_for_all() -> tuple[Answer, bool] | None:
-            alone = answer_from(self._services.library_for(reach.alone, guild_id))
+        def answer_for_all() -> _Found | None:
+            library = self._services.library_for(reach.alone, guild_id, sources)
+            alone = answer_from(library, alone=reach.narrowed)
             if alone is None or not reach.narrowed:
-                return None if alone is None else (alone, False)
-            library = self._services.library_for(reach.together, guild_id)
-            if alone.result.certainty != "none":
-                first = alone.result.hits[0]
+                return alone
+            library = self._services.library_for(reach.together, guild_id, sources)
+            if alone.answer.result.certainty != "none":
+                first = alone.answer.result.hits[0]
                 if not any(library.passage(one.id) for one in (first.passage, *first.duplicates)):
-                    return alone, True
-            together = answer_from(library)
-            return (alone, True) if together is None else (together, False)
+                    return alone
+            return answer_from(library, alone=False) or alone
 
         found = await self._services.run_in_thread(answer_for_all)
         if found is None:
             return None
         milliseconds = round((time.perf_counter() - begin) * 1000, 1)
-        log_event("answer", request, guild=guild_id, answered=found[0].result.answered, milliseconds=milliseconds)
+        log_event("answer", request, guild=guild_id, answered=found.answer.result.answered, milliseconds=milliseconds)
         return found
 
     def _buttons(self, say: Wording, asker: int, answer: Answer, administrator: bool) -> discord.ui.View:

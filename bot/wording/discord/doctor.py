@@ -31,4 +31,8 @@ AUTO_ANSWER_SILENT = Sentence(ja="{time}まで静かにしています。", en="
 AUTO_ANSWER_OFF = Sentence(ja="オフ（話しかけられたときだけ答えます）", en="Off: I answer only when I am addressed.")
 DOCUMENTS_HEADING = Sentence(ja="文書", en="Documents")
 COUNTS = Sentence(ja="{documents}件、{passages}箇所", en="{documents:document}, {passages:passage}")
+CHOSEN_SOURCES = Sentence(
+    ja="このチャンネルで使うのは、/kotae sources で選ばれたものだけです。",
+    en="In this channel only what was chosen with /kotae sources.",
+)
 VERSION_HEADING = Sentence(ja="バージョン", en="Version")

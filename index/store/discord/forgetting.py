@@ -10,8 +10,10 @@ from index.store.document_rows import remove_documents
 from index.store.schema import (
     askings,
     audiences,
+    channel_sources,
     collection,
     documents,
+    expiries,
     feedback,
     guild_settings,
     hidden_passages,
@@ -35,6 +37,7 @@ def forget_questions_of_opted_out(connection: Connection) -> None:
     for person in connection.execute(_OPTED_OUT).scalars().all() if voters else ():
         if (voter := voter_pseudonym(connection, person)) in voters:
             connection.execute(delete(feedback).where(feedback.c.voter == voter))
+    connection.execute(update(expiries).where(expiries.c.owner.in_(_OPTED_OUT)).values(owner=None))
     of_opted_out = askings.c.person.in_(_OPTED_OUT)
     worded_by_opted_out = askings.c.worded_by.in_(_OPTED_OUT)
     questions = set(connection.execute(select(askings.c.question).where(of_opted_out | worded_by_opted_out)).scalars())
@@ -54,7 +57,16 @@ def forget_guild(connection: Connection, guild: int) -> list[int]:
     query = select(documents.c.number).where(documents.c.source.in_(its_sources))
     remove_documents(connection, list(connection.execute(query).scalars()), generation)
     connection.execute(delete(sources).where(sources.c.number.in_(found)))
-    for table in (audiences, guild_settings, feedback, hidden_passages, unanswered_questions, removed_guilds):
+    of_guild = (
+        audiences,
+        channel_sources,
+        guild_settings,
+        feedback,
+        hidden_passages,
+        unanswered_questions,
+        removed_guilds,
+    )
+    for table in of_guild:
         connection.execute(delete(table).where(table.c.guild == guild))
     mark_forgotten(connection)
     return found

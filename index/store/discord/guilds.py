@@ -14,6 +14,7 @@ from index.store.discord.voters import voter_pseudonym
 from index.store.rows import now, storable
 from index.store.schema import (
     audiences,
+    channel_sources,
     feedback,
     guild_settings,
     hidden_passages,
@@ -150,9 +151,10 @@ class Guilds:
 
         Nothing is said of guilds that are not `ours`: another process knows of those.
         """
+        of_guilds = channel_sources, guild_settings, feedback, hidden_passages, unanswered_questions
         known = [
             select(audiences.c.guild).join(sources),
-            *(select(table.c.guild) for table in (guild_settings, feedback, hidden_passages, unanswered_questions)),
+            *(select(table.c.guild) for table in of_guilds),
         ]
         with writing(self._engine) as connection:
             lock_collection(connection)

@@ -13,7 +13,8 @@ from tests.conftest import Program
 
 KEYS = ["question", "answered", "certainty", "confidence", "hits"]
 HIT_KEYS = ["rank", "score", "passage_id", "text", "sentence", "attribution", "duplicates"]
-ATTRIBUTION_KEYS = ["title", "heading", "page", "paragraph", "speaker", "role", "source", "url", "date"]
+DATES = ["date", "changed", "needs_review_since"]
+ATTRIBUTION_KEYS = ["title", "heading", "page", "paragraph", "speaker", "role", "source", "url", *DATES]
 TERM_KEYS = ["word", "term", "view", "weight", "score"]
 
 
@@ -48,6 +49,8 @@ def test_answer_made_by_hand() -> None:
                     "source": "総務部",
                     "url": "https://example.com/handbook",
                     "date": None,
+                    "changed": None,
+                    "needs_review_since": None,
                 },
                 "duplicates": [],
             }
@@ -79,7 +82,7 @@ def test_unknown_values_are_null() -> None:
     hit = HIT._replace(passage=PASSAGE._replace(speaker=None, role=None, url=None))
     attribution = json.loads(answer_json(answer(hit)))["hits"][0]["attribution"]
     assert list(attribution) == ATTRIBUTION_KEYS
-    assert [key for key, value in attribution.items() if value is None] == ["page", "speaker", "role", "url", "date"]
+    assert [key for key, value in attribution.items() if value is None] == ["page", "speaker", "role", "url", *DATES]
     assert json.loads(answer_json(answer(certainty="none")))["hits"] == []
 
 

@@ -21,10 +21,12 @@ from index.audience import Audience
 from index.store import migration
 from index.store import postgresql as module_of_postgresql
 from index.store.connection import connect, migrating, reading, writing
+from index.store.discord.channel_sources import ChannelSources
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.discord.message_rows import Message
 from index.store.discord.unanswered_questions import UnansweredQuestions
+from index.store.expiries import Expiries, Expiry
 from index.store.migration import SCRIPTS, known_revisions, migrate, revision_of
 from index.store.schema import REVISION, metadata
 from index.store.store import Store
@@ -77,6 +79,8 @@ def filled(url: str) -> list[tuple[str, str, str]]:
     channels.take(channel.number, [Message(4, 5, "花子", "犬です。", "2026-11-24T00:00:00+00:00")])
     channels.opt_out(6)
     Guilds(store).record_feedback(1, "犬は？", "0" * 12, helpful=True)
+    ChannelSources(store).choose(1, 2, [source])
+    Expiries(store).set(Expiry(source, "2026-11-24T00:00:00+00:00", 30, owner=5))
     put_vectors(store, "encoder", dict.fromkeys(numbers(store), b"vectors"))
     found = texts(store)
     store.close()
