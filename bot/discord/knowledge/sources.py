@@ -37,6 +37,7 @@ from index.store.store import CHANNEL, Store
 
 _MOST_CHOICES = 25
 _CHOICE_LENGTH = 100
+_LIST_LENGTH = 4_000
 
 # What is managed on the command line by whoever runs the bot.
 _OPERATORS = (BUILT_IN, FILE, FOLDER)
@@ -119,7 +120,7 @@ async def _page(interaction: Interaction, store: Store, number: int) -> ListPage
     counts = await services_of(interaction).run_in_thread(_counts, say, store, page.items)
     lines = [_line(say, interaction, one, count) for one, count in zip(page.items, counts, strict=True)]
     embed = discord.Embed(title=say(sentences.LIST_TITLE), colour=discord.Colour.blurple())
-    embed.description = "\n".join(lines) or say(sentences.LIST_EMPTY)
+    embed.description = shorten("\n".join(lines), _LIST_LENGTH) or say(sentences.LIST_EMPTY)
     if footer := page.footer(say):
         embed.set_footer(text=footer)
     view = View(timeout=None)

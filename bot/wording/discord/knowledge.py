@@ -36,6 +36,10 @@ FILE_UNCHANGED = Sentence(
     ja="「{file}」は同じ内容でもう覚えています（{passages}か所）。読めるのは{readers}です。",
     en="I know “{file}” with this very content already ({passages:passage}), for {readers}.",
 )
+CHECK_CHOSEN_SOURCES = Sentence(
+    ja="このチャンネルは、管理者が選んだ文書だけから答えます。ここでも使うには、/kotae sources（日本語では /kotae 文書）で選んでください。",
+    en="This channel is answered only from what an administrator chose; /kotae sources lets it be used here too.",
+)
 FILE_NOT_DOWNLOADED = Sentence(
     ja="「{file}」をDiscordから受け取れませんでした。もう一度添付してください。",
     en="I could not get “{file}” from Discord. Please attach it again.",
@@ -55,7 +59,7 @@ BUILT_IN_LEFT_OUT = Sentence(
     ja=" · ほかに読める文書がある人には使いません（ボットを動かしている人が KOTAE_BUILT_IN=always にすると使います）",
     en=" · left out for whoever can read anything else, unless whoever runs the bot sets KOTAE_BUILT_IN=always",
 )
-CHANGED_LAST = Sentence(ja=" · 最後の変更は{when}", en=" · last changed {when}")
+CHANGED_LAST = Sentence(ja=" · 更新は{when}", en=" · updated {when}")
 TO_BE_REVIEWED = Sentence(ja=" · {date}に確認", en=" · to be reviewed on {date}")
 STILL_LEARNING = Sentence(ja=" · 学習中", en=" · still learning")
 UNKNOWN_SOURCE = Sentence(

@@ -33,10 +33,12 @@ from index.errors import (
 from index.store.backup.backup import DATABASE, MANIFEST, back_up, file_digest
 from index.store.backup.restoring import restore, verified_backup
 from index.store.connection import reading
+from index.store.discord.channel_sources import ChannelSources
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.discord.message_rows import Message
 from index.store.discord.unanswered_questions import UnansweredQuestions
+from index.store.expiries import Expiries, Expiry
 from index.store.job_rows import NewJob
 from index.store.jobs import Jobs
 from index.store.schema import NOT_BACKED_UP, REVISION, collection, generations, metadata, removals
@@ -68,6 +70,8 @@ def fill(store: Store, count: int = 3) -> None:
     Guilds(store).note_present([])
     Guilds(store).record_feedback(None, "犬は？", "0" * 12, helpful=True)
     Guilds(store).hide(1, "0" * 12)
+    ChannelSources(store).choose(1, 2, [source])
+    Expiries(store).set(Expiry(source, "2027-03-31T00:00:00+00:00", 30, 5, 2))
     put_vectors(store, "encoder", dict.fromkeys(numbers(store), b"vectors"))
 
 
