@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -8,7 +9,7 @@ import docx
 import pytest
 
 from index.loaders.dates import first_day, office_day
-from tests.index.loaders.examples import load_bytes
+from tests.index.loaders.examples import load_bytes, pdf
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,13 @@ def test_a_word_document_has_the_day_of_its_last_change(tmp_path: Path) -> None:
     core.modified = core.modified.replace(year=2026)
     written.save(changed := BytesIO())
     assert load_bytes(tmp_path, changed.getvalue(), "a.docx").dated == "2026-12-23"
+
+
+def test_a_pdf_has_the_day_of_its_last_change(tmp_path: Path) -> None:
+    """Which is when the program that made it did so."""
+    made = load_bytes(tmp_path, pdf([[(50, 700, 12, "本文です。")]]), "a.pdf").dated
+    assert made
+    assert abs(date.fromisoformat(made) - datetime.now(UTC).date()) <= timedelta(days=1)
 
 
 def test_properties_that_cannot_be_read_are_no_date() -> None:

@@ -14,6 +14,7 @@ from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.store import Store
 from tests.bot.discord.company import (
     Company,
+    attach,
     connected,
     new_company,
     offer_to_everyone,
@@ -187,7 +188,7 @@ def test_where_everything_chosen_is_gone_nothing_is_found(store: Store) -> None:
 
 
 def test_what_a_moderator_answers_is_answered_from_there(store: Store) -> None:
-    """The answer to a question of the channel is told there, and found there from then on."""
+    """The answer to a question of the channel is told there, and found there from then on; a file has to be chosen."""
 
     @asynchronous
     async def play() -> None:
@@ -202,6 +203,8 @@ def test_what_a_moderator_answers_is_answered_from_there(store: Store) -> None:
             assert "質問した1人に知らせました" in told
             asked = await company.server.slash(company.hanako, company.public, "ask", question)
             assert "三七七六" in description(asked.original)
+            added = said(await attach(company, company.boss, company.public))
+            assert "このチャンネルは、管理者が選んだ文書だけから" in added
 
     play()
 
