@@ -73,10 +73,10 @@ class ExpiryNotices:
             self._running.cancel()
 
     async def _run(self) -> None:
+        await self._services.client.wait_until_ready()
         while True:
             try:
-                if self._services.client.is_ready():
-                    await self.tell()
+                await self.tell()
             except Exception:
                 # Whatever it is, it may be over the next time.
                 logger.exception("notices wait", extra={"event": "expiry"})
