@@ -15,6 +15,7 @@ from discord.ui import Button, View
 from bot.attribution import local_day
 from bot.discord.access.authority import administers_guild
 from bot.discord.access.permissions import everyone_may_read, may_read
+from bot.discord.access.requirements import missing_permissions
 from bot.discord.access.revocation import NoLongerAllowed, only_while
 from bot.discord.components import PersistentItem, view_of
 from bot.discord.knowledge.opaque_ids import opaque_ids
@@ -28,6 +29,7 @@ from bot.wording import Wording
 from bot.wording.discord import freshness as sentences
 from bot.wording.discord import knowledge as knowledge_sentences
 from bot.wording.discord import responses
+from index.audience import Audience
 from index.store.discord.channels import Channels
 from index.store.expiries import Expiries, Expiry
 from index.store.rows import Source
@@ -130,7 +132,7 @@ class ExpiryNotices:
         """The channel that was chosen, if all who see it may read the source; else direct messages to who chose."""
         audience = due.source.audience
         channel = guild.get_channel(due.expiry.channel or 0)
-        if isinstance(channel, discord.TextChannel) and everyone_may_read(audience, channel):
+        if isinstance(channel, discord.TextChannel) and _may_tell(audience, channel):
             return _Destination(channel, partial(everyone_may_read, audience, channel))
         if due.expiry.owner is None:
             return None
@@ -138,6 +140,12 @@ class ExpiryNotices:
         if not administers_guild(member) or not may_read(audience, member):
             return None
         return _Destination(await member.create_dm(), partial(may_read, audience, member))
+
+
+def _may_tell(audience: Audience, channel: discord.TextChannel) -> bool:
+    """Whether the bot may write in a channel of what an audience reads: all who see the channel have to be of it."""
+    permissions = channel.permissions_for(channel.guild.me)
+    return not missing_permissions(permissions, in_threads=False) and everyone_may_read(audience, channel)
 
 
 def _shown_name(say: Wording, store: Store, source: Source) -> str:

@@ -18,13 +18,16 @@ from tests.bot.discord.company import (
     new_client,
     new_company,
     offer_to_everyone,
+    until,
     with_moderator,
 )
 from tests.bot.discord.test_client import description
 from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.channel import Channel
 from tests.loopback_discord.world.message import Message
+from tests.loopback_discord.world.permissions import Overwrite, Permission
 
+READING = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
 LONG_AGO = "2026-02-01T00:00:00+00:00"
 
 
@@ -87,7 +90,7 @@ def test_what_is_due_says_so_and_is_asked_of_who_answers_for_it(store: Store) ->
 
 
 def test_a_channel_may_be_asked_unless_it_is_seen_by_others(store: Store) -> None:
-    """What a private channel has is not named where others read; should they come to read it, the owner is asked."""
+    """What a private channel has is not named where others read; where the bot may not write any more, the owner is asked."""
 
     @asynchronous
     async def play() -> None:
@@ -111,8 +114,22 @@ def test_a_channel_may_be_asked_unless_it_is_seen_by_others(store: Store) -> Non
             assert asked_in(server.world.direct_channel(company.boss)) == []
             await server.click(company.boss, notice, "✅")
             assert "まで正しい" in notice.content
+            let_time_pass(store)
+            silenced = Overwrite(server.world.bot.id, is_member=True, allow=READING, deny=Permission.SEND_MESSAGES)
+            others = [one for one in company.private.overwrites if one.target != server.world.bot.id]
+            await server.set_overwrites(company.private, *others, silenced)
+            await until(lambda: not _may_write(client, company))
+            await tell(client)
+            assert len(asked_in(server.world.direct_channel(company.boss))) == 1
 
     play()
+
+
+def _may_write(client: KotaeClient, company: Company) -> bool:
+    """Whether the bot knows that it may write in the private channel."""
+    guild = client.get_guild(company.guild.id)
+    channel = guild.get_channel(company.private.id) if guild else None
+    return guild is not None and channel is not None and channel.permissions_for(guild.me).send_messages
 
 
 def test_who_may_not_decide_is_refused(store: Store) -> None:
