@@ -45,7 +45,7 @@ Given = TypeVar("Given")
 logger = logging.getLogger("kotae.discord")
 
 
-class _Found(NamedTuple):
+class _Given(NamedTuple):
     """An answer, and whether it is for the asker alone, since not everyone who would see it may read it.
 
     `source_count` is of how many sources it is, where the channel is answered from some only; `continues_gone` whether what it
@@ -253,12 +253,12 @@ class Answering:
         conversation: Conversation,
         reach: Reach,
         sources: Collection[int] | None,
-    ) -> _Found | None:
+    ) -> _Given | None:
         """The answer from what everyone who sees a message may read."""
         guild_id = message.guild.id if message.guild else None
         return await self._ask(question, conversation, None, message.id, guild_id, reach.in_public, sources)
 
-    def _card(self, say: Wording, found: _Found) -> discord.Embed:
+    def _card(self, say: Wording, found: _Given) -> discord.Embed:
         """The card of an answer, with what is to be known of where it comes from."""
         embed = embeds.answer_embed(say, found.answer, self._services.settings.contact)
         if found.answer.unanswered and found.source_count is not None:
@@ -268,7 +268,7 @@ class Answering:
         return embed
 
     def _public_card(
-        self, say: Wording, asker: discord.Member | discord.User, found: _Found, reach: Reach
+        self, say: Wording, asker: discord.Member | discord.User, found: _Given, reach: Reach
     ) -> tuple[discord.Embed, discord.ui.View]:
         """What everyone sees of an answer."""
         embed = self._card(say, found)
@@ -289,7 +289,7 @@ class Answering:
         guild_id: int | None,
         reach: Reach,
         sources: Collection[int] | None,
-    ) -> _Found | None:
+    ) -> _Given | None:
         """The answer from some sources, or from all, and of these from the documents whose titles begin with `source`.
 
         None if there are no such documents.
@@ -298,7 +298,7 @@ class Answering:
         begin = time.perf_counter()
         asked = question.strip()[:LONGEST_QUESTION]
 
-        def answer_from(library: Library, *, alone: bool) -> _Found | None:
+        def answer_from(library: Library, *, alone: bool) -> _Given | None:
             among = None
             if source is not None:
                 titles = {title for title, _, _ in library.collection.documents() if title[:TITLE_LENGTH] == source}
@@ -308,9 +308,9 @@ class Answering:
             answer = ask(library, asked, conversation or NEW_CONVERSATION, among)
             gone = conversation is not None and is_gone(library, conversation.about)
             source_count = None if sources is None else library.collection.source_count
-            return _Found(answer, alone, source_count, gone)
+            return _Given(answer, alone, source_count, gone)
 
-        def answer_for_all() -> _Found | None:
+        def answer_for_all() -> _Given | None:
             library = self._services.library_for(reach.alone, guild_id, sources)
             alone = answer_from(library, alone=reach.narrowed)
             if alone is None or not reach.narrowed:
