@@ -258,7 +258,7 @@ def _as_text(say: Wording, source: Source, channels: Sequence[Channel]) -> dict[
     location = source.location if source.kind in (FILE, FOLDER) else name_with_guild(say, source, channels)
     added = source.added[:10] or "–"
     counts = {"documents": str(source.documents), "passages": str(source.passages)}
-    if source.changed:
+    if source.changed and source.changed[:10] != source.added[:10]:
         added += say(sentences.CHANGED_LAST, date=local_day(source.changed))
     if source.needs_review_since:
         added += say(sentences.REVIEW, review=say(answers.NEEDS_REVIEW, date=local_day(source.needs_review_since)))
