@@ -49,6 +49,28 @@ def _number(say: Wording, passage: Passage) -> str:
     return say(answers.PARAGRAPH, paragraph=passage.paragraph)
 
 
+def dated(say: Wording, passage: Passage) -> str:
+    """The day that a passage's document says of itself, or else on which its texts came or changed here.
+
+    Empty for a passage with a date of its own, which its place has, and where nothing is known.
+    """
+    if passage.date:
+        return ""
+    if passage.dated:
+        return say(answers.DATED, date=passage.dated)
+    return say(answers.ADDED_OR_UPDATED, date=local_day(passage.changed)) if passage.changed else ""
+
+
+def needs_review(say: Wording, passage: Passage) -> str:
+    """That somebody has to say whether a passage is still right, and since when; empty where that is not so."""
+    return say(answers.NEEDS_REVIEW, date=local_day(passage.needs_review_since)) if passage.needs_review_since else ""
+
+
+def local_day(time: str) -> str:
+    """The day of a stored time in this machine's zone."""
+    return datetime.fromisoformat(time).astimezone().date().isoformat()
+
+
 def other_places(say: Wording, passage: Passage, duplicates: Sequence[Passage], time: bool = True) -> str:
     """In which other places the text of a passage stands, a few of them named; empty where there are none."""
     if not duplicates:

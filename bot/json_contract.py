@@ -28,6 +28,8 @@ class Attribution:
     source: str
     url: str | None
     date: str | None
+    changed: str | None
+    needs_review_since: str | None
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,9 @@ def attribution_of(passage: Passage) -> Attribution:
         role=passage.role,
         source=passage.source,
         url=passage.url,
-        date=passage.date,
+        date=passage.date or passage.dated,
+        changed=passage.changed,
+        needs_review_since=passage.needs_review_since,
     )
 
 

@@ -36,7 +36,8 @@ class Block(NamedTuple):
 class Document(NamedTuple):
     """A text with a title, divided into blocks. `name` tells it apart from every other document.
 
-    `warnings` are what could not be read of it: names of ContentErrors, each with its values.
+    `warnings` are what could not be read of it: names of ContentErrors, each with its values. `dated` is the day that it
+    says of itself, in ISO 8601.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Document(NamedTuple):
     blocks: tuple[Block, ...]
     url: str | None = None
     warnings: tuple[tuple[str, dict[str, str]], ...] = ()
+    dated: str | None = None
 
 
 class Passage(NamedTuple):
@@ -52,6 +54,9 @@ class Passage(NamedTuple):
 
     `paragraph` counts the blocks of the document from 1; of blocks read together it is the first. Of a spreadsheet it is
     the row.
+
+    `date` is when the passage was written, `dated` the day that its document says of itself; `changed` is when the
+    document's texts came or changed here, and `needs_review_since` since when somebody has to say that they are still right.
     """
 
     id: str
@@ -65,6 +70,9 @@ class Passage(NamedTuple):
     url: str | None
     page: int | None = None
     date: str | None = None
+    dated: str | None = None
+    changed: str | None = None
+    needs_review_since: str | None = None
 
 
 class QuestionTerm(NamedTuple):

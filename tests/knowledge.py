@@ -70,7 +70,7 @@ class FixedKnowledge(Knowledge):
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def audiences(self) -> frozenset[Audience]:
+    def audiences(self, _sources: Collection[int] | None = None) -> frozenset[Audience]:
         """Everybody."""
         return frozenset({Audience()})
 

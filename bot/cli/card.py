@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answerer import Answer
-from bot.attribution import other_places, place, speaker
+from bot.attribution import dated, needs_review, other_places, place, speaker
 from bot.printable import one_line, printable
 from bot.wording import Wording, answers
 from index.types import Certainty, Hit
@@ -72,9 +72,10 @@ def passage_cards(say: Wording, hits: tuple[Hit, ...], certainty: Certainty) -> 
             yield Line(pieces, bar)
         if hit.passage.speaker:
             yield Line((Piece(one_line(speaker(say, hit.passage)), "italic"),), bar)
-        yield Line(
-            (Piece(f"{hit.rank}. {one_line(place(say, hit.passage, beside=(*passages, *hit.duplicates)))}", "dim"),)
-        )
+        stands = filter(None, (place(say, hit.passage, beside=(*passages, *hit.duplicates)), dated(say, hit.passage)))
+        yield Line((Piece(f"{hit.rank}. {one_line(' · '.join(stands))}", "dim"),))
+        if warning := needs_review(say, hit.passage):
+            yield Line((Piece(f"   {warning}", "yellow"),))
         if hit.passage.url:
             yield Line((Piece(f"   {one_line(hit.passage.url)}", "dim"),))
         if also_in := other_places(say, hit.passage, hit.duplicates):

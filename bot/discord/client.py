@@ -31,6 +31,12 @@ from bot.discord.digest.schedule import Digests
 from bot.discord.experts.accepting import KeepButton
 from bot.discord.forgetting.commands import ForgetGuildButton, RememberButton
 from bot.discord.forgetting.upkeep import Upkeep
+from bot.discord.freshness.notices import ExpiryNotices, ExtendButton
+from bot.discord.knowledge.channel_sources import (
+    AllSourcesButton,
+    ChannelSourcesPageButton,
+    ChannelSourcesSelect,
+)
 from bot.discord.knowledge.pins import PinSelect, PinsPageButton, UnpinSelect
 from bot.discord.knowledge.sources import RemoveButton, SourcesPageButton
 from bot.discord.knowledge.unhelpful import UnhelpfulPageButton, UnhelpfulSelect
@@ -49,6 +55,7 @@ from bot.metrics.metrics import Metrics
 from bot.question_counter import QuestionCounter
 from bot.settings import Settings
 from index.search.knowledge import Knowledge
+from index.store.discord.channel_sources import ChannelSources
 from index.store.store import Store
 
 # What may change whether the bot can read a channel.
@@ -73,6 +80,10 @@ ITEMS = (
     MuteButton,
     SourcesPageButton,
     RemoveButton,
+    ChannelSourcesSelect,
+    ChannelSourcesPageButton,
+    AllSourcesButton,
+    ExtendButton,
     QuestionSelect,
     QuestionsPageButton,
     UnhelpfulSelect,
@@ -131,12 +142,14 @@ class KotaeClient(discord.AutoShardedClient):
         self.auto_answer_channels: AutoAnswerChannels | None = None
         self.upkeep: Upkeep | None = None
         self.digests: Digests | None = None
+        self.expiry_notices: ExpiryNotices | None = None
         if store:
             self.learning = services.add(Learning(services, store))
             self.auto_answer_channels = services.add(AutoAnswerChannels(services, store))
             self.auto_answer = services.add(AutoAnswer(services, self.auto_answer_channels))
             self.upkeep = services.add(Upkeep(services, self.learning, store))
             self.digests = services.add(Digests(services, store))
+            self.expiry_notices = services.add(ExpiryNotices(services, store))
         self.observation = Observation(services, self)
         self._turns: Turns | None = None
         self._missed: MissedMessages | None = None
@@ -176,6 +189,8 @@ class KotaeClient(discord.AutoShardedClient):
             self.upkeep.start()
         if self.digests:
             self.digests.start()
+        if self.expiry_notices:
+            self.expiry_notices.start()
 
     async def launch_shards(self) -> None:
         """Connect to the gateway that the settings name, or else the server; the server says how many shards.
@@ -238,6 +253,8 @@ class KotaeClient(discord.AutoShardedClient):
             self.upkeep.close()
         if self.digests:
             self.digests.close()
+        if self.expiry_notices:
+            self.expiry_notices.close()
         await super().close()
 
     # Connections and guilds
@@ -439,3 +456,5 @@ class KotaeClient(discord.AutoShardedClient):
                 await learning.channel_deleted(channel)
         if self.auto_answer_channels:
             await self.auto_answer_channels.switch_off(channel.guild.id, channel.id)
+        if self.services.store:
+            await self.services.run_in_thread(ChannelSources(self.services.store).choose_all, channel.id)

@@ -15,7 +15,9 @@ from bot.discord.doctor import doctor_command
 from bot.discord.experts.accepting import accept_command
 from bot.discord.experts.commands import experts_command
 from bot.discord.forgetting.commands import forget_guild_command, forget_me_command
+from bot.discord.freshness.commands import expiry_command
 from bot.discord.knowledge.attachments import add_command
+from bot.discord.knowledge.channel_sources import channel_sources_command
 from bot.discord.knowledge.pins import pin_command, pins_command
 from bot.discord.knowledge.saved_messages import save_command
 from bot.discord.knowledge.sources import list_command, refresh_command, remove_command
@@ -93,11 +95,12 @@ def _kotae_group() -> app_commands.Group:
     )
     commands = (
         doctor_command(),
-        forget_me_command(),
-        forget_guild_command(),
+        channel_sources_command(),
         auto_answer_command(),
         experts_command(),
         digest_command(),
+        forget_me_command(),
+        forget_guild_command(),
     )
     for command in commands:
         group.add_command(command)
@@ -118,6 +121,7 @@ def _knowledge_group() -> app_commands.Group:
         list_command(),
         remove_command(),
         refresh_command(),
+        expiry_command(),
         learn_command(),
         unanswered_command(),
         unhelpful_command(),

@@ -120,11 +120,11 @@ class Slice(NamedTuple, Generic[ListItem]):
             view.add_item(button(self.number + 1, "▶️", disabled=self.number == self.pages - 1))
 
 
-def slice_of(listed: Sequence[ListItem], number: int) -> Slice[ListItem]:
-    """The page of a list with a number, or the nearest that there is."""
-    pages = max(1, -(-len(listed) // _ITEMS_A_PAGE))
+def slice_of(listed: Sequence[ListItem], number: int, size: int = _ITEMS_A_PAGE) -> Slice[ListItem]:
+    """The page of a list with a number, or the nearest that there is; pages have so many items."""
+    pages = max(1, -(-len(listed) // size))
     number = min(max(number, 0), pages - 1)
-    return Slice(listed[number * _ITEMS_A_PAGE : (number + 1) * _ITEMS_A_PAGE], number, pages)
+    return Slice(listed[number * size : (number + 1) * size], number, pages)
 
 
 class Submitted(NamedTuple):

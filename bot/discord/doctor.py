@@ -28,7 +28,9 @@ from bot.wording.discord import command_names, responses
 from bot.wording.discord import doctor as sentences
 from bot.wording.discord.permissions import PERMISSIONS
 from index.audience import CHANNEL, Audience
+from index.store.discord.channel_sources import ChannelSources
 from index.store.discord.guilds import Guilds
+from index.store.store import Store
 
 # As many as a field has room for.
 _MOST_NAMED = 20
@@ -71,6 +73,8 @@ async def _check_up(say: Wording, interaction: Interaction, services: Services) 
     )
     passages = sum(passages for _, _, passages in documents)
     counts = say(sentences.COUNTS, documents=len(documents), passages=passages)
+    if services.store and await _is_restricted(interaction, services, services.store):
+        counts += f"\n{say(sentences.CHOSEN_SOURCES)}"
     embed.add_field(name=say(sentences.PERMISSIONS_HEADING), value="\n".join(marks), inline=False)
     embed.add_field(name=say(sentences.INTENTS_HEADING), value=say(intent), inline=False)
     embed.add_field(name=say(sentences.AUTO_ANSWER_HEADING), value=auto_answer)
@@ -81,6 +85,12 @@ async def _check_up(say: Wording, interaction: Interaction, services: Services) 
     embed.add_field(name=say(sentences.DOCUMENTS_HEADING), value=counts)
     embed.add_field(name=say(sentences.VERSION_HEADING), value=version("kotae"))
     return embed
+
+
+async def _is_restricted(interaction: Interaction, services: Services, store: Store) -> bool:
+    """Whether the channel is answered from some sources only."""
+    channel = channel_id_of(interaction.channel)
+    return await services.run_in_thread(ChannelSources(store).chosen, channel) is not None
 
 
 def _failing(interaction: Interaction, services: Services) -> str:

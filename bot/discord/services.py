@@ -16,7 +16,14 @@ import discord
 
 from bot.discord.access.authority import administers_guild, moderated_channels, moderates
 from bot.discord.access.other_shards import OtherShards
-from bot.discord.access.reach import Asker, DirectMessages, is_alone_with_us, member_of, memberships
+from bot.discord.access.reach import (
+    Asker,
+    DirectMessages,
+    channel_id_of,
+    is_alone_with_us,
+    member_of,
+    memberships,
+)
 from bot.discord.access.revocation import NoLongerAllowed, NoLongerOurs
 from bot.discord.replies import Interaction, send_ephemeral
 from bot.discord.sharding.ownership import Ownership
@@ -27,9 +34,10 @@ from bot.rate_limits import RateLimits
 from bot.settings import Settings
 from bot.wording import Wording
 from bot.wording.discord import responses
-from index.audience import Audience
+from index.audience import GUILD, Audience
 from index.search.knowledge import Knowledge
 from index.search.library import Library
+from index.store.discord.channel_sources import ChannelSources
 from index.store.discord.guilds import Guilds
 from index.store.discord.pins import Pins
 from index.store.store import Store
@@ -128,7 +136,7 @@ class Services:
 
     async def asker_of(self, request: Interaction | discord.Message) -> Asker:
         """Whoever asks, with what tells of what an answer to them may be made."""
-        audiences = await self.run_in_thread(self.knowledge.audiences)
+        audiences, sources = await self.run_in_thread(self._known_in, channel_id_of(request.channel))
         if isinstance(request, discord.Message):
             person, alone = await member_of(request.guild, request.author), await self.direct_messages.is_one(request)
         else:
@@ -147,7 +155,18 @@ class Services:
             member = elsewhere.get(number) if time.monotonic() < until else None
             return member.guild if member else self.client.get_guild(number)
 
-        return Asker(audiences, guild_of, [*members, *elsewhere.values()], request.channel, alone)
+        return Asker(audiences, guild_of, [*members, *elsewhere.values()], request.channel, alone, sources)
+
+    def _known_in(self, channel: int) -> tuple[frozenset[Audience], frozenset[int] | None]:
+        """For whom there is something that a channel is answered from, and from which sources that is, None for all."""
+        sources = ChannelSources(self.store).chosen(channel) if self.store and channel else None
+        return self.knowledge.audiences(sources), sources
+
+    async def member_in(self, guild: int, person: int) -> discord.Member | None:
+        """Somebody as a member of a guild, perhaps of another shard; None where they are none, or Discord says nothing."""
+        wanted = [Audience(GUILD, guild)]
+        here = await memberships(wanted, self.client.guilds, person)
+        return next(iter(here), (await self._members_elsewhere(wanted, person)).get(guild))
 
     async def _members_elsewhere(self, audiences: Collection[Audience], person: int) -> dict[int, discord.Member]:
         """Somebody as a member of the guilds of other shards, by guild, of those in which there is something to be read."""
@@ -155,10 +174,12 @@ class Services:
         elsewhere = {guild for guild in guilds if not self.ownership.covers(guild)}
         return {member.guild.id: member for member in await self._other_shards.memberships(elsewhere, person)}
 
-    def library_for(self, audiences: Collection[Audience], guild: int | None) -> Library:
-        """What these audiences may read and a guild has not hidden, with its pins, as it is now; takes a moment."""
+    def library_for(
+        self, audiences: Collection[Audience], guild: int | None, sources: Collection[int] | None
+    ) -> Library:
+        """What these audiences may read of some sources, None for all, and a guild has not hidden, with its pins; takes a moment."""
         unreadable = self.unreadable_channels
-        library = self.knowledge.library(lambda one: one in audiences and one.channel not in unreadable)
+        library = self.knowledge.library(lambda one: one in audiences and one.channel not in unreadable, sources)
         if self.store and guild:
             library = library.without(Guilds(self.store).hidden(guild))
             library.pins = Pins(self.store).all(guild)
@@ -174,7 +195,8 @@ class Services:
         asker = await self.asker_of(interaction)
         reach = asker.reach()
         used = reach.alone if private else reach.together
-        found = await self.run_in_thread(lambda: query(self.library_for(used, interaction.guild_id)))
+        guild = interaction.guild_id
+        found = await self.run_in_thread(lambda: query(self.library_for(used, guild, asker.sources)))
         return found, partial(asker.reaches, used, alone=private)
 
     # Who may act

@@ -35,7 +35,7 @@ Result = TypeVar("Result")
 
 # To be raised when loaders read files otherwise, or passages are made of them otherwise, than before: the next sync
 # reads what is stored anew.
-LOADING_VERSION = 4
+LOADING_VERSION = 5
 
 
 class Report(NamedTuple):

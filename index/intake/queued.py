@@ -46,7 +46,8 @@ class QueuedIntake(Intake):
 
 def read_document(content: bytes) -> Document:
     """The document in the content of a job."""
-    name, title, source, blocks, url, warnings = json.loads(content)
+    # What an earlier version queued has no date.
+    name, title, source, blocks, url, warnings, *dated = json.loads(content)
     return Document(
         name,
         title,
@@ -54,6 +55,7 @@ def read_document(content: bytes) -> Document:
         tuple(Block(*block) for block in blocks),
         url,
         tuple((cause, values) for cause, values in warnings),
+        *dated,
     )
 
 

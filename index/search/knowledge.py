@@ -172,9 +172,10 @@ class Knowledge:
         self._index.close()
         self.store.close()
 
-    def audiences(self) -> frozenset[Audience]:
-        """Who may read some of what there is now."""
-        return frozenset(self._refresh().values())
+    def audiences(self, sources: Collection[int] | None = None) -> frozenset[Audience]:
+        """Who may read some of what there is now, or of what there is of some sources."""
+        audiences = self._refresh()
+        return frozenset(one for number, one in audiences.items() if sources is None or number in sources)
 
     def library(self, admits: Admits = everything, sources: Collection[int] | None = None) -> Library:
         """The library as it is now, of the sources whose audience is admitted: as if there were no others.

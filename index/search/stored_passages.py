@@ -65,6 +65,11 @@ class StoredPassages:
         """The numbers of the passages of the document that a passage is in."""
         return self._store.in_document_of(number)
 
+    @property
+    def source_count(self) -> int | None:
+        """Of how many sources they are; None where they are all that there are."""
+        return None if self._sources is None else len(self._sources)
+
     def documents(self) -> Sequence[tuple[str, str, int]]:
         """Each document's title and source, and how many passages it has."""
         if self._sources not in self._listed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Connection, delete, insert, literal, select
@@ -33,7 +33,7 @@ def analyses_of(connection: Connection, source: int, name: str) -> dict[str, Ana
     return {text: Analysed(terms, outline) for text, terms, outline in connection.execute(query)}
 
 
-def numbers_of(connection: Connection, source: int, names: Sequence[str]) -> list[int]:
+def _numbers_of(connection: Connection, source: int, names: Sequence[str]) -> list[int]:
     """The numbers of a source's documents with these names."""
     found: list[int] = []
     for start in range(0, len(names), _BATCH_SIZE):
@@ -53,8 +53,35 @@ def remove_documents(connection: Connection, numbers: Sequence[int], generation:
         connection.execute(delete(documents).where(documents.c.number.in_(numbers[start : start + _BATCH_SIZE])))
 
 
-def insert_documents(connection: Connection, source: int, new: Sequence[AnalysedDocument], generation: int) -> None:
-    """Add documents to a source, in a generation."""
+def replace_documents(
+    connection: Connection, source: int, names: Sequence[str], new: Sequence[AnalysedDocument], generation: int
+) -> None:
+    """Put documents into a source, in a generation, in the place of those with these names.
+
+    One that says what it said before is as old as it was.
+    """
+    numbers = _numbers_of(connection, source, names)
+    changed = _last_changes(connection, numbers, new)
+    remove_documents(connection, numbers, generation)
+    _insert_documents(connection, source, new, generation, changed)
+
+
+def _last_changes(connection: Connection, numbers: Sequence[int], new: Sequence[AnalysedDocument]) -> dict[str, str]:
+    """When documents last changed that say now what those with these numbers say, by name."""
+    said = {one.document.name: [passage.id for passage, _ in one.passages] for one in new}
+    kept: dict[str, tuple[str, list[str]]] = {}
+    for start in range(0, len(numbers) if said else 0, _BATCH_SIZE):
+        query = select(documents.c.name, documents.c.changed, passages.c.id).join(passages)
+        query = query.where(documents.c.number.in_(numbers[start : start + _BATCH_SIZE]))
+        for name, changed, passage in connection.execute(query.order_by(documents.c.number, passages.c.place)):
+            kept.setdefault(name, (changed, []))[1].append(passage)
+    return {name: changed for name, (changed, ids) in kept.items() if said.get(name) == ids}
+
+
+def _insert_documents(
+    connection: Connection, source: int, new: Sequence[AnalysedDocument], generation: int, changes: Mapping[str, str]
+) -> None:
+    """Add documents to a source, in a generation; `changes` has when they last changed, of those that did not now."""
     if not new:
         return
     changed = now()
@@ -66,7 +93,8 @@ def insert_documents(connection: Connection, source: int, new: Sequence[Analysed
             "attribution": one.document.source,
             "url": one.document.url,
             "digest": one.digest,
-            "changed": changed,
+            "changed": changes.get(one.document.name, changed),
+            "dated": one.document.dated,
         }
         for one in new
     ]

@@ -31,7 +31,7 @@ class Health(NamedTuple):
     `mismatched` counts passages whose terms or outline do not match their text: of all the structure is checked, and a
     sample is analysed again. `vectors` counts the passages that have vectors, by the name of their encoder. `locations`
     are those of the sources that have passages. `dead_letters` are the first of those in the queue, `leases` what processes
-    do, or did a moment ago.
+    do, or did a moment ago. `to_review` counts the sources of which somebody has to say whether they are still right.
     """
 
     revision: str | None
@@ -46,6 +46,7 @@ class Health(NamedTuple):
     queue: QueueState = QueueState()
     dead_letters: tuple[DeadLetter, ...] = ()
     leases: tuple[Lease, ...] = ()
+    to_review: int = 0
 
 
 def examine(address: str) -> Health:
@@ -61,13 +62,15 @@ def examine(address: str) -> Health:
             health = Health(revision, damage, *_counts(connection), locations=_locations(connection))
             if revision != REVISION:
                 return health
-            jobs = Jobs(Store(engine))
+            store = Store(engine)
+            jobs = Jobs(store)
             return health._replace(
                 mismatched=0 if damage else _count_mismatched(connection),
                 vectors=_count_vectors(connection),
                 queue=jobs.state(),
                 dead_letters=tuple(jobs.dead(limit=_MOST_DEAD_LETTERS)),
                 leases=tuple(leases_in(connection)),
+                to_review=sum(one.needs_review_since is not None for one in store.sources()),
             )
     finally:
         engine.dispose()

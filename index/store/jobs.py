@@ -21,7 +21,7 @@ from index import errors
 from index.errors import KotaeError, WorkerEnded, WorkFailed
 from index.store.connection import database_time, reading, writing
 from index.store.discord.message_rows import SAVED, channel_of, read_documents, write_documents
-from index.store.document_rows import insert_documents, numbers_of, remove_documents
+from index.store.document_rows import replace_documents
 from index.store.job_rows import CONVERSATIONS, NewJob, insert_jobs
 from index.store.rows import Analysed, AnalysedDocument
 from index.store.schema import documents, job_contents, jobs, sources
@@ -292,9 +292,8 @@ def _write_files(connection: Connection, source: int, worked: Sequence[Worked]) 
     """Write the documents of files of a source, and give them."""
     generation = begin_generation(connection).generation
     names = [one.job.name for one in worked]
-    remove_documents(connection, numbers_of(connection, source, names), generation)
     written = [one.document for one in worked if one.document]
-    insert_documents(connection, source, written, generation)
+    replace_documents(connection, source, names, written, generation)
     return written
 
 

@@ -28,6 +28,11 @@ def storable(text: str) -> str:
     return text.encode(errors="replace").decode().replace("\0", "")
 
 
+def needs_review_since(due: str | None, changed: str | None) -> str | None:
+    """Since when what last changed at a time has to be confirmed, if it has to: what changed since then is not old."""
+    return due if due and changed and changed < due <= now() else None
+
+
 class State(NamedTuple):
     """Which collection it is, how many changes it has had, and the token of the last one."""
 
@@ -60,7 +65,11 @@ class AnalysedDocument(NamedTuple):
 
 
 class Source(NamedTuple):
-    """Where documents come from, with the number of its documents and passages."""
+    """Where documents come from, with the number of its documents and passages.
+
+    `changed` is when the last of them came or changed; at `due` somebody has to say that they are still right, and
+    `needs_review_since` is since when nobody has.
+    """
 
     number: int
     kind: str
@@ -69,6 +78,9 @@ class Source(NamedTuple):
     added: str
     documents: int = 0
     passages: int = 0
+    changed: str | None = None
+    due: str | None = None
+    needs_review_since: str | None = None
 
 
 class IndexedPassage(NamedTuple):

@@ -89,7 +89,8 @@ sources = Table(
     sqlite_autoincrement=True,
 )
 
-# `attribution` is what an answer names as its source; by `digest` a changed file is detected.
+# `attribution` is what an answer names as its source; by `digest` a changed file is detected. `changed` is when its texts
+# came or changed here, `dated` the day that the document says of itself.
 documents = Table(
     "documents",
     metadata,
@@ -101,6 +102,7 @@ documents = Table(
     Column("url", Text),
     Column("digest", String(64), nullable=False),
     Column("changed", String(32), nullable=False),
+    Column("dated", String(10)),
     UniqueConstraint("source", "name"),
     sqlite_autoincrement=True,
 )
@@ -164,6 +166,31 @@ guild_settings = Table(
     Column("guild", BigInteger, primary_key=True, autoincrement=False),
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+# The sources that some channels are answered from. A source that is removed leaves a row without one, so that the channel
+# is answered from the rest, or from nothing, rather than from everything.
+channel_sources = Table(
+    "channel_sources",
+    metadata,
+    _number(),
+    Column("guild", BigInteger, nullable=False),
+    Column("channel", BigInteger, nullable=False, index=True),
+    Column("source", ForeignKey(sources.c.number, ondelete="SET NULL"), index=True),
+    sqlite_autoincrement=True,
+)
+
+# Sources of which somebody has to say again that they are right: at `due`, and then every so many `days`. `owner` is told
+# of it, in a `channel` if there is one, both ids of Discord's; `told` is when that was done.
+expiries = Table(
+    "expiries",
+    metadata,
+    Column("source", ForeignKey(sources.c.number, ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("due", String(32), nullable=False),
+    Column("days", Integer, nullable=False),
+    Column("owner", BigInteger),
+    Column("channel", BigInteger),
+    Column("told", String(32)),
 )
 
 # Votes on whether an answer helped, with its channel. `asker` is the user id of whoever asked, whose questions can be

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from index.audience import Audience
 from index.errors import DatabaseNewer, SourceGone
 from index.store.connection import connect, reading, shown, writing
-from index.store.document_rows import analyses_of, insert_documents, numbers_of, remove_documents
+from index.store.document_rows import analyses_of, remove_documents, replace_documents
 from index.store.job_rows import drop_jobs, erase_jobs
 from index.store.migration import REVISION_OF_DATABASE, migrate, revision_of
 from index.store.outlines import decompress
@@ -40,6 +40,7 @@ from index.store.rows import (
     Source,
     State,
     StoredPassage,
+    needs_review_since,
     now,
 )
 from index.store.schema import (
@@ -48,6 +49,7 @@ from index.store.schema import (
     collection,
     contexts,
     documents,
+    expiries,
     generations,
     jobs,
     passages,
@@ -69,6 +71,8 @@ _PASSAGES_WITH_CONTEXTS = passages.join(documents, documents.c.number == passage
     contexts, contexts.c.number == passages.c.context
 )
 
+_WITH_EXPIRIES = _PASSAGES_WITH_CONTEXTS.outerjoin(expiries, expiries.c.source == documents.c.source)
+
 # Of a passage: what tells of its row, then its fields in their order.
 _PASSAGE_COLUMNS = (
     passages.c.number,
@@ -76,6 +80,7 @@ _PASSAGE_COLUMNS = (
     documents.c.source,
     passages.c.outline,
     documents.c.url.label("document_url"),
+    expiries.c.due,
     passages.c.id,
     passages.c.text,
     documents.c.title,
@@ -87,12 +92,14 @@ _PASSAGE_COLUMNS = (
     contexts.c.url,
     passages.c.page,
     passages.c.date,
+    documents.c.dated,
+    documents.c.changed,
 )
 
 _STATE = (collection.c.identity, collection.c.generation, generations.c.token)
 _LAST_GENERATION = (generations, generations.c.generation == collection.c.generation)
 
-_SELECT_PASSAGES = select(*_PASSAGE_COLUMNS).select_from(_PASSAGES_WITH_CONTEXTS)
+_SELECT_PASSAGES = select(*_PASSAGE_COLUMNS).select_from(_WITH_EXPIRIES)
 
 _SELECT_INDEXED = (
     select(
@@ -176,14 +183,21 @@ class Store:
     def sources(self) -> list[Source]:
         """All sources, in the order in which they were added."""
         counted = (
-            select(documents.c.source, func.count(documents.c.number.distinct()), func.count(passages.c.number))
+            select(
+                documents.c.source,
+                func.count(documents.c.number.distinct()),
+                func.count(passages.c.number),
+                func.min(documents.c.changed),
+                func.max(documents.c.changed),
+            )
             .outerjoin(passages)
             .group_by(documents.c.source)
         )
+        query = select(sources, audiences, expiries.c.due).select_from(sources.join(audiences).outerjoin(expiries))
         with reading(self.engine) as connection:
             counts = {number: tuple(counts) for number, *counts in connection.execute(counted)}
-            found = connection.execute(select(sources, audiences).join(audiences).order_by(sources.c.number))
-            return [_source(row, counts.get(row[0], (0, 0))) for row in found]
+            found = connection.execute(query.order_by(sources.c.number))
+            return [_source(row, *counts.get(row[0], (0, 0, None, None))) for row in found]
 
     def audiences(self) -> dict[int, Audience]:
         """Who may read each source, by its number."""
@@ -271,8 +285,8 @@ class Store:
         """All passages, with the location of the source and the name of the document, in order."""
         query = (
             select(sources.c.location, documents.c.name, *_PASSAGE_COLUMNS)
-            .select_from(_PASSAGES_WITH_CONTEXTS)
-            .join(sources)
+            .select_from(_WITH_EXPIRIES)
+            .join(sources, sources.c.number == documents.c.source)
             .order_by(sources.c.number, documents.c.number, passages.c.place)
         )
         with reading(self.engine, much=True) as connection, _stream(connection, query) as rows:
@@ -330,8 +344,7 @@ class Store:
             check_source(connection, source, location)
             names = [*removed, *(one.document.name for one in new)]
             drop_jobs(connection, source, names)
-            remove_documents(connection, numbers_of(connection, source, names), state.generation)
-            insert_documents(connection, source, new, state.generation)
+            replace_documents(connection, source, names, new, state.generation)
             return state
 
     def remove_empty_source(self, source: int) -> None:
@@ -391,16 +404,20 @@ def _stored_passages(connection: Connection, query: Select[Any]) -> dict[int, St
 
 
 def _stored_passage(row: Sequence[Any]) -> StoredPassage:
-    number, document, source, outline, document_url, *fields = row
+    number, document, source, outline, document_url, due, *fields = row
     passage = Passage(*fields)
-    if not passage.url:
-        passage = passage._replace(url=document_url)
+    passage = passage._replace(
+        url=passage.url or document_url, needs_review_since=needs_review_since(due, passage.changed) if due else None
+    )
     return StoredPassage(number, passage, document, source, decompress(outline))
 
 
-def _source(row: Any, counts: tuple[int, ...]) -> Source:
-    number, kind, location, _, added, _, _, *audience = row
-    return Source(number, kind, location, audience_of(*audience), added, *counts)
+def _source(row: Any, document_count: int, passage_count: int, oldest: str | None, newest: str | None) -> Source:
+    number, kind, location, _, added, _, _, *audience, due = row
+    counts = document_count, passage_count
+    return Source(
+        number, kind, location, audience_of(*audience), added, *counts, newest, due, needs_review_since(due, oldest)
+    )
 
 
 def audience_of(kind: str, guild: int, channel: int, roles: str) -> Audience:

@@ -81,9 +81,8 @@ class Opened:
         progress = Told()
         self.skipped: list[ContentError] = []
         with opened_knowledge(with_cache(kept), paths, progress, self.skipped.append) as knowledge:
-            library = knowledge.library()
-            self.texts = [passage.text for passage in library.collection.all()]
-            self.results = [library.search(Question(question), 3) for question in QUESTIONS]
+            self.texts = [passage.text for passage in knowledge.library().collection.all()]
+            self.results = results(knowledge)
         self.begun = progress.begun
         self.done = progress.done
         self.read = [name for name, _ in progress.begun if name == "load"] != []
@@ -237,10 +236,11 @@ def test_a_file_within_a_folder_that_is_named_too_counts_once(written: Path, kep
 
 
 def results(knowledge: Knowledge) -> list[Result]:
-    """What is answered, but for what says where a passage is kept."""
+    """What is answered, but for what says where a passage is kept, and since when."""
     found = [knowledge.library().search(Question(question), 3) for question in QUESTIONS]
     return [
-        one._replace(hits=tuple(hit._replace(passage=hit.passage._replace(id="")) for hit in one.hits)) for one in found
+        one._replace(hits=tuple(hit._replace(passage=hit.passage._replace(id="", changed=None)) for hit in one.hits))
+        for one in found
     ]
 
 

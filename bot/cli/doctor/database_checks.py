@@ -37,6 +37,7 @@ def check_database(say: Wording, settings: Settings) -> list[Check]:
         *_integrity(say, settings, health),
         _revision(say, health),
         _documents(say, settings, health),
+        *_review(say, health),
         _analysis(say, health),
         _engine(say, settings, health.passages),
         _encoder(say, settings, health),
@@ -127,6 +128,12 @@ def _documents(say: Wording, settings: Settings, health: Health) -> Check:
     if leaves_out_built_in(settings, health.locations):
         found = say(sentences.COUNTS_WITHOUT_BUILT_IN, counts=found, left_out=say(answers.BUILT_IN_LEFT_OUT))
     return Check("documents", True, found)
+
+
+def _review(say: Wording, health: Health) -> list[Check]:
+    if not health.to_review:
+        return []
+    return [Check("review", False, say(sentences.TO_REVIEW, count=health.to_review), say(sentences.REVIEW_THEM))]
 
 
 def _analysis(say: Wording, health: Health) -> Check:

@@ -6,10 +6,14 @@ import argparse
 from pathlib import Path
 
 from bot.cli.parser import Parser
+from bot.expiry import parse_term
 from bot.settings import Settings
 from bot.wording import Wording
 from bot.wording.command_line import usage
 from index.loaders import LOADERS
+
+# When a source expires that does not.
+NEVER = "never"
 
 
 def add_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:
@@ -57,13 +61,20 @@ def watch(say: Wording, settings: Settings, _parser: Parser, values: argparse.Na
 
 def sources_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:
     """The arguments of `kotae sources`."""
-    parser.options.add_argument("--json", action="store_true", help=say(usage.JSON))
+    add = parser.options.add_argument
+    add("--expiry", metavar=("SOURCE", "WHEN"), nargs=2, action="append", default=[], help=say(usage.EXPIRY, off=NEVER))
+    add("--json", action="store_true", help=say(usage.JSON))
 
 
-def sources(say: Wording, settings: Settings, _parser: Parser, values: argparse.Namespace) -> int:
+def sources(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae sources`."""
-    from bot.cli.documents.sources import list_sources
+    from bot.cli.documents.sources import list_sources, set_expiries
 
+    terms = [(source, None if when == NEVER else parse_term(when)) for source, when in values.expiry]
+    if any(term is None and when != NEVER for (_, term), (_, when) in zip(terms, values.expiry, strict=True)):
+        raise parser.wrong(say(usage.BAD_VALUE, parameter="--expiry"))
+    if terms:
+        set_expiries(settings, terms)
     return list_sources(say, settings, values.json)
 
 

@@ -10,8 +10,10 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from bot.attribution import local_day
 from bot.cli.console import console
 from bot.cli.terminal import progress_bars
+from bot.expiry import Term
 from bot.knowledge import (
     BUILT_IN,
     FILE,
@@ -34,6 +36,7 @@ from index.intake.intake import Intake, Report
 from index.progress import Progress
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import Channel
+from index.store.expiries import Expiries, Expiry
 from index.store.jobs import Jobs
 from index.store.rows import Source
 from index.store.store import Store
@@ -146,6 +149,18 @@ def list_sources(say: Wording, settings: Settings, as_json: bool) -> int:
     return DONE
 
 
+def set_expiries(settings: Settings, terms: Sequence[tuple[str, Term | None]]) -> None:
+    """Let sources, named by number or path, expire, or not (None); who is asked stays the same. Raises SourceUnknown."""
+    store = open_store(settings)
+    expiries = Expiries(store)
+    for source, term in [(find_source(store, name), term) for name, term in terms]:
+        before = expiries.of(source.number) or Expiry(source.number, "", 0)
+        if term is None:
+            expiries.unset(source.number)
+        else:
+            expiries.set(before._replace(**term._asdict()))
+
+
 def remove(say: Wording, settings: Settings, names: Sequence[str]) -> int:
     """Remove sources, named by number or path, with all of their documents; raises SourceUnknown."""
     store = open_store(settings)
@@ -243,4 +258,10 @@ def _as_text(say: Wording, source: Source, channels: Sequence[Channel]) -> dict[
     location = source.location if source.kind in (FILE, FOLDER) else name_with_guild(say, source, channels)
     added = source.added[:10] or "–"
     counts = {"documents": str(source.documents), "passages": str(source.passages)}
+    if source.changed and source.changed[:10] != source.added[:10]:
+        added += say(sentences.CHANGED_LAST, date=local_day(source.changed))
+    if source.needs_review_since:
+        added += say(sentences.REVIEW, review=say(answers.NEEDS_REVIEW, date=local_day(source.needs_review_since)))
+    elif source.due:
+        added += say(sentences.REVIEW, review=say(sentences.TO_BE_REVIEWED, date=local_day(source.due)))
     return {"number": str(source.number), "location": one_line(location), "added": added, **counts}

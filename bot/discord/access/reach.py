@@ -46,8 +46,8 @@ class Reach(NamedTuple):
 class Asker(NamedTuple):
     """Somebody who asks, as a member of the guild that they ask in; or, alone with us, of all that they are in.
 
-    `audiences` are those for whom there is something. Permissions may change before an answer is there: reach is always
-    what it is at the moment.
+    `audiences` are those for whom there is something, and `sources` the numbers of the sources that where they ask is
+    answered from, None for all. Permissions may change before an answer is there: reach is always what it is at the moment.
     """
 
     audiences: frozenset[Audience]
@@ -55,6 +55,7 @@ class Asker(NamedTuple):
     members: Sequence[discord.Member]
     destination: object
     alone_with_us: bool
+    sources: frozenset[int] | None = None
 
     def reach(self) -> Reach:
         """What an answer may be made of."""

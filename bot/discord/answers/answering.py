@@ -5,22 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from functools import partial
 from typing import NamedTuple, TypeVar
 
 import discord
 from discord.ui import Button, View
 
-from bot.answerer import Answer, Answerer
+from bot.answerer import Answer
 from bot.conversation import NEW_CONVERSATION, Conversation, asks_for_help
 from bot.discord.access.authority import administers
 from bot.discord.access.reach import Asker, Reach, member_now
 from bot.discord.access.revocation import NoLongerAllowed, NoLongerOurs, only_while
 from bot.discord.answers import embeds
 from bot.discord.answers.addressed import addressed_question, conversation_before, is_own_thread
-from bot.discord.answers.buttons import FORM_ID, PRIVATE_ANSWER_ID, buttons_of, may_write, own_message
+from bot.discord.answers.asking import ask, is_gone
+from bot.discord.answers.buttons import PRIVATE_ANSWER_ID, buttons_of, may_write, own_message
 from bot.discord.answers.feedback import LONGEST_QUESTION, count_question, record_unanswered
+from bot.discord.answers.follow_up import FORM_ID
 from bot.discord.answers.help.asking import HelpButton
 from bot.discord.answers.help.experts import names_experts
 from bot.discord.components import PersistentItem, submitted
@@ -49,10 +51,16 @@ logger = logging.getLogger("kotae.discord")
 
 
 class _Given(NamedTuple):
-    """An answer, whether it is for whoever asked alone, and whether there are experts to be asked instead."""
+    """An answer, and whether it is for the asker alone, since not everyone who would see it may read it.
+
+    `source_count` is of how many sources it is, where the channel is answered from some only; `continues_gone` whether what it
+    goes on from is not there any more; `with_experts` whether there are experts to be asked instead.
+    """
 
     answer: Answer
     alone: bool
+    source_count: int | None
+    continues_gone: bool
     with_experts: bool = False
 
 
@@ -108,18 +116,20 @@ class Answering:
         async def answer_from(reach: Reach) -> bool:
             if hidden:
                 reach = reach.in_private
-            found = await self._ask(question, conversation, source, interaction.id, interaction.guild_id, reach)
+            found = await self._ask(
+                question, conversation, source, interaction.id, interaction.guild_id, reach, asker.sources
+            )
             if found is None:
                 unknown = say(sentences.UNKNOWN_SOURCE, source=(source or "")[:TITLE_LENGTH])
                 await send_ephemeral(interaction, unknown)
                 return False
-            answer, alone, with_experts = found
-            embed = embeds.answer_embed(say, answer, self._services.settings.contact)
+            answer, alone = found.answer, found.alone
+            embed = self._card(say, found)
             if silent or alone:
                 reason = sentences.SHOWN_TO_YOU_WHO_MAY_NOT_WRITE if silent else sentences.SHOWN_TO_YOU_ALONE
                 embeds.add_reason(embed, say(reason))
             administrator = administers(interaction.permissions)
-            buttons = self._buttons(say, interaction.user.id, answer, administrator, with_experts)
+            buttons = self._buttons(say, interaction.user.id, answer, administrator, found.with_experts)
             alone = alone or hidden
             used = reach.alone if alone else reach.together
             with only_while(partial(asker.reaches, used, alone=alone)):
@@ -218,15 +228,14 @@ class Answering:
         conversation = await conversation_before(message, self._services.client.user, direct=asker.alone_with_us)
 
         async def answer_from(reach: Reach) -> None:
-            found = await self._ask_together(message, question, conversation, reach)
+            found = await self._ask_together(message, question, conversation, reach, asker.sources)
             if found is None:
                 return
-            answer = found.answer
             embed, buttons = self._public_card(say, message.author, found, reach)
             with only_while(partial(asker.reaches, reach.together, alone=False)):
                 sent = await reply_to_message(message, embed=embed, view=buttons)
-            count_question(self._services, answer, message.guild, message.channel, sent.id)
-            if answer.unanswered:
+            count_question(self._services, found.answer, message.guild, message.channel, sent.id)
+            if found.answer.unanswered:
                 record_unanswered(
                     self._services, question, say, message.author.id, message.guild, message.channel, sent.id
                 )
@@ -247,7 +256,9 @@ class Answering:
         asker = await self._services.asker_of(message)
 
         async def answer_from(reach: Reach) -> bool:
-            found = await self._ask_together(message, question, NEW_CONVERSATION, reach, front_end="auto_answer")
+            found = await self._ask_together(
+                message, question, NEW_CONVERSATION, reach, asker.sources, front_end="auto_answer"
+            )
             if found is None or not found.answer.result.answered or not still_wanted():
                 return False
             embed, buttons = self._public_card(say, message.author, found, reach)
@@ -265,17 +276,27 @@ class Answering:
         question: str,
         conversation: Conversation,
         reach: Reach,
+        sources: Collection[int] | None,
         front_end: str = "discord",
     ) -> _Given | None:
         """The answer from what everyone who sees a message may read."""
         guild_id = message.guild.id if message.guild else None
-        return await self._ask(question, conversation, None, message.id, guild_id, reach.in_public, front_end)
+        return await self._ask(question, conversation, None, message.id, guild_id, reach.in_public, sources, front_end)
+
+    def _card(self, say: Wording, found: _Given) -> discord.Embed:
+        """The card of an answer, with what is to be known of where it comes from."""
+        embed = embeds.answer_embed(say, found.answer, self._services.settings.contact)
+        if found.answer.unanswered and found.source_count is not None:
+            embeds.add_reason(embed, say(sentences.answered_from(found.source_count), count=found.source_count))
+        if found.continues_gone:
+            embeds.add_notice(embed, say(sentences.EARLIER_PASSAGE_GONE))
+        return embed
 
     def _public_card(
         self, say: Wording, asker: discord.Member | discord.User, found: _Given, reach: Reach
     ) -> tuple[discord.Embed, discord.ui.View]:
         """What everyone sees of an answer."""
-        embed = embeds.answer_embed(say, found.answer, self._services.settings.contact)
+        embed = self._card(say, found)
         administrator = isinstance(asker, discord.Member) and administers(asker.guild_permissions)
         buttons = self._buttons(say, asker.id, found.answer, administrator, found.with_experts)
         if reach.narrowed:
@@ -292,42 +313,44 @@ class Answering:
         request: int,
         guild_id: int | None,
         reach: Reach,
+        sources: Collection[int] | None,
         front_end: str = "discord",
     ) -> _Given | None:
-        """The answer, which is for the asker alone if not everyone who would see it may read it.
+        """The answer from some sources, or from all, and of these from the documents whose titles begin with `source`.
 
-        From the documents whose titles begin with `source`, if it is given; None if there are none.
+        None if there are no such documents.
         """
         self._services.note_under_way()
         begin = time.perf_counter()
         asked = question.strip()[:LONGEST_QUESTION]
 
-        def answer_from(library: Library) -> Answer | None:
+        def answer_from(library: Library, *, alone: bool) -> _Given | None:
             among = None
             if source is not None:
                 titles = {title for title, _, _ in library.collection.documents() if title[:TITLE_LENGTH] == source}
                 if not titles:
                     return None
                 among = library.collection.titled(titles)
-            answer = Answerer(library).ask(asked, embeds.MOST_PAGES, conversation or NEW_CONVERSATION, among)
-            hits = tuple(hit._replace(passage=library.placed(hit.passage, hit.sentence)) for hit in answer.result.hits)
-            return answer._replace(result=answer.result._replace(hits=hits))
+            answer = ask(library, asked, conversation or NEW_CONVERSATION, among)
+            gone = conversation is not None and is_gone(library, conversation.about)
+            source_count = None if sources is None else library.collection.source_count
+            return _Given(answer, alone, source_count, gone)
 
         def answer_for_all() -> _Given | None:
             with stage("question"):
                 return self._with_experts(answer_within(), guild_id)
 
         def answer_within() -> _Given | None:
-            alone = answer_from(self._services.library_for(reach.alone, guild_id))
+            library = self._services.library_for(reach.alone, guild_id, sources)
+            alone = answer_from(library, alone=reach.narrowed)
             if alone is None or not reach.narrowed:
-                return None if alone is None else _Given(alone, alone=False)
-            library = self._services.library_for(reach.together, guild_id)
-            if alone.result.certainty != "none":
-                first = alone.result.hits[0]
+                return alone
+            library = self._services.library_for(reach.together, guild_id, sources)
+            if alone.answer.result.certainty != "none":
+                first = alone.answer.result.hits[0]
                 if not any(library.passage(one.id) for one in (first.passage, *first.duplicates)):
-                    return _Given(alone, alone=True)
-            together = answer_from(library)
-            return _Given(alone, alone=True) if together is None else _Given(together, alone=False)
+                    return alone
+            return answer_from(library, alone=False) or alone
 
         found = await self._services.run_in_thread(answer_for_all)
         if found is None:

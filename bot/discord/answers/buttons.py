@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import discord
-from discord.ui import Button, Modal, TextInput, View
+from discord.ui import Button, View
 
-from bot.answerer import Answerer
+from bot.answerer import Answer, Answerer
+from bot.conversation import Conversation
 from bot.discord.access.authority import administers, moderates
 from bot.discord.access.revocation import only_while
 from bot.discord.answers import embeds
+from bot.discord.answers.asking import ask, is_gone
 from bot.discord.answers.feedback import record_unanswered, record_vote
+from bot.discord.answers.follow_up import FollowUpButton
 from bot.discord.components import PersistentItem
 from bot.discord.replies import Interaction, reply_to, send_ephemeral
 from bot.discord.services import log_event, services_of, wording_for
 from bot.wording import Wording, answers
 from bot.wording.discord import answers as sentences
-from bot.wording.discord import responses
 from index.query.question import Question
 from index.search.library import Library
 from index.types import Hit, Passage
 
-FORM_ID = "kotae:form"
 MUTE_ID = "kotae:mute"
 PRIVATE_ANSWER_ID = "kotae:alone"
 # How the custom_id of the button begins that asks people for help.
 HELP_ID = "kotae:help:"
-_QUESTION_LENGTH = 1_000
 
 
 def buttons_of(
@@ -82,6 +82,42 @@ def _kept_buttons(message: discord.Message) -> list[Button[View]]:
     return [Button.from_component(button) for button in buttons if (button.custom_id or "").startswith(kept)]
 
 
+async def _answer_anew(interaction: Interaction, passage_id: str) -> None:
+    """Answer a card's question from what there is now, in its place: a passage that it quoted is not there any more.
+
+    All who see the card see that, whoever clicked, but only where none of them is shown the passage.
+    """
+    services, say = services_of(interaction), wording_for(interaction)
+    message = own_message(interaction)
+    question, asker = (embeds.question_of(message), embeds.asker_of(message)) if message else (None, None)
+    if message is None or question is None or asker is None:
+        await send_ephemeral(interaction, say(sentences.PASSAGE_GONE))
+        return
+    conversation = Conversation(embeds.earlier_words_of(message), about=embeds.continued_by(message))
+
+    def answered(library: Library) -> Answer | None:
+        return ask(library, question, conversation) if is_gone(library, passage_id) else None
+
+    answer, allowed = await services.query_library(interaction, answered, message.flags.ephemeral)
+    if answer is None:
+        await send_ephemeral(interaction, say(sentences.PASSAGE_GONE))
+        return
+    embed = embeds.answer_embed(say, answer, services.settings.contact)
+    embeds.add_notice(embed, say(sentences.ANSWERED_ANEW))
+    buttons = buttons_of(
+        say,
+        asker,
+        [hit.passage.id for hit in answer.result.hits],
+        answer.result.certainty != "none",
+        administrator=embeds.explains(message),
+        continued=answer.about,
+    )
+    for kept in _kept_buttons(message):
+        buttons.add_item(kept)
+    with only_while(allowed):
+        await reply_to(interaction).update(embed=embed, view=buttons)
+
+
 class PageButton(
     PersistentItem[Button[View]], template=r"kotae:page:(?P<asker>\d+):(?P<page>-?\d+):(?P<ids>[0-9a-f]+):(?P<way>[<>])"
 ):
@@ -125,7 +161,7 @@ class PageButton(
         private = not own or message.flags.ephemeral
         found, allowed = await services_of(interaction).query_library(interaction, marked, private)
         if found is None:
-            await send_ephemeral(interaction, say(sentences.PASSAGE_GONE))
+            await _answer_anew(interaction, ids[self._page])
             return
         passage, sentence, beside, duplicates, pinned = found
         page = embeds.Page(self._page, ids)
@@ -170,7 +206,7 @@ class ContextButton(PersistentItem[Button[View]], template=r"kotae:context:(?P<p
 
         found, allowed = await services_of(interaction).query_library(interaction, surrounded, private=True)
         if found is None:
-            await send_ephemeral(interaction, say(sentences.PASSAGE_GONE))
+            await _answer_anew(interaction, self._passage_id)
             return
         passage, around = found
         with only_while(allowed):
@@ -209,7 +245,7 @@ class ExplainButton(PersistentItem[Button[View]], template=r"kotae:explain:(?P<p
         found, allowed = await services_of(interaction).query_library(interaction, explained, private=True)
         passage, hit, pinned = found
         if passage is None:
-            await send_ephemeral(interaction, say(sentences.PASSAGE_GONE))
+            await _answer_anew(interaction, self._passage_id)
         elif pinned:
             await send_ephemeral(interaction, say(answers.PINNED))
         elif hit is None:
@@ -248,7 +284,11 @@ class VoteButton(PersistentItem[Button[View]], template=r"kotae:(?P<vote>good|ba
                 message.id if seen else None,
                 worded_by=asker,
             )
-        await send_ephemeral(interaction, say(sentences.THANKS))
+        gone, _ = await services_of(interaction).query_library(
+            interaction, lambda library: is_gone(library, self._passage_id), private=True
+        )
+        told = [say(sentences.THANKS), *([say(sentences.EARLIER_PASSAGE_GONE)] if gone else [])]
+        await send_ephemeral(interaction, "\n".join(told))
 
 
 class DeleteButton(PersistentItem[Button[View]], template=r"kotae:delete:(?P<asker>\d+)"):
@@ -265,39 +305,6 @@ class DeleteButton(PersistentItem[Button[View]], template=r"kotae:delete:(?P<ask
             return
         say = wording_for(interaction)
         await send_ephemeral(interaction, say(sentences.DELETION_NOT_ALLOWED))
-
-
-class FollowUpButton(
-    PersistentItem[Button[View]], template=r"kotae:follow:(?P<asker>\d+)(?::(?P<continued>[0-9a-f]{12}))?"
-):
-    """Opens a form for a further question, so that no intent is needed to read it.
-
-    It also keeps the id of the passage that the card's own question continues, if it does.
-    """
-
-    def __init__(self, asker: int | str, continued: str | None = None, label: str = "") -> None:
-        custom_id = f"kotae:follow:{asker}:{continued}" if continued else f"kotae:follow:{asker}"
-        super().__init__(Button(label=label or "…", emoji="💬", custom_id=custom_id, row=0))
-
-    async def respond(self, interaction: Interaction) -> None:
-        """Open the form."""
-        say = wording_for(interaction)
-        if not await reply_to(interaction).open_form(FollowUpModal(say)):
-            await send_ephemeral(interaction, say(responses.FORM_TOO_LATE))
-
-
-class FollowUpModal(Modal):
-    """The form for a further question; the client answers it, whichever process opened it."""
-
-    def __init__(self, say: Wording) -> None:
-        super().__init__(title=say(sentences.FORM_TITLE), timeout=None, custom_id=FORM_ID)
-        question: TextInput[View] = TextInput(
-            label=say(sentences.FORM_QUESTION),
-            placeholder=say(sentences.FORM_PLACEHOLDER),
-            max_length=_QUESTION_LENGTH,
-            custom_id="question",
-        )
-        self.add_item(question)
 
 
 ANSWER_BUTTONS = (PageButton, ContextButton, ExplainButton, VoteButton, DeleteButton, FollowUpButton)

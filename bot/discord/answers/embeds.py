@@ -12,7 +12,7 @@ from typing import NamedTuple
 import discord
 
 from bot.answerer import Answer
-from bot.attribution import other_places, place, sent_at, speaker
+from bot.attribution import dated, needs_review, other_places, place, sent_at, speaker
 from bot.conversation import Conversation, interpret, next_conversation
 from bot.discord.quoting import (
     FIELD_LENGTH,
@@ -31,7 +31,6 @@ from bot.wording.discord import responses
 from index.query.question import Question
 from index.types import Hit, Passage
 
-MOST_PAGES = 5
 # How long, and how many bytes of UTF-8, the parts of a card may be; escaping may double them, and all parts
 # together have to stay under 10,000 bytes.
 _TITLE_SIZE = 600
@@ -44,6 +43,7 @@ _MOST_NEAREST = 3
 _EARLIER_SEPARATOR = "、"
 _PAGES = re.compile(r"kotae:page:\d+:-?\d+:(?P<ids>[0-9a-f]+):")
 _SHOWN = re.compile(r"kotae:context:(?P<passage_id>[0-9a-f]+)")
+_EXPLAINED = re.compile(r"kotae:explain:(?P<passage_id>[0-9a-f]+)")
 _CONTINUED = re.compile(r"kotae:follow:\d+:(?P<passage_id>[0-9a-f]+)")
 _ASKER = re.compile(r"kotae:(?:follow|delete):(?P<asker>\d+)")
 _ID_LENGTH = 12
@@ -84,6 +84,11 @@ def answer_embed(say: Wording, answer: Answer, contact: str) -> discord.Embed:
     if words := _line(_EARLIER_SEPARATOR.join(answer.earlier)):
         embed.add_field(name=say(sentences.EARLIER_WORDS), value=escape(words), inline=False)
     return embed
+
+
+def add_notice(embed: discord.Embed, notice: str) -> None:
+    """Say above a card's quotation what is to be known before it is read."""
+    embed.description = f"⚠️ {notice}\n\n{embed.description}"
 
 
 def add_reason(embed: discord.Embed, reason: str) -> None:
@@ -137,6 +142,8 @@ def passage_embed(
         lines.append(f"> {escape(_line(speaker(say, passage)))}")
     lines.append("")
     lines.append(say(sentences.SOURCE, place=_linked_place(say, passage, (*beside, *duplicates))))
+    if warning := needs_review(say, passage):
+        lines.append(f"**{warning}**")
     if also_in := other_places(say, passage, duplicates, time=False):
         lines.append(f"-# {escape(_line(also_in))}")
     return discord.Embed(title=_title(question), description="\n".join(lines), colour=_colour(confidence))
@@ -220,6 +227,11 @@ def asker_of(message: discord.Message) -> int | None:
     return int(asker) if asker else None
 
 
+def explains(message: discord.Message) -> bool:
+    """Whether a card of ours has the button for administrators."""
+    return bool(_in_buttons(message, _EXPLAINED, "passage_id"))
+
+
 def _in_buttons(message: discord.Message, pattern: re.Pattern[str], name: str) -> str:
     """A part of the first button of a message whose custom_id is of a pattern; empty if none is."""
     for row in message.components:
@@ -276,7 +288,8 @@ def _linked_place(say: Wording, passage: Passage, beside: Sequence[Passage]) -> 
     linked = _linked(escape(_line(place(say, passage, time=False, beside=beside))), passage.url)
     sent = sent_at(passage)
     # Discord shows a time in the zone of whoever reads it, but not within a link.
-    return f"{linked} · {discord.utils.format_dt(sent)}" if sent else linked
+    when = discord.utils.format_dt(sent) if sent else dated(say, passage)
+    return f"{linked} · {when}" if when else linked
 
 
 def _linked(text: str, url: str | None) -> str:

@@ -13,7 +13,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.access.authority import manages
-from bot.discord.access.reach import channel_of
+from bot.discord.access.reach import channel_id_of, channel_of
 from bot.discord.access.revocation import NoLongerAllowed
 from bot.discord.knowledge.readers import readers_text
 from bot.discord.quoting import NAME_LENGTH, escape, shorten
@@ -30,6 +30,7 @@ from index.errors import ContentEmpty, ContentError, ContentKindUnknown, Content
 from index.intake.intake import Report
 from index.loaders import LOADERS, Limits
 from index.loaders.limits import MEGABYTE
+from index.store.discord.channel_sources import ChannelSources
 from index.store.store import Store
 
 # In bytes; with an ending, all file systems take as much.
@@ -37,6 +38,8 @@ _FILE_NAME_SIZE = 200
 # Where an attachment lies while it is read is nobody's business.
 _FOLDER_PREFIX = "kotae-"
 _WAY_TO_FOLDER = re.compile(rf"[^\s'\"]*{_FOLDER_PREFIX}\w+[/\\]")
+# What is told of a file leaves room for a sentence in a message.
+_TOLD_LENGTH = 1_800
 # In seconds.
 _LONGEST_DOWNLOAD = 60
 # In bytes.
@@ -104,7 +107,10 @@ async def _add(interaction: Interaction, file: discord.Attachment, everyone: boo
         except ContentError as error:
             await send_ephemeral(interaction, _why_not(say, error, name))
         else:
-            await send_ephemeral(interaction, _told(say, report, name, passages, readers, queued))
+            told = [_told(say, report, name, passages, readers, queued)]
+            chosen = await services.run_in_thread(ChannelSources(store).chosen, channel_id_of(interaction.channel))
+            told += [] if chosen is None or report.skipped else [say(sentences.CHECK_CHOSEN_SOURCES)]
+            await send_ephemeral(interaction, "\n".join(told))
 
 
 def _audience(interaction: Interaction, everyone: bool, role: discord.Role | None) -> Audience | None:
@@ -199,4 +205,4 @@ def _told(say: Wording, report: Report, name: str, passages: int, readers: str, 
     changed = sentences.FILE_REPLACED if report.changed else sentences.FILE_UNCHANGED
     outcome = sentences.FILE_ADDED if report.new else changed
     told = say(outcome, file=_shown(name), passages=passages, readers=readers)
-    return shorten("\n".join([told, *(_why_not(say, warning, name) for warning in report.warned)]), 2_000)
+    return shorten("\n".join([told, *(_why_not(say, warning, name) for warning in report.warned)]), _TOLD_LENGTH)

@@ -17,6 +17,7 @@ from bot.discord.translation import in_japanese
 from bot.wording import Sentence
 from bot.wording.discord import command_names, responses
 from bot.wording.discord import knowledge as sentences
+from index.store.discord.channel_sources import ChannelSources
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import SAVED, Message
 from index.store.store import CHANNEL, Store
@@ -93,4 +94,6 @@ def save(store: Store, source: SourceChannel, message: Message) -> bool:
     number = store.put_source(SAVED, source.saved, source.audience)
     channel = channels.add(number, source.channel, source.name, source.guild_name)
     channels.take(channel.number, [message])
+    # Whoever moderates a channel wants what they save there to be answered from there.
+    ChannelSources(store).add(source.guild, source.channel, number)
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ import discord
 from discord import app_commands
 from discord.ui import View
 
+from bot.attribution import local_day
 from bot.discord.access.authority import administers_guild, manages
 from bot.discord.access.permissions import Reader
 from bot.discord.access.revocation import only_while
@@ -25,7 +27,7 @@ from bot.discord.translation import in_english
 from bot.knowledge import BUILT_IN, FILE, FOLDER, built_in_is_left_out
 from bot.printable import one_line
 from bot.source_names import ATTACHMENT, source_name
-from bot.wording import Wording
+from bot.wording import Wording, answers
 from bot.wording.discord import command_names
 from bot.wording.discord import knowledge as sentences
 from index.store.discord.channels import Channels
@@ -35,6 +37,7 @@ from index.store.store import CHANNEL, Store
 
 _MOST_CHOICES = 25
 _CHOICE_LENGTH = 100
+_LIST_LENGTH = 4_000
 
 # What is managed on the command line by whoever runs the bot.
 _OPERATORS = (BUILT_IN, FILE, FOLDER)
@@ -117,15 +120,15 @@ async def _page(interaction: Interaction, store: Store, number: int) -> ListPage
     counts = await services_of(interaction).run_in_thread(_counts, say, store, page.items)
     lines = [_line(say, interaction, one, count) for one, count in zip(page.items, counts, strict=True)]
     embed = discord.Embed(title=say(sentences.LIST_TITLE), colour=discord.Colour.blurple())
-    embed.description = "\n".join(lines) or say(sentences.LIST_EMPTY)
+    embed.description = shorten("\n".join(lines), _LIST_LENGTH) or say(sentences.LIST_EMPTY)
     if footer := page.footer(say):
         embed.set_footer(text=footer)
     view = View(timeout=None)
     page.add_buttons(view, SourcesPageButton)
-    return ListPage(embed, view, partial(_reads, interaction, page.items))
+    return ListPage(embed, view, partial(reads, interaction, page.items))
 
 
-def _reads(interaction: Interaction, listed: Sequence[ListedSource]) -> bool:
+def reads(interaction: Interaction, listed: Sequence[ListedSource]) -> bool:
     """Whether whoever acts may read all of these, at the moment when one asks."""
     reader = Reader(interaction.user) if isinstance(interaction.user, discord.Member) else None
     return all(reader and reader.may_read(one.source.audience) for one in listed)
@@ -146,6 +149,11 @@ def _line(say: Wording, interaction: Interaction, listed: ListedSource, count: s
     source, guild = listed.source, interaction.guild
     state = say(sentences.STILL_LEARNING) if listed.learning else ""
     state += say(sentences.BUILT_IN_LEFT_OUT) if listed.left_out else ""
+    state += say(sentences.CHANGED_LAST, when=_ago(source.changed)) if source.changed else ""
+    if source.needs_review_since:
+        state += f" · **{say(answers.NEEDS_REVIEW, date=local_day(source.needs_review_since))}**"
+    elif source.due:
+        state += say(sentences.TO_BE_REVIEWED, date=local_day(source.due))
     return say(
         sentences.LIST_SOURCE,
         name=escape(shorten(" ".join(listed.name.split()), NAME_LENGTH)),
@@ -154,6 +162,11 @@ def _line(say: Wording, interaction: Interaction, listed: ListedSource, count: s
         added=source.added[:10],
         state=state,
     )
+
+
+def _ago(time: str) -> str:
+    """A stored time as Discord says how long ago it was."""
+    return discord.utils.format_dt(datetime.fromisoformat(time), "R")
 
 
 class SourcesPageButton(PageButton, template=r"kotae:sources:(?P<page>-?\d+)"):
@@ -178,20 +191,20 @@ def remove_command() -> app_commands.Command[Any, ..., Any]:
         say = wording_for(interaction)
         if await services_of(interaction).store_for_moderator(interaction) is None:
             return
-        found = await _find(interaction, source)
+        found = await find_source(interaction, source)
         if found is None or not _may_remove(interaction, found.source):
             await send_ephemeral(interaction, say(sentences.UNKNOWN_SOURCE))
             return
         name = escape(shorten(found.name, NAME_LENGTH))
         text = say(sentences.CONFIRM_REMOVAL, name=name, passages=found.source.passages)
         button = RemoveButton(found.opaque_id, say(sentences.REMOVE))
-        with only_while(partial(_reads, interaction, [found])):
+        with only_while(partial(reads, interaction, [found])):
             await send_ephemeral(interaction, text, view_of(button))
 
     @remove.autocomplete("source")
     async def complete(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         listed = await reply_to(interaction).before_deadline(sources_for(interaction), otherwise=[])
-        return _choices([one for one in listed if _may_remove(interaction, one.source)], current)
+        return choices([one for one in listed if _may_remove(interaction, one.source)], current)
 
     return remove
 
@@ -206,7 +219,7 @@ class RemoveButton(ConfirmationButton, template=r"kotae:remove:(?P<opaque_id>[0-
     async def respond(self, interaction: Interaction) -> None:
         """Remove it, if whoever clicks still may."""
         services, say = services_of(interaction), wording_for(interaction)
-        found = await _find(interaction, self._opaque_id)
+        found = await find_source(interaction, self._opaque_id)
         if services.store is None or found is None or not _may_remove(interaction, found.source):
             await send_ephemeral(interaction, say(sentences.UNKNOWN_SOURCE))
             return
@@ -227,7 +240,7 @@ def refresh_command() -> app_commands.Command[Any, ..., Any]:
         if await services_of(interaction).store_for_moderator(interaction) is None:
             return
         say = wording_for(interaction)
-        named = await _find(interaction, source) if source else None
+        named = await find_source(interaction, source) if source else None
         if named and named.source.kind in _OPERATORS:
             await send_ephemeral(interaction, say(sentences.OPERATORS_ONLY))
         elif named and named.source.kind == ATTACHMENT:
@@ -240,7 +253,7 @@ def refresh_command() -> app_commands.Command[Any, ..., Any]:
     @refresh.autocomplete("source")
     async def complete(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         listed = await reply_to(interaction).before_deadline(sources_for(interaction), otherwise=[])
-        return _choices([one for one in listed if _may_refresh(interaction, one.source)], current)
+        return choices([one for one in listed if _may_refresh(interaction, one.source)], current)
 
     return refresh
 
@@ -255,13 +268,14 @@ async def _refresh(interaction: Interaction, listed: Sequence[ListedSource], say
     await send_ephemeral(interaction, say(sentences.REFRESHING_CHANNELS, count=channels))
 
 
-async def _find(interaction: Interaction, wanted: str) -> ListedSource | None:
+async def find_source(interaction: Interaction, wanted: str) -> ListedSource | None:
     """The source with this opaque id or name, among those that whoever acts may read."""
     listed = await sources_for(interaction)
     return next((one for one in listed if wanted.strip() in (one.opaque_id, one.name)), None)
 
 
-def _choices(listed: Sequence[ListedSource], typed: str) -> list[app_commands.Choice[str]]:
+def choices(listed: Sequence[ListedSource], typed: str) -> list[app_commands.Choice[str]]:
+    """The sources whose names have what somebody has typed so far."""
     names = [(one_line(one.name)[:_CHOICE_LENGTH] or "–", one.opaque_id) for one in listed]
     found = [(name, opaque_id) for name, opaque_id in names if typed.casefold() in name.casefold()]
     return [app_commands.Choice(name=name, value=opaque_id) for name, opaque_id in found[:_MOST_CHOICES]]

@@ -66,6 +66,11 @@ COUNTS = Sentence(
     en="{documents:document} of {sources:source}, {passages:passage}",
 )
 COUNTS_WITHOUT_BUILT_IN = Sentence(ja="{counts}。{left_out}", en="{counts}. {left_out}")
+TO_REVIEW = Sentence(ja="{count}件は確認の期限を過ぎています", en="{count:source} to be reviewed by now")
+REVIEW_THEM = Sentence(
+    ja="– kotae sources で見て、正しければ kotae sources --expiry 番号 日数 で延ばしてください。",
+    en="– see kotae sources; what is still right is extended with kotae sources --expiry SOURCE DAYS.",
+)
 QUEUE = Sentence(
     ja="待ち {waiting}（うち処理中 {held}）、処理できなかったもの {dead}",
     en="{waiting} waiting, {held} of them being worked, {dead} that could not be worked",
@@ -148,6 +153,7 @@ CHECKS = {
     "integrity": Sentence(ja="データベースの検査", en="Integrity"),
     "revision": Sentence(ja="データベースの版", en="Revision"),
     "documents": Sentence(ja="文書", en="Documents"),
+    "review": Sentence(ja="確認", en="Review"),
     "analysis": Sentence(ja="解析", en="Analysis"),
     "engine": Sentence(ja="エンジン", en="Engine"),
     "encoder": Sentence(ja="エンコーダー", en="Encoder"),

@@ -59,6 +59,9 @@ SOURCE = Sentence(
     ja="{number}. {location}（文書 {documents}、箇所 {passages}、{added}）",
     en="{number}. {location} ({documents:document}, {passages:passage}, {added})",
 )
+CHANGED_LAST = Sentence(ja="、最後の変更 {date}", en=", last changed {date}")
+TO_BE_REVIEWED = Sentence(ja="{date}に確認", en="to be reviewed on {date}")
+REVIEW = Sentence(ja="、{review}", en=", {review}")
 SOURCE_REMOVED = Sentence(
     ja="外しました：{location}（文書 {documents}、箇所 {passages}）",
     en="Removed: {location} ({documents:document}, {passages:passage})",

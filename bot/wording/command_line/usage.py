@@ -31,6 +31,10 @@ UNANSWERED_LIMIT = Sentence(ja="示す質問の数（既定は{most}）", en="ho
 FORGET = Sentence(
     ja="この番号の質問を一覧から消す（いくつでも）", en="take the questions with these numbers off the list"
 )
+EXPIRY = Sentence(
+    ja="この文書を、日数（90）か日付（2027-03-31）から「確認が必要」と示す。{off} なら期限なし。番号かパスで指定し、繰り返せます",
+    en="say that a source, by number or path, needs review after so many days (90) or from a date (2027-03-31) on, or {off}; can be repeated",
+)
 SOURCES_TO_REMOVE = Sentence(ja="kotae sources が示す番号かパス", en="a number or a path, as kotae sources lists them")
 BACKUP_TO_WRITE = Sentence(ja="保存先のファイル", en="the file to write")
 FORCE = Sentence(ja="同じ名前のファイルがあれば上書きする", en="write over a file of that name")

@@ -22,6 +22,29 @@ SHOWN_TO_YOU_WHO_MAY_NOT_WRITE = Sentence(
 SEARCHED_WHAT_ALL_MAY_READ = Sentence(
     ja="ここにいる全員が読める文書だけから探しました。", en="I searched only what everyone here may read."
 )
+ANSWERED_FROM_CHOSEN = Sentence(
+    ja="このチャンネルでは、管理者が選んだ文書{count}件だけから答えます。",
+    en="In this channel I answer only from {count:source} that an administrator chose.",
+)
+NOTHING_TO_ANSWER_FROM = Sentence(
+    ja="このチャンネルの回答に使うと決められた文書が、もうありません。管理者が /kotae sources（日本語では /kotae 文書）で選び直せます。",
+    en="Nothing is left of what I answer from in this channel. Administrators can choose anew with /kotae sources.",
+)
+
+
+def answered_from(sources: int) -> Sentence:
+    """What is said of a channel that is answered from so many sources only."""
+    return ANSWERED_FROM_CHOSEN if sources else NOTHING_TO_ANSWER_FROM
+
+
+EARLIER_PASSAGE_GONE = Sentence(
+    ja="前の答えが引用した箇所は、その後書き換えられたか、ここでは使われなくなりました。",
+    en="What the earlier answer quoted has since been edited or removed, or is no longer used here.",
+)
+ANSWERED_ANEW = Sentence(
+    ja="前に引用した箇所が書き換えられたか、ここでは使われなくなったので、いまの文書から答え直しました。",
+    en="What was quoted here has since been edited or removed, or is no longer used here; this is the answer now.",
+)
 FORM_TITLE = Sentence(ja="続けて質問", en="Ask further")
 FORM_QUESTION = Sentence(ja="質問", en="Question")
 FORM_PLACEHOLDER = Sentence(ja="例：では、ほかの人は？", en="For example: では、ほかの人は？")

@@ -33,6 +33,15 @@ AUTO_ANSWER_CHANNEL_DESCRIPTION = Sentence(
     ja="答えるチャンネルかフォーラム（省けばこのチャンネル）",
     en="The channel or forum to answer in (this one if left out)",
 )
+CHANNEL_SOURCES = Sentence(ja="文書", en="sources")
+CHANNEL_SOURCES_DESCRIPTION = Sentence(
+    ja="チャンネルの回答に、どの文書を使うかを選ぶ（管理者）",
+    en="Choose which sources a channel is answered from (administrators)",
+)
+CHANNEL_OF_SOURCES_DESCRIPTION = Sentence(
+    ja="文書を選ぶチャンネルかフォーラム（省けばこのチャンネル）",
+    en="The channel or forum to choose for (this one if left out)",
+)
 FORGET_ME = Sentence(ja="忘れて", en="forget-me")
 FORGET_ME_DESCRIPTION = Sentence(
     ja="自分の発言と質問を忘れさせ、これからも学ばせない",
@@ -75,6 +84,20 @@ REFRESH_DESCRIPTION = Sentence(
     en="Go through learnt channels and saved messages again",
 )
 SOURCE_TO_REFRESH_DESCRIPTION = Sentence(ja="読み直すもの（省くとすべて）", en="What to read again (all, if left out)")
+EXPIRY = Sentence(ja="期限", en="expiry")
+EXPIRY_DESCRIPTION = Sentence(
+    ja="文書がいつまで正しいかを決め、過ぎたら確認を求める（管理者）",
+    en="Have a source reviewed after some time (administrators)",
+)
+SOURCE_TO_EXPIRE_DESCRIPTION = Sentence(ja="期限を決めるもの", en="What is to be reviewed")
+WHEN = Sentence(ja="いつ", en="when")
+WHEN_DESCRIPTION = Sentence(
+    ja="日数（90）か日付（2027-03-31）。省くと期限をなくす",
+    en="A number of days (90) or a date (2027-03-31); never, if left out",
+)
+CHANNEL_TO_TELL_DESCRIPTION = Sentence(
+    ja="確認を求めるチャンネル（省くと、あなたに直接）", en="The channel to ask in (you directly, if left out)"
+)
 LEARN = Sentence(ja="学習", en="learn")
 LEARN_DESCRIPTION = Sentence(
     ja="チャンネルの会話を、過去の分もこれからの分も、答えに使う（管理者）",

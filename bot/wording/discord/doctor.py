@@ -34,4 +34,8 @@ EXPERTS = Sentence(ja="助けを求める相手：{role}", en="Asked for help: {
 DIGEST = Sentence(ja="週報：{channel}", en="Weekly digest: {channel}")
 DOCUMENTS_HEADING = Sentence(ja="文書", en="Documents")
 COUNTS = Sentence(ja="{documents}件、{passages}箇所", en="{documents:document}, {passages:passage}")
+CHOSEN_SOURCES = Sentence(
+    ja="このチャンネルで使うのは、/kotae sources で選ばれたものだけです。",
+    en="In this channel only what was chosen with /kotae sources.",
+)
 VERSION_HEADING = Sentence(ja="バージョン", en="Version")

@@ -36,6 +36,10 @@ FILE_UNCHANGED = Sentence(
     ja="「{file}」は同じ内容でもう覚えています（{passages}か所）。読めるのは{readers}です。",
     en="I know “{file}” with this very content already ({passages:passage}), for {readers}.",
 )
+CHECK_CHOSEN_SOURCES = Sentence(
+    ja="このチャンネルは、管理者が選んだ文書だけから答えます。ここでも使うには、/kotae sources（日本語では /kotae 文書）で選んでください。",
+    en="This channel is answered only from what an administrator chose; /kotae sources lets it be used here too.",
+)
 FILE_NOT_DOWNLOADED = Sentence(
     ja="「{file}」をDiscordから受け取れませんでした。もう一度添付してください。",
     en="I could not get “{file}” from Discord. Please attach it again.",
@@ -55,6 +59,8 @@ BUILT_IN_LEFT_OUT = Sentence(
     ja=" · ほかに読める文書がある人には使いません（ボットを動かしている人が KOTAE_BUILT_IN=always にすると使います）",
     en=" · left out for whoever can read anything else, unless whoever runs the bot sets KOTAE_BUILT_IN=always",
 )
+CHANGED_LAST = Sentence(ja=" · 更新は{when}", en=" · updated {when}")
+TO_BE_REVIEWED = Sentence(ja=" · {date}に確認", en=" · to be reviewed on {date}")
 STILL_LEARNING = Sentence(ja=" · 学習中", en=" · still learning")
 UNKNOWN_SOURCE = Sentence(
     ja="そのようなものは、あなたが扱える中にありません。", en="There is no such source that you may manage."
@@ -77,6 +83,31 @@ OPERATORS_ONLY = Sentence(
     en="Only whoever runs the bot can have this read again (kotae sync).",
 )
 NOTHING_TO_REFRESH = Sentence(ja="読み直せるものはありません。", en="There is nothing that can be read again.")
+NO_CHANNEL_TO_CHOOSE_FOR = Sentence(
+    ja="ここでは選べません。チャンネルかフォーラムを指定してください。",
+    en="I cannot do that here. Please name a channel or a forum.",
+)
+SOURCES_OF_CHANNEL = Sentence(ja="{channel} の回答に使う文書", en="What {channel} is answered from")
+ANSWERED_FROM_ALL = Sentence(
+    ja="いまは、ここにいる人が読めるすべての文書から答えます。一つでも選ぶと、選んだものだけから答えます（スレッドも同じです）。",
+    en=(
+        "At present, from all that people here may read. Once you choose something, from that alone, also in the "
+        "channel's threads."
+    ),
+)
+ANSWERED_FROM_SOME = Sentence(
+    ja="いまは、次の{count}件だけから答えます（スレッドも同じです）。読めない人に見せることは、選んでもありません。",
+    en=(
+        "At present, from {count:source} alone, also in the channel's threads. Choosing a source shows it to nobody who "
+        "may not read it."
+    ),
+)
+ANSWERED_FROM_NONE = Sentence(
+    ja="選ばれていた文書は、もうありません。選び直すか、すべてに戻すまで、ここでは何も見つかりません。",
+    en="What was chosen is gone. Until you choose anew, or go back to all, nothing is found here.",
+)
+CHOOSE_SOURCES = Sentence(ja="回答に使う文書を選ぶ", en="Choose what to answer from")
+ANSWER_FROM_ALL = Sentence(ja="すべてに戻す", en="Back to all")
 UNHELPFUL_TITLE = Sentence(ja="👎の多い答え", en="Answers with many 👎")
 NO_UNHELPFUL_ANSWERS = Sentence(
     ja="あなたが決められる中では、今のところありません。", en="None at present, of those that are yours to decide on."

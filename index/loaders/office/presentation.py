@@ -9,6 +9,7 @@ from zipfile import BadZipFile
 
 from index.errors import ContentDamaged, ContentTooManyPages
 from index.loaders.content import Content, heading_path
+from index.loaders.dates import office_day
 from index.types import Block, Document, Kind
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -42,7 +43,13 @@ def parse_presentation(content: Content) -> Document:
     # The default titles of PowerPoint.
     given_title = "" if title in {"PowerPoint Presentation", "PowerPoint プレゼンテーション"} else title
     first = next(filter(None, titles), content.stem)
-    return Document(name=content.name, title=given_title or first, source=content.name, blocks=tuple(blocks))
+    return Document(
+        name=content.name,
+        title=given_title or first,
+        source=content.name,
+        blocks=tuple(blocks),
+        dated=office_day(content.data),
+    )
 
 
 def _title(slide: Any) -> str:

@@ -12,6 +12,7 @@ from zipfile import BadZipFile
 from index.errors import ContentDamaged
 from index.language.normalization import join_words
 from index.loaders.content import Content, Headings
+from index.loaders.dates import office_day
 from index.loaders.lines import line_kind
 from index.loaders.office.word_formulas import M, formula
 from index.loaders.office.word_numbering import Numbering, W
@@ -79,7 +80,13 @@ def parse_word(content: Content) -> Document:
     except (BadZipFile, PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, OSError) as error:
         raise ContentDamaged(path=content.path, kind="DOCX") from error
     title = title or next((part.text for part in parts if part.style.name == "Title"), content.stem)
-    return Document(name=content.name, title=title, source=content.name, blocks=tuple(_blocks(parts, title)))
+    return Document(
+        name=content.name,
+        title=title,
+        source=content.name,
+        blocks=tuple(_blocks(parts, title)),
+        dated=office_day(content.data),
+    )
 
 
 def _blocks(parts: list[_Part], title: str) -> Iterator[Block]:

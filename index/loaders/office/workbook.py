@@ -13,6 +13,7 @@ from zipfile import BadZipFile, ZipFile
 
 from index.errors import ContentDamaged
 from index.loaders.content import Content, first_few
+from index.loaders.dates import office_day
 from index.loaders.tables.table_rows import ROW_NUMBER, Row, below, blocks_of_rows, split_above
 from index.types import Block, Document
 
@@ -61,6 +62,7 @@ def parse_workbook(content: Content) -> Document:
         source=content.name,
         blocks=tuple(block for sheet in sheets for block in _blocks(sheet)),
         warnings=(("ContentFormulasUncalculated", values),) if uncalculated else (),
+        dated=office_day(content.data),
     )
 
 

@@ -17,6 +17,7 @@ from pypdfium2 import PdfDocument, PdfiumError, raw
 from index.errors import ContentDamaged, ContentEncrypted, ContentGarbled, ContentTooManyPages, ContentWithoutText
 from index.language.normalization import join_words
 from index.loaders.content import Content, clean, first_few
+from index.loaders.dates import first_day
 from index.loaders.pdf.characters import CharacterReader
 from index.loaders.pdf.layout import Line, blocks_of_pages
 from index.loaders.pdf.reading_order import CELL_GAP, in_reading_order, with_rows
@@ -127,6 +128,7 @@ def parse_pdf(content: Content) -> Document:
         warnings=tuple(
             (cause, {"path": content.path, "pages": first_few(numbers)}) for cause, numbers in causes.items() if numbers
         ),
+        dated=first_day(pdf.get_metadata_value(key) for key in ("ModDate", "CreationDate")),
     )
 
 

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 
 from index.errors import ContentFrontMatterBroken
 from index.loaders.content import LONGEST_HEADING_PATH
+from index.loaders.dates import first_day
 from index.loaders.web.markdown_syntax import FOOTNOTE, markdown_parser
 from index.loaders.web.web_text import blocks_of, heading_text, one_line, parse_html
 from index.types import Document
@@ -22,6 +23,10 @@ _FRONT_MATTER = r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)"
 # The list in whose place kramdown puts the table of contents.
 _TABLE_OF_CONTENTS = re.compile(r"^(?:[*+-]|1\.)[ \t][^\n]*\n\{:[ \t]?toc[^}\n]*\}[ \t]*$", re.MULTILINE)
 _FIELD_LINE = re.compile(r"([^\s:#-][^\s:]*)[ \t]*:(?:[ \t]+(.*))?")
+# Where the day stands on which it was last changed, or else written, best first: as Hugo, Jekyll and others have it.
+_DATES = (
+    "updated", "lastmod", "last_modified_at", "last_modified", "modified", "date", "更新日", "最終更新日", "日付", "作成日",
+)  # fmt: skip
 _NULL_VALUES = ("", "~", "null", "Null", "NULL")
 _REMOVED_TAGS = (
     "script style noscript template svg math iframe object canvas audio video map rp select textarea".split()
@@ -62,6 +67,7 @@ def parse_markdown(text: str, name: str, path: str) -> Document:
         url=_field(fields, "url"),
         blocks=tuple(blocks_of(page, title)),
         warnings=warnings,
+        dated=first_day(_field(fields, key) for key in _DATES),
     )
 
 

@@ -15,6 +15,7 @@ from lxml import etree
 from index.errors import ContentEmpty, ContentError
 from index.language.normalization import is_japanese
 from index.loaders.content import Content, clean
+from index.loaders.dates import first_day
 from index.loaders.encoding import decode_text
 from index.loaders.web.web_text import blocks_of, one_line, parse_html
 from index.types import Block, Document
@@ -67,6 +68,11 @@ _MAIN_PATHS = (
     "//article",
     "//*[@id='content' or @id='main']",
 )
+# Where a page says when it was last changed, and when it was written.
+_CHANGED = (
+    "//meta[@property='article:modified_time' or @property='og:updated_time' or @itemprop='dateModified']/@content"
+)
+_WRITTEN = "//meta[@property='article:published_time' or @itemprop='datePublished' or @name='date']/@content"
 # An element with less of the page's text than this is not the main one.
 _MIN_MAIN_SHARE = 0.5
 
@@ -79,13 +85,13 @@ def parse_web_page(content: Content) -> Document:
     """
     page = _parse(content)
     title = _title(page) or content.stem
-    url = _canonical_url(page)
+    url, dated = _canonical_url(page), first_day([*page.xpath(_CHANGED), *page.xpath(_WRITTEN)])
     # Where no block is left, less is removed.
     for remove_hidden, remove_boilerplate in ((True, True), (True, False), (False, False)):
         if blocks := _blocks(page, title, remove_hidden=remove_hidden, remove_boilerplate=remove_boilerplate):
             break
         page = _parse(content)
-    return Document(name=content.name, title=title, source=content.name, url=url, blocks=tuple(blocks))
+    return Document(name=content.name, title=title, source=content.name, url=url, blocks=tuple(blocks), dated=dated)
 
 
 def _blocks(page: Any, title: str, *, remove_hidden: bool, remove_boilerplate: bool) -> list[Block]:

@@ -53,6 +53,7 @@ _FORMATS = {
     "question_counts.day": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
     "question_counts.certainty": "|".join(CERTAINTIES),
     "askings.language": r"ja|en",
+    "documents.dated": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
     "messages.url": r"https://discord\.com/channels/[0-9]{1,19}/[0-9]{1,19}/[0-9]{1,19}",
 }
 # Inconsistencies between tables. A context of another document would keep that from being removed; by its name the

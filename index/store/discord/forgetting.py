@@ -11,8 +11,10 @@ from index.store.schema import (
     access_tokens,
     askings,
     audiences,
+    channel_sources,
     collection,
     documents,
+    expiries,
     feedback,
     guild_settings,
     help_requests,
@@ -41,6 +43,7 @@ def forget_questions_of_opted_out(connection: Connection) -> None:
             connection.execute(delete(feedback).where(feedback.c.voter == voter))
     connection.execute(delete(pins).where(pins.c.worded_by.in_(_OPTED_OUT)))
     connection.execute(delete(help_requests).where(help_requests.c.person.in_(_OPTED_OUT)))
+    connection.execute(update(expiries).where(expiries.c.owner.in_(_OPTED_OUT)).values(owner=None))
     of_opted_out = askings.c.person.in_(_OPTED_OUT)
     worded_by_opted_out = askings.c.worded_by.in_(_OPTED_OUT)
     questions = set(connection.execute(select(askings.c.question).where(of_opted_out | worded_by_opted_out)).scalars())
@@ -64,6 +67,7 @@ def forget_guild(connection: Connection, guild: int) -> list[int]:
     for table in (
         pins,
         audiences,
+        channel_sources,
         guild_settings,
         feedback,
         hidden_passages,

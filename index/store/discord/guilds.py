@@ -15,6 +15,7 @@ from index.store.rows import now, storable
 from index.store.schema import (
     access_tokens,
     audiences,
+    channel_sources,
     feedback,
     guild_settings,
     hidden_passages,
@@ -189,6 +190,7 @@ class Guilds:
             *(
                 select(table.c.guild)
                 for table in (
+                    channel_sources,
                     guild_settings,
                     feedback,
                     hidden_passages,

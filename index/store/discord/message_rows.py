@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, u
 from index.documents.conversations import Message as ConversationMessage
 from index.documents.conversations import after_a_pause, block_of, fits, only_asks
 from index.documents.passages import to_passages
-from index.store.document_rows import analyses_of, insert_documents, numbers_of, remove_documents
+from index.store.document_rows import analyses_of, replace_documents
 from index.store.rows import Analysed, AnalysedDocument, analyse_text
 from index.store.schema import channels, messages, sources
 from index.store.store import begin_generation
@@ -161,8 +161,7 @@ def write_documents(
         made = [(passage, known.get(passage.text) or analyse_text(passage.text)) for passage in passages]
         new.append(AnalysedDocument(document, "", made))
     names = [document_name(channel.channel, conversation) for conversation in conversations]
-    remove_documents(connection, numbers_of(connection, channel.source, names), state.generation)
-    insert_documents(connection, channel.source, new, state.generation)
+    replace_documents(connection, channel.source, names, new, state.generation)
     return new
 
 

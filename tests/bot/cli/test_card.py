@@ -123,6 +123,23 @@ def test_page_and_date_are_shown_where_they_are_known(
 
 
 @pytest.mark.parametrize(
+    ("known", "shown"),
+    [
+        ({"changed": "2026-10-31T15:00:00+00:00"}, "第7段落 · 登録・更新 2026-11-01"),
+        ({"changed": "2026-10-31T15:00:00+00:00", "dated": "2026-04-01"}, "第7段落 · 2026-04-01付"),
+        ({"changed": "2026-10-31T15:00:00+00:00", "date": "2026-11-20"}, "研修 › 2026-11-20"),
+        ({"needs_review_since": "2026-10-31T15:00:00+00:00"}, "第7段落\n   ⚠️ 確認が必要（2026-11-01から）"),
+    ],
+)
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows takes its zone from nowhere else")
+@pytest.mark.usefixtures("japanese_time")
+def test_how_fresh_a_quotation_is_stands_below_it(known: dict[str, Any], shown: str) -> None:
+    """Its own date, else its document's, else when it came or changed here; and whether it has to be reviewed."""
+    hit = HIT._replace(passage=PASSAGE._replace(url=None, **known))
+    assert plain(passage_cards(SAY, (hit,), "sure")).endswith(f"{shown}\n")
+
+
+@pytest.mark.parametrize(
     ("second", "first_place", "second_place"),
     [
         ({"source": "旧版.md"}, "就業の手引き › 総務部 › 研修", "就業の手引き › 旧版.md › 研修"),

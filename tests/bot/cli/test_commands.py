@@ -5,6 +5,7 @@ import re
 import pytest
 
 from bot.cli.commands import COMMANDS, MOST_GAPS, command_parser, program_parser
+from bot.cli.documents.commands import NEVER
 from bot.settings import Settings
 from bot.wording import Language, Wording
 from bot.wording.command_line import serving, usage
@@ -38,7 +39,7 @@ OPTIONS = {
     "add": {"PATH": usage.PATHS_TO_ADD, "--built-in": usage.BUILT_IN, "--wait": usage.WAIT},
     "sync": {"PATH": usage.PATHS_TO_SYNC, "--allow-empty": usage.ALLOW_EMPTY, "--wait": usage.WAIT},
     "watch": {"PATH": usage.PATHS_TO_SYNC, "--allow-empty": usage.ALLOW_EMPTY},
-    "sources": {"--json": usage.JSON},
+    "sources": {"--expiry SOURCE WHEN": usage.EXPIRY, "--json": usage.JSON},
     "remove": {"SOURCE": usage.SOURCES_TO_REMOVE},
     "gaps": {"--limit N": usage.UNANSWERED_LIMIT, "--forget NUMBER [NUMBER ...]": usage.FORGET, "--json": usage.JSON},
     "work": {
@@ -102,6 +103,7 @@ WRONG_USAGE: list[tuple[list[str], str]] = [
     (["add"], "kotae add --help"),
     (["remove"], "kotae remove --help"),
     (["sources", "all"], "all"),
+    (["sources", "--expiry", "1", "soon"], "--expiry"),
     (["gaps", "--forget"], "--forget"),
     (["gaps", "--forget", "x"], "--forget"),
     (["gaps", "--forget", "9" * 5000], "--forget"),
@@ -146,7 +148,7 @@ def test_help_of_a_command_explains_every_option(command: str, language: Languag
     explained = {**OPTIONS[command], "-h, --help": usage.HELP}
     for name, explanation in explained.items():
         values = {"default": settings.limit, "known": " ".join(LOADERS), "configurations": ", ".join(CONFIGURATIONS)}
-        values |= {"most": MOST_GAPS, "host": settings.serve_host, "port": settings.serve_port}
+        values |= {"most": MOST_GAPS, "off": NEVER, "host": settings.serve_host, "port": settings.serve_port}
         assert re.sub(r"\s+", "", name + say(explanation, **values)) in shown
     assert re.sub(r"\s+", "", say(usage.COMMANDS[command])) in shown
     assert parser.format_help().startswith(say(usage.USAGE) + f"kotae {command} ")

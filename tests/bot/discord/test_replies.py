@@ -17,17 +17,22 @@ from bot.discord.answers.buttons import (
     ContextButton,
     DeleteButton,
     ExplainButton,
-    FollowUpButton,
-    FollowUpModal,
     PageButton,
     VoteButton,
 )
+from bot.discord.answers.follow_up import FollowUpButton, FollowUpModal
 from bot.discord.answers.help.asking import ConfirmHelpButton, HelpButton
 from bot.discord.answers.help.resolving import ResolveButton
 from bot.discord.auto_answer.mute_button import MuteButton
 from bot.discord.client import ITEMS, KotaeClient
 from bot.discord.experts.accepting import KeepButton
 from bot.discord.forgetting.commands import ForgetGuildButton, RememberButton
+from bot.discord.freshness.notices import ExtendButton
+from bot.discord.knowledge.channel_sources import (
+    AllSourcesButton,
+    ChannelSourcesPageButton,
+    ChannelSourcesSelect,
+)
 from bot.discord.knowledge.opaque_ids import opaque_ids
 from bot.discord.knowledge.pins import PinSelect, PinsPageButton, UnpinSelect
 from bot.discord.knowledge.sources import RemoveButton, SourcesPageButton
@@ -58,6 +63,7 @@ COMPLETED: dict[tuple[str, str], dict[str, str]] = {
     ("ask", "source"): {"question": QUESTION, "source": ""},
     ("knowledge remove", "source"): {"source": ""},
     ("knowledge refresh", "source"): {"source": ""},
+    ("knowledge expiry", "source"): {"source": ""},
 }
 
 
@@ -142,10 +148,12 @@ def every_command(company: Company, source: str, said: Message) -> dict[str, Cal
         "kotae forget-me": {},
         "kotae forget-guild": {},
         "kotae auto-answer": {"on": True, "channel": company.public},
+        "kotae sources": {"channel": company.public},
         "knowledge add": {"file": file},
         "knowledge list": {},
         "knowledge remove": {"source": source},
         "knowledge refresh": {},
+        "knowledge expiry": {"source": source, "when": "90"},
         "knowledge learn": {"channel": company.public},
         "knowledge gaps": {},
         "knowledge unhelpful": {},
@@ -179,6 +187,10 @@ def every_item(company: Company, passage: str, source: str, gap: tuple[str, Unan
         MuteButton(),
         SourcesPageButton(0),
         RemoveButton(source),
+        ChannelSourcesSelect(company.public.id, 0),
+        ChannelSourcesPageButton(company.public.id, 0),
+        AllSourcesButton(company.public.id),
+        ExtendButton(source),
         QuestionSelect("answer", {handle: asked}),
         QuestionSelect("dismiss", {handle: asked}),
         QuestionsPageButton(0),

@@ -21,12 +21,14 @@ from index.audience import Audience
 from index.store import migration
 from index.store import postgresql as module_of_postgresql
 from index.store.connection import connect, migrating, reading, writing
+from index.store.discord.channel_sources import ChannelSources
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.discord.help_requests import HelpRequests
 from index.store.discord.message_rows import Message
 from index.store.discord.pins import Pins
 from index.store.discord.unanswered_questions import UnansweredQuestions
+from index.store.expiries import Expiries, Expiry
 from index.store.migration import SCRIPTS, known_revisions, migrate, revision_of
 from index.store.question_counts import Asked, QuestionCounts
 from index.store.schema import REVISION, metadata
@@ -84,6 +86,8 @@ def filled(url: str) -> list[tuple[str, str, str]]:
     Pins(store).pin(1, 2, "富士山は？", "0" * 12, Audience("channel", 1, 2), 8)
     HelpRequests(store).claim(1, 2, 3, 8)
     QuestionCounts(store).add({Asked("discord", 1, 2, "2026-11-24", "sure"): 3})
+    ChannelSources(store).choose(1, 2, [source])
+    Expiries(store).set(Expiry(source, "2026-11-24T00:00:00+00:00", 30, owner=5))
     put_vectors(store, "encoder", dict.fromkeys(numbers(store), b"vectors"))
     found = texts(store)
     store.close()

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from index.audience import CHANNEL, EVERYBODY, GUILD, ROLES, Audience
 from index.errors import SourceGone
 from index.store.connection import reading
 from index.store.rows import ANALYSIS_VERSION
-from index.store.schema import contexts
+from index.store.schema import contexts, documents
 from index.store.store import Store
 from tests.index.store.conftest import Files
 from tests.index.store.examples import analysed, document, numbers, put, texts
@@ -43,7 +43,7 @@ def test_passages_come_back_as_they_were_put(store: Store, source: int) -> None:
     own = whole.passages[1][0]._replace(url="https://example.com/b")
     put(store, source, whole._replace(passages=[whole.passages[0], (own, analysed("二つ目。"))]))
     kept = [one for _, _, one in store.all()]
-    assert [one.passage for one in kept] == [whole.passages[0][0], own]
+    assert [one.passage._replace(changed=None) for one in kept] == [whole.passages[0][0], own]
     assert [sentence.text for one in kept for sentence in one.sentences] == ["一つ目。", "二つ目。"]
     assert {one.source for one in kept} == {source}
     assert len({one.document for one in kept}) == 1
@@ -59,6 +59,25 @@ def test_changes_have_what_an_index_needs(store: Store, source: int) -> None:
         first, second = changes.added
     assert first[2:] == (source, "/handbook", "a.md", 0, "手引き", "見出し", "鈴木さん", "開発部")
     assert (second.place, second.number) == (1, first.number + 1)
+
+
+def test_a_document_that_says_the_same_is_as_old_as_it_was(store: Store, source: int) -> None:
+    """Read anew, perhaps by another version, it has not changed; edited it has. The day that it says itself is kept."""
+    long_ago = "2026-01-01T00:00:00+00:00"
+    first = document("a.md", "一。", "二。")
+    put(store, source, first._replace(document=first.document._replace(dated="2025-12-24")))
+    with store.engine.begin() as connection:
+        connection.execute(update(documents).values(changed=long_ago))
+    put(store, source, document("a.md", "一。", "二。", digest="another"), document("b.md", "三。"))
+    changed = {name: kept.passage.changed for _, name, kept in store.all()}
+    assert changed["a.md"] == long_ago
+    assert changed["b.md"] != long_ago
+    put(
+        store, source, first._replace(document=first.document._replace(dated="2025-12-24"), passages=first.passages[:1])
+    )
+    edited = next(kept.passage for _, name, kept in store.all() if name == "a.md")
+    assert edited.changed != long_ago
+    assert edited.dated == "2025-12-24"
 
 
 def test_a_document_replaces_one_of_its_name(store: Store, source: int) -> None:

@@ -43,7 +43,7 @@ class KnownAudiences(Knowledge):
     def __init__(self) -> None:
         self.found: frozenset[Audience] = frozenset()
 
-    def audiences(self) -> frozenset[Audience]:
+    def audiences(self, _sources: object = None) -> frozenset[Audience]:
         """Who may read some of it."""
         return self.found
 

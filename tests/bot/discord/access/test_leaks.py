@@ -11,6 +11,7 @@ import pytest
 
 from index.audience import Audience
 from index.documents.passages import to_passages
+from index.store.discord.channel_sources import ChannelSources
 from index.store.discord.channels import Channels
 from index.store.discord.message_rows import Message as Said
 from index.store.discord.pins import Pins
@@ -40,6 +41,7 @@ class Search:
         self.company, self.world = company, company.server.world
         self.visitor = self.world.add_user("兼務")
         self.rooms: list[Room] = []
+        self.sources: list[int] = []
         self.shown_alone = self.shown_to_all = 0
         other = self.world.add_guild("取引先", self.visitor, company.hanako)
         self.world.add_member(company.guild, self.visitor)
@@ -60,10 +62,15 @@ class Search:
             beside = "、".join(["この部屋に出入りする人たちの間での話です"] * (3 - number))
             known = document(f"{channel.id}", f"合言葉は{room.secret}です。{beside}", title=room.secret)
             readers = Audience("channel", guild.id, channel.id)
-            put(store, f"/{channel.id}", known, audience=readers)
+            self.sources.append(put(store, f"/{channel.id}", known, audience=readers))
             if number % 2:
                 Pins(store).pin(guild.id, channel.id, QUESTION, known.passages[0][0].id, readers, self.visitor.id)
             self.rooms.append(room)
+
+    def choose_sources(self, store: Store, room: Room) -> None:
+        """Let a room be answered from any sources, also those of others and of another guild."""
+        chosen = self.chance.sample(self.sources, self.chance.randrange(1, len(self.sources) + 1))
+        ChannelSources(store).choose(room.guild.id, room.channel.id, chosen)
 
     def check(self, shown: object, seen_by: list[User]) -> None:
         """Fail if something shown has a secret that one of those who see it may not read."""
@@ -117,7 +124,8 @@ class Room(NamedTuple):
         return [person for person in people if Permission.VIEW_CHANNEL in self.channel.permissions(person)]
 
 
-def test_what_is_said_is_for_all_who_read_it(store: Store) -> None:
+@pytest.mark.parametrize("chosen", [False, True], ids=["from all", "from what was chosen"])
+def test_what_is_said_is_for_all_who_read_it(store: Store, *, chosen: bool) -> None:
     """Answers, choices, buttons and messages never show a channel's text to somebody who may not read it."""
 
     @asynchronous
@@ -128,12 +136,17 @@ def test_what_is_said_is_for_all_who_read_it(store: Store) -> None:
             for turn in range(ROUNDS):
                 room = search.chance.choice(search.rooms)
                 asker, clicker = search.chance.choices(room.people, k=2)
+                if chosen:
+                    search.choose_sources(store, room)
                 card = await (search.mention if turn % 3 == 0 else search.ask)(room, asker)
+                if chosen and turn % 2:
+                    # What the card quotes may not be used any more.
+                    search.choose_sources(store, room)
                 await search.click_all(room, card, asker if card.ephemeral else clicker)
                 for message in room.channel.messages.values():
                     if message.author is search.world.bot:
                         search.check([message.content, message.embeds], room.people)
-            assert search.shown_alone > 2
+            assert search.shown_alone > (0 if chosen else 2)
             assert search.shown_to_all > 2
             mailbox = search.world.direct_channel(search.visitor)
             direct = await company.server.send_message(search.visitor, mailbox, QUESTION)

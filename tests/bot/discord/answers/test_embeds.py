@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from bot.answerer import Answer
 from bot.conversation import NEW_CONVERSATION, Conversation
+from bot.discord.answers.asking import MOST_PAGES
 from bot.discord.answers.buttons import buttons_of
 from bot.discord.answers.embeds import (
-    MOST_PAGES,
     Page,
     answer_embed,
     asker_of,
@@ -34,6 +34,9 @@ from tests.loopback_discord.rest.limits import check_message
 LARGEST_ID = 2**64 - 1
 HOSTILE = "@everyone <@1> [x](https://evil.example) **`~|>#\n- 1. \\"
 WORDS = st.text(max_size=300) | st.sampled_from([HOSTILE * 20, "あ" * 6_000, "😀" * 2_000, "*" * 3_000, "\n" * 500])
+# As the store has them.
+TIMES = st.integers(0, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC).isoformat())
+
 PASSAGES = st.builds(
     Passage,
     id=st.text("0123456789abcdef", min_size=12, max_size=12),
@@ -46,6 +49,9 @@ PASSAGES = st.builds(
     source=WORDS,
     url=st.none() | WORDS | st.just("https://intranet.example/a"),
     date=st.none() | WORDS | st.datetimes(timezones=st.timezones() | st.none()).map(datetime.isoformat),
+    dated=st.none() | st.dates().map(date.isoformat),
+    changed=st.none() | TIMES,
+    needs_review_since=st.none() | TIMES,
 )
 
 SHARES = st.builds(
@@ -133,11 +139,11 @@ def test_a_time_is_shown_in_the_zone_of_whoever_reads_it() -> None:
     said = Passage(
         "a" * 12, "本文。", "#雑談", "", 1, None, None, "社", "https://x.example/", None, "2026-11-20T00:12:34Z"
     )
-    for date, source in (
+    for written, source in (
         ("2026-11-20T00:12:34Z", "出典：[\\#雑談](https://x.example/) · <t:1795133554>"),
         ("2026-11-20T09:12:34", "出典：[\\#雑談 › 2026-11-20 09:12](https://x.example/)"),
     ):
-        embed = passage_embed(Wording("ja"), "問", said._replace(date=date), None, None)
+        embed = passage_embed(Wording("ja"), "問", said._replace(date=written), None, None)
         assert str(embed.description).split("\n")[-1] == source
 
 

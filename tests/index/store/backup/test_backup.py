@@ -33,12 +33,14 @@ from index.errors import (
 from index.store.backup.backup import DATABASE, MANIFEST, back_up, file_digest
 from index.store.backup.restoring import restore, verified_backup
 from index.store.connection import reading
+from index.store.discord.channel_sources import ChannelSources
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.discord.help_requests import HelpRequests
 from index.store.discord.message_rows import Message
 from index.store.discord.pins import Pins
 from index.store.discord.unanswered_questions import UnansweredQuestions
+from index.store.expiries import Expiries, Expiry
 from index.store.job_rows import NewJob
 from index.store.jobs import Jobs
 from index.store.question_counts import Asked, QuestionCounts
@@ -75,6 +77,8 @@ def fill(store: Store, count: int = 3) -> None:
     Pins(store).pin(1, 2, "富士山は？", "0" * 12, Audience("channel", 1, 2), 8)
     HelpRequests(store).claim(1, 2, 3, 8)
     QuestionCounts(store).add({Asked("discord", 1, 2, "2026-11-24", "sure"): 3})
+    ChannelSources(store).choose(1, 2, [source])
+    Expiries(store).set(Expiry(source, "2027-03-31T00:00:00+00:00", 30, 5, 2))
     put_vectors(store, "encoder", dict.fromkeys(numbers(store), b"vectors"))
 
 

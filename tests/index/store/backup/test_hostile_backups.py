@@ -24,12 +24,14 @@ from index.search.ranking_index import RankingIndex
 from index.store.backup.backup import DATABASE, MANIFEST, back_up
 from index.store.backup.restoring import restore, verified_backup
 from index.store.connection import writing
+from index.store.discord.channel_sources import ChannelSources
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.discord.help_requests import HelpRequests
 from index.store.discord.message_rows import SAVED, Message
 from index.store.discord.pins import Pins
 from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
+from index.store.expiries import Expiries, Expiry
 from index.store.health import examine
 from index.store.jobs import Jobs
 from index.store.question_counts import Asked, QuestionCounts
@@ -50,7 +52,12 @@ COLUMNS = sorted((table.name, column.name) for table in metadata.sorted_tables f
 
 def fill(store: Store) -> None:
     """Put something into every table that a backup has, except `removals`."""
-    put(store, "/handbook", document("a.md", "有給休暇は十日です", "在宅勤務は週に三日です"))
+    dated = document("a.md", "有給休暇は十日です", "在宅勤務は週に三日です")
+    source = put(store, "/handbook", dated._replace(document=dated.document._replace(dated="2026-04-01")))
+    ChannelSources(store).choose(1, 2, [source])
+    expiry = Expiry(source, SENT, 30, owner=5, channel=2)
+    Expiries(store).set(expiry)
+    Expiries(store).mark_told(expiry)
     quoted = examples.document("b.pdf", "残業は月に二十時間までです。", url="https://example.com/b")
     ((passage, analysed),) = quoted.passages
     quoted = quoted._replace(passages=[(passage._replace(url="https://example.com/b/1"), analysed)])

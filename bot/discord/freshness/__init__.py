@@ -1,0 +1,1 @@
+"""Until when sources are taken to be right, and who is asked once that time is over."""
