@@ -91,8 +91,6 @@ class SharedRankingIndex:
         """Take over what has changed in the store since the last time, unless another process does."""
         if self.is_of(self._store.state()):
             return
-        # Perhaps the node is behind, rather than the index.
-        self._cluster.doubt()
         try:
             self._change(step)
         except (Missing, Conflict) as error:
@@ -137,10 +135,15 @@ class SharedRankingIndex:
                 self._follow(state.identity)
             generations, index = self._generations, self.engine.index
             counted = index.snapshot.begin_look()
+        asked = self._cluster.asked
+        self._cluster.doubt()
         made = generations.current()
         with self._lock:
-            if made == self._seen:
+            if made == self._seen and asked == self._cluster.asked:
                 index.snapshot.confirm(counted)
+            elif made == self._seen:
+                # What was counted by a node that was lost since may be of no state at all.
+                index.snapshot.forget_unconfirmed()
             else:
                 self._see(made, index)
             index.whole = made is not None and made.whole

@@ -1,7 +1,8 @@
 """Requests to an OpenSearch cluster: retried where that may help, and whole or an OpenSearchError.
 
-A node that has lost the others goes on answering searches, from what it had before. So one node is asked until it fails, or
-is doubted; then another that reaches the cluster manager. What is read one after the other is never older than before.
+A node that has lost the others goes on answering searches, from what it had before and, if it reaches them, from what they
+have now. So one node is asked until it fails, or is doubted and turns out to be no member of the cluster any more; then
+another one is. What a member answers has all that was written before.
 """
 
 from __future__ import annotations
@@ -47,8 +48,8 @@ _ATTEMPT = 4.0
 _WRITING_ATTEMPT = 60.0
 # How long attempts are made while something is missing: a killed node's shards are taken over within a second or two.
 _PATIENCE = 15.0
-# How long a node may take to reach the cluster manager.
-_REACHING_MANAGER = 2.0
+# How long a node may take to ask the cluster manager whether it is a member.
+_ASKING_MANAGER = 2.0
 # How long while no node accepts a connection at all.
 _PATIENCE_UNCONNECTED = 2.0
 # In this order: the first of these is a kind of the third.
@@ -94,7 +95,8 @@ class Cluster:
         self._lock = Lock()
         # So that several processes ask several nodes.
         self._asked = random.randrange(len(self._nodes))  # noqa: S311 - any will do
-        self._reaches_manager = False
+        self._is_member = False
+        self._ids: dict[int, str] = {}
 
     def check_version(self) -> str:
         """The cluster's version; raises OpenSearchVersionUnsupported if it is too old, or that of another product."""
@@ -110,10 +112,15 @@ class Cluster:
         for node in self._nodes:
             node.close()
 
+    @property
+    def asked(self) -> int:
+        """The place of the node that is asked, among the addresses."""
+        return self._asked
+
     def doubt(self) -> None:
-        """Ask on only once it is known that the node still belongs to the cluster; else another one."""
+        """Ask on only once it is known that the node still is a member of the cluster; else another one."""
         with self._lock:
-            self._reaches_manager = False
+            self._is_member = False
 
     def search(self, index: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """The answer of all shards; raises Missing where there is no index."""
@@ -172,21 +179,32 @@ class Cluster:
             pause, attempt = min(2 * pause, _LONGEST_PAUSE), attempt + 1
 
     def _check(self, node: int) -> None:
-        """Raise an OpenSearchException where a node does not reach the cluster manager, unless that is known, or it is the only one."""
-        if self._reaches_manager or len(self._nodes) == 1:
+        """Raise an OpenSearchException where a node is no member of the cluster, unless that is known, or there is no other."""
+        if self._is_member or len(self._nodes) == 1:
             return
-        parameters = {"cluster_manager_timeout": "1s", "timeout": "0s", "request_timeout": _REACHING_MANAGER}
+        # Whoever may not ask that has to do without.
         with suppress(AuthorizationException):
-            self._nodes[node].transport.perform_request("GET", "/_cluster/health", params=parameters)
+            if node not in self._ids:
+                (self._ids[node],) = self._known_to(node, "/_nodes/_local/none", {})
+            if self._ids[node] not in self._known_to(node, "/_cluster/state/nodes", {"cluster_manager_timeout": "1s"}):
+                # Perhaps another node has its address now.
+                del self._ids[node]
+                raise NotConnected("N/A", "The node is no member of the cluster", None)
         with self._lock:
-            self._reaches_manager = self._reaches_manager or node == self._asked
+            self._is_member = self._is_member or node == self._asked
+
+    def _known_to(self, node: int, path: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        """The nodes of an answer of a node, by their ids."""
+        parameters |= {"filter_path": "nodes.*.name", "request_timeout": _ASKING_MANAGER}
+        known: dict[str, Any] = self._nodes[node].transport.perform_request("GET", path, params=parameters)["nodes"]
+        return known
 
     def _leave(self, node: int) -> None:
         """Ask another node than this one from now on."""
         with self._lock:
             if node == self._asked:
                 self._asked = (node + 1) % len(self._nodes)
-                self._reaches_manager = False
+                self._is_member = False
 
     def _translated(self, error: OpenSearchException) -> OpenSearchError:
         """The cause of the client's error; raises Conflict and Missing, which are no errors to a user."""

@@ -138,6 +138,12 @@ class Snapshot:
                     self._counted[0].take_over(counted)
                 del self._counted[1:end]
 
+    def forget_unconfirmed(self) -> None:
+        """Count anew what was not confirmed."""
+        with self._lock:
+            self._counted[1:] = [Counted()]
+            self._totals.clear()
+
     def totals(self, sources: frozenset[int] | None) -> Totals:
         """The statistics of the passages of some sources, None for all."""
         with self._lock:
