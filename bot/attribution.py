@@ -49,6 +49,11 @@ def _number(say: Wording, passage: Passage) -> str:
     return say(answers.PARAGRAPH, paragraph=passage.paragraph)
 
 
+def place_and_day(say: Wording, passage: Passage, beside: Iterable[Passage] = ()) -> str:
+    """The place of a passage, and of which day it is, also where only its document says so."""
+    return " · ".join(filter(None, (place(say, passage, beside=beside), dated(say, passage))))
+
+
 def dated(say: Wording, passage: Passage) -> str:
     """The day that a passage's document says of itself, or else on which its texts came or changed here.
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.answerer import Answer
-from bot.attribution import other_places, place, speaker
+from bot.attribution import needs_review, other_places, place_and_day, speaker
 from bot.printable import one_line
 from bot.wording import Wording
 from index.search.library import Library
@@ -29,13 +29,17 @@ class Quotation(NamedTuple):
 
 
 class Card(NamedTuple):
-    """A passage, where it stands, its neighbours, and the path of its own page. Without a `url` nothing is linked."""
+    """A passage, where it stands, its neighbours, the path of its own page, and a warning where its source has to be reviewed.
+
+    Without a `url` nothing is linked.
+    """
 
     quotation: Quotation
     place: str
     url: str
     other_places: str
     path: str
+    warning: str
     earlier: tuple[Quotation, ...] = ()
     later: tuple[Quotation, ...] = ()
     is_pinned: bool = False
@@ -69,10 +73,11 @@ def card_of(
     here = next((number for number, one in enumerate(around) if one.id == passage.id), 0)
     return Card(
         _quotation(say, passage, span),
-        one_line(place(say, passage, beside=beside)),
+        one_line(place_and_day(say, passage, beside)),
         passage.url if passage.url and _WEB_ADDRESS.fullmatch(passage.url) else "",
         "",
         path_of(passage, span),
+        needs_review(say, passage),
         tuple(_quotation(say, one) for one in around[:here]),
         tuple(_quotation(say, one) for one in around[here + 1 :]),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from bot.settings import Settings
@@ -14,6 +15,9 @@ from bot.web.services import Services
 from index.audience import CHANNEL, EVERYBODY, GUILD, Audience
 from index.search.knowledge import Knowledge
 from index.store.access_tokens import SOURCES, AccessTokens
+from index.store.connection import writing
+from index.store.expiries import Expiries, Expiry
+from index.store.schema import documents
 from index.store.store import Store
 from tests.stores import document, new_store, put
 
@@ -68,6 +72,12 @@ class Serving:
     def passage_ids(self) -> dict[str, str]:
         """The id of each passage, by its text."""
         return {kept.passage.text: kept.passage.id for _, _, kept in self.store.all()}
+
+    def expire(self, due: str) -> None:
+        """Let the handbook be from the first of the year, and have to be reviewed since a time."""
+        with writing(self.store.engine) as connection:
+            connection.execute(update(documents).values(changed="2026-01-01T00:00:00+00:00"))
+        Expiries(self.store).set(Expiry(self.handbook, due, 30))
 
     def close(self) -> None:
         """End."""

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import jsonschema
@@ -75,6 +76,19 @@ def test_each_gives_what_the_api_gives_and_its_schema_says(public: Serving) -> N
         jsonschema.validate(found, schemas[tool])
 
 
+def today() -> str:
+    """How the day is told on which a text came."""
+    return f"登録・更新 {datetime.now(UTC).astimezone().date()}"
+
+
+def test_what_has_to_be_reviewed_says_so(serving: Serving) -> None:
+    """In the text and in the fields."""
+    serving.expire(due := "2026-02-01T00:00:00+00:00")
+    result = called(serving.services, "ask", {"question": QUESTION, "limit": 1})
+    assert "確認が必要" in texts(result)[0]
+    assert result.structured_content["hits"][0]["attribution"]["needs_review_since"] == due
+
+
 def test_an_answer_is_also_text_with_the_sentence_marked_and_its_attribution(serving: Serving) -> None:
     """For people who read along, and for clients that show nothing else."""
     result = called(serving.services, "ask", {"question": QUESTION, "limit": 1})
@@ -84,7 +98,7 @@ def test_an_answer_is_also_text_with_the_sentence_marked_and_its_attribution(ser
     assert certainty.startswith("答え  確からしさ：")
     assert lines == [
         "",
-        "1. handbook.md › 見出し0 › 第1段落",
+        f"1. handbook.md › 見出し0 › 第1段落 · {today()}",
         "> **有給休暇は年に十日です。**",
         f"passage_id: {passage}",
     ]
@@ -114,8 +128,8 @@ def test_around_a_passage_one_reads_in_order(serving: Serving) -> None:
     passage = serving.passage_ids()["会議室は三つあります。"]
     [text] = texts(called(serving.services, "read_passage", {"passage_id": passage}))
     before, it = text.split("\n\n")
-    assert before.startswith("handbook.md › 見出し0 › 第1段落\n> 有給休暇は年に十日です。\n")
-    assert it == f"▶ handbook.md › 見出し1 › 第2段落\n> 会議室は三つあります。\npassage_id: {passage}"
+    assert before.startswith(f"handbook.md › 見出し0 › 第1段落 · {today()}\n> 有給休暇は年に十日です。\n")
+    assert it == f"▶ handbook.md › 見出し1 › 第2段落 · {today()}\n> 会議室は三つあります。\npassage_id: {passage}"
 
 
 @pytest.mark.parametrize(

@@ -208,10 +208,19 @@ def test_problems_are_pages_too(public: Serving, monkeypatch: pytest.MonkeyPatch
 
 
 def _failing(error: Exception) -> object:
-    async def ask(*_: object) -> None:
+    async def ask(*_: object, **_named: object) -> None:
         raise error
 
     return ask
+
+
+def test_what_has_to_be_reviewed_says_so(serving: Serving) -> None:
+    """On the card and on the page of the passage, with the day on which its text came."""
+    serving.expire("2026-02-01T00:00:00+00:00")
+    passage = serving.passage_ids()["有給休暇は年に十日です。"]
+    with signed_in(serving, serving.tokens.create("a")[1]) as client:
+        shown = client.post("/", data=QUESTION, headers=HERE).text, client.get(f"/p/{passage}").text
+    assert all("確認が必要" in one and "登録・更新" in one for one in shown)
 
 
 def test_no_page_may_load_or_run_anything(serving: Serving) -> None:
