@@ -246,7 +246,8 @@ class KotaeClient(discord.AutoShardedClient):
         self.services.close()
         self.services.ownership.close()
         self.feedback.close()
-        self.counter.close()
+        # Its thread must not open a connection once the store is closed.
+        await asyncio.to_thread(self.counter.close, _LAST_RECORDS)
         if self.learning:
             self.learning.close()
         if self.upkeep:

@@ -45,7 +45,7 @@ from index.ranking.opensearch.addresses import Addresses
 
 # All in seconds. How long one attempt may take; a node that was stopped does not answer at all.
 _ATTEMPT = 4.0
-_WRITING_ATTEMPT = 60.0
+_WRITING_ATTEMPT = 30.0
 # How long attempts are made while something is missing: a killed node's shards are taken over within a second or two.
 _PATIENCE = 15.0
 # How long a node may take to ask the cluster manager whether it is a member.
@@ -173,7 +173,8 @@ class Cluster:
             if not _may_pass(error):
                 raise error
             self._leave(node)
-            if time.monotonic() - began + pause > patience:
+            # A node that is shut out while it writes says nothing for as long as it may: then another one is tried once.
+            if attempt and time.monotonic() - began + pause > patience:
                 raise error
             time.sleep(pause)
             pause, attempt = min(2 * pause, _LONGEST_PAUSE), attempt + 1
