@@ -38,7 +38,7 @@ def forget_gaps(say: Wording, settings: Settings, numbers: Sequence[int]) -> int
 
 
 def _line(say: Wording, gap: UnansweredQuestion) -> str:
-    guild = say(sentences.DIRECT_MESSAGE) if gap.guild == NO_GUILD else str(gap.guild)
+    guild = say(sentences.IN_NO_GUILD) if gap.guild == NO_GUILD else str(gap.guild)
     question, last = one_line(gap.question), gap.last_asked[:10]
     return say(
         sentences.UNANSWERED_QUESTION, number=gap.number, times=gap.times, question=question, last=last, guild=guild

@@ -37,6 +37,9 @@ def serve(say: Wording, settings: Settings, parser: Parser, values: argparse.Nam
     port = whole_number(values.port)
     if port is None or port > HIGHEST_PORT:
         raise parser.wrong(say(usage.BAD_VALUE, parameter="--port"))
+    # A variable of a shell that is not set would mean every address of this machine.
+    if not values.host.strip():
+        raise parser.wrong(say(usage.BAD_VALUE, parameter="--host"))
     from bot.cli.terminal import knowledge_with_progress
 
     try:

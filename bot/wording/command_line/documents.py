@@ -79,7 +79,7 @@ NO_UNANSWERED_QUESTIONS = Sentence(
     ja="Discordで答えが見つからなかった質問はありません。",
     en="No question in Discord is without an answer.",
 )
-DIRECT_MESSAGE = Sentence(ja="ダイレクトメッセージ", en="direct message")
+IN_NO_GUILD = Sentence(ja="ダイレクトメッセージかHTTP", en="direct message or HTTP")
 UNANSWERED_QUESTION = Sentence(
     ja="{number}: {times}人 {question}（最後は{last}、{guild}）",
     en="{number}: {times:asker}, {question} (last on {last}, {guild})",

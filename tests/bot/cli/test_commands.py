@@ -118,6 +118,7 @@ WRONG_USAGE: list[tuple[list[str], str]] = [
     (["doctor", "--yes"], "--yes"),
     (["work", "--processes", "0"], "--processes"),
     (["work", "--retry", "--discard"], "--discard"),
+    (["serve", "--host", ""], "--host"),
 ]
 
 
