@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from bot.logs import JsonFormatter
@@ -14,6 +15,7 @@ from bot.web.app import create_app
 from bot.web.requests import MOST_SENT
 from bot.web.services import Services
 from index.errors import DatabaseTimedOut
+from index.store.connection import writing
 from tests.bot.web.conftest import Serving
 from tests.stores import new_store
 
@@ -50,6 +52,15 @@ def test_a_revoked_token_is_refused_at_once(serving: Serving) -> None:
         assert client.get(SOURCES).status_code == 200
         serving.tokens.revoke(number)
         assert client.get(SOURCES).status_code == 401
+
+
+def test_a_database_that_cannot_be_written_is_answered_from(serving: Serving) -> None:
+    """Where its disk is full, whether a token was used today cannot be noted, and nobody minds."""
+    with writing(serving.store.engine) as connection:
+        refuse = "BEFORE UPDATE ON access_tokens BEGIN SELECT RAISE(ABORT, 'full'); END"
+        connection.execute(text(f"CREATE TRIGGER full_disk {refuse}"))
+    with serving.member() as client:
+        assert client.get(SOURCES).status_code == 200
 
 
 def test_a_token_in_the_address_is_none(serving: Serving) -> None:
