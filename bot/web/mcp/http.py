@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from fastapi.security import HTTPBearer
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -55,8 +56,12 @@ class McpEndpoint:
             await _refusal(request, Refused(503, problems.UNAVAILABLE))(scope, receive, send)
         else:
             manager = await self._services.run_in_thread(self._manager)
-            async with manager.run():
-                await manager.handle_request(scope, receive, send)
+            try:
+                async with manager.run():
+                    await manager.handle_request(scope, receive, send)
+            # Of the SDK's task group: more came than bot.web.requests takes, where nothing said so before.
+            except* HTTPException:
+                await _refusal(request, Refused(413, problems.TOO_LARGE))(scope, receive, send)
 
     def _manager(self) -> StreamableHTTPSessionManager:
         """The SDK's part, for one request."""
