@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,7 +26,8 @@ from bot.wording import Sentence
 from bot.wording.discord import responses
 from bot.wording.discord import unanswered as sentences
 from index.audience import CHANNEL, Audience
-from index.store.discord.message_rows import Message
+from index.store.discord.channel_sources import ChannelSources
+from index.store.discord.message_rows import SAVED, Message
 from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.store import Store
 
@@ -88,9 +89,19 @@ async def close_and_tell(
     # Closed before anybody is told, which only who closed it does: should the bot end in between, or should two answer at
     # once, nobody is told twice.
     closed = await services.run_in_thread(UnansweredQuestions(store).close_in, number, channels)
+    if guild:
+        asked_in = {one.channel for one in closed} - {_NO_CHANNEL}
+        await services.run_in_thread(_answer_in, store, guild.id, asked_in, source)
     waiting = [one for one in closed if besides is None or one.person != besides]
     told = await Notices(services, guild, source, answer).send(waiting) if guild else set()
     return closed, told
+
+
+def _answer_in(store: Store, guild: int, channels: Collection[int], source: SourceChannel) -> None:
+    """Let channels be answered from what was saved, also those that are answered from some sources only."""
+    number = store.put_source(SAVED, source.saved, source.audience)
+    for channel in channels:
+        ChannelSources(store).add(guild, channel, number)
 
 
 async def _written(
