@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
@@ -76,7 +75,7 @@ class McpEndpoint:
     def _refuse_pages_of_others(self, request: Request) -> None:
         """Which hosts are answered to was looked at before (bot.web.requests)."""
         origin = request.headers.get("origin")
-        own = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+        own = origin is None or origin.partition("://")[2] == request.headers.get("host")
         if not own and origin not in self._services.settings.serve_origins:
             raise Refused(403, problems.WRONG_ORIGIN)
 

@@ -115,6 +115,7 @@ def test_a_revoked_token_opens_nothing_within_a_session(serving: Serving) -> Non
         ({}, 401),
         ({"Authorization": "Bearer kotae_no"}, 401),
         ({"Authorization": "Bearer {}", "Origin": "http://evil.example"}, 403),
+        ({"Authorization": "Bearer {}", "Origin": "http://["}, 403),
         ({"Authorization": "Bearer {}", "Host": "evil.example", "Origin": "http://evil.example"}, 421),
         ({"Authorization": "Bearer {}", "Origin": "https://intranet.example"}, 200),
         ({"Authorization": "Bearer {}", "Origin": "http://testserver"}, 200),
