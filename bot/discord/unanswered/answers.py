@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -88,20 +88,18 @@ async def close_and_tell(
     channels = {*await services.moderated_channels(interaction), _NO_CHANNEL}
     # Closed before anybody is told, which only who closed it does: should the bot end in between, or should two answer at
     # once, nobody is told twice.
-    closed = await services.run_in_thread(UnansweredQuestions(store).close_in, number, channels)
-    if guild:
-        asked_in = {one.channel for one in closed} - {_NO_CHANNEL}
-        await services.run_in_thread(_answer_in, store, guild.id, asked_in, source)
+    closed = await services.run_in_thread(_close, store, number, channels, source)
     waiting = [one for one in closed if besides is None or one.person != besides]
     told = await Notices(services, guild, source, answer).send(waiting) if guild else set()
     return closed, told
 
 
-def _answer_in(store: Store, guild: int, channels: Collection[int], source: SourceChannel) -> None:
-    """Let channels be answered from what was saved, also those that are answered from some sources only."""
-    number = store.put_source(SAVED, source.saved, source.audience)
-    for channel in channels:
-        ChannelSources(store).add(guild, channel, number)
+def _close(store: Store, number: int, channels: set[int], source: SourceChannel) -> list[Asking]:
+    """Close a question in some channels, which are answered from what was saved, also where only some sources are chosen."""
+    questions, saved = UnansweredQuestions(store), store.put_source(SAVED, source.saved, source.audience)
+    for channel in channels.intersection(one.channel for one in questions.askings(number)) - {_NO_CHANNEL}:
+        ChannelSources(store).add(source.guild, channel, saved)
+    return questions.close_in(number, channels)
 
 
 async def _written(
