@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import NamedTuple
 
 from bot.knowledge import BUILT_IN, leaves_out_built_in
 from bot.settings import Settings
 from index.audience import EVERYBODY, GUILD, Audience
+from index.errors import DatabaseError
 from index.search.knowledge import Knowledge
 from index.search.library import Library
 from index.store.access_tokens import SOURCES, AccessTokens
@@ -54,7 +56,9 @@ def access_of(store: Store, token: str) -> Access | None:
     found = tokens.find(token)
     if found is None:
         return None
-    tokens.note_used(found)
+    # A database that cannot be written, for now or because its disk is full, can still be answered from.
+    with suppress(DatabaseError):
+        tokens.note_used(found)
     sources = found.sources if found.kind == SOURCES else None
     return Access(found.number, found.name, found.guild, sources, found.is_operator)
 

@@ -56,6 +56,7 @@ from bot.question_counter import QuestionCounter
 from bot.settings import Settings
 from index.search.knowledge import Knowledge
 from index.store.discord.channel_sources import ChannelSources
+from index.store.discord.pins import Pins
 from index.store.store import Store
 
 # What may change whether the bot can read a channel.
@@ -457,5 +458,6 @@ class KotaeClient(discord.AutoShardedClient):
                 await learning.channel_deleted(channel)
         if self.auto_answer_channels:
             await self.auto_answer_channels.switch_off(channel.guild.id, channel.id)
-        if self.services.store:
-            await self.services.run_in_thread(ChannelSources(self.services.store).choose_all, channel.id)
+        if store := self.services.store:
+            await self.services.run_in_thread(ChannelSources(store).choose_all, channel.id)
+            await self.services.run_in_thread(Pins(store).unpin_in, channel.id)

@@ -73,4 +73,7 @@ def _address_of(connection: HTTPConnection) -> int:
         address = ipaddress.ip_address(connection.client.host if connection.client else "")
     except ValueError:
         return 0
+    if address.version == 6 and address.ipv4_mapped:
+        # As servers in front write them that listen to both; all are in one network of IPv6.
+        address = address.ipv4_mapped
     return int(address) if address.version == 4 else int(address) >> 64

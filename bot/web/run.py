@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
+import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
 
@@ -29,6 +32,8 @@ LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 _REFRESH_TIMEOUT = 0.1
 # In seconds: how long answers under way have, once told to end.
 _LONGEST_END = 8
+# In seconds: how long threads have after that.
+_LONGEST_LEAVE = 1.0
 
 
 class ServeAddressUnusable(KotaeError):
@@ -60,8 +65,19 @@ def run(
             start_logging()
             asyncio.run(_serve(Services(settings, knowledge, language, metrics=metrics), listener, listening))
     except KeyboardInterrupt:
-        return 0
+        pass
+    _leave_threads()
     return 0
+
+
+def _leave_threads() -> None:
+    """End without threads that still wait for a database, perhaps for a minute: Python would let them come to their end."""
+    others = [one for one in threading.enumerate() if not one.daemon and one is not threading.main_thread()]
+    until = time.monotonic() + _LONGEST_LEAVE
+    for one in others:
+        one.join(max(0.0, until - time.monotonic()))
+    if any(one.is_alive() for one in others):
+        os._exit(0)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -177,7 +177,7 @@ class Library:
 
     def context_of(self, passage_id: str) -> Context | None:
         """What a question continues that follows this passage; None if it is gone."""
-        number = None if passage_id in self._hidden else self.collection.number_of(passage_id)
+        number = self._number_of(passage_id)
         found = {} if number is None else self.collection.found([number])
         if number is None or number not in found:
             return None
@@ -213,7 +213,7 @@ class Library:
         return synonym or self._coverage(terms, matched) >= _SAID
 
     def _matched(self, terms: Sequence[QuestionTerm], passage_id: str) -> set[tuple[str, str]]:
-        number = self.collection.number_of(passage_id)
+        number = self._number_of(passage_id)
         shares = [] if number is None else self.engine.explain(terms, number)
         return {(share.view, share.term) for share in shares}
 
@@ -239,8 +239,12 @@ class Library:
         return None
 
     def _found(self, passage_id: str) -> OutlinedPassage | None:
-        number = None if passage_id in self._hidden else self.collection.number_of(passage_id)
+        number = self._number_of(passage_id)
         return None if number is None else self.collection.found([number]).get(number)
+
+    def _number_of(self, passage_id: str) -> int | None:
+        """The number of the passage with an id; None where there is none, or where it is hidden."""
+        return None if passage_id in self._hidden else self.collection.number_of(passage_id)
 
     def _ranked(self, query: QueryFeatures, candidates: _Candidates, context: Context | None) -> list[Reranked]:
         """The candidates that are ranked again, best first, then others in the engine's order."""

@@ -84,8 +84,11 @@ def _is_near(encoder: Encoder | None, question: Question, other: str) -> bool:
 
 def _vector(encoder: Encoder, text: str) -> NDArray[float32]:
     key = encoder.name, text
-    if key not in _vectors:
+    # Other threads may clear what is kept at any moment.
+    vector = _vectors.get(key)
+    if vector is None:
+        vector = encoder.question(Question(text).whole_text)
         if len(_vectors) >= _MOST_QUESTIONS:
             _vectors.clear()
-        _vectors[key] = encoder.question(Question(text).whole_text)
-    return _vectors[key]
+        _vectors[key] = vector
+    return vector

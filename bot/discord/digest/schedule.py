@@ -26,6 +26,8 @@ SETTING = "digest"
 _MONDAY = 0
 _WEEK = timedelta(days=7)
 _SECONDS_BETWEEN = 60.0
+# For so long whoever makes a digest may take; then the database failed, or they have ended meanwhile, and another may.
+_MAKING = 120.0
 
 logger = logging.getLogger("kotae.discord")
 
@@ -92,11 +94,13 @@ class Digests:
         if not isinstance(destination, discord.TextChannel) or destination.guild.id != guild:
             return
         lease = f"digest {guild} {monday}"
-        # Held beyond that Monday: whoever has it has sent the digest.
-        if not await self._services.run_in_thread(self._leases.acquire, lease, _WEEK.total_seconds()):
+        if not await self._services.run_in_thread(self._leases.acquire, lease, _MAKING):
             return
         told = told_of(destination)
         digest = await self._services.run_in_thread(digest_of, self._store, guild, told, monday - _WEEK)
+        # Held beyond that Monday: whoever has it has sent the digest.
+        if not await self._services.run_in_thread(self._leases.renew, [lease], _WEEK.total_seconds()):
+            return
         # Discord takes 25 characters.
         nonce = f"{guild}{monday:%y%m%d}"
         embed = digest_embed(Wording(chosen.language), digest)

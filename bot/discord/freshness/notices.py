@@ -99,12 +99,15 @@ class ExpiryNotices:
         return [_Due(untold[one.number], one, ids[one.number]) for one in found if one.needs_review_since]
 
     async def _tell_of(self, guild: discord.Guild, due: _Due) -> None:
+        # Looked up first: what is marked is told without the database, which may not answer any more.
+        say = Wording(language_of_locale(str(guild.preferred_locale)))
+        name = await asyncio.to_thread(_shown_name, say, self._store, due.source)
         # Marked before, so that nobody is told twice should the process end meanwhile, or another one have the guild.
         if not await asyncio.to_thread(self._expiries.mark_told, due.expiry):
             return
         try:
             # To its end, also where the process is told to leave: it would be marked, and nobody told.
-            told = await asyncio.shield(in_background(self._send(guild, due)))
+            told = await asyncio.shield(in_background(self._send(guild, due, say, name)))
         except (*REQUEST_ERRORS, TimeoutError) as error:
             if not isinstance(error, _REFUSED):
                 await asyncio.to_thread(self._expiries.mark_untold, due.expiry)
@@ -114,13 +117,11 @@ class ExpiryNotices:
         else:
             log_event("expiry told" if told else "expiry not told", due.source.number, guild=guild.id)
 
-    async def _send(self, guild: discord.Guild, due: _Due) -> bool:
+    async def _send(self, guild: discord.Guild, due: _Due, say: Wording, name: str) -> bool:
         """Tell somebody; whether there is anybody to tell."""
         destination = await self._destination(guild, due)
         if destination is None:
             return False
-        say = Wording(language_of_locale(str(guild.preferred_locale)))
-        name = await asyncio.to_thread(_shown_name, say, self._store, due.source)
         days = due.expiry.days
         text = say(sentences.IS_DUE, name=name, date=local_day(due.expiry.due), guild=escape(guild.name))
         button = ExtendButton(due.opaque_id, say(sentences.STILL_RIGHT, days=days))

@@ -26,7 +26,8 @@ from bot.wording import Sentence
 from bot.wording.discord import responses
 from bot.wording.discord import unanswered as sentences
 from index.audience import CHANNEL, Audience
-from index.store.discord.message_rows import Message
+from index.store.discord.channel_sources import ChannelSources
+from index.store.discord.message_rows import SAVED, Message
 from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.store import Store
 
@@ -87,10 +88,18 @@ async def close_and_tell(
     channels = {*await services.moderated_channels(interaction), _NO_CHANNEL}
     # Closed before anybody is told, which only who closed it does: should the bot end in between, or should two answer at
     # once, nobody is told twice.
-    closed = await services.run_in_thread(UnansweredQuestions(store).close_in, number, channels)
+    closed = await services.run_in_thread(_close, store, number, channels, source)
     waiting = [one for one in closed if besides is None or one.person != besides]
     told = await Notices(services, guild, source, answer).send(waiting) if guild else set()
     return closed, told
+
+
+def _close(store: Store, number: int, channels: set[int], source: SourceChannel) -> list[Asking]:
+    """Close a question in some channels, which are answered from what was saved, also where only some sources are chosen."""
+    questions, saved = UnansweredQuestions(store), store.put_source(SAVED, source.saved, source.audience)
+    for channel in channels.intersection(one.channel for one in questions.askings(number)) - {_NO_CHANNEL}:
+        ChannelSources(store).add(source.guild, channel, saved)
+    return questions.close_in(number, channels)
 
 
 async def _written(

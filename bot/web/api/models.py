@@ -81,9 +81,8 @@ class PassageInContext(Paragraph):
 
 @dataclass(frozen=True)
 class SourceOfAnswers:
-    """Where documents come from."""
+    """Where documents come from. Its number would tell how many others there are."""
 
-    number: int
     name: str
     kind: str
     added: str
@@ -109,9 +108,8 @@ class Vote:
 
 @dataclass(frozen=True)
 class Unanswered:
-    """A question that found no answer, and how many asked it."""
+    """A question that found no answer, and how many asked it. Its number would tell how many others there are."""
 
-    number: int
     question: str
     times: int
     first_asked: str

@@ -47,9 +47,7 @@ def sources_of_answers(services: Services, access: Access, say: Wording) -> Sour
     channels = Channels(services.store).all()
     return Sources(
         tuple(
-            SourceOfAnswers(
-                one.number, source_name(say, one, channels), one.kind, one.added, one.documents, one.passages
-            )
+            SourceOfAnswers(source_name(say, one, channels), one.kind, one.added, one.documents, one.passages)
             for one in sources_for(services.settings, services.store, access)
         )
     )

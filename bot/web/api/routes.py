@@ -95,7 +95,7 @@ async def list_unanswered_questions(
     store = unanswered_questions.UnansweredQuestions(services.store)
     found = await services.run_in_thread(store.all, access.guild, limit)
     return UnansweredQuestions(
-        tuple(Unanswered(one.number, one.question, one.times, one.first_asked, one.last_asked) for one in found)
+        tuple(Unanswered(one.question, one.times, one.first_asked, one.last_asked) for one in found)
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from fastapi.security import HTTPBearer
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -55,8 +55,12 @@ class McpEndpoint:
             await _refusal(request, Refused(503, problems.UNAVAILABLE))(scope, receive, send)
         else:
             manager = await self._services.run_in_thread(self._manager)
-            async with manager.run():
-                await manager.handle_request(scope, receive, send)
+            try:
+                async with manager.run():
+                    await manager.handle_request(scope, receive, send)
+            # Of the SDK's task group: more came than bot.web.requests takes, where nothing said so before.
+            except* HTTPException:
+                await _refusal(request, Refused(413, problems.TOO_LARGE))(scope, receive, send)
 
     def _manager(self) -> StreamableHTTPSessionManager:
         """The SDK's part, for one request."""
@@ -71,7 +75,7 @@ class McpEndpoint:
     def _refuse_pages_of_others(self, request: Request) -> None:
         """Which hosts are answered to was looked at before (bot.web.requests)."""
         origin = request.headers.get("origin")
-        own = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+        own = origin is None or origin.partition("://")[2] == request.headers.get("host")
         if not own and origin not in self._services.settings.serve_origins:
             raise Refused(403, problems.WRONG_ORIGIN)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import asdict
 from typing import Annotated, Literal
 
@@ -29,6 +30,8 @@ from bot.wording.web import problems
 _MOST_CARDS = 10
 _DISTANCE = 2
 _LONGEST_CONVERSATION = 30_000
+# PostgreSQL fails to look for what has a null character.
+_PASSAGE_ID = re.compile("[0-9a-f]{12}")
 
 _conversations = TypeAdapter(ConversationSoFar)
 _Language = Annotated[Literal["", "ja", "en"], Form()]
@@ -151,7 +154,7 @@ def _cards(services: Services, access: Access, say: Wording, answer: Answer) -> 
 
 def _passage(services: Services, access: Access, say: Wording, passage_id: str, mark: str) -> tuple[str, Card]:
     library = services.library_for(access)
-    passage = library.passage(passage_id)
+    passage = library.passage(passage_id) if _PASSAGE_ID.fullmatch(passage_id) else None
     if passage is None:
         raise Refused(404, problems.NO_SUCH_PASSAGE)
     span = span_of(mark, passage)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from starlette.responses import Response
@@ -44,7 +43,9 @@ async def from_our_page(request: Request) -> None:
     """Raise Refused with 403 where the form of another site was sent."""
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     # Browsers tell of the site over HTTPS and on this machine, else only of the origin.
-    ours = site == "same-origin" if site else origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    ours = (
+        site == "same-origin" if site else origin is None or origin.partition("://")[2] == request.headers.get("host")
+    )
     if not ours:
         raise Refused(403, page.FOREIGN_FORM)
 

@@ -42,7 +42,8 @@ def forget_questions_of_opted_out(connection: Connection) -> None:
         if (voter := voter_pseudonym(connection, person)) in voters:
             connection.execute(delete(feedback).where(feedback.c.voter == voter))
     connection.execute(delete(pins).where(pins.c.worded_by.in_(_OPTED_OUT)))
-    connection.execute(delete(help_requests).where(help_requests.c.person.in_(_OPTED_OUT)))
+    # Not deleted: by it the bot knows that in its thread people talk to each other.
+    connection.execute(update(help_requests).where(help_requests.c.person.in_(_OPTED_OUT)).values(person=0))
     connection.execute(update(expiries).where(expiries.c.owner.in_(_OPTED_OUT)).values(owner=None))
     of_opted_out = askings.c.person.in_(_OPTED_OUT)
     worded_by_opted_out = askings.c.worded_by.in_(_OPTED_OUT)

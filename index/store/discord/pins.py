@@ -55,6 +55,11 @@ class Pins:
         with writing(self._engine) as connection:
             connection.execute(delete(pins).where(pins.c.number == number))
 
+    def unpin_in(self, channel: int) -> None:
+        """Take off what is pinned for questions worded in a channel, as where that is gone with who could take it off."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(pins).where(pins.c.channel == channel))
+
     def all(self, guild: int) -> list[Pin]:
         """The pins of a guild, the last one first."""
         named = audiences.c.kind, audiences.c.guild, audiences.c.channel, audiences.c.roles

@@ -7,10 +7,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
+from sqlalchemy import text
+
 from bot.discord.client import KotaeClient
 from bot.settings import Settings
 from index.search.knowledge import Knowledge
 from index.search.ranking_index import RankingIndex
+from index.store.connection import writing
 from index.store.store import Store
 from tests.loopback_discord.rest.interactions import Interaction
 from tests.loopback_discord.rest.openapi import description_path
@@ -107,3 +110,9 @@ def with_moderator_of(company: Company, channel: Channel, allow: Permission = Pe
     company.server.world.add_member(company.guild, jiro)
     channel.overwrites.append(Overwrite(jiro.id, is_member=True, allow=allow))
     return jiro
+
+
+def rename(store: Store, table: str, name: str) -> None:
+    """Give a table of the database another name: whoever looks into it fails, until it has its own again."""
+    with writing(store.engine) as connection:
+        connection.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))

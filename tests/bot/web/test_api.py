@@ -161,3 +161,14 @@ def test_what_found_no_answer_is_remembered_where_the_operator_says_so(
             for question in ("社員食堂はどこにある？", "ありがとう", QUESTION):
                 client.post("/api/v1/ask", json={"question": question})
     assert [one.question for one in UnansweredQuestions(serving.store).all()] == expected
+
+
+def test_nothing_listed_tells_how_much_else_there_is(serving: Serving) -> None:
+    """A number of the store's would: there are sources and questions of others in between."""
+    for guild in (2, GUILD_NUMBER):
+        UnansweredQuestions(serving.store).record(guild, "社員食堂の営業時間は？")
+    with serving.member(is_operator=True) as client:
+        listed = client.get("/api/v1/sources").json()["sources"]
+        listed += client.get("/api/v1/unanswered-questions").json()["questions"]
+    assert len(listed) == 3
+    assert not any("number" in one for one in listed)

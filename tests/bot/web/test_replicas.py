@@ -55,6 +55,8 @@ def test_replicas_know_the_same_and_one_may_be_killed(server: Server, program: P
         number, secret = AccessTokens(store).create("a")
         processes = [stack.enter_context(program.running("serve", "--port", "0", **changes)) for _ in range(2)]
         one, other = (stack.enter_context(_client(process, secret)) for process in processes)
+        # PostgreSQL has no null characters.
+        assert one.get("/p/%00", headers={"Cookie": f"kotae={secret}"}).status_code == 404
         first = one.post(ASK, json={"question": "有給休暇は何日？"}).json()
         put(store, "/b", document("b.md", "有給休暇の申請は前日までです"))
         for client in (one, other):

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from bot.logs import JsonFormatter
@@ -14,6 +15,7 @@ from bot.web.app import create_app
 from bot.web.requests import MOST_SENT
 from bot.web.services import Services
 from index.errors import DatabaseTimedOut
+from index.store.connection import writing
 from tests.bot.web.conftest import Serving
 from tests.stores import new_store
 
@@ -50,6 +52,22 @@ def test_a_revoked_token_is_refused_at_once(serving: Serving) -> None:
         assert client.get(SOURCES).status_code == 200
         serving.tokens.revoke(number)
         assert client.get(SOURCES).status_code == 401
+
+
+def test_addresses_of_ipv4_are_told_apart_also_as_those_of_ipv6(public: Serving) -> None:
+    """One that asks too often keeps no other waiting."""
+    public.services.settings = Settings(serve_public=True, serve_requests_a_minute=1)
+    clients = [TestClient(public.app, client=(f"::ffff:192.0.2.{number}", 1)) for number in (1, 2)]
+    assert [[client.get(SOURCES).status_code for _ in range(2)] for client in clients] == [[200, 429]] * 2
+
+
+def test_a_database_that_cannot_be_written_is_answered_from(serving: Serving) -> None:
+    """Where its disk is full, whether a token was used today cannot be noted, and nobody minds."""
+    with writing(serving.store.engine) as connection:
+        refuse = "BEFORE UPDATE ON access_tokens BEGIN SELECT RAISE(ABORT, 'full'); END"
+        connection.execute(text(f"CREATE TRIGGER full_disk {refuse}"))
+    with serving.member() as client:
+        assert client.get(SOURCES).status_code == 200
 
 
 def test_a_token_in_the_address_is_none(serving: Serving) -> None:

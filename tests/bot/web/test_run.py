@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import httpx2
@@ -79,6 +79,24 @@ def test_it_answers_follows_and_ends_when_told_to(here: Program, number: signal.
         assert {line["status"] for line in lines if line.get("event") == "request"} == {200, 421}
         assert client.headers["Authorization"].removeprefix("Bearer ") not in log
         assert "有給休暇" not in log
+
+
+@not_on_windows
+def test_it_ends_also_while_a_request_waits_for_the_database(here: Program) -> None:
+    """Somebody writes, and keeps who votes waiting for a minute; told twice to end, it waits for nobody."""
+    with serving(here) as (process, client), closing(new_store(here.folder)) as store:
+        passage = client.post("/api/v1/ask", json={"question": "有給休暇は何日？"}).json()["hits"][0]["passage_id"]
+        vote = {"question": "何日？", "passage_id": passage, "helpful": True}
+        with writing(store.engine):
+            with pytest.raises(httpx2.TimeoutException):
+                client.post("/api/v1/feedback", json=vote, timeout=1)
+            process.send_signal(signal.SIGTERM)
+            with suppress(OSError):
+                # Until it takes no more requests.
+                while True:
+                    socket.create_connection((client.base_url.host, client.base_url.port or 0)).close()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 0
 
 
 def test_it_ends_with_a_sentence_where_a_later_version_has_the_database(here: Program) -> None:

@@ -388,6 +388,8 @@ def test_a_context_is_no_way_around_what_is_left_out() -> None:
     assert "b1" not in found(both.without({"b1"}).search(question, 9, context=context))
     assert found(both.search(question, 9, among=both.collection.titled({"体育館"}), context=context))[0] == "a1"
     assert both.without({"b2"}).context_of("b2") is None
+    assert both.said_in(["知らせる"], "b2") == ["知らせる"]
+    assert both.without({"b2"}).said_in(["知らせる"], "b2") == []
     assert both.context_of("zz") is None
 
 

@@ -12,6 +12,7 @@ from bot.answerer import Answer, Answerer
 from index.audience import Audience
 from index.meaning.encoder import shared_encoder
 from index.query.question import Question
+from index.search import pinned
 from index.search.knowledge import Knowledge
 from index.search.pinned import pinned_passages
 from index.store.discord.pins import Pin
@@ -132,3 +133,16 @@ def test_a_follow_up_takes_no_pin_of_its_words(knowledge: Knowledge) -> None:
     asked = Answerer(library).ask("経費の上限は？", 5)
     library.pins = [Pin(1, 1, 2, Audience(), terms_of("なぜ？"), "なぜ？", ids[1], "")]
     assert Answerer(library).ask("なぜ？", 5, asked.conversation).pinned == ()
+
+
+def test_what_is_kept_may_be_cleared_by_another_thread_at_any_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many questions of other servers may be asked at once."""
+
+    class Cleared(dict[object, object]):
+        """What is put into it is gone at once."""
+
+        def __setitem__(self, _key: object, _value: object) -> None:
+            pass
+
+    monkeypatch.setattr(pinned, "_vectors", Cleared())
+    assert answers("有給休暇は何日もらえますか", "有給休暇の日数は？", with_encoder=True)

@@ -10,16 +10,20 @@ import discord
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from bot.discord.digest.digest import FRONT_END, digest_of, told_of
 from bot.discord.digest.schedule import Digests
 from index.audience import CHANNEL, Audience
+from index.errors import DatabaseError
+from index.store.connection import writing
 from index.store.discord.guilds import Guilds
 from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
 from index.store.question_counts import Asked, QuestionCounts
+from index.store.schema import leases
 from index.store.store import Store
 from tests.bot.discord.access.simulation import Simulation
-from tests.bot.discord.company import Company, connected, new_company, said, until
+from tests.bot.discord.company import Company, connected, new_company, rename, said, until
 from tests.bot.discord.test_client import UNANSWERABLE, button
 from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.channel import Channel
@@ -137,6 +141,27 @@ def test_what_cannot_be_sent_is_sent_later(store: Store) -> None:
             company.server.failing[company.public.id] = 404
             await digests.send_due()
             company.server.failing.clear()
+            await digests.send_due()
+            assert len(digests_in(company.public)) == 1
+
+    play()
+
+
+def test_where_the_database_fails_it_is_sent_later(store: Store) -> None:
+    """Once whoever could have made it meanwhile has had the time."""
+
+    @asynchronous
+    async def play() -> None:
+        company = new_company()
+        Guilds(store).set(company.guild.id, "digest", f"{company.public.id}/ja")
+        async with company.server, connected(company, store) as client:
+            digests = Digests(client.services, store, lambda: MONDAY)
+            rename(store, "question_counts", "away")
+            with pytest.raises(DatabaseError):
+                await digests.send_due()
+            rename(store, "away", "question_counts")
+            with writing(store.engine) as connection:
+                connection.execute(update(leases).values(until=leases.c.until - 180_000))
             await digests.send_due()
             assert len(digests_in(company.public)) == 1
 

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from bot.discord.client import KotaeClient
 from bot.discord.freshness.notices import ExpiryNotices
 from index.audience import Audience
+from index.errors import DatabaseError
 from index.store.expiries import Expiries, Expiry, in_days
 from index.store.schema import documents, expiries
 from index.store.store import Store
@@ -18,6 +19,7 @@ from tests.bot.discord.company import (
     new_client,
     new_company,
     offer_to_everyone,
+    rename,
     until,
     with_moderator,
 )
@@ -221,5 +223,25 @@ def test_what_could_not_be_sent_is_sent_later(store: Store) -> None:
             server.failing.clear()
             await tell(client)
             assert len(asked_in(direct)) == 1
+
+    play()
+
+
+def test_where_the_database_fails_the_notice_is_not_lost(store: Store) -> None:
+    """Nothing is marked as told that could not be put into words."""
+
+    @asynchronous
+    async def play() -> None:
+        company = new_company()
+        async with company.server, company.server.running(client := new_client(store)):
+            await attach(company, company.boss, company.public)
+            await expire(company, when="90")
+            let_time_pass(store)
+            rename(store, "channels", "away")
+            with pytest.raises(DatabaseError):
+                await tell(client)
+            rename(store, "away", "channels")
+            await tell(client)
+            assert len(asked_in(company.server.world.direct_channel(company.boss))) == 1
 
     play()

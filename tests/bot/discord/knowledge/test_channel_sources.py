@@ -209,6 +209,28 @@ def test_what_a_moderator_answers_is_answered_from_there(store: Store) -> None:
     play()
 
 
+def test_an_answer_is_found_wherever_its_question_was_asked(store: Store) -> None:
+    """What is saved in one channel joins the choice of another one in which it was asked."""
+
+    @asynchronous
+    async def play() -> None:
+        company = new_company()
+        handbook, _ = fill(store, company)
+        elsewhere = company.server.world.add_channel(company.guild, "ほか")
+        ChannelSources(store).choose(company.guild.id, company.public.id, [handbook])
+        async with company.server, connected(company, store):
+            question = {"question": "富士山の高さは何メートル？"}
+            await company.server.slash(company.hanako, company.public, "ask", question)
+            await until(lambda: UnansweredQuestions(store).all())
+            written = await company.server.send_message(company.boss, elsewhere, "富士山の高さは三七七六メートルです。")
+            link = f"https://discord.com/channels/{company.guild.id}/{elsewhere.id}/{written.id}"
+            assert "質問した1人に知らせました" in said(await answer(company, company.boss, link))
+            asked = await company.server.slash(company.hanako, company.public, "ask", question)
+            assert "三七七六" in description(asked.original)
+
+    play()
+
+
 def test_only_administrators_choose(store: Store) -> None:
     """Moderators are told so; and so is an administrator who is none any more when they choose."""
 

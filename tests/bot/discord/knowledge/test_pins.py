@@ -6,7 +6,7 @@ from index.audience import Audience
 from index.store.discord.guilds import Guilds
 from index.store.discord.pins import Pins
 from index.store.store import Store
-from tests.bot.discord.company import Company, connected, new_company, said, with_moderator
+from tests.bot.discord.company import Company, connected, new_company, said, until, with_moderator
 from tests.loopback_discord.rest.interactions import Interaction
 from tests.loopback_discord.scenario import asynchronous
 from tests.loopback_discord.world.channel import Channel
@@ -173,5 +173,21 @@ def test_a_hidden_passage_is_not_first(store: Store) -> None:
             await pin(company, company.boss, company.public, "行先掲示板")
             Guilds(store).hide(company.guild.id, Pins(store).all(company.guild.id)[0].passage)
             assert "行先掲示板" not in str((await ask(company, company.hanako, company.public)).embeds)
+
+    play()
+
+
+def test_a_pin_goes_with_the_channel_that_its_question_was_worded_in(store: Store) -> None:
+    """Nobody could see it any more, and take it off."""
+    company = filled(store)
+
+    @asynchronous
+    async def play() -> None:
+        side = company.server.world.add_channel(company.guild, "別室")
+        async with company.server, connected(company, store):
+            assert "固定しました" in await pin(company, company.boss, side, RULE)
+            await company.server.delete_channel(side)
+            await until(lambda: not Pins(store).all(company.guild.id))
+            assert "📌" not in str((await ask(company, company.boss, company.public)).embeds)
 
     play()

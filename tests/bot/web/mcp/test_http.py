@@ -115,6 +115,7 @@ def test_a_revoked_token_opens_nothing_within_a_session(serving: Serving) -> Non
         ({}, 401),
         ({"Authorization": "Bearer kotae_no"}, 401),
         ({"Authorization": "Bearer {}", "Origin": "http://evil.example"}, 403),
+        ({"Authorization": "Bearer {}", "Origin": "http://["}, 403),
         ({"Authorization": "Bearer {}", "Host": "evil.example", "Origin": "http://evil.example"}, 421),
         ({"Authorization": "Bearer {}", "Origin": "https://intranet.example"}, 200),
         ({"Authorization": "Bearer {}", "Origin": "http://testserver"}, 200),
@@ -181,3 +182,14 @@ def test_a_database_that_is_away_is_told_in_a_sentence(serving: Serving) -> None
     services.close()
     assert (answered.status_code, answered.json()["error"]["message"][:10]) == (503, "今は答えられません。")
     assert "internal" not in answered.text
+
+
+def test_too_large_a_call_is_told_also_where_nothing_said_so_before(serving: Serving) -> None:
+    """A body comes in parts, without its length in front."""
+
+    def parts() -> Iterator[bytes]:
+        return (b"a" * 10_240 for _ in range(30))
+
+    with serving.everybody() as client:
+        refused = client.post("/mcp", content=parts(), headers=ACCEPT | {"Content-Type": "application/json"})
+    assert (refused.status_code, refused.json()["error"]["message"]) == (413, "送られた内容が大きすぎます。")

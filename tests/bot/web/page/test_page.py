@@ -88,6 +88,7 @@ def test_a_token_that_opens_nothing_is_told_and_forgotten(public: Serving) -> No
         {"Sec-Fetch-Site": "same-site"},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
     ],
 )
 def test_the_form_of_another_site_does_nothing(serving: Serving, path: str, headers: dict[str, str]) -> None:
