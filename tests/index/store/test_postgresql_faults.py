@@ -29,11 +29,7 @@ from tests.processes import PATIENCE
 from tests.proxies import Proxy
 from tests.stores import document
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="The processes of the server are read from /proc"),
-    # A cursor whose connection was lost cannot be closed, which the driver complains of.
-    pytest.mark.filterwarnings("ignore:.*ServerCursor:pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="The processes of the server are read from /proc")
 QUESTION = Question("翡翠の話は？")
 
 
