@@ -37,5 +37,5 @@ def start_logging() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    for name in ("discord", "mcp", "uvicorn"):
+    for name in ("alembic", "discord", "mcp", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)

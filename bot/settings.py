@@ -18,6 +18,9 @@ DEFAULT_QUESTIONS_A_MINUTE = 20
 DEFAULT_QUESTIONS_A_MINUTE_IN_GUILD = 600
 MOST_QUESTIONS_A_MINUTE = 100_000
 DEFAULT_REQUESTS_A_MINUTE = 300
+# Each takes some 100 MB of its own.
+DEFAULT_PROCESSES = min(2, os.cpu_count() or 1)
+MOST_PROCESSES = 64
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8420
 HIGHEST_PORT = 65_535
@@ -106,6 +109,7 @@ class Settings(NamedTuple):
     serve_port: int = DEFAULT_PORT
     serve_public: bool = False
     serve_remember: bool = False
+    serve_processes: int = DEFAULT_PROCESSES
     serve_requests_a_minute: int = DEFAULT_REQUESTS_A_MINUTE
     serve_hosts: tuple[str, ...] = ()
     serve_origins: tuple[str, ...] = ()
@@ -168,6 +172,7 @@ class Settings(NamedTuple):
             serve_port=number("KOTAE_SERVE_PORT", DEFAULT_PORT, HIGHEST_PORT, 0),
             serve_public=_one_of("KOTAE_SERVE_PUBLIC", value("KOTAE_SERVE_PUBLIC"), ("on", "off")) == "on",
             serve_remember=_one_of("KOTAE_SERVE_REMEMBER", value("KOTAE_SERVE_REMEMBER"), ("on", "off")) == "on",
+            serve_processes=number("KOTAE_SERVE_PROCESSES", DEFAULT_PROCESSES, MOST_PROCESSES),
             serve_requests_a_minute=number(
                 "KOTAE_SERVE_REQUESTS_A_MINUTE", cls().serve_requests_a_minute, MOST_QUESTIONS_A_MINUTE
             ),

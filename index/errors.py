@@ -107,8 +107,16 @@ class KotaeError(Exception):
         super().__init__(type(self).__name__, values)
         self.values = values
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """How it gets from one process to another."""
+        return _made, (type(self), self.values)
+
     def __str__(self) -> str:
         return f"{type(self).__name__}: " + ", ".join(f"{name} {value}" for name, value in self.values.items())
+
+
+def _made(kind: type[KotaeError], values: dict[str, str]) -> KotaeError:
+    return kind(**values)
 
 
 class ContentError(KotaeError):

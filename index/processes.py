@@ -1,4 +1,4 @@
-"""Worker processes: they leave the processors to others, and end with the process that started them."""
+"""Worker processes: they end with the process that started them."""
 
 from __future__ import annotations
 
@@ -87,16 +87,21 @@ def _begin(prepare: Callable[..., None] | None, *arguments: Any) -> None:
 
 
 def become_worker() -> None:
-    """Make this process a worker: lowest priority, deaf to Ctrl-C, and ended when its parent is."""
-    # A terminal sends Ctrl-C to all processes; the first one alone decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Make this process a worker: lowest priority, and ended when its parent is."""
     # Windows has no such call.
     if hasattr(os, "nice"):
         os.nice(_LOWEST_PRIORITY)
-    Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Be deaf to Ctrl-C, and end when the parent of this process does, however that ends."""
+    # A terminal sends Ctrl-C to all processes; the first one alone decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
     parent = parent_process()
     if parent is not None:
         wait([parent.sentinel])

@@ -20,6 +20,7 @@ from bot.metrics.standing import Sampled, knowledge_checks, knowledge_gauges, qu
 from bot.metrics.traces import traced
 from bot.settings import Settings, is_loopback
 from bot.web.app import create_app
+from bot.web.processes import REFRESH_TIMEOUT, AnsweringProcesses
 from bot.web.services import Services
 from bot.wording import Language
 from index.errors import KotaeError
@@ -28,8 +29,6 @@ from index.store.jobs import Jobs
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
-# In seconds: how long a question waits for what others have just added.
-_REFRESH_TIMEOUT = 0.1
 # In seconds: how long answers under way have, once told to end.
 _LONGEST_END = 8
 # In seconds: how long threads have after that.
@@ -61,9 +60,12 @@ def run(
             traced(settings, "kotae-serve"),
             opened as knowledge,
         ):
-            knowledge.refresh_timeout = _REFRESH_TIMEOUT
+            knowledge.refresh_timeout = REFRESH_TIMEOUT
             start_logging()
-            asyncio.run(_serve(Services(settings, knowledge, language, metrics=metrics), listener, listening))
+            answering = settings._replace(database_url=knowledge.store.url)
+            processes = AnsweringProcesses(answering, settings.serve_processes, metrics.took)
+            services = Services(settings, knowledge, language, metrics=metrics, processes=processes)
+            asyncio.run(_serve(services, listener, listening))
     except KeyboardInterrupt:
         pass
     _leave_threads()

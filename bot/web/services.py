@@ -12,16 +12,16 @@ from typing import TypeVar
 from starlette.requests import HTTPConnection
 
 from bot.access import Access, library_for
-from bot.answerer import Answer, Answerer
+from bot.answerer import Answer
 from bot.conversation import NEW_CONVERSATION, Conversation
 from bot.metrics.metrics import Metrics
 from bot.question_counter import QuestionCounter
 from bot.rate_limits import RateLimits
 from bot.settings import Settings
+from bot.web.processes import AnsweringProcesses, Asked, answer
 from bot.wording import Language
 from index.search.knowledge import Knowledge
 from index.search.library import Library
-from index.stages import stage
 from index.store.discord.unanswered_questions import UnansweredQuestions
 from index.store.store import Store
 
@@ -34,7 +34,10 @@ Result = TypeVar("Result")
 
 
 class Services:
-    """Shared by all routes of one app; `language` is that of readers who name none."""
+    """Shared by all routes of one app; `language` is that of readers who name none.
+
+    Questions are answered in the `processes`, where there are any.
+    """
 
     def __init__(
         self,
@@ -43,12 +46,14 @@ class Services:
         language: Language = "ja",
         clock: Callable[[], float] = time.monotonic,
         metrics: Metrics | None = None,
+        processes: AnsweringProcesses | None = None,
     ) -> None:
         self.settings = settings
         self.knowledge = knowledge
         self.language = language
         self.metrics = metrics or Metrics()
         self.rate_limits = RateLimits(clock)
+        self._processes = processes
         self.counter = QuestionCounter(knowledge.store, "serve")
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="answering")
 
@@ -61,6 +66,8 @@ class Services:
         """Let the workers go, once what was counted is written."""
         self.counter.close(_LONGEST_WRITE)
         self._workers.shutdown(wait=False, cancel_futures=True)
+        if self._processes:
+            self._processes.close()
 
     async def run_in_thread(self, work: Callable[..., Result], *arguments: object) -> Result:
         """The result of some work done beside the event loop."""
@@ -77,20 +84,18 @@ class Services:
     ) -> Answer:
         """The answer to somebody's question: what all routes ask by. Metrics have it under the name of the front end."""
         begin = time.perf_counter()
-        answer = await self.run_in_thread(self._ask, access, question, limit or self.settings.limit, conversation)
-        self.metrics.answered(front_end, answer, time.perf_counter() - begin)
-        return answer
-
-    def _ask(self, access: Access, question: str, limit: int, conversation: Conversation) -> Answer:
-        with stage("question"):
-            answer = Answerer(self.library_for(access)).ask(question, limit, conversation)
+        asked = Asked(access, question, limit or self.settings.limit, conversation)
+        if self._processes:
+            found = await self._processes.answer(asked)
+        else:
+            found = await self.run_in_thread(answer, self.knowledge, asked)
+        self.metrics.answered(front_end, found, time.perf_counter() - begin)
         # What is asked by whoever reads some sources alone is of no concern to operators of anything else.
-        if access.sources is None:
-            if answer.asks:
-                self.counter.count(answer.result.certainty, access.guild)
-            if self.settings.serve_remember and answer.unanswered and access.number:
-                UnansweredQuestions(self.store).record(access.guild, question)
-        return answer
+        if found.asks and access.sources is None:
+            self.counter.count(found.result.certainty, access.guild)
+            if self.settings.serve_remember and found.unanswered and access.number:
+                await self.run_in_thread(UnansweredQuestions(self.store).record, access.guild, question)
+        return found
 
     def library_for(self, access: Access) -> Library:
         """What somebody may read, as it is now; takes a moment."""

@@ -146,6 +146,11 @@ class Store:
             raise
         return store
 
+    @property
+    def url(self) -> str:
+        """What opens it again, with its password."""
+        return self.engine.url.render_as_string(hide_password=False)
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()

@@ -1,3 +1,4 @@
+import copy
 import inspect
 import re
 
@@ -35,7 +36,8 @@ def test_every_error_is_a_kotae_error_with_a_cause(name: str) -> None:
 
 
 def test_an_error_carries_and_prints_its_values() -> None:
-    """The values are kept for the sentence, and are seen where the error is printed as it is."""
-    error = ContentMissing(path="記事.md", reason="なし")
+    """The values are kept for the sentence, also from one process to another, and are seen where the error is printed as it is."""
+    error = copy.copy(ContentMissing(path="記事.md", reason="なし"))
+    assert isinstance(error, ContentMissing)
     assert error.values == {"path": "記事.md", "reason": "なし"}
     assert str(error) == "ContentMissing: path 記事.md, reason なし"

@@ -10,10 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import httpx2
+import psutil
 import pytest
 from sqlalchemy import text
 
@@ -97,6 +99,56 @@ def test_it_ends_also_while_a_request_waits_for_the_database(here: Program) -> N
                     socket.create_connection((client.base_url.host, client.base_url.port or 0)).close()
             process.send_signal(signal.SIGINT)
             assert process.wait(30) == 0
+
+
+def test_a_process_that_is_killed_is_replaced_and_its_questions_are_answered(here: Program) -> None:
+    """As by a system that is out of memory; whoever asks notices nothing but that it takes longer."""
+    with serving(here) as (process, client), ThreadPoolExecutor() as asking:
+        questions = [
+            asking.submit(client.post, "/api/v1/ask", json={"question": "有給休暇は何日？"}) for _ in range(40)
+        ]
+        answering = _answering(process)
+        for one in answering:
+            one.kill()
+        assert {question.result().json()["answered"] for question in questions} == {True}
+        assert not {one.pid for one in answering} & {one.pid for one in _answering(process)}
+
+
+def test_the_processes_that_answer_end_with_the_one_that_listens_however_that_ends(here: Program) -> None:
+    """Nobody is left who could tell them to."""
+    with serving(here) as (process, client):
+        client.post("/api/v1/ask", json={"question": "有給休暇は何日？"})
+        answering = _answering(process)
+        process.kill()
+        assert not psutil.wait_procs(answering, timeout=PATIENCE)[1]
+
+
+def test_how_long_the_stages_of_an_answer_take_is_told_by_the_process_that_listens(here: Program) -> None:
+    """They are those of other processes, that nobody asks for metrics."""
+    (metrics,) = free_ports(1)
+    with serving(here, KOTAE_METRICS_PORT=str(metrics)) as (_, client):
+        client.post("/api/v1/ask", json={"question": "有給休暇は何日？"})
+        assert scraped(metrics)['kotae_answer_stage_seconds_count{stage="search"}'] == 1
+
+
+def test_a_database_that_cannot_be_read_while_answering_is_a_problem_with_its_sentence(here: Program) -> None:
+    """It gets from the process that answers to the one that listens."""
+    with serving(here) as (_, client):
+        with closing(new_store(here.folder)) as store, writing(store.engine) as connection:
+            connection.execute(text("ALTER TABLE passages RENAME TO elsewhere"))
+        refused = client.post("/api/v1/ask", json={"question": "有給休暇は何日？"})
+    assert refused.status_code == 503
+    assert refused.json()["title"]
+
+
+def _answering(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    """The processes that answer, once there are some."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        children = psutil.Process(process.pid).children()
+        if found := [one for one in children if "--multiprocessing-fork" in one.cmdline()]:
+            return found
+    return []
 
 
 def test_it_ends_with_a_sentence_where_a_later_version_has_the_database(here: Program) -> None:

@@ -1,0 +1,129 @@
+"""Processes that answer questions beside the one that listens: Python lets one thread of a process work at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from functools import cache
+from multiprocessing import get_context
+from typing import NamedTuple
+
+from bot.access import Access, library_for
+from bot.answerer import Answer, Answerer
+from bot.conversation import Conversation
+from bot.knowledge import open_knowledge, open_store
+from bot.logs import start_logging
+from bot.metrics.traces import traced
+from bot.settings import Settings
+from index.processes import end_with_parent, interrupts_blocked
+from index.search.knowledge import Knowledge
+from index.stages import Stage, Told, stage, timed, watching
+
+# In seconds: how long a question waits for what others have just added.
+REFRESH_TIMEOUT = 0.1
+# A question that ends each process that it comes to is not asked for ever.
+_ATTEMPTS = 3
+
+# Of an answering process: what it was started with, and how long the stages of the answer under way took.
+_settings = Settings()
+_times: list[StageTime] = []
+_for_good = ExitStack()
+
+
+class Asked(NamedTuple):
+    """A question, who asks it, how many passages to show at most, and the conversation that it goes on with."""
+
+    access: Access
+    question: str
+    limit: int
+    conversation: Conversation
+
+
+class StageTime(NamedTuple):
+    """How long a stage took, and the class of what ended it if that was an error."""
+
+    name: Stage
+    seconds: float
+    error: type[BaseException] | None
+
+
+def answer(knowledge: Knowledge, asked: Asked) -> Answer:
+    """Answer a question from what whoever asks it may read."""
+    with stage("question"):
+        library = library_for(knowledge, asked.access)
+        return Answerer(library).ask(asked.question, asked.limit, asked.conversation)
+
+
+class AnsweringProcesses:
+    """So many processes, each with the index and the encoder. Where one ends, all are started anew, and asked again.
+
+    `told` hears how long the stages of each answer took.
+    """
+
+    def __init__(self, settings: Settings, count: int, told: Told) -> None:
+        self._settings = settings
+        self._count = count
+        self._told = told
+        self._pool = self._started()
+
+    async def answer(self, asked: Asked) -> Answer:
+        """Answer a question in one of them; raises what answering raises, and BrokenProcessPool where it ends them all."""
+        for attempts_left in reversed(range(_ATTEMPTS)):
+            pool = self._pool
+            try:
+                found, times = await asyncio.get_running_loop().run_in_executor(pool, _answer, asked)
+            except BrokenProcessPool:
+                if pool is self._pool:
+                    self._pool = self._started()
+                if not attempts_left:
+                    raise
+            else:
+                for time in times:
+                    self._told(*time)
+                break
+        return found
+
+    def close(self) -> None:
+        """Let them end once they have answered."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _started(self) -> ProcessPoolExecutor:
+        # A copy of this process would have its connections, and locks that its threads hold.
+        pool = ProcessPoolExecutor(self._count, get_context("spawn"), _begin, (self._settings,))
+        with interrupts_blocked():
+            for _ in range(self._count):
+                pool.submit(_knowledge)
+        return pool
+
+
+def _begin(settings: Settings) -> None:
+    """What an answering process does first."""
+    global _settings
+    _settings = settings
+    end_with_parent()
+    # A system may send it to all processes of a service at once: answers under way are given first.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    start_logging()
+    _for_good.enter_context(traced(settings, "kotae-serve"))
+    _for_good.enter_context(watching(timed(lambda *time: _times.append(StageTime(*time)))))
+
+
+@cache
+def _knowledge() -> Knowledge:
+    """The knowledge of an answering process; where it cannot be opened, the next question tries again."""
+    # Vectors that are missing are made by the process that listens.
+    settings = _settings._replace(queued_intake=True)
+    knowledge = open_knowledge(settings, open_store(settings), complete=False)
+    knowledge.refresh_timeout = REFRESH_TIMEOUT
+    knowledge.follow()
+    return knowledge
+
+
+def _answer(asked: Asked) -> tuple[Answer, list[StageTime]]:
+    knowledge = _knowledge()
+    _times.clear()
+    found = answer(knowledge, asked)
+    return found, _times.copy()
