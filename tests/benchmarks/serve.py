@@ -4,7 +4,8 @@
 
 The clients ask a question a second each, as people do, then one question after another, as programs do. They run in a
 process of their own on the same machine. What a question takes is told on the clock, and in processor time of the
-server; of memory, what is its own, and with the files that it has mapped, which the system can take back.
+server's processes; of memory, what is their own, and with the files that all of them have mapped, which the system can
+take back (proportional set size).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import httpx2
 import psutil
@@ -64,10 +66,8 @@ def main() -> None:
             with _serving(environment | {"KOTAE_SERVE_REQUESTS_A_MINUTE": str(limit)}) as (address, process, seconds):
                 server = psutil.Process(process.pid)
                 asyncio.run(_measure(address, token, questions, limit, server))
-                memory = server.memory_info()
-            print(
-                f"start {seconds:.1f} s, {(memory.rss - memory.shared) / 1e6:.0f} MB its own at the end, {memory.rss / 1e6:.0f} MB with files"
-            )
+                own, with_files = _memory(server)
+            print(f"start {seconds:.1f} s; {own:.0f} MB of their own at the end, {with_files:.0f} MB with files")
 
 
 def _fill(url: str, size: int) -> tuple[list[str], str]:
@@ -110,11 +110,10 @@ async def _measure(address: str, token: str, questions: list[str], limit: int, s
     async with httpx2.AsyncClient(base_url=address, headers=headers, limits=limits, timeout=60) as client:
         await asyncio.gather(*(_ask(client, question) for question in questions[:CLIENTS]))
         for pause in PAUSES if limit > AT_ONCE else ():
-            before = server.cpu_times()
+            before = _processor_time(server)
             asking = (_one_after_another(client, questions, one, pause) for one in range(CLIENTS))
             times = [one for of_client in await asyncio.gather(*asking) for one in of_client]
-            after = server.cpu_times()
-            taken = (after.user + after.system - before.user - before.system) / len(times) * 1000
+            taken = (_processor_time(server) - before) / len(times) * 1000
             print(
                 f"{CLIENTS} clients, {len(times)} questions, {pause:.0f} s between those of one: "
                 f"median {statistics.median(times):.0f} ms, p95 {statistics.quantiles(times, n=20)[-1]:.0f} ms, "
@@ -129,6 +128,23 @@ async def _measure(address: str, token: str, questions: list[str], limit: int, s
     print(
         f"{AT_ONCE} at once, {limit} a minute allowed: {dict(statuses)}, {told} told when to come back, {seconds:.1f} s"
     )
+
+
+def _processes(server: psutil.Process) -> list[psutil.Process]:
+    return [server, *server.children()]
+
+
+def _processor_time(server: psutil.Process) -> float:
+    """What all of the server's processes took so far, in seconds."""
+    return sum(times.user + times.system for times in (one.cpu_times() for one in _processes(server)))
+
+
+def _memory(server: psutil.Process) -> tuple[float, float]:
+    """What the server's processes have of their own, and with the files that they have mapped, in MB."""
+    maps = [one for process in _processes(server) for one in process.memory_maps(grouped=True)]
+    files = sum(one.pss for one in maps if Path(one.path).is_file())
+    total = sum(one.pss for one in maps)
+    return (total - files) / 1e6, total / 1e6
 
 
 async def _one_after_another(client: httpx2.AsyncClient, questions: list[str], which: int, pause: float) -> list[float]:
