@@ -24,6 +24,7 @@ MOST_PROCESSES = 64
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8420
 HIGHEST_PORT = 65_535
+HIGHEST_NUMBER = 999_999_999
 DEFAULT_DAYS_BEFORE_FORGETTING = 30
 MOST_DAYS_BEFORE_FORGETTING = 3_650
 MOST_MEGABYTES = 100_000
@@ -222,7 +223,7 @@ def is_loopback(host: str) -> bool:
 
 def whole_number(text: str) -> int | None:
     """The number that a text writes in digits, of at most nine; else None."""
-    return int(text) if text.isdecimal() and len(text) <= 9 else None
+    return int(text) if text.isdecimal() and len(text) <= len(str(HIGHEST_NUMBER)) else None
 
 
 def _listed(value: str) -> tuple[str, ...]:

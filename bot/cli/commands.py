@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.cli.documents import commands as documents
 from bot.cli.parser import Command, Parser
 from bot.cli.serving import commands as serving
-from bot.settings import MOST_HITS, Settings, Shards, whole_number
+from bot.settings import MOST_HITS, Settings, Shards
 from bot.wording import Wording
 from bot.wording.command_line import serving as sentences
 from bot.wording.command_line import usage
@@ -70,7 +70,7 @@ def ask(say: Wording, settings: Settings, parser: Parser, values: argparse.Names
     """`kotae ask`."""
     if not values.question:
         raise parser.wrong(say(usage.MISSING_QUESTION))
-    limit = _limit(parser, say, values.limit)
+    limit = parser.whole_number("--limit", values.limit, MOST_HITS)
     # Bytes of the command line that are no text arrive as halves of characters, which nothing can print.
     question = " ".join(values.question).encode(errors="replace").decode()
     from bot.cli.ask import ask_each_line, ask_once
@@ -87,7 +87,7 @@ def chat_arguments(parser: Parser, say: Wording, settings: Settings) -> None:
 
 def chat(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae chat`."""
-    limit = _limit(parser, say, values.limit)
+    limit = parser.whole_number("--limit", values.limit, MOST_HITS)
     from bot.cli.chat import chat
 
     return chat(say, settings, limit, values.content)
@@ -160,9 +160,7 @@ def evaluate(say: Wording, settings: Settings, parser: Parser, values: argparse.
         raise parser.wrong(say(usage.MISSING_QUESTION_SETS))
     if values.plot and values.plot.suffix not in PLOT_SUFFIXES:
         raise parser.wrong(say(usage.BAD_PLOT_FILE, known=" / ".join(PLOT_SUFFIXES)))
-    every = whole_number(values.every)
-    if not every:
-        raise parser.wrong(say(usage.BAD_VALUE, parameter="--every"))
+    every = parser.whole_number("--every", values.every)
     from bot.cli.evaluation.evaluate import evaluate
 
     # As the program answers where it is set up like this.
@@ -193,15 +191,12 @@ def gaps_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:
 
 def gaps(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae gaps`."""
-    forgotten, limit = [whole_number(one) for one in values.forget], whole_number(values.limit)
-    if None in forgotten:
-        raise parser.wrong(say(usage.BAD_VALUE, parameter="--forget"))
-    if not limit:
-        raise parser.wrong(say(usage.BAD_VALUE, parameter="--limit"))
+    forgotten = [parser.whole_number("--forget", one) for one in values.forget]
+    limit = parser.whole_number("--limit", values.limit)
     from bot.cli.unanswered import forget_gaps, list_gaps
 
     if forgotten:
-        return forget_gaps(say, settings, [one for one in dict.fromkeys(forgotten) if one is not None])
+        return forget_gaps(say, settings, list(dict.fromkeys(forgotten)))
     return list_gaps(say, settings, limit, values.json)
 
 
@@ -216,11 +211,9 @@ def work_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:
 
 def work(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae work`."""
-    processes = whole_number(values.processes)
-    if not processes or processes > MOST_PROCESSES:
-        raise parser.wrong(say(usage.BAD_VALUE, parameter="--processes"))
+    processes = parser.whole_number("--processes", values.processes, MOST_PROCESSES)
     if values.retry and values.discard:
-        raise parser.wrong(say(usage.BAD_VALUE, parameter="--discard"))
+        raise parser.wrong(say(usage.RETRY_OR_DISCARD))
     from bot.cli.work import discard_dead, retry_dead, work
 
     if values.retry:
@@ -276,10 +269,3 @@ def _add_content(parser: Parser, say: Wording) -> None:
     parser.options.add_argument(
         "--content", metavar="PATH", action="append", type=Path, default=[], help=say(usage.CONTENT, known=known)
     )
-
-
-def _limit(parser: Parser, say: Wording, value: str) -> int:
-    limit = whole_number(value)
-    if limit is None or not 1 <= limit <= MOST_HITS:
-        raise parser.wrong(say(usage.BAD_LIMIT, highest=MOST_HITS))
-    return limit

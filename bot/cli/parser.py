@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, NoReturn
 
-from bot.settings import Settings
+from bot.settings import HIGHEST_NUMBER, Settings, whole_number
 from bot.wording import Wording
 from bot.wording.command_line import usage
 from index.errors import KotaeError
@@ -47,6 +47,13 @@ class Parser(argparse.ArgumentParser):
     def wrong(self, problem: str) -> UsageWrong:
         """The error for a problem with this command's arguments."""
         return UsageWrong(problem=problem, command=self.prog)
+
+    def whole_number(self, name: str, text: str, highest: int = HIGHEST_NUMBER, lowest: int = 1) -> int:
+        """The number that an argument writes; raises UsageWrong."""
+        number = whole_number(text)
+        if number is None or not lowest <= number <= highest:
+            raise self.wrong(self._say(usage.BAD_NUMBER, parameter=name, lowest=lowest, highest=highest))
+        return number
 
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
         """The values of the arguments; raises UsageWrong."""

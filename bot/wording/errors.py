@@ -63,6 +63,18 @@ ERRORS = {
     "UsageWrong": Sentence(
         ja="{problem}使い方は {command} --help で見られます。", en="{problem} See {command} --help."
     ),
+    "TermUnreadable": Sentence(
+        ja="「{when}」は、日数でも日付でもありません。90 のような日数か、2027-03-31 のような日付にしてください。",
+        en="“{when}” is neither a number of days nor a date; give days, such as 90, or a date, such as 2027-03-31.",
+    ),
+    "TermOver": Sentence(
+        ja="「{when}」は、先の日ではありません。90 のような日数か、2027-03-31 のような、明日以降の日付にしてください。",
+        en="“{when}” is not in the future; give days, such as 90, or a date from tomorrow on, such as 2027-03-31.",
+    ),
+    "TermTooLong": Sentence(
+        ja="「{when}」は、10年より先です。90 のような日数か、2027-03-31 のような日付で、10年以内にしてください。",
+        en="“{when}” is more than ten years away; give days, such as 90, or a date, such as 2027-03-31, within ten years.",
+    ),
     "ContentMissing": Sentence(
         ja="{path} というファイルもフォルダーもないので、パスを確かめてください。",
         en="There is no file or folder {path}; check the path.",

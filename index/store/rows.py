@@ -82,6 +82,11 @@ class Source(NamedTuple):
     due: str | None = None
     needs_review_since: str | None = None
 
+    @property
+    def due_later(self) -> str | None:
+        """When it has to be reviewed, if that is yet to come."""
+        return self.due if self.due and self.due > now() else None
+
 
 class IndexedPassage(NamedTuple):
     """What an index needs of a passage."""

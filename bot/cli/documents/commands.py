@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from bot.cli.parser import Parser
-from bot.expiry import parse_term
+from bot.expiry import TermWrong, parse_term
 from bot.settings import Settings
 from bot.wording import Wording
 from bot.wording.command_line import usage
@@ -70,9 +70,10 @@ def sources(say: Wording, settings: Settings, parser: Parser, values: argparse.N
     """`kotae sources`."""
     from bot.cli.documents.sources import list_sources, set_expiries
 
-    terms = [(source, None if when == NEVER else parse_term(when)) for source, when in values.expiry]
-    if any(term is None and when != NEVER for (_, term), (_, when) in zip(terms, values.expiry, strict=True)):
-        raise parser.wrong(say(usage.BAD_VALUE, parameter="--expiry"))
+    try:
+        terms = [(source, None if when == NEVER else parse_term(when)) for source, when in values.expiry]
+    except TermWrong as error:
+        raise parser.wrong(say(usage.BAD_EXPIRY, problem=say.of_error(error))) from error
     if terms:
         set_expiries(settings, terms)
     return list_sources(say, settings, values.json)

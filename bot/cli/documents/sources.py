@@ -262,6 +262,6 @@ def _as_text(say: Wording, source: Source, channels: Sequence[Channel]) -> dict[
         added += say(sentences.CHANGED_LAST, date=local_day(source.changed))
     if source.needs_review_since:
         added += say(sentences.REVIEW, review=say(answers.NEEDS_REVIEW, date=local_day(source.needs_review_since)))
-    elif source.due:
-        added += say(sentences.REVIEW, review=say(sentences.TO_BE_REVIEWED, date=local_day(source.due)))
+    elif source.due_later:
+        added += say(sentences.REVIEW, review=say(sentences.TO_BE_REVIEWED, date=local_day(source.due_later)))
     return {"number": str(source.number), "location": one_line(location), "added": added, **counts}

@@ -6,7 +6,7 @@ import argparse
 from importlib.util import find_spec
 
 from bot.cli.parser import Parser
-from bot.settings import HIGHEST_PORT, Settings, whole_number
+from bot.settings import HIGHEST_PORT, Settings
 from bot.wording import Wording
 from bot.wording.command_line import serving, usage
 from index.errors import KotaeError
@@ -34,12 +34,10 @@ def serve_arguments(parser: Parser, say: Wording, settings: Settings) -> None:
 
 def serve(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae serve`."""
-    port = whole_number(values.port)
-    if port is None or port > HIGHEST_PORT:
-        raise parser.wrong(say(usage.BAD_VALUE, parameter="--port"))
+    port = parser.whole_number("--port", values.port, HIGHEST_PORT, lowest=0)
     # A variable of a shell that is not set would mean every address of this machine.
     if not values.host.strip():
-        raise parser.wrong(say(usage.BAD_VALUE, parameter="--host"))
+        raise parser.wrong(say(serving.MISSING_HOST))
     from bot.cli.terminal import knowledge_with_progress
 
     try:
@@ -79,15 +77,12 @@ def token(say: Wording, settings: Settings, parser: Parser, values: argparse.Nam
                 raise parser.wrong(say(serving.ONE_AUDIENCE))
             guild = 0 if values.guild is None else _id(values.guild)
             if guild is None:
-                raise parser.wrong(say(usage.BAD_VALUE, parameter="--guild"))
+                raise parser.wrong(say(serving.BAD_GUILD))
             return create_token(say, settings, values.name, guild, values.source, values.operator, values.json)
         case "list":
             return list_tokens(say, settings, values.json)
         case "revoke":
-            number = whole_number(values.name)
-            if not number:
-                raise parser.wrong(say(usage.BAD_VALUE, parameter="NUMBER"))
-            return revoke_token(say, settings, number)
+            return revoke_token(say, settings, parser.whole_number("revoke", values.name))
     raise parser.wrong(say(serving.MISSING_ACTION))
 
 

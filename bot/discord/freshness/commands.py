@@ -19,7 +19,7 @@ from bot.discord.quoting import NAME_LENGTH, escape, shorten
 from bot.discord.replies import Interaction, reply_to, send_ephemeral
 from bot.discord.services import log_event, services_of, wording_for
 from bot.discord.translation import in_english
-from bot.expiry import parse_term
+from bot.expiry import TermWrong, parse_term
 from bot.wording import Sentence, Wording
 from bot.wording.discord import command_names
 from bot.wording.discord import freshness as sentences
@@ -85,9 +85,11 @@ async def _set(
     told_in_channel: bool,
 ) -> str:
     """Let a source expire; what came of it, in a sentence."""
-    say, number, term = wording_for(interaction), found.source.number, parse_term(when)
-    if term is None:
-        return say(sentences.NO_TERM, when=escape(shorten(when, NAME_LENGTH)))
+    say, number = wording_for(interaction), found.source.number
+    try:
+        term = parse_term(when)
+    except TermWrong as error:
+        return say.of_error(type(error)(when=escape(shorten(when, NAME_LENGTH))))
     if told_in_channel and (refusal := _why_not(found, channel)):
         return say(refusal, name=_name(found))
     told = channel.id if isinstance(channel, GuildChannel) else None

@@ -152,8 +152,8 @@ def _line(say: Wording, interaction: Interaction, listed: ListedSource, count: s
     state += say(sentences.CHANGED_LAST, when=_ago(source.changed)) if source.changed else ""
     if source.needs_review_since:
         state += f" · **{say(answers.NEEDS_REVIEW, date=local_day(source.needs_review_since))}**"
-    elif source.due:
-        state += say(sentences.TO_BE_REVIEWED, date=local_day(source.due))
+    elif source.due_later:
+        state += say(sentences.TO_BE_REVIEWED, date=local_day(source.due_later))
     return say(
         sentences.LIST_SOURCE,
         name=escape(shorten(" ".join(listed.name.split()), NAME_LENGTH)),

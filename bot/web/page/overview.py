@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from bot.access import Access, sources_for
 from bot.answerer import Answerer
-from bot.attribution import place
+from bot.attribution import local_day, place
 from bot.knowledge import BUILT_IN
 from bot.printable import one_line
 from bot.source_names import source_name
 from bot.web.page.cards import path_of
 from bot.web.services import Services
-from bot.wording import Wording
+from bot.wording import Wording, answers
 from bot.wording.web import operators as sentences
 from index.errors import KotaeError
 from index.meaning.grouping import grouped
@@ -200,6 +200,8 @@ def _facts(say: Wording, source: Source, state: SourceState, today: date) -> Ite
 
 
 def _problems(say: Wording, source: Source, state: SourceState) -> Iterator[str]:
+    if source.needs_review_since:
+        yield say(answers.NEEDS_REVIEW, date=local_day(source.needs_review_since))
     if state.withheld:
         yield say(sentences.WITHHELD, day=state.withheld[:10])
     if not source.passages and not state.waiting:

@@ -8,6 +8,7 @@ HOST = Sentence(
     en="the address to listen at ({host} by default; 127.0.0.1 is reached from this machine alone)",
 )
 PORT = Sentence(ja="待ち受けるポート（既定は{port}。0 なら空いているもの）", en="the port ({port} by default; 0: any)")
+MISSING_HOST = Sentence(ja="--host にアドレスを指定してください。", en="Say at which address to listen (--host).")
 LISTENING = Sentence(ja="{address} で待ち受けています。", en="Listening at {address}")
 
 EVERYTHING = Sentence(
@@ -38,6 +39,10 @@ OPERATOR = Sentence(
 )
 MISSING_ACTION = Sentence(ja="create、list、revoke のどれかを指定してください。", en="Say create, list or revoke.")
 MISSING_NAME = Sentence(ja="トークンの名前を指定してください。", en="Give the token a name.")
+BAD_GUILD = Sentence(
+    ja="--guild には Discord サーバーの ID（1234567890 のような数字）を指定してください。",
+    en="--guild takes the id of a Discord server, a number such as 1234567890.",
+)
 ONE_AUDIENCE = Sentence(
     ja="--source は、--guild や --operator と一緒には使えません。",
     en="--source cannot be used together with --guild or --operator.",

@@ -95,10 +95,17 @@ MISSING_FILE = Sentence(ja="ファイルを指定してください。", en="Say
 BAD_PLOT_FILE = Sentence(
     ja="--plot には {known} で終わるファイルを指定してください。", en="--plot takes a file that ends in {known}."
 )
-BAD_VALUE = Sentence(ja="{parameter} の値が正しくありません。", en="The value of {parameter} is not valid.")
-BAD_LIMIT = Sentence(
-    ja="--limit は 1 から {highest} までの整数で指定してください。",
-    en="--limit takes a whole number from 1 to {highest}.",
+BAD_VALUE = Sentence(
+    ja="{parameter} の値が足りないか、値を取らないのに付いています。",
+    en="The value of {parameter} is missing, or it takes none.",
+)
+BAD_NUMBER = Sentence(
+    ja="{parameter} は {lowest} から {highest} までの整数で指定してください。",
+    en="{parameter} takes a whole number from {lowest} to {highest}.",
+)
+BAD_EXPIRY = Sentence(ja="--expiry の{problem}", en="--expiry: {problem}")
+RETRY_OR_DISCARD = Sentence(
+    ja="--retry と --discard は一緒には使えません。", en="--retry cannot be used together with --discard."
 )
 SHARDS = Sentence(
     ja="このプロセスが受け持つシャード（0-3 や 2。--of とともに指定）",

@@ -2,10 +2,6 @@
 
 from bot.wording.sentence import Sentence
 
-NO_TERM = Sentence(
-    ja="「{when}」がいつか分かりません。90 のような日数か、2027-03-31 のような先の日付にしてください（10年まで）。",
-    en="I cannot tell when “{when}” is. Give a number of days, such as 90, or a date to come, such as 2027-03-31.",
-)
 EXPIRES = Sentence(
     ja="「{name}」は、{date}から「確認が必要」と示します。そのとき、{told}",
     en="From {date} on I say that “{name}” needs review. {told}",

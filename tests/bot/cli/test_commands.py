@@ -116,9 +116,12 @@ WRONG_USAGE: list[tuple[list[str], str]] = [
     (["restore"], "kotae restore --help"),
     (["export", "a.jsonl", "b.jsonl"], "b.jsonl"),
     (["doctor", "--yes"], "--yes"),
-    (["work", "--processes", "0"], "--processes"),
+    (["work", "--processes", "0"], "256"),
     (["work", "--retry", "--discard"], "--discard"),
     (["serve", "--host", ""], "--host"),
+    (["serve", "--port", "65536"], "65535"),
+    (["token", "create", "a", "--guild", "kotae"], "1234567890"),
+    (["token", "revoke", "everything"], "999999999"),
 ]
 
 

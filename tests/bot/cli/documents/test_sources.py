@@ -325,23 +325,28 @@ def test_what_of_a_document_was_not_read_is_told(place: Place) -> None:
 
 
 def test_what_was_added_may_have_to_be_reviewed(place: Place) -> None:
-    """A source expires after some days or at a date, says so in the list, and no longer where that is taken back."""
+    """A source expires after some days or at a date, says so in the list, and no longer where that is taken back, or its texts changed since."""
     place.run("add", str(place.docs))
     shown = place.run("sources", "--expiry", str(place.docs), "2036-04-01")
     assert "2036-04-01に確認" in shown
     assert "最後の変更" not in shown
     assert [source["due"] is not None for source in place.sources()] == [False, True]
     assert "に確認" not in place.run("sources", "--expiry", "2", "never")
-    for when in ("soon", "0", "2020-01-01"):
-        assert "--expiry" in place.run("sources", "--expiry", "2", when, status=2)
+    refused = place.run("sources", "--expiry", "2", "2020-01-01", status=2)
+    assert "--expiry の「2020-01-01」は、先の日ではありません" in refused
     assert "kotae sources" in place.run("sources", "--expiry", "99", "90", status=2)
     place.run("sources", "--expiry", "2", "90")
     store = new_store(Path(place.changes["KOTAE_DATABASE_URL"].removeprefix("sqlite:///")).parent)
     with store.engine.begin() as connection:
         connection.execute(update(documents).values(changed="2026-01-01T12:00:00+00:00"))
         connection.execute(update(expiries).values(due="2026-02-01T12:00:00+00:00"))
-    store.close()
     shown = place.run("sources")
     assert "最後の変更 2026-01-01、⚠️ 確認が必要（2026-02-01から）" in shown
     assert "確認が必要（2026-02-01から）" in place.run("ask", "有給休暇は何日？")
     assert "確認：1件は確認の期限を過ぎています" in place.run("doctor", status=1)
+    with store.engine.begin() as connection:
+        connection.execute(update(documents).values(changed="2026-03-01T12:00:00+00:00"))
+    store.close()
+    shown = place.run("sources")
+    assert "最後の変更 2026-03-01" in shown
+    assert "確認" not in shown

@@ -163,16 +163,23 @@ def test_who_may_not_decide_is_refused(store: Store) -> None:
     play()
 
 
-@pytest.mark.parametrize("when", ["明日", "0", "-3", "2020-01-01", "2026-13-01", "99999"])
-def test_what_is_no_time_to_come_is_told(store: Store, when: str) -> None:
-    """Nothing is kept of it."""
+@pytest.mark.parametrize(
+    ("when", "why"),
+    [
+        ("*明日*", "\\*明日\\*」は、日数でも日付でもありません"),
+        ("2020-01-01", "先の日ではありません"),
+        ("99999", "10年より先です"),
+    ],
+)
+def test_what_is_no_time_to_come_is_told(store: Store, when: str, why: str) -> None:
+    """With its cause, as text; nothing is kept of it."""
 
     @asynchronous
     async def play() -> None:
         company = new_company()
         async with company.server, connected(company, store):
             await attach(company, company.boss, company.public)
-            assert "いつか分かりません" in await expire(company, when=when)
+            assert why in await expire(company, when=when)
             assert Expiries(store).all() == []
 
     play()

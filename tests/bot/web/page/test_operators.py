@@ -75,14 +75,17 @@ def test_questions_without_an_answer_are_together_where_they_mean_the_same(
 
 
 def test_an_operator_sees_how_the_sources_are(serving: Serving) -> None:
-    """How old, what waits, and what could not be read and why, without where it lies on the server."""
+    """How old, what waits or needs review, and what could not be read and why, without where it lies on the server."""
+    serving.expire("2026-02-01T12:00:00+00:00")
     jobs = Jobs(serving.store)
     jobs.put(serving.handbook, [NewJob(FILE, f"{one}.pdf", f"/srv/secret/{one}.pdf", "", b"") for one in "ab"])
     broken = jobs.take()[0]
     jobs.fail(broken, ContentDamaged(path=broken.path, kind="PDF"), for_good=True)
     put(serving.store, "/規程/空の文書")
+    put(serving.store, "/規程/今日", document("今日.md", "食堂は二階です", "売店は一階です"))
     with signed_in(serving, serving.tokens.create("a", is_operator=True)[1]) as client:
         page = client.get("/operators").text
+    assert page.count("確認が必要（2026-02-01から）") == 1
     assert "文書 1、箇所 2 · 今日変更" in page
     assert "処理待ち 1件" in page
     assert "読めなかったもの 1件" in page
