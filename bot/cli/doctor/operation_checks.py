@@ -6,6 +6,7 @@ import json
 import socket
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from bot.wording import Wording, answers
 from bot.wording.command_line import doctor as sentences
 
 # In seconds.
-_PATIENCE = 2.0
+_PATIENCE = 5.0
 
 
 def check_metrics(say: Wording, settings: Settings) -> Sequence[Check]:
@@ -31,10 +32,13 @@ def check_metrics(say: Wording, settings: Settings) -> Sequence[Check]:
         return [Check("metrics", False, address, say.of_error(MetricsLibraryMissing()))]
     try:
         checks = _readiness(host, port)
+        shows_metrics = _asked(host, port, "/metrics")[0] != HTTPStatus.UNAUTHORIZED
     except ConnectionRefusedError:
         return [_free(say, host, port)]
     except (OSError, HTTPException, ValueError, LookupError) as error:
         return [Check("metrics", False, "", _unusable(say, host, port, str(error)))]
+    if not shows_metrics:
+        return [Check("metrics", False, "", _unusable(say, host, port, say(sentences.SERVE_IS_THERE)))]
     if missing := [name for name, well in checks.items() if not well]:
         names = say(answers.LIST_SEPARATOR).join(missing)
         return [Check("metrics", False, address, say(sentences.METRICS_NOT_READY, checks=names))]
@@ -52,10 +56,16 @@ def check_traces(say: Wording, settings: Settings) -> Sequence[Check]:
 
 def _readiness(host: str, port: int) -> Mapping[str, bool]:
     """What a process of ours says at an address; raises one of many errors where there is none."""
+    content = json.loads(_asked(host, port, "/readyz")[1])
+    return {str(name): well is True for name, well in content["checks"].items()}
+
+
+def _asked(host: str, port: int, path: str) -> tuple[int, bytes]:
+    """The status that an address answers with, and the beginning of what it says."""
     with closing(HTTPConnection(host, port, timeout=_PATIENCE)) as connection:
-        connection.request("GET", "/readyz")
-        content = json.loads(connection.getresponse().read(10_000))
-        return {str(name): well is True for name, well in content["checks"].items()}
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response.status, response.read(10_000)
 
 
 def _free(say: Wording, host: str, port: int) -> Check:

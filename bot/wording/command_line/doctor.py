@@ -125,6 +125,7 @@ SHARDS_FREE = Sentence(
 METRICS_OFF = Sentence(ja="公開しない（KOTAE_METRICS_PORT なし）", en="none (KOTAE_METRICS_PORT is not set)")
 METRICS_FREE = Sentence(ja="{address}（いまは動いていません）", en="{address}, where nothing runs now")
 METRICS_READY = Sentence(ja="{address}（準備完了）", en="{address}, ready")
+SERVE_IS_THERE = Sentence(ja="kotae serve が使っています", en="kotae serve is there")
 METRICS_NOT_READY = Sentence(
     ja="– まだ準備ができていません（{checks}）。docs/metrics.md の Health の項を見てください。",
     en="– not ready ({checks}); docs/metrics.md tells under Health what each means.",

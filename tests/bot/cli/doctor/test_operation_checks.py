@@ -14,8 +14,13 @@ from bot.metrics.metrics import Metrics
 from bot.metrics.server import serving
 from bot.wording import Wording
 from tests.bot.commands import settings
+from tests.bot.web.test_run import here
+from tests.bot.web.test_run import serving as running_serve
+from tests.conftest import Program
 from tests.opensearch_servers import free_ports
 from tests.processes import PATIENCE
+
+__all__ = ["here"]
 
 SAY = Wording("en")
 COLLECTOR = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://me:secret@collector:4318"}
@@ -57,6 +62,15 @@ def test_metrics_are_told_with_what_the_process_there_says() -> None:
         found = metrics_of(**wanted)
     assert not found.well
     assert f"127.0.0.1:{port}" in found.advice
+
+
+def test_kotae_serve_is_not_taken_for_the_port_of_the_metrics(here: Program) -> None:
+    """It says there that it is ready too, but shows metrics to operators alone."""
+    with running_serve(here) as (_, client):
+        found = metrics_of(KOTAE_METRICS_PORT=str(client.base_url.port))
+    assert not found.well
+    assert "kotae serve is there" in found.advice
+    assert "KOTAE_METRICS_PORT" in found.advice
 
 
 def test_missing_libraries_are_told_where_they_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
