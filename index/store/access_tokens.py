@@ -10,12 +10,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from index.audience import EVERYBODY
 from index.store.connection import reading, writing
 from index.store.rows import now, storable
-from index.store.schema import access_token_sources, access_tokens
+from index.store.schema import access_token_sources, access_tokens, audiences, removed_guilds, sources
 from index.store.store import Store, lock_collection
 
 # By it a token is known for what it is, in a file or in a log.
@@ -24,15 +24,18 @@ PREFIX = "kotae_"
 SOURCES = "sources"
 
 _RANDOM_BYTES = 32
-_FIELDS = ("number", "name", "kind", "guild", "is_operator", "created", "used", "revoked")
-_COLUMNS = [access_tokens.c[name] for name in _FIELDS]
+_FIELDS = ("number", "name", "kind", "guild", "is_operator", "created", "used")
+_SELECT = select(*(access_tokens.c[name] for name in _FIELDS), removed_guilds.c.removed).outerjoin(
+    removed_guilds, access_tokens.c.guild == removed_guilds.c.guild
+)
 
 
 class AccessToken(NamedTuple):
     """A token, without what it says itself.
 
     `kind` is what it is for: EVERYBODY, GUILD with the `guild`, or SOURCES with the numbers of the `sources`, of which
-    those that were removed are left out. `used` is the day on which it was used last.
+    those that were removed are left out, and those of guilds that removed the bot, while they have. `used` is the day on
+    which it was used last. Since `guild_removed`, the guild has removed the bot, and the token opens nothing.
     """
 
     number: int
@@ -42,7 +45,7 @@ class AccessToken(NamedTuple):
     is_operator: bool
     created: str
     used: str | None
-    revoked: str | None
+    guild_removed: str | None
     sources: frozenset[int] = frozenset()
 
 
@@ -75,29 +78,27 @@ class AccessTokens:
         return number, token
 
     def find(self, token: str) -> AccessToken | None:
-        """The token that somebody shows; None where there is none, or where it was revoked."""
+        """The token that somebody shows; None where it opens nothing: there is none, or its guild has removed the bot."""
         hashed = _hash(token)
-        query = select(access_tokens.c.hash, *_COLUMNS).where(
-            access_tokens.c.hash == hashed, access_tokens.c.revoked.is_(None)
+        query = _SELECT.add_columns(access_tokens.c.hash).where(
+            access_tokens.c.hash == hashed, removed_guilds.c.removed.is_(None)
         )
         with reading(self._engine) as connection:
             row = connection.execute(query).first()
             if row is None or not hmac.compare_digest(row.hash, hashed):
                 return None
-            return _access_token(row[1:], _sources_of(connection, row.number) if row.kind == SOURCES else {})
+            return _access_token(row[:-1], _sources_of(connection, row.number) if row.kind == SOURCES else {})
 
     def all(self) -> list[AccessToken]:
-        """All tokens, also those that were revoked, in the order in which they were created."""
+        """All tokens in the order in which they were created."""
         with reading(self._engine) as connection:
-            sources = _sources_of(connection)
-            found = connection.execute(select(*_COLUMNS).order_by(access_tokens.c.number))
-            return [_access_token(row, sources) for row in found]
+            opened = _sources_of(connection)
+            return [_access_token(row, opened) for row in connection.execute(_SELECT.order_by(access_tokens.c.number))]
 
     def revoke(self, number: int) -> bool:
-        """Let a token open nothing from now on; whether there was one with this number that did."""
-        valid = access_tokens.c.number == number, access_tokens.c.revoked.is_(None)
+        """Delete a token, which opens nothing from now on; whether there was one with this number, which no other gets."""
         with writing(self._engine) as connection:
-            return bool(connection.execute(update(access_tokens).where(*valid).values(revoked=now())).rowcount)
+            return bool(connection.execute(delete(access_tokens).where(access_tokens.c.number == number)).rowcount)
 
     def note_used(self, token: AccessToken) -> None:
         """Record that a token was used today, if that is not known; when exactly is nobody's business."""
@@ -118,14 +119,15 @@ def _hash(token: str) -> str:
 
 
 def _access_token(row: Sequence[Any], sources: Mapping[int, frozenset[int]]) -> AccessToken:
-    fields = dict(zip(_FIELDS, row, strict=True))
-    return AccessToken(**fields, sources=sources.get(fields["number"], frozenset()))
+    token = AccessToken(*row)
+    return token._replace(sources=sources.get(token.number, frozenset()))
 
 
 def _sources_of(connection: Connection, token: int | None = None) -> dict[int, frozenset[int]]:
-    """The sources that each token is for, or one, by its number."""
+    """The sources that each token opens, or one, by its number."""
     table, found = access_token_sources, defaultdict[int, set[int]](set)
-    query = select(table.c.token, table.c.source)
+    query = select(table.c.token, table.c.source).select_from(table.join(sources).join(audiences))
+    query = query.where(audiences.c.guild.not_in(select(removed_guilds.c.guild)))
     for number, source in connection.execute(query if token is None else query.where(table.c.token == token)):
         found[number].add(source)
-    return {number: frozenset(sources) for number, sources in found.items()}
+    return {number: frozenset(opened) for number, opened in found.items()}

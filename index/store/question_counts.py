@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from index.store.connection import reading, writing
 from index.store.schema import question_counts
 from index.store.store import Store
 from index.types import Certainty
+
+# As many as any view shows; what is older is deleted.
+DAYS_KEPT = 30
 
 
 class Asked(NamedTuple):
@@ -44,7 +48,7 @@ class QuestionCounts:
         self._insert = dialect.insert
 
     def add(self, counts: Mapping[Asked, int]) -> None:
-        """Add to the counts, all in one transaction."""
+        """Add to the counts, and delete those of long before, all in one transaction."""
         if not counts:
             return
         # In order, so that two processes never wait for each other.
@@ -54,8 +58,11 @@ class QuestionCounts:
             index_elements=list(Asked._fields),
             set_={"count": question_counts.c.count + upsert.excluded["count"]},
         )
+        last = date.fromisoformat(max(one.day for one in counts))
+        too_old = question_counts.c.day <= (last - timedelta(days=DAYS_KEPT)).isoformat()
         with writing(self._engine) as connection:
             connection.execute(upsert)
+            connection.execute(delete(question_counts).where(too_old))
 
     def by_day(
         self,

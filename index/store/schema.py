@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 # The revision (index/store/migrations/versions) that these tables are at.
-REVISION = "0014"
+REVISION = "0015"
 
 metadata = MetaData(
     naming_convention={
@@ -413,7 +413,6 @@ access_tokens = Table(
     Column("is_operator", Boolean, nullable=False),
     Column("created", String(32), nullable=False),
     Column("used", String(32)),
-    Column("revoked", String(32)),
     sqlite_autoincrement=True,
 )
 

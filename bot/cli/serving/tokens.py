@@ -72,17 +72,16 @@ def _as_json(token: AccessToken) -> dict[str, object]:
 
 
 def _line(say: Wording, token: AccessToken) -> str:
-    if token.revoked:
-        used = say(sentences.IS_REVOKED, day=token.revoked[:10])
-    else:
-        used = say(sentences.USED, day=token.used[:10]) if token.used else say(sentences.NEVER_USED)
+    used = say(sentences.USED, day=token.used[:10]) if token.used else say(sentences.NEVER_USED)
     opens, created = _opens(say, token), token.created[:10]
     return say(sentences.TOKEN, number=token.number, name=one_line(token.name), opens=opens, created=created, used=used)
 
 
 def _opens(say: Wording, token: AccessToken) -> str:
     opens = say(sentences.OPENS_EVERYBODY)
-    if token.kind == GUILD:
+    if token.guild_removed:
+        opens = say(sentences.GUILD_REMOVED, guild=token.guild, day=token.guild_removed[:10])
+    elif token.kind == GUILD:
         opens = say(sentences.OPENS_GUILD, guild=token.guild)
     elif token.kind == SOURCES:
         numbers = say(answers.LIST_SEPARATOR).join(map(str, sorted(token.sources)))

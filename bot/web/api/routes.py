@@ -102,5 +102,7 @@ async def list_unanswered_questions(
 def _record(services: Services, access: Access, vote: Vote) -> None:
     if services.library_for(access).passage(vote.passage_id) is None:
         raise Refused(404, problems.NO_SUCH_PASSAGE)
-    guilds = Guilds(services.store)
-    guilds.record_feedback(access.guild or None, vote.question, vote.passage_id, helpful=vote.helpful)
+    # A token for some sources is of no guild, and not outside of all either: its votes are in nobody's totals.
+    if access.sources is None:
+        guilds = Guilds(services.store)
+        guilds.record_feedback(access.guild or None, vote.question, vote.passage_id, helpful=vote.helpful)

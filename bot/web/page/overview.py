@@ -27,12 +27,11 @@ from index.search.library import Library
 from index.store.discord.channels import Channels
 from index.store.discord.guilds import Guilds
 from index.store.discord.unanswered_questions import UnansweredQuestion, UnansweredQuestions
-from index.store.question_counts import QuestionCounts
+from index.store.question_counts import DAYS_KEPT, QuestionCounts
 from index.store.rows import Source
 from index.store.source_states import SourceState, source_states
 from index.types import CERTAINTIES, Certainty
 
-_DAYS = 30
 # So many questions are put together by meaning, and so many groups are shown, each with its nearest passages.
 _MOST_QUESTIONS = 200
 _MOST_GROUPS = 20
@@ -104,7 +103,7 @@ class Overview(NamedTuple):
 def overview(services: Services, access: Access, say: Wording) -> Overview:
     """What an operator sees today; raises a DatabaseError, or an OpenSearchError."""
     store, today = services.store, datetime.now(UTC).date()
-    first = today - timedelta(days=_DAYS - 1)
+    first = today - timedelta(days=DAYS_KEPT - 1)
     days, totals = _days(QuestionCounts(store), access.guild, first)
     in_favour, against = Guilds(store).votes(access.guild, first.isoformat())
     library = services.library_for(access)
@@ -126,7 +125,7 @@ def overview(services: Services, access: Access, say: Wording) -> Overview:
 
 
 def _days(counts: QuestionCounts, guild: int, first: date) -> tuple[tuple[Day, ...], dict[Certainty, int]]:
-    days = [(first + timedelta(days=number)).isoformat() for number in range(_DAYS)]
+    days = [(first + timedelta(days=number)).isoformat() for number in range(DAYS_KEPT)]
     counted: dict[str, Counter[Certainty]] = {day: Counter() for day in days}
     for day, certainty, number in counts.by_day(days[0], days[-1], guild=guild):
         counted[day][certainty] += number

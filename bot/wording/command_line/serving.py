@@ -58,15 +58,14 @@ TOKEN = Sentence(
 )
 USED = Sentence(ja="最後に使った日 {day}", en="last used on {day}")
 NEVER_USED = Sentence(ja="まだ使われていない", en="not used yet")
-IS_REVOKED = Sentence(ja="{day} に無効化", en="revoked on {day}")
 NO_TOKENS = Sentence(
-    ja="トークンはまだありません（kotae token create で作れます）。",
-    en="There are no tokens yet; kotae token create makes one.",
+    ja="トークンはありません（kotae token create で作れます）。",
+    en="There are no tokens; kotae token create makes one.",
 )
 REVOKED = Sentence(ja="トークン {number} を使えなくしました。", en="Token {number} opens nothing any more.")
 UNKNOWN_TOKEN = Sentence(
-    ja="有効なトークン {number} はありません（一覧は kotae token list）。",
-    en="There is no token {number} that opens anything (kotae token list shows them).",
+    ja="トークン {number} はありません（一覧は kotae token list）。",
+    en="There is no token {number} (kotae token list shows those there are).",
 )
 
 OPENS_EVERYBODY = Sentence(ja="誰でも読めるもの", en="what is for everybody")
@@ -75,7 +74,14 @@ OPENS_GUILD = Sentence(
     en="what is for everybody or for all members of server {guild}",
 )
 OPENS_SOURCES = Sentence(ja="文書 {numbers} だけ", en="sources {numbers} alone")
-OPENS_NOTHING = Sentence(ja="なし（文書が外された）", en="nothing (its sources were removed)")
+OPENS_NOTHING = Sentence(
+    ja="なし（文書が外されたか、そのサーバーがボットを外した）",
+    en="nothing (its sources were removed, or their server removed the bot)",
+)
+GUILD_REMOVED = Sentence(
+    ja="なし（サーバー {guild} が {day} からボットを外しているあいだ）",
+    en="nothing while server {guild} has removed the bot, since {day}",
+)
 WITH_OPERATOR = Sentence(ja="{opens}（運用者）", en="{opens} (operator)")
 
 READERS = {

@@ -133,6 +133,15 @@ def test_a_vote_is_counted_for_the_guild_of_the_token(serving: Serving) -> None:
     assert (vote.question, vote.passage, vote.helpful) == ("駐車場は？", passage, False)
 
 
+def test_a_vote_with_a_token_for_some_sources_is_in_nobodys_totals(serving: Serving) -> None:
+    """Neither in those of the guild whose source it is, nor in those outside of all guilds."""
+    passage = serving.passage_ids()["駐車場は五台分です。"]
+    vote = {"question": "駐車場は？", "passage_id": passage, "helpful": True}
+    with serving.reader(serving.notes) as client:
+        assert client.post("/api/v1/feedback", json=vote).status_code == 204
+    assert [Guilds(serving.store).votes(guild, "") for guild in (0, GUILD_NUMBER)] == [(0, 0), (0, 0)]
+
+
 def test_questions_without_an_answer_are_for_operators(serving: Serving) -> None:
     """Each sees those of the guild of their token, or those of none."""
     questions = UnansweredQuestions(serving.store)

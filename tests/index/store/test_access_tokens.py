@@ -37,14 +37,15 @@ def test_what_opens_is_nowhere_in_the_database(tmp_path: Path, store: Store) -> 
 
 
 def test_a_revoked_token_opens_nothing(store: Store) -> None:
-    """It stays in the list; it cannot be revoked twice."""
+    """It leaves the list, and cannot be revoked twice; none that is made later gets its number."""
     tokens = AccessTokens(store)
     number, secret = tokens.create("a", EVERYBODY)
     assert tokens.revoke(number)
     assert tokens.find(secret) is None
     assert not tokens.revoke(number)
     assert not tokens.revoke(number + 1)
-    assert [bool(one.revoked) for one in tokens.all()] == [True]
+    assert tokens.all() == []
+    assert tokens.create("b")[0] > number
 
 
 def test_only_the_day_is_known_on_which_a_token_was_used(store: Store) -> None:
@@ -93,6 +94,22 @@ def test_a_forgotten_guild_has_no_tokens(store: Store) -> None:
     Guilds(store).forget(1)
     assert tokens.find(ours) is None
     assert tokens.find(theirs)
+
+
+def test_a_guild_that_removed_the_bot_is_opened_by_no_token_until_it_is_back(store: Store) -> None:
+    """Neither by its own, nor by one that names sources of it; what it named of others stays open."""
+    tokens = AccessTokens(store)
+    ours, theirs = (
+        put(store, f"/{guild}", document("a.md", "犬は遊ぶ"), audience=Audience(GUILD, guild)) for guild in (1, 2)
+    )
+    secrets = [tokens.create("a", GUILD, 1)[1], tokens.create("b", SOURCES, sources=[ours, theirs])[1]]
+    everybodys = tokens.create("c")[1]
+    for present, opened in (([2], [None, {theirs}]), ([1, 2], [set(), {ours, theirs}])):
+        Guilds(store).note_present(present)
+        found = [tokens.find(secret) for secret in secrets]
+        assert [token and token.sources for token in found] == opened
+        assert [bool(token.guild_removed) for token in tokens.all()] == [opened[0] is None, False, False]
+        assert tokens.find(everybodys)
 
 
 def test_a_guild_with_nothing_but_a_token_is_known(store: Store) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from index.store.discord.guilds import Guilds
-from index.store.question_counts import Asked, DayCount, QuestionCounts
+from index.store.question_counts import DAYS_KEPT, Asked, DayCount, QuestionCounts
 from index.store.store import Store
 
 MONDAY, TUESDAY = "2026-11-23", "2026-11-24"
@@ -21,6 +23,15 @@ def test_counts_add_up_by_day_and_certainty(store: Store) -> None:
     assert counts.by_day(TUESDAY, TUESDAY, guild=1) == [DayCount(TUESDAY, "none", 1)]
     assert counts.by_day(MONDAY, MONDAY, guild=1, channels=[2]) == [DayCount(MONDAY, "sure", 5)]
     assert counts.by_day(MONDAY, MONDAY, guild=1, channels=[]) == []
+
+
+def test_counts_are_deleted_once_no_view_shows_them(store: Store) -> None:
+    """Of each front end and guild, when another one counts."""
+    counts, last = QuestionCounts(store), date.fromisoformat(MONDAY)
+    days = [(last - timedelta(days=ago)).isoformat() for ago in (DAYS_KEPT, DAYS_KEPT - 1)]
+    counts.add({Asked("discord", 1, 2, day, "sure"): 1 for day in days})
+    counts.add({Asked("serve", 0, 0, MONDAY, "none"): 1})
+    assert [one.day for one in counts.by_day("", "9")] == [days[1], MONDAY]
 
 
 def test_a_forgotten_guild_has_no_counts(store: Store) -> None:

@@ -13,6 +13,7 @@ from bot.knowledge import SourceUnknown
 from index.audience import CHANNEL, Audience
 from index.errors import DatabaseMissing
 from index.store.access_tokens import PREFIX, AccessTokens
+from index.store.discord.guilds import Guilds
 from tests.bot.commands import kotae
 from tests.stores import document, new_store, put
 
@@ -54,14 +55,30 @@ def test_tokens_for_programs(database: Path, capsys: Capture) -> None:
 
 
 def test_a_token_is_revoked_by_its_number(database: Path, capsys: Capture) -> None:
-    """Once; the list says since when."""
+    """Once; then it is not in the list any more."""
     kotae(database, "token", "create", "a", "--guild", "11", KOTAE_LANGUAGE="en")
+    kotae(database, "token", "list", KOTAE_LANGUAGE="en")
+    assert "what is for everybody or for all members of server 11  made 20" in capsys.readouterr().out
     assert kotae(database, "token", "revoke", "1") == 0
     assert kotae(database, "token", "revoke", "1") == 1
     capsys.readouterr()
-    kotae(database, "token", "list", KOTAE_LANGUAGE="en")
-    assert "what is for everybody or for all members of server 11  made 20" in (listed := capsys.readouterr().out)
-    assert "revoked on 20" in listed
+    kotae(database, "token", "list")
+    assert "トークンはありません" in capsys.readouterr().out
+
+
+def test_the_list_says_which_tokens_open_nothing_since_their_server_removed_the_bot(
+    database: Path, capsys: Capture
+) -> None:
+    """Those of others stay as they are."""
+    kotae(database, "token", "create", "team", "--guild", "11")
+    kotae(database, "token", "create", "anybody")
+    with closing(new_store(database.parent)) as store:
+        Guilds(store).note_present([])
+    capsys.readouterr()
+    kotae(database, "token", "list")
+    team, anybody = capsys.readouterr().out.splitlines()
+    assert "なし（サーバー 11 が 20" in team
+    assert "誰でも読めるもの" in anybody
 
 
 @pytest.mark.parametrize(
