@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 from importlib.util import find_spec
+from urllib.parse import urlsplit
 
 from bot.cli.parser import Parser
-from bot.settings import HIGHEST_PORT, Settings
+from bot.settings import HIGHEST_PORT, Settings, is_loopback
 from bot.wording import Wording
 from bot.wording.command_line import serving, usage
 from index.errors import KotaeError
@@ -49,7 +50,10 @@ def serve(say: Wording, settings: Settings, parser: Parser, values: argparse.Nam
     opened = knowledge_with_progress(say, settings, (), complete=False)
 
     def listening(address: str) -> None:
-        print(say(serving.LISTENING, address=address), flush=True)
+        lines = [say(serving.LISTENING, address=address)]
+        if not is_loopback(urlsplit(address).hostname or ""):
+            lines.append(say(serving.UNENCRYPTED))
+        print("\n".join(lines), flush=True)
 
     return run(settings, opened, say.language, values.host, port, listening)
 

@@ -10,6 +10,10 @@ HOST = Sentence(
 PORT = Sentence(ja="待ち受けるポート（既定は{port}。0 なら空いているもの）", en="the port ({port} by default; 0: any)")
 MISSING_HOST = Sentence(ja="--host にアドレスを指定してください。", en="Say at which address to listen (--host).")
 LISTENING = Sentence(ja="{address} で待ち受けています。", en="Listening at {address}")
+UNENCRYPTED = Sentence(
+    ja="通信は暗号化されません（http）。ほかのマシンから使うときは、TLS（https）のリバースプロキシを前に置いてください。",
+    en="It is unencrypted (http); for use from other machines put a reverse proxy with TLS (https) in front of it.",
+)
 
 EVERYTHING = Sentence(
     ja="データベースにあるものすべて（Discord の非公開チャンネルで覚えたものも）から答える",

@@ -84,6 +84,28 @@ def test_it_answers_follows_and_ends_when_told_to(here: Program, number: signal.
 
 
 @not_on_windows
+@pytest.mark.parametrize(
+    ("host", "language", "told"),
+    [
+        ("0.0.0.0", "ja", "通信は暗号化されません（http）。"),  # noqa: S104 - what is tested
+        ("0.0.0.0", "en", "It is unencrypted (http);"),  # noqa: S104
+        ("127.0.0.1", "en", ""),
+    ],
+)
+def test_it_says_that_what_other_machines_reach_is_unencrypted(
+    here: Program, host: str, language: str, told: str
+) -> None:
+    """Below its address, and only then."""
+    with here.running("serve", "--host", host, "--port", "0", KOTAE_LANGUAGE=language) as process:
+        assert process.stdout
+        assert f"http://{host}:" in process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        said = process.stdout.read()
+    assert said.startswith(told)
+    assert said.count("\n") == bool(told)
+
+
+@not_on_windows
 def test_it_ends_also_while_a_request_waits_for_the_database(here: Program) -> None:
     """Somebody writes, and keeps who votes waiting for a minute; told twice to end, it waits for nobody."""
     with serving(here) as (process, client), closing(new_store(here.folder)) as store:
