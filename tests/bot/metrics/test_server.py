@@ -99,6 +99,6 @@ def test_a_missing_library_is_one_sentence(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "bot.metrics.prometheus", None)
     with pytest.raises(MetricsLibraryMissing) as raised:
         kotae(tmp_path / "kotae.db", "work", "--processes", "1", KOTAE_METRICS_PORT="9464")
-    assert 'pip install "kotae[serve]"' in Wording("en").of_error(raised.value)
+    assert '".[serve]"' in Wording("en").of_error(raised.value)
     with opened_metrics(Settings()) as metrics:
         metrics.voted(helpful=True)

@@ -133,6 +133,6 @@ def test_a_missing_library_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> N
         traced(Settings(otlp_endpoint="http://127.0.0.1:9"), "kotae"),
     ):
         pass
-    assert 'pip install "kotae[telemetry]"' in Wording("en").of_error(raised.value)
+    assert '".[telemetry]"' in Wording("en").of_error(raised.value)
     with traced(Settings(), "kotae"), stage("question"):
         pass

@@ -79,7 +79,7 @@ def test_missing_libraries_are_told_where_they_are_wanted(monkeypatch: pytest.Mo
     monkeypatch.setattr(operation_checks, "find_spec", lambda _name: None)
     # The MCP SDK brings OpenTelemetry's interface.
     monkeypatch.setattr(traces, "find_spec", lambda name: None if name == "opentelemetry.sdk" else object())
-    assert "kotae[serve]" in metrics_of(KOTAE_METRICS_PORT="9464").advice
-    assert "kotae[telemetry]" in traces_of(**COLLECTOR).advice
+    assert '".[serve]"' in metrics_of(KOTAE_METRICS_PORT="9464").advice
+    assert '".[telemetry]"' in traces_of(**COLLECTOR).advice
     assert metrics_of().well
     assert traces_of().well

@@ -319,7 +319,7 @@ def test_an_engine_without_its_package_or_address_is_said(
     monkeypatch.setitem(sys.modules, "opensearchpy", None)
     for module in ("cluster", "health"):
         monkeypatch.delitem(sys.modules, f"index.ranking.opensearch.{module}", raising=False)
-    assert "kotae[opensearch]" in checks(capsys, database, KOTAE_ENGINE="opensearch")["engine"]["advice"]
+    assert '".[opensearch]"' in checks(capsys, database, KOTAE_ENGINE="opensearch")["engine"]["advice"]
 
 
 def test_it_says_which_process_serves_which_shards(capsys: Capture, database: Path) -> None:

@@ -77,5 +77,5 @@ def test_a_missing_library_is_told_before_anything_else(monkeypatch: pytest.Monk
     outputs: dict[str, Any] = {"save": None, "misses": None, "plot": tmp_path / "plot.png"}
     with pytest.raises(PlotUnavailable) as caught:
         evaluate(Wording("en"), [tmp_path / "missing.json"], "default", None, **outputs, as_json=False, engine=None)
-    assert 'pip install "kotae[plot]"' in Wording("en").of_error(caught.value)
+    assert '".[plot]"' in Wording("en").of_error(caught.value)
     assert not list(tmp_path.iterdir())
