@@ -16,6 +16,7 @@ from bot.printable import to_json
 from bot.web import health
 from bot.web.api.routes import router
 from bot.web.mcp.http import HEADERS, McpEndpoint
+from bot.web.page.problem_pages import problem_page
 from bot.web.page.routes import router as page_router
 from bot.web.problems import add_problems, problem_schemas
 from bot.web.requests import REQUEST_ID, Requests
@@ -58,7 +59,7 @@ def create_app(services: Services, hosts: Collection[str] = ()) -> FastAPI:
         default_response_class=Json,
     )
     app.state.services = services
-    add_problems(app)
+    add_problems(app, problem_page)
     app.include_router(router)
     app.include_router(health.router)
     app.router.routes.append(Route(McpEndpoint.path, McpEndpoint(services), methods=["POST"]))

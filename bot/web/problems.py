@@ -1,9 +1,9 @@
-"""What went wrong, as problem+json (RFC 9457), in the reader's language."""
+"""What went wrong, in the reader's language: a page for whoever looks with a browser, else problem+json (RFC 9457)."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from bot.printable import to_json
 from bot.web.language import wording_for
-from bot.wording.sentence import Sentence
+from bot.wording import Sentence, Wording
 from bot.wording.web import problems as sentences
 from index.errors import DatabaseError, OpenSearchError
 
@@ -30,7 +30,6 @@ _SENTENCES = {
     401: sentences.NO_TOKEN,
     404: sentences.NOT_FOUND,
     405: sentences.WRONG_METHOD,
-    413: sentences.TOO_LARGE,
 }
 
 logger = logging.getLogger("kotae.web")
@@ -67,12 +66,11 @@ class Refused(HTTPException):
         self.values = values
 
 
-def add_problems(app: FastAPI) -> None:
-    """Let an app answer with problems."""
-    app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    for error in (DatabaseError, OpenSearchError):
-        app.add_exception_handler(error, _unavailable)
+def add_problems(app: FastAPI, page: Callable[[Request, Refused], Response]) -> None:
+    """Let an app answer with problems, to browsers with a page."""
+    app.state.problem_page = page
+    for error in (HTTPException, RequestValidationError, DatabaseError, OpenSearchError):
+        app.add_exception_handler(error, _answer)
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -87,14 +85,49 @@ def problem_schemas() -> dict[str, Any]:
     return {**schema.pop("$defs"), "Problem": schema}
 
 
-def misdirected(request: Request) -> Response:
-    """The answer to a request for a host that we are not."""
-    return _problem(request, 421, wording_for(request)(sentences.WRONG_HOST))
+def problem(request: Request, error: Exception) -> Response:
+    """The answer to a request that failed with an error."""
+    refused = refusal(request, error)
+    accepted = request.headers.get("accept", "")
+    if "text/html" in accepted and "json" not in accepted:
+        page: Response = request.app.state.problem_page(request, refused)
+        return page
+    say, status = wording_for(request), refused.status_code
+    found = error.errors() if isinstance(error, RequestValidationError) else ()
+    content = Problem(
+        "about:blank",
+        HTTPStatus(status).phrase,
+        status,
+        say(refused.sentence, **refused.values),
+        request.state.request_id,
+        tuple(InvalidPart("/".join(map(str, one["loc"])), invalid_part(say, one)) for one in found),
+    )
+    return Response(to_json(asdict(content)), status, refused.headers, MEDIA_TYPE)
 
 
-def failed(request: Request) -> Response:
-    """The answer where something failed that should not."""
-    return _problem(request, 500, wording_for(request)(sentences.FAILED, request=request.state.request_id))
+def refusal(request: Request, error: Exception) -> Refused:
+    """What is told of an error; what is no fault of the request is logged."""
+    match error:
+        case Refused():
+            return error
+        case RequestValidationError():
+            # A body that is not said to be JSON is not read as such: curl says that it is a form.
+            is_json = "json" in request.headers.get("content-type", "")
+            unread = not is_json and any(tuple(one["loc"]) == ("body",) for one in error.errors())
+            return Refused(422, sentences.NOT_JSON if unread else sentences.INVALID)
+        case HTTPException():
+            return Refused(error.status_code, _SENTENCES.get(error.status_code, sentences.OTHER), error.headers)
+        case DatabaseError() | OpenSearchError():
+            log_failure(request, error)
+            return Refused(503, sentences.UNAVAILABLE, {"Retry-After": str(_LATER)})
+        case _:
+            log_failure(request, error)
+            return Refused(500, sentences.FAILED, request=request.state.request_id)
+
+
+def invalid_part(say: Wording, found: Mapping[str, Any]) -> str:
+    """What is wrong with a part of a request, by what pydantic found."""
+    return say(sentences.INVALID_PARTS.get(found["type"], sentences.INVALID_PART), **found.get("ctx", {}))
 
 
 def log_failure(request: Request, error: Exception) -> None:
@@ -102,34 +135,5 @@ def log_failure(request: Request, error: Exception) -> None:
     logger.error("failed", exc_info=error, extra={"event": "error", "request": request.state.request_id})
 
 
-async def _refused(request: Request, error: Exception) -> Response:
-    say = wording_for(request)
-    if isinstance(error, Refused):
-        return _problem(request, error.status_code, say(error.sentence, **error.values), error.headers)
-    status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
-    return _problem(request, status, say(_SENTENCES.get(status, sentences.OTHER)), headers)
-
-
-async def _invalid(request: Request, error: Exception) -> Response:
-    found = error.errors() if isinstance(error, RequestValidationError) else ()
-    parts = tuple(InvalidPart("/".join(map(str, one["loc"])), str(one["msg"])) for one in found)
-    # A body that is not said to be JSON is not read as such: curl says that it is a form.
-    is_json = request.method == "GET" or "json" in request.headers.get("content-type", "")
-    say = wording_for(request)
-    return _problem(request, 422, say(sentences.INVALID if is_json else sentences.NOT_JSON), errors=parts)
-
-
-async def _unavailable(request: Request, error: Exception) -> Response:
-    log_failure(request, error)
-    return _problem(request, 503, wording_for(request)(sentences.UNAVAILABLE), {"Retry-After": str(_LATER)})
-
-
-def _problem(
-    request: Request,
-    status: int,
-    detail: str,
-    headers: Mapping[str, str] | None = None,
-    errors: tuple[InvalidPart, ...] = (),
-) -> Response:
-    problem = Problem("about:blank", HTTPStatus(status).phrase, status, detail, request.state.request_id, errors)
-    return Response(to_json(asdict(problem)), status, headers, MEDIA_TYPE)
+async def _answer(request: Request, error: Exception) -> Response:
+    return problem(request, error)

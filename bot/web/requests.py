@@ -9,11 +9,11 @@ import uuid
 from collections.abc import Collection
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.problems import failed, log_failure, misdirected
+from bot.web.problems import Refused, problem
+from bot.wording.web import problems
 
 REQUEST_ID = "X-Request-ID"
 # In bytes: a question and a conversation are far less.
@@ -33,6 +33,13 @@ _HEADERS = {
 logger = logging.getLogger("kotae.web")
 
 
+class TooLarge(Refused):
+    """More was sent than is read."""
+
+    def __init__(self) -> None:
+        super().__init__(413, problems.TOO_LARGE, limit=MOST_SENT // 1024)
+
+
 class Requests:
     """The outermost part of an app. `hosts` are the names that it answers to; any where there are none."""
 
@@ -45,7 +52,10 @@ class Requests:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request, began, status, received = Request(scope), time.monotonic(), 0, 0
+        method, began, status, received = scope["method"], time.monotonic(), 0, 0
+        # HEAD is answered as GET; the server leaves out the body.
+        scope = {**scope, "method": "GET" if method == "HEAD" else method}
+        request = Request(scope)
         request.state.request_id = request_id = _request_id(request.headers)
 
         async def receive_some() -> Message:
@@ -53,7 +63,7 @@ class Requests:
             message = await receive()
             received += len(message.get("body", b""))
             if received > MOST_SENT:
-                raise HTTPException(413)
+                raise TooLarge
             return message
 
         async def send_with_headers(message: Message) -> None:
@@ -68,18 +78,18 @@ class Requests:
 
         try:
             if self._hosts and _name_of(request.headers.get("host", "")) not in self._hosts:
-                await misdirected(request)(scope, receive, send_with_headers)
+                await problem(request, Refused(421, problems.WRONG_HOST))(scope, receive, send_with_headers)
             else:
                 await self._app(scope, receive_some, send_with_headers)
         except Exception as error:
-            log_failure(request, error)
+            answer = problem(request, error)
             if status:
                 raise
-            await failed(request)(scope, receive, send_with_headers)
+            await answer(scope, receive, send_with_headers)
         finally:
             # The path of the route, not what stands in its place, nor any header or query.
             route = getattr(scope.get("route"), "path", "")
-            values = {"method": request.method, "route": route, "status": status}
+            values = {"method": method, "route": route, "status": status}
             took = round((time.monotonic() - began) * 1000)
             logger.info("request", extra={"event": "request", "request": request_id, "ms": took, **values})
 

@@ -34,7 +34,7 @@ async def known_parameters(request: Request) -> None:
     """Refuse a parameter that a route does not have: it may be misspelt."""
     known = {parameter.alias for parameter in request.scope["route"].dependant.query_params}
     unknown = [
-        {"loc": ("query", name), "msg": "Unknown parameter"} for name in request.query_params if name not in known
+        {"loc": ("query", name), "type": "unknown_parameter"} for name in request.query_params if name not in known
     ]
     if unknown:
         raise RequestValidationError(unknown)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from fastapi.security import HTTPBearer
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -14,8 +14,8 @@ from bot.access import Access
 from bot.printable import to_json
 from bot.web.authentication import caller
 from bot.web.language import wording_for
-from bot.web.problems import Refused, log_failure
-from bot.web.requests import MOST_SENT
+from bot.web.problems import Refused, refusal
+from bot.web.requests import TooLarge
 from bot.web.services import Services
 from bot.wording.web import problems
 from index.errors import DatabaseError
@@ -48,19 +48,16 @@ class McpEndpoint:
         try:
             self._refuse_pages_of_others(request)
             request.state.access = await caller(request, await _bearer(request))
-        except Refused as refused:
-            await _refusal(request, refused)(scope, receive, send)
-        except DatabaseError as error:
-            log_failure(request, error)
-            await _refusal(request, Refused(503, problems.UNAVAILABLE))(scope, receive, send)
+        except (Refused, DatabaseError) as error:
+            await _refused(request, refusal(request, error))(scope, receive, send)
         else:
             manager = await self._services.run_in_thread(self._manager)
             try:
                 async with manager.run():
                     await manager.handle_request(scope, receive, send)
-            # Of the SDK's task group: more came than bot.web.requests takes, where nothing said so before.
-            except* HTTPException:
-                await _refusal(request, Refused(413, problems.TOO_LARGE))(scope, receive, send)
+            # Of the SDK's task group, where the limit of bot.web.requests was passed.
+            except* TooLarge:
+                await _refused(request, TooLarge())(scope, receive, send)
 
     def _manager(self) -> StreamableHTTPSessionManager:
         """The SDK's part, for one request."""
@@ -70,7 +67,10 @@ class McpEndpoint:
         from bot.web.mcp.server import create_server
 
         server = create_server(self._services, _access_of)
-        return StreamableHTTPSessionManager(server, json_response=True, stateless=True, max_request_body_size=MOST_SENT)
+        # bot.web.requests has a limit, and says it in a sentence.
+        return StreamableHTTPSessionManager(
+            server, json_response=True, stateless=True, max_request_body_size=sys.maxsize
+        )
 
     def _refuse_pages_of_others(self, request: Request) -> None:
         """Which hosts are answered to was looked at before (bot.web.requests)."""
@@ -85,7 +85,7 @@ async def _access_of(request: Request) -> Access:
     return access
 
 
-def _refusal(request: Request, refused: Refused) -> Response:
+def _refused(request: Request, refused: Refused) -> Response:
     """Why a request is not answered, as clients show it: they know JSON-RPC, and no problem+json."""
     sentence = wording_for(request)(refused.sentence, **refused.values)
     error = {"jsonrpc": "2.0", "id": None, "error": {"code": _INVALID_REQUEST, "message": sentence}}

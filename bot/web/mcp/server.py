@@ -40,7 +40,7 @@ def create_server(services: Services, access_of: Callable[[Any], Awaitable[Acces
     async def call_tool(context: _Context, params: CallToolRequestParams) -> CallToolResult:
         tool, say = TOOLS.get(params.name), _wording(context)
         if tool is None:
-            raise MCPError(INVALID_PARAMS, f"Unknown tool: {params.name}")
+            raise MCPError(INVALID_PARAMS, say(mcp.UNKNOWN_TOOL, name=params.name))
         try:
             return await tool.call(services, await access_of(context.request), say, params.arguments or {})
         except Exception as error:

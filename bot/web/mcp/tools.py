@@ -17,6 +17,7 @@ from bot.printable import to_json
 from bot.web.api.models import MOST_AROUND, AskedQuestion, ConversationalAnswer, PassageId, PassageInContext, Sources
 from bot.web.api.results import conversational_answer, passage_in_context, sources_of_answers
 from bot.web.mcp.texts import answer_text, conversation_text, passage_text, sources_text
+from bot.web.problems import invalid_part
 from bot.web.services import Services
 from bot.wording import Wording
 from bot.wording.web import mcp, problems
@@ -65,8 +66,8 @@ class Tool(NamedTuple):
         try:
             taken = self.takes.validate_python(_as_meant(arguments))
         except ValidationError as error:
-            wrong = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
-            return failure(say(mcp.INVALID_ARGUMENTS, problems="; ".join(wrong)))
+            wrong = [f"{'.'.join(map(str, one['loc']))}: {invalid_part(say, one)}" for one in error.errors()]
+            return failure(say(mcp.INVALID_ARGUMENTS, problems=" ".join(wrong)))
         return await self.run(services, access, say, taken)
 
 

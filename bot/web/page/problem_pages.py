@@ -7,15 +7,12 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
 
 from bot.web.page.rendering import render, wording_for
 from bot.web.page.session import FromElsewhere, sign_out
-from bot.web.problems import Refused, log_failure
+from bot.web.problems import Refused, refusal
 from bot.wording.web import page, problems
-from index.errors import DatabaseError, OpenSearchError
 
 # Where one may be sent after signing in.
 _OURS = re.compile(r"/(?:operators|p/[0-9a-f]{12}(?:\?mark=[0-9]+-[0-9]+)?)?")
@@ -34,9 +31,18 @@ class PageRoute(APIRoute):
             except FromElsewhere:
                 return render(request, "from_elsewhere.html", here=_here(request))
             except Exception as error:  # noqa: BLE001 - whoever looks at the page is told of any
-                return _problem_page(request, error)
+                refused = refusal(request, error)
+                return (_refused_sign_in if refused.status_code == 401 else problem_page)(request, refused)
 
         return handle_with_pages
+
+
+def problem_page(request: Request, refused: Refused) -> Response:
+    """Why a request was refused."""
+    say, status = wording_for(request), refused.status_code
+    sentence = say(refused.sentence, **refused.values)
+    title = sentence if status == 404 else say(page.PROBLEM)
+    return render(request, "problem.html", status, refused.headers, title=title, sentence=sentence)
 
 
 def sign_in_page(request: Request, to: str, status: int = 200, error: str = "", **headers: str) -> Response:
@@ -49,38 +55,13 @@ def own_path(path: str) -> str:
     return path if _OURS.fullmatch(path) else "/"
 
 
-def _problem_page(request: Request, error: Exception) -> Response:
-    say = wording_for(request)
-    match error:
-        case Refused(status_code=401, sentence=problems.NO_TOKEN):
-            return sign_in_page(request, _here(request), 401, **_headers(error))
-        case Refused(status_code=401):
-            response = sign_in_page(
-                request, _here(request), 401, say(error.sentence, **error.values), **_headers(error)
-            )
-            sign_out(request, response)
-            return response
-        case Refused():
-            status, sentence = error.status_code, say(error.sentence, **error.values)
-        case RequestValidationError():
-            status, sentence = 422, say(problems.INVALID)
-        case HTTPException():
-            status, sentence = (
-                error.status_code,
-                say(problems.TOO_LARGE if error.status_code == 413 else problems.OTHER),
-            )
-        case DatabaseError() | OpenSearchError():
-            log_failure(request, error)
-            status, sentence = 503, say(problems.UNAVAILABLE)
-        case _:
-            log_failure(request, error)
-            status, sentence = 500, say(problems.FAILED, request=request.state.request_id)
-    title = sentence if status == 404 else say(page.PROBLEM)
-    return render(request, "problem.html", status, _headers(error), title=title, sentence=sentence)
-
-
-def _headers(error: Exception) -> dict[str, str]:
-    return dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+def _refused_sign_in(request: Request, refused: Refused) -> Response:
+    headers, here = dict(refused.headers or {}), _here(request)
+    if refused.sentence is problems.NO_TOKEN:
+        return sign_in_page(request, here, 401, **headers)
+    response = sign_in_page(request, here, 401, wording_for(request)(refused.sentence, **refused.values), **headers)
+    sign_out(request, response)
+    return response
 
 
 def _here(request: Request) -> str:

@@ -63,7 +63,6 @@ SOURCE = Sentence(
 )
 NO_SOURCES = Sentence(ja="読める文書はありません。", en="There are no sources that may be read.")
 
-INVALID_ARGUMENTS = Sentence(
-    ja="引数が正しくありません（{problems}）。", en="The arguments are not valid ({problems})."
-)
+INVALID_ARGUMENTS = Sentence(ja="引数が正しくありません。{problems}", en="The arguments are not valid. {problems}")
+UNKNOWN_TOOL = Sentence(ja="{name} というツールはありません。", en="There is no tool {name}.")
 FAILED = Sentence(ja="うまくいきませんでした。詳しくはログにあります。", en="Something went wrong; the log says more.")
