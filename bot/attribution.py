@@ -13,21 +13,15 @@ from index.types import Passage
 _SEPARATOR = " › "
 _MOST_NAMED = 3
 _SHOWN = "%Y-%m-%d %H:%M"
-# The same, of a date as it was written: in ISO 8601 the day, the hour and the minute.
-_SHOWN_LENGTH = 16
+# How long days, and days with the hour and the minute, are in ISO 8601.
+_DAY_LENGTH, _SHOWN_LENGTH = 10, 16
 
 
-def place(say: Wording, passage: Passage, time: bool = True, beside: Iterable[Passage] = ()) -> str:
-    """Title, heading, page and paragraph, and when it was written, as far as they are known.
+def place(say: Wording, passage: Passage, beside: Iterable[Passage] = ()) -> str:
+    """Title, heading, page, and paragraph or row, as far as they are known.
 
-    Times are those of this machine's zone; with `time` unset, those that have a zone are left out. Where another document
-    of the passages `beside` has the same title, the source is named too, which for a file is its name.
+    Where another document of the passages `beside` has the same title, the source is named too, which for a file is its name.
     """
-    sent = sent_at(passage)
-    if sent is None:
-        when = (passage.date or "")[:_SHOWN_LENGTH].replace("T", " ")
-    else:
-        when = sent.strftime(_SHOWN) if time else ""
     title = normalize_width(passage.title)
     ambiguous = any(one.source != passage.source and normalize_width(one.title) == title for one in beside)
     parts = (
@@ -36,8 +30,7 @@ def place(say: Wording, passage: Passage, time: bool = True, beside: Iterable[Pa
         passage.heading,
         say(answers.PAGE, page=passage.page) if passage.page is not None else "",
         # What was said in a chat is found by its time: nobody counts its paragraphs.
-        _number(say, passage) if passage.date is None else "",
-        when,
+        "" if _has_time(passage) else _number(say, passage),
     )
     return _SEPARATOR.join(part for part in parts if part)
 
@@ -49,26 +42,29 @@ def _number(say: Wording, passage: Passage) -> str:
     return say(answers.PARAGRAPH, paragraph=passage.paragraph)
 
 
-def place_and_day(say: Wording, passage: Passage, beside: Iterable[Passage] = ()) -> str:
-    """The place of a passage, and of which day it is, also where only its document says so."""
-    return " · ".join(filter(None, (place(say, passage, beside=beside), dated(say, passage))))
+def place_and_date(say: Wording, passage: Passage, beside: Iterable[Passage] = (), zoned: bool = True) -> str:
+    """The place of a passage, and how old it is; with `zoned` unset without a time that has a zone."""
+    when = "" if sent_at(passage) and not zoned else date_of(say, passage)
+    return " · ".join(filter(None, (place(say, passage, beside), when)))
 
 
-def dated(say: Wording, passage: Passage) -> str:
-    """The day that a passage's document says of itself, or else on which its texts came or changed here.
+def date_of(say: Wording, passage: Passage) -> str:
+    """When a passage was written, else of which day its document says that it is, else when its texts came or changed here.
 
-    Empty for a passage with a date of its own, which its place has, and where nothing is known.
+    Times are those of this machine's zone, if it is known in which zone they were. Empty where nothing is known.
     """
-    if passage.date:
-        return ""
-    if passage.dated:
-        return say(answers.DATED, date=passage.dated)
+    if sent := sent_at(passage):
+        return sent.strftime(_SHOWN)
+    if _has_time(passage):
+        return (passage.date or "")[:_SHOWN_LENGTH].replace("T", " ")
+    if day := passage.date or passage.dated:
+        return say(answers.DATED, date=day)
     return say(answers.ADDED_OR_UPDATED, date=local_day(passage.changed)) if passage.changed else ""
 
 
-def needs_review(say: Wording, passage: Passage) -> str:
-    """That somebody has to say whether a passage is still right, and since when; empty where that is not so."""
-    return say(answers.NEEDS_REVIEW, date=local_day(passage.needs_review_since)) if passage.needs_review_since else ""
+def needs_review(say: Wording, since: str | None) -> str:
+    """That somebody has to say whether a passage or source is still right, and since when; empty where that is not so."""
+    return say(answers.NEEDS_REVIEW, date=local_day(since)) if since else ""
 
 
 def local_day(time: str) -> str:
@@ -76,12 +72,12 @@ def local_day(time: str) -> str:
     return datetime.fromisoformat(time).astimezone().date().isoformat()
 
 
-def other_places(say: Wording, passage: Passage, duplicates: Sequence[Passage], time: bool = True) -> str:
-    """In which other places the text of a passage stands, a few of them named; empty where there are none."""
+def other_places(say: Wording, passage: Passage, duplicates: Sequence[Passage], zoned: bool = True) -> str:
+    """In which other places the text of a passage stands, a few of them named as by `place_and_date`; empty where there are none."""
     if not duplicates:
         return ""
     beside = passage, *duplicates
-    named = [place(say, one, time, beside) for one in duplicates[:_MOST_NAMED]]
+    named = [place_and_date(say, one, beside, zoned) for one in duplicates[:_MOST_NAMED]]
     places = say(answers.LIST_SEPARATOR).join(dict.fromkeys(named)) + ("…" if len(duplicates) > len(named) else "")
     return say(answers.ALSO_IN, count=len(duplicates), places=places)
 
@@ -100,3 +96,8 @@ def sent_at(passage: Passage) -> datetime | None:
         return date.astimezone() if date.tzinfo else None
     except (ValueError, OverflowError, OSError):  # the latter two: years that no clock of this machine knows
         return None
+
+
+def _has_time(passage: Passage) -> bool:
+    """Whether it is known at which time of its day a passage was written, as of a message of a chat."""
+    return len(passage.date or "") > _DAY_LENGTH

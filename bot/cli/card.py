@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answerer import Answer
-from bot.attribution import needs_review, other_places, place_and_day, speaker
+from bot.attribution import needs_review, other_places, place_and_date, speaker
 from bot.printable import one_line, printable
 from bot.wording import Wording, answers
 from index.types import Certainty, Hit
@@ -72,9 +72,9 @@ def passage_cards(say: Wording, hits: tuple[Hit, ...], certainty: Certainty) -> 
             yield Line(pieces, bar)
         if hit.passage.speaker:
             yield Line((Piece(one_line(speaker(say, hit.passage)), "italic"),), bar)
-        stands = place_and_day(say, hit.passage, (*passages, *hit.duplicates))
+        stands = place_and_date(say, hit.passage, (*passages, *hit.duplicates))
         yield Line((Piece(f"{hit.rank}. {one_line(stands)}", "dim"),))
-        if warning := needs_review(say, hit.passage):
+        if warning := needs_review(say, hit.passage.needs_review_since):
             yield Line((Piece(f"   {warning}", "yellow"),))
         if hit.passage.url:
             yield Line((Piece(f"   {one_line(hit.passage.url)}", "dim"),))

@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from bot.attribution import local_day
+from bot.attribution import local_day, needs_review
 from bot.cli.console import console
 from bot.cli.terminal import progress_bars
 from bot.expiry import Term
@@ -256,12 +256,12 @@ def _as_json(say: Wording, source: Source, channels: Sequence[Channel]) -> dict[
 def _as_text(say: Wording, source: Source, channels: Sequence[Channel]) -> dict[str, str]:
     # A file or folder of this machine is shown with its whole path.
     location = source.location if source.kind in (FILE, FOLDER) else name_with_guild(say, source, channels)
-    added = source.added[:10] or "–"
+    added = local_day(source.added) if source.added else "–"
     counts = {"documents": str(source.documents), "passages": str(source.passages)}
-    if source.changed and source.changed[:10] != source.added[:10]:
-        added += say(sentences.CHANGED_LAST, date=local_day(source.changed))
-    if source.needs_review_since:
-        added += say(sentences.REVIEW, review=say(answers.NEEDS_REVIEW, date=local_day(source.needs_review_since)))
+    if source.changed and (changed := local_day(source.changed)) != added:
+        added += say(sentences.CHANGED_LAST, date=changed)
+    if warning := needs_review(say, source.needs_review_since):
+        added += say(sentences.REVIEW, review=warning)
     elif source.due_later:
         added += say(sentences.REVIEW, review=say(sentences.TO_BE_REVIEWED, date=local_day(source.due_later)))
     return {"number": str(source.number), "location": one_line(location), "added": added, **counts}

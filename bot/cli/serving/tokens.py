@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from bot.attribution import local_day
 from bot.knowledge import existing_store, find_source, open_store
 from bot.printable import one_line, to_json
 from bot.settings import Settings
@@ -72,8 +73,8 @@ def _as_json(token: AccessToken) -> dict[str, object]:
 
 
 def _line(say: Wording, token: AccessToken) -> str:
-    used = say(sentences.USED, day=token.used[:10]) if token.used else say(sentences.NEVER_USED)
-    opens, created = _opens(say, token), token.created[:10]
+    used = say(sentences.USED, day=token.used) if token.used else say(sentences.NEVER_USED)
+    opens, created = _opens(say, token), local_day(token.created)
     return say(sentences.TOKEN, number=token.number, name=one_line(token.name), opens=opens, created=created, used=used)
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import discord
 
 from bot.answerer import Answer
-from bot.attribution import dated, needs_review, other_places, place, sent_at, speaker
+from bot.attribution import date_of, needs_review, other_places, place, sent_at, speaker
 from bot.conversation import Conversation, interpret, next_conversation
 from bot.discord.quoting import (
     FIELD_LENGTH,
@@ -142,9 +142,9 @@ def passage_embed(
         lines.append(f"> {escape(_line(speaker(say, passage)))}")
     lines.append("")
     lines.append(say(sentences.SOURCE, place=_linked_place(say, passage, (*beside, *duplicates))))
-    if warning := needs_review(say, passage):
+    if warning := needs_review(say, passage.needs_review_since):
         lines.append(f"**{warning}**")
-    if also_in := other_places(say, passage, duplicates, time=False):
+    if also_in := other_places(say, passage, duplicates, zoned=False):
         lines.append(f"-# {escape(_line(also_in))}")
     return discord.Embed(title=_title(question), description="\n".join(lines), colour=_colour(confidence))
 
@@ -158,7 +158,7 @@ def context_embed(say: Wording, passages: Sequence[Passage], centre: Passage) ->
             lines.append(f"> {escape(_line(speaker(say, passage)))}")
         parts.append("\n".join(lines))
     return discord.Embed(
-        title=_title(place(say, centre, time=False)), description="\n\n".join(parts), colour=discord.Colour.blurple()
+        title=_title(place(say, centre)), description="\n\n".join(parts), colour=discord.Colour.blurple()
     )
 
 
@@ -174,7 +174,7 @@ def explanation_embed(say: Wording, hit: Hit) -> discord.Embed:
         value = shorten(features, FIELD_LENGTH, _FEATURES_SIZE)
         embed.add_field(name=say(sentences.EXPLANATION_FEATURES), value=value, inline=False)
     total = say(sentences.EXPLANATION_TOTAL, score=f"{hit.score:.2f}")
-    embed.set_footer(text=f"{_line(place(say, hit.passage, time=False))}\n{total}")
+    embed.set_footer(text=f"{_line(place(say, hit.passage))}\n{total}")
     return embed
 
 
@@ -285,10 +285,10 @@ def _unescape(text: str) -> str:
 
 
 def _linked_place(say: Wording, passage: Passage, beside: Sequence[Passage]) -> str:
-    linked = _linked(escape(_line(place(say, passage, time=False, beside=beside))), passage.url)
+    linked = _linked(escape(_line(place(say, passage, beside))), passage.url)
     sent = sent_at(passage)
     # Discord shows a time in the zone of whoever reads it, but not within a link.
-    when = discord.utils.format_dt(sent) if sent else dated(say, passage)
+    when = discord.utils.format_dt(sent) if sent else escape(_line(date_of(say, passage)))
     return f"{linked} · {when}" if when else linked
 
 

@@ -55,7 +55,7 @@ def decides(interaction: Interaction, audiences: Iterable[Audience]) -> bool:
 
 def attribution(say: Wording, passage: Passage) -> str:
     """Where a passage stands, for a line of a list."""
-    return shorten(" ".join(place(say, passage, time=False).split()), _ATTRIBUTION_LENGTH, _ATTRIBUTION_SIZE)
+    return shorten(" ".join(place(say, passage).split()), _ATTRIBUTION_LENGTH, _ATTRIBUTION_SIZE)
 
 
 def beginning(passage: Passage) -> str:

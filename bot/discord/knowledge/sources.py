@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 from discord.ui import View
 
-from bot.attribution import local_day
+from bot.attribution import local_day, needs_review
 from bot.discord.access.authority import administers_guild, manages
 from bot.discord.access.permissions import Reader
 from bot.discord.access.revocation import only_while
@@ -27,7 +27,7 @@ from bot.discord.translation import in_english
 from bot.knowledge import BUILT_IN, FILE, FOLDER, built_in_is_left_out
 from bot.printable import one_line
 from bot.source_names import ATTACHMENT, source_name
-from bot.wording import Wording, answers
+from bot.wording import Wording
 from bot.wording.discord import command_names
 from bot.wording.discord import knowledge as sentences
 from index.store.discord.channels import Channels
@@ -150,8 +150,8 @@ def _line(say: Wording, interaction: Interaction, listed: ListedSource, count: s
     state = say(sentences.STILL_LEARNING) if listed.learning else ""
     state += say(sentences.BUILT_IN_LEFT_OUT) if listed.left_out else ""
     state += say(sentences.CHANGED_LAST, when=_ago(source.changed)) if source.changed else ""
-    if source.needs_review_since:
-        state += f" · **{say(answers.NEEDS_REVIEW, date=local_day(source.needs_review_since))}**"
+    if warning := needs_review(say, source.needs_review_since):
+        state += f" · **{warning}**"
     elif source.due_later:
         state += say(sentences.TO_BE_REVIEWED, date=local_day(source.due_later))
     return say(
@@ -159,7 +159,7 @@ def _line(say: Wording, interaction: Interaction, listed: ListedSource, count: s
         name=escape(shorten(" ".join(listed.name.split()), NAME_LENGTH)),
         count=count,
         readers=readers_text(say, guild, source.audience) if guild else "",
-        added=source.added[:10],
+        added=local_day(source.added) if source.added else "–",
         state=state,
     )
 

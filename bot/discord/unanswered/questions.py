@@ -11,6 +11,7 @@ import discord
 from discord import app_commands
 from discord.ui import Modal, Select, TextInput, View
 
+from bot.attribution import local_day
 from bot.discord.access.authority import still_moderates
 from bot.discord.access.revocation import only_while
 from bot.discord.components import ListPage, PageButton, PersistentItem, show_page, slice_of, turn_to
@@ -101,7 +102,7 @@ async def _page(interaction: Interaction, store: Store, number: int) -> ListPage
 
 def _line(say: Wording, question: UnansweredQuestion) -> str:
     text = escape(_short(question))
-    return say(sentences.LIST_QUESTION, times=question.times, question=text, last=question.last_asked[:10])
+    return say(sentences.LIST_QUESTION, times=question.times, question=text, last=local_day(question.last_asked))
 
 
 def _short(question: UnansweredQuestion) -> str:

@@ -108,7 +108,10 @@ class Vote:
 
 @dataclass(frozen=True)
 class Unanswered:
-    """A question that found no answer, and how many asked it. Its number would tell how many others there are."""
+    """A question that found no answer, and how many times it was asked: in Discord once a person.
+
+    Its number would tell how many others there are.
+    """
 
     question: str
     times: int
@@ -118,6 +121,6 @@ class Unanswered:
 
 @dataclass(frozen=True)
 class UnansweredQuestions:
-    """The questions that found no answer, those asked by most people first."""
+    """The questions that found no answer, those asked most often first."""
 
     questions: tuple[Unanswered, ...]

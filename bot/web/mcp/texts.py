@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from bot.attribution import needs_review, other_places, place_and_day, speaker
+from bot.attribution import needs_review, other_places, place_and_date, speaker
 from bot.json_contract import Duplicate, QuotedPassage
 from bot.printable import one_line, printable, to_json
 from bot.web.api.models import ConversationalAnswer, ConversationSoFar, Paragraph, PassageInContext, Sources
@@ -56,7 +56,7 @@ def _answer_lines(say: Wording, answer: ConversationalAnswer) -> Iterator[str]:
         duplicates = [_passage(one) for one in hit.duplicates]
         yield ""
         yield f"{hit.rank}. {_place(say, passage, beside=(*passages, *duplicates))}"
-        if warning := needs_review(say, passage):
+        if warning := needs_review(say, passage.needs_review_since):
             yield warning
         if hit.pinned:
             yield say(answers.PINNED)
@@ -68,7 +68,7 @@ def _answer_lines(say: Wording, answer: ConversationalAnswer) -> Iterator[str]:
 
 def _place(say: Wording, passage: Passage, beside: tuple[Passage, ...] = ()) -> str:
     said_by = f" {speaker(say, passage)}" if passage.speaker else ""
-    return one_line(place_and_day(say, passage, beside) + said_by)
+    return one_line(place_and_date(say, passage, beside) + said_by)
 
 
 def _marked(hit: QuotedPassage, certainty: Certainty) -> str:
@@ -91,7 +91,4 @@ def _beneath(one: Paragraph | QuotedPassage) -> Iterator[str]:
 
 def _passage(one: Paragraph | QuotedPassage | Duplicate) -> Passage:
     text = "" if isinstance(one, Duplicate) else one.text
-    passage = Passage(one.passage_id, text, **vars(one.attribution))
-    # A day without a time is that of the document, which has paragraphs to be found by.
-    of_document = passage.date is not None and len(passage.date) <= len("2026-11-29")
-    return passage._replace(date=None, dated=passage.date) if of_document else passage
+    return Passage(one.passage_id, text, **vars(one.attribution))

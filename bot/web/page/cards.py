@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.answerer import Answer
-from bot.attribution import needs_review, other_places, place_and_day, speaker
+from bot.attribution import needs_review, other_places, place_and_date, speaker
 from bot.printable import one_line
 from bot.wording import Wording
 from index.search.library import Library
@@ -73,11 +73,11 @@ def card_of(
     here = next((number for number, one in enumerate(around) if one.id == passage.id), 0)
     return Card(
         _quotation(say, passage, span),
-        one_line(place_and_day(say, passage, beside)),
+        one_line(place_and_date(say, passage, beside)),
         passage.url if passage.url and _WEB_ADDRESS.fullmatch(passage.url) else "",
         "",
         path_of(passage, span),
-        needs_review(say, passage),
+        needs_review(say, passage.needs_review_since),
         tuple(_quotation(say, one) for one in around[:here]),
         tuple(_quotation(say, one) for one in around[here + 1 :]),
     )

@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from bot.access import Access, sources_for
 from bot.answerer import Answerer
-from bot.attribution import local_day, place
+from bot.attribution import local_day, needs_review, place_and_date
 from bot.knowledge import BUILT_IN
 from bot.printable import one_line
 from bot.source_names import source_name
 from bot.web.page.cards import path_of
 from bot.web.services import Services
-from bot.wording import Wording, answers
+from bot.wording import Wording
 from bot.wording.web import operators as sentences
 from index.errors import KotaeError
 from index.meaning.grouping import grouped
@@ -67,11 +67,11 @@ class Nearest(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Questions that mean about the same, by the first of them, how many asked them, and when the last did."""
+    """Questions that mean about the same, by the first of them, how often they were asked, and when last."""
 
     question: str
     alike: tuple[str, ...]
-    people: int
+    times: int
     day: str
     answered: bool
     nearest: tuple[Nearest, ...]
@@ -120,7 +120,7 @@ def overview(services: Services, access: Access, say: Wording) -> Overview:
         tuple(_group(say, library, [questions[number] for number in group]) for group in groups[:_MOST_GROUPS]),
         library.vectors is not None,
         sum(map(len, groups[_MOST_GROUPS:])),
-        tuple(_sources(services, access, say, today)),
+        tuple(_sources(services, access, say)),
     )
 
 
@@ -144,7 +144,7 @@ def _day(day: str, number: int, counted: Counter[Certainty], most: int) -> Day:
 
 
 def _grouped(library: Library, questions: Sequence[UnansweredQuestion]) -> list[list[int]]:
-    """The positions of questions by meaning, those of most people first; without an encoder each alone."""
+    """The positions of questions by meaning, those asked most often first; without an encoder each alone."""
     if library.vectors is None:
         return [[number] for number in range(len(questions))]
     groups = grouped([one.question for one in questions], library.vectors.encoder)
@@ -159,11 +159,11 @@ def _group(say: Wording, library: Library, questions: Sequence[UnansweredQuestio
         one_line(first.question),
         tuple(one_line(one.question) for one in others),
         sum(one.times for one in questions),
-        max(one.last_asked for one in questions)[:10],
+        local_day(max(one.last_asked for one in questions)),
         result.answered,
         tuple(
             Nearest(
-                one_line(place(say, hit.passage, beside=passages)),
+                one_line(place_and_date(say, hit.passage, passages)),
                 path_of(hit.passage),
                 one_line(hit.sentence),
             )
@@ -172,7 +172,7 @@ def _group(say: Wording, library: Library, questions: Sequence[UnansweredQuestio
     )
 
 
-def _sources(services: Services, access: Access, say: Wording, today: date) -> Iterator[SourceLine]:
+def _sources(services: Services, access: Access, say: Wording) -> Iterator[SourceLine]:
     """The sources that an operator may read, also those that nothing can be quoted from now."""
     store = services.store
     states, channels = source_states(store), Channels(store).all()
@@ -183,26 +183,26 @@ def _sources(services: Services, access: Access, say: Wording, today: date) -> I
             state = states.get(source.number, SourceState())
             yield SourceLine(
                 one_line(source_name(say, source, channels)),
-                tuple(_facts(say, source, state, today)),
+                tuple(_facts(say, source, state)),
                 tuple(_problems(say, source, state)),
             )
 
 
-def _facts(say: Wording, source: Source, state: SourceState, today: date) -> Iterator[str]:
+def _facts(say: Wording, source: Source, state: SourceState) -> Iterator[str]:
     yield say(sentences.SIZE, documents=source.documents, passages=source.passages)
     # Early versions did not store when.
     if changed := state.changed or source.added:
-        days = (today - date.fromisoformat(changed[:10])).days
-        yield say(sentences.CHANGED, days=days, day=changed[:10]) if days > 0 else say(sentences.CHANGED_TODAY)
+        days = (datetime.now().astimezone().date() - date.fromisoformat(day := local_day(changed))).days
+        yield say(sentences.CHANGED, days=days, day=day) if days > 0 else say(sentences.CHANGED_TODAY)
     if state.waiting:
         yield say(sentences.WAITING, count=state.waiting)
 
 
 def _problems(say: Wording, source: Source, state: SourceState) -> Iterator[str]:
-    if source.needs_review_since:
-        yield say(answers.NEEDS_REVIEW, date=local_day(source.needs_review_since))
+    if warning := needs_review(say, source.needs_review_since):
+        yield warning
     if state.withheld:
-        yield say(sentences.WITHHELD, day=state.withheld[:10])
+        yield say(sentences.WITHHELD, day=local_day(state.withheld))
     if not source.passages and not state.waiting:
         yield say(sentences.EMPTY)
     if state.dead:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from hashlib import blake2b
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -23,6 +24,7 @@ _LANGUAGES: tuple[Language, ...] = ("ja", "en")
 _STATIC = {name: (files(__package__) / "static" / name).read_bytes() for name in ("page.css", "icon.svg")}
 _KINDS = {"page.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 _VERSION = blake2b(b"".join(_STATIC.values()), digest_size=6).hexdigest()
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?")
 _HEADERS = {
     # No script at all, and nothing from elsewhere.
     "Content-Security-Policy": (
@@ -30,9 +32,9 @@ _HEADERS = {
     ),
     # Forms tell us where they are from, and nobody else is told anything.
     "Referrer-Policy": "same-origin",
-    # Going back to an answer shows it again; nobody on the way keeps it.
+    # Going back to an answer shows it again, also where the language, and so the cookie, is another now: without a Vary. Nobody
+    # on the way keeps it.
     "Cache-Control": "private, no-cache",
-    "Vary": "Cookie, Accept-Language",
 }
 
 
@@ -41,6 +43,11 @@ def _shown(value: object) -> object:
     if isinstance(value, Markup):
         return value
     return printable(value) if isinstance(value, str) else value
+
+
+def _with_whole_dates(text: str) -> Markup:
+    """A text whose dates are not broken at the end of a line."""
+    return Markup(_DATE.sub(r'<span class="date">\g<0></span>', str(escape(printable(text)))))  # noqa: S704 - it is escaped
 
 
 def _language_of(text: str) -> Language:
@@ -56,7 +63,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.filters["language_of"] = _language_of
+_templates.filters.update(language_of=_language_of, with_whole_dates=_with_whole_dates)
 _templates.globals.update(answers=answers, operators=operators, page=page, version=_VERSION)
 
 

@@ -24,7 +24,7 @@ from bot.web.page.session import Operator, Visitor, from_our_page, sign_in, sign
 from bot.web.problems import Refused
 from bot.web.services import Services, services_of
 from bot.wording import Sentence, Wording, answers
-from bot.wording.web import problems
+from bot.wording.web import page, problems
 
 # More quotations than these nobody reads on one page, which is to stay light.
 _MOST_CARDS = 10
@@ -43,22 +43,23 @@ _sent = [Depends(from_our_page)]
 @router.get("/")
 async def begin(request: Request, _access: Visitor) -> Response:
     """The form for a question."""
-    return render(request, "home.html", answer=None)
+    return render(request, "home.html", answer=None, error="", question="", conversation="")
 
 
 @router.post("/", dependencies=_sent)
 async def ask(
     request: Request,
     access: Visitor,
-    question: Annotated[str, Form(max_length=LONGEST_QUESTION)] = "",
+    question: Annotated[str, Form()] = "",
     conversation: Annotated[str, Form(max_length=_LONGEST_CONVERSATION)] = "",
     language: _Language = "",
 ) -> Response:
     """The answer to a question; posted, so that it is in no log and no history."""
     choose_language(request, language)
-    if not question.strip():
-        return render(request, "home.html", answer=None)
     services, say, before = services_of(request), wording_for(request), _conversation(conversation)
+    if error := _unaskable(say, question):
+        field = _to_field(before)
+        return render(request, "home.html", 422, answer=None, error=error, question=question, conversation=field)
     limit = min(services.settings.limit, _MOST_CARDS)
     answer = await services.ask(access, question, limit, before.conversation(), front_end="page")
     cards = await services.run_in_thread(_cards, services, access, say, answer)
@@ -66,6 +67,8 @@ async def ask(
         request,
         "home.html",
         answer=answer,
+        error="",
+        question="",
         heading=_heading(answer),
         cards=cards,
         contact="" if answer.result.answered or answer.courtesy else services.settings.contact,
@@ -128,6 +131,15 @@ async def style() -> Response:
 async def icon() -> Response:
     """The picture beside the title."""
     return static("icon.svg")
+
+
+def _unaskable(say: Wording, question: str) -> str:
+    """Why a question cannot be asked, if it cannot."""
+    if not question.strip():
+        return say(page.NO_QUESTION)
+    if len(question) > LONGEST_QUESTION:
+        return say(page.LONG_QUESTION, most=LONGEST_QUESTION, count=len(question))
+    return ""
 
 
 def _conversation(field: str) -> ConversationSoFar:

@@ -81,8 +81,8 @@ NO_UNANSWERED_QUESTIONS = Sentence(
 )
 IN_NO_GUILD = Sentence(ja="ダイレクトメッセージかHTTP", en="direct message or HTTP")
 UNANSWERED_QUESTION = Sentence(
-    ja="{number}: {times}人 {question}（最後は{last}、{guild}）",
-    en="{number}: {times:asker}, {question} (last on {last}, {guild})",
+    ja="{number}: {times}回 {question}（最後は{last}、{guild}）",
+    en="{number}: asked {times:time}, {question} (last on {last}, {guild})",
 )
 QUESTION_CLOSED = Sentence(ja="{number}: 一覧から消しました。", en="{number}: taken off the list.")
 UNKNOWN_QUESTION = Sentence(ja="{number}: そのような質問はありません。", en="{number}: there is no such question.")

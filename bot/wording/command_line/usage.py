@@ -136,7 +136,7 @@ COMMANDS = {
     ),
     "gaps": Sentence(
         ja="答えが見つからなかった質問を、多い順に見る",
-        en="List questions that found no answer, those of most people first",
+        en="List questions that found no answer, those asked most often first",
     ),
     "remove": Sentence(ja="回答に使う文書から外します。", en="Remove something from what is answered from."),
     "evaluate": Sentence(

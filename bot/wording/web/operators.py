@@ -30,14 +30,14 @@ NOTHING_ASKED = Sentence(ja="この期間に質問はありません。", en="No
 
 UNANSWERED = Sentence(ja="答えが見つからなかった質問", en="Questions without an answer")
 GROUPED = Sentence(
-    ja="意味の近い質問をまとめ、多くの人が聞いたものから並べています。上から順に書き足すと、よく効きます。",
-    en="Questions that mean about the same are together, those of most people first: what to write next.",
+    ja="意味の近い質問をまとめ、多く聞かれたものから並べています。上から順に書き足すと、よく効きます。",
+    en="Questions that mean about the same are together, those asked most often first: what to write next.",
 )
 UNGROUPED = Sentence(
-    ja="多くの人が聞いたものから並べています。KOTAE_ENCODER が off なので、意味の近い質問をまとめていません。",
-    en="Those of most people first. KOTAE_ENCODER is off, so questions that mean the same are not put together.",
+    ja="多く聞かれたものから並べています。KOTAE_ENCODER が off なので、意味の近い質問をまとめていません。",
+    en="Those asked most often first. KOTAE_ENCODER is off, so questions that mean the same are not put together.",
 )
-ASKED = Sentence(ja="{people}人、最後は {day}", en="{people:asker}, last on {day}")
+ASKED = Sentence(ja="{times}回、最後は {day}", en="asked {times:time}, last on {day}")
 ALIKE = Sentence(ja="似た質問 {count}件", en="{count:other question} like it")
 NEAREST = Sentence(ja="いちばん近い箇所", en="Nearest passages")
 NOTHING_NEAR = Sentence(ja="近い箇所はありません。", en="There is no passage near it.")

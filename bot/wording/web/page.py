@@ -11,6 +11,11 @@ TO_CONTENT = Sentence(ja="本文へ", en="Skip to the content")
 LANGUAGE = Sentence(ja="日本語", en="English")
 QUESTION = Sentence(ja="質問", en="Question")
 ASK = Sentence(ja="聞く", en="Ask")
+NO_QUESTION = Sentence(ja="質問を書いてから、「聞く」を押してください。", en="Write a question, and press “Ask” then.")
+LONG_QUESTION = Sentence(
+    ja="質問は{most}文字までです（今は{count}文字）。短くして、もう一度聞いてください。",
+    en="A question has at most {most:character}, and this one has {count}. Shorten it, and ask again.",
+)
 FOLLOW_UP = Sentence(ja="続けて質問", en="Ask further")
 NEW_CONVERSATION = Sentence(ja="別のことを聞く", en="Ask about something else")
 PASSAGES = Sentence(ja="引用", en="Quotations")

@@ -24,7 +24,7 @@ _MAX_TERMS_LENGTH = 500
 
 
 class UnansweredQuestion(NamedTuple):
-    """A question in its first wording, and how many people asked it."""
+    """A question in its first wording, and how many times it was asked, where a person who is known counts once."""
 
     number: int
     guild: int
@@ -90,7 +90,7 @@ class UnansweredQuestions:
             return int(number)
 
     def all(self, guild: int | None = None, limit: int | None = None) -> list[UnansweredQuestion]:
-        """The questions of a guild or of all guilds, those asked by most people first."""
+        """The questions of a guild or of all guilds, those asked most often first."""
         table = unanswered_questions
         query = select(*(table.c[name] for name in UnansweredQuestion._fields))
         if guild is not None:

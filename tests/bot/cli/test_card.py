@@ -83,11 +83,12 @@ def test_what_is_unknown_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(("language", "place"), [("ja", "料金 › 7行目"), ("en", "料金 › row 7")])
+@pytest.mark.parametrize("date", [None, "2026-04-01"])
 @pytest.mark.parametrize("source", ["料金.csv", "総務/料金.XLSX"])
-def test_a_spreadsheet_has_rows(language: Language, place: str, source: str) -> None:
-    """Nobody counts its paragraphs."""
-    row = PASSAGE._replace(title="料金", heading="", source=source)
-    assert f"1. {place}\n" in plain(passage_cards(Wording(language), (HIT._replace(passage=row),), "sure"))
+def test_a_spreadsheet_has_rows(language: Language, place: str, source: str, date: str | None) -> None:
+    """Nobody counts its paragraphs; also where a row has a date."""
+    row = PASSAGE._replace(title="料金", heading="", source=source, date=date)
+    assert f"1. {place}" in plain(passage_cards(Wording(language), (HIT._replace(passage=row),), "sure"))
 
 
 @pytest.fixture
@@ -105,11 +106,11 @@ def japanese_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     [
         ("ja", 12, None, "1. 就業の手引き › 研修 › 12ページ › 第7段落"),
         ("en", 12, None, "1. 就業の手引き › 研修 › p. 12 › paragraph 7"),
-        ("ja", None, "2026-11-20T00:12:34.5+00:00", "1. 就業の手引き › 研修 › 2026-11-20 09:12"),
-        ("ja", None, "2026-11-20T09:12:34.5", "1. 就業の手引き › 研修 › 2026-11-20 09:12"),
-        ("en", 3, "2026-11-20", "1. 就業の手引き › 研修 › p. 3 › 2026-11-20"),
-        ("en", None, "0001-01-01T00:00:00+14:00", "1. 就業の手引き › 研修 › 0001-01-01 00:00"),
-        ("en", None, "yesterday", "1. 就業の手引き › 研修 › yesterday"),
+        ("ja", None, "2026-11-20T00:12:34.5+00:00", "1. 就業の手引き › 研修 · 2026-11-20 09:12"),
+        ("ja", None, "2026-11-20T09:12:34.5", "1. 就業の手引き › 研修 · 2026-11-20 09:12"),
+        ("en", 3, "2026-11-20", "1. 就業の手引き › 研修 › p. 3 › paragraph 7 · dated 2026-11-20"),
+        ("en", None, "0001-01-01T00:00:00+14:00", "1. 就業の手引き › 研修 · 0001-01-01 00:00"),
+        ("en", None, "yesterday", "1. 就業の手引き › 研修 › paragraph 7 · dated yesterday"),
     ],
 )
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows takes its zone from nowhere else")
@@ -127,7 +128,7 @@ def test_page_and_date_are_shown_where_they_are_known(
     [
         ({"changed": "2026-10-31T15:00:00+00:00"}, "第7段落 · 登録・更新 2026-11-01"),
         ({"changed": "2026-10-31T15:00:00+00:00", "dated": "2026-04-01"}, "第7段落 · 2026-04-01付"),
-        ({"changed": "2026-10-31T15:00:00+00:00", "date": "2026-11-20"}, "研修 › 2026-11-20"),
+        ({"changed": "2026-10-31T15:00:00+00:00", "date": "2026-11-20"}, "第7段落 · 2026-11-20付"),
         ({"needs_review_since": "2026-10-31T15:00:00+00:00"}, "第7段落\n   ⚠️ 確認が必要（2026-11-01から）"),
     ],
 )

@@ -30,7 +30,7 @@ def test_gaps_are_listed_by_how_often_they_were_asked(tmp_path: Path, capsys: py
         UnansweredQuestions(store).record(guild, question)
     assert kotae(database, "gaps") == 0
     first, second = capsys.readouterr().out.splitlines()
-    assert first.startswith("2: 2人 猫は？")
+    assert first.startswith("2: 2回 猫は？")
     assert "7）" in first
     assert "犬は [red]いつ？" in second
     assert "ダイレクトメッセージ" in second

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
+from bot.conversation import MOST_WORDS
 from bot.logs import JsonFormatter
 from bot.settings import Settings
 from bot.web.app import create_app
@@ -131,6 +132,57 @@ def test_what_is_wrong_with_a_request_is_told_by_its_place(public: Serving) -> N
     assert "秘密" not in problem.text
 
 
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ({}, {"body/question": "これは必要です。"}),
+        ({"question": "あ" * 2_001}, {"body/question": "2000文字以内にしてください。"}),
+        (
+            {"question": 3, "limit": 0},
+            {"body/question": "文字列にしてください。", "body/limit": "1以上にしてください。"},
+        ),
+        ({"question": "a", "limit": 1.5}, {"body/limit": "整数にしてください。"}),
+        ({"question": "a", "limit": "x"}, {"body/limit": "整数にしてください。"}),
+        ({"question": "a", "limit": []}, {"body/limit": "整数にしてください。"}),
+        ({"question": "a", "conversation": 3}, {"body/conversation": "JSON のオブジェクトにしてください。"}),
+        ({"question": "a", "conversation": {"words": "a"}}, {"body/conversation/words": "配列にしてください。"}),
+        (
+            {"question": "a", "conversation": {"words": ["a"] * 99}},
+            {"body/conversation/words": f"{MOST_WORDS}個以内にしてください。"},
+        ),
+        ([], {"body": "JSON のオブジェクトにしてください。"}),
+    ],
+)
+def test_each_thing_that_is_wrong_is_told_in_the_language_of_the_reader(
+    public: Serving, sent: object, expected: dict[str, str]
+) -> None:
+    """By a sentence of its own."""
+    with public.client() as client:
+        ja, en = (
+            client.post("/api/v1/ask", json=sent, headers={"Accept-Language": language}).json()["errors"]
+            for language in ("ja", "en")
+        )
+    assert {one["pointer"]: one["detail"] for one in ja} == expected
+    assert [one["pointer"] for one in en] == [*expected]
+    assert all(one["detail"].isascii() for one in en)
+
+
+def test_what_is_wrong_with_an_address_is_told_likewise(public: Serving) -> None:
+    """A parameter, known or not, and what cannot be read as JSON."""
+    with public.client() as client:
+        answers = [
+            client.get("/api/v1/passages/x?around=9"),
+            client.get(f"{SOURCES}?limitt=3"),
+            client.post("/api/v1/ask", content="{", headers={"Content-Type": "application/json"}),
+        ]
+    assert [one["detail"] for answer in answers for one in answer.json()["errors"]] == [
+        "^[0-9a-f]{12}$ に合う文字列にしてください。",
+        "5以下にしてください。",
+        "このパラメーターはありません。",
+        "JSON として読めません。",
+    ]
+
+
 def test_who_sends_no_json_is_told_to(public: Serving) -> None:
     """As curl does where nobody says what it sends."""
     with public.client() as client:
@@ -145,7 +197,10 @@ def test_more_than_is_sent_to_ask_is_not_read(public: Serving) -> None:
     with public.client() as client:
         for content in (part * 5, (part for _ in range(5))):
             refused = client.post("/api/v1/ask", content=content)
-            assert (refused.status_code, refused.json()["status"]) == (413, 413)
+            assert (refused.status_code, refused.json()["detail"]) == (
+                413,
+                "送られた内容が大きすぎます。256 kB までです。",
+            )
 
 
 def test_whoever_asks_too_often_is_told_when_to_come_back(serving: Serving) -> None:
@@ -195,6 +250,16 @@ def test_only_the_names_that_it_is_served_by_are_answered(public: Serving) -> No
     ):
         with TestClient(app) as client:
             assert client.get(SOURCES, headers={"Host": host}).status_code == status, host
+
+
+@pytest.mark.parametrize("path", ["/", "/page.css", "/sign-in", "/livez", "/api/v1/sources", "/api/v1/openapi.json"])
+def test_head_is_answered_wherever_get_is(public: Serving, caplog: pytest.LogCaptureFixture, path: str) -> None:
+    """With the same status and headers, without the body; the log tells them apart."""
+    with caplog.at_level(logging.INFO, "kotae.web"), public.client() as client:
+        get, head = (client.request(method, path, headers={"X-Request-ID": "a"}) for method in ("GET", "HEAD"))
+        assert client.head("/api/v1/ask").status_code == 405
+    assert (head.status_code, head.headers, head.content) == (200, get.headers, b"")
+    assert [vars(one)["method"] for one in caplog.records if one.name == "kotae.web"][:2] == ["GET", "HEAD"]
 
 
 class _Failing(Services):

@@ -141,7 +141,7 @@ def test_a_time_is_shown_in_the_zone_of_whoever_reads_it() -> None:
     )
     for written, source in (
         ("2026-11-20T00:12:34Z", "出典：[\\#雑談](https://x.example/) · <t:1795133554>"),
-        ("2026-11-20T09:12:34", "出典：[\\#雑談 › 2026-11-20 09:12](https://x.example/)"),
+        ("2026-11-20T09:12:34", "出典：[\\#雑談](https://x.example/) · 2026-11-20 09:12"),
     ):
         embed = passage_embed(Wording("ja"), "問", said._replace(date=written), None, None)
         assert str(embed.description).split("\n")[-1] == source

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
-from mcp_types import CallToolResult
+from mcp_types import CallToolResult, TextContent
 from starlette.testclient import TestClient
 
 from bot.settings import Settings
@@ -184,12 +184,26 @@ def test_a_database_that_is_away_is_told_in_a_sentence(serving: Serving) -> None
     assert "internal" not in answered.text
 
 
-def test_too_large_a_call_is_told_also_where_nothing_said_so_before(serving: Serving) -> None:
-    """A body comes in parts, without its length in front."""
-
-    def parts() -> Iterator[bytes]:
-        return (b"a" * 10_240 for _ in range(30))
-
+def test_too_large_a_call_is_told_with_the_limit(serving: Serving) -> None:
+    """Whether the length of a body is said before it comes or not, and however large it is."""
+    part = b"a" * 10_240
     with serving.everybody() as client:
-        refused = client.post("/mcp", content=parts(), headers=ACCEPT | {"Content-Type": "application/json"})
-    assert (refused.status_code, refused.json()["error"]["message"]) == (413, "送られた内容が大きすぎます。")
+        for content in (part * 30, part * 1_000, (part for _ in range(30))):
+            refused = client.post("/mcp", content=content, headers=ACCEPT | {"Content-Type": "application/json"})
+            sentence = "送られた内容が大きすぎます。256 kB までです。"
+            assert (refused.status_code, refused.json()["error"]["message"]) == (413, sentence)
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+def test_clients_show_in_which_way_a_question_is_too_long(serving: Serving, mode: str) -> None:
+    """Of one that is read, and of one that is not."""
+
+    async def ask(client: Client) -> None:
+        [told] = (await client.call_tool("ask", {"question": "あ" * 2_001})).content
+        assert isinstance(told, TextContent)
+        assert told.text == "引数が正しくありません。question: 2000文字以内にしてください。"
+        with pytest.raises(MCPError, match="256 kB"):
+            await client.call_tool("ask", {"question": "あ" * 100_000})
+
+    with listening(create_app(serving.services, LOOPBACK)) as address:
+        asking(address, serving.tokens.create("a")[1], ask, mode)

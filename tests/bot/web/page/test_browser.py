@@ -34,6 +34,19 @@ HOSTILE = Document(
     ),
 )
 
+# On how many lines each date stands below a quotation.
+LINES_OF_DATES = """() => {
+    const found = [], texts = document.createTreeWalker(document.querySelector(".card footer"), NodeFilter.SHOW_TEXT);
+    while (texts.nextNode())
+        for (const date of texts.currentNode.data.matchAll(/\\d{4}-\\d\\d-\\d\\d/g)) {
+            const range = document.createRange();
+            range.setStart(texts.currentNode, date.index);
+            range.setEnd(texts.currentNode, date.index + date[0].length);
+            found.push(new Set([...range.getClientRects()].map(one => one.top)).size);
+        }
+    return found;
+}"""
+
 
 class Site(NamedTuple):
     """Where the page is, and tokens for it."""
@@ -114,6 +127,34 @@ def test_asking_and_going_on_and_reading_around(browser: Browser, site: Site, ja
         # The browser has forgotten what it showed.
         with pytest.raises(Error, match="ERR_CACHE_MISS"):
             page.go_back()
+
+
+def test_going_back_from_the_other_language_shows_the_answer_as_it_was(context: BrowserContext, site: Site) -> None:
+    """The browser keeps what was posted, and asks nobody to send it again; so it is with a question that was refused."""
+    page = signed_in(context, site.address, site.token)
+    page.get_by_role("textbox").fill("　")
+    page.get_by_role("button", name="聞く").click()
+    page.get_by_text("質問を書いてから").wait_for()
+    ask(page, "有給休暇は何日？")
+    page.get_by_role("button", name="English").click()
+    page.get_by_text("Confidence").wait_for()
+    page.go_back()
+    page.get_by_text("確からしさ").wait_for()
+    page.go_back()
+    page.get_by_text("質問を書いてから").wait_for()
+    page.go_forward()
+    page.go_forward()
+    page.get_by_text("Confidence").wait_for()
+    assert page.url == f"{site.address}/"
+
+
+def test_no_date_of_a_card_is_broken_at_the_end_of_a_line(context: BrowserContext, site: Site) -> None:
+    """On no phone, however narrow."""
+    page = signed_in(context, site.address, site.operator)
+    ask(page, "有給休暇は何日？")
+    for width in range(280, 440, 4):
+        page.set_viewport_size({"width": width, "height": 600})
+        assert page.evaluate(LINES_OF_DATES) == [1], width
 
 
 def test_what_a_document_says_is_text_and_runs_nothing(context: BrowserContext, site: Site) -> None:

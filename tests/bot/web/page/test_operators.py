@@ -9,6 +9,7 @@ from index.errors import ContentDamaged
 from index.search.knowledge import Knowledge
 from index.store.discord.guilds import Guilds
 from index.store.discord.unanswered_questions import Asking, UnansweredQuestions
+from index.store.expiries import Expiries, Expiry, in_days
 from index.store.job_rows import FILE, NewJob
 from index.store.jobs import Jobs
 from index.store.question_counts import Asked, QuestionCounts
@@ -55,7 +56,7 @@ def test_questions_asked_here_are_counted_but_not_those_for_some_sources_alone(s
 def test_questions_without_an_answer_are_together_where_they_mean_the_same(
     serving: Serving, encoder: Bigrams | None
 ) -> None:
-    """With how many people asked, and the passages that come nearest; without an encoder each is alone."""
+    """With how often they were asked, and the passages that come nearest; without an encoder each is alone."""
     unanswered = UnansweredQuestions(serving.store)
     for question, people in (("駐車場はある", 2), ("社員食堂の営業時間", 3), ("社員食堂の営業時間の変更", 2)):
         for person in range(people):
@@ -68,7 +69,7 @@ def test_questions_without_an_answer_are_together_where_they_mean_the_same(
     if encoder:
         assert headings == ["社員食堂の営業時間", "駐車場はある"]
         assert "似た質問 1件" in page
-        assert "5人、最後は" in page
+        assert "5回、最後は" in page
     else:
         assert headings == ["社員食堂の営業時間", "駐車場はある", "社員食堂の営業時間の変更"]
         assert "KOTAE_ENCODER" in page
@@ -94,6 +95,19 @@ def test_an_operator_sees_how_the_sources_are(serving: Serving) -> None:
     assert "空の文書" in page
     assert "読める箇所がありません" in page
     assert "notes" not in page
+
+
+def test_an_operator_sees_which_sources_need_review(serving: Serving) -> None:
+    """Since when; not those whose time is to come."""
+    serving.expire("2026-02-01T00:00:00+00:00")
+    expiries = Expiries(serving.store)
+    expiries.set(Expiry(put(serving.store, "/規程/食堂", document("食堂.md", "社員食堂は二階です")), in_days(3), 30))
+    with signed_in(serving, serving.tokens.create("a", is_operator=True)[1]) as client:
+        page = client.get("/operators").text
+    handbook, canteen = page.partition('id="sources"')[2].split("<h3>")[1:]
+    assert "確認が必要" in handbook
+    assert "2026-02-01" in handbook
+    assert "確認が必要" not in canteen
 
 
 def test_only_operators_see_it(serving: Serving) -> None:

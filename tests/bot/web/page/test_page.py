@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from starlette.testclient import TestClient
 
+from bot.metrics.health import Health
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.web.services import Services
@@ -193,10 +194,95 @@ def test_a_pinned_passage_comes_first_in_its_guild_and_says_so(serving: Serving)
     assert "モデレーター" not in unpinned
 
 
-def test_problems_are_pages_too(public: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was sent is too much, the database is away, or there is a mistake in the program."""
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/p/", 404),
+        ("PUT", "/", 405),
+        ("GET", "/api/v1/ask", 405),
+        ("GET", "/mcp", 405),
+        ("POST", "/nowhere", 404),
+        ("POST", "/api/v1/ask", 413),
+        ("GET", "/api/v1/passages/x", 422),
+        ("GET", "/metrics", 403),
+    ],
+)
+@pytest.mark.parametrize(
+    ("accept", "is_page"),
+    [
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", True),
+        ("application/json, text/html;q=0.5", False),
+        ("*/*", False),
+    ],
+)
+def test_browsers_get_a_page_for_whatever_goes_wrong_and_programs_json(
+    public: Serving, method: str, path: str, status: int, accept: str, is_page: bool
+) -> None:
+    """In the language that the reader of the page chose."""
     with public.client() as client:
-        assert "正しくありません" in client.post("/", data={"question": "あ" * 2_001}).text
+        client.cookies["kotae_language"] = "en"
+        body = b"x" * 300_000 if status == 413 else b""
+        answered = client.request(method, path, content=body, headers={"Accept": accept})
+    assert answered.status_code == status
+    kind = "text/html" if is_page else "application/problem+json"
+    assert answered.headers["Content-Type"].startswith(kind)
+    if is_page:
+        assert '<html lang="en">' in answered.text
+        assert '<a href="/">Ask a question</a>' in answered.text
+
+
+def test_whoever_looks_too_often_or_by_another_name_or_when_all_fails_gets_a_page(
+    public: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where no route is asked."""
+    browser = {"Accept": "text/html"}
+    public.services.settings = public.services.settings._replace(serve_requests_a_minute=1)
+    with TestClient(create_app(public.services, ["testserver"]), headers=browser) as client:
+        answers = [client.get("/api/v1/sources") for _ in range(2)][1:]
+        answers.append(client.get("/livez", headers={"Host": "elsewhere"}))
+        monkeypatch.setattr(Health, "readiness", _raising(ZeroDivisionError()))
+        answers.append(client.get("/readyz"))
+    assert [one.status_code for one in answers] == [429, 421, 500]
+    assert [one.headers["Content-Type"] for one in answers] == ["text/html; charset=utf-8"] * 3
+    assert answers[2].headers["X-Request-ID"] in answers[2].text
+
+
+def _raising(error: Exception) -> object:
+    def fail(*_: object) -> None:
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "in_english"),
+    [
+        ("", "質問を書いてから", "Write a question"),
+        (" 　", "質問を書いてから", "Write a question"),
+        ("あ" * 2_001, "2000文字までです（今は2001文字）", "2000 characters, and this one has 2001"),
+    ],
+)
+def test_what_is_no_question_is_told_and_stays_in_its_form(
+    public: Serving, question: str, said: str, in_english: str
+) -> None:
+    """With the conversation that it would go on with; also once the language is changed."""
+    conversation = '{"words": ["有給休暇"], "shown": [], "about": null}'
+    sent = {"question": question, "conversation": conversation}
+    with public.client() as client:
+        ja, en = client.post("/", data=sent), client.post("/", data=sent | {"language": "en"})
+    for page, sentence in ((ja, said), (en, in_english)):
+        assert page.status_code == 422
+        assert sentence in page.text
+        # In the form, and in that which changes the language.
+        assert page.text.count(f'name="question" value="{question}"') == 2
+        assert page.text.count("有給休暇") == 2
+
+
+def test_problems_are_pages_too(public: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was sent is not valid or too much, the database is away, or there is a mistake in the program."""
+    with public.client() as client:
+        assert "正しくありません" in client.post("/sign-in", data={"token": "あ" * 201}).text
         assert client.post("/", data={"question": "あ" * 100_000}).status_code == 413
         monkeypatch.setattr(Services, "ask", _failing(DatabaseTimedOut(database="db")))
         away = client.post("/", data=QUESTION)

@@ -108,5 +108,5 @@ def test_no_page_shows_counts_or_groups_what_is_not_for_its_reader(
     figures = [int(figure) for figure in FIGURE.findall(pages[1])]
     assert figures == ([1_000 * number, 1_000 * number, 0, 0, number, 0] if operator else [])
     if operator:
-        assert f"{number}人、最後は" in pages[1]
+        assert f"{number}回、最後は" in pages[1]
         assert pages[1].count("読めなかったもの") == len(readable)
