@@ -26,14 +26,14 @@ check:
 picture: .venv/run.done
 	$(BIN)/python docs/picture.py
 
-# The README's picture of Discord, from a message that the bot really sent; needs npm and Chromium.
+# The README's picture of Discord, from a message that the bot really sent; needs npm, Chromium, and fonts with Japanese and emoji.
 discord-picture: .venv/test.done
 	rm -rf build/discord && mkdir -p build/discord
 	cd build/discord && npm install --silent --no-save @skyra/discord-components-core@4 esbuild
 	cd build/discord && echo 'import "@skyra/discord-components-core";' | \
 		npx esbuild --bundle --format=esm --outfile=discord.js --log-level=error
 	$(BIN)/python docs/discord_picture.py build/discord/discord.html
-	chromium --headless --no-sandbox --allow-file-access-from-files --virtual-time-budget=5000 --window-size=760,395 \
+	chromium --headless --no-sandbox --allow-file-access-from-files --virtual-time-budget=5000 --window-size=760,412 \
 		--force-device-scale-factor=1.5 --screenshot=docs/discord.png "file://$(CURDIR)/build/discord/discord.html"
 
 # The README's picture of the page, from the page itself; needs Chromium and Japanese fonts (Debian: fonts-noto-cjk).
