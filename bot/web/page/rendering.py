@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from bot.printable import printable
 from bot.web.language import language_for
+from bot.web.page.session import is_forgotten_at_sign_out
 from bot.wording import Language, Wording, answers
 from bot.wording.web import operators, page
 from index.language.normalization import is_japanese
@@ -32,8 +33,7 @@ _HEADERS = {
     ),
     # Forms tell us where they are from, and nobody else is told anything.
     "Referrer-Policy": "same-origin",
-    # Going back to an answer shows it again, also where the language, and so the cookie, is another now: without a Vary. Nobody
-    # on the way keeps it.
+    # Going back to an answer shows it again; nobody on the way keeps it.
     "Cache-Control": "private, no-cache",
 }
 
@@ -80,6 +80,10 @@ def render(
         **values,
     )
     response = HTMLResponse(html, status, {**_HEADERS, **(headers or {})})
+    if not is_forgotten_at_sign_out(request):
+        # Nobody who goes back sees what was answered before another signed out. It is also another cookie where the language
+        # was changed, so an answer is then asked for again.
+        response.headers["Vary"] = "Cookie"
     if chosen:
         response.set_cookie(
             _LANGUAGE, chosen, _A_YEAR, secure=request.url.scheme == "https", httponly=True, samesite="lax"

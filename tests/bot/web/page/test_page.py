@@ -69,6 +69,22 @@ def test_a_token_is_kept_in_a_cookie_that_no_script_and_no_other_site_has(
     assert "有給休暇" not in str([record.__dict__ for record in caplog.records if record.name.startswith("kotae")])
 
 
+@pytest.mark.parametrize(
+    ("address", "vary"),
+    [
+        pytest.param("https://kotae.example", None, id="https"),
+        pytest.param("http://localhost:8420", None, id="this-machine"),
+        pytest.param("http://192.168.0.8:8420", "Cookie", id="http"),
+    ],
+)
+def test_going_back_after_signing_out_shows_no_answer_where_a_browser_is_not_told_to_forget_it(
+    public: Serving, address: str, vary: str | None
+) -> None:
+    """Over HTTP no browser heeds Clear-Site-Data of another machine: the answer is that to another cookie."""
+    with TestClient(public.app, base_url=address) as client:
+        assert client.get("/").headers.get("vary") == vary
+
+
 def test_a_token_that_opens_nothing_is_told_and_forgotten(public: Serving) -> None:
     """Typed, or revoked after somebody signed in; then what is for everybody is there again."""
     number, secret = public.tokens.create("a")
