@@ -12,7 +12,6 @@ from bot.web.authentication import authenticate
 from bot.web.problems import Refused
 from bot.wording.web import page, problems
 
-
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
