@@ -55,7 +55,7 @@ class Services:
         self.rate_limits = RateLimits(clock)
         self._processes = processes
         self.counter = QuestionCounter(knowledge.store, "serve")
-        self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="answering")
+        self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="working")
 
     @property
     def store(self) -> Store:
