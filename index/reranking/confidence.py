@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from index.language.answer_type import DATE, NUMBER, PERSON, PLACE, ROLES
+from index.language.answer_type import DATE, NUMBER, OTHER, PERSON, PLACE, ROLES
 from index.language.contact import gives_contact
 from index.language.normalization import numerals
 from index.language.synonyms import synonyms_of
@@ -198,12 +198,17 @@ def features_of(query: QueryFeatures, first: First) -> list[float]:
 def confidence(query: QueryFeatures, first: First, weights: Mapping[str, float]) -> float:
     """The probability, 0 to 1, that the first passage answers the question; `weights` are those of the features.
 
-    What is said of something else of the kind, or has no telephone number, person or number of what is counted where a
+    What is said of something else, as of another kind of the noun, or has no telephone number, person or number of what is counted where a
     question word asks for one, is never sure, though it has all other words. On the development sets one of a hundred right
     answers is lost by that.
     """
     probability = _probability(sum(weight * FEATURES[name](query, first) for name, weight in weights.items()))
-    doubtful = _is_of_another(query, first) or _lacks_contact(query, first) or _lacks_answer(query, first)
+    doubtful = (
+        _is_of_another(query, first)
+        or _is_of_another_kind(query, first)
+        or _lacks_contact(query, first)
+        or _lacks_answer(query, first)
+    )
     return min(probability, _MOST_OF_ANOTHER) if doubtful else probability
 
 
@@ -229,6 +234,31 @@ def _is_of_another(query: QueryFeatures, first: First) -> bool:
         (named.noun in ROLES or _lacks(query, named.name, first)) and _is_of_others(query, named, first.candidate.match)
         for named in query.named
     )
+
+
+def _is_of_another_kind(query: QueryFeatures, first: First) -> bool:
+    """Whether it lacks of which kind a noun is, and tells of other kinds of it alone: 国内出張 for 海外出張."""
+    synonyms = first.candidate.match.synonym_places
+    for kind in query.kinds:
+        if not _lacks(query, kind.name, first) or query.own.get(kind.name) in synonyms:
+            continue
+        kinds = [other for one in first.candidate.match.sentences for other in _kinds_of(kind.noun, one.sentence)]
+        if kinds and all(other and other not in query.own for other in kinds):
+            return True
+    return False
+
+
+def _kinds_of(noun: str, sentence: Sentence) -> Iterator[str]:
+    """The noun that stands right before a noun, for each time that it is there; empty where none does."""
+    before = ""
+    for lemma, mark in zip(sentence.lemmas.split(SEPARATOR), sentence.marks, strict=False):
+        if lemma == noun:
+            yield before
+        before = lemma if mark == OTHER and not _ends_in_hiragana(lemma) else ""
+
+
+def _ends_in_hiragana(lemma: str) -> bool:
+    return "ぁ" <= lemma[-1:] <= "ん"
 
 
 def _lacks(query: QueryFeatures, name: str, first: First) -> bool:

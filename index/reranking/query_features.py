@@ -49,10 +49,10 @@ class QueryFeatures(NamedTuple):
     A word is meant by its place in `words`. `own` and `synonyms` give the words that a lemma is, or says the same as;
     `sounds` those that a sound is, several where the analyser divides what is one name, and `spellings` how the question
     writes it. `heavy` are the words that are not light, in their order; `names` those that tell one thing from another of
-    its kind: proper nouns, and words in Latin letters. `named` is what such a name or a number stands before. `amounts` are
-    the words that an amount of what is asked for says, `contact` what of a contact is asked for, and `term_to_define` the
-    term whose definition is; they are empty where none is. `ideal` is the engine's score for a passage that has every term
-    in full as the question writes it.
+    its kind: proper nouns, and words in Latin letters. `named` is what such a name or a number stands before, `kinds` what
+    another noun says the kind of. `amounts` are the words that an amount of what is asked for says, `contact` what of a
+    contact is asked for, and `term_to_define` the term whose definition is; they are empty where none is. `ideal` is the
+    engine's score for a passage that has every term in full as the question writes it.
     """
 
     words: tuple[Word, ...]
@@ -64,6 +64,7 @@ class QueryFeatures(NamedTuple):
     heavy: tuple[int, ...]
     names: frozenset[int]
     named: frozenset[Named]
+    kinds: frozenset[Named]
     kanji: Mapping[str, float]
     numbers: Mapping[str, float]
     pairs: frozenset[str]
@@ -101,6 +102,7 @@ def query_features(question: Question, rarity: Rarity) -> QueryFeatures:
         heavy=tuple(place for place, word in enumerate(words) if word.lemma not in LIGHT_WORDS),
         names=frozenset(place for place, word in enumerate(words) if word.lemma in _names(tokens)),
         named=frozenset(_named(tokens)),
+        kinds=frozenset(_kinds(tokens)),
         kanji=_weights("kanji", question, rarity),
         numbers=_weights("number", question, rarity),
         pairs=frozenset(pair for start in range(len(text) - 1) if (pair := text[start : start + 2]).isalnum()),
@@ -155,6 +157,14 @@ def _named(tokens: Sequence[Token]) -> Iterator[Named]:
         counts = then is not None and then.part_of_speech in ("名詞", "接尾辞")
         if noun.part_of_speech == "名詞" and noun.subdivision != _NUMERAL and _is_letter_or_number(name) and not counts:
             yield Named(name.lemma, noun.lemma, after=True)
+
+
+def _kinds(tokens: Sequence[Token]) -> Iterator[Named]:
+    """The nouns that say of which kind the noun after them is, 海外 and 出張 of 海外出張; not those before a suffix, as 代."""
+    for kind, noun in pairwise(tokens):
+        nouns = all(one.part_of_speech == "名詞" and one.subdivision != _NUMERAL for one in (kind, noun))
+        if nouns and len(noun.surface) > 1:
+            yield Named(kind.lemma, noun.lemma)
 
 
 def _is_letter_or_number(token: Token) -> bool:

@@ -33,6 +33,11 @@ OF_ANOTHER = [
     ("Windows 11で動く？", "Windows 11で動く。", "Windows 10で動く。"),
     ("600円の定食は？", "600円の定食は焼き魚です。", "500円の定食は焼き魚です。"),
 ]
+OF_ANOTHER_KIND = [
+    ("海外出張の日当は？", "海外出張の日当は二千円です。", "国内出張の日当は二千円です。"),
+    ("契約社員の研修は？", "契約社員の研修は四月です。", "正社員と派遣社員の研修は四月です。"),
+    ("夜間勤務の手当は？", "夜間勤務の手当は高い。", "在宅勤務の手当は高い。"),
+]
 NO_CONTACT = [
     ("大阪支社の電話番号は？", "大阪支社の電話番号は06-1234-5678です。", "大阪支社の電話番号はご案内していません。"),
     ("本社の住所は？", "本社の住所は東京都港区芝1-2-3です。", "本社の住所は秘密です。"),
@@ -91,10 +96,11 @@ def test_a_feature_tells_texts_apart(feature: str, question: str, more: str, les
 
 
 @pytest.mark.parametrize(
-    ("question", "right", "other"), [*OF_ANOTHER, *OF_ANOTHER_NAME, *OF_ANOTHERS_ROLE, *NO_CONTACT, *NO_ANSWER]
+    ("question", "right", "other"),
+    [*OF_ANOTHER, *OF_ANOTHER_NAME, *OF_ANOTHER_KIND, *OF_ANOTHERS_ROLE, *NO_CONTACT, *NO_ANSWER],
 )
 def test_what_is_of_another_is_never_sure(question: str, right: str, other: str) -> None:
-    """However much else speaks for it: A棟 for B棟, 第1条 for 第10条, the CEO of another company."""
+    """However much else speaks for it: A棟 for B棟, 第1条 for 第10条, 国内出張 for 海外出張, the CEO of another company."""
     weights = {"always": 9.0}
     assert certainty_of(confidence(query_of(question), only(question, right), weights)) == "sure"
     assert certainty_of(confidence(query_of(question), only(question, other), weights)) == "possible"
@@ -113,6 +119,10 @@ def test_what_is_of_another_is_never_sure(question: str, right: str, other: str)
         ("十億ドルの投資は？", "10億ドルの投資は2019年だ。"),
         ("マイクロソフトの投資額は？", "Microsoftの投資額は大きい。"),
         ("ナデラCEOの発言は？", "マイクロソフトCEOのナデラ氏が発言した。"),
+        ("海外出張の日当は？", "出張の日当は高い。"),
+        ("海外出張の日当は？", "国内出張と海外での日当は同じです。"),
+        ("夏期休暇は？", "夏季休暇は三日です。"),
+        ("鯖代は？", "電気代は高い。"),
     ],
     ids=[
         "both",
@@ -125,6 +135,10 @@ def test_what_is_of_another_is_never_sure(question: str, right: str, other: str)
         "in kanji",
         "in the other script",
         "after its role",
+        "no kind",
+        "the kind elsewhere",
+        "the same kind",
+        "before a suffix",
     ],
 )
 def test_a_name_that_is_given_too_is_no_other(question: str, text: str) -> None:
