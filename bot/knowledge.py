@@ -247,11 +247,13 @@ def add(
     *,
     sync: bool,
     merged: Callable[[Path], object] = lambda _inner: None,
+    within: Callable[[int, Path], object] = lambda _number, _folder: None,
     allow_empty: bool = False,
 ) -> Report:
     """Take a file or a folder into the source that it is, or that it lies in; raises a ContentError or SourceGone.
 
-    `merged` is called for each source that becomes a part of it. `allow_empty` is as for Intake.take.
+    `merged` is called for each source that becomes a part of it, `within` with the number and the folder of a source that
+    it is a part of. `allow_empty` is as for Intake.take.
     """
     path = as_on_disk(path).resolve()
     shown = str(path).encode(errors="replace").decode()
@@ -267,6 +269,8 @@ def add(
         below = inside if path.is_dir() else inside.parent
         prefix = "" if below == Path() else below.as_posix() + "/"
         report = intake.take(number, path, progress, prefix, sync, allow_empty)
+        if path != folder:
+            within(number, folder)
     else:
         kind = FOLDER if path.is_dir() else FILE
         number = sources[path][0] if path in sources else store.put_source(kind, str(path), Audience())

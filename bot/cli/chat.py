@@ -149,10 +149,14 @@ def _typed_lines(say: Wording, history_folder: Path | None) -> Iterator[str]:
         command: say(sentences.COMMANDS[command[1:]]) for command in COMMANDS
     })  # fmt: skip
     prompt: PromptSession[str] = PromptSession(history=history, completer=completer, complete_while_typing=True)
+    hinted = False
     while True:
         try:
             line = prompt.prompt(say(sentences.PROMPT)).strip()
         except KeyboardInterrupt:
+            if not hinted:
+                print(say(sentences.HOW_TO_LEAVE))
+            hinted = True
             continue
         except EOFError:
             return

@@ -10,15 +10,13 @@ from pathlib import Path
 from bot.cli.documents import commands as documents
 from bot.cli.parser import Command, Parser
 from bot.cli.serving import commands as serving
-from bot.settings import MOST_HITS, Settings, Shards
+from bot.settings import MOST_HITS, MOST_PROCESSES, Settings, Shards
 from bot.wording import Wording
 from bot.wording.command_line import serving as sentences
 from bot.wording.command_line import usage
 from index.loaders import LOADERS
 
 FROM_STANDARD_INPUT = "-"
-# Each holds a model of some hundred megabytes.
-MOST_PROCESSES = 256
 # How many questions without an answer are listed.
 MOST_GAPS = 50
 PLOT_SUFFIXES = (".png", ".svg")

@@ -48,6 +48,14 @@ class Parser(argparse.ArgumentParser):
         """The error for a problem with this command's arguments."""
         return UsageWrong(problem=problem, command=self.prog)
 
+    def _wrong_value(self, name: str) -> UsageWrong:
+        """The error for an option that lacks a value, or has one and takes none."""
+        option = next(action for action in self._actions if "/".join(action.option_strings) == name)
+        if option.nargs == 0:
+            return self.wrong(self._say(usage.NEEDLESS_VALUE, parameter=name))
+        values = [option.metavar] if isinstance(option.metavar, str) else option.metavar or ()
+        return self.wrong(self._say(usage.MISSING_VALUE, parameter=name, usage=" ".join((name, *values))))
+
     def whole_number(self, name: str, text: str, highest: int = HIGHEST_NUMBER, lowest: int = 1) -> int:
         """The number that an argument writes; raises UsageWrong."""
         number = whole_number(text)
@@ -63,7 +71,7 @@ class Parser(argparse.ArgumentParser):
                 # Options stand among the words of a question. Slower, and so not tried first.
                 values, unknown = self.parse_known_intermixed_args(list(arguments))
         except argparse.ArgumentError as error:
-            raise self.wrong(self._say(usage.BAD_VALUE, parameter=error.argument_name)) from error
+            raise self._wrong_value(str(error.argument_name)) from error
         if unknown:
             raise self.wrong(self._say(usage.UNKNOWN_ARGUMENT, argument=unknown[0]))
         return values

@@ -11,10 +11,11 @@ from types import MappingProxyType
 from bot.cli.terminal import progress_bars
 from bot.knowledge import existing_store
 from bot.settings import Settings
-from bot.wording import Wording
+from bot.wording import Wording, answers
 from bot.wording.command_line import documents as sentences
 from index.errors import DatabaseDamaged, DatabaseError, KotaeError
 from index.search.index_folder import forget_indexes
+from index.store.access_tokens import SOURCES, AccessTokens
 from index.store.backup.backup import back_up as write_backup
 from index.store.backup.restoring import Backup, verified_backup
 from index.store.backup.restoring import restore as replace_contents
@@ -55,6 +56,7 @@ def restore(say: Wording, settings: Settings, path: Path, *, yes: bool) -> int:
             _replace(say, settings, backup, opted_out_of(aside))
         place = shown_address(settings.database_url)
         print(say(sentences.RESTORED, database=place, backup=_described(say, backup)), flush=True)
+        _tell_tokens_without_sources(say, settings)
     return DONE
 
 
@@ -69,6 +71,14 @@ def _replace(
                 forget_indexes(settings.cache_folder / "index")
         with suppress(DatabaseError):
             erase(store)
+
+
+def _tell_tokens_without_sources(say: Wording, settings: Settings) -> None:
+    """Say which tokens open nothing now: they were for sources by numbers that may be those of others."""
+    with existing_store(settings) as store:
+        numbers = [str(token.number) for token in AccessTokens(store).all() if token.kind == SOURCES]
+    if numbers:
+        print(say(sentences.TOKENS_WITHOUT_SOURCES, numbers=say(answers.LIST_SEPARATOR).join(numbers)), flush=True)
 
 
 def _current_contents(say: Wording, address: str) -> str:

@@ -62,7 +62,8 @@ def watch(say: Wording, settings: Settings, _parser: Parser, values: argparse.Na
 def sources_arguments(parser: Parser, say: Wording, _settings: Settings) -> None:
     """The arguments of `kotae sources`."""
     add = parser.options.add_argument
-    add("--expiry", metavar=("SOURCE", "WHEN"), nargs=2, action="append", default=[], help=say(usage.EXPIRY, off=NEVER))
+    when = f"DAYS|DATE|{NEVER}"
+    add("--expiry", metavar=("SOURCE", when), nargs=2, action="append", default=[], help=say(usage.EXPIRY, off=NEVER))
     add("--json", action="store_true", help=say(usage.JSON))
 
 

@@ -178,7 +178,12 @@ def _take(
     def merged(inner: Path) -> None:
         print(say(sentences.FOLDER_MERGED, inner=inner, outer=path))
 
-    return partial(add, store, intake, path, progress, sync=sync, merged=merged, allow_empty=allow_empty)
+    def within(number: int, folder: Path) -> None:
+        # Whoever syncs a part of a source did not ask for a source of its own.
+        if not sync:
+            print(say(sentences.ADDED_TO_FOLDER, inner=path, outer=folder, number=number))
+
+    return partial(add, store, intake, path, progress, sync=sync, merged=merged, within=within, allow_empty=allow_empty)
 
 
 def _run_all(say: Wording, tasks: Sequence[Callable[[], Report]]) -> tuple[Report, list[ContentError]]:

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from bot.cli.parser import Parser
-from bot.settings import HIGHEST_PORT, Settings, is_loopback
+from bot.settings import HIGHEST_PORT, MOST_PROCESSES, Settings, is_loopback
 from bot.wording import Wording
 from bot.wording.command_line import serving, usage
 from index.errors import KotaeError
@@ -31,11 +31,14 @@ def serve_arguments(parser: Parser, say: Wording, settings: Settings) -> None:
     host, port = settings.serve_host, str(settings.serve_port)
     add("--host", metavar="ADDRESS", default=host, help=say(serving.HOST, host=host))
     add("--port", metavar="N", default=port, help=say(serving.PORT, port=port))
+    processes = str(settings.serve_processes)
+    add("--processes", metavar="N", default=processes, help=say(serving.PROCESSES, processes=processes))
 
 
 def serve(say: Wording, settings: Settings, parser: Parser, values: argparse.Namespace) -> int:
     """`kotae serve`."""
     port = parser.whole_number("--port", values.port, HIGHEST_PORT, lowest=0)
+    processes = parser.whole_number("--processes", values.processes, MOST_PROCESSES)
     # A variable of a shell that is not set would mean every address of this machine.
     if not values.host.strip():
         raise parser.wrong(say(serving.MISSING_HOST))
@@ -46,7 +49,7 @@ def serve(say: Wording, settings: Settings, parser: Parser, values: argparse.Nam
     except ImportError as error:
         raise ServeExtraMissing from error
     # Files that are not in the store have no tokens, no readers and no votes.
-    settings = settings._replace(content=())
+    settings = settings._replace(content=(), serve_processes=processes)
     opened = knowledge_with_progress(say, settings, (), complete=False)
 
     def listening(address: str) -> None:

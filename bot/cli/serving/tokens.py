@@ -85,6 +85,14 @@ def _opens(say: Wording, token: AccessToken) -> str:
     elif token.kind == GUILD:
         opens = say(sentences.OPENS_GUILD, guild=token.guild)
     elif token.kind == SOURCES:
-        numbers = say(answers.LIST_SEPARATOR).join(map(str, sorted(token.sources)))
-        opens = say(sentences.OPENS_SOURCES, numbers=numbers) if numbers else say(sentences.OPENS_NOTHING)
+        opens = _opens_sources(say, sorted(token.sources))
     return say(sentences.WITH_OPERATOR, opens=opens) if token.is_operator else opens
+
+
+def _opens_sources(say: Wording, numbers: Sequence[int]) -> str:
+    match numbers:
+        case []:
+            return say(sentences.OPENS_NOTHING)
+        case [number]:
+            return say(sentences.OPENS_SOURCE, number=number)
+    return say(sentences.OPENS_SOURCES, numbers=say(answers.LIST_SEPARATOR).join(map(str, numbers)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, with_config
 
 from bot.conversation import MOST_SHOWN, MOST_WORDS, Conversation
 from bot.json_contract import AnswerResult, Attribution
@@ -17,9 +17,12 @@ MOST_UNANSWERED = 500
 
 PassageId = Annotated[str, Field(pattern="^[0-9a-f]{12}$", examples=["0123456789ab"])]
 QuestionText = Annotated[str, Field(max_length=LONGEST_QUESTION, examples=["有給休暇は何日もらえますか？"])]
+# What is not known may be misspelt.
+refuses_unknown = with_config(ConfigDict(extra="forbid"))
 _Word = Annotated[str, Field(max_length=LONGEST_QUESTION)]
 
 
+@refuses_unknown
 @dataclass(frozen=True)
 class ConversationSoFar:
     """What was talked of: send back with the next question what came with the last answer, as it is."""
@@ -39,6 +42,7 @@ class ConversationSoFar:
         return cls(words, conversation.shown, conversation.about or None)
 
 
+@refuses_unknown
 @dataclass(frozen=True)
 class AskedQuestion:
     """A question, how many passages to show at most, and the conversation that it goes on with, if any."""
@@ -97,6 +101,7 @@ class Sources:
     sources: tuple[SourceOfAnswers, ...]
 
 
+@refuses_unknown
 @dataclass(frozen=True)
 class Vote:
     """Whether a passage helped with a question."""

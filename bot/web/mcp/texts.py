@@ -35,7 +35,10 @@ def passage_text(say: Wording, found: PassageInContext) -> str:
 
 def sources_text(say: Wording, found: Sources) -> str:
     """A line a source."""
-    lines = [say(mcp.SOURCE, **vars(source) | {"name": one_line(source.name)}) for source in found.sources]
+    lines = [
+        say(mcp.SOURCE, **vars(source) | {"name": one_line(source.name), "kind": say(mcp.SOURCE_KINDS[source.kind])})
+        for source in found.sources
+    ]
     return "\n".join(lines) or say(mcp.NO_SOURCES)
 
 

@@ -14,7 +14,15 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from bot.access import Access
 from bot.printable import to_json
-from bot.web.api.models import MOST_AROUND, AskedQuestion, ConversationalAnswer, PassageId, PassageInContext, Sources
+from bot.web.api.models import (
+    MOST_AROUND,
+    AskedQuestion,
+    ConversationalAnswer,
+    PassageId,
+    PassageInContext,
+    Sources,
+    refuses_unknown,
+)
 from bot.web.api.results import conversational_answer, passage_in_context, sources_of_answers
 from bot.web.mcp.texts import answer_text, conversation_text, passage_text, sources_text
 from bot.web.problems import invalid_part
@@ -25,6 +33,7 @@ from bot.wording.web import mcp, problems
 _READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
 
+@refuses_unknown
 @dataclass(frozen=True)
 class PassageToRead:
     """A passage, and how many to read before it and after it."""
@@ -33,6 +42,7 @@ class PassageToRead:
     around: Annotated[int, Field(ge=0, le=MOST_AROUND)] = 1
 
 
+@refuses_unknown
 @dataclass(frozen=True)
 class NoArguments:
     """Nothing needs to be said."""

@@ -7,6 +7,7 @@ WELCOME = Sentence(
     en="Answering from {documents:document}. Ask away (:help for help, Ctrl-D to leave).",
 )
 PROMPT = Sentence(ja="質問> ", en="ask> ")
+HOW_TO_LEAVE = Sentence(ja="終わるには :quit か Ctrl-D です。", en="To leave, type :quit or press Ctrl-D.")
 GOODBYE = Sentence(ja="またどうぞ。", en="Goodbye.")
 ASK_FIRST = Sentence(ja="先に質問を入力してください。", en="Ask a question first.")
 UNKNOWN_COMMAND = Sentence(

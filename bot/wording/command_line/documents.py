@@ -33,6 +33,10 @@ FOLDER_MERGED = Sentence(
     ja="{inner} は {outer} に含まれるので、一つにまとめました。",
     en="{inner} lies within {outer} and is a part of it now.",
 )
+ADDED_TO_FOLDER = Sentence(
+    ja="{inner} は{number}番の文書 {outer} に含まれるので、その一部として扱います。",
+    en="{inner} lies within {outer}, which is source {number}, and is a part of it.",
+)
 REMOVED_MEANWHILE = Sentence(
     ja="{path} は、更新しているあいだに登録が外されたので、そのままにしました。",
     en="{path} was removed while it was being synced, and stays removed.",
@@ -76,8 +80,8 @@ WATCHING = Sentence(
 )
 WATCH_ENDED = Sentence(ja="見守りを終えました。", en="No longer watching.")
 NO_UNANSWERED_QUESTIONS = Sentence(
-    ja="Discordで答えが見つからなかった質問はありません。",
-    en="No question in Discord is without an answer.",
+    ja="答えが見つからなかった質問はありません（HTTP での質問は、KOTAE_SERVE_REMEMBER=on にしてからのものだけを覚えています）。",
+    en="No question is without an answer; those over HTTP are remembered with KOTAE_SERVE_REMEMBER=on alone.",
 )
 IN_NO_GUILD = Sentence(ja="ダイレクトメッセージかHTTP", en="direct message or HTTP")
 UNANSWERED_QUESTION = Sentence(
@@ -101,3 +105,7 @@ DAMAGED_DATABASE_KEPT = Sentence(
     ja="壊れたデータベースは {path} に残しました。", en="The damaged database is kept as {path}."
 )
 RESTORED = Sentence(ja="{database} に戻しました（{backup}）。", en="Restored to {database}: {backup}.")
+TOKENS_WITHOUT_SOURCES = Sentence(
+    ja="--source を付けて作ったトークン（番号 {numbers}）では何も読めなくなったので、kotae token create … --source で作り直してください。",
+    en="Tokens made with --source ({numbers}) open nothing now; make them anew with kotae token create … --source.",
+)

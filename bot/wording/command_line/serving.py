@@ -8,6 +8,10 @@ HOST = Sentence(
     en="the address to listen at ({host} by default; 127.0.0.1 is reached from this machine alone)",
 )
 PORT = Sentence(ja="待ち受けるポート（既定は{port}。0 なら空いているもの）", en="the port ({port} by default; 0: any)")
+PROCESSES = Sentence(
+    ja="質問に答えるプロセスの数（既定は{processes}）",
+    en="how many processes answer questions ({processes} by default)",
+)
 MISSING_HOST = Sentence(ja="--host にアドレスを指定してください。", en="Say at which address to listen (--host).")
 LISTENING = Sentence(ja="{address} で待ち受けています。", en="Listening at {address}")
 UNENCRYPTED = Sentence(
@@ -56,7 +60,7 @@ CREATED = Sentence(
     ja="トークン {number}（{name}）を作りました。読めるもの：{opens}。次の行は二度と表示できないので、今すぐ控えてください。",
     en="Made token {number} ({name}), which opens {opens}. The next line cannot be shown again; keep it now.",
 )
-NAMED_SOURCE = Sentence(ja="  文書 {number} {name}：{readers}", en="  Source {number}, {name}: {readers}")
+NAMED_SOURCE = Sentence(ja="  {number}番の文書 {name}：{readers}", en="  Source {number}, {name}: {readers}")
 TOKEN = Sentence(
     ja="{number}  {name}  {opens}  作成 {created}、{used}", en="{number}  {name}  {opens}  made {created}, {used}"
 )
@@ -77,10 +81,11 @@ OPENS_GUILD = Sentence(
     ja="誰でも読めるものと、サーバー {guild} のメンバー全員が読めるもの",
     en="what is for everybody or for all members of server {guild}",
 )
-OPENS_SOURCES = Sentence(ja="文書 {numbers} だけ", en="sources {numbers} alone")
+OPENS_SOURCE = Sentence(ja="{number}番の文書だけ", en="source {number} alone")
+OPENS_SOURCES = Sentence(ja="{numbers}番の文書だけ", en="sources {numbers} alone")
 OPENS_NOTHING = Sentence(
-    ja="なし（文書が外されたか、そのサーバーがボットを外した）",
-    en="nothing (its sources were removed, or their server removed the bot)",
+    ja="なし（文書が外されたか、そのサーバーがボットを外したか、バックアップから戻された）",
+    en="nothing (its sources were removed, their server removed the bot, or a backup was restored)",
 )
 GUILD_REMOVED = Sentence(
     ja="なし（サーバー {guild} が {day} からボットを外しているあいだ）",

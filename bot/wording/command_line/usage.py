@@ -95,10 +95,11 @@ MISSING_FILE = Sentence(ja="ファイルを指定してください。", en="Say
 BAD_PLOT_FILE = Sentence(
     ja="--plot には {known} で終わるファイルを指定してください。", en="--plot takes a file that ends in {known}."
 )
-BAD_VALUE = Sentence(
-    ja="{parameter} の値が足りないか、値を取らないのに付いています。",
-    en="The value of {parameter} is missing, or it takes none.",
+MISSING_VALUE = Sentence(
+    ja="{parameter} の値が足りません。{usage} のように指定してください。",
+    en="A value of {parameter} is missing; it is given as {usage}.",
 )
+NEEDLESS_VALUE = Sentence(ja="{parameter} は値を取りません。", en="{parameter} takes no value.")
 BAD_NUMBER = Sentence(
     ja="{parameter} は {lowest} から {highest} までの整数で指定してください。",
     en="{parameter} takes a whole number from {lowest} to {highest}.",

@@ -61,6 +61,14 @@ SOURCE = Sentence(
     ja="{name}（{kind}）：文書 {documents}、箇所 {passages}",
     en="{name} ({kind}): {documents:document}, {passages:passage}",
 )
+SOURCE_KINDS = {
+    "built-in": Sentence(ja="組み込み", en="built-in"),
+    "file": Sentence(ja="ファイル", en="file"),
+    "folder": Sentence(ja="フォルダー", en="folder"),
+    "attachment": Sentence(ja="添付ファイル", en="attachment"),
+    "channel": Sentence(ja="チャンネル", en="channel"),
+    "saved": Sentence(ja="保存したメッセージ", en="saved messages"),
+}
 NO_SOURCES = Sentence(ja="読める文書はありません。", en="There are no sources that may be read.")
 
 INVALID_ARGUMENTS = Sentence(ja="引数が正しくありません。{problems}", en="The arguments are not valid. {problems}")

@@ -30,7 +30,7 @@ NOTHING_ASKED = Sentence(ja="この期間に質問はありません。", en="No
 
 UNANSWERED = Sentence(ja="答えが見つからなかった質問", en="Questions without an answer")
 GROUPED = Sentence(
-    ja="意味の近い質問をまとめ、多く聞かれたものから並べています。上から順に書き足すと、よく効きます。",
+    ja="意味の近い質問をまとめ、多く聞かれたものから並べています。上から順に書き足していくのが効果的です。",
     en="Questions that mean about the same are together, those asked most often first: what to write next.",
 )
 UNGROUPED = Sentence(

@@ -48,6 +48,7 @@ INVALID_PARTS = {
     "string_type": Sentence(ja="文字列にしてください。", en="This has to be a string."),
     "too_long": Sentence(ja="{max_length}個以内にしてください。", en="At most {max_length:item} are taken."),
     "tuple_type": Sentence(ja="配列にしてください。", en="This has to be an array."),
+    "unexpected_keyword_argument": Sentence(ja="この名前の項目はありません。", en="Nothing of this name is taken."),
     "unknown_parameter": Sentence(ja="このパラメーターはありません。", en="There is no such parameter."),
 }
 NOT_JSON = Sentence(

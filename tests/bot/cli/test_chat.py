@@ -197,14 +197,19 @@ def test_typed_chat(program: Program, tmp_path: Path) -> None:
 
 @needs_terminal
 def test_ctrl_c_cancels_the_line_only(program: Program, tmp_path: Path) -> None:
-    """Ctrl-C throws away the line that is being typed, and the chat goes on at a new prompt."""
+    """Ctrl-C throws away the line that is being typed, and the chat goes on at a new prompt; once it says how to leave."""
     with typed_chat(program, tmp_path) as chat:
         chat.press("Azureの価値")
         chat.wait_for("Azureの価値")
         chat.press("\x03")
+        chat.wait_for(":quit か Ctrl-D")
+        chat.wait_for(PROMPT)
+        chat.press("\x03")
         chat.wait_for(PROMPT)
         chat.press(f"{ROBIN}\r")
-        assert "Azure の価値" not in chat.wait_for(ROBIN_SAID)
+        shown = chat.wait_for(ROBIN_SAID)
+        assert "Azure の価値" not in shown
+        assert ":quit" not in shown
         chat.wait_for(PROMPT)
         chat.press(":quit\r")
         chat.wait_for("またどうぞ。")

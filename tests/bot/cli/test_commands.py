@@ -27,7 +27,7 @@ OPTIONS = {
     "chat": {"--limit N": usage.LIMIT, "--content PATH": usage.CONTENT},
     "discord": {"--content PATH": usage.CONTENT, "--shards 0-3": usage.SHARDS, "--of 16": usage.SHARD_COUNT},
     "mcp": {"--content PATH": usage.CONTENT, "--everything": serving.EVERYTHING},
-    "serve": {"--host ADDRESS": serving.HOST, "--port N": serving.PORT},
+    "serve": {"--host ADDRESS": serving.HOST, "--port N": serving.PORT, "--processes N": serving.PROCESSES},
     "token": {
         "create|list|revoke": serving.ACTION,
         "NAME": serving.NAME,
@@ -39,7 +39,7 @@ OPTIONS = {
     "add": {"PATH": usage.PATHS_TO_ADD, "--built-in": usage.BUILT_IN, "--wait": usage.WAIT},
     "sync": {"PATH": usage.PATHS_TO_SYNC, "--allow-empty": usage.ALLOW_EMPTY, "--wait": usage.WAIT},
     "watch": {"PATH": usage.PATHS_TO_SYNC, "--allow-empty": usage.ALLOW_EMPTY},
-    "sources": {"--expiry SOURCE WHEN": usage.EXPIRY, "--json": usage.JSON},
+    "sources": {"--expiry SOURCE DAYS|DATE|never": usage.EXPIRY, "--json": usage.JSON},
     "remove": {"SOURCE": usage.SOURCES_TO_REMOVE},
     "gaps": {"--limit N": usage.UNANSWERED_LIMIT, "--forget NUMBER [NUMBER ...]": usage.FORGET, "--json": usage.JSON},
     "work": {
@@ -81,7 +81,7 @@ WRONG_USAGE: list[tuple[list[str], str]] = [
     (["ask", "Azure", "--a\nb"], "--help"),
     (["ask", "Azure", "--lim", "3"], "--lim"),
     (["ask", "Azure", "--json=3"], "--json"),
-    (["ask", "Azure", "--limit"], "--limit"),
+    (["ask", "Azure", "--limit"], "--limit N"),
     (["ask", "Azure", "--limit", "0"], "--limit"),
     (["ask", "Azure", "--limit", "21"], "--limit"),
     (["ask", "Azure", "--limit", "x"], "--limit"),
@@ -104,7 +104,9 @@ WRONG_USAGE: list[tuple[list[str], str]] = [
     (["remove"], "kotae remove --help"),
     (["sources", "all"], "all"),
     (["sources", "--expiry", "1", "soon"], "--expiry"),
-    (["gaps", "--forget"], "--forget"),
+    (["sources", "--expiry"], "--expiry SOURCE DAYS|DATE|never"),
+    (["sources", "--expiry", "1"], "--expiry SOURCE DAYS|DATE|never"),
+    (["gaps", "--forget"], "--forget NUMBER"),
     (["gaps", "--forget", "x"], "--forget"),
     (["gaps", "--forget", "9" * 5000], "--forget"),
     (["gaps", "--limit", "0"], "--limit"),
@@ -120,6 +122,7 @@ WRONG_USAGE: list[tuple[list[str], str]] = [
     (["work", "--retry", "--discard"], "--discard"),
     (["serve", "--host", ""], "--host"),
     (["serve", "--port", "65536"], "65535"),
+    (["serve", "--processes", "0"], "256"),
     (["token", "create", "a", "--guild", "kotae"], "1234567890"),
     (["token", "revoke", "everything"], "999999999"),
 ]
@@ -153,6 +156,7 @@ def test_help_of_a_command_explains_every_option(command: str, language: Languag
     for name, explanation in explained.items():
         values = {"default": settings.limit, "known": " ".join(LOADERS), "configurations": ", ".join(CONFIGURATIONS)}
         values |= {"most": MOST_GAPS, "off": NEVER, "host": settings.serve_host, "port": settings.serve_port}
+        values |= {"processes": settings.serve_processes}
         assert re.sub(r"\s+", "", name + say(explanation, **values)) in shown
     assert re.sub(r"\s+", "", say(usage.COMMANDS[command])) in shown
     assert parser.format_help().startswith(say(usage.USAGE) + f"kotae {command} ")

@@ -24,7 +24,9 @@ def test_gaps_are_listed_by_how_often_they_were_asked(tmp_path: Path, capsys: py
     """Those of all guilds, with what to forget them by; without any that is said."""
     database = tmp_path / "kotae.db"
     assert kotae(database, "gaps") == 0
-    assert "ありません" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "ありません" in shown
+    assert "KOTAE_SERVE_REMEMBER=on" in shown
     store = new_store(tmp_path)
     for guild, question in ((0, "犬は\n[red]いつ？"), (7, "猫は？"), (7, "猫は")):
         UnansweredQuestions(store).record(guild, question)

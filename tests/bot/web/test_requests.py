@@ -150,6 +150,10 @@ def test_what_is_wrong_with_a_request_is_told_by_its_place(public: Serving) -> N
             {"question": "a", "conversation": {"words": ["a"] * 99}},
             {"body/conversation/words": f"{MOST_WORDS}個以内にしてください。"},
         ),
+        (
+            {"question": "a", "limitt": 3, "conversation": {"word": ["a"]}},
+            {"body/conversation/word": "この名前の項目はありません。", "body/limitt": "この名前の項目はありません。"},
+        ),
         ([], {"body": "JSON のオブジェクトにしてください。"}),
     ],
 )

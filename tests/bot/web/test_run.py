@@ -41,11 +41,11 @@ def here(tmp_path: Path) -> Program:
 
 
 @contextmanager
-def serving(here: Program, **changes: str) -> Iterator[tuple[subprocess.Popen[str], httpx2.Client]]:
+def serving(here: Program, *arguments: str, **changes: str) -> Iterator[tuple[subprocess.Popen[str], httpx2.Client]]:
     """`kotae serve` at a free port, and who asks it with a token."""
     with closing(new_store(here.folder)) as store:
         _, secret = AccessTokens(store).create("a")
-    with here.running("serve", "--port", "0", **changes) as process:
+    with here.running("serve", "--port", "0", *arguments, **changes) as process:
         assert process.stdout
         said = process.stdout.readline()
         address = re.search(r"http://127\.0\.0\.1:\d+", said)
@@ -134,6 +134,13 @@ def test_a_process_that_is_killed_is_replaced_and_its_questions_are_answered(her
             one.kill()
         assert {question.result().json()["answered"] for question in questions} == {True}
         assert not {one.pid for one in answering} & {one.pid for one in _answering(process)}
+
+
+def test_as_many_processes_answer_as_the_command_line_says(here: Program) -> None:
+    """Whatever the setting says."""
+    with serving(here, "--processes", "1", KOTAE_SERVE_PROCESSES="3") as (process, client):
+        assert client.post("/api/v1/ask", json={"question": "有給休暇は何日？"}).json()["answered"]
+        assert len(_answering(process)) == 1
 
 
 def test_the_processes_that_answer_end_with_the_one_that_listens_however_that_ends(here: Program) -> None:

@@ -15,6 +15,7 @@ from index.errors import (
     KotaeError,
     OutputExists,
 )
+from index.store.access_tokens import SOURCES, AccessTokens
 from index.store.store import Store
 from tests.bot.commands import kotae
 from tests.bot.terminals import needs_terminal, terminal
@@ -64,6 +65,24 @@ def test_what_is_stored_is_not_replaced_unasked(store: Store, backup: Path, data
     assert len(texts(store)) == 3
     assert kotae(database, "restore", "--yes", str(backup)) == 0
     assert texts(store) == HELD
+
+
+def test_which_tokens_open_nothing_after_a_restore_is_told_with_what_to_do(
+    store: Store, backup: Path, database: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Those for sources alone, by their numbers; where there are none, nothing is said."""
+    tokens = AccessTokens(store)
+    tokens.create("everybody")
+    assert kotae(database, "restore", "--yes", str(backup)) == 0
+    assert "--source" not in capsys.readouterr().out
+    [held] = store.sources()
+    tokens.create("minutes", SOURCES, sources=[held.number])
+    assert kotae(database, "restore", "--yes", str(backup)) == 0
+    *_, told = capsys.readouterr().out.splitlines()
+    assert "（番号 2）" in told
+    assert "kotae token create … --source" in told
+    kotae(database, "token", "list")
+    assert "バックアップから戻された" in capsys.readouterr().out.splitlines()[1]
 
 
 @needs_terminal

@@ -83,6 +83,24 @@ def test_what_was_added_is_answered_from(place: Place) -> None:
     assert "KOTAE_BUILT_IN" in shown
 
 
+def test_what_lies_within_a_source_is_a_part_of_it_and_that_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of which, by its number and path; neither of the source itself nor where a part is synced."""
+    database, docs = tmp_path / "kotae.db", tmp_path / "docs"
+    write(docs, {"製品/a.md": "値段は千円です。", "b.md": "色は赤です。"})
+    for command, path, told in (
+        ("add", docs, False),
+        ("add", docs / "製品", True),
+        ("add", docs / "製品" / "a.md", True),
+        ("add", docs, False),
+        ("sync", docs / "製品", False),
+    ):
+        assert kotae(database, command, str(path)) == 0
+        shown = capsys.readouterr().out
+        assert (f"{path} は2番の文書 {docs} に含まれる" in shown) is told, (command, path)
+
+
 def test_the_built_in_article_stays_where_that_is_set(place: Place) -> None:
     """Then both are answered from, and nothing is said of it."""
     place.changes["KOTAE_BUILT_IN"] = "always"

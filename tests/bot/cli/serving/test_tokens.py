@@ -34,12 +34,22 @@ def test_a_token_is_shown_once_and_alone_on_standard_output(database: Path, caps
     shown = capsys.readouterr()
     secret = shown.out.strip()
     assert secret.startswith(PREFIX)
-    assert "文書 1 だけ" in shown.err
+    assert "1番の文書だけ" in shown.err
     assert "サーバー 11 のチャンネル 22 を読める人だけのもの" in shown.err
     assert kotae(database, "token", "list") == 0
     listed = capsys.readouterr().out
-    assert "1  受付  文書 1 だけ" in listed
+    assert "1  受付  1番の文書だけ" in listed
     assert secret not in listed
+
+
+@pytest.mark.parametrize(("sources", "opens"), [("1", "source 1 alone"), ("12", "sources 1, 2 alone")])
+def test_one_source_is_no_plural(database: Path, capsys: Capture, sources: str, opens: str) -> None:
+    """A token opens a source, or sources."""
+    with closing(new_store(database.parent)) as store:
+        put(store, "/rules", document("b.md", "猫は眠る"))
+    kotae(database, "token", "create", "a", *(part for one in sources for part in ("--source", one)))
+    kotae(database, "token", "list", KOTAE_LANGUAGE="en")
+    assert f"1  a  {opens}  made" in capsys.readouterr().out
 
 
 def test_tokens_for_programs(database: Path, capsys: Capture) -> None:

@@ -14,10 +14,15 @@ import pytest
 from mcp import Client
 from mcp_types import CallToolResult, TextContent
 
+from bot.knowledge import BUILT_IN, FILE, FOLDER
+from bot.source_names import ATTACHMENT
 from bot.web.mcp.stdio import local_server
 from bot.web.services import Services
 from index.errors import DatabaseUnreachable
+from index.store.discord.message_rows import SAVED
+from index.store.store import CHANNEL
 from tests.bot.web.conftest import Serving
+from tests.stores import document, put
 
 QUESTION = "有給休暇は何日？"
 Found = TypeVar("Found")
@@ -133,6 +138,25 @@ def test_around_a_passage_one_reads_in_order(serving: Serving) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        (BUILT_IN, "組み込み"),
+        (FILE, "ファイル"),
+        (FOLDER, "フォルダー"),
+        (ATTACHMENT, "添付ファイル"),
+        (CHANNEL, "チャンネル"),
+        (SAVED, "保存したメッセージ"),
+    ],
+)
+def test_the_list_says_what_kind_each_source_is(serving: Serving, kind: str, says: str) -> None:
+    """In the language of whoever reads it; programs get the word that is stored."""
+    put(serving.store, "/規程/別の", document("other.md", "犬は遊ぶ"), kind=kind)
+    result = called(serving.services, "list_sources")
+    assert f"（{says}）：文書 1、箇所 1" in texts(result)[0].splitlines()[-1]
+    assert result.structured_content["sources"][-1]["kind"] == kind
+
+
+@pytest.mark.parametrize(
     ("question", "says"),
     [("ありがとう", "どういたしまして"), ("？", "何についての質問か"), ("量子力学とは？", "見つかりません")],
 )
@@ -151,6 +175,8 @@ def test_what_finds_no_answer_is_no_error(serving: Serving, question: str, says:
         ("ask", {"question": "あ" * 2001}, "question: "),
         ("read_passage", {"passage_id": "../../etc"}, "passage_id: "),
         ("read_passage", {"passage_id": "0" * 12, "around": 6}, "around: "),
+        ("ask", {"question": QUESTION, "limitt": 3}, "limitt: この名前の項目はありません。"),
+        ("list_sources", {"foo": 1}, "foo: この名前の項目はありません。"),
         ("read_passage", {"passage_id": "0" * 12}, "この箇所は見つかりません。"),
     ],
 )
