@@ -43,8 +43,9 @@ class Answer(NamedTuple):
 
     `earlier` are the words that it took from the questions before, and `about` the id of the passage that it continues,
     if it does; `conversation` is what to hand to the next ask. `needs_words` says that it asks about nothing, `ends`
-    that it asks for more where there is no more, and `courtesy` of what kind it is if it is only polite. The passages
-    with the ids in `pinned` come first because people said that they answer.
+    that it asks for more where there is no more, and `courtesy` of what kind it is if it is only polite; `names` whether
+    any of its own words can be searched for by itself. The passages with the ids in `pinned` come first because people said
+    that they answer.
     """
 
     question: str
@@ -56,6 +57,7 @@ class Answer(NamedTuple):
     ends: bool = False
     courtesy: str = ""
     pinned: tuple[str, ...] = ()
+    names: bool = True
 
     @property
     def asks(self) -> bool:
@@ -64,8 +66,8 @@ class Answer(NamedTuple):
 
     @property
     def unanswered(self) -> bool:
-        """Whether somebody who knows more could answer it."""
-        return self.asks and not self.result.answered
+        """Whether somebody who knows more could answer it by itself, as nobody could なぜ？."""
+        return self.asks and self.names and not self.result.answered
 
 
 class _Found(NamedTuple):
@@ -120,7 +122,7 @@ class Answerer:
         next_about = about if found.result.certainty == "none" else shown[0]
         after = next_conversation(conversation, utterance, taken, shown, next_about)
         ids = tuple(one.id for one in pinned)
-        return Answer(question, found.result, taken, after, about, ends=ends, pinned=ids)
+        return Answer(question, found.result, taken, after, about, ends=ends, pinned=ids, names=utterance.names)
 
     def explain(self, question: str, earlier: tuple[str, ...], passage_id: str, about: str = "") -> Hit | None:
         """The hit with a passage, or with its text, of a question that took these words and continued the passage `about`.

@@ -62,6 +62,21 @@ def date_of(say: Wording, passage: Passage) -> str:
     return say(answers.ADDED_OR_UPDATED, date=local_day(passage.changed)) if passage.changed else ""
 
 
+def new_headings(passages: Iterable[Passage]) -> list[str]:
+    """The heading of each passage of several in a row; empty where it is that of the one before, or begins the text itself."""
+    before, headings = "", []
+    for one in passages:
+        is_new = one.heading != before and not one.text.startswith(one.heading)
+        headings.append(one.heading if is_new else "")
+        before = one.heading
+    return headings
+
+
+def has_other_date(passage: Passage, quoted: Passage) -> bool:
+    """Whether a passage beside a quoted one has a date of its own, and another."""
+    return bool(passage.date) and passage.date != quoted.date
+
+
 def needs_review(say: Wording, since: str | None) -> str:
     """That somebody has to say whether a passage or source is still right, and since when; empty where that is not so."""
     return say(answers.NEEDS_REVIEW, date=local_day(since)) if since else ""

@@ -17,6 +17,9 @@ from typing import TextIO
 # separators of lines, which programs disagree about; and what shows nothing where it stands among other characters.
 _TRICKS = "\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb"
 _LEFT_OUT = rf"[\x00-\x08\x0b-\x1f{_TRICKS}]"
+ELLIPSIS = "…"
+# How much of a question or of a title is shown where it is one of many.
+_LISTED_LENGTH = 100
 
 
 def printable(text: str) -> str:
@@ -33,6 +36,21 @@ def left_out() -> set[str]:
 def one_line(text: str) -> str:
     """A text as `printable` has it, on one line: what is a name cannot look like a line of its own."""
     return " ".join(printable(text).split())
+
+
+def shorten(text: str, length: int, size: int | None = None) -> str:
+    """A text cut at its end to at most so many characters, and bytes of UTF-8, with an ellipsis where it was cut."""
+    if len(text) <= length and (size is None or len(text.encode()) <= size):
+        return text
+    kept = text[: max(length - 1, 0)]
+    while size is not None and len(kept.encode()) > size - len(ELLIPSIS.encode()):
+        kept = kept[:-1]
+    return kept.rstrip() + ELLIPSIS
+
+
+def listed(text: str) -> str:
+    """A text on one line that is short enough for a list, or for the title of a page."""
+    return shorten(one_line(text), _LISTED_LENGTH)
 
 
 def to_json(content: object, default: Callable[[object], object] | None = None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.attribution import local_day
 from bot.knowledge import open_store
-from bot.printable import one_line, to_json
+from bot.printable import listed, to_json
 from bot.settings import Settings
 from bot.wording import Wording
 from bot.wording.command_line import documents as sentences
@@ -40,7 +40,7 @@ def forget_gaps(say: Wording, settings: Settings, numbers: Sequence[int]) -> int
 
 def _line(say: Wording, gap: UnansweredQuestion) -> str:
     guild = say(sentences.IN_NO_GUILD) if gap.guild == NO_GUILD else str(gap.guild)
-    question, last = one_line(gap.question), local_day(gap.last_asked)
+    question, last = listed(gap.question), local_day(gap.last_asked)
     return say(
         sentences.UNANSWERED_QUESTION, number=gap.number, times=gap.times, question=question, last=last, guild=guild
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.printable import printable
+from bot.printable import ELLIPSIS, printable, shorten
 
 CONTENT_LENGTH = 2_000
 TITLE_LENGTH = 256
@@ -19,7 +19,6 @@ NAME_LENGTH = 80
 # A quotation longer than this is no longer read in a chat. All of a message has to stay under 10,000 bytes.
 QUOTATION_LENGTH = 1_200
 QUOTED_LENGTH, QUOTED_SIZE = 2_600, 4_000
-ELLIPSIS = "…"
 ZERO_WIDTH_SPACE = "\u200b"
 
 # What Discord's Markdown gives a meaning to, anywhere in a line or at its beginning.
@@ -37,16 +36,6 @@ def escape(text: str) -> str:
     text = re.sub(_ADDRESS, rf"\1{ZERO_WIDTH_SPACE}\2", text)
     text = re.sub(r"(?i)(discord(?:app)?)\.(?=gg|com)", rf"\1{ZERO_WIDTH_SPACE}.", text)
     return text.replace("@", f"@{ZERO_WIDTH_SPACE}")
-
-
-def shorten(text: str, length: int, size: int | None = None) -> str:
-    """A text cut at its end to at most so many characters, and bytes of UTF-8, with an ellipsis where it was cut."""
-    if len(text) <= length and (size is None or len(text.encode()) <= size):
-        return text
-    kept = text[: max(length - 1, 0)]
-    while size is not None and len(kept.encode()) > size - len(ELLIPSIS.encode()):
-        kept = kept[:-1]
-    return kept.rstrip() + ELLIPSIS
 
 
 def excerpt(text: str, sentence: str, length: int = QUOTATION_LENGTH) -> tuple[str, str, str]:

@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 import discord
 
-from bot.discord.quoting import CONTENT_LENGTH, shorten
+from bot.discord.quoting import CONTENT_LENGTH
 from bot.discord.requests import REQUEST_ERRORS, in_background
+from bot.printable import shorten
 
 # Discord takes a first response for 3 s, and choices for 2 ("Interactions: Receiving and Responding").
 _LONGEST_RESPONSE = 3.0

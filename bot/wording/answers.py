@@ -3,7 +3,9 @@
 from bot.wording.sentence import Sentence
 
 ANSWERED = Sentence(ja="答え", en="Answer")
-POSSIBLE = Sentence(ja="確かではありませんが、近い箇所です。", en="I am not certain, but these passages come near.")
+POSSIBLE = Sentence(
+    ja="答えになるかは分かりませんが、近い箇所です。", en="These passages come near, but they may not answer."
+)
 NOT_ANSWERED = Sentence(ja="それについての記述は見つかりませんでした。", en="I found nothing about that.")
 NEAREST_PASSAGES = Sentence(ja="いちばん近い箇所は次のとおりです。", en="The nearest passages are these.")
 NEEDS_WORDS = Sentence(

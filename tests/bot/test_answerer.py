@@ -270,6 +270,27 @@ def test_what_asks_about_nothing_needs_words(handbook: Library, question: str) -
     assert not answer.unanswered
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("なぜ？", False),
+        ("もっと詳しく", False),
+        ("それはいつ？", False),
+        ("他には？", False),
+        ("もっと", False),
+        ("では桜島の高さは？", True),
+    ],
+)
+def test_only_a_question_with_words_of_its_own_waits_for_an_answer(
+    handbook: Library, question: str, expected: bool
+) -> None:
+    """Without those before it nobody could tell what なぜ？ asks."""
+    answer = ask_all(handbook, "富士山の高さは？", question)
+    assert not answer.needs_words
+    assert not answer.result.answered
+    assert answer.unanswered is expected
+
+
 @pytest.mark.parametrize("question", ["費用は？", "期間は？", "場所は？"])
 def test_what_only_says_what_kind_of_thing_is_asked_is_never_sure(handbook: Library, question: str) -> None:
     """A question about a cost or a place, of nothing in particular, is searched for, but not answered as sure."""

@@ -286,7 +286,7 @@ class Answering:
     def _card(self, say: Wording, found: _Given) -> discord.Embed:
         """The card of an answer, with what is to be known of where it comes from."""
         embed = embeds.answer_embed(say, found.answer, self._services.settings.contact)
-        if found.answer.unanswered and found.source_count is not None:
+        if found.answer.asks and not found.answer.result.answered and found.source_count is not None:
             embeds.add_reason(embed, say(sentences.answered_from(found.source_count), count=found.source_count))
         if found.continues_gone:
             embeds.add_notice(embed, say(sentences.EARLIER_PASSAGE_GONE))

@@ -8,7 +8,7 @@ import discord
 from discord.ui import Button, View
 
 from bot.answerer import Answer, Answerer
-from bot.conversation import Conversation
+from bot.conversation import Conversation, interpret
 from bot.discord.access.authority import administers, moderates
 from bot.discord.access.revocation import only_while
 from bot.discord.answers import embeds
@@ -273,7 +273,7 @@ class VoteButton(PersistentItem[Button[View]], template=r"kotae:(?P<vote>good|ba
         helpful = self._vote == "good"
         record_vote(interaction, question or "", self._passage_id, helpful=helpful, asker=asker, seen=seen)
         say = wording_for(interaction)
-        if self._vote == "bad" and question and message:
+        if self._vote == "bad" and message and question and interpret(Question(question)).names:
             record_unanswered(
                 services_of(interaction),
                 question,

@@ -13,11 +13,10 @@ from bot.discord.access.reach import channel_of
 from bot.discord.access.revocation import only_while
 from bot.discord.answers.answering import TITLE_LENGTH, Answering
 from bot.discord.message_text import text_of
-from bot.discord.quoting import shorten
 from bot.discord.replies import Interaction, reply_to, send_ephemeral
 from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english, in_japanese
-from bot.printable import one_line
+from bot.printable import one_line, shorten
 from bot.wording.discord import answers as sentences
 from bot.wording.discord import command_names
 

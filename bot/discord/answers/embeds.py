@@ -12,19 +12,11 @@ from typing import NamedTuple
 import discord
 
 from bot.answerer import Answer
-from bot.attribution import date_of, needs_review, other_places, place, sent_at, speaker
+from bot.attribution import date_of, has_other_date, needs_review, new_headings, other_places, place, sent_at, speaker
 from bot.conversation import Conversation, interpret, next_conversation
-from bot.discord.quoting import (
-    FIELD_LENGTH,
-    FOOTER_LENGTH,
-    TITLE_LENGTH,
-    ZERO_WIDTH_SPACE,
-    escape,
-    quote,
-    shorten,
-)
+from bot.discord.quoting import FIELD_LENGTH, FOOTER_LENGTH, NAME_LENGTH, TITLE_LENGTH, ZERO_WIDTH_SPACE, escape, quote
 from bot.explanation import Row, feature_rows, term_rows
-from bot.printable import one_line
+from bot.printable import one_line, shorten
 from bot.wording import Sentence, Wording, answers
 from bot.wording.discord import answers as sentences
 from bot.wording.discord import responses
@@ -35,7 +27,7 @@ from index.types import Hit, Passage
 # together have to stay under 10,000 bytes.
 _TITLE_SIZE = 600
 _LINE_LENGTH, _LINE_SIZE = 200, 500
-_CONTEXT_LENGTH, _CONTEXT_SIZE = 900, 1_800
+_CONTEXT_LENGTH, _CONTEXT_SIZE = 700, 1_600
 _WORD_LENGTH = 40
 _TERMS_LENGTH, _TERMS_SIZE = 3_000, 6_000
 _FEATURES_SIZE = 2_000
@@ -150,10 +142,14 @@ def passage_embed(
 
 
 def context_embed(say: Wording, passages: Sequence[Passage], centre: Passage) -> discord.Embed:
-    """A passage between its neighbours."""
+    """A passage between its neighbours, with their headings and dates where these are others."""
     parts = []
-    for passage in passages:
-        lines = [quote(passage.text, None, _CONTEXT_LENGTH, _CONTEXT_SIZE)]
+    for passage, heading in zip(passages, new_headings(passages), strict=True):
+        above = [f"**{escape(shorten(one_line(heading), NAME_LENGTH))}**"] if heading else []
+        if has_other_date(passage, centre):
+            above.append(_when(say, passage))
+        lines = [" · ".join(above)] if above else []
+        lines.append(quote(passage.text, None, _CONTEXT_LENGTH, _CONTEXT_SIZE))
         if passage.speaker:
             lines.append(f"> {escape(_line(speaker(say, passage)))}")
         parts.append("\n".join(lines))
@@ -286,10 +282,14 @@ def _unescape(text: str) -> str:
 
 def _linked_place(say: Wording, passage: Passage, beside: Sequence[Passage]) -> str:
     linked = _linked(escape(_line(place(say, passage, beside))), passage.url)
-    sent = sent_at(passage)
     # Discord shows a time in the zone of whoever reads it, but not within a link.
-    when = discord.utils.format_dt(sent) if sent else escape(_line(date_of(say, passage)))
+    when = _when(say, passage)
     return f"{linked} · {when}" if when else linked
+
+
+def _when(say: Wording, passage: Passage) -> str:
+    sent = sent_at(passage)
+    return discord.utils.format_dt(sent) if sent else escape(_line(date_of(say, passage)))
 
 
 def _linked(text: str, url: str | None) -> str:

@@ -11,8 +11,8 @@ import discord
 from discord.abc import GuildChannel
 
 from bot.discord.access.permissions import Viewers
-from bot.discord.quoting import escape, shorten
-from bot.printable import one_line
+from bot.discord.quoting import escape
+from bot.printable import one_line, shorten
 from bot.wording import Wording
 from bot.wording.discord import digest as sentences
 from index.audience import CHANNEL, Audience

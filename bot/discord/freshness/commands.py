@@ -15,11 +15,12 @@ from bot.discord.access.reach import channel_of
 from bot.discord.access.requirements import missing_permissions
 from bot.discord.knowledge.sources import ListedSource, choices, find_source, sources_for
 from bot.discord.learning.commands import ChannelOption
-from bot.discord.quoting import NAME_LENGTH, escape, shorten
+from bot.discord.quoting import NAME_LENGTH, escape
 from bot.discord.replies import Interaction, reply_to, send_ephemeral
 from bot.discord.services import log_event, services_of, wording_for
 from bot.discord.translation import in_english
 from bot.expiry import TermWrong, parse_term
+from bot.printable import shorten
 from bot.wording import Sentence, Wording
 from bot.wording.discord import command_names
 from bot.wording.discord import freshness as sentences

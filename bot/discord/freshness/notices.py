@@ -19,11 +19,12 @@ from bot.discord.access.requirements import missing_permissions
 from bot.discord.access.revocation import NoLongerAllowed, only_while
 from bot.discord.components import PersistentItem, view_of
 from bot.discord.knowledge.opaque_ids import opaque_ids
-from bot.discord.quoting import NAME_LENGTH, escape, shorten
+from bot.discord.quoting import NAME_LENGTH, escape
 from bot.discord.replies import Interaction, reply_to, send_ephemeral
 from bot.discord.requests import REQUEST_ERRORS, in_background, with_timeout
 from bot.discord.services import Services, log_event, services_of, wording_for
 from bot.discord.translation import language_of_locale
+from bot.printable import shorten
 from bot.source_names import source_name
 from bot.wording import Wording
 from bot.wording.discord import freshness as sentences

@@ -16,11 +16,12 @@ from bot.discord.access.authority import manages
 from bot.discord.access.reach import channel_id_of, channel_of
 from bot.discord.access.revocation import NoLongerAllowed
 from bot.discord.knowledge.readers import readers_text
-from bot.discord.quoting import NAME_LENGTH, escape, shorten
+from bot.discord.quoting import NAME_LENGTH, escape
 from bot.discord.replies import Interaction, send_ephemeral
 from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english
 from bot.knowledge import intake_into
+from bot.printable import shorten
 from bot.source_names import ATTACHMENT
 from bot.wording import Wording
 from bot.wording.discord import command_names, responses

@@ -16,11 +16,11 @@ from bot.discord.access.reach import channel_id_of
 from bot.discord.components import ListPage, PersistentItem, show_page, slice_of, turn_to
 from bot.discord.knowledge.sources import ListedSource, reads, sources_for
 from bot.discord.learning.commands import ChannelOption
-from bot.discord.quoting import ELLIPSIS, NAME_LENGTH, escape, shorten
+from bot.discord.quoting import NAME_LENGTH, escape
 from bot.discord.replies import Interaction, send_ephemeral
 from bot.discord.services import log_event, services_of, wording_for
 from bot.discord.translation import in_english
-from bot.printable import one_line
+from bot.printable import ELLIPSIS, one_line, shorten
 from bot.wording import Wording
 from bot.wording.discord import command_names
 from bot.wording.discord import knowledge as sentences

@@ -10,8 +10,8 @@ import discord
 from bot.attribution import place
 from bot.discord.access.authority import administers_guild, manages
 from bot.discord.access.permissions import may_read
-from bot.discord.quoting import shorten
 from bot.discord.replies import Interaction
+from bot.printable import shorten
 from bot.wording import Wording
 from index.audience import EVERYBODY, Audience
 from index.store.store import Store

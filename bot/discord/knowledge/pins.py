@@ -18,11 +18,11 @@ from bot.discord.answers.buttons import own_message
 from bot.discord.components import ListPage, PageButton, PersistentItem, show_page, slice_of, turn_to, view_of
 from bot.discord.knowledge.deciding import Decidable, attribution, beginning, decidable, decides, reads
 from bot.discord.knowledge.opaque_ids import opaque_ids
-from bot.discord.quoting import escape, shorten
+from bot.discord.quoting import escape
 from bot.discord.replies import Interaction, reply_to, send_ephemeral
 from bot.discord.services import log_event, services_of, wording_for
 from bot.discord.translation import in_english
-from bot.printable import one_line
+from bot.printable import one_line, shorten
 from bot.wording import Sentence, Wording
 from bot.wording.discord import answers, command_names, responses
 from bot.wording.discord import pins as sentences

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import discord
 
-from bot.discord.quoting import NAME_LENGTH, escape, shorten
+from bot.discord.quoting import NAME_LENGTH, escape
+from bot.printable import shorten
 from bot.wording import Wording, answers
 from bot.wording.discord import knowledge as sentences
 from index.audience import CHANNEL, GUILD, ROLES, Audience

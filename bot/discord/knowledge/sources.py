@@ -20,12 +20,12 @@ from bot.discord.components import ConfirmationButton, ListPage, PageButton, sho
 from bot.discord.knowledge.opaque_ids import opaque_ids
 from bot.discord.knowledge.readers import readers_text
 from bot.discord.learning.learning import Learning
-from bot.discord.quoting import NAME_LENGTH, escape, shorten
+from bot.discord.quoting import NAME_LENGTH, escape
 from bot.discord.replies import Interaction, reply_to, send_ephemeral
 from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english
 from bot.knowledge import BUILT_IN, FILE, FOLDER, built_in_is_left_out
-from bot.printable import one_line
+from bot.printable import one_line, shorten
 from bot.source_names import ATTACHMENT, source_name
 from bot.wording import Wording
 from bot.wording.discord import command_names

@@ -16,11 +16,11 @@ from bot.discord.access.authority import still_moderates
 from bot.discord.access.revocation import only_while
 from bot.discord.components import ListPage, PageButton, PersistentItem, show_page, slice_of, turn_to
 from bot.discord.knowledge.opaque_ids import opaque_ids
-from bot.discord.quoting import escape, shorten
+from bot.discord.quoting import escape
 from bot.discord.replies import Interaction, reply_to, send_ephemeral
 from bot.discord.services import services_of, wording_for
 from bot.discord.translation import in_english
-from bot.printable import one_line
+from bot.printable import one_line, shorten
 from bot.wording import Wording
 from bot.wording.discord import command_names, responses
 from bot.wording.discord import unanswered as sentences

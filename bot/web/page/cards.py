@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.answerer import Answer
-from bot.attribution import needs_review, other_places, place_and_date, speaker
+from bot.attribution import date_of, has_other_date, needs_review, new_headings, other_places, place_and_date, speaker
 from bot.printable import one_line
-from bot.wording import Wording
+from bot.wording import Sentence, Wording
+from bot.wording.web import page
 from index.search.library import Library
 from index.types import Passage
 
@@ -20,12 +21,17 @@ _MARK = re.compile(r"([0-9]{1,5})-([0-9]{1,5})")
 
 
 class Quotation(NamedTuple):
-    """A passage, word for word, in three parts: the one between is marked, if it is not empty."""
+    """A passage, word for word, in three parts: the one between is marked, if it is not empty, as the `label` says.
+
+    Among its neighbours its heading and date stand `above` it, where they are others.
+    """
 
     before: str
     marked: str
     after: str
     speaker: str
+    label: Sentence
+    above: str
 
 
 class Card(NamedTuple):
@@ -54,9 +60,12 @@ def cards_of(say: Wording, library: Library, answer: Answer) -> list[Card]:
     for hit in hits:
         start = hit.passage.text.find(hit.sentence) if marked else -1
         span = (start, start + len(hit.sentence)) if start >= 0 else None
-        card = card_of(say, library, hit.passage, span, _AROUND, (*passages, *hit.duplicates))
+        is_pinned = hit.passage.id in answer.pinned
+        answers = is_pinned or (answer.result.answered and hit.rank == 1)
+        label = page.ANSWERING if answers else page.NEAREST
+        card = card_of(say, library, hit.passage, span, _AROUND, (*passages, *hit.duplicates), label)
         also_in = one_line(other_places(say, hit.passage, hit.duplicates))
-        cards.append(card._replace(other_places=also_in, is_pinned=hit.passage.id in answer.pinned))
+        cards.append(card._replace(other_places=also_in, is_pinned=is_pinned))
     return cards
 
 
@@ -67,19 +76,22 @@ def card_of(
     span: tuple[int, int] | None,
     distance: int,
     beside: Sequence[Passage] = (),
+    label: Sentence = page.MARKED,
 ) -> Card:
     """The card of a passage, which is marked from a character to another, told apart from those `beside` it."""
-    around = list(library.around(passage, distance))
+    around = [passage if one.id == passage.id else one for one in library.around(passage, distance)]
     here = next((number for number, one in enumerate(around) if one.id == passage.id), 0)
+    headings = zip(around, new_headings(around), strict=True)
+    above = {one.id: _above(say, one, heading, passage) for one, heading in headings}
     return Card(
-        _quotation(say, passage, span),
+        _quotation(say, passage, above.get(passage.id, ""), span, label),
         one_line(place_and_date(say, passage, beside)),
         passage.url if passage.url and _WEB_ADDRESS.fullmatch(passage.url) else "",
         "",
         path_of(passage, span),
         needs_review(say, passage.needs_review_since),
-        tuple(_quotation(say, one) for one in around[:here]),
-        tuple(_quotation(say, one) for one in around[here + 1 :]),
+        tuple(_quotation(say, one, above[one.id]) for one in around[:here]),
+        tuple(_quotation(say, one, above[one.id]) for one in around[here + 1 :]),
     )
 
 
@@ -95,8 +107,19 @@ def span_of(mark: str, passage: Passage) -> tuple[int, int] | None:
     return (start, end) if start < end <= len(passage.text) else None
 
 
-def _quotation(say: Wording, passage: Passage, span: tuple[int, int] | None = None) -> Quotation:
+def _above(say: Wording, passage: Passage, heading: str, quoted: Passage) -> str:
+    when = date_of(say, passage) if has_other_date(passage, quoted) else ""
+    return one_line(" · ".join(filter(None, (heading, when))))
+
+
+def _quotation(
+    say: Wording,
+    passage: Passage,
+    above: str,
+    span: tuple[int, int] | None = None,
+    label: Sentence = page.MARKED,
+) -> Quotation:
     text = passage.text
     start, end = span or (0, 0)
     said_by = one_line(speaker(say, passage)) if passage.speaker else ""
-    return Quotation(text[:start], text[start:end], text[end:], said_by)
+    return Quotation(text[:start], text[start:end], text[end:], said_by, label, above)

@@ -15,7 +15,7 @@ from bot.access import Access, sources_for
 from bot.answerer import Answerer
 from bot.attribution import local_day, needs_review, place_and_date
 from bot.knowledge import BUILT_IN
-from bot.printable import one_line
+from bot.printable import listed, one_line
 from bot.source_names import source_name
 from bot.web.page.cards import path_of
 from bot.web.services import Services
@@ -156,8 +156,8 @@ def _group(say: Wording, library: Library, questions: Sequence[UnansweredQuestio
     result = Answerer(library).ask(first.question, _NEAREST).result
     passages = [hit.passage for hit in result.hits]
     return Group(
-        one_line(first.question),
-        tuple(one_line(one.question) for one in others),
+        listed(first.question),
+        tuple(listed(one.question) for one in others),
         sum(one.times for one in questions),
         local_day(max(one.last_asked for one in questions)),
         result.answered,

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.printable import printable
+from bot.printable import listed, printable
 from bot.web.language import language_for
 from bot.web.page.session import is_forgotten_at_sign_out
 from bot.wording import Language, Wording, answers
@@ -63,7 +63,7 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.filters.update(language_of=_language_of, with_whole_dates=_with_whole_dates)
+_templates.filters.update(language_of=_language_of, listed=listed, with_whole_dates=_with_whole_dates)
 _templates.globals.update(answers=answers, operators=operators, page=page, version=_VERSION)
 
 

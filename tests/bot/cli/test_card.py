@@ -203,7 +203,7 @@ def test_refused_without_passages_offers_none() -> None:
 def test_possible_marks_and_says_what_it_is() -> None:
     """What is not certain says so, shows no confidence, and marks the sentences that come near."""
     shown = plain(answer_card(SAY, answer(HIT, certainty="possible")))
-    assert shown.startswith("確かではありませんが、近い箇所です。\n\n│ ")
+    assert shown.startswith("答えになるかは分かりませんが、近い箇所です。\n\n│ ")
     assert "**費用は会社が負担します。**" in shown
     assert "確からしさ" not in shown
 

@@ -47,6 +47,18 @@ def test_gaps_are_listed_by_how_often_they_were_asked(tmp_path: Path, capsys: py
     assert UnansweredQuestions(store).all() == []
 
 
+def test_a_long_question_is_shortened_for_people_and_whole_for_programs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line has its beginning, JSON all of it."""
+    question = "社員食堂はどこにありますか" * 100
+    UnansweredQuestions(new_store(tmp_path)).record(7, question)
+    assert kotae(tmp_path / "kotae.db", "gaps") == 0
+    assert f" {question[:99]}…（" in capsys.readouterr().out
+    assert kotae(tmp_path / "kotae.db", "gaps", "--json") == 0
+    assert json.loads(capsys.readouterr().out)[0]["question"] == question
+
+
 def test_questions_cannot_command_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What moves the cursor, colours, or turns text around is not printed; the words are."""
     UnansweredQuestions(new_store(tmp_path)).record(7, "犬\x1b[2Jは\x9b31m\u202eいつ\r\a？")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.quoting import QUOTED_LENGTH, QUOTED_SIZE, ZERO_WIDTH_SPACE, escape, excerpt, quote, shorten
-from bot.printable import printable
+from bot.discord.quoting import QUOTED_LENGTH, QUOTED_SIZE, ZERO_WIDTH_SPACE, escape, excerpt, quote
+from bot.printable import printable, shorten
 
 HOSTILE = [
     "@everyone 会議です",

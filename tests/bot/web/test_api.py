@@ -163,12 +163,15 @@ def test_questions_without_an_answer_are_for_operators(serving: Serving) -> None
 def test_what_found_no_answer_is_remembered_where_the_operator_says_so(
     serving: Serving, remember: bool, expected: list[str]
 ) -> None:
-    """Of those with a token for a guild or for everybody; thanks are no question."""
+    """Of those with a token for a guild or for everybody; thanks are no question, and なぜ？ is none without what it follows."""
     serving.services.settings = serving.services.settings._replace(serve_remember=remember)
     for client in (serving.member(), serving.reader(serving.handbook)):
         with client:
             for question in ("社員食堂はどこにある？", "ありがとう", QUESTION):
                 client.post("/api/v1/ask", json={"question": question})
+            following = {"words": ["社員食堂", "富士山"]}
+            asked = client.post("/api/v1/ask", json={"question": "なぜ？", "conversation": following}).json()
+            assert (asked["needs_words"], asked["certainty"]) == (False, "none")
     assert [one.question for one in UnansweredQuestions(serving.store).all()] == expected
 
 

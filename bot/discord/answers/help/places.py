@@ -8,8 +8,7 @@ import discord
 
 from bot.discord.access.reach import channel_of
 from bot.discord.access.requirements import missing_permissions
-from bot.discord.quoting import shorten
-from bot.printable import one_line
+from bot.printable import one_line, shorten
 
 _THREAD_NAME_LENGTH = 100
 # "A thread has already been created for this message": topics/opcodes-and-status-codes, "JSON Error Codes".

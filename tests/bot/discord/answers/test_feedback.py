@@ -74,6 +74,23 @@ def test_questions_without_an_answer_are_noted(article: Library, store: Store) -
     play()
 
 
+def test_no_follow_up_without_words_of_its_own_is_noted(article: Library, store: Store) -> None:
+    """Neither where it finds no sure answer, nor where its answer does not help: nobody could tell what it asks."""
+
+    @asynchronous
+    async def play() -> None:
+        async with scene(article, store) as (server, hanako, channel):
+            asked = await server.slash(hanako, channel, "ask", {"question": QUESTION})
+            opened = await server.click(hanako, asked.original, button(asked.original, "follow"))
+            further = await server.answer(await server.submit_modal(hanako, opened, {"question": "他には？"}))
+            assert "答えになるかは分かりません" in further.embeds[0]["description"]
+            await server.click(hanako, further.original, button(further.original, "bad"))
+            await server.click(hanako, asked.original, button(asked.original, "bad"))
+        assert [one.question for one in UnansweredQuestions(store).all()] == [QUESTION]
+
+    play()
+
+
 def test_a_database_that_fails_keeps_no_answer_back(
     article: Library, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -112,6 +112,7 @@ def test_asking_and_going_on_and_reading_around(browser: Browser, site: Site, ja
         assert page.locator("mark").first.inner_text().endswith("有給休暇は年に十日です。")
         page.get_by_text("前後を読む").first.click()
         assert page.locator("details[open] blockquote").inner_text() == "会議室は三つあります。"
+        assert page.locator("details[open] .above").all_inner_texts() == ["見出し0", "見出し1"]
         ask(page, "なぜ？")
         assert page.get_by_text("前の質問から補った言葉：有給休暇").is_visible()
         page.get_by_role("link", name="この箇所へのリンク").first.click()
@@ -146,6 +147,23 @@ def test_going_back_from_the_other_language_shows_the_answer_as_it_was(context: 
     page.go_forward()
     page.get_by_text("Confidence").wait_for()
     assert page.url == f"{site.address}/"
+
+
+@pytest.mark.parametrize("link", ["別のことを聞く", "答え kotae"])
+def test_going_back_from_a_new_conversation_shows_the_last_answer(
+    context: BrowserContext, site: Site, link: str
+) -> None:
+    """And no answer before it; nothing of what was asked is in an address."""
+    page = signed_in(context, site.address, site.token)
+    addresses: list[str] = []
+    page.on("framenavigated", lambda frame: addresses.append(frame.url))
+    ask(page, "会議室はいくつある？")
+    ask(page, "有給休暇は何日？")
+    page.get_by_role("link", name=link).click()
+    page.get_by_role("heading", name="文書に聞く").wait_for()
+    page.go_back()
+    page.get_by_role("heading", name="有給休暇は何日？", exact=True).wait_for()
+    assert {one.removeprefix(site.address) for one in addresses} == {"/", "/?"}
 
 
 def test_no_date_of_a_card_is_broken_at_the_end_of_a_line(context: BrowserContext, site: Site) -> None:

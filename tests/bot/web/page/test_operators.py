@@ -96,6 +96,20 @@ def test_an_operator_sees_how_the_sources_are(serving: Serving) -> None:
     assert "notes" not in page
 
 
+def test_a_long_question_is_shortened_where_it_is_listed(serving: Serving) -> None:
+    """The page of its answer too has only its beginning as the title."""
+    question = "社員食堂はどこにありますか" * 100
+    UnansweredQuestions(serving.store).record(0, question)
+    with signed_in(serving, serving.tokens.create("a", is_operator=True)[1]) as client:
+        listed = client.get("/operators").text
+        asked = client.post("/", data={"question": question}).text
+    shortened = f"{question[:99]}…"
+    assert f'<h3 lang="ja">{shortened}</h3>' in listed
+    assert question not in listed
+    assert f"<title>{shortened} – kotae</title>" in asked
+    assert f'<h1 id="asked" lang="ja">{question}</h1>' in asked
+
+
 def test_only_operators_see_it(serving: Serving) -> None:
     """Others are told so, and their pages do not name it."""
     with signed_in(serving, serving.tokens.create("a", "guild", GUILD_NUMBER)[1]) as client:

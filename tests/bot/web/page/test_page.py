@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
@@ -188,7 +189,7 @@ def test_each_answer_says_how_sure_it_is(public: Serving) -> None:
         )
     assert "確からしさ：高い" in sure
     assert "佐藤さん" not in sure
-    assert "見つかりませんでした" in none or "確かではありません" in none
+    assert "見つかりませんでした" in none or "答えになるかは分かりません" in none
     assert "総務部の佐藤さん" in none
     assert "どういたしまして" in polite
     assert "佐藤さん" not in polite
@@ -208,6 +209,34 @@ def test_a_pinned_passage_comes_first_in_its_guild_and_says_so(serving: Serving)
     assert pinned.index("モデレーターが選んだ答え") < pinned.index("申請は前日まで") < pinned.index("年に十日")
     assert "二十日" not in pinned
     assert "モデレーター" not in unpinned
+
+
+@pytest.mark.parametrize(
+    ("language", "answering", "nearest", "marked"),
+    [
+        ("ja", "答えの文：", "近い文：", "印の付いた文："),
+        ("en", "Answering sentence: ", "Nearest sentence: ", "Marked sentence: "),
+    ],
+)
+def test_only_the_sentence_that_is_said_to_answer_is_called_so(
+    serving: Serving, language: str, answering: str, nearest: str, marked: str
+) -> None:
+    """To whoever hears the page; those of further passages, of what is not sure, and behind a link are called what they are."""
+    with signed_in(serving, serving.tokens.create("a", "guild", 1)[1]) as client:
+        sure, possible = (
+            client.post("/", data={"question": one, "language": language}).text
+            for one in ("有給休暇は何日？", "社員食堂の会議室の駐車場は？")
+        )
+        passage = client.get(f"/p/{serving.passage_ids()['会議室は三つあります。']}?mark=0-3").text
+    assert 'class="sure"' in sure
+    assert 'class="possible"' in possible
+    labels = [
+        re.findall(r'<mark><span class="unseen" lang="..">(.*?)</span>', one) for one in (sure, possible, passage)
+    ]
+    assert len(labels[0]) > 1
+    assert labels[0] == [answering, *[nearest] * (len(labels[0]) - 1)]
+    assert set(labels[1]) == {nearest}
+    assert labels[2] == [marked]
 
 
 @pytest.mark.parametrize(
