@@ -22,6 +22,8 @@ from bot.wording.web import problems as sentences
 from index.errors import DatabaseError, OpenSearchError
 
 MEDIA_TYPE = "application/problem+json"
+# What may be over in a moment: the database or the cluster does not answer, or an answer took too long.
+TEMPORARY = (DatabaseError, OpenSearchError, TimeoutError)
 # In seconds: when what is not there now may be there again.
 _LATER = 5
 # What is said where nobody says more.
@@ -69,7 +71,7 @@ class Refused(HTTPException):
 def add_problems(app: FastAPI, page: Callable[[Request, Refused], Response]) -> None:
     """Let an app answer with problems, to browsers with a page."""
     app.state.problem_page = page
-    for error in (HTTPException, RequestValidationError, DatabaseError, OpenSearchError):
+    for error in (HTTPException, RequestValidationError, *TEMPORARY):
         app.add_exception_handler(error, _answer)
 
 
@@ -117,7 +119,7 @@ def refusal(request: Request, error: Exception) -> Refused:
             return Refused(422, sentences.NOT_JSON if unread else sentences.INVALID)
         case HTTPException():
             return Refused(error.status_code, _SENTENCES.get(error.status_code, sentences.OTHER), error.headers)
-        case DatabaseError() | OpenSearchError():
+        case _ if isinstance(error, TEMPORARY):
             log_failure(request, error)
             return Refused(503, sentences.UNAVAILABLE, {"Retry-After": str(_LATER)})
         case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -24,8 +25,12 @@ from index.stages import Stage, Told, stage, timed, watching
 
 # In seconds: how long a question waits for what others have just added.
 REFRESH_TIMEOUT = 0.1
+# In seconds: how long a question may take. Many at once, or a database that is slow, take less.
+_LONGEST_ANSWER = 60.0
 # A question that ends each process that it comes to is not asked for ever.
 _ATTEMPTS = 3
+
+logger = logging.getLogger("kotae.web")
 
 # Of an answering process: what it was started with, and how long the stages of the answer under way took.
 _settings = Settings()
@@ -63,28 +68,47 @@ class AnsweringProcesses:
     `told` hears how long the stages of each answer took.
     """
 
-    def __init__(self, settings: Settings, count: int, told: Told) -> None:
+    def __init__(self, settings: Settings, count: int, told: Told, longest: float = _LONGEST_ANSWER) -> None:
         self._settings = settings
         self._count = count
         self._told = told
+        self._longest = longest
         self._pool = self._started()
+        self._responding = True
 
     async def answer(self, asked: Asked) -> Answer:
-        """Answer a question in one of them; raises what answering raises, and BrokenProcessPool where it ends them all."""
+        """Answer a question in one of them.
+
+        Raises what answering raises, TimeoutError where it takes too long, and BrokenProcessPool where it ends them all.
+        """
+        try:
+            async with asyncio.timeout(self._longest):
+                found, times = await self._answered(asked)
+        except TimeoutError:
+            self._responding = False
+            raise
+        self._responding = True
+        for time in times:
+            self._told(*time)
+        return found
+
+    async def _answered(self, asked: Asked) -> tuple[Answer, list[StageTime]]:
         for attempts_left in reversed(range(_ATTEMPTS)):
             pool = self._pool
             try:
-                found, times = await asyncio.get_running_loop().run_in_executor(pool, _answer, asked)
+                found = await asyncio.get_running_loop().run_in_executor(pool, _answer, asked)
+                break
             except BrokenProcessPool:
                 if pool is self._pool:
+                    logger.error("an answering process was ended", extra={"event": "answering"})  # noqa: TRY400 - not by an error
                     self._pool = self._started()
                 if not attempts_left:
                     raise
-            else:
-                for time in times:
-                    self._told(*time)
-                break
         return found
+
+    def respond(self) -> bool:
+        """Whether the last question was answered in time."""
+        return self._responding
 
     def close(self) -> None:
         """Let them end once they have answered."""

@@ -99,7 +99,8 @@ def _listen(host: str, port: int) -> socket.socket:
 def _observe(services: Services) -> None:
     """Show whether it is ready, and how the index follows the store."""
     loop, knowledge = asyncio.get_running_loop(), services.knowledge
-    services.metrics.health.watch(knowledge_checks(knowledge), lambda: responds(loop))
+    checks = knowledge_checks(knowledge) | {"answering": lambda: not services.processes or services.processes.respond()}
+    services.metrics.health.watch(checks, lambda: responds(loop))
     services.metrics.show(knowledge_gauges(knowledge) | queue_gauges(Sampled(Jobs(services.store).state)))
 
 

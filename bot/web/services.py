@@ -53,7 +53,7 @@ class Services:
         self.language = language
         self.metrics = metrics or Metrics()
         self.rate_limits = RateLimits(clock)
-        self._processes = processes
+        self.processes = processes
         self.counter = QuestionCounter(knowledge.store, "serve")
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="working")
 
@@ -66,8 +66,8 @@ class Services:
         """Let the workers go, once what was counted is written."""
         self.counter.close(_LONGEST_WRITE)
         self._workers.shutdown(wait=False, cancel_futures=True)
-        if self._processes:
-            self._processes.close()
+        if self.processes:
+            self.processes.close()
 
     async def run_in_thread(self, work: Callable[..., Result], *arguments: object) -> Result:
         """The result of some work done beside the event loop."""
@@ -85,8 +85,8 @@ class Services:
         """The answer to somebody's question: what all routes ask by. Metrics have it under the name of the front end."""
         begin = time.perf_counter()
         asked = Asked(access, question, limit or self.settings.limit, conversation)
-        if self._processes:
-            found = await self._processes.answer(asked)
+        if self.processes:
+            found = await self.processes.answer(asked)
         else:
             found = await self.run_in_thread(answer, self.knowledge, asked)
         self.metrics.answered(front_end, found, time.perf_counter() - begin)

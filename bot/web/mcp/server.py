@@ -16,10 +16,11 @@ from starlette.requests import Request
 from bot.access import Access
 from bot.web.language import wording_for
 from bot.web.mcp.tools import TOOLS, failure
+from bot.web.problems import TEMPORARY
 from bot.web.services import Services
 from bot.wording import Wording
 from bot.wording.web import mcp, problems
-from index.errors import DatabaseError, KotaeError, OpenSearchError
+from index.errors import KotaeError
 
 _Context = ServerRequestContext[Any, Request]
 
@@ -68,6 +69,6 @@ def _sentence(say: Wording, error: Exception, request: str) -> str:
     """What is said of an error: without a request, to whoever is at this machine, also what can be mended there."""
     if isinstance(error, KotaeError) and not request:
         return say.of_error(error)
-    if isinstance(error, DatabaseError | OpenSearchError):
+    if isinstance(error, TEMPORARY):
         return say(problems.UNAVAILABLE)
     return say(problems.FAILED, request=request) if request else say(mcp.FAILED)

@@ -124,7 +124,7 @@ def test_it_ends_also_while_a_request_waits_for_the_database(here: Program) -> N
 
 
 def test_a_process_that_is_killed_is_replaced_and_its_questions_are_answered(here: Program) -> None:
-    """As by a system that is out of memory; whoever asks notices nothing but that it takes longer."""
+    """As by a system that is out of memory; whoever asks notices nothing but that it takes longer, and the log tells."""
     with serving(here) as (process, client), ThreadPoolExecutor() as asking:
         questions = [
             asking.submit(client.post, "/api/v1/ask", json={"question": "有給休暇は何日？"}) for _ in range(40)
@@ -134,6 +134,10 @@ def test_a_process_that_is_killed_is_replaced_and_its_questions_are_answered(her
             one.kill()
         assert {question.result().json()["answered"] for question in questions} == {True}
         assert not {one.pid for one in answering} & {one.pid for one in _answering(process)}
+        assert client.get("/readyz").json()["checks"]["answering"]
+        process.terminate()
+        assert process.stderr
+        assert "answering process was ended" in process.stderr.read()
 
 
 def test_as_many_processes_answer_as_the_command_line_says(here: Program) -> None:
