@@ -1,4 +1,4 @@
-"""Worker processes: they end with the process that started them."""
+"""Processes and their signals; worker processes end with the process that started them."""
 
 from __future__ import annotations
 
@@ -106,6 +106,12 @@ def _wait_for_parent() -> None:
     if parent is not None:
         wait([parent.sentinel])
         os._exit(1)
+
+
+def take_sigterm_as_interrupt() -> None:
+    """Let SIGTERM do what Ctrl-C does, also in what a script started with &, where a shell has Ctrl-C ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 @contextmanager

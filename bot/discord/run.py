@@ -17,6 +17,7 @@ from bot.metrics.opened import opened_metrics
 from bot.metrics.traces import traced
 from bot.settings import Settings
 from index.errors import KotaeError, SettingInvalid
+from index.processes import take_sigterm_as_interrupt
 from index.search.knowledge import Knowledge
 
 AUTHENTICATION_FAILED = 4004
@@ -63,7 +64,7 @@ def run(settings: Settings, opened: AbstractContextManager[Knowledge], *, with_s
         raise ShardsNeedStore
     _point_at(settings)
     # Until the event loop listens to signals, one asks to leave like Ctrl-C.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    take_sigterm_as_interrupt()
     try:
         with opened_metrics(settings) as metrics, traced(settings, "kotae-discord"), opened as knowledge:
             knowledge.refresh_timeout = _REFRESH_TIMEOUT

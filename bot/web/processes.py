@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import NamedTuple
 
 from bot.access import Access, library_for
@@ -111,15 +111,21 @@ class AnsweringProcesses:
         return self._responding
 
     def close(self) -> None:
-        """Let them end once they have answered."""
+        """End them at once, also those that have only begun to start."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in self._processes:
+            process.kill()
 
     def _started(self) -> ProcessPoolExecutor:
         # A copy of this process would have its connections, and locks that its threads hold.
-        pool = ProcessPoolExecutor(self._count, get_context("spawn"), _begin, (self._settings,))
+        pool, others = (
+            ProcessPoolExecutor(self._count, get_context("spawn"), _begin, (self._settings,)),
+            active_children(),
+        )
         with interrupts_blocked():
             for _ in range(self._count):
                 pool.submit(_knowledge)
+        self._processes = [one for one in active_children() if one not in others]
         return pool
 
 

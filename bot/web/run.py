@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import socket
 import threading
 import time
@@ -24,6 +23,7 @@ from bot.web.processes import REFRESH_TIMEOUT, AnsweringProcesses
 from bot.web.services import Services
 from bot.wording import Language
 from index.errors import KotaeError
+from index.processes import take_sigterm_as_interrupt
 from index.search.knowledge import Knowledge
 from index.store.jobs import Jobs
 
@@ -52,7 +52,7 @@ def run(
     `opened` gives what to answer from once it is entered; `listening` is told the address once it can be asked.
     """
     # As Ctrl-C, also after uvicorn, which lets the signal that it was ended by have its effect.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    take_sigterm_as_interrupt()
     try:
         with (
             closing(_listen(host, port)) as listener,

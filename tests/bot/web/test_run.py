@@ -95,13 +95,16 @@ def test_it_answers_follows_and_ends_when_told_to(here: Program, number: signal.
 def test_it_says_that_what_other_machines_reach_is_unencrypted(
     here: Program, host: str, language: str, told: str
 ) -> None:
-    """Below its address, and only then."""
+    """Below its address, and only then. Ended at once, while processes still start, it says nothing else."""
     with here.running("serve", "--host", host, "--port", "0", KOTAE_LANGUAGE=language) as process:
         assert process.stdout
+        assert process.stderr
         assert f"http://{host}:" in process.stdout.readline()
         process.send_signal(signal.SIGTERM)
-        said = process.stdout.read()
+        said, log = process.stdout.read(), process.stderr.read()
+        assert process.wait() == 0
     assert said.startswith(told)
+    assert all(line.startswith("{") for line in log.splitlines())
     assert said.count("\n") == bool(told)
 
 
