@@ -35,6 +35,8 @@ class Word(NamedTuple):
 class Named(NamedTuple):
     """The lemmas of a name and of the noun or counter that it stands before: b and 棟 of B棟, 大阪 and 社長 of 大阪の社長.
 
+    Where it says the kind of a thing it is no name, but a noun: 海外 and 出張 of 海外出張.
+
     A letter or a number may stand `after` it instead: b and plan of プランB.
     """
 
